@@ -1,0 +1,40 @@
+export type Reason =
+  | 'invalid'
+  | 'not_found'
+  | 'forbidden'
+  | 'room_disabled'
+  | 'not_joined'
+  | 'conflict'
+  | 'duplicate_name'
+  | 'resync_required'
+  | 'id_reused'
+  | 'not_in_scope'
+  | 'presenter_not_member'
+  | 'unknown_principal'
+  | 'limit_exceeded'
+  | 'rate_limited'
+  | 'unavailable'
+
+export interface RefusalDetails {
+  field?: string
+  head?: number
+  floor?: number
+  epoch?: string
+  version?: number
+  principals?: string[]
+}
+
+/** The one way in which the domain says no. `retryAfterMs` is set where waiting helps. */
+export class Refused extends Error {
+  readonly reason: Reason
+  readonly details: RefusalDetails | undefined
+  readonly retryAfterMs: number | undefined
+
+  constructor(reason: Reason, message: string, more: { details?: RefusalDetails; retryAfterMs?: number } = {}) {
+    super(message)
+    this.name = 'Refused'
+    this.reason = reason
+    this.details = more.details
+    this.retryAfterMs = more.retryAfterMs
+  }
+}

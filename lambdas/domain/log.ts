@@ -1,0 +1,57 @@
+/** A piece of a formatted message, in reading order. */
+export type Part =
+  | { type: 'text'; text: string }
+  | { type: 'emoticon'; emoticon: string }
+  | { type: 'link'; text: string; href: string }
+  | { type: 'roomLink'; roomId: string; name: string }
+
+/** What an author wrote. `title` makes it a story. */
+export interface Body {
+  text: string
+  parts?: Part[]
+  alert?: boolean
+  title?: string
+  rich?: { contentType: string; body: string }
+}
+
+export interface Author {
+  user: string
+  name: string
+}
+
+/** One position of a room's log. Position 0 opens the log and holds no message. */
+export interface Entry {
+  seq: number
+  /** Milliseconds since 1970, never smaller than the entry before. */
+  sentAt: number
+  from?: Author
+  clientMessageId?: string
+  /** Digest of the body as it was first stored; it outlives a removed body. */
+  digest?: string
+  body?: Body
+  removed?: { by: string; at: number }
+  removes?: number[]
+}
+
+/** The log of every room: append-only, ordered, read with strong consistency. */
+export interface Log {
+  /** Entries with `from <= seq`, ascending, at most `limit`; position 0 included. */
+  read(roomId: string, from: number, limit: number): Promise<Entry[]>
+  /** The newest entry, position 0 included; nothing when there is no such log. */
+  head(roomId: string): Promise<Entry | undefined>
+  /** Stores the entry if its position is free; else answers what stands there. */
+  put(roomId: string, entry: Entry): Promise<'stored' | Entry>
+  /** The oldest position still kept, which is 1 until something was purged. */
+  floor(roomId: string): Promise<number>
+  /** A digest under which equal bodies, and only they, are equal. */
+  digest(body: Body): string
+}
+
+/** Time and chance, so that tests can drive both. */
+export interface Pace {
+  /** Milliseconds since 1970. */
+  now(): number
+  /** A number in 0 ≤ x < 1. */
+  random(): number
+  sleep(ms: number): Promise<void>
+}
