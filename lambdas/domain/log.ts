@@ -39,7 +39,11 @@ export interface Log {
   read(roomId: string, from: number, limit: number): Promise<Entry[]>
   /** The newest entry, position 0 included; nothing when there is no such log. */
   head(roomId: string): Promise<Entry | undefined>
-  /** Stores the entry if its position is free; else answers what stands there. */
+  /**
+   * Stores the entry if its position is free; else answers what stands there. A store that sends one put several times
+   * recognises it, and answers `stored` too when what stands there is this very put: only the store can tell, since an
+   * entry without a `clientMessageId` looks like any other of the same text.
+   */
   put(roomId: string, entry: Entry): Promise<'stored' | Entry>
   /** The oldest position still kept, which is 1 until something was purged. */
   floor(roomId: string): Promise<number>

@@ -1,0 +1,134 @@
+import { Refused } from './errors.ts'
+import type { Author, Body, Entry, Log, Pace } from './log.ts'
+
+/** How many entries behind `after` one attempt looks through, so that its work stays bounded. */
+const REACH = 200
+const TRIES = 8
+const PATIENCE_MS = 2500
+const LONGEST_WAIT_MS = 60
+
+/** A message that wants a position. `clientMessageId` and `after` stay the same on every attempt, and come both or neither. */
+export interface Draft {
+  author: Author
+  body: Body
+  clientMessageId?: string
+  after?: number
+  /** Store only while this is the newest position. */
+  ifHead?: number
+}
+
+export type Appended = { entry: Entry; duplicate: boolean }
+
+/**
+ * Gives the draft the next position of the room's log, once however often it is asked for. An attempt puts a message at a
+ * position only after it has seen every position from `after` to there occupied, and none of them by this message.
+ */
+export async function append(
+  log: Log,
+  pace: Pace,
+  roomId: string,
+  draft: Draft,
+  admitted: () => Promise<void>,
+): Promise<Appended> {
+  const deadline = pace.now() + PATIENCE_MS
+  const [admission, view] = await Promise.allSettled([admitted(), look(log, roomId, draft.after)])
+  if (admission.status === 'rejected') throw admission.reason
+  if (view.status === 'rejected') throw view.reason
+
+  const last = await endOf(log, roomId, draft.after, view.value)
+  const digest = log.digest(draft.body)
+  const earlier = findOwn(view.value, draft, digest)
+  if (earlier) return earlier
+  if (draft.ifHead !== undefined && draft.ifHead !== last.seq) throw conflict(last.seq)
+  return contend(log, pace, roomId, draft, { last, digest, deadline })
+}
+
+async function look(log: Log, roomId: string, after: number | undefined): Promise<Entry[]> {
+  if (after !== undefined) return stretch(log, roomId, after, REACH + 2)
+  const head = await log.head(roomId)
+  return head ? [head] : []
+}
+
+/** A second look tells a torn read from a torn log. */
+async function stretch(log: Log, roomId: string, from: number, limit: number): Promise<Entry[]> {
+  const entries = await log.read(roomId, from, limit)
+  return isGapless(entries) ? entries : log.read(roomId, from, limit)
+}
+
+function isGapless(entries: Entry[]): boolean {
+  const first = entries[0]?.seq ?? 0
+  return entries.every((entry, index) => entry.seq === first + index)
+}
+
+/** The end of what was seen, provided that it reaches from `after` to the head without a hole. */
+async function endOf(log: Log, roomId: string, after: number | undefined, page: Entry[]): Promise<Entry> {
+  const last = page.at(-1)
+  if (!last || (after !== undefined && page[0]?.seq !== after)) throw await resyncRequired(log, roomId)
+  if (!isGapless(page)) {
+    // Position 0 outlives what retention took from behind it, and a purge in progress leaves holes below the floor.
+    if (after !== undefined && after + 1 < (await log.floor(roomId))) throw await resyncRequired(log, roomId)
+    throw torn(roomId)
+  }
+  if (page.length > REACH + 1) throw await resyncRequired(log, roomId)
+  return last
+}
+
+function findOwn(entries: Entry[], draft: Draft, digest: string): Appended | undefined {
+  if (draft.clientMessageId === undefined) return undefined
+  const { clientMessageId, author } = draft
+  const own = entries.find((entry) => entry.clientMessageId === clientMessageId && entry.from?.user === author.user)
+  if (!own) return undefined
+  if (own.digest !== digest) throw new Refused('id_reused', 'This clientMessageId already names another message.')
+  return { entry: own, duplicate: true }
+}
+
+type Standing = { last: Entry; digest: string; deadline: number }
+
+async function contend(log: Log, pace: Pace, roomId: string, draft: Draft, standing: Standing): Promise<Appended> {
+  const { digest, deadline } = standing
+  let { last } = standing
+  let scanned = 0
+  for (let losses = 0; losses < TRIES && scanned < REACH && pace.now() < deadline; losses++) {
+    if (losses > 1) {
+      await pace.sleep(pace.random() * Math.min(8 * losses, LONGEST_WAIT_MS))
+      const passed = await stretch(log, roomId, last.seq + 1, REACH - scanned)
+      if (!isGapless(passed) || (passed[0] && passed[0].seq !== last.seq + 1)) throw torn(roomId)
+      const own = findOwn(passed, draft, digest)
+      if (own) return own
+      scanned += passed.length
+      last = passed.at(-1) ?? last
+    }
+    const entry = entryAfter(last, draft, digest, pace.now())
+    const standingThere = await log.put(roomId, entry)
+    if (standingThere === 'stored') return { entry, duplicate: false }
+    const own = findOwn([standingThere], draft, digest)
+    if (own) return own
+    last = standingThere
+    if (draft.ifHead !== undefined) throw conflict(Math.max(last.seq, (await log.head(roomId))?.seq ?? 0))
+  }
+  const retryAfterMs = 250 + Math.floor(pace.random() * 250)
+  throw new Refused('unavailable', 'The room is too busy; the same message may be sent again.', { retryAfterMs })
+}
+
+function entryAfter(last: Entry, draft: Draft, digest: string, now: number): Entry {
+  const { author: from, clientMessageId, body } = draft
+  // Containers disagree about the time; a room's messages never run backwards.
+  const sentAt = Math.max(now, last.sentAt)
+  return { seq: last.seq + 1, sentAt, from, ...(clientMessageId !== undefined && { clientMessageId }), digest, body }
+}
+
+async function resyncRequired(log: Log, roomId: string): Promise<Refused> {
+  const head = await log.head(roomId)
+  // Whoever has a session has a log: a room without one has nobody in it.
+  if (!head) return new Refused('not_joined', 'Join the room first.')
+  const details = { head: head.seq, floor: await log.floor(roomId) }
+  return new Refused('resync_required', 'Read the history after this position before sending again.', { details })
+}
+
+function conflict(head: number): Refused {
+  return new Refused('conflict', 'The room has moved on.', { details: { head } })
+}
+
+function torn(roomId: string): Error {
+  return new Error(`The log of room ${roomId} has a hole.`)
+}
