@@ -1,0 +1,69 @@
+import type { Code } from 'aws-cdk-lib/aws-lambda'
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib/core'
+import type { Construct } from 'constructs'
+import { env } from '../lambdas/bindings.ts'
+import { ChatTables } from './chat-tables.ts'
+import { Identity } from './identity.ts'
+import { ChatFunction } from './route-functions.ts'
+import { type Access, authorizer, type FunctionLine, functions, ping, routes } from './routes.ts'
+import type { Settings } from './settings.ts'
+import { SocketApi } from './socket-api.ts'
+
+export interface ChatStackProps extends StackProps {
+  settings: Settings
+  codeOf: (functionName: string) => Code
+}
+
+export class ChatStack extends Stack {
+  constructor(scope: Construct, id: string, { settings, codeOf, ...props }: ChatStackProps) {
+    super(scope, id, { description: 'Persistent chat rooms over WebSocket', ...props })
+    const tables = new ChatTables(this, 'Tables')
+    const { tokens } = new Identity(this, 'Identity', settings)
+    const socket = new SocketApi(this, 'Socket', { accessLog: settings.accessLog })
+
+    const make = (line: FunctionLine, description: string, environment: Record<string, string>) =>
+      new ChatFunction(this, pascal(line.name), {
+        line,
+        code: codeOf(line.name),
+        tables,
+        stageArn: socket.stageArn,
+        description,
+        environment,
+      })
+
+    socket.guard(
+      make(authorizer, 'Checks the token and the origin of a handshake', {
+        [env.issuer]: tokens.issuer,
+        [env.audience]: tokens.audience,
+        [env.allowedOrigins]: settings.allowedOrigins,
+      }),
+    )
+    for (const line of functions) {
+      const keys = routes.filter((route) => route.function === line.name).map((route) => route.key)
+      const fn = make(line, `Runs ${keys.join(', ')}`, {
+        [env.domain]: settings.chatDomain,
+        [env.adminGroup]: settings.adminGroup,
+        [env.epoch]: settings.epoch,
+        ...tableNames(line.access, tables),
+        ...(line.connections.length > 0 ? { [env.connectionsUrl]: socket.stage.callbackUrl } : {}),
+      })
+      socket.run(fn, keys)
+    }
+    socket.answerWithTemplate(ping)
+
+    new CfnOutput(this, 'Url', { value: socket.stage.url })
+    new CfnOutput(this, 'Issuer', { value: tokens.issuer })
+  }
+}
+
+function tableNames(access: Access, tables: ChatTables): Record<string, string> {
+  return {
+    ...(access.sessions || access.byUser ? { [env.sessionsTable]: tables.sessions.tableName } : {}),
+    ...(access.rooms || access.byCategory || access.byPrincipal ? { [env.roomsTable]: tables.rooms.tableName } : {}),
+    ...(access.messages ? { [env.messagesTable]: tables.messages.tableName } : {}),
+  }
+}
+
+function pascal(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1)
+}

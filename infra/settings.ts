@@ -1,0 +1,65 @@
+import type { Node } from 'constructs'
+
+export interface TokenSource {
+  issuer: string
+  audience: string
+}
+
+export interface Settings {
+  /** Nothing: the stack makes a user pool of its own. */
+  tokens: TokenSource | undefined
+  adminGroup: string
+  /** Exact origins, separated by commas. Empty: no browser page may connect. */
+  allowedOrigins: string
+  chatDomain: string
+  epoch: string
+  accessLog: boolean
+}
+
+/** What `-c name=value` or the context of cdk.json says. */
+export function settingsOf(node: Node): Settings {
+  const read = (name: string, fallback: string): string => {
+    const value: unknown = node.tryGetContext(name) ?? fallback
+    if (typeof value !== 'string') throw new Error(`The context value "${name}" must be a string.`)
+    return value
+  }
+  return {
+    tokens: tokenSource(read('issuer', ''), read('audience', '')),
+    adminGroup: named('adminGroup', read('adminGroup', 'chat-admins')),
+    allowedOrigins: origins(read('allowedOrigins', '')),
+    chatDomain: named('chatDomain', read('chatDomain', 'persistent-chat')),
+    epoch: named('epoch', read('epoch', '1')),
+    accessLog: flag('accessLog', read('accessLog', 'false')),
+  }
+}
+
+function tokenSource(issuer: string, audience: string): TokenSource | undefined {
+  if (issuer === '' && audience === '') return undefined
+  if (issuer === '') throw new Error('"audience" is set but "issuer" is not: give both, or neither for a user pool.')
+  if (audience === '') throw new Error('"issuer" is set but "audience" is not: give both, or neither for a user pool.')
+  if (!URL.canParse(issuer) || new URL(issuer).protocol !== 'https:')
+    throw new Error(`"issuer" must be an https:// URL, as its keys are fetched from there; it is "${issuer}".`)
+  return { issuer, audience }
+}
+
+function origins(list: string): string {
+  const each = list
+    .split(',')
+    .map((origin) => origin.trim())
+    .filter((origin) => origin !== '')
+  for (const origin of each) {
+    if (!URL.canParse(origin) || new URL(origin).origin !== origin)
+      throw new Error(`"allowedOrigins" holds "${origin}", which is not an origin such as https://chat.example.com.`)
+  }
+  return each.join(',')
+}
+
+function named(name: string, value: string): string {
+  if (value.trim() === '') throw new Error(`The context value "${name}" must not be empty.`)
+  return value
+}
+
+function flag(name: string, value: string): boolean {
+  if (value !== 'true' && value !== 'false') throw new Error(`"${name}" must be true or false; it is "${value}".`)
+  return value === 'true'
+}
