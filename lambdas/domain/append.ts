@@ -11,10 +11,10 @@ const LONGEST_WAIT_MS = 60
 export interface Draft {
   author: Author
   body: Body
-  clientMessageId?: string
-  after?: number
+  clientMessageId?: string | undefined
+  after?: number | undefined
   /** Store only while this is the newest position. */
-  ifHead?: number
+  ifHead?: number | undefined
 }
 
 export type Appended = { entry: Entry; duplicate: boolean }

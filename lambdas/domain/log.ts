@@ -8,10 +8,10 @@ export type Part =
 /** What an author wrote. `title` makes it a story. */
 export interface Body {
   text: string
-  parts?: Part[]
-  alert?: boolean
-  title?: string
-  rich?: { contentType: string; body: string }
+  parts?: Part[] | undefined
+  alert?: boolean | undefined
+  title?: string | undefined
+  rich?: { contentType: string; body: string } | undefined
 }
 
 export interface Author {

@@ -1,0 +1,22 @@
+/** Who a grant is for: `user:<sub>`, `group:<name>` or `everyone`. */
+export type Principal = string
+
+export const everyone: Principal = 'everyone'
+
+/** Who is speaking, as the token said when the connection was made. */
+export interface Caller {
+  user: string
+  name: string
+  groups: readonly string[]
+  /** Holds the deployment's administrators' group. It alone makes nobody a member of anything. */
+  admin: boolean
+}
+
+export const userPrincipal = (user: string): Principal => `user:${user}`
+
+/** Every principal whose grants count for this person. */
+export const principalsOf = (person: { user: string; groups: readonly string[] }): Principal[] => [
+  userPrincipal(person.user),
+  ...person.groups.map((group) => `group:${group}`),
+  everyone,
+]

@@ -1,0 +1,96 @@
+import { Refused } from './errors.ts'
+
+/** What a connection is told about itself and others in a room. */
+export interface Participant {
+  user: string
+  name: string
+  isManager: boolean
+  isPresenter: boolean
+}
+
+/** One connection's presence in one room. */
+export interface Session extends Participant {
+  roomId: string
+  connectionId: string
+  canChat: boolean
+  /** Milliseconds since 1970. */
+  joinedAt: number
+  /** Seconds since 1970, when the connection is gone for certain. */
+  expiresAt: number
+}
+
+export interface Connection {
+  connectionId: string
+  user: string
+  name: string
+  groups: string[]
+  /** Milliseconds since 1970. */
+  connectedAt: number
+  /** Seconds since 1970. */
+  expiresAt: number
+}
+
+export interface SessionStore {
+  /** False when the connection was closed before it was opened. */
+  open(connection: Connection): Promise<boolean>
+  /** Marks the connection closed for good and answers the rooms it had joined. Repeating it changes nothing. */
+  close(connectionId: string, forgetAt: number): Promise<string[]>
+  /** The open connections of these ids. */
+  connections(connectionIds: readonly string[]): Promise<Connection[]>
+  /** Ids of the user's open connections, oldest first; may lag by a moment. */
+  connectionsOf(user: string): Promise<string[]>
+  /** Rooms in which the connection has a session. */
+  roomsOf(connectionId: string): Promise<string[]>
+  find(roomId: string, connectionId: string): Promise<Session | undefined>
+  /** Session and connection change together: a closed connection joins nothing. */
+  join(session: Session, mostRooms: number): Promise<'joined' | 'again' | 'closed' | 'too_many'>
+  /** Stores changed rights of a session that is still there. */
+  update(session: Session): Promise<void>
+  /** True when there was one. */
+  end(roomId: string, connectionId: string): Promise<boolean>
+  /** Every session of the room, strongly consistent. */
+  roster(roomId: string): Promise<Session[]>
+}
+
+export async function requireSession(store: SessionStore, roomId: string, connectionId: string): Promise<Session> {
+  const session = await store.find(roomId, connectionId)
+  if (!session) throw notJoined()
+  return session
+}
+
+export async function requireVoice(store: SessionStore, roomId: string, connectionId: string): Promise<void> {
+  const session = await requireSession(store, roomId, connectionId)
+  if (!session.canChat) throw new Refused('forbidden', 'Only a presenter may post in an auditorium.')
+}
+
+export async function leave(store: SessionStore, roomId: string, connectionId: string): Promise<void> {
+  if (!(await store.end(roomId, connectionId))) throw notJoined()
+}
+
+const notJoined = () => new Refused('not_joined', 'Join the room first.')
+
+export const participantOf = ({ user, name, isManager, isPresenter }: Participant): Participant => ({
+  user,
+  name,
+  isManager,
+  isPresenter,
+})
+
+/** Each user once, whatever the number of connections, in the order in which they came. */
+export function participantsOf(roster: readonly Session[]): Participant[] {
+  const users = new Map<string, Participant>()
+  for (const session of [...roster].sort(byArrival)) {
+    if (!users.has(session.user)) users.set(session.user, participantOf(session))
+  }
+  return [...users.values()]
+}
+
+const byArrival = (a: Session, b: Session) =>
+  a.joinedAt - b.joinedAt || (a.connectionId < b.connectionId ? -1 : a.connectionId > b.connectionId ? 1 : 0)
+
+/** Of two connections of a user that join at once, exactly one is the user's arrival. */
+export const isArrival = (session: Session, roster: readonly Session[]): boolean =>
+  !roster.some((other) => other.user === session.user && byArrival(other, session) < 0)
+
+export const isPresent = (user: string, roster: readonly Session[]): boolean =>
+  roster.some((session) => session.user === user)

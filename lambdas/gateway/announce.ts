@@ -1,0 +1,69 @@
+import { isPresent, participantsOf, type Session, type SessionStore } from '../domain/sessions.ts'
+import { limits } from '../protocol/limits.ts'
+import type { Push } from '../protocol/wire.ts'
+import type { Connections } from './connections.ts'
+import { participantFrame } from './encode.ts'
+
+export interface Announcer {
+  sessions: SessionStore
+  connections: Connections
+}
+
+/** Posts under way at once: enough to hide the gateway's latency, few enough for one core to sign. */
+const lanes = 50
+
+/** Runs the task over all items, so many at a time. */
+export async function inLanes<Item>(items: Iterable<Item>, task: (item: Item) => Promise<void>): Promise<void> {
+  const queue = items[Symbol.iterator]()
+  const lane = async () => {
+    for (let next = queue.next(); !next.done; next = queue.next()) await task(next.value)
+  }
+  await Promise.all(Array.from({ length: lanes }, lane))
+}
+
+/**
+ * Posts a frame to every session of the roster but one. Whoever turns out to be gone loses this session, and the rest
+ * learn of it.
+ */
+export async function announce(app: Announcer, roster: readonly Session[], push: Push, except?: string): Promise<void> {
+  const frame = JSON.stringify(push)
+  const gone = new Set<Session>()
+  const receivers = roster.filter((session) => session.connectionId !== except)
+  await inLanes(receivers, async (session) => {
+    if ((await app.connections.post(session.connectionId, frame)) === 'gone') gone.add(session)
+  })
+  if (gone.size === 0) return
+  await inLanes(gone, async ({ roomId, connectionId }) => {
+    await app.sessions.end(roomId, connectionId)
+  })
+  const left = roster.filter((session) => !gone.has(session))
+  await announceLeft(app, [...gone], left, except)
+}
+
+/** Tells the remaining sessions which users are in the room on no connection any more. */
+export async function announceLeft(
+  app: Announcer,
+  ended: readonly Session[],
+  roster: readonly Session[],
+  except?: string,
+): Promise<void> {
+  const users = new Map(ended.map((session) => [session.user, session]))
+  for (const [user, session] of users) {
+    if (isPresent(user, roster)) continue
+    const attendance = { roomId: session.roomId, event: 'left', user: participantFrame(session) } as const
+    await announceParticipant(app, roster, attendance, except)
+  }
+}
+
+type Attendance = Omit<Extract<Push, { type: 'participant' }>, 'type'>
+
+/** Comings and goings are told only in rooms small enough for people to care. */
+export async function announceParticipant(
+  app: Announcer,
+  roster: readonly Session[],
+  attendance: Attendance,
+  except?: string,
+): Promise<void> {
+  if (participantsOf(roster).length > limits.announcedParticipants) return
+  await announce(app, roster, { type: 'participant', ...attendance }, except)
+}

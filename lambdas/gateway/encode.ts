@@ -1,0 +1,43 @@
+import type { Entry } from '../domain/log.ts'
+import type { Grant } from '../domain/roles.ts'
+import { type Room, roomUri } from '../domain/rooms.ts'
+import { type Participant, participantOf } from '../domain/sessions.ts'
+import type { MessageFrame, ParticipantFrame, RoomFrame } from '../protocol/wire.ts'
+
+/** Facts of the domain in the words of the wire. */
+
+const time = (ms: number) => new Date(ms).toISOString()
+
+export function messageFrame(roomId: string, entry: Entry): MessageFrame {
+  const { seq, sentAt, from, clientMessageId, body, removed, removes } = entry
+  return {
+    roomId,
+    seq,
+    sentAt: time(sentAt),
+    ...(from && { from }),
+    ...(clientMessageId !== undefined && { clientMessageId }),
+    ...body,
+    ...(removed && { removed: { by: removed.by, at: time(removed.at) } }),
+    ...(removes && { removes }),
+  }
+}
+
+export function roomFrame(domain: string, room: Room): RoomFrame {
+  const { roomId, createdAt, updatedAt, ...settings } = room
+  return {
+    roomId,
+    uri: roomUri(domain, roomId),
+    ...settings,
+    createdAt: time(createdAt),
+    updatedAt: time(updatedAt),
+  }
+}
+
+export const participantFrame = (participant: Participant): ParticipantFrame => participantOf(participant)
+
+export const grantFrame = ({ role, principal, createdAt, createdBy }: Grant) => ({
+  role,
+  principal,
+  createdAt: time(createdAt),
+  createdBy,
+})

@@ -1,0 +1,30 @@
+import type { Joined } from '../domain/join.ts'
+import type { Page } from '../domain/messages.ts'
+import { participantsOf } from '../domain/sessions.ts'
+import { limits } from '../protocol/limits.ts'
+import { participantFrame, roomFrame } from './encode.ts'
+import { bytesOf, messagesBeside } from './pages.ts'
+
+/** A list of participants must leave half of the frame to messages. */
+const participantBytes = limits.frameBytes / 2
+
+/** The snapshot that a joiner starts from: room, own rights, who is there, and the log up to this moment. */
+export function joinedFrame(
+  settings: { domain: string; epoch: string },
+  { session, standing, roster, view }: Joined<Page>,
+  keep: 'oldest' | 'newest',
+) {
+  const present = participantsOf(roster).map(participantFrame)
+  const listed = present.length <= limits.announcedParticipants && bytesOf(present) <= participantBytes
+  const rest = {
+    room: roomFrame(settings.domain, standing.room),
+    you: {
+      roles: standing.roles,
+      canChat: session.canChat,
+      canManage: standing.permissions.includes('manage'),
+    },
+    ...(listed ? { participants: present } : { participantCount: present.length }),
+  }
+  const { messages, complete } = messagesBeside(rest, session.roomId, view, keep)
+  return { ...rest, messages, head: view.head, floor: view.floor, epoch: settings.epoch, complete }
+}

@@ -1,0 +1,21 @@
+import type { Reviewed } from '../domain/review.ts'
+import type { Push } from '../protocol/wire.ts'
+import { type Announcer, announceLeft, announceParticipant, inLanes } from './announce.ts'
+import { participantFrame } from './encode.ts'
+
+type KickReason = Extract<Push, { type: 'kicked' }>['reason']
+
+/** Tells everyone concerned what a change of rights did: the kicked first, then those who remain. */
+export async function announceReview(app: Announcer, reviewed: Reviewed, reason: KickReason): Promise<void> {
+  const { kicked, changed, roster } = reviewed
+  await inLanes(kicked, async ({ roomId, connectionId }) => {
+    const push: Push = { type: 'kicked', roomId, reason }
+    await app.connections.post(connectionId, JSON.stringify(push))
+  })
+  await announceLeft(app, kicked, roster)
+  const users = new Map(changed.map((session) => [session.user, session]))
+  for (const session of users.values()) {
+    const attendance = { roomId: session.roomId, event: 'changed', user: participantFrame(session) } as const
+    await announceParticipant(app, roster, attendance)
+  }
+}

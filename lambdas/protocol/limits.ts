@@ -1,0 +1,37 @@
+/** Limits that `hello` publishes. Bytes are those of UTF-8, seconds and counts are whole numbers. */
+export const limits = {
+  frameBytes: 32 * 1024,
+  textBytes: 4 * 1024,
+  /** Text of a message that has a title. */
+  storyBytes: 16 * 1024,
+  richBytes: 16 * 1024,
+  /** A whole message as JSON. */
+  messageBytes: 24 * 1024,
+  titleCharacters: 200,
+  parts: 100,
+  nameCharacters: 64,
+  descriptionCharacters: 512,
+  idCharacters: 64,
+  historyMessages: 500,
+  joinMessages: 30,
+  resumeMessages: 200,
+  roomsPerConnection: 100,
+  connectionsPerUser: 25,
+  principalsPerRequest: 100,
+  /** Up to this many participants are listed and announced. */
+  announcedParticipants: 75,
+} as const
+
+/** How deep a frame may nest: the deepest one of the contract needs four. */
+export const deepest = 8
+
+/** API Gateway ends a connection at this age, and one that was silent for this long. */
+export const maxAgeSeconds = 7200
+export const idleSeconds = 600
+
+/** Items of a connection outlive it a little, for the event of its end may be lost. */
+const graceSeconds = 300
+
+/** The second since 1970 at which a connection is gone for certain, however it ended. */
+export const lastSecond = (connectedAtMs: number): number =>
+  Math.ceil(connectedAtMs / 1000) + maxAgeSeconds + graceSeconds

@@ -1,0 +1,58 @@
+/** What the server says. Times are RFC 3339 in UTC with milliseconds. */
+
+export interface MessageFrame {
+  roomId: string
+  seq: number
+  sentAt: string
+  from?: { user: string; name: string }
+  clientMessageId?: string
+  text?: string
+  parts?: unknown[] | undefined
+  alert?: boolean | undefined
+  title?: string | undefined
+  rich?: { contentType: string; body: string } | undefined
+  removed?: { by: string; at: string }
+  removes?: number[]
+  by?: string
+}
+
+export interface RoomFrame {
+  roomId: string
+  uri: string
+  name: string
+  description: string
+  categoryId: string
+  privacy: 'open' | 'closed' | 'secret'
+  auditorium: boolean
+  invitations: 'inherit' | 'off'
+  disabled: boolean
+  version: number
+  createdAt: string
+  createdBy: string
+  updatedAt: string
+  updatedBy: string
+}
+
+export interface ParticipantFrame {
+  user: string
+  name: string
+  isManager: boolean
+  isPresenter: boolean
+}
+
+export type Push =
+  | ({ type: 'message' } & MessageFrame)
+  | { type: 'participant'; roomId: string; event: 'joined' | 'left' | 'changed'; user: ParticipantFrame }
+  | { type: 'kicked'; roomId: string; reason: 'revoked' | 'disabled' | 'deleted' }
+  | { type: 'goaway'; reason: string; reconnectInMs: number }
+
+export interface ErrorFrame {
+  code: string
+  message: string
+  retryable: boolean
+  retryAfterMs?: number
+  details?: object
+}
+
+/** The answer to a request; `id` is the request's own. */
+export type Reply = { id?: string; ok: true; [field: string]: unknown } | { id?: string; ok: false; error: ErrorFrame }

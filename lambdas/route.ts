@@ -1,0 +1,85 @@
+import type * as z from 'zod/mini'
+import type { App } from './app.ts'
+import { Refused } from './domain/errors.ts'
+import { type Identity, identityOf, type Result, type SocketEvent } from './gateway/event.ts'
+import { BadFrame, idOf, parseFrame, parseObject } from './protocol/parse.ts'
+import type { ErrorFrame, Push, Reply } from './protocol/wire.ts'
+
+export type Handler = (app: App, event: SocketEvent) => Promise<Result>
+
+export interface Request<Frame> {
+  frame: Frame
+  caller: Identity
+  connectionId: string
+  /** Milliseconds since 1970. */
+  connectedAt: number
+}
+
+type Answer = Record<string, unknown>
+type Verb<Frame> = (app: App, request: Request<Frame>) => Promise<Answer>
+
+/** A verb of the protocol: parse the frame, run, reply. Every error becomes a frame here and nowhere else. */
+export const route =
+  <Schema extends z.ZodMiniType>(schema: Schema, run: Verb<z.output<Schema>>): Handler =>
+  async (app, event) => {
+    const { connectionId, connectedAt, routeKey, requestId } = event.requestContext
+    const startedAt = app.pace.now()
+    let reply: Reply
+    let id: string | undefined
+    let expired = false
+    try {
+      const object = parseObject(event.body ?? '')
+      id = idOf(object)
+      const caller = identityOf(event, app.settings.adminGroup)
+      expired = caller.exp * 1000 <= startedAt
+      if (expired) throw new Refused('forbidden', 'The token has expired. Connect again with a new one.')
+      const frame = parseFrame(schema, object)
+      reply = { ok: true, ...(await run(app, { frame, caller, connectionId, connectedAt })) }
+    } catch (error) {
+      reply = { ok: false, error: errorFrame(app, error, requestId) }
+    }
+    const code = reply.ok ? 'ok' : reply.error.code
+    app.report({ route: routeKey, requestId, connectionId, outcome: code, ms: app.pace.now() - startedAt })
+    const body = JSON.stringify(id === undefined ? reply : { id, ...reply })
+    return expired ? sendAway(app, connectionId, body) : { statusCode: 200, body }
+  }
+
+const apologies: Pick<ErrorFrame, 'message' | 'retryable'> = { message: 'Something went wrong here.', retryable: true }
+
+function errorFrame(app: App, error: unknown, requestId: string): ErrorFrame {
+  if (error instanceof BadFrame) {
+    const details = error.field === undefined ? {} : { details: { field: error.field } }
+    return { code: 'invalid', message: error.message, retryable: false, ...details }
+  }
+  if (!(error instanceof Refused)) {
+    app.report({ level: 'error', requestId, ...describe(error) })
+    return { code: 'internal', ...apologies }
+  }
+  const { reason, message, retryAfterMs } = error
+  const retryable = reason === 'rate_limited' || reason === 'unavailable'
+  const details = reason === 'resync_required' ? { ...error.details, epoch: app.settings.epoch } : error.details
+  return {
+    code: reason,
+    message,
+    retryable,
+    ...(retryAfterMs !== undefined && { retryAfterMs: Math.ceil(retryAfterMs) }),
+    ...(details && { details }),
+  }
+}
+
+/** Messages of errors that others made may quote what a user wrote, so only the kinds that never do are logged. */
+const speakable = new Set(['Error', 'TypeError', 'RangeError'])
+
+function describe(error: unknown) {
+  if (!(error instanceof Error)) return { error: typeof error }
+  return { error: error.name, ...(speakable.has(error.name) && { message: error.message }) }
+}
+
+/** The reply has to be posted, since a returned one would arrive after the connection has closed. */
+async function sendAway(app: App, connectionId: string, reply: string): Promise<Result> {
+  const goaway: Push = { type: 'goaway', reason: 'token_expired', reconnectInMs: 0 }
+  await app.connections.post(connectionId, reply)
+  await app.connections.post(connectionId, JSON.stringify(goaway))
+  await app.connections.close(connectionId)
+  return { statusCode: 200 }
+}

@@ -1,0 +1,20 @@
+import { headerOf, identityOf } from '../gateway/event.ts'
+import { lastSecond, limits } from '../protocol/limits.ts'
+import type { Handler } from '../route.ts'
+
+/** Nothing may be posted to a connection from its own `$connect`, so there is no greeting: `hello` is asked for. */
+export const connect: Handler = async (app, event) => {
+  const { connectionId, connectedAt, requestId } = event.requestContext
+  const { user, name, groups } = identityOf(event, app.settings.adminGroup)
+  const expiresAt = lastSecond(connectedAt)
+  const opened = await app.sessions.open({ connectionId, user, name, groups: [...groups], connectedAt, expiresAt })
+  app.report({ route: '$connect', requestId, connectionId, outcome: opened ? 'ok' : 'closed' })
+  if (!opened) return { statusCode: 410 }
+  const surplus = (await app.sessions.connectionsOf(user)).slice(0, -limits.connectionsPerUser)
+  await Promise.all(surplus.filter((other) => other !== connectionId).map((other) => app.connections.close(other)))
+  const offered = headerOf(event, 'sec-websocket-protocol')
+    ?.split(',')
+    .map((protocol) => protocol.trim())
+  const chosen = offered?.includes('chat.v1') ? { headers: { 'Sec-WebSocket-Protocol': 'chat.v1' } } : {}
+  return { statusCode: 200, ...chosen }
+}

@@ -1,0 +1,13 @@
+import * as frames from '../protocol/frames.ts'
+import { idleSeconds, limits, maxAgeSeconds } from '../protocol/limits.ts'
+import { route } from '../route.ts'
+
+export const hello = route(frames.hello, async (app, { caller, connectionId }) => ({
+  connectionId,
+  user: caller.user,
+  name: caller.name,
+  limits,
+  maxAgeSeconds,
+  idleSeconds,
+  serverTime: new Date(app.pace.now()).toISOString(),
+}))

@@ -1,0 +1,26 @@
+import { join as joinRoom } from '../domain/join.ts'
+import { latest, since } from '../domain/messages.ts'
+import { resolve } from '../domain/rooms.ts'
+import { announceParticipant } from '../gateway/announce.ts'
+import { participantFrame } from '../gateway/encode.ts'
+import { joinedFrame } from '../gateway/joined.ts'
+import * as frames from '../protocol/frames.ts'
+import { lastSecond, limits } from '../protocol/limits.ts'
+import { referenceOf } from '../protocol/reference.ts'
+import { route } from '../route.ts'
+
+export const join = route(frames.join, async (app, { frame, caller, connectionId, connectedAt }) => {
+  const roomId = await resolve(app.rooms, app.settings.domain, referenceOf(frame))
+  const place = { roomId, connectionId, joinedAt: app.pace.now(), expiresAt: lastSecond(connectedAt) }
+  const { after, limit } = frame
+  const joined = await joinRoom(app, caller, place, limits.roomsPerConnection, () =>
+    after === undefined
+      ? latest(app.messages, roomId, limit ?? limits.joinMessages)
+      : since(app.messages, roomId, after, limit ?? limits.resumeMessages),
+  )
+  if (joined.arrived) {
+    const attendance = { roomId, event: 'joined', user: participantFrame(joined.session) } as const
+    await announceParticipant(app, joined.roster, attendance, connectionId)
+  }
+  return joinedFrame(app.settings, joined, after === undefined ? 'newest' : 'oldest')
+})

@@ -1,0 +1,21 @@
+import { participantsOf } from '../domain/sessions.ts'
+import { require, standingIn } from '../domain/standing.ts'
+import { cursorFor, placeIn } from '../gateway/cursor.ts'
+import { participantFrame } from '../gateway/encode.ts'
+import { fitting } from '../gateway/pages.ts'
+import * as frames from '../protocol/frames.ts'
+import { limits } from '../protocol/limits.ts'
+import { route } from '../route.ts'
+
+/** By user id, so that a page follows the last one whoever came or went in between. */
+export const participants = route(frames.participants, async (app, { frame: { roomId, cursor }, caller }) => {
+  require(await standingIn(app, roomId, caller), 'read')
+  const question = `participants ${roomId}`
+  const last = cursor === undefined ? '' : String(placeIn(cursor, question))
+  const present = participantsOf(await app.sessions.roster(roomId))
+  const following = present.filter(({ user }) => user > last).sort((a, b) => (a.user < b.user ? -1 : 1))
+  const page = fitting(following.map(participantFrame), limits.frameBytes - 2048, 'oldest')
+  const end = page.at(-1)
+  const more = page.length < following.length && end && { cursor: cursorFor(question, end.user) }
+  return { participants: page, participantCount: present.length, ...more }
+})

@@ -1,0 +1,14 @@
+import type { Result, SocketEvent } from './gateway/event.ts'
+import type { Handler } from './route.ts'
+import { start } from './start.ts'
+
+/** A function's entry: the routes it answers, by route key. The app is built while the function starts. */
+export function serve(routes: Record<string, Handler>): (event: SocketEvent) => Promise<Result> {
+  const app = start()
+  const table = new Map(Object.entries(routes))
+  return async (event) => {
+    const handler = table.get(event.requestContext.routeKey)
+    if (!handler) throw new Error(`This function does not answer ${event.requestContext.routeKey}.`)
+    return handler(app, event)
+  }
+}

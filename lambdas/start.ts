@@ -1,0 +1,40 @@
+import { randomUUID } from 'node:crypto'
+import type { App } from './app.ts'
+import { env } from './bindings.ts'
+import { GatewayConnections } from './gateway/connections.ts'
+import { DynamoCategories } from './store/categories.ts'
+import { dynamo } from './store/client.ts'
+import { DynamoMessages } from './store/messages.ts'
+import { DynamoRoles } from './store/roles.ts'
+import { DynamoRooms } from './store/rooms.ts'
+import { DynamoSessions } from './store/sessions.ts'
+
+/** Builds the app from the environment, once per cold start. */
+export function start(): App {
+  const client = dynamo()
+  const pace = {
+    now: Date.now,
+    random: Math.random,
+    sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
+  }
+  const rooms = required(env.roomsTable)
+  const messages = required(env.messagesTable)
+  return {
+    rooms: new DynamoRooms(client, pace, rooms, messages),
+    roles: new DynamoRoles(client, rooms),
+    categories: new DynamoCategories(client, rooms),
+    sessions: new DynamoSessions(client, pace, required(env.sessionsTable)),
+    messages: new DynamoMessages(client, messages),
+    connections: new GatewayConnections(required(env.connectionsUrl), pace),
+    pace,
+    newId: randomUUID,
+    settings: { domain: required(env.domain), adminGroup: required(env.adminGroup), epoch: required(env.epoch) },
+    report: (fact) => console.log(JSON.stringify(fact)),
+  }
+}
+
+function required(name: string): string {
+  const value = process.env[name]
+  if (value) return value
+  throw new Error(`The environment variable ${name} is not set.`)
+}

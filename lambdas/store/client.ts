@@ -1,0 +1,14 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+
+/** Tries of one call, the first included: the SDK's own backs off for up to a second each, far beyond a message's patience. */
+const tries = 3
+
+/**
+ * `requestTimeout` alone only logs a warning (@smithy/node-http-handler), so the throwing has to be asked for: a call
+ * that hangs would hold a message until the function's own time is up.
+ */
+export const dynamo = (): DynamoDBClient =>
+  new DynamoDBClient({
+    maxAttempts: tries,
+    requestHandler: { connectionTimeout: 500, requestTimeout: 1000, throwOnRequestTimeout: true },
+  })

@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto'
+import { key, logKey } from '../bindings.ts'
+import type { Principal } from '../domain/principals.ts'
+import type { Role } from '../domain/roles.ts'
+import { foldName } from '../domain/rooms.ts'
+
+/** Every key of every item. What a client names may be long or strange; a partition key must not be. */
+export type Key = Record<string, string | number>
+
+const item = (partition: string, sort: string): Key => ({ [key.partition]: partition, [key.sort]: sort })
+
+/** A principal is `user:alice` to people and `user#alice` in a key. */
+const principalKey = (principal: Principal) => principal.replace(':', '#')
+export const principalOf = (stored: string): Principal => stored.replace('#', ':')
+
+export const connectionPartition = (connectionId: string) => `connection#${connectionId}`
+export const roomPartition = (roomId: string) => `room#${roomId}`
+
+export const keys = {
+  connection: (connectionId: string) => item(connectionPartition(connectionId), 'connection'),
+  session: (roomId: string, connectionId: string) => item(roomPartition(roomId), connectionPartition(connectionId)),
+  room: (roomId: string) => item(roomPartition(roomId), 'room'),
+  name: (name: string) => item(`name#${foldName(name)}`, 'name'),
+  category: (categoryId: string) => item(`category#${categoryId}`, 'category'),
+  grant: (roomId: string, role: Role, principal: Principal) =>
+    item(roomPartition(roomId), `${rolePrefix(role)}${principalKey(principal)}`),
+  clientRoom: (user: string, clientRoomId: string) => item(`user#${user}`, `clientRoom#${clientRoomId}`),
+  entry: (roomId: string, seq: number): Key => ({ [logKey.partition]: roomId, [logKey.sort]: seq }),
+}
+
+export const rolePrefix = (role: Role | undefined) => (role ? `role#${role}#` : 'role#')
+
+export const digestOf = (text: string) => createHash('sha256').update(text).digest('base64url').slice(0, 22)

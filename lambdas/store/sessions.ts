@@ -1,0 +1,160 @@
+import type { DynamoDBClient, TransactWriteItem } from '@aws-sdk/client-dynamodb'
+import { index, key } from '../bindings.ts'
+import type { Pace } from '../domain/log.ts'
+import type { Connection, Session, SessionStore } from '../domain/sessions.ts'
+import { connectionPartition, keys, roomPartition } from './keys.ts'
+import { type Item, marshal, Table } from './table.ts'
+import { transact } from './transact.ts'
+
+const connectionPrefix = connectionPartition('')
+
+/** Connections, and their sessions in rooms. A closed connection stays as a tombstone until its time to live is over. */
+export class DynamoSessions implements SessionStore {
+  readonly #client: DynamoDBClient
+  readonly #pace: Pace
+  readonly #table: Table
+
+  constructor(client: DynamoDBClient, pace: Pace, tableName: string) {
+    this.#client = client
+    this.#pace = pace
+    this.#table = new Table(client, tableName)
+  }
+
+  async open(connection: Connection): Promise<boolean> {
+    const { connectionId, user, name, groups, connectedAt, expiresAt } = connection
+    const opened = await this.#table.update(
+      keys.connection(connectionId),
+      {
+        UpdateExpression: `SET ${index.byUser.partition} = :user, #name = :name, #groups = :groups, connectedAt = :connectedAt, expiresAt = :expiresAt`,
+        ConditionExpression: 'attribute_not_exists(closed)',
+        ExpressionAttributeNames: { '#name': 'name', '#groups': 'groups' },
+      },
+      { ':user': user, ':name': name, ':groups': groups, ':connectedAt': connectedAt, ':expiresAt': expiresAt },
+    )
+    return opened.done
+  }
+
+  async close(connectionId: string, forgetAt: number): Promise<string[]> {
+    // The rooms stay in the tombstone, so a second delivery of the event finishes what a first one began.
+    const closed = await this.#table.update(
+      keys.connection(connectionId),
+      { UpdateExpression: `SET closed = :true, expiresAt = :forgetAt REMOVE ${index.byUser.partition}` },
+      { ':true': true, ':forgetAt': forgetAt },
+    )
+    return closed.done ? roomsIn(closed.old) : []
+  }
+
+  async connections(connectionIds: readonly string[]): Promise<Connection[]> {
+    const found = await this.#table.getAll(connectionIds.map(keys.connection))
+    return found.filter((item) => !item.closed).map(toConnection)
+  }
+
+  async connectionsOf(user: string): Promise<string[]> {
+    const ids: string[] = []
+    const own = { IndexName: index.byUser.name, KeyConditionExpression: `${index.byUser.partition} = :user` }
+    for await (const item of this.#table.query(own, { ':user': user })) {
+      ids.push(String(item[key.partition]).slice(connectionPrefix.length))
+    }
+    const open = await this.connections(ids)
+    return open.sort((a, b) => a.connectedAt - b.connectedAt).map((connection) => connection.connectionId)
+  }
+
+  async roomsOf(connectionId: string): Promise<string[]> {
+    return roomsIn(await this.#table.get(keys.connection(connectionId)))
+  }
+
+  async find(roomId: string, connectionId: string): Promise<Session | undefined> {
+    const item = await this.#table.get(keys.session(roomId, connectionId))
+    return item && toSession(item)
+  }
+
+  async join(session: Session, mostRooms: number): Promise<'joined' | 'again' | 'closed' | 'too_many'> {
+    const broken = await transact(this.#client, this.#pace, [
+      this.#gainRoom(session, mostRooms),
+      { Put: { TableName: this.#table.name, Item: marshal(toItem(session)), ConditionExpression: newItem } },
+    ])
+    if (broken === 'done') return 'joined'
+    const [connection, standing] = broken
+    if (standing && !connection) return 'again'
+    if (!connection?.found?.connectedAt || connection.found.closed) return 'closed'
+    return standing ? 'again' : 'too_many'
+  }
+
+  #gainRoom({ connectionId, roomId }: Session, mostRooms: number): TransactWriteItem {
+    return {
+      Update: {
+        TableName: this.#table.name,
+        Key: marshal(keys.connection(connectionId)),
+        UpdateExpression: 'ADD rooms :room',
+        ConditionExpression: `attribute_exists(connectedAt) AND attribute_not_exists(closed)
+          AND (attribute_not_exists(rooms) OR contains(rooms, :roomId) OR size(rooms) < :most)`,
+        ExpressionAttributeValues: marshal({ ':room': new Set([roomId]), ':roomId': roomId, ':most': mostRooms }),
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      },
+    }
+  }
+
+  async update(session: Session): Promise<void> {
+    const { roomId, connectionId, canChat, isManager, isPresenter } = session
+    await this.#table.update(
+      keys.session(roomId, connectionId),
+      {
+        UpdateExpression: 'SET canChat = :canChat, isManager = :isManager, isPresenter = :isPresenter',
+        ConditionExpression: existing,
+      },
+      { ':canChat': canChat, ':isManager': isManager, ':isPresenter': isPresenter },
+    )
+  }
+
+  async end(roomId: string, connectionId: string): Promise<boolean> {
+    const ended = await this.#table.delete(keys.session(roomId, connectionId))
+    await this.#table.update(
+      keys.connection(connectionId),
+      { UpdateExpression: 'DELETE rooms :room', ConditionExpression: existing },
+      { ':room': new Set([roomId]) },
+    )
+    return ended !== undefined
+  }
+
+  async roster(roomId: string): Promise<Session[]> {
+    const sessions: Session[] = []
+    const now = this.#pace.now() / 1000
+    const room = { KeyConditionExpression: `${key.partition} = :room` }
+    for await (const item of this.#table.query(room, { ':room': roomPartition(roomId) })) {
+      const session = toSession(item)
+      if (session.expiresAt > now) sessions.push(session)
+    }
+    return sessions
+  }
+}
+
+const newItem = `attribute_not_exists(${key.partition})`
+const existing = `attribute_exists(${key.partition})`
+
+const roomsIn = (item: Item | undefined): string[] => (item?.rooms instanceof Set ? [...item.rooms].map(String) : [])
+
+const toItem = ({ roomId, connectionId, ...session }: Session): Item => ({
+  ...keys.session(roomId, connectionId),
+  ...session,
+})
+
+const toSession = (item: Item): Session => ({
+  roomId: String(item[key.partition]).slice(roomPartition('').length),
+  connectionId: String(item[key.sort]).slice(connectionPrefix.length),
+  user: String(item.user),
+  name: String(item.name),
+  canChat: item.canChat === true,
+  isManager: item.isManager === true,
+  isPresenter: item.isPresenter === true,
+  joinedAt: Number(item.joinedAt),
+  expiresAt: Number(item.expiresAt),
+})
+
+const toConnection = (item: Item): Connection => ({
+  connectionId: String(item[key.partition]).slice(connectionPrefix.length),
+  user: String(item[index.byUser.partition]),
+  name: String(item.name),
+  groups: Array.isArray(item.groups) ? item.groups.map(String) : [],
+  connectedAt: Number(item.connectedAt),
+  expiresAt: Number(item.expiresAt),
+})

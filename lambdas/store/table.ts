@@ -1,0 +1,111 @@
+import {
+  type AttributeValue,
+  BatchGetItemCommand,
+  ConditionalCheckFailedException,
+  DeleteItemCommand,
+  type DeleteItemCommandInput,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  type PutItemCommandInput,
+  QueryCommand,
+  type QueryCommandInput,
+  UpdateItemCommand,
+  type UpdateItemCommandInput,
+} from '@aws-sdk/client-dynamodb'
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
+import { guarded } from './failures.ts'
+import type { Key } from './keys.ts'
+
+export type Item = Record<string, unknown>
+type Values = Record<string, unknown>
+
+export const marshal = (value: Item): Record<string, AttributeValue> => marshall(value, { removeUndefinedValues: true })
+
+/** What a conditional write met: done, or the item that stood in its way, if there was one. */
+export type Outcome = { done: true; old: Item | undefined } | { done: false; found: Item | undefined }
+
+/** DynamoDB serves 100 keys of a batch at once. */
+const batch = 100
+
+/** One DynamoDB table, spoken to in plain objects. Reads of the base table are strongly consistent. */
+export class Table {
+  readonly name: string
+  readonly #client: DynamoDBClient
+
+  constructor(client: DynamoDBClient, name: string) {
+    this.#client = client
+    this.name = name
+  }
+
+  async get(key: Key): Promise<Item | undefined> {
+    const command = new GetItemCommand({ TableName: this.name, Key: marshal(key), ConsistentRead: true })
+    const { Item: found } = await guarded(() => this.#client.send(command))
+    return found && unmarshall(found)
+  }
+
+  /** The items of these keys that exist, in any order. */
+  async getAll(keys: readonly Key[]): Promise<Item[]> {
+    const items: Item[] = []
+    for (let at = 0; at < keys.length; at += batch) {
+      let wanted: Record<string, AttributeValue>[] = keys.slice(at, at + batch).map(marshal)
+      while (wanted.length > 0) {
+        const command = new BatchGetItemCommand({
+          RequestItems: { [this.name]: { Keys: wanted, ConsistentRead: true } },
+        })
+        const { Responses, UnprocessedKeys } = await guarded(() => this.#client.send(command))
+        items.push(...(Responses?.[this.name] ?? []).map((found) => unmarshall(found)))
+        wanted = UnprocessedKeys?.[this.name]?.Keys ?? []
+      }
+    }
+    return items
+  }
+
+  async put(item: Item, condition?: Pick<PutItemCommandInput, 'ConditionExpression'>): Promise<Outcome> {
+    const input: PutItemCommandInput = { TableName: this.name, Item: marshal(item), ...condition, ...answerOld }
+    return this.#write(() => this.#client.send(new PutItemCommand(input)))
+  }
+
+  async update(
+    key: Key,
+    expression: Pick<UpdateItemCommandInput, 'UpdateExpression' | 'ConditionExpression' | 'ExpressionAttributeNames'>,
+    values: Values,
+  ): Promise<Outcome> {
+    const input = { TableName: this.name, Key: marshal(key), ...expression, ...answerOld }
+    const ExpressionAttributeValues = marshal(values)
+    return this.#write(() => this.#client.send(new UpdateItemCommand({ ...input, ExpressionAttributeValues })))
+  }
+
+  async delete(key: Key): Promise<Item | undefined> {
+    const input: DeleteItemCommandInput = { TableName: this.name, Key: marshal(key), ReturnValues: 'ALL_OLD' }
+    const { Attributes } = await guarded(() => this.#client.send(new DeleteItemCommand(input)))
+    return Attributes && unmarshall(Attributes)
+  }
+
+  /** Items of a query, page after page, until the caller stops asking. */
+  async *query(
+    input: Omit<QueryCommandInput, 'TableName' | 'ExpressionAttributeValues'>,
+    values: Values,
+  ): AsyncGenerator<Item> {
+    const base = { ConsistentRead: input.IndexName === undefined, ...input, TableName: this.name }
+    let ExclusiveStartKey = input.ExclusiveStartKey
+    do {
+      const command = new QueryCommand({ ...base, ExclusiveStartKey, ExpressionAttributeValues: marshal(values) })
+      const page = await guarded(() => this.#client.send(command))
+      for (const item of page.Items ?? []) yield unmarshall(item)
+      ExclusiveStartKey = page.LastEvaluatedKey
+    } while (ExclusiveStartKey)
+  }
+
+  async #write(send: () => Promise<{ Attributes?: Record<string, AttributeValue> | undefined }>): Promise<Outcome> {
+    try {
+      const { Attributes } = await guarded(send)
+      return { done: true, old: Attributes && unmarshall(Attributes) }
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error
+      return { done: false, found: error.Item && unmarshall(error.Item) }
+    }
+  }
+}
+
+const answerOld = { ReturnValues: 'ALL_OLD', ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const
