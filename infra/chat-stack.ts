@@ -5,7 +5,7 @@ import { env } from '../lambdas/bindings.ts'
 import { ChatTables } from './chat-tables.ts'
 import { Identity } from './identity.ts'
 import { ChatFunction } from './route-functions.ts'
-import { type Access, authorizer, type FunctionLine, functions, ping, routes } from './routes.ts'
+import { authorizer, type FunctionLine, functions, ping, routes } from './routes.ts'
 import type { Settings } from './settings.ts'
 import { SocketApi } from './socket-api.ts'
 
@@ -38,29 +38,24 @@ export class ChatStack extends Stack {
         [env.allowedOrigins]: settings.allowedOrigins,
       }),
     )
+    // The same for every route: a name is no right, and what a function may reach is its role's to say.
+    const environment = {
+      [env.sessionsTable]: tables.sessions.tableName,
+      [env.roomsTable]: tables.rooms.tableName,
+      [env.messagesTable]: tables.messages.tableName,
+      [env.connectionsUrl]: socket.stage.callbackUrl,
+      [env.domain]: settings.chatDomain,
+      [env.adminGroup]: settings.adminGroup,
+      [env.epoch]: settings.epoch,
+    }
     for (const line of functions) {
       const keys = routes.filter((route) => route.function === line.name).map((route) => route.key)
-      const fn = make(line, `Runs ${keys.join(', ')}`, {
-        [env.domain]: settings.chatDomain,
-        [env.adminGroup]: settings.adminGroup,
-        [env.epoch]: settings.epoch,
-        ...tableNames(line.access, tables),
-        ...(line.connections.length > 0 ? { [env.connectionsUrl]: socket.stage.callbackUrl } : {}),
-      })
-      socket.run(fn, keys)
+      socket.run(make(line, `Runs ${keys.join(', ')}`, environment), keys)
     }
     socket.answerWithTemplate(ping)
 
     new CfnOutput(this, 'Url', { value: socket.stage.url })
     new CfnOutput(this, 'Issuer', { value: tokens.issuer })
-  }
-}
-
-function tableNames(access: Access, tables: ChatTables): Record<string, string> {
-  return {
-    ...(access.sessions || access.byUser ? { [env.sessionsTable]: tables.sessions.tableName } : {}),
-    ...(access.rooms || access.byCategory || access.byPrincipal ? { [env.roomsTable]: tables.rooms.tableName } : {}),
-    ...(access.messages ? { [env.messagesTable]: tables.messages.tableName } : {}),
   }
 }
 

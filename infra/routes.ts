@@ -43,7 +43,7 @@ export const ping = 'ping'
 export const routes: readonly RouteLine[] = [
   { key: '$connect', function: 'connect', file: 'connect', exportName: 'connect' },
   { key: '$disconnect', function: 'disconnect', file: 'disconnect', exportName: 'disconnect' },
-  { key: '$default', function: 'default', file: 'default', exportName: 'unknownAction' },
+  { key: '$default', function: 'unknown', file: 'default', exportName: 'unknownAction' },
   verb('hello', 'hello'),
   verb('sync', 'sync'),
 
@@ -75,7 +75,8 @@ export const functions: readonly FunctionLine[] = [
   {
     name: 'connect',
     access: { sessions: ['UpdateItem'], byUser: ['Query'] },
-    connections: [],
+    // A user's oldest connections give way beyond the limit.
+    connections: ['DELETE'],
     memory: waiting,
     timeout: 10,
   },
@@ -86,7 +87,7 @@ export const functions: readonly FunctionLine[] = [
     memory: waiting,
     timeout: 10,
   },
-  { name: 'default', access: {}, connections: pushAndClose, memory: waiting, timeout: 10 },
+  { name: 'unknown', access: {}, connections: pushAndClose, memory: waiting, timeout: 10 },
   { name: 'hello', access: {}, connections: pushAndClose, memory: waiting, timeout: 10 },
   {
     name: 'sync',

@@ -20,8 +20,8 @@ export interface Settings {
 export function settingsOf(node: Node): Settings {
   const read = (name: string, fallback: string): string => {
     const value: unknown = node.tryGetContext(name) ?? fallback
-    if (typeof value !== 'string') throw new Error(`The context value "${name}" must be a string.`)
-    return value
+    if (typeof value === 'object') throw new Error(`The context value "${name}" must be plain text.`)
+    return String(value)
   }
   return {
     tokens: tokenSource(read('issuer', ''), read('audience', '')),

@@ -67,7 +67,7 @@ export class SocketApi extends Construct {
   /** Answers without a function, carrying the request's id over when there is one. */
   answerWithTemplate(routeKey: string): void {
     const onId = (present: string, absent: string) =>
-      `#set($id = $input.path('$.id'))#if("$!id" == "")${absent}#else${present}#end`
+      `#set($id = $input.path('$.id'))#if($id && $id != "") ${present} #else ${absent} #end`
     const integration = new CfnIntegration(this, 'TemplateIntegration', {
       apiId: this.#api.apiId,
       integrationType: 'MOCK',

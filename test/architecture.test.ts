@@ -1,0 +1,134 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { posix } from 'node:path'
+
+type Sources = ReadonlyMap<string, string>
+
+const layers: readonly [name: string, files: RegExp][] = [
+  ['bindings', /^lambdas\/bindings\.ts$/],
+  ['protocol', /^lambdas\/protocol\//],
+  ['domain', /^lambdas\/domain\//],
+  ['store', /^lambdas\/store\//],
+  ['gateway', /^lambdas\/gateway\//],
+  ['routes', /^lambdas\/routes\//],
+  ['app', /^lambdas\/[^/]+\.ts$/],
+  ['infra', /^infra\//],
+  ['local', /^local\//],
+  ['client', /^client\//],
+  ['demo', /^demo\//],
+]
+
+/** What each layer may import besides packages. `bench` and `test` look at everything. */
+const mayImport: Record<string, readonly string[]> = {
+  bindings: [],
+  protocol: ['protocol'],
+  domain: ['domain'],
+  store: ['store', 'domain', 'bindings'],
+  gateway: ['gateway', 'domain', 'protocol', 'bindings'],
+  app: ['app', 'gateway', 'store', 'domain', 'protocol', 'bindings'],
+  routes: ['app', 'gateway', 'domain', 'protocol'],
+  infra: ['infra', 'bindings'],
+  local: ['local'],
+  client: ['client', 'protocol'],
+  demo: ['demo', 'client'],
+}
+
+const layerOf = (file: string) => layers.find(([, pattern]) => pattern.test(file))?.[0]
+
+function specifiers(source: string): string[] {
+  const code = source.replace(/^\s*\/\/.*$|\/\*[\s\S]*?\*\//gm, '')
+  const pattern = /\b(?:import|export)\b[^'"`;()]*?\bfrom\s*['"]([^'"]+)['"]|\bimport\s*\(?\s*['"]([^'"]+)['"]/g
+  return [...code.matchAll(pattern)].map((match) => match[1] ?? match[2] ?? '')
+}
+
+const filesImportedBy = (file: string, source: string) =>
+  specifiers(source)
+    .filter((specifier) => specifier.startsWith('.'))
+    .map((specifier) => posix.join(posix.dirname(file), specifier))
+
+function wrongArrows(sources: Sources): string[] {
+  return [...sources].flatMap(([file, source]) => {
+    const allowed = mayImport[layerOf(file) ?? '']
+    if (allowed === undefined) return []
+    return filesImportedBy(file, source)
+      .filter((target) => !allowed.includes(layerOf(target) ?? ''))
+      .map((target) => `${file} -> ${target}`)
+  })
+}
+
+const packagesOfDomain = (sources: Sources) =>
+  [...sources]
+    .filter(([file]) => layerOf(file) === 'domain' || layerOf(file) === 'bindings')
+    .flatMap(([file, source]) =>
+      specifiers(source)
+        .filter((specifier) => !specifier.startsWith('.'))
+        .map((specifier) => `${file} -> ${specifier}`),
+    )
+
+function cycles(sources: Sources): string[] {
+  const done = new Set<string>()
+  const found: string[] = []
+  const visit = (file: string, path: readonly string[]): void => {
+    const start = path.indexOf(file)
+    if (start !== -1) found.push([...path.slice(start), file].join(' -> '))
+    if (start !== -1 || done.has(file)) return
+    for (const next of filesImportedBy(file, sources.get(file) ?? '')) visit(next, [...path, file])
+    done.add(file)
+  }
+  for (const file of sources.keys()) visit(file, [])
+  return found
+}
+
+const folders = ['infra', 'lambdas', 'local', 'client', 'demo', 'bench', 'test']
+const tree: Sources = new Map(
+  readdirSync('.', { recursive: true, withFileTypes: true, encoding: 'utf8' })
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
+    .map((entry) => posix.join(entry.parentPath, entry.name))
+    .filter((file) => folders.includes(file.split('/')[0] ?? ''))
+    .map((file) => [file, readFileSync(file, 'utf8')]),
+)
+const lines = (source: string) => source.trimEnd().split('\n').length
+
+describe('the tree', () => {
+  test('holds no import that runs the wrong way', () => expect(wrongArrows(tree)).toEqual([]))
+
+  test('holds no cycle of imports, types included', () => expect(cycles(tree)).toEqual([]))
+
+  test('keeps the domain and the shared names free of every package', () => expect(packagesOfDomain(tree)).toEqual([]))
+
+  test('has no file longer than 300 lines and no route longer than 40', () => {
+    const limit = (file: string) => (layerOf(file) === 'routes' ? 40 : 300)
+    expect([...tree].filter(([file, source]) => lines(source) > limit(file)).map(([file]) => file)).toEqual([])
+  })
+
+  test('has no file named after nothing in particular', () => {
+    expect([...tree.keys()].filter((file) => /manager|helper|util|service/i.test(posix.basename(file)))).toEqual([])
+  })
+})
+
+describe('the rules themselves', () => {
+  const planted = (file: string, source: string): Sources => new Map([...tree, [file, source]])
+
+  test.each([
+    ['lambdas/domain/planted.ts', "import { dynamo } from '../store/client.ts'"],
+    ['lambdas/protocol/planted.ts', "import type { Message } from '../domain/messages.ts'"],
+    ['lambdas/gateway/planted.ts', "export { dynamo } from '../store/client.ts'"],
+    ['lambdas/routes/planted.ts', "import {\n  join,\n} from './join.ts'"],
+    ['lambdas/routes/planted.ts', "import { dynamo } from '../store/client.ts'"],
+    ['infra/planted.ts', "const late = await import('../lambdas/protocol/limits.ts')"],
+    ['local/planted.ts', "import '../lambdas/bindings.ts'"],
+    ['client/planted.ts', "import { env } from '../lambdas/bindings.ts'"],
+    ['demo/planted.ts', "import { limits } from '../lambdas/protocol/limits.ts'"],
+  ])('%s may not hold %s', (file, source) => expect(wrongArrows(planted(file, source))).toHaveLength(1))
+
+  test('a cycle is seen even where only types go round', () => {
+    const sources = new Map([
+      ['lambdas/domain/a.ts', "import type { B } from './b.ts'"],
+      ['lambdas/domain/b.ts', "export type { A } from './a.ts'"],
+    ])
+    expect(cycles(sources)).toEqual(['lambdas/domain/a.ts -> lambdas/domain/b.ts -> lambdas/domain/a.ts'])
+  })
+
+  test('a package in the domain is seen', () => {
+    expect(packagesOfDomain(planted('lambdas/domain/planted.ts', "import * as z from 'zod/mini'"))).toHaveLength(1)
+  })
+})

@@ -1,0 +1,85 @@
+import { authorizer, type FunctionLine, functions } from '../../infra/routes.ts'
+import { env } from '../../lambdas/bindings.ts'
+import { type Grant, grantsOf, ofType, pascal, plain, synthesize, the } from './stack.ts'
+
+const template = synthesize()
+
+const tableId = (name: string) => the(template, 'AWS::DynamoDB::GlobalTable', `Tables${name}`)[0]
+const arns = {
+  sessions: `\${${tableId('Sessions')}.Arn}`,
+  byUser: `\${${tableId('Sessions')}.Arn}/index/byUser`,
+  rooms: `\${${tableId('Rooms')}.Arn}`,
+  byCategory: `\${${tableId('Rooms')}.Arn}/index/byCategory`,
+  byPrincipal: `\${${tableId('Rooms')}.Arn}/index/byPrincipal`,
+  messages: `\${${tableId('Messages')}.Arn}`,
+}
+const stage = `arn:\${AWS::Partition}:execute-api:\${AWS::Region}:\${AWS::AccountId}:\${${the(template, 'AWS::ApiGatewayV2::Api', 'SocketApi')[0]}}/chat`
+
+const functionOf = (name: string) => the(template, 'AWS::Lambda::Function', `${pascal(name)}Function`)[1]
+const roleOf = (name: string) => {
+  const id = plain(functionOf(name).Role).replace(/^\$\{(.*)\.Arn\}$/, '$1')
+  return { id, properties: template.Resources[id]?.Properties ?? {} }
+}
+
+function promised(line: FunctionLine): Grant[] {
+  const log = `\${${the(template, 'AWS::Logs::LogGroup', `${pascal(line.name)}Log`)[0]}.Arn}`
+  const tables = Object.entries(arns).flatMap(([name, resource]) => {
+    const actions: readonly string[] = line.access[name as keyof typeof arns] ?? []
+    return actions.map((action) => ({ action: `dynamodb:${action}`, resource }))
+  })
+  const connections = line.connections.map((method) => ({
+    action: 'execute-api:ManageConnections',
+    resource: `${stage}/${method}/@connections/*`,
+  }))
+  const logging = ['logs:CreateLogStream', 'logs:PutLogEvents'].map((action) => ({ action, resource: log }))
+  return [...logging, ...tables, ...connections]
+}
+
+const sorted = (grants: Grant[]) => grants.map(({ action, resource }) => `${action} on ${resource}`).sort()
+const lines = [...functions, authorizer]
+
+test.each(lines)('$name may do what its line in the table of routes says, and nothing else', (line) => {
+  expect(sorted(grantsOf(roleOf(line.name).properties))).toEqual(sorted(promised(line)))
+})
+
+test('no two functions share a role, and no role takes rights from anywhere else', () => {
+  expect(new Set(lines.map(({ name }) => roleOf(name).id)).size).toBe(lines.length)
+  for (const { name } of lines) expect(roleOf(name).properties).not.toHaveProperty('ManagedPolicyArns')
+  expect(ofType(template, 'AWS::IAM::Policy')).toEqual([])
+})
+
+test('no role names an action by a pattern, and only connection ids are left open', () => {
+  const grants = ofType(template, 'AWS::IAM::Role').flatMap(([, role]) => grantsOf(role))
+  expect(grants.filter(({ action }) => action.includes('*'))).toEqual([])
+  const open = grants.filter(({ resource }) => resource.includes('*')).map(({ resource }) => resource)
+  expect(open.filter((resource) => !/\/chat\/(POST|DELETE)\/@connections\/\*$/.test(resource))).toEqual([])
+})
+
+test('nothing deletes or changes a message in place', () => {
+  const touching = lines.filter(({ access }) =>
+    access.messages?.some((action) => !['GetItem', 'Query', 'PutItem'].includes(action)),
+  )
+  expect(touching).toEqual([])
+})
+
+test.each(functions)('$name is told every name it may look up, and no more', ({ name }) => {
+  const { Variables } = functionOf(name).Environment as { Variables: Record<string, unknown> }
+  const { issuer, audience, allowedOrigins, ...forRoutes } = env
+  expect(Object.keys(Variables).sort()).toEqual(Object.values(forRoutes).sort())
+})
+
+test('the authorizer knows whom to trust and nothing of the chat', () => {
+  const { Variables } = functionOf('authorizer').Environment as { Variables: Record<string, unknown> }
+  expect(Object.keys(Variables).sort()).toEqual([env.issuer, env.audience, env.allowedOrigins].sort())
+})
+
+test('API Gateway may invoke each function from this API alone', () => {
+  const permissions = ofType(template, 'AWS::Lambda::Permission')
+  expect(permissions).toHaveLength(lines.length)
+  const api = stage.slice(0, -'/chat'.length)
+  for (const [, permission] of permissions) {
+    expect(permission).toMatchObject({ Action: 'lambda:InvokeFunction', Principal: 'apigateway.amazonaws.com' })
+    expect(plain(permission.SourceArn)).toMatch(/\/chat\/\*$|\/authorizers\/\$\{.*\}$/)
+    expect(plain(permission.SourceArn).startsWith(`${api}/`)).toBe(true)
+  }
+})
