@@ -1,0 +1,119 @@
+import type { Entry } from '../../lambdas/domain/log.ts'
+
+export type Guarantee =
+  | 'density'
+  | 'uniqueness'
+  | 'durability'
+  | 'agreement'
+  | 'real time'
+  | 'forward time'
+  | 'prefix reading'
+  | 'authorship'
+  | 'condition'
+  | 'admission'
+  | 'no alarm'
+
+export interface Violation {
+  guarantee: Guarantee
+  what: string
+}
+
+interface Sent {
+  user: string
+  clientMessageId: string | undefined
+  /** The newest position anybody had been told of when this message was first sent. */
+  behind: number
+}
+
+/**
+ * What the people of one room did and were told, and whether it agrees with the log. It knows messages by their text, which
+ * is never written twice, and nothing of how a position is found.
+ */
+export class History {
+  readonly violations: Violation[] = []
+  readonly #sent = new Map<string, Sent>()
+  readonly #acknowledged = new Map<string, number>()
+  readonly #refused = new Set<string>()
+  readonly #readers: string[][] = []
+  #told = 0
+
+  sent(text: string, user: string, clientMessageId: string | undefined): void {
+    this.#sent.set(text, { user, clientMessageId, behind: this.#told })
+  }
+
+  acknowledged(text: string, seq: number): void {
+    const before = this.#acknowledged.get(text)
+    if (before !== undefined && before !== seq)
+      this.violate('agreement', `${text} was said to stand at ${before} and ${seq}`)
+    this.#acknowledged.set(text, seq)
+    this.#told = Math.max(this.#told, seq)
+  }
+
+  /** A definite no, after which the message must never be seen. */
+  refused(text: string): void {
+    this.#refused.add(text)
+  }
+
+  reader(): { read(entries: Entry[]): void } {
+    const texts: string[] = []
+    this.#readers.push(texts)
+    return {
+      read: (entries) => {
+        for (const { seq, body } of entries) {
+          texts.push(body?.text ?? '')
+          if (seq !== texts.length)
+            this.violate('prefix reading', `a reader came upon ${seq} after ${texts.length - 1}`)
+          this.#told = Math.max(this.#told, seq)
+        }
+      },
+    }
+  }
+
+  violate(guarantee: Guarantee, what: string): void {
+    this.violations.push({ guarantee, what })
+  }
+
+  /** Compares everything that was said with the log as it stands when all is quiet. */
+  check(log: Entry[]): Violation[] {
+    const bySeq = new Map(log.map((entry) => [entry.seq, entry]))
+    this.#checkSequence(log)
+    this.#checkMessages(log)
+    for (const [text, seq] of this.#acknowledged) {
+      const standing = bySeq.get(seq)?.body?.text
+      if (standing !== text) this.violate('durability', `${seq} was acknowledged as ${text} and holds ${standing}`)
+    }
+    for (const texts of this.#readers) {
+      for (const [index, text] of texts.entries()) {
+        const standing = bySeq.get(index + 1)?.body?.text
+        if (standing !== text) this.violate('prefix reading', `${index + 1} was read as ${text} and holds ${standing}`)
+      }
+    }
+    return this.violations
+  }
+
+  #checkSequence(log: Entry[]): void {
+    let latest = Number.NEGATIVE_INFINITY
+    for (const [index, { seq, sentAt }] of log.entries()) {
+      if (seq !== index) this.violate('density', `${seq} stands where ${index} should`)
+      if (sentAt < latest) this.violate('forward time', `${seq} was sent before the one in front of it`)
+      latest = sentAt
+    }
+  }
+
+  #checkMessages(log: Entry[]): void {
+    const places = new Map<string, number>()
+    for (const { seq, from, clientMessageId, body } of log.slice(1)) {
+      const text = body?.text ?? ''
+      const sent = this.#sent.get(text)
+      if (!sent || sent.user !== from?.user || sent.clientMessageId !== clientMessageId) {
+        this.violate('authorship', `${seq} holds ${text}, which nobody sent like this`)
+        continue
+      }
+      const place = places.get(text)
+      if (place !== undefined) this.violate('uniqueness', `${text} stands at ${place} and ${seq}`)
+      places.set(text, seq)
+      if (seq <= sent.behind) this.violate('real time', `${text} stands at ${seq}, sent when ${sent.behind} was known`)
+      if (this.#refused.has(text)) this.violate('condition', `${text} stands at ${seq} although it was refused`)
+    }
+  }
+}

@@ -1,0 +1,145 @@
+import { append } from '../../lambdas/domain/append.ts'
+import type { Entry, Log } from '../../lambdas/domain/log.ts'
+import type { Call, PlantedFault } from './room.ts'
+
+const run = ({ log, pace, draft, admitted }: Call, changed: Partial<Pick<Call, 'log' | 'draft' | 'admitted'>> = {}) =>
+  append(changed.log ?? log, pace, 'room', changed.draft ?? draft, changed.admitted ?? admitted)
+
+function logWith(log: Log, changed: Partial<Log>): Log {
+  return {
+    read: (roomId, from, limit) => log.read(roomId, from, limit),
+    head: (roomId) => log.head(roomId),
+    put: (roomId, entry) => log.put(roomId, entry),
+    floor: (roomId) => log.floor(roomId),
+    digest: (body) => log.digest(body),
+    ...changed,
+  }
+}
+
+/** Mistakes one could make with this append, each of which the checker must find. */
+export const PLANTED_FAULTS: PlantedFault[] = [
+  {
+    name: 'a first attempt that does not inspect',
+    breaks: 'uniqueness',
+    append: async (call) => {
+      const { log, draft, attempt } = call
+      if (attempt > 1 || draft.clientMessageId === undefined) return run(call)
+      const head = await log.head('room')
+      return run(call, { draft: { ...draft, after: head?.seq ?? 0 } })
+    },
+  },
+  {
+    name: 'a counter, then a put',
+    breaks: 'density',
+    append: async ({ room, wire, log, pace, draft, admitted }) => {
+      await admitted()
+      const seq = await wire.call(() => ++room.table.counter)
+      const digest = log.digest(draft.body)
+      const { author: from, clientMessageId, body } = draft
+      const entry = { seq, sentAt: pace.now(), from, ...(clientMessageId && { clientMessageId }), digest, body }
+      await log.put('room', entry)
+      return { entry, duplicate: false }
+    },
+  },
+  {
+    name: 'a put that overwrites',
+    breaks: 'durability',
+    append: (call) => {
+      const { room, wire } = call
+      const put = async (_roomId: string, entry: Entry) => {
+        await wire.call(() => room.table.overwrite(entry, room.nextToken(), room.time.now), true)
+        return 'stored' as const
+      }
+      return run(call, { log: logWith(call.log, { put }) })
+    },
+  },
+  {
+    name: 'an after that need not exist',
+    breaks: 'density',
+    append: (call) => {
+      const read = async (roomId: string, from: number, limit: number): Promise<Entry[]> => {
+        const page = await call.log.read(roomId, from, limit)
+        return page.length > 0 ? page : [{ seq: from, sentAt: 0 }]
+      }
+      return run(call, { log: logWith(call.log, { read }) })
+    },
+  },
+  {
+    name: 'ids that are not of one author',
+    breaks: 'durability',
+    append: (call) => {
+      const { author, clientMessageId, body } = call.draft
+      const digest = call.log.digest(body)
+      const claim = (entry: Entry) =>
+        clientMessageId && entry.clientMessageId === clientMessageId ? { ...entry, from: author, digest } : entry
+      const read = async (roomId: string, from: number, limit: number) =>
+        (await call.log.read(roomId, from, limit)).map(claim)
+      return run(call, { log: logWith(call.log, { read }) })
+    },
+  },
+  {
+    name: 'an acknowledgement before the put',
+    breaks: 'durability',
+    append: (call) => {
+      const put = async (roomId: string, entry: Entry) => {
+        call.log.put(roomId, entry).catch(() => undefined)
+        return 'stored' as const
+      }
+      return run(call, { log: logWith(call.log, { put }) })
+    },
+  },
+  {
+    name: 'a clock that is believed',
+    breaks: 'forward time',
+    append: (call) => {
+      const { log, pace } = call
+      return run(call, {
+        log: logWith(log, { put: (roomId, entry) => log.put(roomId, { ...entry, sentAt: pace.now() }) }),
+      })
+    },
+  },
+  { name: 'a newest entry that expires', breaks: 'durability', expiresHead: true },
+  { name: 'a retry that moves after', breaks: 'uniqueness', movesAfter: true },
+  {
+    name: 'a loop that does not look at what beat it',
+    breaks: 'uniqueness',
+    append: (call) => {
+      const put = async (roomId: string, entry: Entry) => {
+        const answer = await call.log.put(roomId, entry)
+        return answer === 'stored' ? answer : { seq: answer.seq, sentAt: answer.sentAt }
+      }
+      return run(call, { log: logWith(call.log, { put }) })
+    },
+  },
+  {
+    name: 'a store that does not know its own resend',
+    breaks: 'uniqueness',
+    append: (call) => {
+      call.wire.recognisesResend = false
+      return run(call)
+    },
+  },
+  {
+    name: 'a put that does not wait for the admission',
+    breaks: 'admission',
+    append: (call) =>
+      run(call, {
+        admitted: async () => {
+          call.admitted().catch(() => undefined)
+        },
+      }),
+  },
+  {
+    name: 'a loop that skips what it lost to',
+    breaks: 'uniqueness',
+    append: (call) => {
+      let losses = 0
+      const put = async (roomId: string, entry: Entry) => {
+        const answer = await call.log.put(roomId, entry)
+        if (answer === 'stored' || losses++ > 0) return answer
+        return (await call.log.head(roomId)) ?? answer
+      }
+      return run(call, { log: logWith(call.log, { put }) })
+    },
+  },
+]

@@ -1,0 +1,50 @@
+import type { Entry } from '../../lambdas/domain/log.ts'
+
+interface Row {
+  entry: Entry
+  token: number
+  landedAt: number
+}
+
+/** One room's log as the store keeps it: what is true, whatever anybody was told. */
+export class RoomTable {
+  counter = 0
+  head = 0
+  readonly #rows: (Row | undefined)[] = []
+
+  constructor(openedAt: number) {
+    this.#rows[0] = { entry: { seq: 0, sentAt: openedAt }, token: 0, landedAt: 0 }
+  }
+
+  putIfFree(entry: Entry, token: number, now: number): 'stored' | 'resent' | Entry {
+    const standing = this.#rows[entry.seq]
+    if (standing) return standing.token === token ? 'resent' : standing.entry
+    this.overwrite(entry, token, now)
+    return 'stored'
+  }
+
+  overwrite(entry: Entry, token: number, now: number): void {
+    this.#rows[entry.seq] = { entry, token, landedAt: now }
+    this.head = Math.max(this.head, entry.seq)
+  }
+
+  expireHead(): void {
+    if (this.head > 0) this.#rows[this.head--] = undefined
+  }
+
+  /** What had landed by `asOf`. */
+  read(from: number, limit: number, asOf = Number.POSITIVE_INFINITY): Entry[] {
+    const found: Entry[] = []
+    for (let seq = from; seq <= this.head && found.length < limit; seq++) {
+      const row = this.#rows[seq]
+      if (row && row.landedAt <= asOf) found.push(row.entry)
+    }
+    return found
+  }
+
+  headAsOf(asOf: number): number {
+    let seq = this.head
+    while (seq > 0 && (this.#rows[seq]?.landedAt ?? Number.POSITIVE_INFINITY) > asOf) seq--
+    return seq
+  }
+}

@@ -1,0 +1,174 @@
+import { type Appended, append, type Draft } from '../../lambdas/domain/append.ts'
+import { Refused } from '../../lambdas/domain/errors.ts'
+import type { Log, Pace } from '../../lambdas/domain/log.ts'
+import { Author } from './author.ts'
+import { Chance } from './chance.ts'
+import { type Guarantee, History } from './history.ts'
+import { Invocation } from './invocation.ts'
+import { RoomTable } from './room-table.ts'
+import { Tally } from './tally.ts'
+import { VirtualTime } from './virtual-time.ts'
+import { weatherOf } from './weather.ts'
+import { StoreFailure, Wire } from './wire.ts'
+
+const READERS = 2
+const OPENED_AT = 1_700_000_000_000
+
+/** One call of the append, as an invocation makes it. */
+export interface Call {
+  room: Room
+  log: Log
+  wire: Wire
+  pace: Pace
+  draft: Draft
+  attempt: number
+  admitted: () => Promise<void>
+}
+
+/** Something done wrong on purpose. */
+export interface PlantedFault {
+  name: string
+  breaks: Guarantee
+  append?: (call: Call) => Promise<Appended>
+  /** A client that chooses a later `after` when it sends again. */
+  movesAfter?: boolean
+  /** A table whose newest entry expires now and then. */
+  expiresHead?: boolean
+}
+
+export type Reply =
+  | { kind: 'stored'; seq: number }
+  | { kind: 'refused'; reason: string; retryAfterMs: number | undefined; head: number | undefined }
+  | { kind: 'failed' }
+  | { kind: 'silence' }
+
+/** A room in virtual time: authors who write, readers who follow, and everything between them and the table. */
+export class Room {
+  readonly time = new VirtualTime()
+  readonly table = new RoomTable(OPENED_AT)
+  readonly history = new History()
+  readonly tally = new Tally()
+  readonly weather
+  readonly chance: Chance
+  readonly fault: PlantedFault | undefined
+  readonly trace: string[] | undefined
+  failure: unknown
+  #token = 0
+  #talking = 0
+
+  constructor(seed: number, fault?: PlantedFault, trace?: string[]) {
+    this.weather = weatherOf(seed)
+    this.chance = new Chance(seed ^ 0x5bd1e995)
+    this.fault = fault
+    this.trace = trace
+    for (let nr = 1; nr <= this.weather.authors; nr++) this.#begin(this.#converse(`a${nr}`))
+    for (let nr = 1; nr <= READERS; nr++) this.#begin(this.#follow())
+    if (fault?.expiresHead) this.#begin(this.#expire())
+  }
+
+  nextToken(): number {
+    return ++this.#token
+  }
+
+  note(line: () => string): void {
+    this.trace?.push(`${this.time.now.toFixed(1)} ${line()}`)
+  }
+
+  /** Sends a draft through the gateway to a fresh invocation. Whichever comes first answers: a reply or impatience. */
+  ask(draft: Draft, attempt: number): Promise<Reply> {
+    const { time, chance, weather, tally } = this
+    return new Promise((resolve) => {
+      time.after(weather.clientPatienceMs, () => resolve({ kind: 'silence' }))
+      if (chance.hits(weather.lostFrame)) return tally.count('lost send')
+      const isSlow = chance.hits(weather.slowStart)
+      if (isSlow) tally.count('slow start')
+      const asSent = { ...draft }
+      time.after(isSlow ? chance.between(0, 6000) : chance.between(2, 20), () => {
+        this.#begin(
+          this.#invoke(asSent, attempt, (reply) => {
+            if (chance.hits(weather.lostFrame)) return tally.count('lost acknowledgement')
+            time.after(chance.between(2, 20), () => resolve(reply))
+          }),
+        )
+      })
+    })
+  }
+
+  async #invoke(draft: Draft, attempt: number, answer: (reply: Reply) => void): Promise<void> {
+    this.tally.count('attempt')
+    const invocation = new Invocation(this)
+    const wire = new Wire(this, invocation)
+    const isRefused = this.chance.hits(this.weather.refusal)
+    const admitted = async () => {
+      await wire.call(() => undefined)
+      if (isRefused) {
+        this.tally.count('admission refused')
+        throw new Refused('not_joined', 'Not any more.')
+      }
+      invocation.isAdmitted = true
+    }
+    const call: Call = { room: this, log: wire, wire, pace: invocation, draft, attempt, admitted }
+    const reply = await this.#append(call, invocation)
+    if (invocation.lives()) answer(reply)
+  }
+
+  async #append(call: Call, invocation: Invocation): Promise<Reply> {
+    const { log, pace, draft, admitted } = call
+    try {
+      const appended = await (this.fault?.append?.(call) ?? append(log, pace, 'room', draft, admitted))
+      this.#countOutcome(appended, invocation)
+      return { kind: 'stored', seq: appended.entry.seq }
+    } catch (error) {
+      if (error instanceof Refused) {
+        if (error.reason === 'unavailable') this.tally.count('unavailable')
+        const { reason, retryAfterMs, details } = error
+        return { kind: 'refused', reason, retryAfterMs, head: details?.head }
+      }
+      if (!(error instanceof StoreFailure)) {
+        this.tally.count('alarm')
+        // Only a store that reads inconsistently may show a hole where there is none.
+        if (this.weather.stale === 0) this.history.violate('no alarm', String(error))
+      }
+      return { kind: 'failed' }
+    }
+  }
+
+  #countOutcome({ duplicate }: Appended, invocation: Invocation): void {
+    if (!duplicate && invocation.puts > 1) this.tally.count('stored after a loss')
+    if (!duplicate) return
+    if (invocation.lastCall === 'put') this.tally.count('duplicate by what stood there')
+    else this.tally.count(invocation.puts > 0 ? 'duplicate by catching up' : 'duplicate by scan')
+  }
+
+  async #converse(user: string): Promise<void> {
+    this.#talking++
+    await new Author(this, user).converse()
+    this.#talking--
+  }
+
+  async #expire(): Promise<void> {
+    while (this.#talking > 0) {
+      await this.time.sleep(5000)
+      this.table.expireHead()
+    }
+  }
+
+  /** A reader who knows nothing but the position read last. */
+  async #follow(): Promise<void> {
+    const reader = this.history.reader()
+    let seen = 0
+    for (let rest = 2; rest > 0; ) {
+      await this.time.sleep(this.chance.between(50, 2000))
+      if (this.#talking === 0) rest--
+      const entries = this.table.read(seen + 1, 500)
+      reader.read(entries)
+      seen = entries.at(-1)?.seq ?? seen
+    }
+  }
+
+  #begin(activity: Promise<void>): void {
+    activity.catch((error: unknown) => {
+      this.failure ??= error
+    })
+  }
+}

@@ -1,0 +1,297 @@
+import { append, type Draft } from '../../lambdas/domain/append.ts'
+import { Refused } from '../../lambdas/domain/errors.ts'
+import type { Author, Entry } from '../../lambdas/domain/log.ts'
+import { MemoryLog } from '../support/memory-log.ts'
+import { FakePace } from '../support/pace.ts'
+
+const ROOM = 'r1'
+const ana: Author = { user: 'ana', name: 'Ana' }
+const ben: Author = { user: 'ben', name: 'Ben' }
+const welcome = async () => undefined
+
+let log: MemoryLog
+let pace: FakePace
+
+beforeEach(() => {
+  pace = new FakePace()
+  log = new MemoryLog()
+  log.open(ROOM, pace.now())
+})
+
+afterEach(() => {
+  jest.restoreAllMocks()
+})
+
+const bare = (text: string, author = ana): Draft => ({ author, body: { text } })
+const named = (text: string, clientMessageId: string, after: number, author = ana): Draft => ({
+  ...bare(text, author),
+  clientMessageId,
+  after,
+})
+const send = (draft: Draft, admitted = welcome) => append(log, pace, ROOM, draft, admitted)
+
+async function fill(messages: number): Promise<void> {
+  for (let nr = 1; nr <= messages; nr++) await send(bare(`old ${nr}`, ben))
+}
+
+async function texts(): Promise<(string | undefined)[]> {
+  return (await log.read(ROOM, 1, 1000)).map((entry) => entry.body?.text)
+}
+
+async function refusal(sending: Promise<unknown>): Promise<Refused> {
+  const error: unknown = await sending.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  )
+  if (!(error instanceof Refused)) throw new Error(`Not refused: ${String(error)}`)
+  return error
+}
+
+/** Lets somebody else take the position a put is meant for, as often as told. */
+function beat(
+  times: number,
+  rival: (entry: Entry) => Entry = (entry) => ({ ...entry, from: ben, clientMessageId: 'b' }),
+) {
+  const put = log.put.bind(log)
+  return jest.spyOn(log, 'put').mockImplementation(async (roomId, entry) => {
+    if (times-- > 0) await put(roomId, rival(entry))
+    return put(roomId, entry)
+  })
+}
+
+describe('A message with an id', () => {
+  it('takes the position behind the newest one, with author, id, digest, body and the time', async () => {
+    await fill(2)
+    const appended = await send(named('hello', 'm1', 1))
+    expect(appended).toEqual({
+      duplicate: false,
+      entry: {
+        seq: 3,
+        sentAt: pace.now(),
+        from: ana,
+        clientMessageId: 'm1',
+        digest: log.digest({ text: 'hello' }),
+        body: { text: 'hello' },
+      },
+    })
+    expect(await log.head(ROOM)).toEqual(appended.entry)
+  })
+
+  it('opens the log behind position 0', async () => {
+    expect((await send(named('first', 'm1', 0))).entry.seq).toBe(1)
+  })
+
+  it('answers the same position when it is sent again, and stands there once', async () => {
+    const first = await send(named('hello', 'm1', 0))
+    await fill(3)
+    expect(await send(named('hello', 'm1', 0))).toEqual({ entry: first.entry, duplicate: true })
+    expect(await texts()).toEqual(['hello', 'old 1', 'old 2', 'old 3'])
+  })
+
+  it('is told apart from another message under the same id', async () => {
+    await send(named('hello', 'm1', 0))
+    expect((await refusal(send(named('good-bye', 'm1', 0)))).reason).toBe('id_reused')
+    expect(await texts()).toEqual(['hello'])
+  })
+
+  it('is the same message however its body is arranged', async () => {
+    await send({ ...named('', 'm1', 0), body: { text: 'hi', title: 'A story' } })
+    expect((await send({ ...named('', 'm1', 0), body: { title: 'A story', text: 'hi' } })).duplicate).toBe(true)
+  })
+
+  it('shares its id with other authors freely', async () => {
+    await send(named('from Ana', 'm1', 0))
+    expect((await send(named('from Ben', 'm1', 0, ben))).duplicate).toBe(false)
+    expect(await texts()).toEqual(['from Ana', 'from Ben'])
+  })
+
+  it('is still recognised after its author changed name', async () => {
+    await send(named('hello', 'm1', 0))
+    expect((await send(named('hello', 'm1', 0, { user: 'ana', name: 'Ana B.' }))).duplicate).toBe(true)
+  })
+
+  it('is still recognised after its body was removed', async () => {
+    await send(named('hello', 'm1', 0))
+    const read = log.read.bind(log)
+    jest
+      .spyOn(log, 'read')
+      .mockImplementation(async (...where) =>
+        (await read(...where)).map(({ body: _gone, ...entry }) => ({ ...entry, removed: { by: 'mod', at: 1 } })),
+      )
+    expect((await send(named('hello', 'm1', 0))).duplicate).toBe(true)
+    expect((await refusal(send(named('other', 'm1', 0)))).reason).toBe('id_reused')
+  })
+})
+
+describe('A message without an id', () => {
+  it('follows the newest one and reads no page', async () => {
+    await fill(2)
+    const read = jest.spyOn(log, 'read')
+    expect((await send(bare('hello'))).entry).toMatchObject({ seq: 3, from: ana })
+    expect(read).not.toHaveBeenCalled()
+  })
+
+  it('is never taken for one that said the same before', async () => {
+    await send(bare('ok'))
+    expect(await send(bare('ok'))).toMatchObject({ duplicate: false, entry: { seq: 2 } })
+  })
+
+  it('is not joined where there is no log', async () => {
+    const sending = append(log, pace, 'nowhere', bare('hello'), welcome)
+    expect((await refusal(sending)).reason).toBe('not_joined')
+    expect(await log.head('nowhere')).toBeUndefined()
+  })
+})
+
+describe('What lies behind `after`', () => {
+  it('may be 200 entries', async () => {
+    await fill(201)
+    expect((await send(named('hello', 'm1', 1))).entry.seq).toBe(202)
+  })
+
+  it('must not be 201 entries, be the message among them or not', async () => {
+    await send(named('hello', 'm1', 0))
+    await fill(200)
+    const { reason, details } = await refusal(send(named('hello', 'm1', 0)))
+    expect({ reason, details }).toEqual({ reason: 'resync_required', details: { head: 201, floor: 1 } })
+    expect(await log.head(ROOM)).toMatchObject({ seq: 201 })
+  })
+
+  it('must begin with a position that exists', async () => {
+    await fill(2)
+    const { reason, details } = await refusal(send(named('hello', 'm1', 3)))
+    expect({ reason, details }).toEqual({ reason: 'resync_required', details: { head: 2, floor: 1 } })
+    expect(await texts()).toEqual(['old 1', 'old 2'])
+  })
+
+  it.each([0, 1, 3])('must not have been purged, as it is from %i on when the floor is 5', async (after) => {
+    await fill(8)
+    log.purge(ROOM, 5)
+    const { reason, details } = await refusal(send(named('hello', 'm1', after)))
+    expect({ reason, details }).toEqual({ reason: 'resync_required', details: { head: 8, floor: 5 } })
+  })
+
+  it('may begin at the floor, but not where the position in front of it is gone', async () => {
+    await fill(8)
+    log.purge(ROOM, 5)
+    expect((await refusal(send(named('hello', 'm1', 4)))).reason).toBe('resync_required')
+    expect((await send(named('hello', 'm1', 5))).entry.seq).toBe(9)
+  })
+
+  it('is a resync too while a purge has taken only some of it', async () => {
+    await fill(8)
+    jest.spyOn(log, 'floor').mockResolvedValue(5)
+    const read = log.read.bind(log)
+    jest
+      .spyOn(log, 'read')
+      .mockImplementation(async (...where) => (await read(...where)).filter(({ seq }) => seq !== 3))
+    expect((await refusal(send(named('hello', 'm1', 1)))).reason).toBe('resync_required')
+  })
+
+  it('is read once more when it shows a hole, for one read may be torn', async () => {
+    await fill(3)
+    const torn = (await log.read(ROOM, 0, 10)).filter(({ seq }) => seq !== 2)
+    jest.spyOn(log, 'read').mockResolvedValueOnce(torn)
+    expect((await send(named('hello', 'm1', 0))).entry.seq).toBe(4)
+  })
+
+  it('is an alarm, and no refusal, when the hole stays', async () => {
+    await fill(3)
+    const torn = (await log.read(ROOM, 0, 10)).filter(({ seq }) => seq !== 2)
+    const read = jest.spyOn(log, 'read').mockResolvedValue(torn)
+    const error: unknown = await send(named('hello', 'm1', 0)).catch((reason: unknown) => reason)
+    expect(error).toBeInstanceOf(Error)
+    expect(error).not.toBeInstanceOf(Refused)
+    expect(read).toHaveBeenCalledTimes(2)
+    expect(await log.head(ROOM)).toMatchObject({ seq: 3 })
+  })
+})
+
+describe('A put that is beaten', () => {
+  it('goes on behind the entry that beat it', async () => {
+    beat(1)
+    expect(await send(named('hello', 'm1', 0))).toMatchObject({ duplicate: false, entry: { seq: 2 } })
+    expect(pace.slept).toEqual([])
+  })
+
+  it('answers the position of its own earlier put', async () => {
+    beat(1, (entry) => entry)
+    expect(await send(named('hello', 'm1', 0))).toMatchObject({ duplicate: true, entry: { seq: 1 } })
+    expect(await texts()).toEqual(['hello'])
+  })
+
+  it('is refused when what stands there bears its id and says something else', async () => {
+    beat(1, (entry) => ({ ...entry, digest: 'another' }))
+    expect((await refusal(send(named('hello', 'm1', 0)))).reason).toBe('id_reused')
+  })
+
+  it('waits a random while from the second time on, and looks for itself in what has passed', async () => {
+    pace.chance = 0.5
+    const digest = log.digest({ text: 'hello' })
+    const put = beat(2)
+    const read = log.read.bind(log)
+    jest.spyOn(log, 'read').mockImplementation(async (roomId, from, limit) => {
+      if (from === 3) await log.put(ROOM, { seq: 3, sentAt: 0, from: ana, clientMessageId: 'm1', digest })
+      return read(roomId, from, limit)
+    })
+    expect(await send(named('hello', 'm1', 0))).toMatchObject({ duplicate: true, entry: { seq: 3 } })
+    expect(pace.slept).toEqual([8])
+    expect(put.mock.calls.map(([, entry]) => entry.seq)).toEqual([1, 2, 3])
+  })
+
+  it('gives up after eight times, and says when to ask again', async () => {
+    pace.chance = 0.999
+    const put = beat(100)
+    const { reason, retryAfterMs } = await refusal(send(named('hello', 'm1', 0)))
+    expect({ reason, retryAfterMs }).toEqual({ reason: 'unavailable', retryAfterMs: 499 })
+    expect(put).toHaveBeenCalledTimes(8)
+    expect(pace.slept.map(Math.round)).toEqual([16, 24, 32, 40, 48, 56])
+    expect(await texts()).toHaveLength(8)
+  })
+
+  it('gives up after two and a half seconds', async () => {
+    const put = beat(100, (entry) => {
+      pace.time += 900
+      return { ...entry, from: ben }
+    })
+    expect((await refusal(send(named('hello', 'm1', 0)))).reason).toBe('unavailable')
+    expect(put).toHaveBeenCalledTimes(3)
+  })
+
+  it('gives up when 200 entries have passed it by', async () => {
+    const put = beat(100)
+    const read = log.read.bind(log)
+    jest.spyOn(log, 'read').mockImplementation(async (roomId, from, limit) => {
+      if (from > 0) for (let seq = from; seq < from + 250; seq++) await log.put(ROOM, { seq, sentAt: 0, from: ben })
+      return read(roomId, from, limit)
+    })
+    put.mockClear()
+    expect((await refusal(send(named('hello', 'm1', 0)))).reason).toBe('unavailable')
+    expect(put.mock.calls.filter(([, entry]) => entry.from?.user === 'ana')).toHaveLength(3)
+  })
+
+  it('finds by the same id and `after` what it stored before it gave up', async () => {
+    const put = log.put.bind(log)
+    jest.spyOn(log, 'put').mockImplementationOnce(async (...what) => {
+      await put(...what)
+      throw new Error('No answer.')
+    })
+    await expect(send(named('hello', 'm1', 0))).rejects.toThrow('No answer.')
+    expect(await send(named('hello', 'm1', 0))).toMatchObject({ duplicate: true, entry: { seq: 1 } })
+  })
+})
+
+describe('The time of a message', () => {
+  it('is never earlier than that of the message before it', async () => {
+    const { entry: first } = await send(bare('first'))
+    pace.time -= 60_000
+    const { entry: second } = await send(named('second', 'm1', 0))
+    expect(second.sentAt).toBe(first.sentAt)
+  })
+
+  it('is never earlier than that of the message which beat it', async () => {
+    const later = pace.now() + 60_000
+    beat(1, (entry) => ({ ...entry, from: ben, sentAt: later }))
+    expect((await send(named('hello', 'm1', 0))).entry.sentAt).toBe(later)
+  })
+})
