@@ -71,10 +71,16 @@ const waiting = 512
 /** A message that arrives after its token's expiry is answered by a `goaway` and a close, whatever its verb. */
 const pushAndClose = ['POST', 'DELETE'] as const
 
+/** Whoever tells a room something reads its roster, and ends the sessions of those who turn out to be gone. */
+const announcing = ['Query', 'UpdateItem', 'DeleteItem'] as const
+
+/** A caller's standing in a room is its item, the caller's grants, and the category. */
+const standing = ['GetItem', 'BatchGetItem'] as const
+
 export const functions: readonly FunctionLine[] = [
   {
     name: 'connect',
-    access: { sessions: ['UpdateItem'], byUser: ['Query'] },
+    access: { sessions: ['UpdateItem', 'BatchGetItem'], byUser: ['Query'] },
     // A user's oldest connections give way beyond the limit.
     connections: ['DELETE'],
     memory: waiting,
@@ -82,8 +88,8 @@ export const functions: readonly FunctionLine[] = [
   },
   {
     name: 'disconnect',
-    access: { sessions: ['Query', 'UpdateItem', 'DeleteItem'] },
-    connections: pushAndClose,
+    access: { sessions: ['GetItem', ...announcing] },
+    connections: ['POST'],
     memory: waiting,
     timeout: 10,
   },
@@ -91,53 +97,49 @@ export const functions: readonly FunctionLine[] = [
   { name: 'hello', access: {}, connections: pushAndClose, memory: waiting, timeout: 10 },
   {
     name: 'sync',
-    access: { sessions: ['GetItem'], rooms: ['BatchGetItem'], messages: ['Query'] },
+    access: { sessions: ['GetItem'], rooms: standing, messages: ['GetItem', 'Query'] },
     connections: pushAndClose,
     memory: waiting,
     timeout: 10,
   },
   {
     name: 'join',
-    access: {
-      sessions: ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
-      rooms: ['GetItem', 'BatchGetItem'],
-      messages: ['GetItem', 'Query'],
-    },
+    access: { sessions: ['PutItem', ...announcing], rooms: standing, messages: ['GetItem', 'Query'] },
     connections: pushAndClose,
     memory: encoding,
     timeout: 10,
   },
   {
     name: 'leave',
-    access: { sessions: ['GetItem', 'Query', 'UpdateItem', 'DeleteItem'] },
+    access: { sessions: ['GetItem', ...announcing] },
     connections: pushAndClose,
     memory: waiting,
     timeout: 10,
   },
   {
     name: 'send',
-    access: { sessions: ['GetItem', 'Query', 'UpdateItem', 'DeleteItem'], messages: ['Query', 'PutItem'] },
+    access: { sessions: ['GetItem', ...announcing], messages: ['GetItem', 'Query', 'PutItem'] },
     connections: pushAndClose,
     memory: oneProcessor,
     timeout: 10,
   },
   {
     name: 'history',
-    access: { rooms: ['GetItem', 'BatchGetItem'], messages: ['GetItem', 'Query'] },
+    access: { rooms: standing, messages: ['GetItem', 'Query'] },
     connections: pushAndClose,
     memory: encoding,
     timeout: 10,
   },
   {
     name: 'participants',
-    access: { sessions: ['Query'], rooms: ['GetItem', 'BatchGetItem'] },
+    access: { sessions: ['Query'], rooms: standing },
     connections: pushAndClose,
     memory: waiting,
     timeout: 10,
   },
   {
     name: 'rooms',
-    access: { rooms: ['GetItem', 'BatchGetItem', 'PutItem'], messages: ['PutItem'] },
+    access: { rooms: [...standing, 'PutItem'], messages: ['PutItem'] },
     connections: pushAndClose,
     memory: waiting,
     timeout: 10,
@@ -145,8 +147,8 @@ export const functions: readonly FunctionLine[] = [
   {
     name: 'roles',
     access: {
-      sessions: ['BatchGetItem', 'Query', 'UpdateItem', 'DeleteItem'],
-      rooms: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem'],
+      sessions: ['BatchGetItem', ...announcing],
+      rooms: [...standing, 'Query', 'PutItem', 'DeleteItem'],
     },
     connections: pushAndClose,
     memory: waiting,
