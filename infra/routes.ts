@@ -68,91 +68,53 @@ const oneProcessor = 1769
 const encoding = 1024
 const waiting = 512
 
-/** A message that arrives after its token's expiry is answered by a `goaway` and a close, whatever its verb. */
-const pushAndClose = ['POST', 'DELETE'] as const
+// A message that arrives after its token's expiry is answered by a `goaway` and a close, whatever its verb.
+const verbs = { connections: ['POST', 'DELETE'], memory: waiting, timeout: 10 } as const
 
-/** Whoever tells a room something reads its roster, and ends the sessions of those who turn out to be gone. */
-const announcing = ['Query', 'UpdateItem', 'DeleteItem'] as const
+// Whoever pushes to a room may find connections gone: it reads the roster and ends the sessions they left.
+const pushToRoom = ['Query', 'UpdateItem', 'DeleteItem'] as const
 
-/** A caller's standing in a room is its item, the caller's grants, and the category. */
-const standing = ['GetItem', 'BatchGetItem'] as const
+/** What the caller is to a room: its item and the grants in one batch, then its category or its name. */
+const standing = ['BatchGetItem', 'GetItem'] as const
+
+/** A page of the log, and the floor that its first item holds. */
+const readLog = ['Query', 'GetItem'] as const
 
 export const functions: readonly FunctionLine[] = [
   {
+    ...verbs,
     name: 'connect',
     access: { sessions: ['UpdateItem', 'BatchGetItem'], byUser: ['Query'] },
     // A user's oldest connections give way beyond the limit.
     connections: ['DELETE'],
-    memory: waiting,
-    timeout: 10,
   },
+  { ...verbs, name: 'disconnect', access: { sessions: ['GetItem', ...pushToRoom] }, connections: ['POST'] },
+  { ...verbs, name: 'unknown', access: {} },
+  { ...verbs, name: 'hello', access: {} },
+  { ...verbs, name: 'sync', access: { sessions: ['GetItem'], rooms: standing, messages: readLog } },
   {
-    name: 'disconnect',
-    access: { sessions: ['GetItem', ...announcing] },
-    connections: ['POST'],
-    memory: waiting,
-    timeout: 10,
-  },
-  { name: 'unknown', access: {}, connections: pushAndClose, memory: waiting, timeout: 10 },
-  { name: 'hello', access: {}, connections: pushAndClose, memory: waiting, timeout: 10 },
-  {
-    name: 'sync',
-    access: { sessions: ['GetItem'], rooms: standing, messages: ['GetItem', 'Query'] },
-    connections: pushAndClose,
-    memory: waiting,
-    timeout: 10,
-  },
-  {
+    ...verbs,
     name: 'join',
-    access: { sessions: ['PutItem', ...announcing], rooms: standing, messages: ['GetItem', 'Query'] },
-    connections: pushAndClose,
+    access: { sessions: ['PutItem', ...pushToRoom], rooms: standing, messages: readLog },
     memory: encoding,
-    timeout: 10,
   },
+  { ...verbs, name: 'leave', access: { sessions: ['GetItem', ...pushToRoom] } },
   {
-    name: 'leave',
-    access: { sessions: ['GetItem', ...announcing] },
-    connections: pushAndClose,
-    memory: waiting,
-    timeout: 10,
-  },
-  {
+    ...verbs,
     name: 'send',
-    access: { sessions: ['GetItem', ...announcing], messages: ['GetItem', 'Query', 'PutItem'] },
-    connections: pushAndClose,
+    access: { sessions: ['GetItem', ...pushToRoom], messages: ['PutItem', ...readLog] },
     memory: oneProcessor,
-    timeout: 10,
   },
+  { ...verbs, name: 'history', access: { rooms: standing, messages: readLog }, memory: encoding },
+  { ...verbs, name: 'participants', access: { sessions: ['Query'], rooms: standing } },
+  { ...verbs, name: 'rooms', access: { rooms: ['PutItem', ...standing], messages: ['PutItem'] } },
   {
-    name: 'history',
-    access: { rooms: standing, messages: ['GetItem', 'Query'] },
-    connections: pushAndClose,
-    memory: encoding,
-    timeout: 10,
-  },
-  {
-    name: 'participants',
-    access: { sessions: ['Query'], rooms: standing },
-    connections: pushAndClose,
-    memory: waiting,
-    timeout: 10,
-  },
-  {
-    name: 'rooms',
-    access: { rooms: [...standing, 'PutItem'], messages: ['PutItem'] },
-    connections: pushAndClose,
-    memory: waiting,
-    timeout: 10,
-  },
-  {
+    ...verbs,
     name: 'roles',
     access: {
-      sessions: ['BatchGetItem', ...announcing],
-      rooms: [...standing, 'Query', 'PutItem', 'DeleteItem'],
+      sessions: ['BatchGetItem', ...pushToRoom],
+      rooms: ['Query', 'PutItem', 'DeleteItem', ...standing],
     },
-    connections: pushAndClose,
-    memory: waiting,
-    timeout: 10,
   },
 ]
 

@@ -1,0 +1,53 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { bundle } from '../../infra/bundle.ts'
+import { authorizer, functions } from '../../infra/routes.ts'
+import { env } from '../../lambdas/bindings.ts'
+
+const out = mkdtempSync(join(tmpdir(), 'bundle-'))
+const folder = bundle(process.cwd(), out)
+const names = [...functions, authorizer].map(({ name }) => name)
+const codeOf = (name: string) => readFileSync(join(folder, name, 'index.mjs'))
+
+afterAll(() => rmSync(out, { recursive: true }))
+
+test('every function has a bundle, and nothing else is shipped with it', () => {
+  expect(readdirSync(folder).sort()).toEqual([...names].sort())
+  for (const name of names) expect(readdirSync(join(folder, name))).toEqual(['index.mjs'])
+})
+
+test('every bundle loads as it is and exports its handler', () => {
+  const load = `for (const name of process.argv.slice(1))
+    console.log(name, typeof (await import(name)).handler)`
+  const paths = names.map((name) => join(folder, name, 'index.mjs'))
+  const everyName = Object.fromEntries(Object.values(env).map((name) => [name, 'https://localhost/name']))
+  const printed = execFileSync(process.execPath, ['--input-type=module', '-e', load, ...paths], {
+    env: { ...process.env, ...everyName, AWS_REGION: 'us-east-1' },
+    encoding: 'utf8',
+  })
+  expect(printed.trim().split('\n')).toEqual(paths.map((path) => `${path} function`))
+})
+
+test('the same sources make the same bytes wherever they are built', () => {
+  const elsewhere = mkdtempSync(join(tmpdir(), 'bundle-'))
+  const again = bundle(process.cwd(), elsewhere)
+  for (const name of names) expect(readFileSync(join(again, name, 'index.mjs')).equals(codeOf(name))).toBe(true)
+  rmSync(elsewhere, { recursive: true })
+})
+
+test('no bundle carries a path of this machine, a source map or the whole of zod', () => {
+  for (const name of names) {
+    const code = codeOf(name).toString()
+    expect(code).not.toContain(process.cwd())
+    expect(code).not.toContain('sourceMappingURL')
+    // Its translations come along when it is imported by name instead of as a star.
+    expect(code).not.toContain('Eingabe')
+  }
+})
+
+test('a function stays under 450 kB, so that a cold start stays short', () => {
+  const sizes = names.map((name) => ({ name, kilobytes: Math.round(codeOf(name).length / 1000) }))
+  expect(sizes.filter(({ kilobytes }) => kilobytes > 450)).toEqual([])
+})
