@@ -20,8 +20,9 @@ export interface Settings {
 export function settingsOf(node: Node): Settings {
   const read = (name: string, fallback: string): string => {
     const value: unknown = node.tryGetContext(name) ?? fallback
-    if (typeof value === 'object') throw new Error(`The context value "${name}" must be plain text.`)
-    return String(value)
+    if (typeof value === 'string') return value
+    if (typeof value === 'number' || typeof value === 'boolean') return String(value)
+    throw new Error(`The context value "${name}" must be plain text.`)
   }
   return {
     tokens: tokenSource(read('issuer', ''), read('audience', '')),
