@@ -1,0 +1,81 @@
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { type AddressInfo, connect, createServer } from 'node:net'
+import { delimiter, join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+
+export interface Engine {
+  endpoint: string
+  stop(): Promise<void>
+}
+
+/**
+ * Holds the database's standard input: when that closes, for whatever reason the runner is gone, the database ends.
+ * So no runner that was killed leaves one behind that holds its file.
+ */
+const watchdog = 'exec 3<&0; "$@" >/dev/null 2>&1 <&- & db=$!; (cat <&3 >/dev/null; kill $db) & wait $db'
+
+export async function startEngine(options: {
+  root: string
+  endpoint?: string | undefined
+  data?: string | undefined
+}): Promise<Engine> {
+  if (options.endpoint) return { endpoint: options.endpoint, stop: async () => {} }
+  const port = await freePort()
+  const file = options.data ? ['--db-path', options.data] : []
+  const command = [findBinary(options.root), 'serve', '--host', '127.0.0.1', '--port', String(port), ...file]
+  // A group of its own: ctrl-C in the terminal reaches the runner, and the runner ends the database.
+  const child = spawn('/bin/sh', ['-c', watchdog, 'database', ...command], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  })
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  await Promise.race([
+    listening(port),
+    ended.then(() => {
+      throw new Error(`${command.join(' ')} ended before it listened`)
+    }),
+  ])
+  return {
+    endpoint: `http://127.0.0.1:${port}`,
+    async stop() {
+      child.stdin.end()
+      await ended
+    },
+  }
+}
+
+function findBinary(root: string): string {
+  const places = [
+    join(root, 'node_modules/@dynoxide/linux-x64/dynoxide'),
+    ...(process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, 'dynoxide')),
+  ]
+  const [packaged] = places
+  const found = (process.platform === 'linux' && process.arch === 'x64' ? places : places.slice(1)).find(existsSync)
+  if (found) return found
+  throw new Error(
+    `No DynamoDB to run on. Set DYNAMODB_ENDPOINT to one that runs, install the package @dynoxide/linux-x64 (${packaged}), or put dynoxide on the PATH.`,
+  )
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await new Promise((resolve) => server.once('listening', resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
+
+/** The database does not tell on its output when it is ready: ask the port. */
+async function listening(port: number): Promise<void> {
+  for (let attempt = 0; attempt < 1000; attempt++) {
+    const open = await new Promise<boolean>((resolve) => {
+      const socket = connect(port, '127.0.0.1')
+      socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
+      socket.once('connect', () => socket.destroy())
+    })
+    if (open) return
+    await setTimeout(5)
+  }
+  throw new Error(`The database does not answer at port ${port}`)
+}

@@ -1,0 +1,21 @@
+export type Json = Record<string, unknown>
+
+export const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+export const object = (value: unknown): Json => (isObject(value) ? value : {})
+export const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
+export const text = (value: unknown): string => (typeof value === 'string' ? value : '')
+
+/** What JSON.parse gives, or undefined where it throws: no JSON text stands for undefined. */
+export function parse(source: string): unknown {
+  try {
+    return JSON.parse(source)
+  } catch {
+    return undefined
+  }
+}
+
+/** An object's values by key, the keys kept apart from anything inherited. */
+export const entries = (value: unknown): [string, unknown][] => Object.entries(object(value))
+export const strings = (value: unknown): Record<string, string> =>
+  Object.fromEntries(entries(value).map(([name, item]) => [name, String(item)]))

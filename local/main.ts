@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { list, object, parse } from './json.ts'
+import { startLocal } from './start.ts'
+
+const { PORT, DATA, DYNAMODB_ENDPOINT, SEED, FAULTS, LOG } = process.env
+const root = process.cwd()
+const starting = new AbortController()
+const running = startLocal({
+  root,
+  port: Number(PORT ?? 3000),
+  data: DATA || undefined,
+  dynamodbEndpoint: DYNAMODB_ENDPOINT || undefined,
+  seed: Number(SEED ?? 1),
+  faults: FAULTS ?? '',
+  verbose: Boolean(LOG),
+  signal: starting.signal,
+})
+
+async function end(): Promise<void> {
+  starting.abort()
+  await running.then((local) => local.stop()).catch(() => {})
+  process.exit(0)
+}
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => void end())
+
+try {
+  const { url, origin } = await running
+  console.log(`Ready: ${url}`)
+  const { localRun } = object(parse(readFileSync(join(root, 'package.json'), 'utf8')))
+  for (const line of list(object(localRun).try)) {
+    console.log(String(line).replaceAll('{url}', url).replaceAll('{origin}', origin))
+  }
+} catch (error) {
+  if (!starting.signal.aborted) {
+    console.error(error instanceof Error ? error.message : error)
+    process.exit(1)
+  }
+}

@@ -1,0 +1,137 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { resolve as absolute, join } from 'node:path'
+import { type Clock, systemClock } from './clock.ts'
+import { startEngine } from './dynamodb/engine.ts'
+import { startProxy } from './dynamodb/proxy.ts'
+import { createTables } from './dynamodb/tables.ts'
+import { type Faults, seededFaults } from './faults.ts'
+import { startGateway } from './gateway/start.ts'
+import { readGrants } from './grants.ts'
+import { inspection } from './inspection.ts'
+import { startIssuer } from './issuer.ts'
+import { type Functions, startFunctions } from './lambda/functions.ts'
+import { readApi } from './template/api.ts'
+import { readFunctions } from './template/functions.ts'
+import { readAssembly, synthesize } from './template/load.ts'
+import { named } from './template/resources.ts'
+import { readTables } from './template/tables.ts'
+import { readUserPool } from './template/user-pool.ts'
+import { type Usage, usageRecord } from './usage.ts'
+
+export interface LocalOptions {
+  /** The checkout; its cdk.json names the app to synthesize. */
+  root?: string
+  /** An assembly that is written already: nothing is synthesized. */
+  templateDir?: string
+  /** 0 takes any free port. */
+  port?: number
+  /** File that keeps the tables; without it they live in memory. */
+  data?: string | undefined
+  /** A DynamoDB that runs already. */
+  dynamodbEndpoint?: string | undefined
+  clock?: Clock
+  seed?: number
+  faults?: string
+  /** Environments per function that reserves none. */
+  concurrency?: number
+  /** Whether what functions print is shown; their errors always are. */
+  verbose?: boolean
+  log?: (line: string) => void
+  /** Ends a start that is still under way. */
+  signal?: AbortSignal
+}
+
+export interface Local {
+  url: string
+  origin: string
+  usage: Usage
+  faults: Faults
+  functions: Functions
+  /** Every started `$disconnect` has run. */
+  settled(): Promise<void>
+  stop(): Promise<void>
+}
+
+type Upgrade = (request: IncomingMessage, socket: Socket, head: Buffer) => void
+type Handler = (request: IncomingMessage, response: ServerResponse) => boolean
+
+/** Runs a synthesized stack on this machine. */
+export async function startLocal(options: LocalOptions = {}): Promise<Local> {
+  const root = options.root ?? process.cwd()
+  const { clock = systemClock, log = console.error, signal = new AbortController().signal } = options
+  const [usage, faults] = [usageRecord(), seededFaults(options.seed ?? 1, options.faults)]
+  const ends: (() => unknown)[] = []
+  const stop = async () => {
+    for (const end of ends.splice(0).reverse()) await end()
+  }
+  try {
+    const handlers: Handler[] = []
+    let upgrade: Upgrade = (_, socket) => void socket.destroy()
+    const server = createServer({ keepAliveTimeout: 600_000 }, (request, response) => {
+      if (!handlers.some((handler) => handler(request, response))) response.writeHead(404).end()
+    })
+    server.on('upgrade', (request, socket: Socket, head) => upgrade(request, socket, head))
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject).listen(options.port ?? 3000, '127.0.0.1', resolve)
+    })
+    ends.push(() => {
+      server.close()
+      server.closeAllConnections()
+    })
+    const { port } = server.address() as AddressInfo
+    const origin = `http://127.0.0.1:${port}`
+
+    const data = options.data === undefined ? undefined : absolute(root, options.data)
+    const starting = startEngine({ root, endpoint: options.dynamodbEndpoint, data })
+    starting.catch(() => {})
+    ends.push(() => starting.then((engine) => engine.stop()).catch(() => {}))
+
+    const dir = options.templateDir ?? (await mkdtemp(join(tmpdir(), 'local-run-')))
+    if (!options.templateDir) {
+      ends.push(() => rm(dir, { recursive: true, force: true }))
+      const context = { allowedOrigins: `${origin},http://localhost:${port}` }
+      await Promise.all([synthesize({ root, outDir: dir, context, signal }), starting])
+    }
+    const assembly = await readAssembly(dir)
+    const { template } = assembly
+    const resolve = named(assembly.stack, template, origin)
+    const api = readApi(template, resolve)
+    const [tables, pool] = [readTables(template, resolve), readUserPool(template, resolve)]
+    const grants = readGrants(template, resolve)
+
+    const proxy = await startProxy({ caller: (header) => functions.caller(header), faults, usage, log })
+    ends.push(proxy.stop)
+    proxy.target = (await starting).endpoint
+    await createTables(proxy.target, tables)
+
+    const functions = await startFunctions({
+      root,
+      functions: readFunctions(assembly, resolve),
+      grants,
+      dynamodb: proxy.endpoint,
+      concurrency: options.concurrency ?? 16,
+      clock,
+      usage,
+      log,
+      verbose: options.verbose ?? false,
+    })
+    ends.push(functions.stop)
+    const keyFile = data === undefined ? undefined : `${data}.issuer.json`
+    const issuer = await startIssuer({ origin, pool, keyFile, clock })
+    const { invoke, caller } = functions
+    const domainName = `127.0.0.1:${port}`
+    const gateway = startGateway({ api, domainName, clock, faults, usage, log, invoke, caller })
+    ends.push(gateway.stop)
+    const url = `${origin.replace('http', 'ws')}/${api.stage}`
+    handlers.push(gateway.management, issuer, inspection({ url, usage, faults }))
+    upgrade = gateway.upgrade
+    signal.throwIfAborted()
+    return { url, origin, usage, faults, functions, settled: gateway.settled, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}

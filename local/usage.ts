@@ -1,0 +1,71 @@
+export interface DatabaseUsage {
+  function: string
+  operation: string
+  table: string
+  calls: number
+  /** Calls that were answered by an error, a failed condition among them. */
+  errors: number
+  readUnits: number
+  writeUnits: number
+}
+
+export interface PostUsage {
+  function: string
+  method: string
+  /** `delivered`, or the status code: `410`, `429`. */
+  outcome: string
+  calls: number
+}
+
+export interface InvocationUsage {
+  function: string
+  calls: number
+  coldStarts: number
+  errors: number
+}
+
+/** What the cloud would bill for, by function. */
+export interface Usage {
+  database(caller: string, operation: string, table: string): DatabaseUsage
+  post(caller: string, method: string, outcome: string): void
+  invocation(name: string): InvocationUsage
+  read(): { dynamodb: DatabaseUsage[]; posts: PostUsage[]; invocations: InvocationUsage[] }
+  reset(): void
+}
+
+export function usageRecord(): Usage {
+  const dynamodb = new Map<string, DatabaseUsage>()
+  const posts = new Map<string, PostUsage>()
+  const invocations = new Map<string, InvocationUsage>()
+  const entry = <T>(record: Map<string, T>, key: string, empty: () => T): T => {
+    const known = record.get(key)
+    if (known) return known
+    const fresh = empty()
+    record.set(key, fresh)
+    return fresh
+  }
+  return {
+    database: (caller, operation, table) =>
+      entry(dynamodb, `${caller} ${operation} ${table}`, () => ({
+        function: caller,
+        operation,
+        table,
+        calls: 0,
+        errors: 0,
+        readUnits: 0,
+        writeUnits: 0,
+      })),
+    post(caller, method, outcome) {
+      entry(posts, `${caller} ${method} ${outcome}`, () => ({ function: caller, method, outcome, calls: 0 })).calls++
+    },
+    invocation: (name) => entry(invocations, name, () => ({ function: name, calls: 0, coldStarts: 0, errors: 0 })),
+    read: () => ({
+      dynamodb: [...dynamodb.values()],
+      posts: [...posts.values()],
+      invocations: [...invocations.values()],
+    }),
+    reset() {
+      for (const record of [dynamodb, posts, invocations]) record.clear()
+    },
+  }
+}
