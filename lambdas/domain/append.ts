@@ -5,7 +5,6 @@ import type { Author, Body, Entry, Log, Pace } from './log.ts'
 const REACH = 200
 const TRIES = 8
 const PATIENCE_MS = 2500
-const LONGEST_WAIT_MS = 60
 
 /** A message that wants a position. `clientMessageId` and `after` stay the same on every attempt, and come both or neither. */
 export interface Draft {
@@ -52,22 +51,20 @@ async function look(log: Log, roomId: string, after: number | undefined): Promis
 /** A second look tells a torn read from a torn log. */
 async function stretch(log: Log, roomId: string, from: number, limit: number): Promise<Entry[]> {
   const entries = await log.read(roomId, from, limit)
-  return isGapless(entries) ? entries : log.read(roomId, from, limit)
+  return isGapless(entries, from) ? entries : log.read(roomId, from, limit)
 }
 
-function isGapless(entries: Entry[]): boolean {
-  const first = entries[0]?.seq ?? 0
-  return entries.every((entry, index) => entry.seq === first + index)
+function isGapless(entries: Entry[], from: number): boolean {
+  return entries.every((entry, index) => entry.seq === from + index)
 }
 
 /** The end of what was seen, provided that it reaches from `after` to the head without a hole. */
 async function endOf(log: Log, roomId: string, after: number | undefined, page: Entry[]): Promise<Entry> {
-  const last = page.at(-1)
-  if (!last || (after !== undefined && page[0]?.seq !== after)) throw await resyncRequired(log, roomId)
-  if (!isGapless(page)) {
+  const [first, last] = [page[0], page.at(-1)]
+  if (!first || !last || first.seq !== (after ?? last.seq)) throw await resyncRequired(log, roomId)
+  if (!isGapless(page, first.seq)) {
     // Position 0 outlives what retention took from behind it, and a purge in progress leaves holes below the floor.
-    if (after !== undefined && after + 1 < (await log.floor(roomId))) throw await resyncRequired(log, roomId)
-    throw torn(roomId)
+    throw first.seq + 1 < (await log.floor(roomId)) ? await resyncRequired(log, roomId) : torn(roomId)
   }
   if (page.length > REACH + 1) throw await resyncRequired(log, roomId)
   return last
@@ -90,9 +87,9 @@ async function contend(log: Log, pace: Pace, roomId: string, draft: Draft, stand
   let scanned = 0
   for (let losses = 0; losses < TRIES && scanned < REACH && pace.now() < deadline; losses++) {
     if (losses > 1) {
-      await pace.sleep(pace.random() * Math.min(8 * losses, LONGEST_WAIT_MS))
+      await pace.sleep(pace.random() * Math.min(8 * losses, 60))
       const passed = await stretch(log, roomId, last.seq + 1, REACH - scanned)
-      if (!isGapless(passed) || (passed[0] && passed[0].seq !== last.seq + 1)) throw torn(roomId)
+      if (!isGapless(passed, last.seq + 1)) throw torn(roomId)
       const own = findOwn(passed, draft, digest)
       if (own) return own
       scanned += passed.length

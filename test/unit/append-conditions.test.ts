@@ -6,7 +6,7 @@ import { FakePace } from '../support/pace.ts'
 const ROOM = 'r1'
 const ana = { user: 'ana', name: 'Ana' }
 const ben = { user: 'ben', name: 'Ben' }
-const welcome = async () => undefined
+const welcome = async () => {}
 const refuse = async () => {
   throw new Refused('not_joined', 'Join the room first.')
 }

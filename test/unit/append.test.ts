@@ -7,7 +7,7 @@ import { FakePace } from '../support/pace.ts'
 const ROOM = 'r1'
 const ana: Author = { user: 'ana', name: 'Ana' }
 const ben: Author = { user: 'ben', name: 'Ben' }
-const welcome = async () => undefined
+const welcome = async () => {}
 
 let log: MemoryLog
 let pace: FakePace
@@ -135,75 +135,13 @@ describe('A message without an id', () => {
     await send(bare('ok'))
     expect(await send(bare('ok'))).toMatchObject({ duplicate: false, entry: { seq: 2 } })
   })
-
-  it('is not joined where there is no log', async () => {
-    const sending = append(log, pace, 'nowhere', bare('hello'), welcome)
-    expect((await refusal(sending)).reason).toBe('not_joined')
-    expect(await log.head('nowhere')).toBeUndefined()
-  })
 })
 
-describe('What lies behind `after`', () => {
-  it('may be 200 entries', async () => {
-    await fill(201)
-    expect((await send(named('hello', 'm1', 1))).entry.seq).toBe(202)
-  })
-
-  it('must not be 201 entries, be the message among them or not', async () => {
-    await send(named('hello', 'm1', 0))
-    await fill(200)
-    const { reason, details } = await refusal(send(named('hello', 'm1', 0)))
-    expect({ reason, details }).toEqual({ reason: 'resync_required', details: { head: 201, floor: 1 } })
-    expect(await log.head(ROOM)).toMatchObject({ seq: 201 })
-  })
-
-  it('must begin with a position that exists', async () => {
-    await fill(2)
-    const { reason, details } = await refusal(send(named('hello', 'm1', 3)))
-    expect({ reason, details }).toEqual({ reason: 'resync_required', details: { head: 2, floor: 1 } })
-    expect(await texts()).toEqual(['old 1', 'old 2'])
-  })
-
-  it.each([0, 1, 3])('must not have been purged, as it is from %i on when the floor is 5', async (after) => {
-    await fill(8)
-    log.purge(ROOM, 5)
-    const { reason, details } = await refusal(send(named('hello', 'm1', after)))
-    expect({ reason, details }).toEqual({ reason: 'resync_required', details: { head: 8, floor: 5 } })
-  })
-
-  it('may begin at the floor, but not where the position in front of it is gone', async () => {
-    await fill(8)
-    log.purge(ROOM, 5)
-    expect((await refusal(send(named('hello', 'm1', 4)))).reason).toBe('resync_required')
-    expect((await send(named('hello', 'm1', 5))).entry.seq).toBe(9)
-  })
-
-  it('is a resync too while a purge has taken only some of it', async () => {
-    await fill(8)
-    jest.spyOn(log, 'floor').mockResolvedValue(5)
-    const read = log.read.bind(log)
-    jest
-      .spyOn(log, 'read')
-      .mockImplementation(async (...where) => (await read(...where)).filter(({ seq }) => seq !== 3))
-    expect((await refusal(send(named('hello', 'm1', 1)))).reason).toBe('resync_required')
-  })
-
-  it('is read once more when it shows a hole, for one read may be torn', async () => {
-    await fill(3)
-    const torn = (await log.read(ROOM, 0, 10)).filter(({ seq }) => seq !== 2)
-    jest.spyOn(log, 'read').mockResolvedValueOnce(torn)
-    expect((await send(named('hello', 'm1', 0))).entry.seq).toBe(4)
-  })
-
-  it('is an alarm, and no refusal, when the hole stays', async () => {
-    await fill(3)
-    const torn = (await log.read(ROOM, 0, 10)).filter(({ seq }) => seq !== 2)
-    const read = jest.spyOn(log, 'read').mockResolvedValue(torn)
-    const error: unknown = await send(named('hello', 'm1', 0)).catch((reason: unknown) => reason)
-    expect(error).toBeInstanceOf(Error)
-    expect(error).not.toBeInstanceOf(Refused)
-    expect(read).toHaveBeenCalledTimes(2)
-    expect(await log.head(ROOM)).toMatchObject({ seq: 3 })
+describe('A room without a log', () => {
+  it.each([bare('hello'), named('hello', 'm1', 0)])('has nobody in it who could send', async (draft) => {
+    const sending = append(log, pace, 'nowhere', draft, welcome)
+    expect((await refusal(sending)).reason).toBe('not_joined')
+    expect(await log.head('nowhere')).toBeUndefined()
   })
 })
 
@@ -256,6 +194,15 @@ describe('A put that is beaten', () => {
     })
     expect((await refusal(send(named('hello', 'm1', 0)))).reason).toBe('unavailable')
     expect(put).toHaveBeenCalledTimes(3)
+  })
+
+  it('is not even tried when that time went by before', async () => {
+    const put = jest.spyOn(log, 'put')
+    const slowly = async () => {
+      pace.time += 2500
+    }
+    expect((await refusal(send(bare('hello'), slowly))).reason).toBe('unavailable')
+    expect(put).not.toHaveBeenCalled()
   })
 
   it('gives up when 200 entries have passed it by', async () => {

@@ -1,0 +1,98 @@
+import { append, type Draft } from '../../lambdas/domain/append.ts'
+import { Refused } from '../../lambdas/domain/errors.ts'
+import { MemoryLog } from '../support/memory-log.ts'
+import { FakePace } from '../support/pace.ts'
+
+const ROOM = 'r1'
+const ana = { user: 'ana', name: 'Ana' }
+const ben = { user: 'ben', name: 'Ben' }
+
+let log: MemoryLog
+let pace: FakePace
+
+beforeEach(() => {
+  pace = new FakePace()
+  log = new MemoryLog()
+  log.open(ROOM, pace.now())
+})
+
+const send = (draft: Draft) => append(log, pace, ROOM, draft, async () => undefined)
+const hello = (after: number): Draft => ({ author: ana, body: { text: 'hello' }, clientMessageId: 'm1', after })
+const seqOfHead = async () => (await log.head(ROOM))?.seq
+const refusalOf = (sending: Promise<unknown>) =>
+  sending.then(
+    () => 'stored',
+    (error: unknown) => (error instanceof Refused ? { reason: error.reason, details: error.details } : 'alarm'),
+  )
+const resync = (head: number, floor: number) => ({ reason: 'resync_required', details: { head, floor } })
+
+async function fill(messages: number): Promise<void> {
+  for (let nr = 1; nr <= messages; nr++) await send({ author: ben, body: { text: `old ${nr}` } })
+}
+
+describe('What lies behind `after`', () => {
+  it('may be 200 entries', async () => {
+    await fill(201)
+    expect((await send(hello(1))).entry.seq).toBe(202)
+  })
+
+  it('may be 200 entries, the message the last of them', async () => {
+    await fill(199)
+    await send(hello(0))
+    expect(await send(hello(0))).toMatchObject({ duplicate: true, entry: { seq: 200 } })
+  })
+
+  it('must not be 201 entries, be the message among them or not', async () => {
+    await send(hello(0))
+    await fill(200)
+    expect(await refusalOf(send(hello(0)))).toEqual(resync(201, 1))
+    expect(await seqOfHead()).toBe(201)
+  })
+
+  it('must begin with a position that exists', async () => {
+    await fill(2)
+    expect(await refusalOf(send(hello(3)))).toEqual(resync(2, 1))
+    expect(await seqOfHead()).toBe(2)
+  })
+
+  it.each([0, 1, 4])(
+    'must not have been purged, as position %i is, or what follows it, when the floor is 5',
+    async (after) => {
+      await fill(8)
+      log.purge(ROOM, 5)
+      expect(await refusalOf(send(hello(after)))).toEqual(resync(8, 5))
+    },
+  )
+
+  it('may begin at the floor', async () => {
+    await fill(8)
+    log.purge(ROOM, 5)
+    expect((await send(hello(5))).entry.seq).toBe(9)
+  })
+
+  it('is a resync too while a purge has taken only some of it', async () => {
+    await fill(8)
+    jest.spyOn(log, 'floor').mockResolvedValue(5)
+    const read = log.read.bind(log)
+    jest
+      .spyOn(log, 'read')
+      .mockImplementation(async (...where) => (await read(...where)).filter(({ seq }) => seq !== 3))
+    expect(await refusalOf(send(hello(1)))).toEqual(resync(8, 5))
+  })
+
+  it('is read once more when it shows a hole, for one read may be torn', async () => {
+    await fill(3)
+    const torn = (await log.read(ROOM, 0, 10)).filter(({ seq }) => seq !== 2)
+    jest.spyOn(log, 'read').mockResolvedValueOnce(torn)
+    expect((await send(hello(0))).entry.seq).toBe(4)
+  })
+
+  it('is an alarm, and no refusal, when the hole stays', async () => {
+    await fill(3)
+    const torn = (await log.read(ROOM, 0, 10)).filter(({ seq }) => seq !== 2)
+    const read = jest.spyOn(log, 'read').mockResolvedValue(torn)
+    expect(await refusalOf(send(hello(0)))).toBe('alarm')
+    expect(read).toHaveBeenCalledTimes(2)
+    expect(await seqOfHead()).toBe(3)
+  })
+})
