@@ -64,7 +64,7 @@ export class Author {
       const reply = await this.#room.ask(draft, attempt)
       this.#room.note(() => `${text} after ${draft.after}, attempt ${attempt}: ${JSON.stringify(reply)}`)
       if (reply.kind === 'stored') return this.#acknowledge(letter, reply.seq)
-      if (reply.kind === 'refused' && reply.reason === 'conflict') return this.#beaten(letter, reply.head)
+      if (reply.kind === 'refused' && reply.reason === 'conflict') return this.#beaten(letter, reply.details?.head)
       if (reply.kind === 'refused' && reply.reason === 'resync_required') {
         tally.count('resync required')
         if (!letter.resyncs || (await this.#resync(letter))) return
@@ -80,7 +80,6 @@ export class Author {
   #acknowledge({ text, draft }: Letter, seq: number): void {
     const { history, tally } = this.#room
     tally.count('acknowledged')
-    history.acknowledged(text, seq)
     if (draft.ifHead === undefined) return
     tally.count('stored on a condition')
     if (seq !== draft.ifHead + 1) history.violate('condition', `${text} stands at ${seq}, not behind ${draft.ifHead}`)
@@ -98,10 +97,17 @@ export class Author {
 
   /** Reads on from `after` up to the head, and only then chooses a later one. */
   async #resync({ text, draft }: Letter): Promise<boolean> {
-    const { table, time, chance, tally } = this.#room
+    const { table, time, chance, tally, fault } = this.#room
+    if (fault?.resyncsBlindly) draft.after = table.head
     for (;;) {
       await time.sleep(chance.between(2, 30))
-      const page = table.read((draft.after ?? 0) + 1, HISTORY_PAGE)
+      const from = (draft.after ?? 0) + 1
+      const page = table.read(from, HISTORY_PAGE)
+      if (from < table.floor) {
+        // Nobody can tell any more whether the message stands in what is gone.
+        tally.count('resync behind the floor')
+        return true
+      }
       const own = page.find(
         (entry) => entry.from?.user === this.#user && entry.clientMessageId === draft.clientMessageId,
       )

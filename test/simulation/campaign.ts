@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { Violation } from './history.ts'
 import { type PlantedFault, Room } from './room.ts'
 import { Tally } from './tally.ts'
+import { weatherOf } from './weather.ts'
 
 /** Rooms that take turns: one wait for the microtasks of all of them is cheaper than one for each. */
 const ROOMS_AT_A_TIME = 64
@@ -24,7 +25,7 @@ export async function campaign(messages: number, fault?: PlantedFault, firstSeed
   let active: Room[] = []
   while (!outcome.found && (active.length > 0 || planned < messages)) {
     while (active.length < ROOMS_AT_A_TIME && planned < messages) {
-      const room = new Room(seed++, fault)
+      const room = new Room(weatherOf(seed++), fault)
       planned += room.weather.authors * room.weather.messagesEach
       active.push(room)
     }
@@ -42,10 +43,14 @@ export async function campaign(messages: number, fault?: PlantedFault, firstSeed
 
 /** One room from its seed alone, with everything that happened in it. */
 export async function replay(seed: number, fault?: PlantedFault): Promise<{ room: Room; violations: Violation[] }> {
-  const room = new Room(seed, fault, [])
+  const room = new Room(weatherOf(seed), fault, [])
+  return { room, violations: await runAlone(room) }
+}
+
+export async function runAlone(room: Room): Promise<Violation[]> {
   while (!room.time.isOver) await turn([room])
   if (room.failure) throw room.failure
-  return { room, violations: room.history.check(room.table.read(0, Number.POSITIVE_INFINITY)) }
+  return room.history.check(room.table.everything())
 }
 
 async function turn(rooms: Room[]): Promise<void> {
@@ -58,7 +63,7 @@ function finish(room: Room, outcome: Outcome): void {
   if (failure) throw new Error(`The simulation of seed ${weather.seed} broke.`, { cause: failure })
   outcome.rooms++
   outcome.tally.add(tally)
-  const violations = history.check(table.read(0, Number.POSITIVE_INFINITY))
+  const violations = history.check(table.everything())
   const { fault } = room
   const isFound = violations.some(({ guarantee }) => !fault || guarantee === fault.breaks)
   if (!isFound || outcome.found) return

@@ -129,6 +129,17 @@ export const PLANTED_FAULTS: PlantedFault[] = [
         },
       }),
   },
+  { name: 'a resync that does not read', breaks: 'uniqueness', resyncsBlindly: true },
+  { name: 'retention that moves the floor last', breaks: 'no alarm', movesFloorLast: true },
+  {
+    name: 'a condition that is checked once',
+    breaks: 'condition',
+    append: async (call) => {
+      const { ifHead, ...draft } = call.draft
+      const head = await call.log.head('room')
+      return run(call, ifHead === head?.seq ? { draft } : {})
+    },
+  },
   {
     name: 'a loop that skips what it lost to',
     breaks: 'uniqueness',

@@ -10,7 +10,9 @@ interface Row {
 export class RoomTable {
   counter = 0
   head = 0
+  floor = 1
   readonly #rows: (Row | undefined)[] = []
+  readonly #purged: Entry[] = []
 
   constructor(openedAt: number) {
     this.#rows[0] = { entry: { seq: 0, sentAt: openedAt }, token: 0, landedAt: 0 }
@@ -32,6 +34,17 @@ export class RoomTable {
     if (this.head > 0) this.#rows[this.head--] = undefined
   }
 
+  purge(seq: number): void {
+    const row = this.#rows[seq]
+    if (row) this.#purged.push(row.entry)
+    this.#rows[seq] = undefined
+  }
+
+  /** Whatever stood in this log and was not lost, purged or not. */
+  everything(): Entry[] {
+    return [...this.#purged, ...this.read(0, Number.POSITIVE_INFINITY)].sort((a, b) => a.seq - b.seq)
+  }
+
   /** What had landed by `asOf`. */
   read(from: number, limit: number, asOf = Number.POSITIVE_INFINITY): Entry[] {
     const found: Entry[] = []
@@ -44,7 +57,7 @@ export class RoomTable {
 
   headAsOf(asOf: number): number {
     let seq = this.head
-    while (seq > 0 && (this.#rows[seq]?.landedAt ?? Number.POSITIVE_INFINITY) > asOf) seq--
-    return seq
+    while (seq >= this.floor && (this.#rows[seq]?.landedAt ?? Number.POSITIVE_INFINITY) > asOf) seq--
+    return seq >= this.floor ? seq : 0
   }
 }

@@ -1,5 +1,5 @@
 import { type Appended, append, type Draft } from '../../lambdas/domain/append.ts'
-import { Refused } from '../../lambdas/domain/errors.ts'
+import { type RefusalDetails, Refused } from '../../lambdas/domain/errors.ts'
 import type { Log, Pace } from '../../lambdas/domain/log.ts'
 import { Author } from './author.ts'
 import { Chance } from './chance.ts'
@@ -8,10 +8,12 @@ import { Invocation } from './invocation.ts'
 import { RoomTable } from './room-table.ts'
 import { Tally } from './tally.ts'
 import { VirtualTime } from './virtual-time.ts'
-import { weatherOf } from './weather.ts'
+import type { Weather } from './weather.ts'
 import { StoreFailure, Wire } from './wire.ts'
 
 const READERS = 2
+/** Older than any attempt that may still be under way. */
+const YOUNGEST_PURGED_MS = 40_000
 const OPENED_AT = 1_700_000_000_000
 
 /** One call of the append, as an invocation makes it. */
@@ -32,13 +34,17 @@ export interface PlantedFault {
   append?: (call: Call) => Promise<Appended>
   /** A client that chooses a later `after` when it sends again. */
   movesAfter?: boolean
+  /** A client told to resync that starts over at the head. */
+  resyncsBlindly?: boolean
+  /** Retention that moves the floor up when it has deleted, not before. */
+  movesFloorLast?: boolean
   /** A table whose newest entry expires now and then. */
   expiresHead?: boolean
 }
 
 export type Reply =
   | { kind: 'stored'; seq: number }
-  | { kind: 'refused'; reason: string; retryAfterMs: number | undefined; head: number | undefined }
+  | { kind: 'refused'; reason: string; retryAfterMs: number | undefined; details: RefusalDetails | undefined }
   | { kind: 'failed' }
   | { kind: 'silence' }
 
@@ -48,7 +54,7 @@ export class Room {
   readonly table = new RoomTable(OPENED_AT)
   readonly history = new History()
   readonly tally = new Tally()
-  readonly weather
+  readonly weather: Weather
   readonly chance: Chance
   readonly fault: PlantedFault | undefined
   readonly trace: string[] | undefined
@@ -56,13 +62,14 @@ export class Room {
   #token = 0
   #talking = 0
 
-  constructor(seed: number, fault?: PlantedFault, trace?: string[]) {
-    this.weather = weatherOf(seed)
-    this.chance = new Chance(seed ^ 0x5bd1e995)
+  constructor(weather: Weather, fault?: PlantedFault, trace?: string[]) {
+    this.weather = weather
+    this.chance = new Chance(weather.seed ^ 0x5bd1e995)
     this.fault = fault
     this.trace = trace
     for (let nr = 1; nr <= this.weather.authors; nr++) this.#begin(this.#converse(`a${nr}`))
     for (let nr = 1; nr <= READERS; nr++) this.#begin(this.#follow())
+    if (weather.keeps > 0) this.#begin(this.#retain())
     if (fault?.expiresHead) this.#begin(this.#expire())
   }
 
@@ -87,7 +94,11 @@ export class Room {
         this.#begin(
           this.#invoke(asSent, attempt, (reply) => {
             if (chance.hits(weather.lostFrame)) return tally.count('lost acknowledgement')
-            time.after(chance.between(2, 20), () => resolve(reply))
+            time.after(chance.between(2, 20), () => {
+              // An acknowledgement that comes too late for its author is a promise nevertheless.
+              if (reply.kind === 'stored') this.history.acknowledged(draft.body.text, reply.seq)
+              resolve(reply)
+            })
           }),
         )
       })
@@ -122,7 +133,7 @@ export class Room {
       if (error instanceof Refused) {
         if (error.reason === 'unavailable') this.tally.count('unavailable')
         const { reason, retryAfterMs, details } = error
-        return { kind: 'refused', reason, retryAfterMs, head: details?.head }
+        return { kind: 'refused', reason, retryAfterMs, details }
       }
       if (!(error instanceof StoreFailure)) {
         this.tally.count('alarm')
@@ -144,6 +155,27 @@ export class Room {
     this.#talking++
     await new Author(this, user).converse()
     this.#talking--
+  }
+
+  /** Retention moves the floor up first and deletes below it afterwards, in any order. */
+  async #retain(): Promise<void> {
+    while (this.#talking > 0) {
+      await this.time.sleep(this.chance.between(1000, 10_000))
+      const { table } = this
+      const { floor } = table
+      const aged = table.headAsOf(this.time.now - YOUNGEST_PURGED_MS)
+      const next = Math.min(aged, table.head - this.weather.keeps)
+      if (next <= floor) continue
+      const isLate = this.fault?.movesFloorLast
+      this.time.after(isLate ? 3000 : 0, () => {
+        table.floor = next
+      })
+      for (let seq = floor; seq < next; seq++) {
+        this.tally.count('purge')
+        this.time.after(this.chance.between(0, 3000), () => table.purge(seq))
+      }
+      await this.time.sleep(3000)
+    }
   }
 
   async #expire(): Promise<void> {

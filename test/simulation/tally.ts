@@ -14,6 +14,7 @@ export const FAULTS = [
   'clock jump',
   'stale read',
   'admission refused',
+  'purge',
 ] as const
 
 /** What has to happen sometimes, lest the simulation prove nothing. */
@@ -24,6 +25,7 @@ export const SIGHTS = [
   'own resend recognised',
   'resync required',
   'resync found own message',
+  'resync behind the floor',
   'stored after a loss',
   'conflict',
   'stored on a condition',

@@ -21,9 +21,28 @@ export interface Weather {
   stale: number
   /** Probability that an author's `after` lies about as far back as an append looks. */
   behind: number
+  /** How many entries retention leaves; all of them when 0. */
+  keeps: number
   functionTimeoutMs: number
   clientPatienceMs: number
 }
+
+/** Nothing goes wrong. */
+export const CALM = {
+  eager: 1,
+  trouble: 0,
+  crash: 0,
+  slowStart: 0,
+  lostFrame: 0,
+  refusal: 0,
+  skewMs: 0,
+  clockJump: 0,
+  stale: 0,
+  behind: 0,
+  keeps: 0,
+  functionTimeoutMs: 10_000,
+  clientPatienceMs: 5000,
+} satisfies Partial<Weather>
 
 export function weatherOf(seed: number): Weather {
   const chance = new Chance(seed)
@@ -44,6 +63,7 @@ export function weatherOf(seed: number): Weather {
     clockJump: chance.pick([0, 0.01]),
     stale: chance.pick([0, 0, 0, 0.3]),
     behind: chance.pick([0, 0, 0.02, 0.1]),
+    keeps: chance.hits(0.25) ? chance.whole(30, 120) : 0,
     functionTimeoutMs: chance.pick([2000, 4000, 10_000]),
     clientPatienceMs: chance.pick([300, 1500, 5000]),
   }

@@ -54,7 +54,7 @@ export class Wire implements Log {
   }
 
   async floor(): Promise<number> {
-    return this.call(() => 1)
+    return this.call(() => this.#room.table.floor)
   }
 
   digest(body: Body): string {
@@ -105,7 +105,7 @@ export class Wire implements Log {
 
   #latency(): number {
     const { chance } = this.#room
-    return chance.hits(0.03) ? chance.between(5, 150) : chance.between(1, 3)
+    return chance.hits(0.01) ? chance.between(5, 100) : chance.between(1, 3)
   }
 
   #readNow(from: number, limit: number): Entry[] {
