@@ -1,0 +1,52 @@
+import { ChatSocket } from '../support/chat-socket.ts'
+import { aWorld } from './world.ts'
+
+jest.setTimeout(30_000)
+const world = aWorld()
+const url = () => world().deployment.url
+
+describe('connecting', () => {
+  it('takes a token as a subprotocol and answers chat.v1, never the token', async () => {
+    const alice = await world().connect('alice')
+    expect(alice.socket.protocol).toBe('chat.v1')
+    const hello = await alice.ask('hello')
+    expect(hello).toMatchObject({ user: 'alice', maxAgeSeconds: 7200, idleSeconds: 600 })
+    expect(typeof hello.connectionId).toBe('string')
+    expect(hello.limits).toMatchObject({ frameBytes: 32768, textBytes: 4096 })
+    expect(Date.parse(hello.serverTime)).toBeGreaterThan(0)
+  })
+
+  it('takes a token as a query parameter', async () => {
+    const token = await world().deployment.token('bob')
+    const bob = await ChatSocket.open(`${url()}?token=${token}`, '', [])
+    expect(bob.socket.protocol).toBe('')
+    expect((await bob.ask('hello')).user).toBe('bob')
+    await bob.close()
+  })
+
+  it.each([
+    ['no token', () => ChatSocket.open(url(), '', [])],
+    ['a made-up token', () => ChatSocket.open(url(), 'e30.e30.e30')],
+    [
+      'a token without a signature',
+      () => ChatSocket.open(url(), `${encoded({ alg: 'none' })}.${encoded({ sub: 'root' })}.`),
+    ],
+  ])('refuses %s with 401', async (_, attempt) => {
+    await expect(attempt()).rejects.toMatchObject({ status: 401 })
+  })
+
+  it('refuses a token whose claims were changed after it was signed', async () => {
+    const [header, claims, signature] = (await world().deployment.token('bob')).split('.')
+    const changed = { ...JSON.parse(Buffer.from(claims ?? '', 'base64url').toString()), sub: 'root' }
+    await expect(ChatSocket.open(url(), `${header}.${encoded(changed)}.${signature}`)).rejects.toMatchObject({
+      status: 401,
+    })
+  })
+
+  it('answers ping without a function, with the id of the request', async () => {
+    const alice = await world().connect('alice')
+    expect(await alice.request('ping')).toEqual({ id: '1', ok: true })
+  })
+})
+
+const encoded = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')

@@ -1,0 +1,54 @@
+import { ChatSocket, type Frame } from '../support/chat-socket.ts'
+import { type Deployment, deployment } from '../support/deployment.ts'
+
+/** Given: people who are connected, rooms that exist. Everything opened here is closed again. */
+export class World {
+  readonly deployment: Deployment
+  readonly #sockets: ChatSocket[] = []
+
+  constructor(target: Deployment) {
+    this.deployment = target
+  }
+
+  async connect(user: string): Promise<ChatSocket> {
+    const socket = await ChatSocket.open(this.deployment.url, await this.deployment.token(user))
+    this.#sockets.push(socket)
+    return socket
+  }
+
+  /** A room of alice's with these members; she is one of them. */
+  async room(settings: Frame = {}, members = ['user:alice', 'user:bob']): Promise<Frame> {
+    const alice = await this.connect('alice')
+    const { room } = await alice.ask('createRoom', { name: someName(), ...settings })
+    if (members.length > 0) await alice.ask('grant', { roomId: room.roomId, role: 'member', principals: members })
+    await alice.close()
+    return room
+  }
+
+  async joined(user: string, room: Frame, fields: Frame = {}): Promise<ChatSocket> {
+    const socket = await this.connect(user)
+    await socket.ask('join', { roomId: room.roomId, ...fields })
+    return socket
+  }
+
+  async leaveAll(): Promise<void> {
+    await Promise.all(this.#sockets.splice(0).map((socket) => socket.close()))
+  }
+}
+
+let names = 0
+export const someName = (): string => `Room ${process.pid} ${Date.now().toString(36)} ${names++}`
+
+/** Registers the life of a world with jest. */
+export function aWorld(): () => World {
+  let world: World | undefined
+  beforeAll(async () => {
+    world = new World(await deployment())
+  }, 60_000)
+  afterEach(() => world?.leaveAll())
+  afterAll(() => world?.deployment.stop())
+  return () => {
+    if (!world) throw new Error('The world is not there yet.')
+    return world
+  }
+}
