@@ -5,6 +5,7 @@ import type { Author, Body, Entry, Log, Pace } from './log.ts'
 const REACH = 200
 const TRIES = 8
 const PATIENCE_MS = 2500
+const WAIT_MS = 8
 
 /** A message that wants a position. `clientMessageId` and `after` stay the same on every attempt, and come both or neither. */
 export interface Draft {
@@ -87,7 +88,7 @@ async function contend(log: Log, pace: Pace, roomId: string, draft: Draft, stand
   let scanned = 0
   for (let losses = 0; losses < TRIES && scanned < REACH && pace.now() < deadline; losses++) {
     if (losses > 1) {
-      await pace.sleep(pace.random() * Math.min(8 * losses, 60))
+      await pace.sleep(pace.random() * WAIT_MS * losses)
       const passed = await stretch(log, roomId, last.seq + 1, REACH - scanned)
       if (!isGapless(passed, last.seq + 1)) throw torn(roomId)
       const own = findOwn(passed, draft, digest)

@@ -59,6 +59,16 @@ function beat(
   })
 }
 
+/** Lets others store that many messages just before a beaten put looks again. */
+function passingBy(messages: number) {
+  const put = MemoryLog.prototype.put.bind(log)
+  const read = log.read.bind(log)
+  return jest.spyOn(log, 'read').mockImplementation(async (roomId, from, limit) => {
+    if (from > 0) for (let nr = 0; nr < messages; nr++) await put(roomId, { seq: from + nr, sentAt: 0, from: ben })
+    return read(roomId, from, limit)
+  })
+}
+
 describe('A message with an id', () => {
   it('takes the position behind the newest one, with author, id, digest, body and the time', async () => {
     await fill(2)
@@ -205,16 +215,33 @@ describe('A put that is beaten', () => {
     expect(put).not.toHaveBeenCalled()
   })
 
-  it('gives up when 200 entries have passed it by', async () => {
+  it('goes on behind all that has passed in the meantime', async () => {
+    const put = beat(2)
+    passingBy(5)
+    expect((await send(named('hello', 'm1', 0))).entry.seq).toBe(8)
+    expect(put).toHaveBeenCalledTimes(3)
+  })
+
+  it('looks through no more than 200 entries in all, and then gives up', async () => {
     const put = beat(100)
+    const read = passingBy(120)
+    expect((await refusal(send(named('hello', 'm1', 0)))).reason).toBe('unavailable')
+    expect(read.mock.calls.map(([, from, limit]) => [from, limit])).toEqual([
+      [0, 202],
+      [3, 200],
+      [124, 80],
+    ])
+    expect(put).toHaveBeenCalledTimes(4)
+  })
+
+  it('is an alarm when what has passed shows a hole that stays', async () => {
+    beat(2)
     const read = log.read.bind(log)
     jest.spyOn(log, 'read').mockImplementation(async (roomId, from, limit) => {
-      if (from > 0) for (let seq = from; seq < from + 250; seq++) await log.put(ROOM, { seq, sentAt: 0, from: ben })
+      if (from > 0) return [{ seq: from + 1, sentAt: 0 }]
       return read(roomId, from, limit)
     })
-    put.mockClear()
-    expect((await refusal(send(named('hello', 'm1', 0)))).reason).toBe('unavailable')
-    expect(put.mock.calls.filter(([, entry]) => entry.from?.user === 'ana')).toHaveLength(3)
+    await expect(send(named('hello', 'm1', 0))).rejects.toThrow('hole')
   })
 
   it('finds by the same id and `after` what it stored before it gave up', async () => {
