@@ -25,9 +25,10 @@ export class DynamoSessions implements SessionStore {
     const opened = await this.#table.update(
       keys.connection(connectionId),
       {
-        UpdateExpression: `SET ${index.byUser.partition} = :user, #name = :name, #groups = :groups, connectedAt = :connectedAt, expiresAt = :expiresAt`,
+        UpdateExpression:
+          'SET #owner = :user, #name = :name, #groups = :groups, connectedAt = :connectedAt, expiresAt = :expiresAt',
         ConditionExpression: 'attribute_not_exists(closed)',
-        ExpressionAttributeNames: { '#name': 'name', '#groups': 'groups' },
+        ExpressionAttributeNames: { '#owner': index.byUser.partition, '#name': 'name', '#groups': 'groups' },
       },
       { ':user': user, ':name': name, ':groups': groups, ':connectedAt': connectedAt, ':expiresAt': expiresAt },
     )
@@ -38,7 +39,10 @@ export class DynamoSessions implements SessionStore {
     // The rooms stay in the tombstone, so a second delivery of the event finishes what a first one began.
     const closed = await this.#table.update(
       keys.connection(connectionId),
-      { UpdateExpression: `SET closed = :true, expiresAt = :forgetAt REMOVE ${index.byUser.partition}` },
+      {
+        UpdateExpression: 'SET closed = :true, expiresAt = :forgetAt REMOVE #owner',
+        ExpressionAttributeNames: { '#owner': index.byUser.partition },
+      },
       { ':true': true, ':forgetAt': forgetAt },
     )
     return closed.done ? roomsIn(closed.old) : []
@@ -51,7 +55,11 @@ export class DynamoSessions implements SessionStore {
 
   async connectionsOf(user: string): Promise<string[]> {
     const ids: string[] = []
-    const own = { IndexName: index.byUser.name, KeyConditionExpression: `${index.byUser.partition} = :user` }
+    const own = {
+      IndexName: index.byUser.name,
+      KeyConditionExpression: '#owner = :user',
+      ExpressionAttributeNames: { '#owner': index.byUser.partition },
+    }
     for await (const item of this.#table.query(own, { ':user': user })) {
       ids.push(String(item[key.partition]).slice(connectionPrefix.length))
     }
