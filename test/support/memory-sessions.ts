@@ -1,0 +1,96 @@
+import type { Pace } from '../../lambdas/domain/log.ts'
+import type { Connection, Session, SessionStore } from '../../lambdas/domain/sessions.ts'
+
+interface Line {
+  connection?: Connection
+  closed: boolean
+  rooms: Set<string>
+}
+
+/** Connections and their sessions in memory. Every change is one step, so nothing is ever half done. */
+export class MemorySessions implements SessionStore {
+  readonly #pace: Pace
+  readonly #lines = new Map<string, Line>()
+  /** By room, by connection. */
+  readonly #sessions = new Map<string, Map<string, Session>>()
+
+  constructor(pace: Pace) {
+    this.#pace = pace
+  }
+
+  async open(connection: Connection): Promise<boolean> {
+    const line = this.#line(connection.connectionId)
+    if (line.closed) return false
+    line.connection = structuredClone(connection)
+    return true
+  }
+
+  async close(connectionId: string): Promise<string[]> {
+    const line = this.#line(connectionId)
+    line.closed = true
+    return [...line.rooms]
+  }
+
+  async connections(connectionIds: readonly string[]): Promise<Connection[]> {
+    return connectionIds.flatMap((id) => {
+      const line = this.#lines.get(id)
+      return line?.connection && !line.closed ? [structuredClone(line.connection)] : []
+    })
+  }
+
+  async connectionsOf(user: string): Promise<string[]> {
+    const open = await this.connections([...this.#lines.keys()])
+    return open
+      .filter((connection) => connection.user === user)
+      .sort((a, b) => a.connectedAt - b.connectedAt)
+      .map((connection) => connection.connectionId)
+  }
+
+  async roomsOf(connectionId: string): Promise<string[]> {
+    return [...(this.#lines.get(connectionId)?.rooms ?? [])]
+  }
+
+  async find(roomId: string, connectionId: string): Promise<Session | undefined> {
+    return structuredClone(this.#in(roomId).get(connectionId))
+  }
+
+  async join(session: Session, mostRooms: number): Promise<'joined' | 'again' | 'closed' | 'too_many'> {
+    const { roomId, connectionId } = session
+    const line = this.#lines.get(connectionId)
+    if (!line?.connection || line.closed) return 'closed'
+    if (this.#in(roomId).has(connectionId)) return 'again'
+    if (line.rooms.size >= mostRooms) return 'too_many'
+    line.rooms.add(roomId)
+    this.#in(roomId).set(connectionId, structuredClone(session))
+    return 'joined'
+  }
+
+  async update({ roomId, connectionId, canChat, isManager, isPresenter }: Session): Promise<void> {
+    const standing = this.#in(roomId).get(connectionId)
+    if (standing) Object.assign(standing, { canChat, isManager, isPresenter })
+  }
+
+  async end(roomId: string, connectionId: string): Promise<boolean> {
+    this.#lines.get(connectionId)?.rooms.delete(roomId)
+    return this.#in(roomId).delete(connectionId)
+  }
+
+  async roster(roomId: string): Promise<Session[]> {
+    const now = this.#pace.now() / 1000
+    return [...this.#in(roomId).values()]
+      .filter((session) => session.expiresAt > now)
+      .map((one) => structuredClone(one))
+  }
+
+  #line(connectionId: string): Line {
+    const line = this.#lines.get(connectionId) ?? { closed: false, rooms: new Set<string>() }
+    this.#lines.set(connectionId, line)
+    return line
+  }
+
+  #in(roomId: string): Map<string, Session> {
+    const sessions = this.#sessions.get(roomId) ?? new Map<string, Session>()
+    this.#sessions.set(roomId, sessions)
+    return sessions
+  }
+}

@@ -1,0 +1,21 @@
+import { MemoryMessages } from './memory-messages.ts'
+import { MemoryCategories, MemoryRoles, MemoryRooms, type Shelf } from './memory-rooms.ts'
+import { MemorySessions } from './memory-sessions.ts'
+import { FakePace } from './pace.ts'
+
+/** Every store of the domain, in memory and over the same rooms. */
+export function memoryStores(pace = new FakePace()) {
+  const shelf: Shelf = new Map()
+  const messages = new MemoryMessages()
+  const roles = new MemoryRoles(shelf)
+  return {
+    pace,
+    messages,
+    roles,
+    rooms: new MemoryRooms(shelf, roles, messages),
+    categories: new MemoryCategories(),
+    sessions: new MemorySessions(pace),
+  }
+}
+
+export type MemoryStores = ReturnType<typeof memoryStores>
