@@ -4,27 +4,54 @@ import { everyone, type Principal } from './principals.ts'
 export interface Category {
   categoryId: string
   name: string
+  description: string
   allowed: Principal[]
   denied: Principal[]
   creators: Principal[]
+  /** Off here is off in every room of the category. */
+  invitations: boolean
+  history: boolean
+  files: boolean
+  version: number
+  /** Milliseconds since 1970. */
+  createdAt: number
+  createdBy: string
+  updatedAt: number
+  updatedBy: string
 }
 
 export interface CategoryStore {
   find(categoryId: string): Promise<Category | undefined>
+  /** All of them, by id. There are tens, not thousands. */
+  list(): Promise<Category[]>
 }
 
-/** The category of a fresh deployment, until an administrator stores one in its place. */
+/** The category of a fresh deployment, until an administrator stores one in its place. It cannot be deleted. */
 export const general: Category = {
   categoryId: 'general',
   name: 'general',
+  description: '',
   allowed: [everyone],
   denied: [],
   creators: [everyone],
+  invitations: true,
+  history: true,
+  files: true,
+  version: 1,
+  createdAt: 0,
+  createdBy: '',
+  updatedAt: 0,
+  updatedBy: '',
 }
 
 export async function findCategory(store: CategoryStore, categoryId: string): Promise<Category | undefined> {
   const stored = await store.find(categoryId)
   return stored ?? (categoryId === general.categoryId ? general : undefined)
+}
+
+export async function listCategories(store: CategoryStore): Promise<Category[]> {
+  const stored = await store.list()
+  return stored.some(({ categoryId }) => categoryId === general.categoryId) ? stored : [general, ...stored]
 }
 
 const names = (list: readonly Principal[], principals: readonly Principal[]) =>

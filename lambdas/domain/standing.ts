@@ -1,4 +1,4 @@
-import { type CategoryStore, findCategory, inScope } from './categories.ts'
+import { type Category, type CategoryStore, findCategory, inScope } from './categories.ts'
 import { Refused } from './errors.ts'
 import { type Caller, principalsOf } from './principals.ts'
 import type { Role, RoleStore } from './roles.ts'
@@ -9,6 +9,8 @@ export type Permission = 'manage' | 'join' | 'chat' | 'read' | 'view'
 /** What one person is to one room at one moment. */
 export interface Standing {
   room: Room
+  /** Nothing only while the category is being taken away. */
+  category: Category | undefined
   roles: Role[]
   permissions: Permission[]
   /** Would be let in if the room were not disabled. */
@@ -45,7 +47,7 @@ export async function standingIn(
   const category = await findCategory(stores.categories, room.categoryId)
   const scoped = category !== undefined && inScope(category, principals)
   const belongs = scoped && (roles.length > 0 || room.privacy === 'open')
-  return { room, roles, belongs, permissions: permissionsOf(room, roles, scoped, person.admin) }
+  return { room, category, roles, belongs, permissions: permissionsOf(room, roles, scoped, person.admin) }
 }
 
 /** A room that the caller may not see and a room that is not there are refused alike. */

@@ -18,6 +18,9 @@ export const limits = {
   roomsPerConnection: 100,
   connectionsPerUser: 25,
   principalsPerRequest: 100,
+  browseRooms: 100,
+  searchCharacters: 200,
+  preferenceBytes: 16 * 1024,
   /** Up to this many participants are listed and announced. */
   announcedParticipants: 75,
 } as const

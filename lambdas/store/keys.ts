@@ -16,12 +16,16 @@ export const principalOf = (stored: string): Principal => stored.replace('#', ':
 export const connectionPartition = (connectionId: string) => `connection#${connectionId}`
 export const roomPartition = (roomId: string) => `room#${roomId}`
 
+/** All categories stand in one partition, so that one query lists them. */
+export const categoryPartition = 'categories'
+
 export const keys = {
   connection: (connectionId: string) => item(connectionPartition(connectionId), 'connection'),
   session: (roomId: string, connectionId: string) => item(roomPartition(roomId), connectionPartition(connectionId)),
   room: (roomId: string) => item(roomPartition(roomId), 'room'),
   name: (name: string) => item(`name#${foldName(name)}`, 'name'),
-  category: (categoryId: string) => item(`category#${categoryId}`, 'category'),
+  category: (categoryId: string) => item(categoryPartition, `category#${categoryId}`),
+  categoryName: (name: string) => item(`categoryName#${foldName(name)}`, 'name'),
   grant: (roomId: string, role: Role, principal: Principal) =>
     item(roomPartition(roomId), `${rolePrefix(role)}${principalKey(principal)}`),
   clientRoom: (user: string, clientRoomId: string) => item(`user#${user}`, `clientRoom#${clientRoomId}`),

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
-import { flag, href, id, line, position, textOf } from './fields.ts'
-import { limits } from './limits.ts'
-import { bytesIn } from './plain.ts'
+import { flag, href, id, line, position, textOf } from '../fields.ts'
+import { limits } from '../limits.ts'
+import { bytesIn } from '../plain.ts'
 
 export const emoticons = [
   'smile',

@@ -1,0 +1,19 @@
+/** Words to look for in names and messages. */
+export interface Search {
+  text: string
+  /** `any` word, `all` words, or the whole text as one `phrase`. */
+  match: 'any' | 'all' | 'phrase'
+  matchCase: boolean
+}
+
+/** Compiles a search once for many texts. */
+export function matcher({ text, match, matchCase }: Search): (candidate: string) => boolean {
+  const fold = (raw: string) => (matchCase ? raw.normalize('NFKC') : raw.normalize('NFKC').toLowerCase())
+  const whole = fold(text)
+  const words = match === 'phrase' ? [whole] : whole.split(/\s+/u).filter(Boolean)
+  return (candidate) => {
+    const folded = fold(candidate)
+    const found = (word: string) => folded.includes(word)
+    return match === 'all' ? words.every(found) : words.some(found)
+  }
+}

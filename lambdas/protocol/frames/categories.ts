@@ -1,0 +1,33 @@
+import * as z from 'zod/mini'
+import { description, flag, id, name, position, principal } from '../fields.ts'
+import { limits } from '../limits.ts'
+
+/** Nobody may be named as well: a category without creators or without anyone allowed is closed. */
+const people = z.array(principal).check(z.maxLength(limits.principalsPerRequest))
+
+export const createCategory = z.object({
+  name,
+  description: z._default(description, ''),
+  allowed: z._default(people, ['everyone']),
+  denied: z._default(people, []),
+  creators: z._default(people, []),
+  invitations: z._default(flag, true),
+  history: z._default(flag, true),
+  files: z._default(flag, true),
+})
+
+export const updateCategory = z.object({
+  categoryId: id,
+  version: position,
+  name: z.optional(name),
+  description: z.optional(description),
+  allowed: z.optional(people),
+  denied: z.optional(people),
+  creators: z.optional(people),
+  invitations: z.optional(flag),
+  history: z.optional(flag),
+  files: z.optional(flag),
+})
+
+export const deleteCategory = z.object({ categoryId: id })
+export const categories = z.object({ creatable: z.optional(z.literal(true)) })

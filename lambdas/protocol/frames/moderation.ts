@@ -1,0 +1,29 @@
+import * as z from 'zod/mini'
+import { cursor, id, line, position, textOf } from '../fields.ts'
+import { limits } from '../limits.ts'
+import { match, time } from './scalars.ts'
+
+const authors = z.array(line(128)).check(z.minLength(1), z.maxLength(limits.principalsPerRequest))
+
+/** By number, or by what the messages are; never all of a room by an omission. */
+export const removeMessages = z
+  .object({
+    roomId: id,
+    seqs: z.optional(z.array(position.check(z.gte(1))).check(z.minLength(1), z.maxLength(limits.principalsPerRequest))),
+    from: z.optional(time),
+    to: z.optional(time),
+    authors: z.optional(authors),
+    search: z.optional(line(limits.searchCharacters)),
+    match: z.optional(match),
+    replacement: z.optional(textOf({ bytes: limits.textBytes })),
+    cursor: z.optional(cursor),
+  })
+  .check(
+    z.refine(
+      ({ seqs, from, to, authors, search }) =>
+        (seqs !== undefined) !== [from, to, authors, search].some((filter) => filter !== undefined),
+      { path: ['seqs'], message: 'or else from, to, authors or search must say which messages' },
+    ),
+  )
+
+export const purge = z.object({ roomId: id, before: time })

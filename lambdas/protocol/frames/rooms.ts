@@ -1,0 +1,35 @@
+import * as z from 'zod/mini'
+import { description, flag, id, name, position, principals } from '../fields.ts'
+import { invitations, onlyOne, privacy, reference } from './scalars.ts'
+
+export const createRoom = z.object({
+  name,
+  categoryId: z._default(id, 'general'),
+  description: z._default(description, ''),
+  privacy: z._default(privacy, 'closed'),
+  auditorium: z._default(flag, false),
+  invitations: z._default(invitations, 'inherit'),
+  clientRoomId: z.optional(id),
+})
+
+export const getRoom = z.object(reference).check(onlyOne)
+
+/** Each list that is given replaces the whole list; an empty one takes the role from everybody. */
+const wholeList = z.optional(z.union([principals, z.array(z.string()).check(z.length(0))]))
+
+export const updateRoom = z.object({
+  roomId: id,
+  version: position,
+  name: z.optional(name),
+  description: z.optional(description),
+  privacy: z.optional(privacy),
+  auditorium: z.optional(flag),
+  invitations: z.optional(invitations),
+  disabled: z.optional(flag),
+  members: wholeList,
+  managers: wholeList,
+  presenters: wholeList,
+})
+
+export const moveRoom = z.object({ roomId: id, categoryId: id })
+export const deleteRoom = z.object({ roomId: id })

@@ -1,0 +1,36 @@
+import * as z from 'zod/mini'
+import { id, name } from '../fields.ts'
+import { limits } from '../limits.ts'
+
+export const count = z.int().check(z.gte(0), z.lte(limits.historyMessages))
+
+export const role = z.enum(['member', 'manager', 'presenter'])
+export const privacy = z.enum(['open', 'closed', 'secret'])
+export const invitations = z.enum(['inherit', 'off'])
+export const match = z.enum(['any', 'all', 'phrase'])
+
+/** A moment as RFC 3339 writes it. */
+export const time = z.string().check(
+  z.maxLength(40),
+  z.refine((text) => /^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)$/.test(text) && !Number.isNaN(Date.parse(text)), {
+    message: 'must be a time such as 2026-11-22T22:33:01Z',
+  }),
+)
+
+/** A room is pointed at by exactly one of its three names. */
+export const reference = {
+  roomId: z.optional(id),
+  roomUri: z.optional(z.string().check(z.maxLength(512), z.regex(/^chat:\/\/[^/\s]+\/[^/\s]+$/))),
+  roomName: z.optional(name),
+}
+
+interface Reference {
+  roomId?: string | undefined
+  roomUri?: string | undefined
+  roomName?: string | undefined
+}
+
+export const onlyOne = z.refine<Reference>(
+  ({ roomId, roomUri, roomName }) => [roomId, roomUri, roomName].filter((given) => given !== undefined).length === 1,
+  { path: ['roomId'], message: 'or else roomUri or roomName must name the room, and only one of them' },
+)
