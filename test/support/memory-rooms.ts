@@ -112,6 +112,12 @@ export class MemoryCategories implements CategoryStore {
     return structuredClone(this.#categories.get(categoryId))
   }
 
+  async list(): Promise<Category[]> {
+    return [...this.#categories.values()]
+      .sort((a, b) => byBytes(a.categoryId, b.categoryId))
+      .map((category) => structuredClone(category))
+  }
+
   /** Stores a category past the domain, as an administrator would. */
   put(category: Category): void {
     this.#categories.set(category.categoryId, structuredClone(category))

@@ -1,3 +1,4 @@
+import { type Category, general } from '../../lambdas/domain/categories.ts'
 import { rightsOf } from '../../lambdas/domain/join.ts'
 import type { Caller } from '../../lambdas/domain/principals.ts'
 import type { Role } from '../../lambdas/domain/roles.ts'
@@ -32,6 +33,14 @@ export const roomOf = (roomId: string, settings: Partial<Room> = {}): Room => ({
   createdBy: 'maker',
   updatedAt: 1_700_000_000_000,
   updatedBy: 'maker',
+  ...settings,
+})
+
+/** A category like the one that every deployment starts with, but for what is said. */
+export const categoryOf = (categoryId: string, settings: Partial<Category> = {}): Category => ({
+  ...general,
+  categoryId,
+  name: `Category ${categoryId}`,
   ...settings,
 })
 

@@ -1,0 +1,64 @@
+import type { Category, CategoryStore } from '../../lambdas/domain/categories.ts'
+import type { MessageLog } from '../../lambdas/domain/messages.ts'
+import type { RoleStore } from '../../lambdas/domain/roles.ts'
+import type { RoomStore } from '../../lambdas/domain/rooms.ts'
+import type { SessionStore } from '../../lambdas/domain/sessions.ts'
+import type { FakePace } from '../support/pace.ts'
+import { logContract } from './log.ts'
+import { categoryContract, roleContract } from './roles.ts'
+import { roomContract } from './rooms.ts'
+import { sessionContract } from './sessions.ts'
+
+/** One implementation of every port, over the same data. */
+export interface Stores {
+  pace: FakePace
+  sessions: SessionStore
+  rooms: RoomStore
+  roles: RoleStore
+  categories: CategoryStore
+  messages: MessageLog
+  putCategory(category: Category): Promise<void>
+}
+
+/** Where an implementation is known to fall short of its port. Its test then says so by failing. */
+export interface Shortfalls {
+  digestFollowsKeyOrder?: boolean
+  refusesRepeatedPrincipals?: boolean
+  refusesNamesThatFoldLong?: boolean
+}
+
+/** `it`, or for a known shortfall a test that fails as soon as the shortfall is gone. */
+export const itUnless = (shortfall: boolean | undefined) => (shortfall ? it.failing : it)
+
+let counted = 0
+
+/** A name that no other test uses, since stores are opened once for all of them. */
+export const fresh = (noun: string): string => `${noun}-${++counted}`
+
+/** What every implementation of the ports promises. */
+export function storeContract(
+  name: string,
+  make: () => Promise<Stores & { end(): Promise<void> }>,
+  shortfalls: Shortfalls = {},
+): void {
+  describe(name, () => {
+    let open: (Stores & { end(): Promise<void> }) | undefined
+
+    beforeAll(async () => {
+      open = await make()
+    })
+
+    afterAll(() => open?.end())
+
+    const stores = (): Stores => {
+      if (open) return open
+      throw new Error('The stores are not open yet.')
+    }
+
+    describe('sessions', () => sessionContract(stores))
+    describe('rooms', () => roomContract(stores, shortfalls))
+    describe('roles', () => roleContract(stores, shortfalls))
+    describe('categories', () => categoryContract(stores))
+    describe('messages', () => logContract(stores, shortfalls))
+  })
+}
