@@ -71,8 +71,9 @@ const waiting = 512
 // A message that arrives after its token's expiry is answered by a `goaway` and a close, whatever its verb.
 const verbs = { connections: ['POST', 'DELETE'], memory: waiting, timeout: 10 } as const
 
-// Whoever pushes to a room may find connections gone: it reads the roster and ends the sessions they left.
-const pushToRoom = ['Query', 'UpdateItem', 'DeleteItem'] as const
+// Whoever pushes to a room may find connections gone: it reads the roster and ends the sessions they left. How large
+// a room was when it was last looked at stands beside its sessions.
+const pushToRoom = ['Query', 'GetItem', 'UpdateItem', 'DeleteItem'] as const
 
 /** What the caller is to a room: its item and the grants in one batch, then its category or its name. */
 const standing = ['BatchGetItem', 'GetItem'] as const
@@ -88,7 +89,7 @@ export const functions: readonly FunctionLine[] = [
     // A user's oldest connections give way beyond the limit.
     connections: ['DELETE'],
   },
-  { ...verbs, name: 'disconnect', access: { sessions: ['GetItem', ...pushToRoom] }, connections: ['POST'] },
+  { ...verbs, name: 'disconnect', access: { sessions: pushToRoom }, connections: ['POST'] },
   { ...verbs, name: 'unknown', access: {} },
   { ...verbs, name: 'hello', access: {} },
   { ...verbs, name: 'sync', access: { sessions: ['GetItem'], rooms: standing, messages: readLog } },
@@ -98,11 +99,11 @@ export const functions: readonly FunctionLine[] = [
     access: { sessions: ['PutItem', ...pushToRoom], rooms: standing, messages: readLog },
     memory: encoding,
   },
-  { ...verbs, name: 'leave', access: { sessions: ['GetItem', ...pushToRoom] } },
+  { ...verbs, name: 'leave', access: { sessions: pushToRoom } },
   {
     ...verbs,
     name: 'send',
-    access: { sessions: ['GetItem', ...pushToRoom], messages: ['PutItem', ...readLog] },
+    access: { sessions: pushToRoom, messages: ['PutItem', ...readLog] },
     memory: oneProcessor,
   },
   { ...verbs, name: 'history', access: { rooms: standing, messages: readLog }, memory: encoding },

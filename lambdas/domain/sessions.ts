@@ -50,6 +50,9 @@ export interface SessionStore {
   end(roomId: string, connectionId: string): Promise<boolean>
   /** Every session of the room, strongly consistent. */
   roster(roomId: string): Promise<Session[]>
+  /** Whether the room was last seen too large for comings and goings to be told. */
+  isCrowded(roomId: string): Promise<boolean>
+  setCrowded(roomId: string, crowded: boolean): Promise<void>
 }
 
 export async function requireSession(store: SessionStore, roomId: string, connectionId: string): Promise<Session> {

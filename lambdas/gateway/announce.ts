@@ -1,5 +1,5 @@
-import { isPresent, participantsOf, type Session, type SessionStore } from '../domain/sessions.ts'
-import { limits } from '../protocol/limits.ts'
+import { isCrowded } from '../domain/crowd.ts'
+import { isPresent, type Session, type SessionStore } from '../domain/sessions.ts'
 import type { Push } from '../protocol/wire.ts'
 import type { Connections } from './connections.ts'
 import { participantFrame } from './encode.ts'
@@ -64,6 +64,6 @@ export async function announceParticipant(
   attendance: Attendance,
   except?: string,
 ): Promise<void> {
-  if (participantsOf(roster).length > limits.announcedParticipants) return
+  if (await isCrowded(app.sessions, attendance.roomId, roster)) return
   await announce(app, roster, { type: 'participant', ...attendance }, except)
 }

@@ -12,10 +12,11 @@ const participantBytes = limits.frameBytes / 2
 export function joinedFrame(
   settings: { domain: string; epoch: string },
   { session, standing, roster, view }: Joined<Page>,
+  crowded: boolean,
   keep: 'oldest' | 'newest',
 ) {
   const present = participantsOf(roster).map(participantFrame)
-  const listed = present.length <= limits.announcedParticipants && bytesOf(present) <= participantBytes
+  const listed = !crowded && bytesOf(present) <= participantBytes
   const rest = {
     room: roomFrame(settings.domain, standing.room),
     you: {

@@ -21,8 +21,6 @@ export const limits = {
   browseRooms: 100,
   searchCharacters: 200,
   preferenceBytes: 16 * 1024,
-  /** Up to this many participants are listed and announced. */
-  announcedParticipants: 75,
 } as const
 
 /** How deep a frame may nest: the deepest one of the contract needs four. */

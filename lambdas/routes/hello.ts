@@ -1,3 +1,4 @@
+import { mostAnnounced } from '../domain/crowd.ts'
 import * as frames from '../protocol/frames.ts'
 import { idleSeconds, limits, maxAgeSeconds } from '../protocol/limits.ts'
 import { route } from '../route.ts'
@@ -6,7 +7,7 @@ export const hello = route(frames.hello, async (app, { caller, connectionId }) =
   connectionId,
   user: caller.user,
   name: caller.name,
-  limits,
+  limits: { ...limits, announcedParticipants: mostAnnounced },
   maxAgeSeconds,
   idleSeconds,
   serverTime: new Date(app.pace.now()).toISOString(),

@@ -1,3 +1,4 @@
+import { isCrowded } from '../domain/crowd.ts'
 import { join as joinRoom } from '../domain/join.ts'
 import { latest, since } from '../domain/messages.ts'
 import { resolve } from '../domain/rooms.ts'
@@ -22,5 +23,6 @@ export const join = route(frames.join, async (app, { frame, caller, connectionId
     const attendance = { roomId, event: 'joined', user: participantFrame(joined.session) } as const
     await announceParticipant(app, joined.roster, attendance, connectionId)
   }
-  return joinedFrame(app.settings, joined, after === undefined ? 'newest' : 'oldest')
+  const crowded = await isCrowded(app.sessions, roomId, joined.roster)
+  return joinedFrame(app.settings, joined, crowded, after === undefined ? 'newest' : 'oldest')
 })

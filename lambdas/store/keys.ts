@@ -22,6 +22,7 @@ export const categoryPartition = 'categories'
 export const keys = {
   connection: (connectionId: string) => item(connectionPartition(connectionId), 'connection'),
   session: (roomId: string, connectionId: string) => item(roomPartition(roomId), connectionPartition(connectionId)),
+  crowd: (roomId: string) => item(`crowd#${roomId}`, 'crowd'),
   room: (roomId: string) => item(roomPartition(roomId), 'room'),
   name: (name: string) => item(`name#${foldName(name)}`, 'name'),
   category: (categoryId: string) => item(categoryPartition, `category#${categoryId}`),

@@ -134,7 +134,23 @@ export class DynamoSessions implements SessionStore {
     }
     return sessions
   }
+
+  async isCrowded(roomId: string): Promise<boolean> {
+    return (await this.#table.get(keys.crowd(roomId))) !== undefined
+  }
+
+  async setCrowded(roomId: string, crowded: boolean): Promise<void> {
+    if (!crowded) {
+      await this.#table.delete(keys.crowd(roomId))
+      return
+    }
+    const expiresAt = Math.ceil(this.#pace.now() / 1000) + crowdSeconds
+    await this.#table.update(keys.crowd(roomId), { UpdateExpression: 'SET expiresAt = :end' }, { ':end': expiresAt })
+  }
 }
+
+/** No session lives longer than a connection, so neither does what is known of their number. */
+const crowdSeconds = 3 * 60 * 60
 
 const newItem = `attribute_not_exists(${key.partition})`
 const existing = `attribute_exists(${key.partition})`

@@ -209,6 +209,19 @@ export function sessionContract(stores: () => Stores): void {
     expect(roster.map((session) => session.connectionId).sort()).toEqual([...ids].sort())
   })
 
+  it('remembers of each room whether it is crowded', async () => {
+    const [roomId, other] = [fresh('room'), fresh('room')]
+    expect(await sessions().isCrowded(roomId)).toBe(false)
+    await sessions().setCrowded(roomId, true)
+    await sessions().setCrowded(roomId, true)
+    expect(await sessions().isCrowded(roomId)).toBe(true)
+    expect(await sessions().isCrowded(other)).toBe(false)
+    expect(await sessions().roster(roomId)).toEqual([])
+    await sessions().setCrowded(roomId, false)
+    await sessions().setCrowded(roomId, false)
+    expect(await sessions().isCrowded(roomId)).toBe(false)
+  })
+
   it('hands out copies', async () => {
     const session = await joined()
     for (const found of [

@@ -12,6 +12,7 @@ export class MemorySessions implements SessionStore {
   readonly #pace: Pace
   readonly #lines = new Map<string, Line>()
   /** By room, by connection. */
+  readonly #crowded = new Set<string>()
   readonly #sessions = new Map<string, Map<string, Session>>()
 
   constructor(pace: Pace) {
@@ -80,6 +81,15 @@ export class MemorySessions implements SessionStore {
     return [...this.#in(roomId).values()]
       .filter((session) => session.expiresAt > now)
       .map((one) => structuredClone(one))
+  }
+
+  async isCrowded(roomId: string): Promise<boolean> {
+    return this.#crowded.has(roomId)
+  }
+
+  async setCrowded(roomId: string, crowded: boolean): Promise<void> {
+    if (crowded) this.#crowded.add(roomId)
+    else this.#crowded.delete(roomId)
   }
 
   #line(connectionId: string): Line {
