@@ -1,0 +1,32 @@
+import { join } from 'node:path'
+import { coldStart } from './cold-start.ts'
+import { contention } from './contention.ts'
+import { latency } from './latency.ts'
+import { progress, write } from './report.ts'
+import { startUp } from './start-up.ts'
+import { verbs } from './verbs.ts'
+
+const parts: { [name: string]: () => Promise<string> } = {
+  verbs,
+  contention,
+  latency,
+  'cold-start': coldStart,
+  'start-up': startUp,
+}
+
+const asked = process.argv.slice(2)
+const names = asked.length > 0 ? asked : Object.keys(parts)
+const unknown = names.filter((name) => !(name in parts))
+if (unknown.length > 0) {
+  console.error(`There is no ${unknown.join(', ')}. Parts: ${Object.keys(parts).join(', ')}.`)
+  process.exit(1)
+}
+
+for (const [at, name] of names.entries()) {
+  progress(`${name} (${at + 1} of ${names.length})`)
+  const text = await parts[name]?.()
+  if (text === undefined) continue
+  // Written as it comes, so that what was measured is kept whatever happens to the next part.
+  write(join('bench', 'README.md'), [{ name, text }])
+  console.log(`\n${text}\n`)
+}
