@@ -1,0 +1,181 @@
+import type { Session } from '../../lambdas/domain/sessions.ts'
+import { announce, announceLeft, announceParticipant } from '../../lambdas/gateway/announce.ts'
+import { depart } from '../../lambdas/gateway/depart.ts'
+import { announceReview } from '../../lambdas/gateway/reviewed.ts'
+import type { Push } from '../../lambdas/protocol/wire.ts'
+import { type MemoryApp, memoryApp } from '../support/memory-app.ts'
+import { connect, furnish, person, seat } from '../support/memory-scene.ts'
+
+let app: MemoryApp
+const push: Push = { type: 'message', roomId: 'r', seq: 1, sentAt: '2026-01-01T00:00:00.000Z', text: 'hi' }
+
+beforeEach(async () => {
+  app = memoryApp()
+  await furnish(app, 'r', { privacy: 'open' })
+  await furnish(app, 'other', { privacy: 'open' })
+})
+
+/** Everyone by connection: the user's name and a number. */
+async function seated(...connectionIds: string[]): Promise<Session[]> {
+  for (const id of connectionIds) await seat(app, 'r', person(id.replace(/\d+$/, '')), id)
+  return app.sessions.roster('r')
+}
+
+const roster = () => app.sessions.roster('r')
+const left = (user: string) =>
+  expect.objectContaining({ type: 'participant', event: 'left', user: expect.objectContaining({ user }) })
+const leavingsOf = (user: string, connectionId: string) =>
+  app.connections.pushes(connectionId).filter(({ event, user: who }) => event === 'left' && Object(who).user === user)
+
+it('reaches every session but the sender’s, the sender’s other connections among them', async () => {
+  await announce(app, await seated('ana1', 'ana2', 'ben1'), push, 'ana1')
+  expect(app.connections.frames('ana1')).toEqual([])
+  expect(app.connections.pushes('ana2')).toEqual([push])
+  expect(app.connections.pushes('ben1')).toEqual([push])
+})
+
+it('posts to many at once, and not to all', async () => {
+  await announce(app, await seated(...Array.from({ length: 180 }, (_, nr) => `u${nr}x1`)), push)
+  expect(new Set(app.connections.tried).size).toBe(180)
+  expect(app.connections.tried).toHaveLength(180)
+  expect(app.connections.mostUnderWay).toBeGreaterThan(10)
+  expect(app.connections.mostUnderWay).toBeLessThan(100)
+})
+
+it('delivers to all others while one connection hangs', async () => {
+  const everyone = await seated('ana1', ...Array.from({ length: 120 }, (_, nr) => `u${nr}x1`))
+  app.connections.mark('ana1', 'hanging')
+  const done = announce(app, everyone, push)
+  await new Promise((resolve) => setImmediate(resolve))
+  for (const { connectionId } of everyone.slice(1)) expect(app.connections.pushes(connectionId)).toEqual([push])
+  app.connections.letGo()
+  await done
+  expect(await roster()).toHaveLength(121)
+})
+
+it('harms nobody by a post that failed', async () => {
+  app.connections.mark('ana1', 'failed')
+  await announce(app, await seated('ana1', 'ben1'), push)
+  expect(app.connections.pushes('ben1')).toEqual([push])
+  expect(await roster()).toHaveLength(2)
+})
+
+describe('a connection that is gone', () => {
+  it('loses this session and no other, and its user’s leaving is told once to the rest', async () => {
+    await seated('ana1', 'ben1', 'cem1')
+    await seat(app, 'other', person('ana'), 'ana1')
+    app.connections.mark('ana1', 'gone')
+    await announce(app, await roster(), push)
+    expect((await roster()).map((session) => session.user)).toEqual(['ben', 'cem'])
+    expect(await app.sessions.roomsOf('ana1')).toEqual(['other'])
+    for (const id of ['ben1', 'cem1']) expect(app.connections.pushes(id)).toEqual([push, left('ana')])
+  })
+
+  it('is no leaving while the user is there on another connection', async () => {
+    app.connections.mark('ana1', 'gone')
+    await announce(app, await seated('ana1', 'ana2', 'ben1'), push)
+    expect(app.connections.pushes('ben1')).toEqual([push])
+    expect((await roster()).map((session) => session.connectionId)).toEqual(['ana2', 'ben1'])
+  })
+
+  it('together with another is told once each, to those who remain', async () => {
+    app.connections.mark('ana1', 'gone')
+    app.connections.mark('ana2', 'gone')
+    app.connections.mark('ben1', 'gone')
+    await announce(app, await seated('ana1', 'ana2', 'ben1', 'cem1'), push)
+    expect(app.connections.pushes('cem1')).toEqual([push, left('ana'), left('ben')])
+    expect(await roster()).toHaveLength(1)
+  })
+
+  it('that shows only when another’s leaving is told is told as well', async () => {
+    const everyone = await seated('ana1', 'ben1', 'cem1')
+    app.connections.mark('ben1', 'gone')
+    const ana = everyone.filter((session) => session.user === 'ana')
+    await announceLeft(app, ana, everyone.slice(1))
+    expect(app.connections.pushes('cem1')).toEqual([left('ana'), left('ben')])
+  })
+
+  it.failing('is told once although two others are told about before', async () => {
+    const everyone = await seated('ana1', 'ben1', 'cem1', 'dan1')
+    app.connections.mark('cem1', 'gone')
+    await announceReview(app, { kicked: everyone.slice(0, 2), changed: [], roster: everyone.slice(2) }, 'revoked')
+    expect(leavingsOf('cem', 'dan1')).toHaveLength(1)
+  })
+
+  it.failing('is told once although two messages find it gone at the same time', async () => {
+    const everyone = await seated('ana1', 'ben1')
+    app.connections.mark('ana1', 'gone')
+    await Promise.all([announce(app, everyone, push), announce(app, everyone, { ...push, seq: 2 })])
+    expect(leavingsOf('ana', 'ben1')).toHaveLength(1)
+  })
+
+  it.failing('is no leaving once the user is back on a new connection', async () => {
+    const everyone = await seated('ana1', 'ben1')
+    app.connections.mark('ana1', 'gone')
+    await seat(app, 'r', person('ana'), 'ana2')
+    await announce(app, everyone, push)
+    expect(leavingsOf('ana', 'ben1')).toEqual([])
+  })
+})
+
+describe('comings and goings', () => {
+  const attendance = (session: Session) => ({ roomId: 'r', event: 'joined', user: session }) as const
+
+  it('are told in a room of 75 participants, however many their connections', async () => {
+    const everyone = await seated(...Array.from({ length: 75 }, (_, nr) => [`u${nr}x1`, `u${nr}x2`]).flat())
+    const [first] = everyone
+    if (first) await announceParticipant(app, everyone, attendance(first))
+    expect(app.connections.tried).toHaveLength(150)
+  })
+
+  it('are not told in a larger one', async () => {
+    const everyone = await seated(...Array.from({ length: 76 }, (_, nr) => `u${nr}x1`))
+    const [first] = everyone
+    if (first) await announceParticipant(app, everyone, attendance(first))
+    expect(app.connections.tried).toEqual([])
+  })
+})
+
+describe('a connection that closes', () => {
+  it('leaves every room, and each room is told', async () => {
+    await seated('ana1', 'ben1')
+    await seat(app, 'other', person('ana'), 'ana1')
+    await seat(app, 'other', person('cem'), 'cem1')
+    await depart(app, 'ana1')
+    expect(app.connections.pushes('ben1')).toEqual([left('ana')])
+    expect(app.connections.pushes('cem1')).toEqual([expect.objectContaining({ roomId: 'other', event: 'left' })])
+    expect(await app.sessions.connections(['ana1'])).toEqual([])
+  })
+
+  it('is told once, although its end is heard of twice, even at the same time', async () => {
+    await seated('ana1', 'ben1')
+    await Promise.all([depart(app, 'ana1'), depart(app, 'ana1')])
+    await depart(app, 'ana1')
+    expect(leavingsOf('ana', 'ben1')).toHaveLength(1)
+  })
+
+  it('before it opened stays closed', async () => {
+    await depart(app, 'ana1')
+    await connect(app, person('ana'), 'ana1')
+    expect(await app.sessions.connections(['ana1'])).toEqual([])
+  })
+})
+
+describe('a change of rights', () => {
+  it('tells the kicked why, the rest who left, and everyone who changed', async () => {
+    const [ana, ben, cem] = await seated('ana1', 'ben1', 'cem1')
+    if (!ana || !ben || !cem) throw new Error('Somebody is missing.')
+    const promoted = { ...ben, isManager: true }
+    await announceReview(app, { kicked: [ana], changed: [promoted], roster: [promoted, cem] }, 'disabled')
+    expect(app.connections.pushes('ana1')).toEqual([{ type: 'kicked', roomId: 'r', reason: 'disabled' }])
+    const changed = expect.objectContaining({ event: 'changed', user: expect.objectContaining({ isManager: true }) })
+    for (const id of ['ben1', 'cem1']) expect(app.connections.pushes(id)).toEqual([left('ana'), changed])
+  })
+
+  it('tells of a user once, whatever the number of connections', async () => {
+    const everyone = await seated('ana1', 'ana2', 'ben1')
+    const changed = everyone.slice(0, 2)
+    await announceReview(app, { kicked: [], changed, roster: everyone }, 'revoked')
+    expect(app.connections.pushes('ben1')).toHaveLength(1)
+  })
+})

@@ -1,0 +1,212 @@
+import * as z from 'zod/mini'
+import { type Reason, Refused } from '../../lambdas/domain/errors.ts'
+import type { SocketEvent } from '../../lambdas/gateway/event.ts'
+import { BadFrame } from '../../lambdas/protocol/parse.ts'
+import { route } from '../../lambdas/route.ts'
+import { unknownAction } from '../../lambdas/routes/default.ts'
+import { type MemoryApp, memoryApp } from '../support/memory-app.ts'
+import { call, eventOf, person } from '../support/memory-scene.ts'
+
+let app: MemoryApp
+
+beforeEach(() => {
+  app = memoryApp()
+})
+
+const schema = z.object({ word: z.optional(z.string()) })
+const answering = route(schema, async (_, { frame, caller }) => ({ heard: frame.word, by: caller.user }))
+const failing = (error: unknown) =>
+  route(schema, async () => {
+    throw error
+  })
+
+const refusing = async (error: unknown) => (await call(app, failing(error), { id: '7' })).error
+
+describe('a request', () => {
+  it('is answered with its id', async () => {
+    expect(await call(app, answering, { id: '7', word: 'hi' })).toEqual({ id: '7', ok: true, heard: 'hi', by: 'ana' })
+  })
+
+  it('without an id is answered without one', async () => {
+    expect(await call(app, answering, { word: 'hi' })).toEqual({ ok: true, heard: 'hi', by: 'ana' })
+  })
+
+  it.each([7, null, '', 'x'.repeat(65), ['7'], { a: 1 }])('of the id %p is invalid', async (id) => {
+    expect(await call(app, answering, { id, word: 'hi' })).toEqual({
+      ok: false,
+      error: expect.objectContaining({ code: 'invalid', retryable: false, details: { field: 'id' } }),
+    })
+  })
+
+  it('that is refused is answered with its id', async () => {
+    expect(await call(app, answering, { id: '7', word: 5 })).toMatchObject({
+      id: '7',
+      ok: false,
+      error: { code: 'invalid', details: { field: 'word' } },
+    })
+  })
+
+  it.failing('of broken text is answered with its id, so that its sender does not wait for ever', async () => {
+    expect(await call(app, answering, '{"id":"7","word":"\\ud800"}')).toMatchObject({ id: '7', ok: false })
+  })
+
+  it.each(['', 'null', '[]', '"x"', '{'])('of the text %p is invalid', async (text) => {
+    expect(await call(app, answering, text)).toMatchObject({ ok: false, error: { code: 'invalid' } })
+  })
+
+  it('without a body is invalid', async () => {
+    const { body: _, ...event } = eventOf(app, {}, person('ana'), 'c')
+    expect((await answering(app, event)).body).toContain('"invalid"')
+  })
+
+  it('that names no verb is told so', async () => {
+    const reply = await call(app, unknownAction, { action: 'dance', id: '7' })
+    expect(reply).toMatchObject({ id: '7', error: { code: 'invalid', details: { field: 'action' } } })
+  })
+})
+
+describe('a refusal', () => {
+  const reasons: Reason[] = [
+    'invalid',
+    'not_found',
+    'forbidden',
+    'room_disabled',
+    'not_joined',
+    'conflict',
+    'duplicate_name',
+    'resync_required',
+    'id_reused',
+    'not_in_scope',
+    'presenter_not_member',
+    'unknown_principal',
+    'limit_exceeded',
+    'rate_limited',
+    'unavailable',
+  ]
+
+  it.each(reasons)('for %s has that code and says whether to try again', async (reason) => {
+    expect(await refusing(new Refused(reason, 'No.'))).toEqual({
+      code: reason,
+      message: 'No.',
+      retryable: reason === 'rate_limited' || reason === 'unavailable',
+      ...(reason === 'resync_required' && { details: { epoch: 'e1' } }),
+    })
+  })
+
+  it('says in whole milliseconds when to try again', async () => {
+    const refused = new Refused('rate_limited', 'Slowly.', { retryAfterMs: 12.2 })
+    expect(await refusing(refused)).toMatchObject({ retryAfterMs: 13 })
+  })
+
+  it('carries its details, and the epoch where a resync is required', async () => {
+    const details = { head: 9, floor: 2 }
+    expect(await refusing(new Refused('conflict', 'Moved.', { details }))).toMatchObject({ details })
+    const resync = await refusing(new Refused('resync_required', 'Read.', { details }))
+    expect(resync).toMatchObject({ details: { ...details, epoch: 'e1' } })
+  })
+
+  it('of a frame names the field', async () => {
+    const error = await refusing(new BadFrame('word must be short.', 'word'))
+    const details = { field: 'word' }
+    expect(error).toEqual({ code: 'invalid', message: 'word must be short.', retryable: false, details })
+  })
+})
+
+describe('a defect', () => {
+  const secret = 'the user wrote: password'
+  const named = (name: string) => Object.assign(new Error(secret), { name })
+
+  it.each([new Error(secret), new TypeError(secret), named('ValidationException'), secret, undefined, { secret }])(
+    'is answered without details: %p',
+    async (error) => {
+      const reply = await call(app, failing(error), { id: '7' })
+      expect(reply).toEqual({
+        id: '7',
+        ok: false,
+        error: { code: 'internal', message: expect.any(String), retryable: true },
+      })
+      expect(JSON.stringify(reply)).not.toContain('password')
+    },
+  )
+
+  it('is logged with the request id and the kind of error, never with a stack', async () => {
+    await call(app, failing(new TypeError('x is not a function')), { id: '7' })
+    const logged = app.facts.find((fact) => fact.level === 'error')
+    expect(logged).toEqual({
+      level: 'error',
+      requestId: 'request-1',
+      error: 'TypeError',
+      message: 'x is not a function',
+    })
+  })
+
+  it.each([named('ValidationException'), named('SyntaxError'), secret, { secret }])(
+    'that may quote a user is logged without its words: %p',
+    async (error) => {
+      await call(app, failing(error), { id: '7', word: secret })
+      expect(app.facts).toHaveLength(2)
+      expect(JSON.stringify(app.facts)).not.toContain('password')
+    },
+  )
+
+  it('is what an event without an identity is', async () => {
+    const event = eventOf(app, { id: '7' }, person('ana'), 'c')
+    delete event.requestContext.authorizer
+    expect((await answering(app, event)).body).toContain('"internal"')
+  })
+
+  it.failing('of the log itself does not keep a request from its answer', async () => {
+    app.report = () => {
+      throw new Error('The log is full.')
+    }
+    expect(await call(app, answering, { id: '7' })).toMatchObject({ id: '7', ok: true })
+  })
+})
+
+it('logs one line for every request, and nothing that was in it', async () => {
+  await call(app, answering, { id: '7', word: 'password' })
+  await call(app, answering, { id: '8', word: 5, other: 'password' })
+  const line = { route: 'test', requestId: 'request-1', connectionId: 'c-ana', ms: 0 }
+  expect(app.facts).toEqual([
+    { ...line, outcome: 'ok' },
+    { ...line, outcome: 'invalid' },
+  ])
+})
+
+describe('a token that has expired', () => {
+  const expired = (frame: object): SocketEvent => {
+    const event = eventOf(app, frame, person('ana'), 'c')
+    return {
+      ...event,
+      requestContext: {
+        ...event.requestContext,
+        authorizer: { ...event.requestContext.authorizer, exp: String(app.pace.now() / 1000) },
+      },
+    }
+  }
+
+  it('is refused, told to come again and closed, in this order', async () => {
+    const run = jest.fn(async () => ({}))
+    const result = await route(schema, run)(app, expired({ id: '7', word: 'hi' }))
+    expect(result).toEqual({ statusCode: 200 })
+    expect(run).not.toHaveBeenCalled()
+    expect(app.connections.pushes('c')).toEqual([
+      { id: '7', ok: false, error: expect.objectContaining({ code: 'forbidden', retryable: false }) },
+      { type: 'goaway', reason: 'token_expired', reconnectInMs: 0 },
+    ])
+    expect(app.connections.closed).toEqual(['c'])
+  })
+
+  it('is good until its last millisecond', async () => {
+    const event = expired({ id: '7' })
+    app.pace.time -= 1
+    expect((await answering(app, event)).body).toContain('"ok":true')
+    expect(app.connections.closed).toEqual([])
+  })
+
+  it('is closed even when it can be told nothing', async () => {
+    app.connections.mark('c', 'gone')
+    expect(await answering(app, expired({ id: '7' }))).toEqual({ statusCode: 200 })
+    expect(app.connections.closed).toEqual(['c'])
+  })
+})
