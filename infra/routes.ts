@@ -85,9 +85,8 @@ export const functions: readonly FunctionLine[] = [
   {
     ...verbs,
     name: 'connect',
-    access: { sessions: ['UpdateItem', 'BatchGetItem'], byUser: ['Query'] },
-    // A user's oldest connections give way beyond the limit.
-    connections: ['DELETE'],
+    // A user's oldest connections give way beyond the limit, and ghosts among them leave their rooms.
+    access: { sessions: ['BatchGetItem', ...pushToRoom], byUser: ['Query'] },
   },
   { ...verbs, name: 'disconnect', access: { sessions: pushToRoom }, connections: ['POST'] },
   { ...verbs, name: 'unknown', access: {} },

@@ -12,6 +12,8 @@ export interface Caller {
   admin: boolean
 }
 
+export const isUser = (principal: Principal): boolean => principal.startsWith('user:')
+
 export const userPrincipal = (user: string): Principal => `user:${user}`
 
 /** Every principal whose grants count for this person. */

@@ -1,6 +1,7 @@
 import type { CategoryStore } from './categories.ts'
 import { rightsOf, sameRights } from './join.ts'
-import { type Principal, principalsOf } from './principals.ts'
+import { inLanes } from './lanes.ts'
+import { isUser, type Principal, principalsOf, userPrincipal } from './principals.ts'
 import type { RoleStore } from './roles.ts'
 import type { Connection, Session, SessionStore } from './sessions.ts'
 import { type Standing, standingIn } from './standing.ts'
@@ -21,40 +22,49 @@ type Stores = { sessions: SessionStore; roles: RoleStore; categories: CategorySt
  */
 export async function review(stores: Stores, roomId: string, touched?: readonly Principal[]): Promise<Reviewed> {
   const roster = await stores.sessions.roster(roomId)
-  const connections = await connectionsOf(stores.sessions, roster)
+  const suspects = roster.filter((session) => mayBeTouched(session, touched))
+  const connections = await connectionsOf(stores.sessions, suspects)
+  const groupsOf = (session: Session) => connections.get(session.connectionId)?.groups ?? []
   const affected = (session: Session) => {
-    const groups = connections.get(session.connectionId)?.groups ?? []
-    const principals = principalsOf({ user: session.user, groups })
+    const principals = principalsOf({ user: session.user, groups: groupsOf(session) })
     return !touched || touched.some((principal) => principals.includes(principal))
   }
   const standings = new Map<string, Promise<Standing | undefined>>()
   const standingOf = (session: Session) => {
-    const groups = connections.get(session.connectionId)?.groups ?? []
+    const groups = groupsOf(session)
     const identity = [session.user, ...groups].join('\n')
     const known = standings.get(identity)
     const standing = known ?? standingIn(stores, roomId, { user: session.user, groups, admin: false })
     standings.set(identity, standing)
     return standing
   }
-  const result: Reviewed = { kicked: [], changed: [], roster: [] }
-  for (const session of roster) {
-    if (!affected(session)) result.roster.push(session)
-    else await judge(stores.sessions, session, await standingOf(session), result)
-  }
-  return result
+  const judged = new Map<Session, Judgement>()
+  await inLanes(roster.filter(affected), async (session) => {
+    judged.set(session, await judge(stores.sessions, session, await standingOf(session)))
+  })
+  const judgements = roster.map((session) => judged.get(session) ?? { fate: 'same', session })
+  const having = (...fates: Fate[]) =>
+    judgements.filter(({ fate }) => fates.includes(fate)).map(({ session }) => session)
+  return { kicked: having('kicked'), changed: having('changed'), roster: having('same', 'changed') }
 }
 
-async function judge(sessions: SessionStore, session: Session, standing: Standing | undefined, result: Reviewed) {
+/** Only grants to groups, or to everyone, can concern those whom they do not name. */
+const mayBeTouched = ({ user }: Session, touched: readonly Principal[] | undefined) =>
+  !touched || touched.some((principal) => !isUser(principal) || principal === userPrincipal(user))
+
+type Fate = 'same' | 'changed' | 'kicked' | 'gone'
+type Judgement = { fate: Fate; session: Session }
+
+async function judge(sessions: SessionStore, session: Session, standing: Standing | undefined): Promise<Judgement> {
   if (!standing?.permissions.includes('join')) {
-    if (await sessions.end(session.roomId, session.connectionId)) result.kicked.push(session)
-    return
+    const ended = await sessions.end(session.roomId, session.connectionId)
+    return { fate: ended ? 'kicked' : 'gone', session }
   }
   const rights = rightsOf(standing)
   const current = { ...session, ...rights }
-  result.roster.push(current)
-  if (sameRights(rights, session)) return
+  if (sameRights(rights, session)) return { fate: 'same', session: current }
   await sessions.update(current)
-  result.changed.push(current)
+  return { fate: 'changed', session: current }
 }
 
 async function connectionsOf(sessions: SessionStore, roster: readonly Session[]): Promise<Map<string, Connection>> {

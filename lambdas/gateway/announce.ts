@@ -1,4 +1,5 @@
 import { isCrowded } from '../domain/crowd.ts'
+import { inLanes } from '../domain/lanes.ts'
 import { isPresent, type Session, type SessionStore } from '../domain/sessions.ts'
 import type { Push } from '../protocol/wire.ts'
 import type { Connections } from './connections.ts'
@@ -7,18 +8,6 @@ import { participantFrame } from './encode.ts'
 export interface Announcer {
   sessions: SessionStore
   connections: Connections
-}
-
-/** Posts under way at once: enough to hide the gateway's latency, few enough for one core to sign. */
-const lanes = 50
-
-/** Runs the task over all items, so many at a time. */
-export async function inLanes<Item>(items: Iterable<Item>, task: (item: Item) => Promise<void>): Promise<void> {
-  const queue = items[Symbol.iterator]()
-  const lane = async () => {
-    for (let next = queue.next(); !next.done; next = queue.next()) await task(next.value)
-  }
-  await Promise.all(Array.from({ length: lanes }, lane))
 }
 
 /**

@@ -1,5 +1,6 @@
+import { inLanes } from '../domain/lanes.ts'
 import type { Pace } from '../domain/log.ts'
-import { type Announcer, announceLeft, inLanes } from './announce.ts'
+import { type Announcer, announceLeft } from './announce.ts'
 
 /** How long a closed connection is remembered, so that whatever of it still runs late finds it closed. */
 const tombstoneSeconds = 600

@@ -1,6 +1,7 @@
+import { inLanes } from '../domain/lanes.ts'
 import type { Reviewed } from '../domain/review.ts'
 import type { Push } from '../protocol/wire.ts'
-import { type Announcer, announceLeft, announceParticipant, inLanes } from './announce.ts'
+import { type Announcer, announceLeft, announceParticipant } from './announce.ts'
 import { participantFrame } from './encode.ts'
 
 type KickReason = Extract<Push, { type: 'kicked' }>['reason']

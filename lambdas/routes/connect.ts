@@ -1,3 +1,6 @@
+import type { App } from '../app.ts'
+import { inLanes } from '../domain/lanes.ts'
+import { depart } from '../gateway/depart.ts'
 import { headerOf, identityOf } from '../gateway/event.ts'
 import { lastSecond, limits } from '../protocol/limits.ts'
 import type { Handler } from '../route.ts'
@@ -11,10 +14,15 @@ export const connect: Handler = async (app, event) => {
   app.report({ route: '$connect', requestId, connectionId, outcome: opened ? 'ok' : 'closed' })
   if (!opened) return { statusCode: 410 }
   const surplus = (await app.sessions.connectionsOf(user)).slice(0, -limits.connectionsPerUser)
-  await Promise.all(surplus.filter((other) => other !== connectionId).map((other) => app.connections.close(other)))
+  await inLanes(surplus, (other) => giveWay(app, other))
   const offered = headerOf(event, 'sec-websocket-protocol')
     ?.split(',')
     .map((protocol) => protocol.trim())
   const chosen = offered?.includes('chat.v1') ? { headers: { 'Sec-WebSocket-Protocol': 'chat.v1' } } : {}
   return { statusCode: 200, ...chosen }
+}
+
+/** One that is gone without its `$disconnect` ever having come is ended here, or it would be in the way for hours. */
+async function giveWay(app: App, connectionId: string): Promise<void> {
+  if ((await app.connections.close(connectionId)) === 'gone') await depart(app, connectionId)
 }

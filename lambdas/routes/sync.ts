@@ -1,5 +1,5 @@
+import { inLanes } from '../domain/lanes.ts'
 import { standingIn } from '../domain/standing.ts'
-import { inLanes } from '../gateway/announce.ts'
 import * as frames from '../protocol/frames.ts'
 import { route } from '../route.ts'
 
