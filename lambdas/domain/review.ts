@@ -42,7 +42,7 @@ export async function review(stores: Stores, roomId: string, touched?: readonly 
   await inLanes(roster.filter(affected), async (session) => {
     judged.set(session, await judge(stores.sessions, session, await standingOf(session)))
   })
-  const judgements = roster.map((session) => judged.get(session) ?? { fate: 'same', session })
+  const judgements = roster.map((session): Judgement => judged.get(session) ?? { fate: 'same', session })
   const having = (...fates: Fate[]) =>
     judgements.filter(({ fate }) => fates.includes(fate)).map(({ session }) => session)
   return { kicked: having('kicked'), changed: having('changed'), roster: having('same', 'changed') }
