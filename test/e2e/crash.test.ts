@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Chance } from '../simulation/chance.ts'
+import { ChatSocket } from '../support/chat-socket.ts'
+import { type LocalRun, startLocalRun } from '../support/local-run.ts'
+import { PersistentAuthor } from '../support/persistent-author.ts'
+import { goneWith, processesWith } from '../support/processes.ts'
+import { LocalWorld } from './local-world.ts'
+import { expectOneLog, readLog } from './one-log.ts'
+
+jest.setTimeout(60_000)
+
+const users = ['alice', 'bob', 'carol', 'dave']
+const each = 30
+const crashes = 3
+const seed = 7
+
+let folder = ''
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'crash-'))
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+/** A mark in the environment finds every process of a run, however deep. */
+async function markedRun(data: string): Promise<{ run: LocalRun; mark: string }> {
+  const mark = randomUUID()
+  return { run: await startLocalRun({ DATA: data, RUN_MARK: mark }), mark }
+}
+
+describe('a local run on a file', () => {
+  it(`loses nothing that it acknowledged, though it is killed ${crashes} times while four clients send (seed ${seed})`, async () => {
+    const data = join(folder, 'killed.db')
+    const chance = new Chance(seed)
+    let current = Promise.resolve(await markedRun(data))
+    const room = await new LocalWorld((await current).run).room({ privacy: 'open' }, [])
+    const connect = (user: string) => async () => {
+      const { run } = await current
+      return ChatSocket.open(run.url, await run.token(user))
+    }
+    let heard = () => {}
+    const authors = users.map((user, at) => {
+      const own = new Chance(seed * 10 + at)
+      const { roomId } = room
+      return new PersistentAuthor({ user, roomId, connect: connect(user), chance: own, acknowledged: () => heard() })
+    })
+    const acknowledged = () => new Map(authors.flatMap((author) => [...author.acknowledged]))
+    const saying = Promise.all(authors.map((author) => author.say(each)))
+
+    for (let crash = 1; crash <= crashes; crash++) {
+      const enough = acknowledged().size + chance.whole(12, 24)
+      await new Promise<void>((resolve) => {
+        heard = () => acknowledged().size >= enough && resolve()
+      })
+      const known = acknowledged()
+      const { run, mark } = await current
+      current = run
+        .kill()
+        .then(() => goneWith(mark))
+        .then(() => markedRun(data))
+      const reader = await connect('alice')()
+      const log = await readLog(reader, room.roomId)
+      for (const [id, seq] of known) expect(log[seq - 1]).toMatchObject({ seq, clientMessageId: id })
+      await reader.close()
+    }
+
+    await saying
+    await Promise.all(authors.map((author) => author.catchUp()))
+    const reader = await connect('alice')()
+    expectOneLog(await readLog(reader, room.roomId), authors, each)
+    await Promise.all([reader.close(), ...authors.map((author) => author.close())])
+    await (await current).run.stop()
+  })
+
+  it('ends at SIGTERM with 0, leaves no process and frees its port, even while it is talked to', async () => {
+    const { run, mark } = await markedRun(join(folder, 'ended.db'))
+    const alice = await ChatSocket.open(run.url, await run.token('alice'))
+    expect(processesWith(mark).length).toBeGreaterThan(1)
+    const answers = Promise.allSettled(Array.from({ length: 20 }, () => alice.request('hello')))
+    expect(await run.stop()).toBe(0)
+    expect(await alice.closed).toBe(1001)
+    await answers
+    expect(processesWith(mark)).toEqual([])
+    const server = createServer().listen(Number(new URL(run.origin).port), '127.0.0.1')
+    await once(server, 'listening')
+    server.close()
+  })
+})

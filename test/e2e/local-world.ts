@@ -1,0 +1,71 @@
+import { Chance } from '../simulation/chance.ts'
+import { ChatSocket, type Frame } from '../support/chat-socket.ts'
+import { nameOf } from '../support/deployment.ts'
+import { type LocalRun, startLocalRun } from '../support/local-run.ts'
+import { PersistentAuthor } from '../support/persistent-author.ts'
+import { World } from './world.ts'
+
+/** A world on a local run of its own, where faults can be switched on and usage can be read. */
+export class LocalWorld extends World {
+  run: LocalRun
+
+  constructor(run: LocalRun) {
+    const token = (user: string) => this.run.token(user, { name: nameOf(user) })
+    super({ url: run.url, token, stop: () => this.run.stop(), local: run })
+    this.run = run
+  }
+
+  /** `post429:0.1,dropDisconnect:1`; nothing ends all faults. */
+  async faults(spec = ''): Promise<void> {
+    const { status } = await fetch(`${this.run.origin}/_local/faults`, { method: 'PUT', body: spec })
+    if (status !== 204) throw new Error(`The faults ${spec} were not taken.`)
+  }
+
+  /** How often a function's posts came to this: `delivered`, `410`, `429`. */
+  async posts(name: string, outcome: string): Promise<number> {
+    const { posts } = await this.#usage()
+    const records: Frame[] = posts
+    return records
+      .filter((record) => record.function.includes(name) && record.outcome === outcome && record.method === 'POST')
+      .reduce((sum, { calls }) => sum + calls, 0)
+  }
+
+  async invocations(name: string): Promise<{ calls: number; errors: number }> {
+    const { invocations } = await this.#usage()
+    const records: Frame[] = invocations
+    const record = records.find((one) => one.function.includes(name))
+    return { calls: record?.calls ?? 0, errors: record?.errors ?? 0 }
+  }
+
+  async #usage(): Promise<Frame> {
+    const response = await fetch(`${this.run.origin}/_local/usage`)
+    return JSON.parse(await response.text())
+  }
+
+  author(user: string, room: Frame, seed = 1, cuts = 0): PersistentAuthor {
+    return new PersistentAuthor({
+      user,
+      roomId: room.roomId,
+      connect: async () => ChatSocket.open(this.run.url, await this.run.token(user, { name: nameOf(user) })),
+      chance: new Chance(seed),
+      cuts,
+    })
+  }
+}
+
+/** Registers the life of a local world with jest. */
+export function aLocalWorld(environment: Record<string, string> = {}): () => LocalWorld {
+  let world: LocalWorld | undefined
+  beforeAll(async () => {
+    world = new LocalWorld(await startLocalRun(environment))
+  }, 60_000)
+  afterEach(async () => {
+    await world?.faults()
+    await world?.leaveAll()
+  })
+  afterAll(() => world?.run.stop())
+  return () => {
+    if (!world) throw new Error('The world is not there yet.')
+    return world
+  }
+}

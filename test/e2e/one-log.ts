@@ -1,0 +1,37 @@
+import type { ChatSocket, Frame } from '../support/chat-socket.ts'
+import type { PersistentAuthor } from '../support/persistent-author.ts'
+
+/** The whole log as a newcomer reads it. */
+export async function readLog(reader: ChatSocket, roomId: string): Promise<Frame[]> {
+  const log: Frame[] = []
+  for (;;) {
+    const after = log.at(-1)?.seq ?? 0
+    const { messages, head } = await reader.ask('history', { roomId, after, limit: 200 })
+    log.push(...messages)
+    if ((log.at(-1)?.seq ?? 0) >= head || messages.length === 0) return log
+  }
+}
+
+/** One dense log, each message once and where its author was told, and every view the same. */
+export function expectOneLog(log: Frame[], authors: PersistentAuthor[], count: number): void {
+  expect(log.map(({ seq }) => seq)).toEqual(Array.from({ length: count * authors.length }, (_, at) => at + 1))
+  const times = log.map(({ sentAt }) => sentAt)
+  expect(times).toEqual([...times].sort())
+  for (const { user, acknowledged, contradictions, view } of authors) {
+    const own = log.filter((message) => message.from.user === user)
+    expect(own.map(({ text }) => text)).toEqual(Array.from({ length: count }, (_, n) => `${user} ${n}`))
+    expect(Object.fromEntries(acknowledged)).toEqual(Object.fromEntries(own.map(({ text, seq }) => [text, seq])))
+    expect(contradictions).toEqual([])
+    expect(view).toEqual(log)
+  }
+}
+
+export type Figures = PersistentAuthor['figures']
+
+export function figuresOf(authors: PersistentAuthor[]): Figures {
+  const sum: Figures = { cuts: 0, tries: 0, duplicates: 0, dropped: 0, gaps: 0, resyncs: 0, rejoins: 0, refused: 0 }
+  for (const { figures } of authors) {
+    for (const name of Object.keys(sum) as (keyof Figures)[]) sum[name] += figures[name]
+  }
+  return sum
+}

@@ -1,0 +1,77 @@
+import type { PersistentAuthor } from '../support/persistent-author.ts'
+import { aLocalWorld, type LocalWorld } from './local-world.ts'
+import { expectOneLog, figuresOf, readLog } from './one-log.ts'
+
+jest.setTimeout(60_000)
+
+const users = ['alice', 'bob', 'carol', 'dave', 'erin', 'frank']
+const each = 50
+
+/** `SEEDS=20` plays as many storms. */
+const seeds = Array.from({ length: Number(process.env.SEEDS ?? 3) }, (_, at) => [at + 1])
+const eachInAStorm = 20
+
+/** Whatever can go wrong with posts, tables, functions and events, at once. */
+const weather = [
+  'post410:0.01,post429:0.04,post500:0.04,post410After:0.01,post429After:0.04,post500After:0.04,delayPost:0.05',
+  'hangPost:0.0005,throttleTable:0.02,failCallBefore:0.02,failCallAfter:0.02,killAtCall:0.002',
+  'twiceConnect:0.2,twiceDisconnect:0.2,twiceMessage:0.1,dropDisconnect:0.3,delayConnect:0.02',
+].join(',')
+
+async function authorsIn(world: LocalWorld, seed: number, cuts: number) {
+  const room = await world.room({ privacy: 'open' }, [])
+  return { room, authors: users.map((user, at) => world.author(user, room, seed * 100 + at, cuts)) }
+}
+
+async function closeAll(authors: PersistentAuthor[]): Promise<void> {
+  await Promise.all(authors.map((author) => author.close()))
+}
+
+describe('six clients whose sockets die while they send', () => {
+  const world = aLocalWorld()
+
+  it.each([[1]])('end with one log, which the pushes alone brought to all of them (seed %i)', async (seed) => {
+    const { room, authors } = await authorsIn(world(), seed, 0.15)
+    await Promise.all(authors.map((author) => author.say(each)))
+    await Promise.all(authors.map((author) => author.reached(each * users.length)))
+    const log = await readLog(await world().connect('alice'), room.roomId)
+    expectOneLog(log, authors, each)
+    const { cuts, duplicates } = figuresOf(authors)
+    expect(Math.min(cuts, duplicates)).toBeGreaterThan(0)
+    await closeAll(authors)
+  })
+
+  it.each([
+    ['was stored', 'lost reply', 1],
+    ['was never sent', 'unsent', 207],
+  ] as const)('find out by history, more than 200 messages later, that a message %s', async (_, moment, seq) => {
+    const { room, authors } = await authorsIn(world(), 3, 0)
+    const [alice, bob] = authors
+    if (!alice || !bob) throw new Error('Nobody is there.')
+    const message = alice.draft('alice 0')
+    await alice.attempt(message, moment)
+    await bob.say(206)
+    expect(await alice.deliver(message)).toBe(seq)
+    expect(alice.figures.resyncs).toBe(1)
+    const log = await readLog(await world().connect('alice'), room.roomId)
+    expect(log.filter(({ text }) => text === 'alice 0').map((found) => found.seq)).toEqual([seq])
+    await closeAll(authors)
+  })
+})
+
+describe.each(seeds)('six such clients under every fault (seed %i)', (seed) => {
+  const world = aLocalWorld({ SEED: String(seed) })
+
+  it('end with one log, each message once and where its author was told', async () => {
+    const { room, authors } = await authorsIn(world(), seed, 0.1)
+    await world().faults(weather)
+    await Promise.all(authors.map((author) => author.say(eachInAStorm)))
+    await world().faults()
+    await Promise.all(authors.map((author) => author.catchUp()))
+    const log = await readLog(await world().connect('alice'), room.roomId)
+    expectOneLog(log, authors, eachInAStorm)
+    const { tries, duplicates, gaps } = figuresOf(authors)
+    expect(Math.min(tries - eachInAStorm * users.length, duplicates, gaps)).toBeGreaterThan(0)
+    await closeAll(authors)
+  })
+})
