@@ -1,5 +1,5 @@
 import type { Draft } from '../../lambdas/domain/append.ts'
-import type { Room } from './room.ts'
+import type { Scene } from './scene.ts'
 
 const ATTEMPTS = 12
 const HISTORY_PAGE = 64
@@ -13,10 +13,10 @@ interface Letter {
 
 /** Somebody with an outbox: sends again, with the same id and `after`, until there is a definite answer. */
 export class Author {
-  readonly #room: Room
+  readonly #room: Scene
   readonly #user: string
 
-  constructor(room: Room, user: string) {
+  constructor(room: Scene, user: string) {
     this.#room = room
     this.#user = user
   }

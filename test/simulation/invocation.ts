@@ -1,5 +1,5 @@
 import type { Pace } from '../../lambdas/domain/log.ts'
-import type { Room } from './room.ts'
+import type { Scene } from './scene.ts'
 
 const EPOCH = 1_700_000_000_000
 
@@ -9,12 +9,12 @@ export class Invocation implements Pace {
   puts = 0
   /** How the newest answer of the store came about. */
   lastCall: 'read' | 'put' = 'read'
-  readonly #room: Room
+  readonly #room: Scene
   readonly #endsAt: number
   #skew: number
   #isAlive = true
 
-  constructor(room: Room) {
+  constructor(room: Scene) {
     this.#room = room
     this.#endsAt = room.time.now + room.weather.functionTimeoutMs
     this.#skew = room.chance.between(-room.weather.skewMs, room.weather.skewMs)

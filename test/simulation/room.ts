@@ -1,11 +1,12 @@
 import { type Appended, append, type Draft } from '../../lambdas/domain/append.ts'
-import { type RefusalDetails, Refused } from '../../lambdas/domain/errors.ts'
+import { Refused } from '../../lambdas/domain/errors.ts'
 import type { Log, Pace } from '../../lambdas/domain/log.ts'
 import { Author } from './author.ts'
 import { Chance } from './chance.ts'
 import { type Guarantee, History } from './history.ts'
 import { Invocation } from './invocation.ts'
 import { RoomTable } from './room-table.ts'
+import type { Misconduct, Reply, Scene } from './scene.ts'
 import { Tally } from './tally.ts'
 import { VirtualTime } from './virtual-time.ts'
 import type { Weather } from './weather.ts'
@@ -28,28 +29,18 @@ export interface Call {
 }
 
 /** Something done wrong on purpose. */
-export interface PlantedFault {
+export interface PlantedFault extends Misconduct {
   name: string
   breaks: Guarantee
   append?: (call: Call) => Promise<Appended>
-  /** A client that chooses a later `after` when it sends again. */
-  movesAfter?: boolean
-  /** A client told to resync that starts over at the head. */
-  resyncsBlindly?: boolean
   /** Retention that moves the floor up when it has deleted, not before. */
   movesFloorLast?: boolean
   /** A table whose newest entry expires now and then. */
   expiresHead?: boolean
 }
 
-export type Reply =
-  | { kind: 'stored'; seq: number }
-  | { kind: 'refused'; reason: string; retryAfterMs: number | undefined; details: RefusalDetails | undefined }
-  | { kind: 'failed' }
-  | { kind: 'silence' }
-
 /** A room in virtual time: authors who write, readers who follow, and everything between them and the table. */
-export class Room {
+export class Room implements Scene {
   readonly time = new VirtualTime()
   readonly table = new RoomTable(OPENED_AT)
   readonly history = new History()

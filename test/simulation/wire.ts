@@ -1,6 +1,6 @@
 import type { Body, Entry, Log } from '../../lambdas/domain/log.ts'
 import type { Invocation } from './invocation.ts'
-import type { Room } from './room.ts'
+import type { Scene } from './scene.ts'
 import type { Fault } from './tally.ts'
 
 const TRIES = 3
@@ -13,10 +13,10 @@ export class StoreFailure extends Error {}
 export class Wire implements Log {
   /** Whether a put is told apart from an equal one, as the store must. */
   recognisesResend = true
-  readonly #room: Room
+  readonly #room: Scene
   readonly #invocation: Invocation
 
-  constructor(room: Room, invocation: Invocation) {
+  constructor(room: Scene, invocation: Invocation) {
     this.#room = room
     this.#invocation = invocation
   }
