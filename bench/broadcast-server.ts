@@ -8,8 +8,8 @@ const server = new WebSocketServer({ host: '127.0.0.1', port: 0 })
 let seq = 0
 
 server.on('connection', (author) => {
-  author.on('message', (data) => {
-    const { id, roomId, text } = JSON.parse(String(data))
+  author.on('message', (data: Buffer) => {
+    const { id, roomId, text } = JSON.parse(data.toString())
     const message = { roomId, seq: ++seq, sentAt: new Date().toISOString(), from: { user: 'a', name: 'a' }, text }
     const push = JSON.stringify({ type: 'message', ...message })
     for (const other of server.clients) {

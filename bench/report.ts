@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { cpus } from 'node:os'
+import { cpus, loadavg } from 'node:os'
 
 export type Cell = string | number
 
@@ -45,5 +45,6 @@ export function write(file: string, sections: readonly Section[]): void {
 
 function stamp(name: string): string {
   const day = new Date().toISOString().slice(0, 10)
-  return `\`npm run bench -- ${name}\`, ${day}, ${cpus().length} cores, Node ${process.versions.node}`
+  const busy = `load average ${(loadavg()[0] ?? 0).toFixed(1)} at its end`
+  return `\`npm run bench -- ${name}\`, ${day}, ${cpus().length} cores (${busy}), Node ${process.versions.node}`
 }

@@ -58,8 +58,10 @@ async function timeOfStart(): Promise<number> {
 
 async function timeOfSynthesis(folder: string): Promise<number> {
   const startedAt = performance.now()
-  const child = spawn('npm', ['run', 'synth', '--', '--output', folder], { stdio: 'ignore' })
-  const [code]: unknown[] = await once(child, 'exit')
-  if (code !== 0) throw new Error(`The synthesis ended with ${code}.`)
+  const child = spawn('npm', ['run', 'synth', '--', '--output', folder], { stdio: ['ignore', 'ignore', 'pipe'] })
+  let complaints = ''
+  child.stderr.on('data', (chunk) => (complaints += chunk))
+  const [code]: (number | null)[] = await once(child, 'close')
+  if (code !== 0) throw new Error(`The synthesis ended with ${code}:\n${complaints}`)
   return performance.now() - startedAt
 }
