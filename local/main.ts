@@ -3,11 +3,12 @@ import { join } from 'node:path'
 import { list, object, parse } from './json.ts'
 import { startLocal } from './start.ts'
 
-const { PORT, DATA, DYNAMODB_ENDPOINT, SEED, FAULTS, LOG } = process.env
+const { APP, PORT, DATA, DYNAMODB_ENDPOINT, SEED, FAULTS, LOG } = process.env
 const root = process.cwd()
 const starting = new AbortController()
 const running = startLocal({
   root,
+  app: APP || undefined,
   port: Number(PORT ?? 3000),
   data: DATA || undefined,
   dynamodbEndpoint: DYNAMODB_ENDPOINT || undefined,

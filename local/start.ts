@@ -24,6 +24,8 @@ import { type Usage, usageRecord } from './usage.ts'
 export interface LocalOptions {
   /** The checkout; its cdk.json names the app to synthesize. */
   root?: string
+  /** Another app command than cdk.json's. */
+  app?: string | undefined
   /** An assembly that is written already: nothing is synthesized. */
   templateDir?: string
   /** 0 takes any free port. */
@@ -47,6 +49,8 @@ export interface LocalOptions {
 export interface Local {
   url: string
   origin: string
+  /** Address of the database itself, past the proxy. */
+  database: string
   usage: Usage
   faults: Faults
   functions: Functions
@@ -93,7 +97,7 @@ export async function startLocal(options: LocalOptions = {}): Promise<Local> {
     if (!options.templateDir) {
       ends.push(() => rm(dir, { recursive: true, force: true }))
       const context = { allowedOrigins: `${origin},http://localhost:${port}` }
-      await Promise.all([synthesize({ root, outDir: dir, context, signal }), starting])
+      await Promise.all([synthesize({ root, app: options.app, outDir: dir, context, signal }), starting])
     }
     const assembly = await readAssembly(dir)
     const { template } = assembly
@@ -129,7 +133,7 @@ export async function startLocal(options: LocalOptions = {}): Promise<Local> {
     handlers.push(gateway.management, issuer, inspection({ url, usage, faults }))
     upgrade = gateway.upgrade
     signal.throwIfAborted()
-    return { url, origin, usage, faults, functions, settled: gateway.settled, stop }
+    return { url, origin, database: proxy.target, usage, faults, functions, settled: gateway.settled, stop }
   } catch (error) {
     await stop()
     throw error

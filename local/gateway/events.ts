@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Authorizer } from '../template/api.ts'
 import type { Connection, Gateway } from './connections.ts'
@@ -10,6 +11,12 @@ function requestTime(ms: number): string {
   const [date = '', time = ''] = new Date(ms).toISOString().split('T')
   const [year, month, day] = date.split('-')
   return `${day}/${months[Number(month) - 1]}/${year}:${time.slice(0, 8)} +0000`
+}
+
+/** `Root=1-<seconds>-<random>`, in hexadecimal. */
+function traceId(): string {
+  const seconds = Math.floor(Date.now() / 1000).toString(16)
+  return `Root=1-${seconds}-${randomBytes(12).toString('hex')}`
 }
 
 /** `requestId` and `extendedRequestId` are the same on a WebSocket API. */
@@ -117,6 +124,7 @@ function headersOf(request: IncomingMessage) {
     const [name = '', value = ''] = request.rawHeaders.slice(at, at + 2)
     if (!['connection', 'upgrade'].includes(name.toLowerCase())) add(name, value)
   }
+  add('X-Amzn-Trace-Id', traceId())
   add('X-Forwarded-For', sourceIp(request))
   add('X-Forwarded-Port', String(request.socket.localPort ?? ''))
   add('X-Forwarded-Proto', 'http')

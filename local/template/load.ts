@@ -25,9 +25,16 @@ export interface Assembly {
 }
 
 /** Runs the app command as the CDK CLI does: the same variables tell it where to write and what the context is. */
-export async function synthesize(options: { root: string; outDir: string; context: Json; signal: AbortSignal }) {
+export async function synthesize(options: {
+  root: string
+  /** Instead of the command that cdk.json names. */
+  app?: string | undefined
+  outDir: string
+  context: Json
+  signal: AbortSignal
+}): Promise<void> {
   const config = object(await readJson(join(options.root, 'cdk.json')))
-  const app = text(config.app)
+  const app = options.app ?? text(config.app)
   if (!app) throw new Error(`${join(options.root, 'cdk.json')} names no app command`)
   const child = spawn(`exec ${app}`, {
     cwd: options.root,

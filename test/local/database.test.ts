@@ -1,0 +1,135 @@
+import { DynamoDB } from '@aws-sdk/client-dynamodb'
+import { type Client, type Run, startEcho } from './run.ts'
+
+let run: Run
+let client: Client
+beforeAll(async () => {
+  run = await startEcho()
+  client = await run.open()
+})
+afterAll(() => run.stop())
+beforeEach(() => run.usage.reset())
+afterEach(() => run.faults.set(''))
+
+const thing = (pk: string) => ({ pk: { S: pk }, owner: { S: 'me' } })
+const call = (operation: string, input: object, action = 'ask') => client.ask('database', { operation, input }, action)
+const put = (pk: string) => call('putItem', { TableName: 'things', Item: thing(pk) })
+const get = (pk: string) => call('getItem', { TableName: 'things', Key: { pk: { S: pk } } })
+
+test('what a function stores it finds again', async () => {
+  expect(await put('a')).toMatchObject({ status: 200 })
+  expect(await get('a')).toMatchObject({ Item: thing('a') })
+})
+
+test('a failed condition is answered as by the database', async () => {
+  await put('b')
+  const again = { TableName: 'things', Item: thing('b'), ConditionExpression: 'attribute_not_exists(pk)' }
+  expect(await call('putItem', again)).toMatchObject({ status: 400, error: 'ConditionalCheckFailedException' })
+})
+
+const query = (IndexName: string) => ({
+  TableName: 'things',
+  IndexName,
+  KeyConditionExpression: '#o = :o',
+  ExpressionAttributeNames: { '#o': 'owner' },
+  ExpressionAttributeValues: { ':o': { S: 'me' } },
+})
+
+test('an index needs a grant of its own', async () => {
+  expect(await call('query', query('byOwner'))).toMatchObject({ status: 200 })
+  expect(await call('query', query('hidden'))).toMatchObject({ status: 400, error: 'AccessDeniedException' })
+})
+
+test('what the role does not allow is denied, named and logged', async () => {
+  const Key = { pk: { S: 'a' } }
+  const denied = await call('deleteItem', { TableName: 'things', Key })
+  expect(denied).toMatchObject({ status: 400, error: 'AccessDeniedException' })
+  expect(denied.message).toBe(
+    'User: arn:aws:sts::123456789012:assumed-role/Echo-Role/message is not authorized to perform: dynamodb:DeleteItem on resource: arn:aws:dynamodb:us-east-1:123456789012:table/things because no identity-based policy allows the dynamodb:DeleteItem action',
+  )
+  await run.logged('dynamodb:DeleteItem')
+  const transaction = {
+    TransactItems: [{ Put: { TableName: 'things', Item: thing('c') } }, { Delete: { TableName: 'things', Key } }],
+  }
+  expect(await call('transactWriteItems', transaction)).toMatchObject({ error: 'AccessDeniedException' })
+  expect(await call('putItem', { TableName: 'things', Item: thing('c') }, 'poor')).toMatchObject({
+    error: 'AccessDeniedException',
+  })
+})
+
+test('nobody gets through without credentials of this run', async () => {
+  const { variables } = await client.ask('environment')
+  const stranger = new DynamoDB({
+    endpoint: variables.AWS_ENDPOINT_URL_DYNAMODB,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'AKIASTRANGER', secretAccessKey: 'x' },
+    maxAttempts: 1,
+  })
+  await expect(stranger.listTables()).rejects.toMatchObject({ name: 'UnrecognizedClientException' })
+})
+
+test('calls and consumed units are recorded by function, operation and table', async () => {
+  await put('d')
+  await put('e')
+  await get('d')
+  await call('query', query('byOwner'))
+  await call('deleteItem', { TableName: 'things', Key: { pk: { S: 'a' } } })
+  const row = { function: 'message', table: 'things', errors: 0, readUnits: 0, writeUnits: 0 }
+  expect(run.usage.read().dynamodb).toEqual([
+    // One unit for the table and one for each index.
+    { ...row, operation: 'PutItem', calls: 2, writeUnits: 6 },
+    { ...row, operation: 'GetItem', calls: 1, readUnits: 0.5 },
+    { ...row, operation: 'Query', calls: 1, readUnits: 0.5 },
+    { ...row, operation: 'DeleteItem', calls: 1, errors: 1 },
+  ])
+})
+
+test('a function that asks for the consumed capacity itself gets what it asked for', async () => {
+  const Item = thing('f')
+  const asked = await call('putItem', { TableName: 'things', Item, ReturnConsumedCapacity: 'INDEXES' })
+  expect(asked.ConsumedCapacity).toHaveProperty('GlobalSecondaryIndexes')
+  expect(await call('putItem', { TableName: 'things', Item, ReturnConsumedCapacity: 'NONE' })).toMatchObject({
+    status: 200,
+  })
+  expect(run.usage.read().dynamodb[0]).toMatchObject({ calls: 2, writeUnits: 6 })
+})
+
+test('a table can be throttled', async () => {
+  run.faults.set('throttleTable:1')
+  expect(await put('g')).toMatchObject({ status: 400, error: 'ProvisionedThroughputExceededException' })
+})
+
+test('a call can fail before or after it was done', async () => {
+  run.faults.set('failCallBefore:1')
+  expect(await put('before')).toMatchObject({ status: 500, error: 'InternalServerError' })
+  run.faults.set('failCallAfter:1')
+  expect(await put('after')).toMatchObject({ status: 500, error: 'InternalServerError' })
+  run.faults.set('')
+  expect(await get('before')).not.toHaveProperty('Item')
+  expect(await get('after')).toHaveProperty('Item')
+})
+
+test('a function can be killed at a call, and its next event gets a new environment', async () => {
+  const { environment } = await client.ask('environment')
+  run.faults.set('killAtCall:1')
+  expect(await put('killed')).toMatchObject({ message: 'Internal server error' })
+  run.faults.set('')
+  await run.logged('signal: killed')
+  expect((await client.ask('environment')).environment).not.toBe(environment)
+})
+
+test('a second run on another DynamoDB starts none and finds the tables there', async () => {
+  const { variables } = await client.ask('environment')
+  await put('shared')
+  // The proxy of this run knows nobody else, so the other run is given the database itself.
+  expect(variables.AWS_ENDPOINT_URL_DYNAMODB).not.toBe(run.database)
+  const other = await startEcho({ dynamodbEndpoint: run.database })
+  const asking = await other.open()
+  const found = await asking.ask('database', {
+    operation: 'getItem',
+    input: { TableName: 'things', Key: { pk: { S: 'shared' } } },
+  })
+  expect(found).toHaveProperty('Item')
+  await other.stop()
+  expect(await get('shared')).toHaveProperty('Item')
+})

@@ -1,0 +1,65 @@
+import { type Run, startEcho } from './run.ts'
+
+let run: Run
+beforeAll(async () => {
+  run = await startEcho()
+})
+afterAll(() => run.stop())
+afterEach(() => run.faults.set(''))
+
+const count = (label: string) => run.lines.filter((line) => line.includes(`: ${label} {`)).length
+
+test('a $disconnect can be lost, or come twice', async () => {
+  const [lost, twice] = [await run.open(), await run.open()]
+  run.faults.set('dropDisconnect:1')
+  lost.socket.close()
+  await lost.closed
+  run.faults.set('twiceDisconnect:1')
+  twice.socket.close()
+  const [first, second] = [await run.said('disconnect'), await run.said('disconnect')]
+  expect(first).toEqual(second)
+  await run.settled()
+  expect(count('disconnect')).toBe(0)
+})
+
+test('a $connect can come twice, with the same event', async () => {
+  while (count('connect')) await run.said('connect')
+  run.faults.set('twiceConnect:1')
+  await run.open()
+  expect(await run.said('connect')).toEqual(await run.said('connect'))
+})
+
+test('a message can come twice, and is answered once', async () => {
+  const client = await run.open()
+  run.usage.reset()
+  run.faults.set('twiceMessage:1')
+  await client.ask('event')
+  run.faults.set('')
+  await client.ask('event')
+  expect(run.usage.read().invocations).toEqual([expect.objectContaining({ function: 'message', calls: 3 })])
+})
+
+test('a $connect can be late', async () => {
+  while (count('authorizer')) await run.said('authorizer')
+  while (count('connect')) await run.said('connect')
+  run.faults.set('delayConnect:1')
+  const opening = run.open()
+  await run.said('authorizer')
+  // Its answer is on the way; the delay begins when it is there.
+  const late = run.said('connect')
+  const ticking = setInterval(() => run.clock.advance(1000), 1)
+  await opening
+  clearInterval(ticking)
+  expect((await late).requestContext.requestTimeEpoch).toBeGreaterThan((await late).requestContext.connectedAt)
+})
+
+test('faults can be set over HTTP, and only those there are', async () => {
+  const set = (body: string) => fetch(`${run.origin}/_local/faults`, { method: 'PUT', body })
+  expect((await set('post410:1')).status).toBe(204)
+  expect(run.faults.strikes('post410')).toBe(true)
+  expect((await set('')).status).toBe(204)
+  expect(run.faults.strikes('post410')).toBe(false)
+  const wrong = await set('nothing:1')
+  expect(wrong.status).toBe(400)
+  expect(await wrong.text()).toContain('There is no fault "nothing"')
+})

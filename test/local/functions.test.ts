@@ -1,0 +1,113 @@
+import { type Client, type Run, startEcho } from './run.ts'
+
+let run: Run
+let client: Client
+beforeAll(async () => {
+  run = await startEcho()
+  client = await run.open()
+})
+afterAll(() => run.stop())
+
+const internal = { message: 'Internal server error' }
+
+test('a function sees its own variables and those of Lambda, and none of the runner', async () => {
+  const { variables } = await client.ask('environment')
+  expect(variables).toMatchObject({
+    TABLE: 'things',
+    CONNECTIONS_URL: run.url.replace('ws', 'http'),
+    AWS_REGION: 'us-east-1',
+    AWS_LAMBDA_FUNCTION_NAME: 'message',
+    TZ: ':UTC',
+  })
+  expect(variables.ISSUER).toMatch(new RegExp(`^${run.origin}/us-east-1_`))
+  expect(variables).not.toHaveProperty('PATH')
+  expect(variables).not.toHaveProperty('HOME')
+})
+
+test('the context tells the function who it is and how long it has', async () => {
+  const { context } = await client.ask('environment')
+  expect(context).toMatchObject({ functionName: 'message', functionVersion: '$LATEST' })
+  expect(context.awsRequestId).toMatch(/^[0-9a-f-]{36}$/)
+  expect(context.invokedFunctionArn).toBe('arn:aws:lambda:us-east-1:123456789012:function:message')
+})
+
+test('one event after the other uses one environment, loaded once', async () => {
+  const first = await client.ask('environment')
+  const second = await client.ask('environment')
+  expect(second.environment).toBe(first.environment)
+  expect(second.invocations).toBe(first.invocations + 1)
+})
+
+test('events at the same time run in environments of their own', async () => {
+  client.send({ action: 'ask', verb: 'slow', ms: 300 })
+  client.send({ action: 'ask', verb: 'slow', ms: 300 })
+  const [first, second] = [await client.frame(), await client.frame()]
+  expect(first.environment).not.toBe(second.environment)
+})
+
+test('beyond its reserved concurrency a function is throttled', async () => {
+  client.send({ action: 'single', verb: 'hang' })
+  client.send({ action: 'single', verb: 'event' })
+  expect(await client.frame()).toMatchObject(internal)
+  await run.logged('single: TooManyRequestsException')
+  run.clock.advance(20_000)
+  expect(await client.frame()).toMatchObject(internal)
+  expect(await client.ask('event', {}, 'single')).toHaveProperty('body')
+})
+
+test('beyond what this machine gives, events wait', async () => {
+  const small = await startEcho({ concurrency: 1 })
+  const asking = await small.open()
+  asking.send({ action: 'ask', verb: 'slow', ms: 100 })
+  asking.send({ action: 'ask', verb: 'slow', ms: 1 })
+  const [first, second] = [await asking.frame(), await asking.frame()]
+  expect(first.environment).toBe(second.environment)
+  await small.stop()
+})
+
+test('a function that takes longer than its timeout is ended, and the next event gets a new environment', async () => {
+  const { environment } = await client.ask('environment', {}, 'brief')
+  client.send({ action: 'brief', verb: 'hang' })
+  await client.ask('event')
+  run.clock.advance(2000)
+  expect(await client.frame()).toMatchObject(internal)
+  expect(await run.logged('timed out')).toMatch(/brief: Sandbox\.Timedout: .*Task timed out after 2\.00 seconds/)
+  expect((await client.ask('environment', {}, 'brief')).environment).not.toBe(environment)
+})
+
+test('an error is one line of the log', async () => {
+  await client.ask('throw')
+  expect(await run.logged('not today')).toBe('message: TypeError: not today')
+})
+
+test('a handler that is not there fails every event', async () => {
+  const broken = await startEcho({
+    changes: {
+      Message: {
+        Type: 'AWS::Lambda::Function',
+        Properties: {
+          FunctionName: 'message',
+          Runtime: 'nodejs22.x',
+          Handler: 'index.missing',
+          Code: { S3Key: 'echo.zip' },
+          Role: { 'Fn::GetAtt': ['Role', 'Arn'] },
+        },
+      },
+    },
+  })
+  const asking = await broken.open()
+  expect(await asking.ask('event')).toMatchObject(internal)
+  expect(await broken.logged('Runtime.HandlerNotFound')).toContain('missing is undefined or not exported')
+  await broken.stop()
+})
+
+test.each([
+  [{ Runtime: 'python3.13' }, 'its runtime is python3.13'],
+  [{ Layers: ['arn'] }, 'it has layers'],
+  [{ Code: { S3Key: 'other.zip' } }, 'its code is not an asset'],
+])('a function with %j is refused', async (properties, reason) => {
+  const Properties = { Runtime: 'nodejs22.x', Handler: 'index.x', Code: { S3Key: 'echo.zip' }, ...properties }
+  await expect(startEcho({ changes: { Odd: { Type: 'AWS::Lambda::Function', Properties } } })).rejects.toThrow(
+    `cannot run function Odd: ${reason}`,
+  )
+})

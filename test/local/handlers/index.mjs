@@ -1,0 +1,95 @@
+import { ApiGatewayManagementApi } from '@aws-sdk/client-apigatewaymanagementapi'
+import { DynamoDB } from '@aws-sdk/client-dynamodb'
+
+const connections = new ApiGatewayManagementApi({ endpoint: process.env.CONNECTIONS_URL, maxAttempts: 1 })
+const database = new DynamoDB({ maxAttempts: 1 })
+const environment = crypto.randomUUID()
+let invocations = 0
+
+const answer = (value) => ({ statusCode: 200, body: JSON.stringify(value) })
+const report = (label, value) => console.log(`${label} ${JSON.stringify(value)}`)
+
+/** What went wrong in a call, as its caller can see it. */
+const outcome = (running) =>
+  running.then(
+    ({ $metadata, ...result }) => ({ status: $metadata.httpStatusCode, ...result }),
+    (error) => ({ status: error.$metadata?.httpStatusCode, error: error.name, message: error.message }),
+  )
+
+export async function authorize(event) {
+  report('authorizer', event)
+  const { auth } = event.queryStringParameters
+  if (auth === 'unauthorized') throw new Error('Unauthorized')
+  if (auth === 'throw') throw new Error('No such luck')
+  if (auth === 'shapeless') return { yes: true }
+  const resource = auth === 'elsewhere' ? event.methodArn.replace('$connect', 'other') : event.methodArn
+  return {
+    principalId: 'someone',
+    policyDocument: {
+      Version: '2012-10-17',
+      Statement: [{ Action: 'execute-api:Invoke', Effect: auth === 'deny' ? 'Deny' : 'Allow', Resource: resource }],
+    },
+    context: { name: 'Someone', number: 7, flag: true, ...(auth === 'nested' && { nested: {} }) },
+  }
+}
+
+export async function connect(event) {
+  report('connect', event)
+  const { status, protocol, self } = event.queryStringParameters ?? {}
+  if (status === 'throw') throw new Error('refused')
+  if (status === 'shapeless') return { yes: true }
+  if (self) {
+    const { connectionId } = event.requestContext
+    report('self', await outcome(connections.postToConnection({ ConnectionId: connectionId, Data: 'hello' })))
+  }
+  return {
+    statusCode: Number(status ?? 200),
+    body: status ? 'as the function says' : undefined,
+    headers: { 'X-Other': 'never seen', ...(protocol && { 'sec-websocket-protocol': protocol }) },
+  }
+}
+
+export const disconnect = async (event) => {
+  report('disconnect', event)
+  return { statusCode: 200 }
+}
+
+const verbs = {
+  event: (_, event) => answer(event),
+  environment: (_body, _event, context) =>
+    answer({ environment, invocations: ++invocations, variables: process.env, context }),
+  throw: () => {
+    throw new TypeError('not today')
+  },
+  shapeless: () => ({ unknown: true }),
+  hang: () => new Promise(() => {}),
+  exit: () => process.exit(3),
+  empty: () => ({ statusCode: 200 }),
+  base64: () => ({ statusCode: 200, body: Buffer.from('plain').toString('base64'), isBase64Encoded: true }),
+  huge: () => ({ statusCode: 200, body: 'x'.repeat(128 * 1024 + 1) }),
+  slow: async ({ ms }) => {
+    await new Promise((resolve) => setTimeout(resolve, ms))
+    return answer({ environment })
+  },
+  post: async ({ to, data, size }, event) =>
+    answer(
+      await outcome(
+        connections.postToConnection({
+          ConnectionId: to ?? event.requestContext.connectionId,
+          Data: data ?? 'x'.repeat(size),
+        }),
+      ),
+    ),
+  look: async ({ to }, event) =>
+    answer(await outcome(connections.getConnection({ ConnectionId: to ?? event.requestContext.connectionId }))),
+  close: async ({ to }) => answer(await outcome(connections.deleteConnection({ ConnectionId: to }))),
+  database: async ({ operation, input }) => answer(await outcome(database[operation](input))),
+}
+
+export async function message(event, context) {
+  const body = JSON.parse(event.body)
+  return verbs[body.verb](body, event, context)
+}
+
+/** Has no permission at all. */
+export const poor = message

@@ -1,0 +1,48 @@
+import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose'
+import { systemClock } from '../../local/clock.ts'
+import { type Run, startEcho } from './run.ts'
+
+let run: Run
+let issuer: string
+let audience: string
+beforeAll(async () => {
+  run = await startEcho({ clock: systemClock })
+  const { variables } = await (await run.open()).ask('environment')
+  issuer = variables.ISSUER
+  audience = variables.AUDIENCE
+})
+afterAll(() => run.stop())
+
+const token = async (query: string) => (await fetch(`${run.origin}/token?${query}`)).text()
+
+test('a token is one the issuer of the template vouches for', async () => {
+  const { jwks_uri, issuer: named } = (await (
+    await fetch(`${issuer}/.well-known/openid-configuration`)
+  ).json()) as Record<string, string>
+  expect(named).toBe(issuer)
+  const keys = createRemoteJWKSet(new URL(jwks_uri ?? ''))
+  const { payload } = await jwtVerify(await token('user=alice&name=Alice%20A&groups=ops,dev'), keys, {
+    issuer,
+    audience,
+  })
+  expect(payload).toMatchObject({ sub: 'alice', name: 'Alice A', 'cognito:groups': ['ops', 'dev'], token_use: 'id' })
+  expect((payload.exp ?? 0) - (payload.iat ?? 0)).toBe(24 * 3600)
+})
+
+test('name and groups are there only when they were asked for', async () => {
+  const claims = decodeJwt(await token('user=bob'))
+  expect(claims).not.toHaveProperty('name')
+  expect(claims).not.toHaveProperty('cognito:groups')
+})
+
+test('a token may be short-lived, or expired from the start', async () => {
+  const { iat = 0, exp = 0 } = decodeJwt(await token('user=bob&expiresIn=-5'))
+  expect(exp - iat).toBe(-5)
+})
+
+test('nobody gets a token without a name, nor a page of another origin the right to read one', async () => {
+  const refused = await fetch(`${run.origin}/token`)
+  expect(refused.status).toBe(400)
+  const given = await fetch(`${run.origin}/token?user=a`, { headers: { origin: 'http://elsewhere' } })
+  expect(given.headers.get('access-control-allow-origin')).toBeNull()
+})

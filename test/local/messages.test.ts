@@ -1,0 +1,132 @@
+import { type Client, type Run, startEcho } from './run.ts'
+
+let run: Run
+let client: Client
+beforeAll(async () => {
+  run = await startEcho()
+})
+afterAll(() => run.stop())
+beforeEach(async () => {
+  client = await run.open('?a=1')
+})
+
+const failed = {
+  message: 'Internal server error',
+  connectionId: expect.stringMatching(/^.{15}=$/),
+  requestId: expect.stringMatching(/^.{15}=$/),
+}
+
+test('a message event has a body and an id, but no headers and no query', async () => {
+  const event = await client.ask('event')
+  expect(event).not.toHaveProperty('headers')
+  expect(event).not.toHaveProperty('queryStringParameters')
+  expect(event.body).toBe('{"action":"ask","verb":"event"}')
+  expect(event.requestContext).toMatchObject({
+    eventType: 'MESSAGE',
+    routeKey: 'ask',
+    domainName: new URL(run.origin).host,
+  })
+  expect(event.requestContext.messageId).toMatch(/^.{15}=$/)
+})
+
+test('what every event of a connection repeats is the same', async () => {
+  const [first, second] = [await client.ask('event'), await client.ask('event')]
+  for (const name of ['connectionId', 'connectedAt', 'authorizer']) {
+    expect(first.requestContext[name]).toEqual(second.requestContext[name])
+  }
+  expect(first.requestContext.messageId).not.toBe(second.requestContext.messageId)
+})
+
+test('a route without a response drops what the function answers', async () => {
+  client.send({ action: 'tell', verb: 'event' })
+  expect(await client.ask('event')).toMatchObject({ requestContext: { routeKey: 'ask' } })
+})
+
+test('an answer without a body sends nothing', async () => {
+  client.send({ action: 'ask', verb: 'empty' })
+  expect(await client.ask('event')).toHaveProperty('requestContext')
+})
+
+test('an answer in base64 goes out as text', async () => {
+  client.send({ action: 'ask', verb: 'base64' })
+  expect(await client.text()).toBe('plain')
+})
+
+test.each(['throw', 'shapeless', 'exit', 'huge'])(
+  'a function that fails by %s leaves the connection open',
+  async (verb) => {
+    expect(await client.ask(verb)).toEqual(failed)
+    expect(await client.ask('event')).toHaveProperty('body')
+  },
+)
+
+test('a failure is seen even on a route that answers nothing', async () => {
+  expect(await client.ask('throw', {}, 'tell')).toEqual(failed)
+})
+
+test('the frame of a failure is written as the cloud writes it', async () => {
+  client.send({ action: 'ask', verb: 'throw' })
+  expect(await client.text()).toMatch(
+    /^\{"message": "Internal server error", "connectionId":"[^"]+", "requestId":"[^"]+"\}$/,
+  )
+})
+
+test('without a route and without $default the answer is Forbidden', async () => {
+  client.send('hi')
+  expect(await client.frame()).toEqual({ ...failed, message: 'Forbidden' })
+  expect(await client.ask('event', {}, 'nowhere')).toEqual({ ...failed, message: 'Forbidden' })
+})
+
+test('a mock answers from its templates', async () => {
+  client.send({ action: 'ping', id: '9' })
+  expect(await client.text()).toBe('{"pong":"9","at":"ping"}')
+})
+
+test('the frames of one connection do not wait for each other', async () => {
+  client.send({ action: 'ask', verb: 'hang' })
+  expect(await client.ask('event')).toHaveProperty('body')
+})
+
+test('the integration gives up after 29 seconds', async () => {
+  const slow = await startEcho({
+    changes: {
+      SlowIntegration: {
+        Type: 'AWS::ApiGatewayV2::Integration',
+        Properties: {
+          ApiId: { Ref: 'Api' },
+          IntegrationType: 'AWS_PROXY',
+          IntegrationUri: {
+            'Fn::Sub': `arn:aws:apigateway:\${AWS::Region}:lambda:path/2015-03-31/functions/\${Patient.Arn}/invocations`,
+          },
+        },
+      },
+      Patient: {
+        Type: 'AWS::Lambda::Function',
+        Properties: {
+          Runtime: 'nodejs22.x',
+          Handler: 'index.message',
+          Code: { S3Key: 'echo.zip' },
+          Role: { 'Fn::GetAtt': ['Role', 'Arn'] },
+          Timeout: 60,
+        },
+      },
+      SlowRoute: {
+        Type: 'AWS::ApiGatewayV2::Route',
+        Properties: {
+          ApiId: { Ref: 'Api' },
+          RouteKey: 'slow',
+          Target: { 'Fn::Join': ['', ['integrations/', { Ref: 'SlowIntegration' }]] },
+          RouteResponseSelectionExpression: '$default',
+        },
+      },
+    },
+  })
+  const patient = await slow.open()
+  patient.send({ action: 'slow', verb: 'hang' })
+  await patient.ask('event')
+  slow.clock.advance(28_999)
+  expect(await patient.ask('event')).toHaveProperty('body')
+  slow.clock.advance(1)
+  expect(await patient.frame()).toEqual(failed)
+  await slow.stop()
+})

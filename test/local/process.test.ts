@@ -1,0 +1,92 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { Client } from './run.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'process-'))
+const data = join(folder, 'things.db')
+const children: ChildProcess[] = []
+afterAll(() => {
+  for (const child of children) child.kill('SIGKILL')
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** The runner as `npm start` has it, on the echo app. */
+async function start(environment: Record<string, string> = {}, command = ['node', '--import', 'tsx', 'local/main.ts']) {
+  const [file = '', ...options] = command
+  const child = spawn(file, options, {
+    env: {
+      ...process.env,
+      NODE_OPTIONS: '',
+      PORT: '0',
+      APP: 'node --import tsx test/local/synthesize.ts',
+      ...environment,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  children.push(child)
+  const ended = once(child, 'exit').then(([code, signal]) => code ?? signal)
+  let complaint = ''
+  child.stderr.on('data', (chunk) => (complaint += chunk))
+  const url = await new Promise<string>((resolve, reject) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const ready = /^Ready: (ws:\S+)$/.exec(line)?.[1]
+      if (ready) resolve(ready)
+    })
+    void ended.then(() => reject(new Error(complaint)))
+  })
+  return { child, url, ended }
+}
+
+const open = (url: string) => Client.open(url, [], {})
+const put = { operation: 'putItem', input: { TableName: 'things', Item: { pk: { S: 'kept' }, owner: { S: 'me' } } } }
+const get = { operation: 'getItem', input: { TableName: 'things', Key: { pk: { S: 'kept' } } } }
+
+test('a run that was killed leaves its data to the next one, and its issuer the key', async () => {
+  const first = await start({ DATA: data })
+  expect(await (await open(first.url)).ask('database', put)).toMatchObject({ status: 200 })
+  const keys = async (url: string) => {
+    const { variables } = await (await open(url)).ask('environment')
+    return (await (await fetch(`${variables.ISSUER}/.well-known/jwks.json`)).json()) as unknown
+  }
+  const before = await keys(first.url)
+  first.child.kill('SIGKILL')
+  await first.ended
+  expect(statSync(`${data}.issuer.json`).mode & 0o777).toBe(0o600)
+
+  const port = new URL(first.url).port
+  const second = await start({ DATA: data, PORT: port })
+  expect(await (await open(second.url)).ask('database', get)).toHaveProperty('Item')
+  expect(await keys(second.url)).toEqual(before)
+  second.child.kill('SIGTERM')
+  expect(await second.ended).toBe(0)
+}, 30_000)
+
+test.each([
+  ['SIGINT', ['node', '--import', 'tsx', 'local/main.ts']],
+  ['SIGTERM', ['npm', 'start']],
+] as const)(
+  '%s ends the run, its functions and its connections within two seconds',
+  async (signal, command) => {
+    const { child, url, ended } = await start({ DATA: data }, [...command])
+    const client = await open(url)
+    client.send({ action: 'ask', verb: 'hang' })
+    await client.ask('event')
+    const began = performance.now()
+    child.kill(signal)
+    expect((await client.closed)[0]).toBe(1001)
+    expect(await ended).toBe(0)
+    expect(performance.now() - began).toBeLessThan(2000)
+    // The database has ended as well: it has put its log away.
+    expect(existsSync(`${data}-wal`)).toBe(false)
+  },
+  30_000,
+)
+
+test('what cannot be run is one clear error', async () => {
+  await expect(start({ APP: 'node -e "console.error(7); process.exit(3)"' })).rejects.toThrow(/ended with 3:\n7/)
+  await expect(start({ FAULTS: 'nothing:1' })).rejects.toThrow('There is no fault "nothing"')
+}, 30_000)

@@ -1,0 +1,116 @@
+import { route } from './echo-app.ts'
+import { type Run, startEcho } from './run.ts'
+
+let run: Run
+beforeAll(async () => {
+  run = await startEcho()
+})
+afterAll(() => run.stop())
+
+const refused = async (query: string) => (await run.refusal(run.url + query)).status
+
+test('the authorizer sees the upgrade request as it came', async () => {
+  await run.open('?a=1&b=2&b=3&c=x%20y', { headers: { 'X-Odd-CASE': 'one', Origin: 'http://page' } })
+  const event = await run.said('authorizer')
+  expect(event).toMatchObject({
+    type: 'REQUEST',
+    queryStringParameters: { a: '1', b: '3', c: 'x y' },
+    multiValueQueryStringParameters: { a: ['1'], b: ['2', '3'], c: ['x y'] },
+    requestContext: { routeKey: '$connect', eventType: 'CONNECT', stage: 'v1', messageDirection: 'IN' },
+  })
+  expect(event.methodArn).toMatch(/^arn:aws:execute-api:us-east-1:123456789012:[a-z0-9]{10}\/v1\/\$connect$/)
+  expect(event.headers).toMatchObject({ 'X-Odd-CASE': 'one', Origin: 'http://page', 'X-Forwarded-For': '127.0.0.1' })
+  expect(event.multiValueHeaders['X-Odd-CASE']).toEqual(['one'])
+  expect(event.headers['X-Amzn-Trace-Id']).toMatch(/^Root=1-[0-9a-f]{8}-[0-9a-f]{24}$/)
+  expect(Object.keys(event.headers)).not.toContain('Connection')
+  expect(Object.keys(event.headers)).not.toContain('Upgrade')
+  await run.said('connect')
+})
+
+test('$connect gets the event of the cloud, the context as strings', async () => {
+  const client = await run.open('', { headers: { 'User-Agent': 'tester' } })
+  const event = await run.said('connect')
+  expect(event.queryStringParameters).toBeUndefined()
+  expect(event.isBase64Encoded).toBe(false)
+  const { requestContext } = event
+  expect(requestContext).toMatchObject({
+    routeKey: '$connect',
+    eventType: 'CONNECT',
+    connectedAt: run.clock.now(),
+    identity: { sourceIp: '127.0.0.1', userAgent: 'tester' },
+    authorizer: { principalId: 'someone', name: 'Someone', number: '7', flag: 'true', integrationLatency: 0 },
+  })
+  expect(requestContext.connectionId).toMatch(/^[A-Za-z0-9+/]{15}=$/)
+  expect(requestContext.requestId).toBe(requestContext.extendedRequestId)
+  expect(requestContext.requestTime).toBe('14/Nov/2023:22:13:20 +0000')
+  const { authorizer } = (await client.ask('event')).requestContext
+  expect(authorizer).toEqual(requestContext.authorizer)
+})
+
+test('the authorizer decides the status of a refusal', async () => {
+  expect(await refused('?auth=unauthorized')).toBe(401)
+  expect(await refused('?auth=deny')).toBe(403)
+  expect(await refused('?auth=elsewhere')).toBe(403)
+  expect(await refused('?auth=throw')).toBe(500)
+  expect(await refused('?auth=shapeless')).toBe(500)
+  expect(await refused('?auth=nested')).toBe(500)
+})
+
+test('the status $connect answers is what the upgrade sees', async () => {
+  expect(await run.refusal(`${run.url}?status=409`)).toEqual({ status: 409, body: 'as the function says' })
+  expect(await refused('?status=throw')).toBe(502)
+  expect(await refused('?status=shapeless')).toBe(502)
+  await run.open('?status=204')
+})
+
+test('another path than the stage is forbidden', async () => {
+  expect((await run.refusal(`${run.origin.replace('http', 'ws')}/v2`)).status).toBe(403)
+  expect((await run.refusal(run.origin.replace('http', 'ws'))).status).toBe(403)
+})
+
+test('an address of more than 4,096 characters is refused', async () => {
+  expect(await refused(`?a=${'x'.repeat(4096)}`)).toBe(414)
+  await run.open(`?a=${'x'.repeat(4096 - '/v1?a='.length)}`)
+})
+
+test('the subprotocol is the one $connect returned, or none', async () => {
+  const chosen = await run.open('?protocol=two', {}, ['one', 'two'])
+  expect(chosen.socket.protocol).toBe('two')
+  const headers = await chosen.headers
+  expect(headers['sec-websocket-protocol']).toBe('two')
+  expect(headers['x-other']).toBeUndefined()
+  expect(headers['sec-websocket-extensions']).toBeUndefined()
+  await expect(run.open('', {}, ['one', 'two'])).rejects.toThrow('Server sent no subprotocol')
+})
+
+test('a connection is gone to its own $connect', async () => {
+  await run.open('?self=1')
+  expect(await run.said('self')).toMatchObject({ status: 410, error: 'GoneException' })
+})
+
+test('without its identity source the authorizer is not asked', async () => {
+  const { Properties } = { Properties: { ApiId: { Ref: 'Api' }, AuthorizerType: 'REQUEST' } }
+  const AuthorizerUri = 'arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/none/invocations'
+  const IdentitySource = ['route.request.header.X-Token', 'route.request.querystring.who']
+  const strict = await startEcho({
+    changes: {
+      Gate: { Type: 'AWS::ApiGatewayV2::Authorizer', Properties: { ...Properties, AuthorizerUri, IdentitySource } },
+    },
+  })
+  const status = async (query: string, headers: Record<string, string>) =>
+    (await strict.refusal(strict.url + query, { headers })).status
+  expect(await status('', {})).toBe(401)
+  expect(await status('?who=me', {})).toBe(401)
+  expect(await status('?who=', { 'x-token': 'x' })).toBe(401)
+  // This function does not exist, so being asked shows.
+  await expect(status('?who=me', { 'x-token': 'x' })).rejects.toThrow()
+  await strict.logged('no function none')
+  await strict.stop()
+})
+
+test('without an authorizer anyone may connect, and no context is told', async () => {
+  const open = await startEcho({ changes: route('ConnectRoute', '$connect', 'ConnectIntegration', false) })
+  await open.open()
+  expect((await open.said('connect')).requestContext.authorizer).toBeUndefined()
+  await open.stop()
+})
