@@ -1,7 +1,9 @@
 import type { CategoryStore } from './domain/categories.ts'
 import type { Pace } from './domain/log.ts'
 import type { MessageLog } from './domain/messages.ts'
+import type { PeopleStore } from './domain/people.ts'
 import type { RoleStore } from './domain/roles.ts'
+import type { ListStore } from './domain/room-lists.ts'
 import type { RoomStore } from './domain/rooms.ts'
 import type { SessionStore } from './domain/sessions.ts'
 import type { Connections } from './gateway/connections.ts'
@@ -11,9 +13,10 @@ export type Fact = Record<string, string | number | boolean | undefined>
 
 /** Everything that a route may touch. */
 export interface App {
-  rooms: RoomStore
+  rooms: RoomStore & ListStore
   roles: RoleStore
   categories: CategoryStore
+  people: PeopleStore
   sessions: SessionStore
   messages: MessageLog
   connections: Connections

@@ -5,6 +5,7 @@ import { GatewayConnections } from './gateway/connections.ts'
 import { DynamoCategories } from './store/categories.ts'
 import { dynamo } from './store/client.ts'
 import { DynamoMessages } from './store/messages.ts'
+import { DynamoPeople } from './store/people.ts'
 import { DynamoRoles } from './store/roles.ts'
 import { DynamoRooms } from './store/rooms.ts'
 import { DynamoSessions } from './store/sessions.ts'
@@ -22,7 +23,8 @@ export function start(): App {
   return {
     rooms: new DynamoRooms(client, pace, rooms, messages),
     roles: new DynamoRoles(client, rooms),
-    categories: new DynamoCategories(client, rooms),
+    categories: new DynamoCategories(client, pace, rooms),
+    people: new DynamoPeople(client, rooms),
     sessions: new DynamoSessions(client, pace, required(env.sessionsTable)),
     messages: new DynamoMessages(client, messages),
     connections: new GatewayConnections(required(env.connectionsUrl), pace),

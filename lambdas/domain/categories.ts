@@ -1,4 +1,5 @@
-import { everyone, type Principal } from './principals.ts'
+import { Refused } from './errors.ts'
+import { type Caller, everyone, type Principal, principalsOf } from './principals.ts'
 
 /** Bounds its rooms: who may be in them, who may create them, what they may do. */
 export interface Category {
@@ -24,6 +25,12 @@ export interface CategoryStore {
   find(categoryId: string): Promise<Category | undefined>
   /** All of them, by id. There are tens, not thousands. */
   list(): Promise<Category[]>
+  /** Stores the category and its name together, or nothing. */
+  create(category: Category): Promise<'created' | 'name_taken'>
+  /** Stores the category in place of the version before it; a new name is taken and the old one freed with it. */
+  replace(before: Category, after: Category): Promise<'replaced' | 'name_taken' | 'stale'>
+  /** Deletes the category and frees its name, provided that no room is in it. */
+  remove(category: Category): Promise<'removed' | 'occupied' | 'stale'>
 }
 
 /** The category of a fresh deployment, until an administrator stores one in its place. It cannot be deleted. */
@@ -63,3 +70,14 @@ export const inScope = (category: Category, principals: readonly Principal[]): b
 
 export const mayCreateIn = (category: Category, principals: readonly Principal[]): boolean =>
   inScope(category, principals) && names(category.creators, principals)
+
+export const noCategory = () =>
+  new Refused('not_found', 'There is no such category.', { details: { field: 'categoryId' } })
+
+/** A category that the caller is not in the scope of and one that is not there are refused alike. */
+export function requireCreator(category: Category | undefined, caller: Caller): Category {
+  const principals = principalsOf(caller)
+  if (!category || !(caller.admin || inScope(category, principals))) throw noCategory()
+  if (caller.admin || mayCreateIn(category, principals)) return category
+  throw new Refused('forbidden', 'Only a creator of the category may have rooms in it.')
+}

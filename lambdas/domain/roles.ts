@@ -1,7 +1,9 @@
-import { type CategoryStore, findCategory, inScope } from './categories.ts'
+import type { CategoryStore } from './categories.ts'
 import { Refused } from './errors.ts'
+import type { PeopleStore } from './people.ts'
 import { everyone, type Principal } from './principals.ts'
 import type { Room } from './rooms.ts'
+import { requireScope } from './scope.ts'
 
 export type Role = 'member' | 'manager' | 'presenter'
 export const roles: readonly Role[] = ['member', 'manager', 'presenter']
@@ -27,26 +29,18 @@ export interface RoleStore {
 
 /** Refuses what the category or the room forbids; a presenter has to be a member first. */
 export async function grantRole(
-  stores: { roles: RoleStore; categories: CategoryStore },
+  stores: { roles: RoleStore; categories: CategoryStore; people: PeopleStore },
   room: Room,
   role: Role,
   principals: readonly Principal[],
   audit: { createdAt: number; createdBy: string },
 ): Promise<Principal[]> {
   if (role === 'presenter') await requireEligiblePresenters(stores.roles, room, principals)
-  else await requireScope(stores.categories, room, principals)
+  else await requireScope(stores, room.categoryId, principals)
   return stores.roles.grant(
     room.roomId,
     principals.map((principal) => ({ role, principal, ...audit })),
   )
-}
-
-async function requireScope(categories: CategoryStore, room: Room, principals: readonly Principal[]) {
-  const category = await findCategory(categories, room.categoryId)
-  const outside = principals.filter((principal) => !category || !inScope(category, [principal, everyone]))
-  if (outside.length > 0) {
-    throw new Refused('not_in_scope', 'The category does not allow them.', { details: { principals: outside } })
-  }
 }
 
 async function requireEligiblePresenters(store: RoleStore, room: Room, principals: readonly Principal[]) {

@@ -1,6 +1,6 @@
-import { type CategoryStore, findCategory, mayCreateIn } from './categories.ts'
+import { type CategoryStore, findCategory, noCategory, requireCreator } from './categories.ts'
 import { Refused } from './errors.ts'
-import { type Caller, principalsOf } from './principals.ts'
+import type { Caller } from './principals.ts'
 
 export type Privacy = 'open' | 'closed' | 'secret'
 
@@ -37,20 +37,27 @@ export interface RoomStore {
   /** The room that holds a name, whatever its case. */
   named(name: string): Promise<string | undefined>
   /** Stores the room, its name, its creator as manager and its empty log together, or nothing. */
-  create(room: Room, clientRoomId: string | undefined): Promise<'created' | 'name_taken' | Room>
+  create(
+    room: Room,
+    clientRoomId: string | undefined,
+  ): Promise<'created' | 'name_taken' | 'no_category' | 'deleted' | Room>
+  /**
+   * Stores the room in place of the version before it. A new name is taken and the old one freed, and the rooms of its
+   * categories are counted, in the same step.
+   */
+  replace(before: Room, after: Room): Promise<'replaced' | 'name_taken' | 'no_category' | 'stale'>
+  /** Nobody finds the room from here on, and its name is free; `clear` takes away what else there is of it. */
+  remove(room: Room): Promise<'removed' | 'stale'>
+  /** Whether the room was removed and there is still something to clear. */
+  isRemoved(roomId: string): Promise<boolean>
+  /** Deletes the grants of a removed room. Running it again finishes what an earlier run left undone. */
+  clear(roomId: string): Promise<void>
+  /** The rooms of a category; may lag by a moment. */
+  inCategory(categoryId: string): Promise<string[]>
 }
 
 /** How a caller points at a room. */
 export type RoomReference = { roomId: string } | { roomName: string } | { roomUri: string }
-
-/** Names that differ only in case, width or invisible characters are the same name. */
-export const foldName = (name: string): string =>
-  name
-    .normalize('NFKC')
-    .replace(/\p{Cf}/gu, '')
-    .toLowerCase()
-    .trim()
-    .replace(/\s+/gu, ' ')
 
 export const roomUri = (domain: string, roomId: string): string => `chat://${domain}/${roomId}`
 
@@ -74,15 +81,15 @@ export async function createRoom(
   roomId: string,
   now: number,
 ): Promise<Room> {
-  const category = await findCategory(stores.categories, wish.categoryId)
-  if (!category) throw new Refused('not_found', 'There is no such category.', { details: { field: 'categoryId' } })
-  if (!caller.admin && !mayCreateIn(category, principalsOf(caller))) {
-    throw new Refused('forbidden', 'Only a creator of the category may create a room in it.')
-  }
+  requireCreator(await findCategory(stores.categories, wish.categoryId), caller)
   const { clientRoomId, ...settings } = wish
   const made = { createdAt: now, createdBy: caller.user, updatedAt: now, updatedBy: caller.user }
   const room: Room = { roomId, ...settings, disabled: false, version: 1, ...made }
   const outcome = await stores.rooms.create(room, clientRoomId)
-  if (outcome === 'name_taken') throw new Refused('duplicate_name', 'Another room has this name.')
+  if (outcome === 'name_taken') throw duplicateRoom()
+  if (outcome === 'no_category') throw noCategory()
+  if (outcome === 'deleted') throw new Refused('not_found', 'The room that this clientRoomId made was deleted.')
   return outcome === 'created' ? room : outcome
 }
+
+export const duplicateRoom = () => new Refused('duplicate_name', 'Another room has this name.')

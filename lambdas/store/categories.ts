@@ -1,15 +1,29 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { key } from '../bindings.ts'
-import type { Category, CategoryStore } from '../domain/categories.ts'
+import { type Category, type CategoryStore, general } from '../domain/categories.ts'
+import type { Pace } from '../domain/log.ts'
+import { isSameName } from '../domain/names.ts'
+import { putNew, remove, removeEmptyAt, setAt } from './actions.ts'
 import { categoryPartition, keys } from './keys.ts'
 import { type Item, Table } from './table.ts'
+import { transact } from './transact.ts'
 
 const sortPrefix = 'category#'
 
+/** How many rooms are in a category: an attribute of its item, counted in the transactions that create and move them. */
+export const roomCount = 'rooms'
+
+/** Anyone may create in the built-in category and nobody can delete it: counting would only make its rooms wait in line. */
+export const isCounted = (categoryId: string): boolean => categoryId !== general.categoryId
+
 export class DynamoCategories implements CategoryStore {
+  readonly #client: DynamoDBClient
+  readonly #pace: Pace
   readonly #table: Table
 
-  constructor(client: DynamoDBClient, tableName: string) {
+  constructor(client: DynamoDBClient, pace: Pace, tableName: string) {
+    this.#client = client
+    this.#pace = pace
     this.#table = new Table(client, tableName)
   }
 
@@ -23,6 +37,43 @@ export class DynamoCategories implements CategoryStore {
     const all = { KeyConditionExpression: `${key.partition} = :all` }
     for await (const item of this.#table.query(all, { ':all': categoryPartition })) categories.push(toCategory(item))
     return categories
+  }
+
+  async create(category: Category): Promise<'created' | 'name_taken'> {
+    const { categoryId, ...attributes } = category
+    const broken = await transact(this.#client, this.#pace, [
+      this.#takeName(category),
+      putNew(this.#table.name, keys.category(categoryId), attributes),
+    ])
+    return broken === 'done' ? 'created' : 'name_taken'
+  }
+
+  async replace(before: Category, after: Category): Promise<'replaced' | 'name_taken' | 'stale'> {
+    const { categoryId, ...attributes } = after
+    const table = this.#table.name
+    const renamed = !isSameName(before.name, after.name)
+    // The built-in category is stored only once it was changed.
+    const unstored = !isCounted(categoryId) && before.version === general.version
+    const broken = await transact(this.#client, this.#pace, [
+      setAt(table, keys.category(categoryId), before.version, attributes, unstored),
+      ...(renamed ? [this.#takeName(after), remove(table, keys.categoryName(before.name))] : []),
+    ])
+    if (broken === 'done') return 'replaced'
+    return broken[0] ? 'stale' : 'name_taken'
+  }
+
+  async remove({ categoryId, version, name }: Category): Promise<'removed' | 'occupied' | 'stale'> {
+    const table = this.#table.name
+    const broken = await transact(this.#client, this.#pace, [
+      removeEmptyAt(table, keys.category(categoryId), version, roomCount),
+      remove(table, keys.categoryName(name)),
+    ])
+    if (broken === 'done') return 'removed'
+    return Number(broken[0]?.found?.[roomCount] ?? 0) > 0 ? 'occupied' : 'stale'
+  }
+
+  #takeName({ categoryId, name }: Category) {
+    return putNew(this.#table.name, keys.categoryName(name), { holder: categoryId })
   }
 }
 

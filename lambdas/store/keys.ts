@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { key, logKey } from '../bindings.ts'
+import { foldName } from '../domain/names.ts'
 import type { Principal } from '../domain/principals.ts'
 import type { Role } from '../domain/roles.ts'
-import { foldName } from '../domain/rooms.ts'
 
 /** Every key of every item. What a client names may be long or strange; a partition key must not be. */
 export type Key = Record<string, string | number>
@@ -24,9 +24,12 @@ export const keys = {
   session: (roomId: string, connectionId: string) => item(roomPartition(roomId), connectionPartition(connectionId)),
   crowd: (roomId: string) => item(`crowd#${roomId}`, 'crowd'),
   room: (roomId: string) => item(roomPartition(roomId), 'room'),
-  name: (name: string) => item(`name#${foldName(name)}`, 'name'),
+  /** What is left of a room that was removed, until the last of its grants is gone. */
+  removedRoom: (roomId: string) => item(roomPartition(roomId), 'removed'),
+  name: (name: string) => item(namePartition('name', name), 'name'),
   category: (categoryId: string) => item(categoryPartition, `category#${categoryId}`),
-  categoryName: (name: string) => item(`categoryName#${foldName(name)}`, 'name'),
+  categoryName: (name: string) => item(namePartition('categoryName', name), 'name'),
+  profile: (user: string) => item(`user#${user}`, 'profile'),
   grant: (roomId: string, role: Role, principal: Principal) =>
     item(roomPartition(roomId), `${rolePrefix(role)}${principalKey(principal)}`),
   clientRoom: (user: string, clientRoomId: string) => item(`user#${user}`, `clientRoom#${clientRoomId}`),
@@ -34,5 +37,13 @@ export const keys = {
 }
 
 export const rolePrefix = (role: Role | undefined) => (role ? `role#${role}#` : 'role#')
+
+/** Some characters fold to many, and a partition key holds 2 KB. */
+const longestName = 1024
+
+function namePartition(kind: 'name' | 'categoryName', name: string): string {
+  const folded = foldName(name)
+  return Buffer.byteLength(folded) <= longestName ? `${kind}#${folded}` : `${kind}Digest#${digestOf(folded)}`
+}
 
 export const digestOf = (text: string) => createHash('sha256').update(text).digest('base64url').slice(0, 22)

@@ -1,14 +1,25 @@
 import type { DynamoDBClient, TransactWriteItem } from '@aws-sdk/client-dynamodb'
-import { key } from '../bindings.ts'
+import { index, key, logKey } from '../bindings.ts'
 import type { Pace } from '../domain/log.ts'
+import { isSameName } from '../domain/names.ts'
+import type { Grant } from '../domain/roles.ts'
+import type { ListStore } from '../domain/room-lists.ts'
 import type { Room, RoomStore } from '../domain/rooms.ts'
+import { count, put, putNew, remove, removeAt, requireAt, setAt } from './actions.ts'
+import { isCounted, roomCount } from './categories.ts'
 import { type Key, keys, roomPartition } from './keys.ts'
 import { opening } from './messages.ts'
 import { type Item, marshal, Table } from './table.ts'
-import { transact } from './transact.ts'
+import { type Broken, transact } from './transact.ts'
 
-/** Rooms and the names they hold. */
-export class DynamoRooms implements RoomStore {
+/** A transaction holds 100 actions, and one of them watches the room. */
+const grantsAtOnce = 99
+
+/** Deletions under way at once. */
+const deletionsAtOnce = 25
+
+/** Rooms, the names they hold, their number in each category, and changes of their grants that depend on them. */
+export class DynamoRooms implements RoomStore, ListStore {
   readonly #client: DynamoDBClient
   readonly #pace: Pace
   readonly #table: Table
@@ -30,34 +41,133 @@ export class DynamoRooms implements RoomStore {
     return roomIdIn(await this.#table.get(keys.name(name)))
   }
 
-  async create(room: Room, clientRoomId: string | undefined): Promise<'created' | 'name_taken' | Room> {
-    const { roomId, name, createdBy, createdAt } = room
+  async create(
+    room: Room,
+    clientRoomId: string | undefined,
+  ): Promise<'created' | 'name_taken' | 'no_category' | 'deleted' | Room> {
+    const { roomId, name, categoryId, createdBy, createdAt } = room
+    const table = this.#table.name
     const remembered = clientRoomId === undefined ? undefined : keys.clientRoom(createdBy, clientRoomId)
-    const grant = { principal: `user#${createdBy}`, createdAt, createdBy }
-    const broken = await transact(this.#client, this.#pace, [
-      this.#putNew(keys.name(name), { roomId }),
-      ...(remembered ? [this.#putNew(remembered, { roomId })] : []),
-      this.#putNew(keys.room(roomId), toItem(room)),
-      this.#putNew(keys.grant(roomId, 'manager', `user:${createdBy}`), grant),
-      { Put: { TableName: this.#logTable, Item: marshal(opening(roomId, createdAt)) } },
+    const counted = this.#count(categoryId, 1)
+    const broken = await this.#transact([
+      ...counted,
+      putNew(table, keys.name(name), { roomId }),
+      ...(remembered ? [putNew(table, remembered, { roomId })] : []),
+      putNew(table, keys.room(roomId), toItem(room)),
+      this.#put(roomId, { role: 'manager', principal: `user:${createdBy}`, createdAt, createdBy }),
+      // The log of a deleted room stays, so an id that is made a second time fails here.
+      {
+        Put: {
+          TableName: this.#logTable,
+          Item: marshal(opening(roomId, createdAt)),
+          ConditionExpression: `attribute_not_exists(${logKey.partition})`,
+        },
+      },
     ])
     if (broken === 'done') return 'created'
+    if (broken.at(-1)) throw new Error('The id of a room was made twice.')
     const earlier = remembered && roomIdIn(await this.#table.get(remembered))
-    return (earlier !== undefined && (await this.find(earlier))) || 'name_taken'
+    if (earlier !== undefined) return (await this.find(earlier)) ?? 'deleted'
+    return counted.length > 0 && broken[0] ? 'no_category' : 'name_taken'
   }
 
-  #putNew(itemKey: Key, attributes: Item): TransactWriteItem {
-    const Item = marshal({ ...itemKey, ...attributes })
-    return { Put: { TableName: this.#table.name, Item, ConditionExpression: `attribute_not_exists(${key.partition})` } }
+  async replace(before: Room, after: Room): Promise<'replaced' | 'name_taken' | 'no_category' | 'stale'> {
+    const table = this.#table.name
+    const { roomId } = before
+    const moved = before.categoryId !== after.categoryId
+    const entered = moved ? this.#count(after.categoryId, 1) : []
+    const broken = await this.#transact([
+      setAt(table, keys.room(roomId), before.version, toItem(after)),
+      ...entered,
+      ...(moved ? this.#count(before.categoryId, -1) : []),
+      ...(isSameName(before.name, after.name)
+        ? []
+        : [putNew(table, keys.name(after.name), { roomId }), remove(table, keys.name(before.name))]),
+    ])
+    if (broken === 'done') return 'replaced'
+    if (broken[0]) return 'stale'
+    return entered.length > 0 && broken[1] ? 'no_category' : 'name_taken'
+  }
+
+  async remove({ roomId, version, name, categoryId }: Room): Promise<'removed' | 'stale'> {
+    const table = this.#table.name
+    const broken = await this.#transact([
+      removeAt(table, keys.room(roomId), version),
+      put(table, keys.removedRoom(roomId), { removedAt: this.#pace.now() }),
+      remove(table, keys.name(name)),
+      ...this.#count(categoryId, -1),
+    ])
+    return broken === 'done' ? 'removed' : 'stale'
+  }
+
+  async isRemoved(roomId: string): Promise<boolean> {
+    return (await this.#table.get(keys.removedRoom(roomId))) !== undefined
+  }
+
+  async clear(roomId: string): Promise<void> {
+    const mark = keys.removedRoom(roomId)
+    let doomed: Key[] = []
+    const deleteAll = async () => {
+      await Promise.all(doomed.map((itemKey) => this.#table.delete(itemKey)))
+      doomed = []
+    }
+    const partition = { KeyConditionExpression: `${key.partition} = :room` }
+    for await (const item of this.#table.query(partition, { ':room': roomPartition(roomId) })) {
+      const sort = String(item[key.sort])
+      if (sort === mark[key.sort]) continue
+      doomed.push({ [key.partition]: roomPartition(roomId), [key.sort]: sort })
+      if (doomed.length === deletionsAtOnce) await deleteAll()
+    }
+    await deleteAll()
+    await this.#table.delete(mark)
+  }
+
+  async inCategory(categoryId: string): Promise<string[]> {
+    const roomIds: string[] = []
+    const { name, partition } = index.byCategory
+    const within = { IndexName: name, KeyConditionExpression: `${partition} = :category` }
+    for await (const item of this.#table.query(within, { ':category': categoryId })) {
+      roomIds.push(roomIdOf(item))
+    }
+    return roomIds
+  }
+
+  async amend(room: Room, given: readonly Grant[], taken: readonly Grant[]): Promise<boolean> {
+    const { roomId, version } = room
+    const changes = [
+      ...given.map((grant) => this.#put(roomId, grant)),
+      ...taken.map(({ role, principal }) => remove(this.#table.name, keys.grant(roomId, role, principal))),
+    ]
+    for (let at = 0; at < changes.length; at += grantsAtOnce) {
+      const watch = requireAt(this.#table.name, keys.room(roomId), version)
+      const broken = await this.#transact([watch, ...changes.slice(at, at + grantsAtOnce)])
+      if (broken !== 'done') return false
+    }
+    return true
+  }
+
+  #transact(actions: TransactWriteItem[]): Promise<'done' | Broken> {
+    return transact(this.#client, this.#pace, actions)
+  }
+
+  #count(categoryId: string, by: number): TransactWriteItem[] {
+    return isCounted(categoryId) ? [count(this.#table.name, keys.category(categoryId), roomCount, by)] : []
+  }
+
+  #put(roomId: string, { role, principal, createdAt, createdBy }: Grant): TransactWriteItem {
+    const attributes = { [index.byPrincipal.partition]: principal.replace(':', '#'), createdAt, createdBy }
+    return put(this.#table.name, keys.grant(roomId, role, principal), attributes)
   }
 }
+
+const roomIdOf = (item: Item): string => String(item[key.partition]).slice(roomPartition('').length)
 
 const roomIdIn = (item: Item | undefined): string | undefined => item && String(item.roomId)
 
 const toItem = ({ roomId: _, ...room }: Room): Item => room
 
 export const toRoom = (item: Item): Room => ({
-  roomId: String(item[key.partition]).slice(roomPartition('').length),
+  roomId: roomIdOf(item),
   name: String(item.name),
   description: String(item.description),
   categoryId: String(item.categoryId),

@@ -8,5 +8,5 @@ storeContract(
     const own = client()
     return { ...dynamoStores(own, tables), putCategory: (category) => putCategory(own, tables, category), end: stop }
   },
-  { digestFollowsKeyOrder: true, refusesRepeatedPrincipals: true, refusesNamesThatFoldLong: true },
+  { digestFollowsKeyOrder: true, refusesRepeatedPrincipals: true },
 )

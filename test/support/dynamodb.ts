@@ -16,6 +16,7 @@ import { DynamoCategories } from '../../lambdas/store/categories.ts'
 import { dynamo } from '../../lambdas/store/client.ts'
 import { keys } from '../../lambdas/store/keys.ts'
 import { DynamoMessages } from '../../lambdas/store/messages.ts'
+import { DynamoPeople } from '../../lambdas/store/people.ts'
 import { DynamoRoles } from '../../lambdas/store/roles.ts'
 import { DynamoRooms } from '../../lambdas/store/rooms.ts'
 import { DynamoSessions } from '../../lambdas/store/sessions.ts'
@@ -164,7 +165,8 @@ export function dynamoStores(client: DynamoDBClient, tables: Tables, pace = new 
     pace,
     rooms: new DynamoRooms(client, pace, tables.rooms, tables.messages),
     roles: new DynamoRoles(client, tables.rooms),
-    categories: new DynamoCategories(client, tables.rooms),
+    categories: new DynamoCategories(client, pace, tables.rooms),
+    people: new DynamoPeople(client, tables.rooms),
     sessions: new DynamoSessions(client, pace, tables.sessions),
     messages: new DynamoMessages(client, tables.messages),
   }

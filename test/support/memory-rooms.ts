@@ -1,7 +1,9 @@
-import type { Category, CategoryStore } from '../../lambdas/domain/categories.ts'
+import { foldName } from '../../lambdas/domain/names.ts'
 import type { Principal } from '../../lambdas/domain/principals.ts'
 import { type Grant, type Role, type RoleStore, roles } from '../../lambdas/domain/roles.ts'
-import { foldName, type Room, type RoomStore } from '../../lambdas/domain/rooms.ts'
+import type { ListStore } from '../../lambdas/domain/room-lists.ts'
+import type { Room, RoomStore } from '../../lambdas/domain/rooms.ts'
+import type { MemoryCategories } from './memory-categories.ts'
 import type { MemoryMessages } from './memory-messages.ts'
 
 /** What rooms and roles both look into, as the items of one table. */
@@ -9,17 +11,20 @@ export type Shelf = Map<string, Room>
 
 const pageSize = 100
 
-export class MemoryRooms implements RoomStore {
+export class MemoryRooms implements RoomStore, ListStore {
   readonly #rooms: Shelf
   readonly #roles: MemoryRoles
   readonly #log: MemoryMessages
+  readonly #categories: MemoryCategories
+  readonly #removed = new Set<string>()
   readonly #names = new Map<string, string>()
   readonly #wishes = new Map<string, string>()
 
-  constructor(rooms: Shelf, roles: MemoryRoles, log: MemoryMessages) {
+  constructor(rooms: Shelf, roles: MemoryRoles, log: MemoryMessages, categories: MemoryCategories) {
     this.#rooms = rooms
     this.#roles = roles
     this.#log = log
+    this.#categories = categories
   }
 
   async find(roomId: string): Promise<Room | undefined> {
@@ -30,18 +35,66 @@ export class MemoryRooms implements RoomStore {
     return this.#names.get(foldName(name))
   }
 
-  async create(room: Room, clientRoomId: string | undefined): Promise<'created' | 'name_taken' | Room> {
-    const { roomId, name, createdBy, createdAt } = room
+  async create(
+    room: Room,
+    clientRoomId: string | undefined,
+  ): Promise<'created' | 'name_taken' | 'no_category' | 'deleted' | Room> {
+    const { roomId, name, categoryId, createdBy, createdAt } = room
     const wish = clientRoomId === undefined ? undefined : JSON.stringify([createdBy, clientRoomId])
-    const earlier = wish === undefined ? undefined : this.#rooms.get(this.#wishes.get(wish) ?? '')
-    if (earlier) return structuredClone(earlier)
+    const earlier = wish === undefined ? undefined : this.#wishes.get(wish)
+    if (earlier !== undefined) return structuredClone(this.#rooms.get(earlier)) ?? 'deleted'
+    if (!this.#categories.has(categoryId)) return 'no_category'
     if (this.#names.has(foldName(name)) || this.#rooms.has(roomId)) return 'name_taken'
+    this.#log.open(roomId, createdAt)
     this.#names.set(foldName(name), roomId)
     if (wish !== undefined) this.#wishes.set(wish, roomId)
     this.#rooms.set(roomId, structuredClone(room))
+    this.#categories.count(categoryId, 1)
     this.#roles.put(roomId, { role: 'manager', principal: `user:${createdBy}`, createdAt, createdBy })
-    this.#log.open(roomId, createdAt)
     return 'created'
+  }
+
+  async replace(before: Room, after: Room): Promise<'replaced' | 'name_taken' | 'no_category' | 'stale'> {
+    const { roomId, version } = before
+    if (this.#rooms.get(roomId)?.version !== version) return 'stale'
+    if (!this.#categories.has(after.categoryId)) return 'no_category'
+    if ((this.#names.get(foldName(after.name)) ?? roomId) !== roomId) return 'name_taken'
+    this.#names.delete(foldName(before.name))
+    this.#names.set(foldName(after.name), roomId)
+    this.#categories.count(before.categoryId, -1)
+    this.#categories.count(after.categoryId, 1)
+    this.#rooms.set(roomId, structuredClone(after))
+    return 'replaced'
+  }
+
+  async remove({ roomId, version, name, categoryId }: Room): Promise<'removed' | 'stale'> {
+    if (this.#rooms.get(roomId)?.version !== version) return 'stale'
+    this.#rooms.delete(roomId)
+    this.#removed.add(roomId)
+    this.#names.delete(foldName(name))
+    this.#categories.count(categoryId, -1)
+    return 'removed'
+  }
+
+  async isRemoved(roomId: string): Promise<boolean> {
+    return this.#removed.has(roomId)
+  }
+
+  async clear(roomId: string): Promise<void> {
+    this.#roles.clear(roomId)
+    this.#removed.delete(roomId)
+  }
+
+  async inCategory(categoryId: string): Promise<string[]> {
+    return [...this.#rooms.values()].filter((room) => room.categoryId === categoryId).map(({ roomId }) => roomId)
+  }
+
+  async amend(room: Room, given: readonly Grant[], taken: readonly Grant[]): Promise<boolean> {
+    if (given.length + taken.length === 0) return true
+    if (this.#rooms.get(room.roomId)?.version !== room.version) return false
+    for (const { role, principal } of taken) this.#roles.take(room.roomId, role, principal)
+    for (const grant of given) this.#roles.put(room.roomId, grant)
+    return true
   }
 
   /** Changes settings of a room past the domain, as an update would. */
@@ -72,7 +125,15 @@ export class MemoryRoles implements RoleStore {
   }
 
   async revoke(roomId: string, role: Role, principals: readonly Principal[]): Promise<Principal[]> {
-    return principals.filter((principal) => this.#of(roomId).delete(keyOf(role, principal)))
+    return principals.filter((principal) => this.take(roomId, role, principal))
+  }
+
+  take(roomId: string, role: Role, principal: Principal): boolean {
+    return this.#of(roomId).delete(keyOf(role, principal))
+  }
+
+  clear(roomId: string): void {
+    this.#grants.delete(roomId)
   }
 
   async list(roomId: string, role: Role | undefined, from: string | undefined) {
@@ -104,22 +165,3 @@ const keyOf = (role: Role, principal: Principal) => `${role} ${principal}`
 
 /** Strings in the order of their UTF-8, as the database keeps its keys. */
 const byBytes = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b))
-
-export class MemoryCategories implements CategoryStore {
-  readonly #categories = new Map<string, Category>()
-
-  async find(categoryId: string): Promise<Category | undefined> {
-    return structuredClone(this.#categories.get(categoryId))
-  }
-
-  async list(): Promise<Category[]> {
-    return [...this.#categories.values()]
-      .sort((a, b) => byBytes(a.categoryId, b.categoryId))
-      .map((category) => structuredClone(category))
-  }
-
-  /** Stores a category past the domain, as an administrator would. */
-  put(category: Category): void {
-    this.#categories.set(category.categoryId, structuredClone(category))
-  }
-}

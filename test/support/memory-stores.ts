@@ -1,5 +1,7 @@
+import { MemoryCategories } from './memory-categories.ts'
 import { MemoryMessages } from './memory-messages.ts'
-import { MemoryCategories, MemoryRoles, MemoryRooms, type Shelf } from './memory-rooms.ts'
+import { MemoryPeople } from './memory-people.ts'
+import { MemoryRoles, MemoryRooms, type Shelf } from './memory-rooms.ts'
 import { MemorySessions } from './memory-sessions.ts'
 import { FakePace } from './pace.ts'
 
@@ -7,13 +9,15 @@ import { FakePace } from './pace.ts'
 export function memoryStores(pace = new FakePace()) {
   const shelf: Shelf = new Map()
   const messages = new MemoryMessages()
+  const categories = new MemoryCategories()
   const roles = new MemoryRoles(shelf)
   return {
     pace,
     messages,
     roles,
-    rooms: new MemoryRooms(shelf, roles, messages),
-    categories: new MemoryCategories(),
+    rooms: new MemoryRooms(shelf, roles, messages, categories),
+    categories,
+    people: new MemoryPeople(),
     sessions: new MemorySessions(pace),
   }
 }

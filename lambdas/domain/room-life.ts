@@ -1,0 +1,123 @@
+import { type CategoryStore, findCategory, noCategory, requireCreator } from './categories.ts'
+import { Refused } from './errors.ts'
+import type { PeopleStore } from './people.ts'
+import type { Caller } from './principals.ts'
+import type { Grant, RoleStore } from './roles.ts'
+import { differ, grantsIn, type ListStore, type Lists, requireLists, settle } from './room-lists.ts'
+import { duplicateRoom, type Room, type RoomStore } from './rooms.ts'
+import { outsiders } from './scope.ts'
+import { require, standingIn } from './standing.ts'
+
+type Stores = {
+  rooms: RoomStore & ListStore
+  roles: RoleStore
+  categories: CategoryStore
+  people: PeopleStore
+}
+
+type Setting = 'name' | 'description' | 'privacy' | 'auditorium' | 'invitations' | 'disabled'
+
+/** What is to change; what is left out stays. */
+export type RoomChange = { [Each in Setting]?: Room[Each] | undefined }
+
+export interface Changed {
+  before: Room
+  after: Room
+}
+
+/**
+ * The settings go first, under the version that was read: of two who change a room at once one is refused before it
+ * has changed a thing. The lists follow under the new version, and whoever repeats the call finishes them.
+ */
+export async function updateRoom(
+  stores: Stores,
+  caller: Caller,
+  roomId: string,
+  version: number,
+  change: RoomChange,
+  lists: Lists,
+  now: number,
+): Promise<Changed> {
+  const { room: before } = require(await standingIn(stores, roomId, caller), 'manage')
+  if (before.version !== version) throw stale(before)
+  const settings = { ...before, ...settingsOf(before, change) }
+  await requireLists(stores, settings, lists)
+  const unlike = await differ(stores.roles, roomId, lists)
+  if (!unlike && Object.keys(differencesOf(before, settings)).length === 0) return { before, after: before }
+  const after = await replace(stores.rooms, before, settings, caller, now)
+  if (unlike && !(await settle(stores, after, lists))) throw stale(await stores.rooms.find(roomId))
+  return { before, after }
+}
+
+/** Whoever repeats the call of a move that was broken off finishes it. */
+export async function moveRoom(
+  stores: Stores,
+  caller: Caller,
+  roomId: string,
+  categoryId: string,
+  now: number,
+): Promise<Changed & { purged: Grant[] }> {
+  const { room: before } = require(await standingIn(stores, roomId, caller), 'manage')
+  const target = requireCreator(await findCategory(stores.categories, categoryId), caller)
+  const moves = before.categoryId !== categoryId
+  const after = moves ? await replace(stores.rooms, before, { ...before, categoryId }, caller, now) : before
+  const grants = await grantsIn(stores.roles, roomId, undefined)
+  const outside = new Set(
+    await outsiders(stores.people, target, [...new Set(grants.map(({ principal }) => principal))]),
+  )
+  const purged = grants.filter(({ principal }) => outside.has(principal))
+  if (!(await stores.rooms.amend(after, [], purged))) throw stale(await stores.rooms.find(roomId))
+  return { before, after, purged }
+}
+
+/** Nobody can be in the room or come into it when this returns; its grants are still to be cleared. */
+export async function removeRoom(stores: Stores, caller: Caller, roomId: string): Promise<void> {
+  if (!caller.admin) {
+    require(await standingIn(stores, roomId, caller), 'view')
+    throw new Refused('forbidden', 'Only an administrator may delete a room.')
+  }
+  const room = await stores.rooms.find(roomId)
+  if (!room && !(await stores.rooms.isRemoved(roomId))) throw noRoom()
+  if (room && (await stores.rooms.remove(room)) === 'stale') throw stale(await stores.rooms.find(roomId))
+}
+
+/** The settings in which two states of a room differ, each with its old and its new value. */
+export function differencesOf(before: Room, after: Room): Record<string, { old: unknown; new: unknown }> {
+  const unlike = settings.filter((setting) => before[setting] !== after[setting])
+  return Object.fromEntries(unlike.map((setting) => [setting, { old: before[setting], new: after[setting] }]))
+}
+
+const settings = [
+  'name',
+  'description',
+  'categoryId',
+  'privacy',
+  'auditorium',
+  'invitations',
+  'disabled',
+] as const satisfies (keyof Room)[]
+
+const settingsOf = (before: Room, change: RoomChange) => ({
+  name: change.name ?? before.name,
+  description: change.description ?? before.description,
+  privacy: change.privacy ?? before.privacy,
+  auditorium: change.auditorium ?? before.auditorium,
+  invitations: change.invitations ?? before.invitations,
+  disabled: change.disabled ?? before.disabled,
+})
+
+async function replace(rooms: RoomStore, before: Room, next: Room, caller: Caller, now: number): Promise<Room> {
+  const after = { ...next, version: before.version + 1, updatedAt: now, updatedBy: caller.user }
+  const outcome = await rooms.replace(before, after)
+  if (outcome === 'name_taken') throw duplicateRoom()
+  if (outcome === 'no_category') throw noCategory()
+  if (outcome === 'stale') throw stale(await rooms.find(before.roomId))
+  return after
+}
+
+const noRoom = () => new Refused('not_found', 'There is no such room.')
+
+const stale = (current: Room | undefined) =>
+  current
+    ? new Refused('conflict', 'The room was changed meanwhile.', { details: { version: current.version } })
+    : noRoom()

@@ -1,0 +1,95 @@
+import type { CategoryStore } from './categories.ts'
+import { Refused } from './errors.ts'
+import type { PeopleStore } from './people.ts'
+import { everyone, isUser, type Principal, principalsOf } from './principals.ts'
+import { type Grant, type Role, type RoleStore, roles } from './roles.ts'
+import type { Room } from './rooms.ts'
+import { requireScope } from './scope.ts'
+
+/** Whole lists, by role; a role that is left out keeps who holds it. */
+export type Lists = { [Name in Role]?: Principal[] | undefined }
+
+export interface ListStore {
+  /** Gives and takes grants while the room is at this very version; false as soon as it is not. */
+  amend(room: Room, given: readonly Grant[], taken: readonly Grant[]): Promise<boolean>
+}
+
+type Stores = { roles: RoleStore; categories: CategoryStore; people: PeopleStore }
+
+/** The frame's word for the holders of a role. */
+const fieldOf = (role: Role) => `${role}s`
+
+/** Refuses lists that the category or the room, as it will be, forbids. */
+export async function requireLists(stores: Stores, room: Room, lists: Lists): Promise<void> {
+  for (const role of ['member', 'manager'] as const) {
+    await requireScope(stores, room.categoryId, lists[role] ?? [], fieldOf(role))
+  }
+  if (!lists.presenter) return
+  const field = fieldOf('presenter')
+  if (!room.auditorium) throw new Refused('invalid', 'Only an auditorium has presenters.', { details: { field } })
+  const members = lists.member ?? holdersIn(await grantsIn(stores.roles, room.roomId, 'member'))
+  const strangers = await strangersTo(members, lists.presenter, stores.people)
+  if (strangers.length === 0) return
+  const details = { field, principals: strangers }
+  throw new Refused('presenter_not_member', 'A presenter has to be a member.', { details })
+}
+
+/** A member is who is named, in a group that is named, or anyone when everyone is. */
+async function strangersTo(members: Principal[], presenters: Principal[], people: PeopleStore): Promise<Principal[]> {
+  const named = new Set(members)
+  const unnamed = presenters.filter((presenter) => !named.has(presenter) && !named.has(everyone))
+  const users = unnamed.filter(isUser).map((principal) => principal.slice('user:'.length))
+  const groups = await people.groupsOf(users)
+  const byGroup = users.filter((user) =>
+    principalsOf({ user, groups: groups.get(user) ?? [] }).some((principal) => named.has(principal)),
+  )
+  return unnamed.filter((presenter) => !byGroup.some((user) => presenter === `user:${user}`))
+}
+
+export async function differ(store: RoleStore, roomId: string, lists: Lists): Promise<boolean> {
+  const { given, taken } = await differences(store, roomId, lists, { createdAt: 0, createdBy: '' })
+  return given.length + taken.length > 0
+}
+
+/** Makes the lists those that are wanted. False when the room was changed by others before all was done. */
+export async function settle(
+  stores: { rooms: ListStore; roles: RoleStore },
+  room: Room,
+  lists: Lists,
+): Promise<boolean> {
+  const audit = { createdAt: room.updatedAt, createdBy: room.updatedBy }
+  const { given, taken } = await differences(stores.roles, room.roomId, lists, audit)
+  return stores.rooms.amend(room, given, taken)
+}
+
+type Audit = Pick<Grant, 'createdAt' | 'createdBy'>
+
+async function differences(store: RoleStore, roomId: string, lists: Lists, audit: Audit) {
+  const given: Grant[] = []
+  const taken: Grant[] = []
+  for (const role of roles) {
+    const wanted = lists[role] && new Set(lists[role])
+    if (!wanted) continue
+    const current = await grantsIn(store, roomId, role)
+    const held = new Set(holdersIn(current))
+    taken.push(...current.filter(({ principal }) => !wanted.has(principal)))
+    given.push(
+      ...[...wanted].filter((principal) => !held.has(principal)).map((principal) => ({ role, principal, ...audit })),
+    )
+  }
+  return { given, taken }
+}
+
+const holdersIn = (grants: Grant[]) => grants.map(({ principal }) => principal)
+
+/** Every grant of the room, of one role or of all. */
+export async function grantsIn(store: RoleStore, roomId: string, role: Role | undefined): Promise<Grant[]> {
+  const grants: Grant[] = []
+  let from: string | undefined
+  do {
+    const page = await store.list(roomId, role, from)
+    grants.push(...page.grants)
+    from = page.next
+  } while (from !== undefined)
+  return grants
+}

@@ -1,0 +1,99 @@
+import type { TransactWriteItem } from '@aws-sdk/client-dynamodb'
+import { key } from '../bindings.ts'
+import type { Key } from './keys.ts'
+import { type Item, marshal } from './table.ts'
+
+/** Steps of a transaction. Each attribute goes by a name of its own, since any of them may be a reserved word. */
+
+const absent = `attribute_not_exists(${key.partition})`
+const present = `attribute_exists(${key.partition})`
+const atVersion = { names: { '#version': 'version' }, condition: '#version = :atVersion' }
+
+export const putNew = (TableName: string, itemKey: Key, attributes: Item): TransactWriteItem => ({
+  Put: { TableName, Item: marshal({ ...itemKey, ...attributes }), ConditionExpression: absent },
+})
+
+export const put = (TableName: string, itemKey: Key, attributes: Item): TransactWriteItem => ({
+  Put: { TableName, Item: marshal({ ...itemKey, ...attributes }) },
+})
+
+export const remove = (TableName: string, itemKey: Key): TransactWriteItem => ({
+  Delete: { TableName, Key: marshal(itemKey) },
+})
+
+/** Sets these attributes of an item of a version and leaves the others as they are. */
+export function setAt(
+  TableName: string,
+  itemKey: Key,
+  version: number,
+  attributes: Item,
+  orAbsent = false,
+): TransactWriteItem {
+  const fields = Object.entries(attributes).filter(([, value]) => value !== undefined)
+  return {
+    Update: {
+      TableName,
+      Key: marshal(itemKey),
+      UpdateExpression: `SET ${fields.map(([name]) => `#${name} = :${name}`).join(', ')}`,
+      ConditionExpression: orAbsent ? `${absent} OR ${atVersion.condition}` : atVersion.condition,
+      ExpressionAttributeNames: {
+        ...atVersion.names,
+        ...Object.fromEntries(fields.map(([name]) => [`#${name}`, name])),
+      },
+      ExpressionAttributeValues: marshal({
+        ':atVersion': version,
+        ...Object.fromEntries(fields.map(([name, value]) => [`:${name}`, value])),
+      }),
+    },
+  }
+}
+
+/** Nothing happens unless the item is at this version. */
+export const requireAt = (TableName: string, itemKey: Key, version: number): TransactWriteItem => ({
+  ConditionCheck: {
+    TableName,
+    Key: marshal(itemKey),
+    ConditionExpression: atVersion.condition,
+    ExpressionAttributeNames: atVersion.names,
+    ExpressionAttributeValues: marshal({ ':atVersion': version }),
+  },
+})
+
+export const removeAt = (TableName: string, itemKey: Key, version: number): TransactWriteItem => ({
+  Delete: {
+    TableName,
+    Key: marshal(itemKey),
+    ConditionExpression: atVersion.condition,
+    ExpressionAttributeNames: atVersion.names,
+    ExpressionAttributeValues: marshal({ ':atVersion': version }),
+  },
+})
+
+/** As `removeAt`, of an item whose count is at nothing. */
+export const removeEmptyAt = (
+  TableName: string,
+  itemKey: Key,
+  version: number,
+  counter: string,
+): TransactWriteItem => ({
+  Delete: {
+    TableName,
+    Key: marshal(itemKey),
+    ConditionExpression: `${atVersion.condition} AND (attribute_not_exists(#counter) OR #counter = :none)`,
+    ExpressionAttributeNames: { ...atVersion.names, '#counter': counter },
+    ExpressionAttributeValues: marshal({ ':atVersion': version, ':none': 0 }),
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+  },
+})
+
+/** Counts on an item that has to be there. */
+export const count = (TableName: string, itemKey: Key, counter: string, by: number): TransactWriteItem => ({
+  Update: {
+    TableName,
+    Key: marshal(itemKey),
+    UpdateExpression: 'ADD #counter :by',
+    ConditionExpression: present,
+    ExpressionAttributeNames: { '#counter': counter },
+    ExpressionAttributeValues: marshal({ ':by': by }),
+  },
+})
