@@ -12,7 +12,7 @@ export interface Announcer {
 
 /**
  * Posts a frame to every session of the roster but one. Whoever turns out to be gone loses this session, and the rest
- * learn of it.
+ * learn of it, that one included: only whoever ended the session tells, so it is told once.
  */
 export async function announce(app: Announcer, roster: readonly Session[], push: Push, except?: string): Promise<void> {
   const frame = JSON.stringify(push)
@@ -22,11 +22,12 @@ export async function announce(app: Announcer, roster: readonly Session[], push:
     if ((await app.connections.post(session.connectionId, frame)) === 'gone') gone.add(session)
   })
   if (gone.size === 0) return
-  await inLanes(gone, async ({ roomId, connectionId }) => {
-    await app.sessions.end(roomId, connectionId)
+  const ended: Session[] = []
+  await inLanes(gone, async (session) => {
+    if (await app.sessions.end(session.roomId, session.connectionId)) ended.push(session)
   })
   const left = roster.filter((session) => !gone.has(session))
-  await announceLeft(app, [...gone], left, except)
+  await announceLeft(app, ended, left)
 }
 
 /** Tells the remaining sessions which users are in the room on no connection any more. */
@@ -34,13 +35,12 @@ export async function announceLeft(
   app: Announcer,
   ended: readonly Session[],
   roster: readonly Session[],
-  except?: string,
 ): Promise<void> {
   const users = new Map(ended.map((session) => [session.user, session]))
   for (const [user, session] of users) {
     if (isPresent(user, roster)) continue
     const attendance = { roomId: session.roomId, event: 'left', user: participantFrame(session) } as const
-    await announceParticipant(app, roster, attendance, except)
+    await announceParticipant(app, roster, attendance)
   }
 }
 
