@@ -50,17 +50,19 @@ export function functionPool(options: PoolOptions): Pool {
     else if (!environment.ended) idle.push(environment)
   }
 
+  async function run(event: unknown): Promise<Outcome> {
+    const environment = await acquire()
+    if (!environment) return { error: failure('TooManyRequestsException', 'Rate Exceeded.') }
+    const outcome = await environment.invoke(randomUUID(), JSON.stringify(event))
+    release(environment)
+    return outcome
+  }
+
   return {
     async invoke(event) {
       const record = usage.invocation(name)
       record.calls++
-      const environment = await acquire()
-      if (!environment) {
-        record.errors++
-        return { error: failure('TooManyRequestsException', 'Rate Exceeded.') }
-      }
-      const outcome = await environment.invoke(randomUUID(), JSON.stringify(event))
-      release(environment)
+      const outcome = await run(event)
       if ('error' in outcome) {
         record.errors++
         options.log(`${name}: ${outcome.error.errorType}: ${outcome.error.errorMessage}`)

@@ -1,10 +1,10 @@
-import { type Run, startEcho } from './run.ts'
+import { type Run, startEcho, stopAll } from './run.ts'
 
 let run: Run
 beforeAll(async () => {
   run = await startEcho()
 })
-afterAll(() => run.stop())
+afterAll(stopAll)
 afterEach(() => run.faults.set(''))
 
 const count = (label: string) => run.lines.filter((line) => line.includes(`: ${label} {`)).length

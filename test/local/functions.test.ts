@@ -1,4 +1,4 @@
-import { type Client, type Run, startEcho } from './run.ts'
+import { type Client, type Run, startEcho, stopAll } from './run.ts'
 
 let run: Run
 let client: Client
@@ -6,7 +6,7 @@ beforeAll(async () => {
   run = await startEcho()
   client = await run.open()
 })
-afterAll(() => run.stop())
+afterAll(stopAll)
 
 const internal = { message: 'Internal server error' }
 
@@ -46,7 +46,9 @@ test('events at the same time run in environments of their own', async () => {
 })
 
 test('beyond its reserved concurrency a function is throttled', async () => {
+  await client.ask('event', {}, 'single')
   client.send({ action: 'single', verb: 'hang' })
+  await run.said('hanging')
   client.send({ action: 'single', verb: 'event' })
   expect(await client.frame()).toMatchObject(internal)
   await run.logged('single: TooManyRequestsException')
@@ -68,10 +70,10 @@ test('beyond what this machine gives, events wait', async () => {
 test('a function that takes longer than its timeout is ended, and the next event gets a new environment', async () => {
   const { environment } = await client.ask('environment', {}, 'brief')
   client.send({ action: 'brief', verb: 'hang' })
-  await client.ask('event')
+  await run.said('hanging')
   run.clock.advance(2000)
   expect(await client.frame()).toMatchObject(internal)
-  expect(await run.logged('timed out')).toMatch(/brief: Sandbox\.Timedout: .*Task timed out after 2\.00 seconds/)
+  expect(await run.logged('brief: Sandbox.Timedout')).toMatch(/brief: Sandbox\.Timedout: .*Task timed out after 2\.00 seconds/)
   expect((await client.ask('environment', {}, 'brief')).environment).not.toBe(environment)
 })
 

@@ -1,6 +1,6 @@
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose'
 import { systemClock } from '../../local/clock.ts'
-import { type Run, startEcho } from './run.ts'
+import { type Run, startEcho, stopAll } from './run.ts'
 
 let run: Run
 let issuer: string
@@ -11,7 +11,7 @@ beforeAll(async () => {
   issuer = variables.ISSUER
   audience = variables.AUDIENCE
 })
-afterAll(() => run.stop())
+afterAll(stopAll)
 
 const token = async (query: string) => (await fetch(`${run.origin}/token?${query}`)).text()
 

@@ -1,14 +1,14 @@
 import type { EventEmitter } from 'node:events'
 import { Socket } from 'node:net'
 import { watchFrames } from '../../local/gateway/limits.ts'
-import { type Client, type Run, startEcho } from './run.ts'
+import { type Client, type Run, startEcho, stopAll } from './run.ts'
 
 let run: Run
 let client: Client
 beforeAll(async () => {
   run = await startEcho()
 })
-afterAll(() => run.stop())
+afterAll(stopAll)
 beforeEach(async () => {
   client = await run.open()
   const { connectionId } = (await client.ask('event')).requestContext

@@ -1,6 +1,6 @@
 import { request } from 'node:http'
 import { ApiGatewayManagementApi } from '@aws-sdk/client-apigatewaymanagementapi'
-import { type Client, type Run, startEcho } from './run.ts'
+import { type Client, type Run, startEcho, stopAll } from './run.ts'
 
 let run: Run
 let client: Client
@@ -8,7 +8,7 @@ let id: string
 beforeAll(async () => {
   run = await startEcho()
 })
-afterAll(() => run.stop())
+afterAll(stopAll)
 beforeEach(async () => {
   client = await run.open()
   id = (await client.ask('event')).requestContext.connectionId

@@ -1,11 +1,11 @@
-import { type Client, type Run, startEcho } from './run.ts'
+import { type Client, type Run, startEcho, stopAll } from './run.ts'
 
 let run: Run
 let client: Client
 beforeAll(async () => {
   run = await startEcho()
 })
-afterAll(() => run.stop())
+afterAll(stopAll)
 beforeEach(async () => {
   client = await run.open('?a=1')
 })
@@ -84,6 +84,7 @@ test('a mock answers from its templates', async () => {
 
 test('the frames of one connection do not wait for each other', async () => {
   client.send({ action: 'ask', verb: 'hang' })
+  await run.said('hanging')
   expect(await client.ask('event')).toHaveProperty('body')
 })
 
@@ -122,8 +123,9 @@ test('the integration gives up after 29 seconds', async () => {
     },
   })
   const patient = await slow.open()
-  patient.send({ action: 'slow', verb: 'hang' })
   await patient.ask('event')
+  patient.send({ action: 'slow', verb: 'hang' })
+  await slow.said('hanging')
   slow.clock.advance(28_999)
   expect(await patient.ask('event')).toHaveProperty('body')
   slow.clock.advance(1)

@@ -49,6 +49,13 @@ export interface Run extends Local {
   refusal(path?: string, options?: ClientOptions): Promise<{ status: number; body: string }>
 }
 
+const running = new Set<Run>()
+
+/** Ends what a test left running, a failed one above all. */
+export async function stopAll(): Promise<void> {
+  for (const run of running) await run.stop()
+}
+
 export async function startEcho(options: LocalOptions & { changes?: Resources } = {}): Promise<Run> {
   const dir = mkdtempSync(join(tmpdir(), 'echo-'))
   const clock = new DrivenClock()
@@ -96,10 +103,12 @@ export async function startEcho(options: LocalOptions & { changes?: Resources } 
       return { status: response.statusCode, body }
     },
     async stop() {
+      running.delete(run)
       await local.stop()
       rmSync(dir, { recursive: true, force: true })
     },
   }
+  running.add(run)
   return run
 }
 
@@ -114,7 +123,7 @@ export class Client {
   constructor(socket: WebSocket) {
     this.socket = socket
     this.headers = new Promise((resolve) => socket.once('upgrade', (response) => resolve(response.headers)))
-    this.closed = once(socket, 'close').then(([code, reason]) => [code, String(reason)])
+    this.closed = new Promise((resolve) => socket.once('close', (code, reason) => resolve([code, String(reason)])))
     socket.on('error', () => {})
     socket.on('message', (data) => {
       const frame = String(data)

@@ -1,11 +1,11 @@
 import { route } from './echo-app.ts'
-import { type Run, startEcho } from './run.ts'
+import { type Run, startEcho, stopAll } from './run.ts'
 
 let run: Run
 beforeAll(async () => {
   run = await startEcho()
 })
-afterAll(() => run.stop())
+afterAll(stopAll)
 
 const refused = async (query: string) => (await run.refusal(run.url + query)).status
 

@@ -62,7 +62,10 @@ const verbs = {
     throw new TypeError('not today')
   },
   shapeless: () => ({ unknown: true }),
-  hang: () => new Promise(() => {}),
+  hang: () => {
+    report('hanging', {})
+    return new Promise(() => {})
+  },
   exit: () => process.exit(3),
   empty: () => ({ statusCode: 200 }),
   base64: () => ({ statusCode: 200, body: Buffer.from('plain').toString('base64'), isBase64Encoded: true }),
