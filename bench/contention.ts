@@ -1,6 +1,7 @@
 import { startLocalRun } from '../test/support/local-run.ts'
 import { consumed } from './consumption.ts'
 import { closeAll, joinedRoom, textOf } from './members.ts'
+import { watchProcessors } from './processors.ts'
 import { atRate } from './rate.ts'
 import { progress, rounded, table, verdict } from './report.ts'
 
@@ -34,13 +35,14 @@ export async function contention(): Promise<string> {
     for (const { perSecond, seconds, most } of rates) {
       progress(`contention: ${perSecond} messages a second for ${seconds} s`)
       let stored = 0
+      const busy = watchProcessors()
       const used = await consumed(run, 1, async () => {
         stored = await exchange(perSecond, seconds)
       })
       const puts = (used.calls.get('PutItem Messages') ?? 0) / stored
       const reads = (used.readUnits - used.rosterUnits) / stored
       const refused = perSecond * seconds - stored
-      rows.push([perSecond, stored, refused, rounded(puts), verdict(puts, most), rounded(reads)])
+      rows.push([perSecond, stored, refused, rounded(puts), verdict(puts, most), rounded(reads), busy()])
     }
     await closeAll(members)
     const columns = [
@@ -50,6 +52,7 @@ export async function contention(): Promise<string> {
       'puts each',
       'target',
       'read units each, beside the roster',
+      'processors busy, %',
     ]
     return table(columns, rows)
   } finally {

@@ -5,7 +5,8 @@ import WebSocket from 'ws'
 import { startLocalRun } from '../test/support/local-run.ts'
 import { exchange, type Latencies, type Room } from './exchange.ts'
 import { joinedRoom } from './members.ts'
-import { percentile } from './percentiles.ts'
+import { median, percentile } from './percentiles.ts'
+import { watchProcessors } from './processors.ts'
 import { type Cell, progress, rounded, table, verdict } from './report.ts'
 
 const size = 20
@@ -32,18 +33,19 @@ export async function latency(): Promise<string> {
     const bare: Room = { roomId, sockets: await Promise.all(Array.from({ length: size }, () => open(broadcast.url))) }
     progress('latency: warming up')
     for (const room of [local, bare]) await exchange(room, 50, 150)
-    const taken = stretches.map((stretch) => ({ ...stretch, local: nothing(), bare: nothing() }))
+    const taken: Taken[] = stretches.map((stretch) => ({ ...stretch, local: nothing(), bare: nothing(), busy: [] }))
     for (let round = 1; round <= rounds; round++) {
       for (const { perSecond, seconds, ...of } of taken) {
         progress(`latency: ${perSecond} messages a second, round ${round} of ${rounds}`)
-        for (const [room, sum] of [[local, of.local] as const, [bare, of.bare] as const]) {
-          add(sum, await exchange(room, perSecond, perSecond * seconds))
-        }
+        const watched = watchProcessors()
+        add(of.local, await exchange(local, perSecond, perSecond * seconds))
+        of.busy.push(watched())
+        add(of.bare, await exchange(bare, perSecond, perSecond * seconds))
       }
     }
     for (const socket of [...local.sockets, ...bare.sockets]) socket.close()
     const head = ['messages a second', 'from send to', 'samples', 'p50 ms', 'bare', 'ratio', 'p99 ms', 'bare', 'ratio']
-    return table([...head, 'missing', 'target'], taken.flatMap(rowsOf))
+    return table([...head, 'missing', 'processors busy, %', 'target'], taken.flatMap(rowsOf))
   } finally {
     broadcast.stop()
     await run.stop()
@@ -52,11 +54,14 @@ export async function latency(): Promise<string> {
 
 interface Taken {
   perSecond: number
+  seconds: number
+  /** Percent of the processors, in each stretch of the local run. */
+  busy: number[]
   local: Latencies
   bare: Latencies
 }
 
-function rowsOf({ perSecond, local, bare }: Taken): Cell[][] {
+function rowsOf({ perSecond, local, bare, busy }: Taken): Cell[][] {
   return (['reply', 'seen'] as const).map((what) => {
     const pair = (share: number) => {
       const [mine, floor] = [percentile(local[what], share), percentile(bare[what], share)]
@@ -71,6 +76,7 @@ function rowsOf({ perSecond, local, bare }: Taken): Cell[][] {
       ...p50,
       ...p99,
       local.missing,
+      median(busy),
       aimed ? verdict(p99[2], target.most) : '',
     ]
   })
