@@ -55,10 +55,19 @@ export const routes: readonly RouteLine[] = [
 
   verb('createRoom', 'rooms'),
   verb('getRoom', 'rooms'),
+  verb('updateRoom', 'rooms'),
+  verb('moveRoom', 'rooms'),
+  verb('deleteRoom', 'rooms'),
+
+  verb('createCategory', 'categories'),
+  verb('updateCategory', 'categories'),
+  verb('deleteCategory', 'categories'),
+  verb('categories', 'categories'),
 
   verb('grant', 'roles'),
   verb('revoke', 'roles'),
   verb('roles', 'roles'),
+
 ]
 
 // Processor share grows with memory, 1,769 MB being one whole processor. Signing a push per listener is
@@ -70,6 +79,9 @@ const waiting = 512
 
 // A message that arrives after its token's expiry is answered by a `goaway` and a close, whatever its verb.
 const verbs = { connections: ['POST', 'DELETE'], memory: waiting, timeout: 10 } as const
+
+// Everyone in a room, or in all rooms of a category, may have to go at once; API Gateway waits no longer than this.
+const reviewing = 29
 
 // Whoever pushes to a room may find connections gone: it reads the roster and ends the sessions they left. How large
 // a room was when it was last looked at stands beside its sessions.
@@ -86,7 +98,8 @@ export const functions: readonly FunctionLine[] = [
     ...verbs,
     name: 'connect',
     // A user's oldest connections give way beyond the limit, and ghosts among them leave their rooms.
-    access: { sessions: ['BatchGetItem', ...pushToRoom], byUser: ['Query'] },
+    // What they come as is remembered when it is new.
+    access: { sessions: ['BatchGetItem', ...pushToRoom], byUser: ['Query'], rooms: ['GetItem', 'PutItem'] },
   },
   { ...verbs, name: 'disconnect', access: { sessions: pushToRoom }, connections: ['POST'] },
   { ...verbs, name: 'unknown', access: {} },
@@ -107,7 +120,27 @@ export const functions: readonly FunctionLine[] = [
   },
   { ...verbs, name: 'history', access: { rooms: standing, messages: readLog }, memory: encoding },
   { ...verbs, name: 'participants', access: { sessions: ['Query'], rooms: standing } },
-  { ...verbs, name: 'rooms', access: { rooms: ['PutItem', ...standing], messages: ['PutItem'] } },
+  {
+    ...verbs,
+    name: 'rooms',
+    access: {
+      sessions: ['BatchGetItem', ...pushToRoom],
+      // A transaction needs the right to each of its steps, the mere checks included.
+      rooms: ['Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem', ...standing],
+      messages: ['PutItem'],
+    },
+    timeout: reviewing,
+  },
+  {
+    ...verbs,
+    name: 'categories',
+    access: {
+      sessions: ['BatchGetItem', ...pushToRoom],
+      rooms: ['Query', 'PutItem', 'UpdateItem', 'DeleteItem', ...standing],
+      byCategory: ['Query'],
+    },
+    timeout: reviewing,
+  },
   {
     ...verbs,
     name: 'roles',

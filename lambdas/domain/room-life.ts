@@ -2,8 +2,8 @@ import { type CategoryStore, findCategory, noCategory, requireCreator } from './
 import { Refused } from './errors.ts'
 import type { PeopleStore } from './people.ts'
 import type { Caller } from './principals.ts'
-import type { Grant, RoleStore } from './roles.ts'
-import { differ, grantsIn, type ListStore, type Lists, requireLists, settle } from './room-lists.ts'
+import { type Grant, type Role, type RoleStore, roles } from './roles.ts'
+import { grantsIn, type ListStore, type Lists, requireLists, settle, unlike } from './room-lists.ts'
 import { duplicateRoom, type Room, type RoomStore } from './rooms.ts'
 import { outsiders } from './scope.ts'
 import { require, standingIn } from './standing.ts'
@@ -42,12 +42,15 @@ export async function updateRoom(
   if (before.version !== version) throw stale(before)
   const settings = { ...before, ...settingsOf(before, change) }
   await requireLists(stores, settings, lists)
-  const unlike = await differ(stores.roles, roomId, lists)
-  if (!unlike && Object.keys(differencesOf(before, settings)).length === 0) return { before, after: before }
-  const after = await replace(stores.rooms, before, settings, caller, now)
-  if (unlike && !(await settle(stores, after, lists))) throw stale(await stores.rooms.find(roomId))
+  const news = Object.keys(differencesOf(before, settings)).length > 0 || (await unlike(stores.roles, roomId, lists))
+  if (!news) return { before, after: before }
+  const given = roles.filter((role) => lists[role])
+  const after = await replace(stores.rooms, before, settings, caller, now, given)
+  await settle(stores, after, lists)
   return { before, after }
 }
+
+const purgedAtOnce = 100
 
 /** Whoever repeats the call of a move that was broken off finishes it. */
 export async function moveRoom(
@@ -62,11 +65,15 @@ export async function moveRoom(
   const moves = before.categoryId !== categoryId
   const after = moves ? await replace(stores.rooms, before, { ...before, categoryId }, caller, now) : before
   const grants = await grantsIn(stores.roles, roomId, undefined)
-  const outside = new Set(
-    await outsiders(stores.people, target, [...new Set(grants.map(({ principal }) => principal))]),
-  )
+  const holders = [...new Set(grants.map(({ principal }) => principal))]
+  const outside = new Set(await outsiders(stores.people, target, holders))
   const purged = grants.filter(({ principal }) => outside.has(principal))
-  if (!(await stores.rooms.amend(after, [], purged))) throw stale(await stores.rooms.find(roomId))
+  for (const role of roles) {
+    const holding = purged.filter((grant) => grant.role === role).map(({ principal }) => principal)
+    for (let at = 0; at < holding.length; at += purgedAtOnce) {
+      await stores.roles.revoke(roomId, role, holding.slice(at, at + purgedAtOnce))
+    }
+  }
   return { before, after, purged }
 }
 
@@ -106,9 +113,16 @@ const settingsOf = (before: Room, change: RoomChange) => ({
   disabled: change.disabled ?? before.disabled,
 })
 
-async function replace(rooms: RoomStore, before: Room, next: Room, caller: Caller, now: number): Promise<Room> {
+async function replace(
+  rooms: RoomStore,
+  before: Room,
+  next: Room,
+  caller: Caller,
+  now: number,
+  lists: readonly Role[] = [],
+): Promise<Room> {
   const after = { ...next, version: before.version + 1, updatedAt: now, updatedBy: caller.user }
-  const outcome = await rooms.replace(before, after)
+  const outcome = await rooms.replace(before, after, lists)
   if (outcome === 'name_taken') throw duplicateRoom()
   if (outcome === 'no_category') throw noCategory()
   if (outcome === 'stale') throw stale(await rooms.find(before.roomId))

@@ -10,8 +10,11 @@ import { requireScope } from './scope.ts'
 export type Lists = { [Name in Role]?: Principal[] | undefined }
 
 export interface ListStore {
-  /** Gives and takes grants while the room is at this very version; false as soon as it is not. */
-  amend(room: Room, given: readonly Grant[], taken: readonly Grant[]): Promise<boolean>
+  /**
+   * Gives and takes a role while the list of its holders is still the one that this version of the room replaces. It
+   * stops, leaving the rest undone, as soon as a later version replaces the list too.
+   */
+  amend(room: Room, role: Role, given: readonly Grant[], taken: readonly Grant[]): Promise<void>
 }
 
 type Stores = { roles: RoleStore; categories: CategoryStore; people: PeopleStore }
@@ -46,38 +49,35 @@ async function strangersTo(members: Principal[], presenters: Principal[], people
   return unnamed.filter((presenter) => !byGroup.some((user) => presenter === `user:${user}`))
 }
 
-export async function differ(store: RoleStore, roomId: string, lists: Lists): Promise<boolean> {
-  const { given, taken } = await differences(store, roomId, lists, { createdAt: 0, createdBy: '' })
-  return given.length + taken.length > 0
+/** Whether any list is not what is wanted. */
+export async function unlike(store: RoleStore, roomId: string, lists: Lists): Promise<boolean> {
+  const audit = { createdAt: 0, createdBy: '' }
+  const found = await Promise.all(roles.map((role) => difference(store, roomId, role, lists[role], audit)))
+  return found.some(({ given, taken }) => given.length + taken.length > 0)
 }
 
-/** Makes the lists those that are wanted. False when the room was changed by others before all was done. */
-export async function settle(
-  stores: { rooms: ListStore; roles: RoleStore },
-  room: Room,
-  lists: Lists,
-): Promise<boolean> {
+/** Makes the lists those that are wanted, as the version of the room that says so. */
+export async function settle(stores: { rooms: ListStore; roles: RoleStore }, room: Room, lists: Lists): Promise<void> {
   const audit = { createdAt: room.updatedAt, createdBy: room.updatedBy }
-  const { given, taken } = await differences(stores.roles, room.roomId, lists, audit)
-  return stores.rooms.amend(room, given, taken)
+  for (const role of roles) {
+    const { given, taken } = await difference(stores.roles, room.roomId, role, lists[role], audit)
+    await stores.rooms.amend(room, role, given, taken)
+  }
 }
 
-type Audit = Pick<Grant, 'createdAt' | 'createdBy'>
-
-async function differences(store: RoleStore, roomId: string, lists: Lists, audit: Audit) {
-  const given: Grant[] = []
-  const taken: Grant[] = []
-  for (const role of roles) {
-    const wanted = lists[role] && new Set(lists[role])
-    if (!wanted) continue
-    const current = await grantsIn(store, roomId, role)
-    const held = new Set(holdersIn(current))
-    taken.push(...current.filter(({ principal }) => !wanted.has(principal)))
-    given.push(
-      ...[...wanted].filter((principal) => !held.has(principal)).map((principal) => ({ role, principal, ...audit })),
-    )
-  }
-  return { given, taken }
+async function difference(
+  store: RoleStore,
+  roomId: string,
+  role: Role,
+  list: Principal[] | undefined,
+  audit: Pick<Grant, 'createdAt' | 'createdBy'>,
+): Promise<{ given: Grant[]; taken: Grant[] }> {
+  if (!list) return { given: [], taken: [] }
+  const current = await grantsIn(store, roomId, role)
+  const [wanted, held] = [new Set(list), new Set(holdersIn(current))]
+  const taken = current.filter(({ principal }) => !wanted.has(principal))
+  const missing = [...wanted].filter((principal) => !held.has(principal))
+  return { given: missing.map((principal) => ({ role, principal, ...audit })), taken }
 }
 
 const holdersIn = (grants: Grant[]) => grants.map(({ principal }) => principal)

@@ -43,9 +43,13 @@ export interface RoomStore {
   ): Promise<'created' | 'name_taken' | 'no_category' | 'deleted' | Room>
   /**
    * Stores the room in place of the version before it. A new name is taken and the old one freed, and the rooms of its
-   * categories are counted, in the same step.
+   * categories are counted, in the same step. `lists` are the roles whose holders this version goes on to replace.
    */
-  replace(before: Room, after: Room): Promise<'replaced' | 'name_taken' | 'no_category' | 'stale'>
+  replace(
+    before: Room,
+    after: Room,
+    lists?: readonly string[],
+  ): Promise<'replaced' | 'name_taken' | 'no_category' | 'stale'>
   /** Nobody finds the room from here on, and its name is free; `clear` takes away what else there is of it. */
   remove(room: Room): Promise<'removed' | 'stale'>
   /** Whether the room was removed and there is still something to clear. */

@@ -1,3 +1,4 @@
+import type { Category } from '../domain/categories.ts'
 import type { Entry } from '../domain/log.ts'
 import type { Grant } from '../domain/roles.ts'
 import { type Room, roomUri } from '../domain/rooms.ts'
@@ -34,6 +35,23 @@ export function roomFrame(domain: string, room: Room): RoomFrame {
 }
 
 export const participantFrame = (participant: Participant): ParticipantFrame => participantOf(participant)
+
+/** What an administrator sees of a category. */
+export const categoryFrame = ({ createdAt, updatedAt, ...category }: Category) => ({
+  ...category,
+  createdAt: time(createdAt),
+  updatedAt: time(updatedAt),
+})
+
+/** What everyone in its scope sees of a category: not who else is. */
+export const categoryCard = ({ categoryId, name, description, invitations, history, files }: Category) => ({
+  categoryId,
+  name,
+  description,
+  invitations,
+  history,
+  files,
+})
 
 export const grantFrame = ({ role, principal, createdAt, createdBy }: Grant) => ({
   role,

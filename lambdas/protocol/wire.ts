@@ -43,6 +43,7 @@ export interface ParticipantFrame {
 export type Push =
   | ({ type: 'message' } & MessageFrame)
   | { type: 'participant'; roomId: string; event: 'joined' | 'left' | 'changed'; user: ParticipantFrame }
+  | { type: 'room'; roomId: string; version: number; changed: Record<string, { old: unknown; new: unknown }> }
   | { type: 'kicked'; roomId: string; reason: 'revoked' | 'disabled' | 'deleted' }
   | { type: 'goaway'; reason: string; reconnectInMs: number }
 

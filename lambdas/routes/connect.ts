@@ -1,5 +1,6 @@
 import type { App } from '../app.ts'
 import { inLanes } from '../domain/lanes.ts'
+import { remember } from '../domain/people.ts'
 import { depart } from '../gateway/depart.ts'
 import { headerOf, identityOf } from '../gateway/event.ts'
 import { lastSecond, limits } from '../protocol/limits.ts'
@@ -10,7 +11,10 @@ export const connect: Handler = async (app, event) => {
   const { connectionId, connectedAt, requestId } = event.requestContext
   const { user, name, groups } = identityOf(event, app.settings.adminGroup)
   const expiresAt = lastSecond(connectedAt)
-  const opened = await app.sessions.open({ connectionId, user, name, groups: [...groups], connectedAt, expiresAt })
+  const [opened] = await Promise.all([
+    app.sessions.open({ connectionId, user, name, groups: [...groups], connectedAt, expiresAt }),
+    remember(app.people, { user, name, groups: [...groups], seenAt: app.pace.now() }),
+  ])
   app.report({ route: '$connect', requestId, connectionId, outcome: opened ? 'ok' : 'closed' })
   if (!opened) return { statusCode: 410 }
   const surplus = (await app.sessions.connectionsOf(user)).slice(0, -limits.connectionsPerUser)

@@ -48,14 +48,14 @@ export function setAt(
   }
 }
 
-/** Nothing happens unless the item is at this version. */
-export const requireAt = (TableName: string, itemKey: Key, version: number): TransactWriteItem => ({
+/** Nothing happens unless this attribute of the item is so. */
+export const require = (TableName: string, itemKey: Key, attribute: string, value: unknown): TransactWriteItem => ({
   ConditionCheck: {
     TableName,
     Key: marshal(itemKey),
-    ConditionExpression: atVersion.condition,
-    ExpressionAttributeNames: atVersion.names,
-    ExpressionAttributeValues: marshal({ ':atVersion': version }),
+    ConditionExpression: '#attribute = :value',
+    ExpressionAttributeNames: { '#attribute': attribute },
+    ExpressionAttributeValues: marshal({ ':value': value }),
   },
 })
 

@@ -2,10 +2,10 @@ import type { DynamoDBClient, TransactWriteItem } from '@aws-sdk/client-dynamodb
 import { index, key, logKey } from '../bindings.ts'
 import type { Pace } from '../domain/log.ts'
 import { isSameName } from '../domain/names.ts'
-import type { Grant } from '../domain/roles.ts'
+import type { Grant, Role } from '../domain/roles.ts'
 import type { ListStore } from '../domain/room-lists.ts'
 import type { Room, RoomStore } from '../domain/rooms.ts'
-import { count, put, putNew, remove, removeAt, requireAt, setAt } from './actions.ts'
+import { count, put, putNew, remove, removeAt, require, setAt } from './actions.ts'
 import { isCounted, roomCount } from './categories.ts'
 import { type Key, keys, roomPartition } from './keys.ts'
 import { opening } from './messages.ts'
@@ -71,13 +71,18 @@ export class DynamoRooms implements RoomStore, ListStore {
     return counted.length > 0 && broken[0] ? 'no_category' : 'name_taken'
   }
 
-  async replace(before: Room, after: Room): Promise<'replaced' | 'name_taken' | 'no_category' | 'stale'> {
+  async replace(
+    before: Room,
+    after: Room,
+    lists: readonly string[] = [],
+  ): Promise<'replaced' | 'name_taken' | 'no_category' | 'stale'> {
     const table = this.#table.name
     const { roomId } = before
     const moved = before.categoryId !== after.categoryId
+    const listed = Object.fromEntries(lists.map((role) => [listedAt(role), after.version]))
     const entered = moved ? this.#count(after.categoryId, 1) : []
     const broken = await this.#transact([
-      setAt(table, keys.room(roomId), before.version, toItem(after)),
+      setAt(table, keys.room(roomId), before.version, { ...toItem(after), ...listed }),
       ...entered,
       ...(moved ? this.#count(before.categoryId, -1) : []),
       ...(isSameName(before.name, after.name)
@@ -132,18 +137,17 @@ export class DynamoRooms implements RoomStore, ListStore {
     return roomIds
   }
 
-  async amend(room: Room, given: readonly Grant[], taken: readonly Grant[]): Promise<boolean> {
+  async amend(room: Room, role: Role, given: readonly Grant[], taken: readonly Grant[]): Promise<void> {
     const { roomId, version } = room
     const changes = [
       ...given.map((grant) => this.#put(roomId, grant)),
-      ...taken.map(({ role, principal }) => remove(this.#table.name, keys.grant(roomId, role, principal))),
+      ...taken.map(({ principal }) => remove(this.#table.name, keys.grant(roomId, role, principal))),
     ]
+    const watch = require(this.#table.name, keys.room(roomId), listedAt(role), version)
     for (let at = 0; at < changes.length; at += grantsAtOnce) {
-      const watch = requireAt(this.#table.name, keys.room(roomId), version)
       const broken = await this.#transact([watch, ...changes.slice(at, at + grantsAtOnce)])
-      if (broken !== 'done') return false
+      if (broken !== 'done') return
     }
-    return true
   }
 
   #transact(actions: TransactWriteItem[]): Promise<'done' | Broken> {
@@ -159,6 +163,9 @@ export class DynamoRooms implements RoomStore, ListStore {
     return put(this.#table.name, keys.grant(roomId, role, principal), attributes)
   }
 }
+
+/** The attribute that holds the version of the room which replaced the list of a role last. */
+const listedAt = (role: string) => `${role}sListedAt`
 
 const roomIdOf = (item: Item): string => String(item[key.partition]).slice(roomPartition('').length)
 

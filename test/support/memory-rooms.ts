@@ -1,9 +1,11 @@
+import type { Invitation } from '../../lambdas/domain/invitations.ts'
 import { foldName } from '../../lambdas/domain/names.ts'
 import type { Principal } from '../../lambdas/domain/principals.ts'
 import { type Grant, type Role, type RoleStore, roles } from '../../lambdas/domain/roles.ts'
 import type { ListStore } from '../../lambdas/domain/room-lists.ts'
 import type { Room, RoomStore } from '../../lambdas/domain/rooms.ts'
 import type { MemoryCategories } from './memory-categories.ts'
+import { MemoryInvitations } from './memory-invitations.ts'
 import type { MemoryMessages } from './memory-messages.ts'
 
 /** What rooms and roles both look into, as the items of one table. */
@@ -17,6 +19,8 @@ export class MemoryRooms implements RoomStore, ListStore {
   readonly #log: MemoryMessages
   readonly #categories: MemoryCategories
   readonly #removed = new Set<string>()
+  /** By room and role, the version that replaced the list last. */
+  readonly #listed = new Map<string, number>()
   readonly #names = new Map<string, string>()
   readonly #wishes = new Map<string, string>()
 
@@ -54,7 +58,11 @@ export class MemoryRooms implements RoomStore, ListStore {
     return 'created'
   }
 
-  async replace(before: Room, after: Room): Promise<'replaced' | 'name_taken' | 'no_category' | 'stale'> {
+  async replace(
+    before: Room,
+    after: Room,
+    lists: readonly string[] = [],
+  ): Promise<'replaced' | 'name_taken' | 'no_category' | 'stale'> {
     const { roomId, version } = before
     if (this.#rooms.get(roomId)?.version !== version) return 'stale'
     if (!this.#categories.has(after.categoryId)) return 'no_category'
@@ -64,6 +72,7 @@ export class MemoryRooms implements RoomStore, ListStore {
     this.#categories.count(before.categoryId, -1)
     this.#categories.count(after.categoryId, 1)
     this.#rooms.set(roomId, structuredClone(after))
+    for (const role of lists) this.#listed.set(`${roomId} ${role}`, after.version)
     return 'replaced'
   }
 
@@ -89,12 +98,10 @@ export class MemoryRooms implements RoomStore, ListStore {
     return [...this.#rooms.values()].filter((room) => room.categoryId === categoryId).map(({ roomId }) => roomId)
   }
 
-  async amend(room: Room, given: readonly Grant[], taken: readonly Grant[]): Promise<boolean> {
-    if (given.length + taken.length === 0) return true
-    if (this.#rooms.get(room.roomId)?.version !== room.version) return false
-    for (const { role, principal } of taken) this.#roles.take(room.roomId, role, principal)
-    for (const grant of given) this.#roles.put(room.roomId, grant)
-    return true
+  async amend({ roomId, version }: Room, role: Role, given: readonly Grant[], taken: readonly Grant[]): Promise<void> {
+    if (!this.#rooms.has(roomId) || this.#listed.get(`${roomId} ${role}`) !== version) return
+    for (const { principal } of taken) this.#roles.take(roomId, role, principal)
+    for (const grant of given) this.#roles.put(roomId, grant)
   }
 
   /** Changes settings of a room past the domain, as an update would. */
@@ -109,9 +116,11 @@ export class MemoryRoles implements RoleStore {
   readonly #rooms: Shelf
   /** By room, by key. */
   readonly #grants = new Map<string, Map<string, Grant>>()
+  readonly #invitations: MemoryInvitations
 
-  constructor(rooms: Shelf) {
+  constructor(rooms: Shelf, invitations = new MemoryInvitations()) {
     this.#rooms = rooms
+    this.#invitations = invitations
   }
 
   async held(roomId: string, principals: readonly Principal[]): Promise<{ room: Room | undefined; roles: Role[] }> {
@@ -122,6 +131,16 @@ export class MemoryRoles implements RoleStore {
 
   async grant(roomId: string, grants: readonly Grant[]): Promise<Principal[]> {
     return grants.filter((grant) => this.put(roomId, grant)).map((grant) => grant.principal)
+  }
+
+  async invite(roomId: string, grant: Grant): Promise<Invitation | undefined> {
+    if (!this.put(roomId, grant)) return undefined
+    return this.#invitations.add(grant.principal.slice('user:'.length), roomId, grant.createdAt)
+  }
+
+  /** Every grant of every room. */
+  everyGrant(): (Grant & { roomId: string })[] {
+    return [...this.#grants].flatMap(([roomId, grants]) => [...grants.values()].map((grant) => ({ roomId, ...grant })))
   }
 
   async revoke(roomId: string, role: Role, principals: readonly Principal[]): Promise<Principal[]> {

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { description, flag, id, name, position, principal } from '../fields.ts'
+import { cursor, description, flag, id, name, position, principal } from '../fields.ts'
 import { limits } from '../limits.ts'
 
 /** Nobody may be named as well: a category without creators or without anyone allowed is closed. */
@@ -30,4 +30,4 @@ export const updateCategory = z.object({
 })
 
 export const deleteCategory = z.object({ categoryId: id })
-export const categories = z.object({ creatable: z.optional(z.literal(true)) })
+export const categories = z.object({ creatable: z.optional(z.literal(true)), cursor: z.optional(cursor) })

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
-import { description, flag, id, name, position, principals } from '../fields.ts'
+import { description, flag, id, name, position, principal } from '../fields.ts'
+import { limits } from '../limits.ts'
 import { invitations, onlyOne, privacy, reference } from './scalars.ts'
 
 export const createRoom = z.object({
@@ -15,7 +16,7 @@ export const createRoom = z.object({
 export const getRoom = z.object(reference).check(onlyOne)
 
 /** Each list that is given replaces the whole list; an empty one takes the role from everybody. */
-const wholeList = z.optional(z.union([principals, z.array(z.string()).check(z.length(0))]))
+const wholeList = z.optional(z.array(principal).check(z.maxLength(limits.principalsPerRequest)))
 
 export const updateRoom = z.object({
   roomId: id,

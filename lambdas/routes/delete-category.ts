@@ -1,0 +1,8 @@
+import { deleteCategory as remove } from '../domain/category-life.ts'
+import * as frames from '../protocol/frames.ts'
+import { route } from '../route.ts'
+
+export const deleteCategory = route(frames.deleteCategory, async (app, { frame, caller }) => {
+  await remove(app.categories, caller, frame.categoryId)
+  return {}
+})

@@ -1,0 +1,13 @@
+import { review } from '../domain/review.ts'
+import { removeRoom } from '../domain/room-life.ts'
+import { announceReview } from '../gateway/reviewed.ts'
+import * as frames from '../protocol/frames.ts'
+import { route } from '../route.ts'
+
+/** What is left of the room is cleared last, so that a call that was broken off can be repeated until all is gone. */
+export const deleteRoom = route(frames.deleteRoom, async (app, { frame: { roomId }, caller }) => {
+  await removeRoom(app, caller, roomId)
+  await announceReview(app, await review(app, roomId), 'deleted')
+  await app.rooms.clear(roomId)
+  return {}
+})

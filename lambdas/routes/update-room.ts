@@ -1,0 +1,20 @@
+import { updateRoom as update } from '../domain/room-life.ts'
+import { announceChange } from '../gateway/changed.ts'
+import { roomFrame } from '../gateway/encode.ts'
+import * as frames from '../protocol/frames.ts'
+import { route } from '../route.ts'
+
+/** Rights that are given are reviewed even where they are no news: an earlier call may have been broken off before. */
+export const updateRoom = route(frames.updateRoom, async (app, { frame, caller }) => {
+  const { roomId, version, members: member, managers: manager, presenters: presenter, ...change } = frame
+  const lists = { member, manager, presenter }
+  const changed = await update(app, caller, roomId, version, change, lists, app.pace.now())
+  const { privacy, auditorium, disabled } = change
+  const given = [privacy, auditorium, disabled, member, manager, presenter]
+  await announceChange(
+    app,
+    changed,
+    given.some((right) => right !== undefined),
+  )
+  return { room: roomFrame(app.settings.domain, changed.after) }
+})
