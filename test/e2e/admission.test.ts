@@ -1,0 +1,98 @@
+import WebSocket from 'ws'
+import { ChatSocket, type Frame } from '../support/chat-socket.ts'
+import { aLocalWorld } from './local-world.ts'
+import { someName } from './world.ts'
+
+jest.setTimeout(60_000)
+const world = aLocalWorld()
+
+/** The status that an upgrade is answered with, and the socket where that is 101. */
+async function upgrade(options: WebSocket.ClientOptions, protocols: string[]): Promise<[number, ChatSocket]> {
+  const socket = new WebSocket(world().run.url, protocols, options)
+  const chat = new ChatSocket(socket)
+  const status = await new Promise<number>((resolve) => {
+    socket.once('open', () => resolve(101))
+    socket.once('unexpected-response', (_request, response) => {
+      response.resume()
+      resolve(response.statusCode ?? 0)
+    })
+  })
+  return [status, chat]
+}
+
+describe('a handshake', () => {
+  it.each([
+    ['a foreign page', 403, 'https://elsewhere.example'],
+    ['a page of another port', 403, 'http://127.0.0.1:1'],
+    ['no page', 101, ''],
+  ])('from %s is answered %i', async (_, expected, origin) => {
+    const token = await world().deployment.token('alice')
+    const [status, alice] = await upgrade(origin ? { origin } : {}, ['chat.v1', `bearer.${token}`])
+    expect(status).toBe(expected)
+    if (status === 101) await alice.close()
+  })
+
+  it('from a page of the deployment itself is accepted, and chats', async () => {
+    const token = await world().deployment.token('alice')
+    const [status, alice] = await upgrade({ origin: world().run.origin }, ['chat.v1', `bearer.${token}`])
+    expect(status).toBe(101)
+    expect((await alice.ask('hello')).user).toBe('alice')
+    await alice.close()
+  })
+
+  it('takes the token from an Authorization header, and chooses no subprotocol then', async () => {
+    const token = await world().deployment.token('bob')
+    const [status, bob] = await upgrade({ headers: { Authorization: `Bearer ${token}` } }, [])
+    expect(status).toBe(101)
+    expect(bob.socket.protocol).toBe('')
+    expect((await bob.ask('hello')).user).toBe('bob')
+    await bob.close()
+  })
+})
+
+describe('a token that expires while its connection lives', () => {
+  it('ends it: the next request is refused, the client sent away, and the room told', async () => {
+    const room = await world().room({ privacy: 'open' }, [])
+    const alice = await world().joined('alice', room)
+    const bob = await ChatSocket.open(world().run.url, await world().run.token('bob', { expiresIn: '2' }))
+    await bob.ask('join', { roomId: room.roomId })
+    let reply: Frame = { ok: true }
+    while (reply.ok) reply = await bob.request('hello')
+    expect(reply.error).toMatchObject({ code: 'forbidden', retryable: false })
+    expect(await bob.push('goaway')).toMatchObject({ reason: 'token_expired', reconnectInMs: 0 })
+    await bob.closed
+    expect(await alice.push('participant', { event: 'left' })).toMatchObject({ user: { user: 'bob' } })
+  })
+})
+
+describe('limits', () => {
+  it('let a user have 25 connections: with one more the oldest is closed and the newest works', async () => {
+    const sockets: ChatSocket[] = []
+    for (let n = 0; n < 25; n++) sockets.push(await world().connect('carol'))
+    const [oldest, ...others] = sockets
+    expect((await oldest?.ask('hello'))?.user).toBe('carol')
+    const newest = await world().connect('carol')
+    await oldest?.closed
+    expect((await newest.ask('hello')).user).toBe('carol')
+    for (const other of others) expect((await other.ask('hello')).user).toBe('carol')
+  })
+
+  it('let a connection be in 100 rooms, however it asks for more; one left makes place for one', async () => {
+    const alice = await world().connect('alice')
+    const made = await Promise.all(
+      Array.from({ length: 104 }, () => alice.ask('createRoom', { name: someName(), privacy: 'open' })),
+    )
+    const rooms: string[] = made.map(({ room }) => room.roomId)
+    for (let at = 0; at < 96; at += 8) {
+      await Promise.all(rooms.slice(at, at + 8).map((roomId) => alice.ask('join', { roomId })))
+    }
+    const last = await Promise.all(
+      rooms.slice(96).map(async (roomId) => ({ roomId, reply: await alice.request('join', { roomId }) })),
+    )
+    const outside = last.filter(({ reply }) => !reply.ok)
+    expect(outside.map(({ reply }) => reply.error.code)).toEqual(Array.from({ length: 4 }, () => 'limit_exceeded'))
+    await alice.ask('leave', { roomId: rooms[0] })
+    await alice.ask('join', { roomId: outside[0]?.roomId })
+    expect(await alice.refusal('join', { roomId: outside[1]?.roomId })).toMatchObject({ code: 'limit_exceeded' })
+  })
+})

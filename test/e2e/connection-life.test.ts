@@ -1,0 +1,181 @@
+import { Chance } from '../simulation/chance.ts'
+import { ChatSocket, type Frame } from '../support/chat-socket.ts'
+import { aLocalWorld } from './local-world.ts'
+
+jest.setTimeout(60_000)
+const world = aLocalWorld({ SEED: '5' })
+
+const open = { privacy: 'open' }
+
+async function present(reader: ChatSocket, room: Frame): Promise<string[]> {
+  const { participants } = await reader.ask('participants', { roomId: room.roomId })
+  return participants.map(({ user }: Frame) => user).sort()
+}
+
+const pushesOf = (socket: ChatSocket, type: string) => socket.pushes.filter((push) => push.type === type)
+
+/** Every push that was posted before it has arrived once a later one has. */
+async function marked(from: ChatSocket, to: ChatSocket, room: Frame): Promise<number> {
+  const { message } = await from.ask('send', { roomId: room.roomId, text: 'That was all' })
+  await to.push('message', { seq: message.seq })
+  return message.seq
+}
+
+/** Cuts the cable and waits until the run has seen it. */
+async function cutAndNoticed(...sockets: ChatSocket[]): Promise<void> {
+  for (const socket of sockets) socket.kill()
+  await Promise.all(sockets.map((socket) => socket.closed))
+}
+
+async function gone(reader: ChatSocket, room: Frame, others: string[]): Promise<void> {
+  while ((await present(reader, room)).join() !== others.join()) await reader.ask('hello')
+}
+
+describe('events that come twice', () => {
+  it('connect a connection once: each push arrives once, each user is listed once', async () => {
+    const room = await world().room(open, [])
+    await world().faults('twiceConnect:1')
+    const alice = await world().joined('alice', room)
+    const bob = await world().joined('bob', room)
+    for (const text of ['one', 'two', 'three']) await alice.ask('send', { roomId: room.roomId, text })
+    await marked(alice, bob, room)
+    expect(pushesOf(bob, 'message').map(({ seq }) => seq)).toEqual([1, 2, 3])
+    expect(await present(alice, room)).toEqual(['alice', 'bob'])
+  })
+
+  it('disconnect a connection once: its leaving is told once', async () => {
+    const room = await world().room(open, [])
+    const alice = await world().joined('alice', room)
+    await world().faults('twiceDisconnect:1,twiceConnect:1')
+    for (const user of ['bob', 'carol', 'bob', 'carol', 'bob']) {
+      const guest = await world().joined(user, room)
+      guest.kill()
+      await alice.push('participant', { event: 'joined' })
+      await alice.push('participant', { event: 'left' })
+    }
+    const dave = await world().joined('dave', room)
+    await marked(dave, alice, room)
+    expect(pushesOf(alice, 'participant').map(({ event, user }) => `${user.user} ${event}`)).toEqual(['dave joined'])
+  })
+})
+
+describe('a $disconnect that never comes', () => {
+  it('leaves a ghost that the first push ends and announces, to the author too, and nobody else goes', async () => {
+    const room = await world().room(open, [])
+    const alice = await world().joined('alice', room)
+    const carol = await world().joined('carol', room)
+    const phone = await world().joined('bob', room)
+    const ghosts = [await world().joined('bob', room), await world().joined('dave', room)]
+    await world().faults('dropDisconnect:1')
+    await cutAndNoticed(...ghosts)
+    const { message } = await alice.ask('send', { roomId: room.roomId, text: 'Anybody?' })
+    expect(await carol.push('message')).toMatchObject({ seq: message.seq })
+    expect(await phone.push('message')).toMatchObject({ seq: message.seq })
+    // Bob is there still, on his phone; Dave is not.
+    for (const socket of [alice, carol, phone]) {
+      expect(await socket.push('participant', { event: 'left' })).toMatchObject({ user: { user: 'dave' } })
+    }
+    expect(await present(alice, room)).toEqual(['alice', 'bob', 'carol'])
+    const before = await world().posts('send', '410')
+    await marked(alice, carol, room)
+    expect(await world().posts('send', '410')).toBe(before)
+    expect(pushesOf(carol, 'participant').filter(({ event }) => event === 'left')).toEqual([])
+  })
+
+  it('is found by several authors at once, and still told once', async () => {
+    const room = await world().room(open, [])
+    const [alice, carol, erin] = await Promise.all(['alice', 'carol', 'erin'].map((user) => world().joined(user, room)))
+    if (!alice || !carol || !erin) throw new Error('Nobody came.')
+    await world().faults('dropDisconnect:1')
+    for (let round = 0; round < 10; round++) {
+      const bob = await world().joined('bob', room)
+      await erin.frame(({ event, user }) => event === 'joined' && user.user === 'bob')
+      await cutAndNoticed(bob)
+      await Promise.all(
+        [alice, carol, alice, carol].map((from) => from.ask('send', { roomId: room.roomId, text: 'All at once' })),
+      )
+      await erin.push('participant', { event: 'left' })
+    }
+    await marked(alice, erin, room)
+    expect(pushesOf(erin, 'participant').filter(({ event }) => event === 'left')).toEqual([])
+  })
+
+  it('thirty times in a hundred, leaves no ghost behind the next message', async () => {
+    const room = await world().room(open, [])
+    const alice = await world().joined('alice', room)
+    await world().faults('dropDisconnect:0.3')
+    const guests = await Promise.all(Array.from({ length: 30 }, (_, n) => world().joined(`guest${n}`, room)))
+    const staying = guests.splice(0, 10)
+    await cutAndNoticed(...guests)
+    await alice.ask('send', { roomId: room.roomId, text: 'Who is there?' })
+    await gone(alice, room, ['alice', ...staying.map((_, n) => `guest${n}`)])
+    for (const guest of staying) expect(await guest.push('message')).toMatchObject({ seq: 1 })
+  })
+})
+
+describe('a cable cut early', () => {
+  it('while $connect is still on its way leaves nothing open and nobody in the room', async () => {
+    const room = await world().room(open, [])
+    const alice = await world().joined('alice', room)
+    await world().faults('delayConnect:0.5,twiceConnect:0.5')
+    const token = await world().deployment.token('bob')
+    const before = (await world().invocations('isconnect')).calls
+    const cuts = Array.from({ length: 20 }, async () => {
+      const attempt = ChatSocket.open(world().run.url, token)
+      void attempt.then((socket) => socket.kill())
+      await attempt
+    })
+    await Promise.all(cuts)
+    while ((await world().invocations('isconnect')).calls < before + cuts.length) await alice.ask('hello')
+    expect(await present(alice, room)).toEqual(['alice'])
+  })
+
+  it('while join is still on its way leaves no ghost, at any moment of 200', async () => {
+    const room = await world().room(open, [])
+    const alice = await world().joined('alice', room)
+    const chance = new Chance(11)
+    const join = JSON.stringify({ action: 'join', id: 'j', roomId: room.roomId })
+    for (let round = 0; round < 20; round++) {
+      const sockets = await Promise.all(Array.from({ length: 10 }, (_, n) => world().connect(`guest${n}`)))
+      await Promise.all(
+        sockets.map(async (socket) => {
+          const turns = chance.whole(0, 40)
+          socket.socket.send(join)
+          for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve))
+          await cutAndNoticed(socket)
+        }),
+      )
+    }
+    await gone(alice, room, ['alice'])
+    const before = await world().posts('send', '410')
+    await alice.ask('send', { roomId: room.roomId, text: 'Who is there?' })
+    expect(await world().posts('send', '410')).toBe(before)
+  })
+})
+
+describe('one connection, one session', () => {
+  it('however often it joins: one push for each message, one arrival', async () => {
+    const room = await world().room(open, [])
+    const alice = await world().joined('alice', room)
+    const bob = await world().connect('bob')
+    await Promise.all(Array.from({ length: 8 }, () => bob.ask('join', { roomId: room.roomId })))
+    await bob.ask('join', { roomId: room.roomId })
+    await marked(alice, bob, room)
+    await marked(bob, alice, room)
+    expect(pushesOf(bob, 'message')).toEqual([])
+    await alice.push('participant', { event: 'joined' })
+    expect(pushesOf(alice, 'participant')).toEqual([])
+  })
+
+  it('and two sockets of one client see the same log, each position once for each', async () => {
+    const room = await world().room(open, [])
+    const [alice, laptop, phone] = ['alice', 'bob', 'bob'].map((user) => world().author(user, room))
+    if (!alice || !laptop || !phone) throw new Error('Nobody came.')
+    await Promise.all([alice.present(), laptop.present(), phone.present()])
+    await Promise.all([alice.say(10), laptop.say(10)])
+    await Promise.all([alice, laptop, phone].map((author) => author.reached(20)))
+    expect(phone.view).toEqual(alice.view)
+    expect(laptop.view).toEqual(alice.view)
+    await Promise.all([alice, laptop, phone].map((author) => author.close()))
+  })
+})

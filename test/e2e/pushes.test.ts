@@ -1,0 +1,101 @@
+import type { Frame } from '../support/chat-socket.ts'
+import type { PersistentAuthor } from '../support/persistent-author.ts'
+import { aLocalWorld } from './local-world.ts'
+
+jest.setTimeout(60_000)
+const world = aLocalWorld({ SEED: '9' })
+
+/** Three who are in the room, with the positions up to `reached` read. */
+async function three(): Promise<{ room: Frame; author: PersistentAuthor; readers: PersistentAuthor[] }> {
+  const room = await world().room({ privacy: 'open' }, [])
+  const [author, ...readers] = ['alice', 'bob', 'carol'].map((user) => world().author(user, room))
+  if (!author) throw new Error('Nobody came.')
+  for (const each of [author, ...readers]) await each.present()
+  return { room, author, readers }
+}
+
+async function allRead(author: PersistentAuthor, readers: PersistentAuthor[], seq: number): Promise<void> {
+  for (const reader of readers) {
+    await reader.reached(seq)
+    expect(reader.view).toEqual(author.view)
+    expect(reader.contradictions).toEqual([])
+  }
+  await Promise.all([author, ...readers].map((each) => each.close()))
+}
+
+describe('a push that fails', () => {
+  it('because its connection is dead keeps no message from the others, nor the author without a reply', async () => {
+    const { room, author, readers } = await three()
+    const dead = await Promise.all(Array.from({ length: 10 }, (_, n) => world().joined(`ghost${n}`, room)))
+    await world().faults('dropDisconnect:1')
+    for (const ghost of dead) ghost.kill()
+    await Promise.all(dead.map((ghost) => ghost.closed))
+    await author.say(3)
+    await allRead(author, readers, 3)
+    expect(readers.map(({ figures }) => figures.gaps)).toEqual([0, 0])
+  })
+
+  it.each([['429'], ['500']])(
+    'with %s is skipped: the reply comes, and the next push shows the gap',
+    async (status) => {
+      const { author, readers } = await three()
+      await world().faults(`post${status}:1`)
+      await author.deliver(author.draft('alice 0'))
+      await author.deliver(author.draft('alice 1'))
+      expect(readers.map(({ last }) => last)).toEqual([0, 0])
+      await world().faults()
+      await author.deliver(author.draft('alice 2'))
+      await allRead(author, readers, 3)
+      expect(readers.map(({ figures }) => figures.gaps)).toEqual([1, 1])
+    },
+  )
+
+  it.each([['429After'], ['500After']])(
+    'with %s although it was delivered comes twice and is read once',
+    async (fault) => {
+      const { author, readers } = await three()
+      await world().faults(`post${fault}:1`)
+      await author.say(3)
+      await world().faults()
+      await author.deliver(author.draft('alice 3'))
+      await allRead(author, readers, 4)
+      expect(readers.map(({ figures }) => figures.dropped)).toEqual([3, 3])
+    },
+  )
+
+  it.each([['post410'], ['post410After']])(
+    'with %s although the connection lives costs a session, and no message',
+    async (fault) => {
+      const { author, readers } = await three()
+      await world().faults(`${fault}:1`)
+      await author.deliver(author.draft('alice 0'))
+      await world().faults()
+      for (const reader of readers) await reader.deliver(reader.draft(`${reader.user} 0`))
+      await author.deliver(author.draft('alice 1'))
+      await author.reached(4)
+      expect(readers.map(({ figures }) => figures.rejoins)).toEqual([2, 2])
+      await allRead(author, readers, 4)
+    },
+  )
+
+  it('by hanging keeps the reply for no longer than its own deadline', async () => {
+    const { author, readers } = await three()
+    await world().faults('hangPost:1')
+    const before = await world().invocations('end')
+    const reply = await author.attempt(author.draft('alice 0'))
+    expect(reply).toMatchObject({ ok: true, message: { seq: 1 } })
+    expect((await world().invocations('end')).errors).toBe(before.errors)
+    await world().faults()
+    await allRead(author, readers, 1)
+  })
+
+  it('out of order or late is put right by the rule', async () => {
+    const { author, readers } = await three()
+    const [bob, carol] = readers
+    await world().faults('delayPost:0.7')
+    await Promise.all([author.say(10), bob?.say(10), carol?.say(10)])
+    await world().faults()
+    await author.reached(30)
+    await allRead(author, readers, 30)
+  })
+})
