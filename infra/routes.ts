@@ -64,6 +64,10 @@ export const routes: readonly RouteLine[] = [
   verb('deleteCategory', 'categories'),
   verb('categories', 'categories'),
 
+  verb('browse', 'directory'),
+  verb('invitations', 'people'),
+  verb('preference', 'people'),
+
   verb('grant', 'roles'),
   verb('revoke', 'roles'),
   verb('roles', 'roles'),
@@ -143,9 +147,24 @@ export const functions: readonly FunctionLine[] = [
   },
   {
     ...verbs,
+    name: 'directory',
+    access: {
+      sessions: ['Query', 'GetItem', 'BatchGetItem'],
+      byUser: ['Query'],
+      rooms: ['Query', 'BatchGetItem'],
+      byCategory: ['Query'],
+      byPrincipal: ['Query'],
+    },
+    memory: encoding,
+  },
+  { ...verbs, name: 'people', access: { rooms: ['Query', 'GetItem', 'BatchGetItem', 'UpdateItem'] } },
+  {
+    ...verbs,
     name: 'roles',
     access: {
       sessions: ['BatchGetItem', ...pushToRoom],
+      // Whoever is invited is told on every connection.
+      byUser: ['Query'],
       rooms: ['Query', 'PutItem', 'DeleteItem', ...standing],
     },
   },

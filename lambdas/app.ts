@@ -1,7 +1,10 @@
 import type { CategoryStore } from './domain/categories.ts'
+import type { DirectoryStore } from './domain/directory.ts'
+import type { InvitationStore } from './domain/invitations.ts'
 import type { Pace } from './domain/log.ts'
 import type { MessageLog } from './domain/messages.ts'
 import type { PeopleStore } from './domain/people.ts'
+import type { PreferenceStore } from './domain/preferences.ts'
 import type { RoleStore } from './domain/roles.ts'
 import type { ListStore } from './domain/room-lists.ts'
 import type { RoomStore } from './domain/rooms.ts'
@@ -17,6 +20,9 @@ export interface App {
   roles: RoleStore
   categories: CategoryStore
   people: PeopleStore
+  directory: DirectoryStore
+  invitations: InvitationStore
+  preferences: PreferenceStore
   sessions: SessionStore
   messages: MessageLog
   connections: Connections

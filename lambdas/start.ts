@@ -4,8 +4,11 @@ import { env } from './bindings.ts'
 import { GatewayConnections } from './gateway/connections.ts'
 import { DynamoCategories } from './store/categories.ts'
 import { dynamo } from './store/client.ts'
+import { DynamoDirectory } from './store/directory.ts'
+import { DynamoInvitations } from './store/invitations.ts'
 import { DynamoMessages } from './store/messages.ts'
 import { DynamoPeople } from './store/people.ts'
+import { DynamoPreferences } from './store/preferences.ts'
 import { DynamoRoles } from './store/roles.ts'
 import { DynamoRooms } from './store/rooms.ts'
 import { DynamoSessions } from './store/sessions.ts'
@@ -20,13 +23,17 @@ export function start(): App {
   }
   const rooms = required(env.roomsTable)
   const messages = required(env.messagesTable)
+  const sessions = required(env.sessionsTable)
   return {
     rooms: new DynamoRooms(client, pace, rooms, messages),
-    roles: new DynamoRoles(client, rooms),
+    roles: new DynamoRoles(client, pace, rooms),
     categories: new DynamoCategories(client, pace, rooms),
     people: new DynamoPeople(client, rooms),
-    sessions: new DynamoSessions(client, pace, required(env.sessionsTable)),
+    sessions: new DynamoSessions(client, pace, sessions),
     messages: new DynamoMessages(client, messages),
+    directory: new DynamoDirectory(client, pace, { rooms, sessions }),
+    invitations: new DynamoInvitations(client, rooms),
+    preferences: new DynamoPreferences(client, rooms),
     connections: new GatewayConnections(required(env.connectionsUrl), pace),
     pace,
     newId: randomUUID,

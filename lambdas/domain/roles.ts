@@ -1,7 +1,9 @@
-import type { CategoryStore } from './categories.ts'
+import { type CategoryStore, findCategory } from './categories.ts'
 import { Refused } from './errors.ts'
+import type { Invitation } from './invitations.ts'
+import { inLanes } from './lanes.ts'
 import type { PeopleStore } from './people.ts'
-import { everyone, type Principal } from './principals.ts'
+import { everyone, isUser, type Principal } from './principals.ts'
 import type { Room } from './rooms.ts'
 import { requireScope } from './scope.ts'
 
@@ -21,26 +23,51 @@ export interface RoleStore {
   held(roomId: string, principals: readonly Principal[]): Promise<{ room: Room | undefined; roles: Role[] }>
   /** Answers the principals that did not hold the role before. */
   grant(roomId: string, grants: readonly Grant[]): Promise<Principal[]>
+  /** Grants a user membership and stores the invitation with it, both or neither; nothing when it was held before. */
+  invite(roomId: string, grant: Grant): Promise<Invitation | undefined>
   /** Answers the principals that held the role. */
   revoke(roomId: string, role: Role, principals: readonly Principal[]): Promise<Principal[]>
   /** A page of grants in key order, of one role or all. */
   list(roomId: string, role: Role | undefined, from: string | undefined): Promise<{ grants: Grant[]; next?: string }>
 }
 
+export interface Granted {
+  /** Those who did not hold the role before. */
+  changed: Principal[]
+  invitations: Invitation[]
+}
+
+type Stores = { roles: RoleStore; categories: CategoryStore; people: PeopleStore }
+type Audit = Pick<Grant, 'createdAt' | 'createdBy'>
+
 /** Refuses what the category or the room forbids; a presenter has to be a member first. */
 export async function grantRole(
-  stores: { roles: RoleStore; categories: CategoryStore; people: PeopleStore },
+  stores: Stores,
   room: Room,
   role: Role,
   principals: readonly Principal[],
-  audit: { createdAt: number; createdBy: string },
-): Promise<Principal[]> {
+  audit: Audit,
+): Promise<Granted> {
   if (role === 'presenter') await requireEligiblePresenters(stores.roles, room, principals)
   else await requireScope(stores, room.categoryId, principals)
-  return stores.roles.grant(
-    room.roomId,
-    principals.map((principal) => ({ role, principal, ...audit })),
-  )
+  const invited = role === 'member' && (await invites(stores.categories, room)) ? principals.filter(isUser) : []
+  const others = principals.filter((principal) => !invited.includes(principal))
+  const grantOf = (principal: Principal): Grant => ({ role, principal, ...audit })
+  const changed = new Set(await stores.roles.grant(room.roomId, others.map(grantOf)))
+  const invitations: Invitation[] = []
+  await inLanes(invited, async (principal) => {
+    const invitation = await stores.roles.invite(room.roomId, grantOf(principal))
+    if (!invitation) return
+    invitations.push(invitation)
+    changed.add(principal)
+  })
+  return { changed: [...new Set(principals)].filter((principal) => changed.has(principal)), invitations }
+}
+
+/** The category's word counts for every room that does not say otherwise, and a room can only say no. */
+async function invites(categories: CategoryStore, room: Room): Promise<boolean> {
+  if (room.invitations !== 'inherit') return false
+  return (await findCategory(categories, room.categoryId))?.invitations === true
 }
 
 async function requireEligiblePresenters(store: RoleStore, room: Room, principals: readonly Principal[]) {

@@ -1,9 +1,10 @@
 import type { Category } from '../domain/categories.ts'
 import type { Entry } from '../domain/log.ts'
+import type { Invited } from '../domain/invited.ts'
 import type { Grant } from '../domain/roles.ts'
 import { type Room, roomUri } from '../domain/rooms.ts'
 import { type Participant, participantOf } from '../domain/sessions.ts'
-import type { MessageFrame, ParticipantFrame, RoomFrame } from '../protocol/wire.ts'
+import type { InvitationFrame, MessageFrame, ParticipantFrame, RoomCard, RoomFrame } from '../protocol/wire.ts'
 
 /** Facts of the domain in the words of the wire. */
 
@@ -33,6 +34,19 @@ export function roomFrame(domain: string, room: Room): RoomFrame {
     updatedAt: time(updatedAt),
   }
 }
+
+export const roomCard = (domain: string, { roomId, name, description }: Room): RoomCard => ({
+  roomId,
+  uri: roomUri(domain, roomId),
+  name,
+  description,
+})
+
+export const invitationFrame = (domain: string, { invitation, room }: Invited): InvitationFrame => ({
+  invitationId: invitation.invitationId,
+  room: roomCard(domain, room),
+  createdAt: time(invitation.createdAt),
+})
 
 export const participantFrame = (participant: Participant): ParticipantFrame => participantOf(participant)
 

@@ -33,6 +33,20 @@ export interface RoomFrame {
   updatedBy: string
 }
 
+/** What a directory says of a room: enough to join it. */
+export interface RoomCard {
+  roomId: string
+  uri: string
+  name: string
+  description: string
+}
+
+export interface InvitationFrame {
+  invitationId: number
+  room: RoomCard
+  createdAt: string
+}
+
 export interface ParticipantFrame {
   user: string
   name: string
@@ -45,6 +59,7 @@ export type Push =
   | { type: 'participant'; roomId: string; event: 'joined' | 'left' | 'changed'; user: ParticipantFrame }
   | { type: 'room'; roomId: string; version: number; changed: Record<string, { old: unknown; new: unknown }> }
   | { type: 'kicked'; roomId: string; reason: 'revoked' | 'disabled' | 'deleted' }
+  | ({ type: 'invitation' } & InvitationFrame)
   | { type: 'goaway'; reason: string; reconnectInMs: number }
 
 export interface ErrorFrame {

@@ -1,6 +1,7 @@
 import { review } from '../domain/review.ts'
 import { grantRole } from '../domain/roles.ts'
 import { require, standingIn } from '../domain/standing.ts'
+import { announceInvitations } from '../gateway/invited.ts'
 import { announceReview } from '../gateway/reviewed.ts'
 import * as frames from '../protocol/frames.ts'
 import { route } from '../route.ts'
@@ -8,7 +9,8 @@ import { route } from '../route.ts'
 export const grant = route(frames.grant, async (app, { frame: { roomId, role, principals }, caller }) => {
   const { room } = require(await standingIn(app, roomId, caller), 'manage')
   const audit = { createdAt: app.pace.now(), createdBy: caller.user }
-  const changed = await grantRole(app, room, role, principals, audit)
+  const { changed, invitations } = await grantRole(app, room, role, principals, audit)
+  await announceInvitations(app, room, invitations)
   await announceReview(app, await review(app, roomId, principals), 'revoked')
   return { changed }
 })

@@ -14,6 +14,7 @@ const principalKey = (principal: Principal) => principal.replace(':', '#')
 export const principalOf = (stored: string): Principal => stored.replace('#', ':')
 
 export const connectionPartition = (connectionId: string) => `connection#${connectionId}`
+export const userPartition = (user: string) => `user#${user}`
 export const roomPartition = (roomId: string) => `room#${roomId}`
 
 /** All categories stand in one partition, so that one query lists them. */
@@ -29,12 +30,20 @@ export const keys = {
   name: (name: string) => item(namePartition('name', name), 'name'),
   category: (categoryId: string) => item(categoryPartition, `category#${categoryId}`),
   categoryName: (name: string) => item(namePartition('categoryName', name), 'name'),
-  profile: (user: string) => item(`user#${user}`, 'profile'),
+  profile: (user: string) => item(userPartition(user), 'profile'),
   grant: (roomId: string, role: Role, principal: Principal) =>
     item(roomPartition(roomId), `${rolePrefix(role)}${principalKey(principal)}`),
-  clientRoom: (user: string, clientRoomId: string) => item(`user#${user}`, `clientRoom#${clientRoomId}`),
+  clientRoom: (user: string, clientRoomId: string) => item(userPartition(user), `clientRoom#${clientRoomId}`),
+  invitation: (user: string, invitationId: number) =>
+    item(userPartition(user), `${invitationPrefix}${String(invitationId).padStart(digits, '0')}`),
+  preference: (user: string, label: string) => item(userPartition(user), `preference#${label}`),
   entry: (roomId: string, seq: number): Key => ({ [logKey.partition]: roomId, [logKey.sort]: seq }),
 }
+
+export const invitationPrefix = 'invitation#'
+
+/** Numbers in a key are written out in full, so that their order as text is their order. */
+const digits = String(Number.MAX_SAFE_INTEGER).length
 
 export const rolePrefix = (role: Role | undefined) => (role ? `role#${role}#` : 'role#')
 

@@ -1,19 +1,33 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { index, key } from '../bindings.ts'
+import { Refused } from '../domain/errors.ts'
+import type { Invitation } from '../domain/invitations.ts'
+import type { Pace } from '../domain/log.ts'
 import type { Principal } from '../domain/principals.ts'
 import { type Grant, type Role, type RoleStore, roles } from '../domain/roles.ts'
 import type { Room } from '../domain/rooms.ts'
+import { putNew } from './actions.ts'
+import { newestInvitation } from './invitations.ts'
 import { keys, principalOf, rolePrefix, roomPartition } from './keys.ts'
 import { toRoom } from './rooms.ts'
 import { type Item, Table } from './table.ts'
+import { transact } from './transact.ts'
 
 const pageSize = 100
 
+/** Many may invite one user at once, and each try gives a number to one of them at least. */
+const tries = 40
+const waitMs = 20
+
 /** Who holds which role in which room: one item each. */
 export class DynamoRoles implements RoleStore {
+  readonly #client: DynamoDBClient
+  readonly #pace: Pace
   readonly #table: Table
 
-  constructor(client: DynamoDBClient, tableName: string) {
+  constructor(client: DynamoDBClient, pace: Pace, tableName: string) {
+    this.#client = client
+    this.#pace = pace
     this.#table = new Table(client, tableName)
   }
 
@@ -32,11 +46,26 @@ export class DynamoRoles implements RoleStore {
 
   #putGrant(roomId: string, { role, principal, createdAt, createdBy }: Grant) {
     const itemKey = keys.grant(roomId, role, principal)
-    const attributes = { [index.byPrincipal.partition]: principal.replace(':', '#'), createdAt, createdBy }
     return this.#table.put(
-      { ...itemKey, ...attributes },
+      { ...itemKey, ...attributesOf({ principal, createdAt, createdBy }) },
       { ConditionExpression: `attribute_not_exists(${key.partition})` },
     )
+  }
+
+  async invite(roomId: string, { role, principal, createdAt, createdBy }: Grant): Promise<Invitation | undefined> {
+    const { name } = this.#table
+    const user = principal.slice('user:'.length)
+    for (let attempt = 1; attempt <= tries; attempt++) {
+      const invitationId = (await newestInvitation(this.#table, user)) + 1
+      const broken = await transact(this.#client, this.#pace, [
+        putNew(name, keys.grant(roomId, role, principal), attributesOf({ principal, createdAt, createdBy })),
+        putNew(name, keys.invitation(user, invitationId), { roomId, createdAt }),
+      ])
+      if (broken === 'done') return { invitationId, user, roomId, createdAt }
+      if (broken[0]) return undefined
+      await this.#pace.sleep(this.#pace.random() * waitMs)
+    }
+    throw new Refused('unavailable', 'Too many invite the same user. Try again.', { retryAfterMs: 500 })
   }
 
   async revoke(roomId: string, role: Role, principals: readonly Principal[]): Promise<Principal[]> {
@@ -61,6 +90,12 @@ export class DynamoRoles implements RoleStore {
     return { grants }
   }
 }
+
+const attributesOf = ({ principal, createdAt, createdBy }: Omit<Grant, 'role'>) => ({
+  [index.byPrincipal.partition]: principal.replace(':', '#'),
+  createdAt,
+  createdBy,
+})
 
 const lastKey = (grants: Grant[]): string => {
   const last = grants.at(-1)

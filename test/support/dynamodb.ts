@@ -14,9 +14,12 @@ import { index, key, logKey } from '../../lambdas/bindings.ts'
 import type { Category } from '../../lambdas/domain/categories.ts'
 import { DynamoCategories } from '../../lambdas/store/categories.ts'
 import { dynamo } from '../../lambdas/store/client.ts'
+import { DynamoDirectory } from '../../lambdas/store/directory.ts'
+import { DynamoInvitations } from '../../lambdas/store/invitations.ts'
 import { keys } from '../../lambdas/store/keys.ts'
 import { DynamoMessages } from '../../lambdas/store/messages.ts'
 import { DynamoPeople } from '../../lambdas/store/people.ts'
+import { DynamoPreferences } from '../../lambdas/store/preferences.ts'
 import { DynamoRoles } from '../../lambdas/store/roles.ts'
 import { DynamoRooms } from '../../lambdas/store/rooms.ts'
 import { DynamoSessions } from '../../lambdas/store/sessions.ts'
@@ -164,11 +167,14 @@ export function dynamoStores(client: DynamoDBClient, tables: Tables, pace = new 
   return {
     pace,
     rooms: new DynamoRooms(client, pace, tables.rooms, tables.messages),
-    roles: new DynamoRoles(client, tables.rooms),
+    roles: new DynamoRoles(client, pace, tables.rooms),
     categories: new DynamoCategories(client, pace, tables.rooms),
     people: new DynamoPeople(client, tables.rooms),
     sessions: new DynamoSessions(client, pace, tables.sessions),
     messages: new DynamoMessages(client, tables.messages),
+    directory: new DynamoDirectory(client, pace, tables),
+    invitations: new DynamoInvitations(client, tables.rooms),
+    preferences: new DynamoPreferences(client, tables.rooms),
   }
 }
 

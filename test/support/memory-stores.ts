@@ -1,6 +1,9 @@
 import { MemoryCategories } from './memory-categories.ts'
+import { MemoryDirectory } from './memory-directory.ts'
+import { MemoryInvitations } from './memory-invitations.ts'
 import { MemoryMessages } from './memory-messages.ts'
 import { MemoryPeople } from './memory-people.ts'
+import { MemoryPreferences } from './memory-preferences.ts'
 import { MemoryRoles, MemoryRooms, type Shelf } from './memory-rooms.ts'
 import { MemorySessions } from './memory-sessions.ts'
 import { FakePace } from './pace.ts'
@@ -10,7 +13,9 @@ export function memoryStores(pace = new FakePace()) {
   const shelf: Shelf = new Map()
   const messages = new MemoryMessages()
   const categories = new MemoryCategories()
-  const roles = new MemoryRoles(shelf)
+  const invitations = new MemoryInvitations()
+  const roles = new MemoryRoles(shelf, invitations)
+  const sessions = new MemorySessions(pace)
   return {
     pace,
     messages,
@@ -18,7 +23,10 @@ export function memoryStores(pace = new FakePace()) {
     rooms: new MemoryRooms(shelf, roles, messages, categories),
     categories,
     people: new MemoryPeople(),
-    sessions: new MemorySessions(pace),
+    sessions,
+    directory: new MemoryDirectory(shelf, roles, sessions),
+    invitations,
+    preferences: new MemoryPreferences(),
   }
 }
 

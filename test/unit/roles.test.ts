@@ -14,7 +14,8 @@ beforeEach(async () => {
   await furnish(app, 'hall', hall)
 })
 
-const grant = (role: Role, ...principals: string[]) => grantRole(app, hall, role, principals, audit)
+const grant = async (role: Role, ...principals: string[]) =>
+  (await grantRole(app, hall, role, principals, audit)).changed
 const rolesOf = async (principal: string) => (await app.roles.held('hall', [principal])).roles
 
 it.each<Role>(['member', 'manager'])(

@@ -1,0 +1,55 @@
+import type { CategoryStore } from './categories.ts'
+import type { Invitation, InvitationStore } from './invitations.ts'
+import type { Caller } from './principals.ts'
+import type { RoleStore } from './roles.ts'
+import type { Room } from './rooms.ts'
+import type { SessionStore } from './sessions.ts'
+import { type Sightings, seen, viewerOf } from './sight.ts'
+import { standingIn } from './standing.ts'
+
+export interface Invited {
+  invitation: Invitation
+  room: Room
+}
+
+/** What one call looks at. */
+const mostExamined = 100
+
+/** Those of the next invitations whose room the caller may still see, and how far that was. */
+export async function invitationsAfter(
+  stores: { invitations: InvitationStore; directory: Sightings; categories: CategoryStore },
+  caller: Caller,
+  after: number,
+): Promise<{ shown: Invited[]; last: number }> {
+  const [viewer, next] = await Promise.all([
+    viewerOf(stores.categories, caller),
+    stores.invitations.list(caller.user, after, mostExamined),
+  ])
+  const roomIds = [...new Set(next.map(({ roomId }) => roomId))]
+  const sightings = await seen(
+    stores.directory,
+    viewer,
+    roomIds.map((roomId) => ({ roomId })),
+  )
+  const rooms = new Map(sightings.map(({ room }) => [room.roomId, room]))
+  const shown = next.flatMap((invitation) => {
+    const room = rooms.get(invitation.roomId)
+    return room ? [{ invitation, room }] : []
+  })
+  return { shown, last: next.at(-1)?.invitationId ?? after }
+}
+
+/**
+ * The user's connections that may see the room. The category may deny a group that only a connection's token names, so
+ * that not everyone who was granted membership may know of the room.
+ */
+export async function receiversOf(
+  stores: { sessions: SessionStore; roles: RoleStore; categories: CategoryStore },
+  { user, roomId }: Invitation,
+): Promise<string[]> {
+  const connections = await stores.sessions.connections(await stores.sessions.connectionsOf(user))
+  const standings = await Promise.all(
+    connections.map(({ groups }) => standingIn(stores, roomId, { user, groups, admin: false })),
+  )
+  return connections.filter((_, at) => standings[at]?.permissions.includes('view')).map((each) => each.connectionId)
+}

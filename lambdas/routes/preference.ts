@@ -1,0 +1,7 @@
+import { preferenceOf } from '../domain/preferences.ts'
+import * as frames from '../protocol/frames.ts'
+import { route } from '../route.ts'
+
+export const preference = route(frames.preference, async (app, { frame, caller }) =>
+  preferenceOf(app.preferences, caller.user, frame),
+)

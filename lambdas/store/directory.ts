@@ -1,0 +1,84 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { index, key } from '../bindings.ts'
+import type { Attendance, DirectoryStore } from '../domain/directory.ts'
+import type { Pace } from '../domain/log.ts'
+import type { Principal } from '../domain/principals.ts'
+import { roles } from '../domain/roles.ts'
+import type { Room } from '../domain/rooms.ts'
+import type { Holding } from '../domain/sight.ts'
+import { keys, principalOf, rolePrefix, roomPartition } from './keys.ts'
+import { toRoom } from './rooms.ts'
+import { type Item, Table } from './table.ts'
+
+/** Grants read at a time; some thirty of them make one unit. */
+const holdingsAhead = 250
+
+/** What the directory looks into: the indexes of rooms and grants, the items themselves, and who is where. */
+export class DynamoDirectory implements DirectoryStore {
+  readonly #pace: Pace
+  readonly #rooms: Table
+  readonly #sessions: Table
+
+  constructor(client: DynamoDBClient, pace: Pace, tables: { rooms: string; sessions: string }) {
+    this.#pace = pace
+    this.#rooms = new Table(client, tables.rooms)
+    this.#sessions = new Table(client, tables.sessions)
+  }
+
+  async *inCategory(categoryId: string, from: string, readAhead: number): AsyncGenerator<Room> {
+    const input = indexed(index.byCategory, readAhead)
+    for await (const item of this.#rooms.query(input, { ':of': categoryId, ':from': roomPartition(from) })) {
+      if (item[key.sort] === 'room') yield toRoom(item)
+    }
+  }
+
+  async *holdings(principal: Principal, from: string): AsyncGenerator<Holding> {
+    const values = { ':of': principal.replace(':', '#'), ':from': roomPartition(from) }
+    for await (const item of this.#rooms.query(indexed(index.byPrincipal, holdingsAhead), values)) {
+      yield* holdingIn(item)
+    }
+  }
+
+  async rooms(roomIds: readonly string[]): Promise<Room[]> {
+    const items = await this.#rooms.getAll([...new Set(roomIds)].map(keys.room))
+    return items.map(toRoom)
+  }
+
+  async standing(holdings: readonly Holding[]): Promise<Holding[]> {
+    const items = await this.#rooms.getAll(
+      holdings.map(({ roomId, role, principal }) => keys.grant(roomId, role, principal)),
+    )
+    return items.flatMap(holdingIn)
+  }
+
+  async attendance(roomId: string, mostSessions: number): Promise<Attendance> {
+    const now = this.#pace.now() / 1000
+    const users = new Set<string>()
+    let counted = 0
+    // A count that is a moment old is as good as one that is read at twice the price.
+    const room = {
+      KeyConditionExpression: `${key.partition} = :room`,
+      ConsistentRead: false,
+      Limit: mostSessions + 1,
+    }
+    for await (const item of this.#sessions.query(room, { ':room': roomPartition(roomId) })) {
+      if (counted++ === mostSessions) return { users: users.size, more: true }
+      if (Number(item.expiresAt) > now) users.add(String(item.user))
+    }
+    return { users: users.size, more: false }
+  }
+}
+
+const indexed = ({ name, partition }: { name: string; partition: string }, readAhead: number) => ({
+  IndexName: name,
+  KeyConditionExpression: `#of = :of AND ${key.partition} >= :from`,
+  ExpressionAttributeNames: { '#of': partition },
+  Limit: readAhead,
+})
+
+function holdingIn(item: Item): Holding[] {
+  const role = roles.find((each) => String(item[key.sort]).startsWith(rolePrefix(each)))
+  if (!role) return []
+  const roomId = String(item[key.partition]).slice(roomPartition('').length)
+  return [{ roomId, role, principal: principalOf(String(item[index.byPrincipal.partition])) }]
+}

@@ -1,0 +1,29 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import type { Preference, PreferenceStore } from '../domain/preferences.ts'
+import { keys } from './keys.ts'
+import { Table } from './table.ts'
+
+export class DynamoPreferences implements PreferenceStore {
+  readonly #table: Table
+
+  constructor(client: DynamoDBClient, tableName: string) {
+    this.#table = new Table(client, tableName)
+  }
+
+  async find(user: string, label: string): Promise<Preference | undefined> {
+    const item = await this.#table.get(keys.preference(user, label))
+    return item && { data: String(item.data), version: Number(item.version) }
+  }
+
+  async set(user: string, label: string, data: string): Promise<number> {
+    const set = await this.#table.update(
+      keys.preference(user, label),
+      {
+        UpdateExpression: 'SET #data = :data ADD #version :one',
+        ExpressionAttributeNames: { '#data': 'data', '#version': 'version' },
+      },
+      { ':data': data, ':one': 1 },
+    )
+    return Number((set.done && set.old?.version) || 0) + 1
+  }
+}
