@@ -4,6 +4,7 @@ import type { Caller } from './principals.ts'
 import type { RoleStore } from './roles.ts'
 import { isArrival, type Session, type SessionStore } from './sessions.ts'
 import { require, type Standing, standingIn } from './standing.ts'
+import { keepsHistory } from './unlogged.ts'
 
 export interface Joined<View> {
   session: Session
@@ -30,7 +31,7 @@ export async function join<View>(
   caller: Caller,
   place: Place,
   mostRooms: number,
-  read: () => Promise<View>,
+  read: (session: Session) => Promise<View>,
 ): Promise<Joined<View>> {
   const { roomId, connectionId } = place
   const standingNow = () => standingIn(stores, roomId, caller)
@@ -42,7 +43,7 @@ export async function join<View>(
   try {
     if (outcome === 'again') await stores.sessions.update(session)
     for (let reading = 1; reading < mostReadings; reading++) {
-      const [again, roster, view] = await Promise.all([standingNow(), stores.sessions.roster(roomId), read()])
+      const [again, roster, view] = await Promise.all([standingNow(), stores.sessions.roster(roomId), read(session)])
       const current = { ...session, ...rightsOf(require(again, 'join')) }
       if (sameRights(current, session)) {
         return { session, standing, roster, view, arrived: outcome === 'joined' && isArrival(session, roster) }
@@ -59,13 +60,14 @@ export async function join<View>(
 }
 
 /** A standing as a session remembers it. */
-export const rightsOf = ({ roles, permissions }: Standing) => ({
+export const rightsOf = ({ category, roles, permissions }: Standing) => ({
   canChat: permissions.includes('chat'),
   isManager: roles.includes('manager'),
   isPresenter: roles.includes('presenter'),
+  logged: keepsHistory(category),
 })
 
 type Rights = ReturnType<typeof rightsOf>
 
 export const sameRights = (a: Rights, b: Rights): boolean =>
-  a.canChat === b.canChat && a.isManager === b.isManager && a.isPresenter === b.isPresenter
+  a.canChat === b.canChat && a.isManager === b.isManager && a.isPresenter === b.isPresenter && a.logged === b.logged

@@ -30,7 +30,9 @@ export interface Entry {
   digest?: string
   body?: Body
   removed?: { by: string; at: number }
+  /** A removal: the positions whose messages are taken away by it, and what stands in their place from now on. */
   removes?: number[]
+  replacement?: string
 }
 
 /** The log of every room: append-only, ordered, read with strong consistency. */

@@ -1,9 +1,15 @@
 import { Refused } from './errors.ts'
 import type { Entry, Log } from './log.ts'
+import { gapless, type Span } from './timeline.ts'
 
 export interface MessageLog extends Log {
   /** Entries with `seq < before`, newest first, at most `limit`; position 0 included. */
   readBack(roomId: string, before: number, limit: number): Promise<Entry[]>
+  /**
+   * Entries of the span from one end, at most `limit`, and no more than one read of the store hands out. For half the
+   * price of other reads it may lag behind by a moment: miss the newest entries, and show what was just removed.
+   */
+  skim(roomId: string, span: Span, from: 'oldest' | 'newest', limit: number): Promise<Entry[]>
 }
 
 /** A stretch of a room's log, oldest first. */
@@ -30,7 +36,8 @@ export async function before(log: MessageLog, roomId: string, seq: number, limit
     seq === Number.MAX_SAFE_INTEGER ? undefined : log.head(roomId),
   ])
   const head = newest?.seq ?? read[0]?.seq ?? 0
-  const kept = read.filter((entry) => entry.seq >= floor)
+  // A purge that began after the floor was read leaves holes, and everything below the first of them is going.
+  const kept = gapless(read, read[0]?.seq ?? 0, -1).filter((entry) => entry.seq >= floor)
   const entries = kept.slice(0, limit).reverse()
   const reached = entries[0]?.seq ?? Math.min(seq, head + 1)
   return { entries, head, floor, complete: reached <= floor }
@@ -41,8 +48,12 @@ export async function since(log: MessageLog, roomId: string, after: number, limi
   const most = Math.min(limit, mostPerPage)
   const [read, floor] = await Promise.all([log.read(roomId, after, most + 2), log.floor(roomId)])
   const held = read[0]?.seq === after
-  if (after < floor - 1 || (!held && after !== floor - 1)) await refuseToResume(log, roomId, floor)
+  if (after < floor - 1 || (!held && after !== floor - 1)) throw await notInLog(log, roomId, floor)
   const following = read.filter((entry) => entry.seq > after)
+  if (gapless(following, after + 1, 1).length < following.length) {
+    // A purge began after the floor was read.
+    throw await notInLog(log, roomId, await log.floor(roomId))
+  }
   const entries = following.slice(0, most)
   const complete = following.length === entries.length
   const last = following.at(-1)?.seq ?? after
@@ -50,7 +61,7 @@ export async function since(log: MessageLog, roomId: string, after: number, limi
   return { entries, head, floor, complete }
 }
 
-async function refuseToResume(log: MessageLog, roomId: string, floor: number): Promise<never> {
+async function notInLog(log: MessageLog, roomId: string, floor: number): Promise<Refused> {
   const head = (await log.head(roomId))?.seq ?? 0
-  throw new Refused('resync_required', 'That position is not in the log.', { details: { head, floor } })
+  return new Refused('resync_required', 'That position is not in the log.', { details: { head, floor } })
 }

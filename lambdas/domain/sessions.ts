@@ -13,6 +13,8 @@ export interface Session extends Participant {
   roomId: string
   connectionId: string
   canChat: boolean
+  /** What is said here is kept: the room's category has a history. */
+  logged: boolean
   /** Milliseconds since 1970. */
   joinedAt: number
   /** Seconds since 1970, when the connection is gone for certain. */
@@ -61,9 +63,10 @@ export async function requireSession(store: SessionStore, roomId: string, connec
   return session
 }
 
-export async function requireVoice(store: SessionStore, roomId: string, connectionId: string): Promise<void> {
+export async function requireVoice(store: SessionStore, roomId: string, connectionId: string): Promise<Session> {
   const session = await requireSession(store, roomId, connectionId)
   if (!session.canChat) throw new Refused('forbidden', 'Only a presenter may post in an auditorium.')
+  return session
 }
 
 export async function leave(store: SessionStore, roomId: string, connectionId: string): Promise<void> {

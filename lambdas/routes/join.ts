@@ -2,6 +2,7 @@ import { isCrowded } from '../domain/crowd.ts'
 import { join as joinRoom } from '../domain/join.ts'
 import { latest, since } from '../domain/messages.ts'
 import { resolve } from '../domain/rooms.ts'
+import { nothingOf } from '../domain/unlogged.ts'
 import { announceParticipant } from '../gateway/announce.ts'
 import { participantFrame } from '../gateway/encode.ts'
 import { joinedFrame } from '../gateway/joined.ts'
@@ -14,11 +15,12 @@ export const join = route(frames.join, async (app, { frame, caller, connectionId
   const roomId = await resolve(app.rooms, app.settings.domain, referenceOf(frame))
   const place = { roomId, connectionId, joinedAt: app.pace.now(), expiresAt: lastSecond(connectedAt) }
   const { after, limit } = frame
-  const joined = await joinRoom(app, caller, place, limits.roomsPerConnection, () =>
-    after === undefined
+  const joined = await joinRoom(app, caller, place, limits.roomsPerConnection, ({ logged }) => {
+    if (!logged) return nothingOf(app.messages, roomId, after)
+    return after === undefined
       ? latest(app.messages, roomId, limit ?? limits.joinMessages)
-      : since(app.messages, roomId, after, limit ?? limits.resumeMessages),
-  )
+      : since(app.messages, roomId, after, limit ?? limits.resumeMessages)
+  })
   if (joined.arrived) {
     const attendance = { roomId, event: 'joined', user: participantFrame(joined.session) } as const
     await announceParticipant(app, joined.roster, attendance, connectionId)

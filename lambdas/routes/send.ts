@@ -1,5 +1,4 @@
-import { append } from '../domain/append.ts'
-import { requireVoice } from '../domain/sessions.ts'
+import { post } from '../domain/post.ts'
 import { announce } from '../gateway/announce.ts'
 import { messageFrame } from '../gateway/encode.ts'
 import * as frames from '../protocol/frames.ts'
@@ -10,8 +9,7 @@ export const send = route(frames.send, async (app, { frame, caller, connectionId
   const { roomId, clientMessageId, after, ifHead, alert, ...rest } = frame
   const body = alert ? { ...rest, alert } : rest
   const draft = { author: { user: caller.user, name: caller.name }, body, clientMessageId, after, ifHead }
-  const admitted = () => requireVoice(app.sessions, roomId, connectionId)
-  const { entry, duplicate } = await append(app.messages, app.pace, roomId, draft, admitted)
+  const { entry, duplicate } = await post(app, app.pace, { roomId, connectionId }, draft)
   const message = messageFrame(roomId, entry)
   await announce(app, await app.sessions.roster(roomId), { type: 'message', ...message }, connectionId)
   return { message, duplicate }

@@ -103,14 +103,15 @@ export class DynamoSessions implements SessionStore {
   }
 
   async update(session: Session): Promise<void> {
-    const { roomId, connectionId, canChat, isManager, isPresenter } = session
+    const { roomId, connectionId, canChat, isManager, isPresenter, logged } = session
     await this.#table.update(
       keys.session(roomId, connectionId),
       {
-        UpdateExpression: 'SET canChat = :canChat, isManager = :isManager, isPresenter = :isPresenter',
+        UpdateExpression:
+          'SET canChat = :canChat, isManager = :isManager, isPresenter = :isPresenter, logged = :logged',
         ConditionExpression: existing,
       },
-      { ':canChat': canChat, ':isManager': isManager, ':isPresenter': isPresenter },
+      { ':canChat': canChat, ':isManager': isManager, ':isPresenter': isPresenter, ':logged': logged },
     )
   }
 
@@ -170,6 +171,7 @@ const toSession = (item: Item): Session => ({
   canChat: item.canChat === true,
   isManager: item.isManager === true,
   isPresenter: item.isPresenter === true,
+  logged: item.logged !== false,
   joinedAt: Number(item.joinedAt),
   expiresAt: Number(item.expiresAt),
 })

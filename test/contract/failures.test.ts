@@ -52,7 +52,7 @@ async function openSession(): Promise<Session> {
   const connectionId = fresh('connection')
   const person = { user: 'ana', name: 'Ana', expiresAt: 2e9 }
   await stores.sessions.open({ connectionId, ...person, groups: [], connectedAt: 1 })
-  const rights = { canChat: true, isManager: false, isPresenter: false }
+  const rights = { canChat: true, isManager: false, isPresenter: false, logged: true }
   return { roomId: fresh('room'), connectionId, ...person, ...rights, joinedAt: 2 }
 }
 

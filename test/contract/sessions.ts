@@ -25,6 +25,7 @@ export function sessionContract(stores: () => Stores): void {
     canChat: true,
     isManager: false,
     isPresenter: false,
+    logged: true,
     joinedAt: 1_700_000_000_456,
     expiresAt: 1_700_007_500,
     ...more,
@@ -157,9 +158,9 @@ export function sessionContract(stores: () => Stores): void {
 
   it('changes the rights of a session and nothing else of it', async () => {
     const session = await joined()
-    await sessions().update({ ...session, canChat: false, isManager: true, isPresenter: true })
+    await sessions().update({ ...session, canChat: false, isManager: true, isPresenter: true, logged: false })
     const found = await sessions().find(session.roomId, session.connectionId)
-    expect(found).toEqual({ ...session, canChat: false, isManager: true, isPresenter: true })
+    expect(found).toEqual({ ...session, canChat: false, isManager: true, isPresenter: true, logged: false })
   })
 
   it('brings no session back by changing its rights', async () => {

@@ -66,9 +66,9 @@ export class MemorySessions implements SessionStore {
     return 'joined'
   }
 
-  async update({ roomId, connectionId, canChat, isManager, isPresenter }: Session): Promise<void> {
+  async update({ roomId, connectionId, canChat, isManager, isPresenter, logged }: Session): Promise<void> {
     const standing = this.#in(roomId).get(connectionId)
-    if (standing) Object.assign(standing, { canChat, isManager, isPresenter })
+    if (standing) Object.assign(standing, { canChat, isManager, isPresenter, logged })
   }
 
   async end(roomId: string, connectionId: string): Promise<boolean> {

@@ -13,6 +13,7 @@ const roster = (users: number): Session[] =>
     canChat: true,
     isManager: false,
     isPresenter: false,
+    logged: true,
     joinedAt: at,
     expiresAt: 0,
   }))
