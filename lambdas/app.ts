@@ -2,7 +2,7 @@ import type { CategoryStore } from './domain/categories.ts'
 import type { DirectoryStore } from './domain/directory.ts'
 import type { InvitationStore } from './domain/invitations.ts'
 import type { Pace } from './domain/log.ts'
-import type { MessageLog } from './domain/messages.ts'
+import type { ModeratedLog } from './domain/moderation.ts'
 import type { PeopleStore } from './domain/people.ts'
 import type { PreferenceStore } from './domain/preferences.ts'
 import type { RoleStore } from './domain/roles.ts'
@@ -24,7 +24,7 @@ export interface App {
   invitations: InvitationStore
   preferences: PreferenceStore
   sessions: SessionStore
-  messages: MessageLog
+  messages: ModeratedLog
   connections: Connections
   pace: Pace
   /** An id that nobody can guess and nobody had before. */

@@ -1,30 +1,74 @@
-import { before, latest, type MessageLog, since } from '../domain/messages.ts'
+import type { Pace } from '../domain/log.ts'
+import { before, latest, type MessageLog, type Page, since } from '../domain/messages.ts'
+import { nothingOf } from '../domain/unlogged.ts'
 import { limits } from '../protocol/limits.ts'
-import { cursorFor, placeIn } from './cursor.ts'
-import { messagesBeside } from './pages.ts'
+import { cursorFor } from './cursor.ts'
+import { messageFrame } from './encode.ts'
+import { fitting } from './pages.ts'
+import { isPlain, orderOf, positionIn, type Question, questionOf } from './question.ts'
+import { searchPage } from './search.ts'
 
-interface Question {
-  roomId: string
-  after?: number | undefined
-  before?: number | undefined
-  limit?: number | undefined
-  cursor?: string | undefined
+type Asked = Question & { limit: number; cursor?: string | undefined }
+
+/** Room for the reply's own words, and for those beside the messages of one room of many. */
+const shellBytes = 512
+
+/** Entries that one call looks through: few enough for it to stay well under a second, many enough to get somewhere. */
+const mostEntries = 8000
+
+/** What a reader gets of one room's log. With more rooms in one frame, each has its part of the frame and the work. */
+export async function historyPage(
+  app: { messages: MessageLog; pace: Pace },
+  room: { roomId: string; logged: boolean },
+  question: Asked,
+  rooms = 1,
+) {
+  const { messages, pace } = app
+  const { roomId } = room
+  const share = {
+    limit: question.limit,
+    bytes: Math.floor(limits.frameBytes / rooms) - shellBytes,
+    entries: Math.floor(mostEntries / rooms),
+  }
+  if (!room.logged) return unloggedPage(messages, roomId, question)
+  return isPlain(question)
+    ? plainPage(messages, roomId, question, share.bytes)
+    : searchPage(messages, pace, roomId, question, share)
 }
 
-/** A page of the log, oldest first: upwards from `after`, or the newest there are before `before` or the end. */
-export async function historyPage(log: MessageLog, question: Question, epoch: string) {
-  const { roomId, cursor, limit = limits.joinMessages } = question
-  const upward = question.after !== undefined
-  const asked = `history ${roomId} ${question.after ?? ''} ${question.before ?? ''}`
-  const place = cursor === undefined ? (question.after ?? question.before) : Number(placeIn(cursor, asked))
-  const page = await readPage(log, roomId, upward, place, limit)
-  const { messages, complete } = messagesBeside({}, roomId, page, upward ? 'oldest' : 'newest')
-  const end = (upward ? messages.at(-1) : messages[0])?.seq
-  const more = !complete && end !== undefined && { cursor: cursorFor(asked, end) }
-  return { messages, ...more, head: page.head, floor: page.floor, epoch, exceeded: !complete }
+async function unloggedPage(log: MessageLog, roomId: string, question: Asked) {
+  const resumed = isPlain(question) ? question.after : undefined
+  const { head, floor } = await nothingOf(log, roomId, resumed)
+  return { messages: [], head, floor, exceeded: false }
 }
 
-function readPage(log: MessageLog, roomId: string, upward: boolean, place: number | undefined, limit: number) {
+/** A page of the log: upwards from `after`, or the newest there are before `before` or the end. */
+async function plainPage(log: MessageLog, roomId: string, question: Asked, bytes: number) {
+  const { cursor, limit, sort = 'oldest' } = question
+  const order = orderOf(question)
+  const asked = questionOf('history', roomId, question)
+  const place = cursor === undefined ? (question.after ?? question.before) : positionIn(cursor, asked)
+  const page = await readPage(log, roomId, order === 'oldest', place, limit)
+  const frames = page.entries.map((entry) => messageFrame(roomId, entry))
+  const messages = fitting(frames, bytes, order)
+  const complete = page.complete && messages.length === frames.length
+  const end = (order === 'oldest' ? messages.at(-1) : messages[0])?.seq ?? place ?? page.head + 1
+  return {
+    messages: sort === 'oldest' ? messages : messages.reverse(),
+    ...(!complete && { cursor: cursorFor(asked, end) }),
+    head: page.head,
+    floor: page.floor,
+    exceeded: !complete,
+  }
+}
+
+function readPage(
+  log: MessageLog,
+  roomId: string,
+  upward: boolean,
+  place: number | undefined,
+  limit: number,
+): Promise<Page> {
   if (place === undefined) return latest(log, roomId, limit)
   return upward ? since(log, roomId, place, limit) : before(log, roomId, place, limit)
 }

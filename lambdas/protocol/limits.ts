@@ -13,6 +13,8 @@ export const limits = {
   descriptionCharacters: 512,
   idCharacters: 64,
   historyMessages: 500,
+  /** Rooms of one history question. */
+  historyRooms: 20,
   joinMessages: 30,
   resumeMessages: 200,
   roomsPerConnection: 100,

@@ -1,10 +1,21 @@
 import { require, standingIn } from '../domain/standing.ts'
+import { keepsHistory } from '../domain/unlogged.ts'
 import { historyPage } from '../gateway/history.ts'
+import { ofField } from '../gateway/refusals.ts'
 import * as frames from '../protocol/frames.ts'
 import { route } from '../route.ts'
 
-/** Reading needs the right to join, not a session. */
+/** Reading needs the right to join, not a session. Of several rooms, each one has to be readable. */
 export const history = route(frames.history, async (app, { frame, caller }) => {
-  require(await standingIn(app, frame.roomId, caller), 'read')
-  return historyPage(app.messages, frame, app.settings.epoch)
+  const { epoch } = app.settings
+  const readable = async (roomId: string) => {
+    const { category } = require(await standingIn(app, roomId, caller), 'read')
+    return { roomId, logged: keepsHistory(category) }
+  }
+  if (!frame.roomIds) return { ...(await historyPage(app, await readable(frame.roomId ?? ''), frame)), epoch }
+  const rooms = await Promise.all(frame.roomIds.map((roomId, at) => ofField(`roomIds.${at}`, readable(roomId))))
+  const page = async (room: { roomId: string; logged: boolean }) => {
+    return { roomId: room.roomId, ...(await historyPage(app, room, frame, rooms.length)) }
+  }
+  return { rooms: await Promise.all(rooms.map(page)), epoch }
 })

@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto'
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { logKey } from '../bindings.ts'
 import type { Body, Entry } from '../domain/log.ts'
-import type { MessageLog } from '../domain/messages.ts'
+import type { ModeratedLog } from '../domain/moderation.ts'
+import type { Span } from '../domain/timeline.ts'
+import { toEntry, toItem } from './entries.ts'
 import { digestOf, keys } from './keys.ts'
 import { type Item, Table } from './table.ts'
 
@@ -10,7 +12,7 @@ import { type Item, Table } from './table.ts'
 export const opening = (roomId: string, sentAt: number): Item => ({ ...keys.entry(roomId, 0), sentAt, floor: 1 })
 
 /** The log of each room: a partition whose sort key is the position. */
-export class DynamoMessages implements MessageLog {
+export class DynamoMessages implements ModeratedLog {
   readonly #table: Table
 
   constructor(client: DynamoDBClient, tableName: string) {
@@ -23,6 +25,24 @@ export class DynamoMessages implements MessageLog {
 
   readBack(roomId: string, before: number, limit: number): Promise<Entry[]> {
     return this.#query(`${logKey.sort} < :seq`, roomId, before, limit, false)
+  }
+
+  async skim(roomId: string, { low, high }: Span, from: 'oldest' | 'newest', limit: number): Promise<Entry[]> {
+    const items = await this.#table.page(
+      {
+        KeyConditionExpression: `${logKey.partition} = :log AND ${logKey.sort} BETWEEN :low AND :high`,
+        ScanIndexForward: from === 'oldest',
+        ConsistentRead: false,
+        Limit: limit,
+      },
+      { ':log': roomId, ':low': low, ':high': high },
+    )
+    return items.map(toEntry)
+  }
+
+  async find(roomId: string, seqs: readonly number[]): Promise<Entry[]> {
+    const items = await this.#table.getAll(seqs.map((seq) => keys.entry(roomId, seq)))
+    return items.map(toEntry)
   }
 
   async head(roomId: string): Promise<Entry | undefined> {
@@ -47,6 +67,64 @@ export class DynamoMessages implements MessageLog {
     return outcome.found.attempt === attempt ? 'stored' : toEntry(outcome.found)
   }
 
+  async redact(
+    roomId: string,
+    seq: number,
+    removed: { by: string; at: number },
+    replacement?: string,
+  ): Promise<boolean> {
+    const instead = replacement === undefined ? { set: '', remove: '#text, ' } : { set: ', #text = :text', remove: '' }
+    const redacted = await this.#table.update(
+      keys.entry(roomId, seq),
+      {
+        UpdateExpression: `SET #removed = :removed${instead.set} REMOVE ${instead.remove}#parts, #alert, #title, #rich`,
+        // An update of an item that a purge took would bring it back.
+        ConditionExpression:
+          'attribute_exists(#user) AND attribute_not_exists(#removed) AND attribute_not_exists(#removes)',
+        ExpressionAttributeNames: {
+          '#removed': 'removed',
+          '#removes': 'removes',
+          '#user': 'user',
+          '#text': 'text',
+          '#parts': 'parts',
+          '#alert': 'alert',
+          '#title': 'title',
+          '#rich': 'rich',
+        },
+      },
+      { ':removed': removed, ...(replacement !== undefined && { ':text': replacement }) },
+    )
+    return redacted.done
+  }
+
+  async raiseFloor(roomId: string, floor: number): Promise<void> {
+    await this.#table.update(
+      keys.entry(roomId, 0),
+      {
+        UpdateExpression: 'SET #floor = :floor',
+        ConditionExpression: '#floor < :floor',
+        ExpressionAttributeNames: { '#floor': 'floor' },
+      },
+      { ':floor': floor },
+    )
+  }
+
+  async trim(roomId: string, floor: number, most: number): Promise<boolean> {
+    if (floor < 2) return true
+    const below = (limit: number) =>
+      this.#table.page(
+        {
+          KeyConditionExpression: `${logKey.partition} = :log AND ${logKey.sort} BETWEEN :first AND :last`,
+          ProjectionExpression: logKey.sort,
+          Limit: limit,
+        },
+        { ':log': roomId, ':first': 1, ':last': floor - 1 },
+      )
+    const oldest = await below(most)
+    await this.#table.deleteAll(oldest.map((item) => keys.entry(roomId, Number(item[logKey.sort]))))
+    return oldest.length === 0 || (await below(1)).length === 0
+  }
+
   digest(body: Body): string {
     const { text, parts, alert, title, rich } = body
     return digestOf(
@@ -68,30 +146,3 @@ export class DynamoMessages implements MessageLog {
     return entries
   }
 }
-
-const toItem = ({ seq: _, from, body, ...entry }: Entry): Item => ({ ...entry, ...from, ...body })
-
-/** Items are written by this file alone, so their attributes are what `toItem` made of an entry. */
-function toEntry(item: Item): Entry {
-  const { user, name, text, parts, alert, title, rich, clientMessageId, digest, removed, removes } = item as StoredEntry
-  return {
-    seq: Number(item[logKey.sort]),
-    sentAt: Number(item.sentAt),
-    ...(user !== undefined && name !== undefined && { from: { user, name } }),
-    ...(clientMessageId !== undefined && { clientMessageId }),
-    ...(digest !== undefined && { digest }),
-    ...(removed && { removed }),
-    ...(removes && { removes }),
-    ...(text !== undefined && {
-      body: {
-        text,
-        ...(parts && { parts }),
-        ...(alert && { alert }),
-        ...(title !== undefined && { title }),
-        ...(rich && { rich }),
-      },
-    }),
-  }
-}
-
-type StoredEntry = Partial<Omit<Entry, 'body' | 'from'> & Body & { user: string; name: string }>

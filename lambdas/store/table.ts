@@ -1,6 +1,7 @@
 import {
   type AttributeValue,
   BatchGetItemCommand,
+  BatchWriteItemCommand,
   ConditionalCheckFailedException,
   DeleteItemCommand,
   type DeleteItemCommandInput,
@@ -12,6 +13,7 @@ import {
   type QueryCommandInput,
   UpdateItemCommand,
   type UpdateItemCommandInput,
+  type WriteRequest,
 } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import { guarded } from './failures.ts'
@@ -19,14 +21,16 @@ import type { Key } from './keys.ts'
 
 export type Item = Record<string, unknown>
 type Values = Record<string, unknown>
+type QueryInput = Omit<QueryCommandInput, 'TableName' | 'ExpressionAttributeValues'>
 
 export const marshal = (value: Item): Record<string, AttributeValue> => marshall(value, { removeUndefinedValues: true })
 
 /** What a conditional write met: done, or the item that stood in its way, if there was one. */
 export type Outcome = { done: true; old: Item | undefined } | { done: false; found: Item | undefined }
 
-/** DynamoDB serves 100 keys of a batch at once. */
+/** DynamoDB serves 100 keys of a batch at once, and takes 25 writes. */
 const batch = 100
+const writeBatch = 25
 
 /** One DynamoDB table, spoken to in plain objects. Reads of the base table are strongly consistent. */
 export class Table {
@@ -82,11 +86,35 @@ export class Table {
     return Attributes && unmarshall(Attributes)
   }
 
+  /** Deletes what exists of these keys. */
+  async deleteAll(keys: readonly Key[]): Promise<void> {
+    for (let at = 0; at < keys.length; at += writeBatch) {
+      let wanted: WriteRequest[] = keys
+        .slice(at, at + writeBatch)
+        .map((key) => ({ DeleteRequest: { Key: marshal(key) } }))
+      while (wanted.length > 0) {
+        const command = new BatchWriteItemCommand({ RequestItems: { [this.name]: wanted } })
+        const { UnprocessedItems } = await guarded(() => this.#client.send(command))
+        wanted = UnprocessedItems?.[this.name] ?? []
+      }
+    }
+  }
+
+  /** What one query hands out at once: at most its limit, and at most a megabyte. */
+  async page(input: QueryInput, values: Values): Promise<Item[]> {
+    const ExpressionAttributeValues = marshal(values)
+    const command = new QueryCommand({
+      ConsistentRead: true,
+      ...input,
+      TableName: this.name,
+      ExpressionAttributeValues,
+    })
+    const { Items = [] } = await guarded(() => this.#client.send(command))
+    return Items.map((item) => unmarshall(item))
+  }
+
   /** Items of a query, page after page, until the caller stops asking. */
-  async *query(
-    input: Omit<QueryCommandInput, 'TableName' | 'ExpressionAttributeValues'>,
-    values: Values,
-  ): AsyncGenerator<Item> {
+  async *query(input: QueryInput, values: Values): AsyncGenerator<Item> {
     const base = { ConsistentRead: input.IndexName === undefined, ...input, TableName: this.name }
     let ExclusiveStartKey = input.ExclusiveStartKey
     do {

@@ -25,6 +25,21 @@ export class MemoryLog implements Log {
     room.floor = Math.max(room.floor, floor)
   }
 
+  /** Puts another entry in the place of one that stands. */
+  protected replace(roomId: string, entry: Entry): void {
+    const entries = this.#rooms.get(roomId)?.entries
+    if (entries?.has(entry.seq)) entries.set(entry.seq, structuredClone(entry))
+  }
+
+  protected lift(roomId: string, floor: number): void {
+    const room = this.#rooms.get(roomId)
+    if (room) room.floor = Math.max(room.floor, floor)
+  }
+
+  protected drop(roomId: string, seq: number): void {
+    this.#rooms.get(roomId)?.entries.delete(seq)
+  }
+
   async read(roomId: string, from: number, limit: number): Promise<Entry[]> {
     const room = this.#rooms.get(roomId)
     const found: Entry[] = []

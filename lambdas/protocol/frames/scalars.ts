@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { id, name } from '../fields.ts'
+import { id, line, name } from '../fields.ts'
 import { limits } from '../limits.ts'
 
 export const count = z.int().check(z.gte(0), z.lte(limits.historyMessages))
@@ -9,6 +9,11 @@ export const privacy = z.enum(['open', 'closed', 'secret'])
 export const invitations = z.enum(['inherit', 'off'])
 export const match = z.enum(['any', 'all', 'phrase'])
 
+/** Words to look for. */
+export const searched = line(limits.searchCharacters)
+
+export const end = z.enum(['oldest', 'newest'])
+
 /** A moment as RFC 3339 writes it. */
 export const time = z.string().check(
   z.maxLength(40),
@@ -16,6 +21,8 @@ export const time = z.string().check(
     message: 'must be a time such as 2026-11-22T22:33:01Z',
   }),
 )
+
+export const authors = z.array(line(128)).check(z.minLength(1), z.maxLength(limits.principalsPerRequest))
 
 /** A room is pointed at by exactly one of its three names. */
 export const reference = {
