@@ -72,6 +72,8 @@ export const routes: readonly RouteLine[] = [
   verb('revoke', 'roles'),
   verb('roles', 'roles'),
 
+  verb('removeMessages', 'moderation'),
+  verb('purge', 'moderation'),
 ]
 
 // Processor share grows with memory, 1,769 MB being one whole processor. Signing a push per listener is
@@ -166,6 +168,15 @@ export const functions: readonly FunctionLine[] = [
       // Whoever is invited is told on every connection.
       byUser: ['Query'],
       rooms: ['Query', 'PutItem', 'DeleteItem', ...standing],
+    },
+  },
+  {
+    ...verbs,
+    name: 'moderation',
+    access: {
+      sessions: pushToRoom,
+      rooms: standing,
+      messages: ['PutItem', 'UpdateItem', 'BatchGetItem', 'BatchWriteItem', ...readLog],
     },
   },
 ]

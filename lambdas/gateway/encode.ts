@@ -1,6 +1,6 @@
 import type { Category } from '../domain/categories.ts'
-import type { Entry } from '../domain/log.ts'
 import type { Invited } from '../domain/invited.ts'
+import type { Entry } from '../domain/log.ts'
 import type { Grant } from '../domain/roles.ts'
 import { type Room, roomUri } from '../domain/rooms.ts'
 import { type Participant, participantOf } from '../domain/sessions.ts'
@@ -11,16 +11,17 @@ import type { InvitationFrame, MessageFrame, ParticipantFrame, RoomCard, RoomFra
 const time = (ms: number) => new Date(ms).toISOString()
 
 export function messageFrame(roomId: string, entry: Entry): MessageFrame {
-  const { seq, sentAt, from, clientMessageId, body, removed, removes } = entry
+  const { seq, sentAt, from, clientMessageId, body, removed, removes, replacement } = entry
   return {
     roomId,
     seq,
     sentAt: time(sentAt),
-    ...(from && { from }),
+    ...(from && (removes ? { by: from.user } : { from })),
     ...(clientMessageId !== undefined && { clientMessageId }),
     ...body,
     ...(removed && { removed: { by: removed.by, at: time(removed.at) } }),
     ...(removes && { removes }),
+    ...(replacement !== undefined && { replacement }),
   }
 }
 

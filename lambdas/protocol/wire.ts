@@ -12,8 +12,10 @@ export interface MessageFrame {
   title?: string | undefined
   rich?: { contentType: string; body: string } | undefined
   removed?: { by: string; at: string }
+  /** A removal: whose messages are taken away, by whom, and what is said in their place. */
   removes?: number[]
   by?: string
+  replacement?: string
 }
 
 export interface RoomFrame {

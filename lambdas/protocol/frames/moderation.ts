@@ -1,9 +1,7 @@
 import * as z from 'zod/mini'
-import { cursor, id, line, position, textOf } from '../fields.ts'
+import { cursor, id, position, textOf } from '../fields.ts'
 import { limits } from '../limits.ts'
-import { match, time } from './scalars.ts'
-
-const authors = z.array(line(128)).check(z.minLength(1), z.maxLength(limits.principalsPerRequest))
+import { authors, match, searched, time } from './scalars.ts'
 
 /** By number, or by what the messages are; never all of a room by an omission. */
 export const removeMessages = z
@@ -13,7 +11,7 @@ export const removeMessages = z
     from: z.optional(time),
     to: z.optional(time),
     authors: z.optional(authors),
-    search: z.optional(line(limits.searchCharacters)),
+    search: z.optional(searched),
     match: z.optional(match),
     replacement: z.optional(textOf({ bytes: limits.textBytes })),
     cursor: z.optional(cursor),
@@ -24,6 +22,14 @@ export const removeMessages = z
         (seqs !== undefined) !== [from, to, authors, search].some((filter) => filter !== undefined),
       { path: ['seqs'], message: 'or else from, to, authors or search must say which messages' },
     ),
+    z.refine(({ seqs, cursor }) => seqs === undefined || cursor === undefined, {
+      path: ['cursor'],
+      message: 'goes without seqs',
+    }),
+    z.refine(({ search, match }) => match === undefined || search !== undefined, {
+      path: ['match'],
+      message: 'goes with search',
+    }),
   )
 
 export const purge = z.object({ roomId: id, before: time })

@@ -1,0 +1,9 @@
+import { purge as forget, requireModerator } from '../domain/moderation.ts'
+import * as frames from '../protocol/frames.ts'
+import { route } from '../route.ts'
+
+/** Asked again with the same time, it goes on where it stopped, until it is complete. */
+export const purge = route(frames.purge, async (app, { frame: { roomId, before }, caller }) => {
+  await requireModerator(app, roomId, caller)
+  return forget(app.messages, roomId, Date.parse(before), app.pace.now())
+})

@@ -1,0 +1,18 @@
+import { announceRemoval, redact, requireModerator } from '../domain/moderation.ts'
+import { announce } from '../gateway/announce.ts'
+import { messageFrame } from '../gateway/encode.ts'
+import { selected } from '../gateway/removing.ts'
+import * as frames from '../protocol/frames.ts'
+import { route } from '../route.ts'
+
+/** Everybody is told before anything is taken away: what a call leaves undone, the same call finds and does again. */
+export const removeMessages = route(frames.removeMessages, async (app, { frame, caller }) => {
+  const { roomId, replacement } = frame
+  await requireModerator(app, roomId, caller)
+  const { seqs, ...more } = await selected(app.messages, app.pace, roomId, frame)
+  if (seqs.length === 0) return { removed: 0, ...more }
+  const by = { user: caller.user, name: caller.name }
+  const removal = await announceRemoval(app.messages, app.pace, roomId, by, seqs, replacement)
+  await announce(app, await app.sessions.roster(roomId), { type: 'message', ...messageFrame(roomId, removal) })
+  return { removed: await redact(app.messages, roomId, removal), ...more }
+})
