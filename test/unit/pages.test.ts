@@ -122,6 +122,22 @@ it('fills a page with as many small messages as fit, from the end that was asked
   expect(downward.at(-1)).toBe(200)
 })
 
+it('stays within a frame however nearly a page fills it', async () => {
+  const sizes = Array.from({ length: 50 }, (_, nr) => 3000 + nr * 20)
+  const shown: number[] = []
+  for (const [nr, size] of sizes.entries()) {
+    const id = String(nr).padStart(36, '0')
+    await furnish(app, id, { privacy: 'open' })
+    for (const [at, length] of [14_000, 14_000, size, 14_000].entries()) {
+      const body = { text: 'x'.repeat(length), title: 'T' }
+      await app.messages.put(id, { seq: at + 1, sentAt: 1, from: { user: 'ana', name: 'Ana' }, body })
+    }
+    shown.push(seqsOf(await ask(history, { roomId: id, after: 0, limit: 500 })).length)
+  }
+  // The third message goes from fitting to not fitting on the way.
+  expect(new Set(shown)).toEqual(new Set([2, 3]))
+})
+
 describe('the answer to a joining', () => {
   beforeEach(() => connect(app, longest(0), 'c'))
 
