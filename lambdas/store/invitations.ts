@@ -4,6 +4,9 @@ import type { Invitation, InvitationStore } from '../domain/invitations.ts'
 import { invitationPrefix, keys, userPartition } from './keys.ts'
 import { type Item, Table } from './table.ts'
 
+/** Comes behind every digit in the order of keys. */
+const behindDigits = '~'
+
 /** What users were told of their new memberships. `DynamoRoles` stores it, in one step with the grant. */
 export class DynamoInvitations implements InvitationStore {
   readonly #table: Table
@@ -20,8 +23,8 @@ export class DynamoInvitations implements InvitationStore {
     }
     const values = {
       ':user': userPartition(user),
-      ':from': keys.invitation(user, after + 1)[key.sort],
-      ':to': keys.invitation(user, Number.MAX_SAFE_INTEGER)[key.sort],
+      ':from': `${keys.invitation(user, after)[key.sort]}${behindDigits}`,
+      ':to': `${invitationPrefix}${behindDigits}`,
     }
     for await (const item of this.#table.query(input, values)) {
       invitations.push(toInvitation(item))

@@ -1,12 +1,17 @@
 import type { Category, CategoryStore } from '../../lambdas/domain/categories.ts'
+import type { DirectoryStore } from '../../lambdas/domain/directory.ts'
+import type { InvitationStore } from '../../lambdas/domain/invitations.ts'
 import type { MessageLog } from '../../lambdas/domain/messages.ts'
 import type { PeopleStore } from '../../lambdas/domain/people.ts'
+import type { PreferenceStore } from '../../lambdas/domain/preferences.ts'
 import type { RoleStore } from '../../lambdas/domain/roles.ts'
 import type { ListStore } from '../../lambdas/domain/room-lists.ts'
 import type { RoomStore } from '../../lambdas/domain/rooms.ts'
 import type { SessionStore } from '../../lambdas/domain/sessions.ts'
 import type { FakePace } from '../support/pace.ts'
+import { directoryContract } from './directory.ts'
 import { logContract } from './log.ts'
+import { invitationContract, preferenceContract } from './people.ts'
 import { categoryContract, roleContract } from './roles.ts'
 import { roomContract } from './rooms.ts'
 import { sessionContract } from './sessions.ts'
@@ -20,6 +25,9 @@ export interface Stores {
   categories: CategoryStore
   people: PeopleStore
   messages: MessageLog
+  directory: DirectoryStore
+  invitations: InvitationStore
+  preferences: PreferenceStore
   putCategory(category: Category): Promise<void>
 }
 
@@ -61,6 +69,9 @@ export function storeContract(
     describe('rooms', () => roomContract(stores))
     describe('roles', () => roleContract(stores, shortfalls))
     describe('categories', () => categoryContract(stores))
+    describe('directory', () => directoryContract(stores))
+    describe('invitations', () => invitationContract(stores))
+    describe('preferences', () => preferenceContract(stores))
     describe('messages', () => logContract(stores, shortfalls))
   })
 }
