@@ -3,6 +3,12 @@ import { join } from 'node:path'
 import { list, object, parse } from './json.ts'
 import { startLocal } from './start.ts'
 
+// APP       another app command than cdk.json's
+// PORT      3000 unless it is set; 0 takes any free one
+// DATA      file that keeps the tables and the issuer's key; without it they end with the run
+// DYNAMODB_ENDPOINT  another DynamoDB than the embedded one
+// FAULTS, SEED       what shall go wrong, as in dropDisconnect:0.3,post429:0.05, and which run of it
+// LOG       anything: shows what the functions print
 const { APP, PORT, DATA, DYNAMODB_ENDPOINT, SEED, FAULTS, LOG } = process.env
 const root = process.cwd()
 const starting = new AbortController()

@@ -1,8 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
-import { tmpdir } from 'node:os'
-import { resolve as absolute, join } from 'node:path'
+import { resolve as absolute } from 'node:path'
 import { type Clock, systemClock } from './clock.ts'
 import { startEngine } from './dynamodb/engine.ts'
 import { startProxy } from './dynamodb/proxy.ts'
@@ -13,6 +12,7 @@ import { readGrants } from './grants.ts'
 import { inspection } from './inspection.ts'
 import { startIssuer } from './issuer.ts'
 import { type Functions, startFunctions } from './lambda/functions.ts'
+import { scratchFolder } from './scratch.ts'
 import { readApi } from './template/api.ts'
 import { readFunctions } from './template/functions.ts'
 import { readAssembly, synthesize } from './template/load.ts'
@@ -93,7 +93,7 @@ export async function startLocal(options: LocalOptions = {}): Promise<Local> {
     starting.catch(() => {})
     ends.push(() => starting.then((engine) => engine.stop()).catch(() => {}))
 
-    const dir = options.templateDir ?? (await mkdtemp(join(tmpdir(), 'local-run-')))
+    const dir = options.templateDir ?? (await scratchFolder())
     if (!options.templateDir) {
       ends.push(() => rm(dir, { recursive: true, force: true }))
       const context = { allowedOrigins: `${origin},http://localhost:${port}` }

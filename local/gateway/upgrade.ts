@@ -55,7 +55,11 @@ export function upgrades(gateway: Gateway) {
       if (answer.statusCode < 200 || answer.statusCode > 299)
         return refuse(stream, answer.statusCode, connection, answer.body)
     }
-    if (stream.destroyed) return farewell(gateway, connection, 1006, '')
+    if (!stream.readable || !stream.writable) {
+      // The client left meanwhile. Its $connect has run, so its $disconnect does as well.
+      stream.destroy()
+      return farewell(gateway, connection, 1006, '')
+    }
     // Of all headers a function may return, this one alone reaches the client.
     const protocol = Object.entries(answer?.headers ?? {}).find(([name]) => /^sec-websocket-protocol$/i.test(name))?.[1]
     if (protocol && !/[\r\n]/.test(protocol)) protocols.set(request, protocol)

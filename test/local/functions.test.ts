@@ -73,7 +73,9 @@ test('a function that takes longer than its timeout is ended, and the next event
   await run.said('hanging')
   run.clock.advance(2000)
   expect(await client.frame()).toMatchObject(internal)
-  expect(await run.logged('brief: Sandbox.Timedout')).toMatch(/brief: Sandbox\.Timedout: .*Task timed out after 2\.00 seconds/)
+  expect(await run.logged('brief: Sandbox.Timedout')).toMatch(
+    /brief: Sandbox\.Timedout: .*Task timed out after 2\.00 seconds/,
+  )
   expect((await client.ask('environment', {}, 'brief')).environment).not.toBe(environment)
 })
 

@@ -120,6 +120,25 @@ test('a post can hang after it was delivered', async () => {
   hanging.destroy()
 })
 
+test('a post can be late', async () => {
+  run.faults.set('delayPost:1')
+  const posted = sdk().postToConnection({ ConnectionId: id, Data: 'late' })
+  await run.clock.pass(500)
+  await posted
+  expect(await client.text()).toBe('late')
+})
+
+test('a function can be killed before or after its post', async () => {
+  const { environment } = await client.ask('environment')
+  run.faults.set('killAtCall:1')
+  client.send({ action: 'ask', verb: 'post', data: 'last words' })
+  const frames = [await client.text()]
+  if (frames[0] === 'last words') frames.push(await client.text())
+  expect(frames.at(-1)).toContain('Internal server error')
+  run.faults.set('')
+  expect((await client.ask('environment')).environment).not.toBe(environment)
+})
+
 test('posts are counted by function and outcome', async () => {
   run.usage.reset()
   await sdk().postToConnection({ ConnectionId: id, Data: 'x' })

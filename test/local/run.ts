@@ -14,13 +14,29 @@ export type Loose = any
 export class DrivenClock implements Clock {
   #now = 1_700_000_000_000
   #timers = new Set<{ at: number; then: () => void }>()
+  #looking = new Set<() => void>()
 
   now = () => this.#now
 
   after = (ms: number, then: () => void) => {
     const timer = { at: this.#now + ms, then }
     this.#timers.add(timer)
+    for (const look of [...this.#looking]) look()
     return () => void this.#timers.delete(timer)
+  }
+
+  /** Waits until something is to happen within `ms`, and lets them pass. */
+  async pass(ms: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const look = () => {
+        if (![...this.#timers].some(({ at }) => at <= this.#now + ms)) return
+        this.#looking.delete(look)
+        resolve()
+      }
+      this.#looking.add(look)
+      look()
+    })
+    this.advance(ms)
   }
 
   /** Runs every timer that falls due on the way, in order. */

@@ -1,3 +1,4 @@
+import { WebSocket } from 'ws'
 import { route } from './echo-app.ts'
 import { type Run, startEcho, stopAll } from './run.ts'
 
@@ -113,4 +114,15 @@ test('without an authorizer anyone may connect, and no context is told', async (
   await open.open()
   expect((await open.said('connect')).requestContext.authorizer).toBeUndefined()
   await open.stop()
+})
+
+test('who leaves before $connect has answered is told to $disconnect', async () => {
+  const leaving = await startEcho({ faults: 'delayConnect:1' })
+  const socket = new WebSocket(leaving.url)
+  socket.on('error', () => {})
+  await leaving.said('authorizer')
+  socket.terminate()
+  await leaving.clock.pass(3000)
+  expect((await leaving.said('disconnect')).requestContext).toMatchObject({ disconnectStatusCode: 1006 })
+  await leaving.stop()
 })

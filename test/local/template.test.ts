@@ -1,0 +1,94 @@
+import { startEngine } from '../../local/dynamodb/engine.ts'
+import { readApi } from '../../local/template/api.ts'
+import { readTemplate } from '../../local/template/load.ts'
+import { named } from '../../local/template/resources.ts'
+import { readTables } from '../../local/template/tables.ts'
+import { readUserPool } from '../../local/template/user-pool.ts'
+import { echoResources, type Resources, route } from './echo-app.ts'
+import { startEcho, stopAll } from './run.ts'
+
+afterAll(stopAll)
+
+function template(changes: Resources = {}, without: string[] = []) {
+  const Resources = { ...echoResources, ...changes }
+  for (const id of without) delete Resources[id]
+  const read = readTemplate({ Resources })
+  return { read, resolve: named('Echo', read, 'http://here') }
+}
+
+const api = (changes: Resources = {}, without: string[] = []) => {
+  const { read, resolve } = template(changes, without)
+  return readApi(read, resolve)
+}
+
+test('a route is two-way when it has a response and the expression that selects it', () => {
+  const routes = (changes?: Resources, without?: string[]) => api(changes, without).routes.get('ask')?.twoWay
+  expect(routes()).toBe(true)
+  expect(routes({}, ['AskRouteResponse'])).toBe(false)
+  expect(
+    routes({
+      AskRoute: { ...route('AskRoute', 'ask', 'MessageIntegration', false).AskRoute, Type: 'AWS::ApiGatewayV2::Route' },
+    }),
+  ).toBe(false)
+})
+
+const integration = (Properties: Record<string, unknown>) => ({
+  MessageIntegration: { Type: 'AWS::ApiGatewayV2::Integration', Properties },
+})
+
+test('what the gateway cannot do is refused', () => {
+  const Properties = { ProtocolType: 'HTTP' }
+  const second = { Type: 'AWS::ApiGatewayV2::Api', Properties }
+  expect(() => api({ Second: second })).toThrow('takes one API, not 2')
+  expect(() => api({ Api: second })).toThrow('takes a WebSocket API')
+  expect(() => api({}, ['Stage'])).toThrow('takes one stage, not 0')
+  expect(() => api(integration({ IntegrationType: 'HTTP_PROXY' }))).toThrow('integrations of type HTTP_PROXY')
+  expect(() => api(integration({ IntegrationType: 'AWS_PROXY', IntegrationUri: 'arn:x' }))).toThrow(
+    'integration address arn:x',
+  )
+  const signed = route('AskRoute', 'ask', 'MessageIntegration', true, { AuthorizationType: 'AWS_IAM' })
+  expect(() => api(signed)).toThrow('authorization of route ask: AWS_IAM')
+})
+
+test('a table is created as the template says, without a stream', () => {
+  const { read, resolve } = template()
+  const [table] = readTables(read, resolve)
+  expect(table).toMatchObject({ name: 'things', timeToLive: 'expiresAt' })
+  expect(table?.definition).toMatchObject({
+    TableName: 'things',
+    BillingMode: 'PAY_PER_REQUEST',
+    KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+    GlobalSecondaryIndexes: [{ IndexName: 'byOwner' }, { IndexName: 'hidden' }],
+  })
+  expect(table?.definition).not.toHaveProperty('StreamSpecification')
+})
+
+test('two user pools are one too many', () => {
+  const { read, resolve } = template({ Second: { Type: 'AWS::Cognito::UserPool' } })
+  expect(() => readUserPool(read, resolve)).toThrow('takes one user pool')
+})
+
+test('a type that is not known ends the start, and leaves nothing behind', async () => {
+  await expect(startEcho({ changes: { Queue: { Type: 'AWS::SQS::Queue' } } })).rejects.toThrow(
+    'AWS::SQS::Queue (Queue)',
+  )
+})
+
+test('no database to be found names the three ways to one', async () => {
+  const { PATH } = process.env
+  process.env.PATH = '/nowhere'
+  try {
+    await expect(startEngine({ root: '/nowhere' })).rejects.toThrow(
+      /DYNAMODB_ENDPOINT .* @dynoxide\/linux-x64 .* dynoxide on the PATH/,
+    )
+  } finally {
+    process.env.PATH = PATH
+  }
+})
+
+test('over HTTP it names its address, and gives no tokens without a user pool', async () => {
+  const run = await startEcho()
+  expect(await (await fetch(run.origin)).text()).toBe(`WebSocket: ${run.url}\n`)
+  expect((await fetch(`${run.origin}/nothing`)).status).toBe(404)
+  await run.stop()
+})
