@@ -2,7 +2,7 @@ import { placeBetween } from '../../lambdas/domain/ordered.ts'
 import type { Room } from '../../lambdas/domain/rooms.ts'
 import type { Holding } from '../../lambdas/domain/sight.ts'
 import { categoryOf, roomOf } from '../support/memory-scene.ts'
-import { fresh, type Stores } from './stores.ts'
+import { fresh, type Stores } from './ports.ts'
 
 /** What every DirectoryStore promises. */
 export function directoryContract(stores: () => Stores): void {

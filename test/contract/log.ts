@@ -1,6 +1,6 @@
 import type { Body, Entry } from '../../lambdas/domain/log.ts'
 import { roomOf } from '../support/memory-scene.ts'
-import { fresh, itUnless, type Shortfalls, type Stores } from './stores.ts'
+import { fresh, itUnless, type Shortfalls, type Stores } from './ports.ts'
 
 const bodies: [string, Body][] = [
   ['plain', { text: 'Hello' }],

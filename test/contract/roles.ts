@@ -1,6 +1,6 @@
 import { roles as everyRole, type Grant, type Role } from '../../lambdas/domain/roles.ts'
-import { categoryOf, roomOf } from '../support/memory-scene.ts'
-import { fresh, itUnless, type Shortfalls, type Stores } from './stores.ts'
+import { roomOf } from '../support/memory-scene.ts'
+import { fresh, itUnless, type Shortfalls, type Stores } from './ports.ts'
 
 /** What every RoleStore promises. */
 export function roleContract(stores: () => Stores, shortfalls: Shortfalls): void {
@@ -150,35 +150,5 @@ export function roleContract(stores: () => Stores, shortfalls: Shortfalls): void
     await roles().revoke(roomId, 'member', ['user:099'])
     const rest = await roles().list(roomId, 'member', next)
     expect(rest.grants.map((one) => one.principal)).toEqual(['user:100', 'user:101'])
-  })
-}
-
-/** What every CategoryStore promises. */
-export function categoryContract(stores: () => Stores): void {
-  it('gives back a category as it was stored', async () => {
-    const category = categoryOf(fresh('category'), {
-      name: 'Ünïcode 😀',
-      description: 'a\nb',
-      allowed: ['everyone', 'group:ops'],
-      denied: ['user:mallory'],
-      creators: [],
-      history: false,
-      version: 7,
-      updatedBy: 'ana',
-    })
-    await stores().putCategory(category)
-    expect(await stores().categories.find(category.categoryId)).toEqual(category)
-  })
-
-  it('lists every category by id, among them those stored a moment ago', async () => {
-    const mark = fresh('listed')
-    const [a, b, c] = [categoryOf(`${mark} a`), categoryOf(`${mark} b`), categoryOf(`${mark} ü😀`, { files: false })]
-    for (const category of [c, a, b]) await stores().putCategory(category)
-    const listed = await stores().categories.list()
-    expect(listed.filter((category) => category.categoryId.startsWith(mark))).toEqual([a, b, c])
-  })
-
-  it('finds no category that was never stored', async () => {
-    expect(await stores().categories.find(fresh('category'))).toBeUndefined()
   })
 }

@@ -1,6 +1,6 @@
 import type { Room } from '../../lambdas/domain/rooms.ts'
 import { categoryOf, roomOf } from '../support/memory-scene.ts'
-import { fresh, type Stores } from './stores.ts'
+import { fresh, type Stores } from './ports.ts'
 
 /** What every RoomStore promises. */
 export function roomContract(stores: () => Stores): void {

@@ -1,5 +1,5 @@
 import type { Connection, Session } from '../../lambdas/domain/sessions.ts'
-import { fresh, type Stores } from './stores.ts'
+import { fresh, type Stores } from './ports.ts'
 
 const forgetAt = 1_700_000_600
 

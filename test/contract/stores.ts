@@ -1,49 +1,14 @@
-import type { Category, CategoryStore } from '../../lambdas/domain/categories.ts'
-import type { DirectoryStore } from '../../lambdas/domain/directory.ts'
-import type { InvitationStore } from '../../lambdas/domain/invitations.ts'
-import type { MessageLog } from '../../lambdas/domain/messages.ts'
-import type { PeopleStore } from '../../lambdas/domain/people.ts'
-import type { PreferenceStore } from '../../lambdas/domain/preferences.ts'
-import type { RoleStore } from '../../lambdas/domain/roles.ts'
-import type { ListStore } from '../../lambdas/domain/room-lists.ts'
-import type { RoomStore } from '../../lambdas/domain/rooms.ts'
-import type { SessionStore } from '../../lambdas/domain/sessions.ts'
-import type { FakePace } from '../support/pace.ts'
+import { categoryContract } from './categories.ts'
 import { directoryContract } from './directory.ts'
+import { invitationContract } from './invitations.ts'
 import { logContract } from './log.ts'
-import { invitationContract, preferenceContract } from './people.ts'
-import { categoryContract, roleContract } from './roles.ts'
+import { peopleContract } from './people.ts'
+import type { Shortfalls, Stores } from './ports.ts'
+import { preferenceContract } from './preferences.ts'
+import { roleContract } from './roles.ts'
+import { roomLifeContract } from './room-life.ts'
 import { roomContract } from './rooms.ts'
 import { sessionContract } from './sessions.ts'
-
-/** One implementation of every port, over the same data. */
-export interface Stores {
-  pace: FakePace
-  sessions: SessionStore
-  rooms: RoomStore & ListStore
-  roles: RoleStore
-  categories: CategoryStore
-  people: PeopleStore
-  messages: MessageLog
-  directory: DirectoryStore
-  invitations: InvitationStore
-  preferences: PreferenceStore
-  putCategory(category: Category): Promise<void>
-}
-
-/** Where an implementation is known to fall short of its port. Its test then says so by failing. */
-export interface Shortfalls {
-  digestFollowsKeyOrder?: boolean
-  refusesRepeatedPrincipals?: boolean
-}
-
-/** `it`, or for a known shortfall a test that fails as soon as the shortfall is gone. */
-export const itUnless = (shortfall: boolean | undefined) => (shortfall ? it.failing : it)
-
-let counted = 0
-
-/** A name that no other test uses, since stores are opened once for all of them. */
-export const fresh = (noun: string): string => `${noun}-${++counted}`
 
 /** What every implementation of the ports promises. */
 export function storeContract(
@@ -67,6 +32,8 @@ export function storeContract(
 
     describe('sessions', () => sessionContract(stores))
     describe('rooms', () => roomContract(stores))
+    describe('rooms that change', () => roomLifeContract(stores))
+    describe('people', () => peopleContract(stores))
     describe('roles', () => roleContract(stores, shortfalls))
     describe('categories', () => categoryContract(stores))
     describe('directory', () => directoryContract(stores))
