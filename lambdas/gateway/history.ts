@@ -6,7 +6,7 @@ import { cursorFor } from './cursor.ts'
 import { messageFrame } from './encode.ts'
 import { fitting } from './pages.ts'
 import { isPlain, orderOf, positionIn, type Question, questionOf } from './question.ts'
-import { searchPage } from './search.ts'
+import { type HistoryPage, searchPage } from './search.ts'
 
 type Asked = Question & { limit: number; cursor?: string | undefined }
 
@@ -22,7 +22,7 @@ export async function historyPage(
   room: { roomId: string; logged: boolean },
   question: Asked,
   rooms = 1,
-) {
+): Promise<HistoryPage> {
   const { messages, pace } = app
   const { roomId } = room
   const share = {
@@ -36,14 +36,14 @@ export async function historyPage(
     : searchPage(messages, pace, roomId, question, share)
 }
 
-async function unloggedPage(log: MessageLog, roomId: string, question: Asked) {
+async function unloggedPage(log: MessageLog, roomId: string, question: Asked): Promise<HistoryPage> {
   const resumed = isPlain(question) ? question.after : undefined
   const { head, floor } = await nothingOf(log, roomId, resumed)
   return { messages: [], head, floor, exceeded: false }
 }
 
 /** A page of the log: upwards from `after`, or the newest there are before `before` or the end. */
-async function plainPage(log: MessageLog, roomId: string, question: Asked, bytes: number) {
+async function plainPage(log: MessageLog, roomId: string, question: Asked, bytes: number): Promise<HistoryPage> {
   const { cursor, limit, sort = 'oldest' } = question
   const order = orderOf(question)
   const asked = questionOf('history', roomId, question)

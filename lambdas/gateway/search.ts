@@ -7,6 +7,18 @@ import { messageFrame } from './encode.ts'
 import { bytesOf } from './pages.ts'
 import { boundsOf, cursorAt, filterOf, leftIn, orderOf, type Question, questionOf } from './question.ts'
 
+/** What a reader gets of one room's log. */
+export interface HistoryPage {
+  messages: MessageFrame[]
+  cursor?: string
+  head: number
+  floor: number
+  /** More may match. */
+  exceeded: boolean
+  /** The last position that a search is done with. */
+  searchedTo?: number
+}
+
 /** What one reply can carry of one room. */
 export interface Share {
   limit: number
@@ -49,7 +61,7 @@ export async function searchPage(
   roomId: string,
   question: Question & { cursor?: string | undefined },
   share: Share,
-) {
+): Promise<HistoryPage> {
   const asked = questionOf('history', roomId, question)
   const order = orderOf(question)
   const continued = question.cursor === undefined ? undefined : leftIn(question.cursor, asked)

@@ -25,10 +25,13 @@ export class MemoryLog implements Log {
     room.floor = Math.max(room.floor, floor)
   }
 
-  /** Puts another entry in the place of one that stands. */
-  protected replace(roomId: string, entry: Entry): void {
+  /** Puts another entry in the place of one that stands, in one step. False when there is none or nothing to change. */
+  protected replace(roomId: string, seq: number, change: (entry: Entry) => Entry | undefined): boolean {
     const entries = this.#rooms.get(roomId)?.entries
-    if (entries?.has(entry.seq)) entries.set(entry.seq, structuredClone(entry))
+    const entry = entries?.get(seq)
+    const changed = entry && change(structuredClone(entry))
+    if (changed) entries?.set(seq, changed)
+    return changed !== undefined
   }
 
   protected lift(roomId: string, floor: number): void {

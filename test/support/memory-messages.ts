@@ -43,11 +43,11 @@ export class MemoryMessages extends MemoryLog implements ModeratedLog {
     removed: { by: string; at: number },
     replacement?: string,
   ): Promise<boolean> {
-    const [entry] = await this.find(roomId, [seq])
-    if (!entry?.from || entry.removed || entry.removes) return false
-    const { body: _, ...kept } = entry
-    this.replace(roomId, { ...kept, removed, ...(replacement !== undefined && { body: { text: replacement } }) })
-    return true
+    return this.replace(roomId, seq, ({ body: _, ...entry }) =>
+      !entry.from || entry.removed || entry.removes
+        ? undefined
+        : { ...entry, removed, ...(replacement !== undefined && { body: { text: replacement } }) },
+    )
   }
 
   async raiseFloor(roomId: string, floor: number): Promise<void> {
