@@ -8,7 +8,7 @@ const users = ['alice', 'bob', 'carol', 'dave', 'erin', 'frank']
 const each = 50
 
 /** `SEEDS=20` plays as many storms. */
-const seeds = Array.from({ length: Number(process.env.SEEDS ?? 3) }, (_, at) => [at + 1])
+const seeds = Array.from({ length: Number(process.env.SEEDS ?? 2) }, (_, at) => [at + 1])
 const eachInAStorm = 15
 
 /** Whatever can go wrong with posts, tables, functions and events, at once. */
