@@ -1,0 +1,22 @@
+/** Time as the client sees it, so that tests can drive it. */
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number
+  /** Runs the work once after so many milliseconds; the returned function calls it off. */
+  after(ms: number, run: () => void): () => void
+}
+
+/** The machine's own time. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  after(ms, run) {
+    const timer = setTimeout(run, ms)
+    return () => clearTimeout(timer)
+  },
+}
+
+/** Resolves after so many milliseconds. */
+export const pause = (clock: Clock, ms: number): Promise<void> =>
+  new Promise((resolve) => {
+    clock.after(ms, resolve)
+  })

@@ -1,0 +1,30 @@
+export type { Random } from './backoff.ts'
+export { ChatClient, type ChatClientOptions, type ClientEvents } from './chat-client.ts'
+export { type Clock, systemClock } from './clock.ts'
+export type { ConnectionState, StateChange } from './connection.ts'
+export type { Unsubscribe } from './emitter.ts'
+export {
+  ChatError,
+  ConnectionError,
+  type ErrorCode,
+  type ErrorDetails,
+  errorCodes,
+  InvalidOperationError,
+  SessionStateError,
+} from './errors.ts'
+export { FormattedMessage } from './formatted-message.ts'
+export { type Emoticon, emoticons, type Message, type MessageBody, type MessagePart } from './message.ts'
+export type { SendOptions } from './message-body.ts'
+export type { Draft } from './outbox.ts'
+export type { Attendance, Participant } from './presence.ts'
+export type { KickReason, RoomChanges } from './pushes.ts'
+export type * from './requests.ts'
+export type { LogCounts } from './room-log.ts'
+export { ChatRoomSession } from './room-session.ts'
+export type { Joined, JoinOptions, Reset, SessionState, SessionStateChange } from './room-state.ts'
+export type { RoomTarget } from './room-target.ts'
+export type { Sent, Unsent } from './sender.ts'
+export type { Gap } from './sequence.ts'
+export type { SessionEvents } from './session-events.ts'
+export type { Storage } from './storage.ts'
+export type { WebSocketConstructor, WebSocketLike } from './web-socket.ts'

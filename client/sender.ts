@@ -1,0 +1,246 @@
+import { backoffMs, type Random } from './backoff.ts'
+import { type Clock, pause } from './clock.ts'
+import { ChatError, ConnectionError } from './errors.ts'
+import type { Message } from './message.ts'
+import { type Draft, enqueue, isOwn, type Outbox, read, replace, settle, trying, verdictOn, written } from './outbox.ts'
+import { type Line, Undecided } from './socket.ts'
+import type { Storage } from './storage.ts'
+
+/** What became of a message: where it stands, and whether an earlier try had put it there. */
+export interface Sent {
+  readonly clientMessageId: string
+  readonly message: Message
+  readonly duplicate: boolean
+}
+
+export interface Unsent {
+  readonly clientMessageId: string
+  readonly error: Error
+}
+
+export interface SenderOptions {
+  readonly clock: Clock
+  readonly random: Random
+  readonly storage: Storage
+  /** The author's own id. */
+  user(): string
+  /** The last position that was applied. */
+  last(): number
+  sent(sent: Sent): void
+  failed(unsent: Unsent): void
+  /** The line serves no more in this room: it has to be joined again. */
+  rejoin(line: Line): void
+}
+
+interface Promised {
+  resolve(message: Message): void
+  reject(error: Error): void
+}
+
+const shortestMs = 200
+const longestMs = 10_000
+
+/** Sends the messages of one room, one at a time, each until it has a definite answer. */
+export class Sender {
+  /** How often a message was tried. */
+  tries = 0
+  readonly #options: SenderOptions
+  readonly #promised = new Map<string, Promised>()
+  #outbox: Outbox = []
+  #line: Line | undefined
+  #roomId = ''
+  #key: string | undefined
+  #running = false
+  #failures = 0
+  #drained: (() => void)[] = []
+
+  constructor(options: SenderOptions) {
+    this.#options = options
+  }
+
+  get outbox(): Outbox {
+    return this.#outbox
+  }
+
+  /** Resolves with the stored message; rejects when the server refuses it, or when nobody can try any longer. */
+  add(draft: Draft): Promise<Message> {
+    const sending = new Promise<Message>((resolve, reject) => {
+      this.#promised.set(draft.clientMessageId, { resolve, reject })
+    })
+    this.#outbox = enqueue(this.#outbox, draft)
+    void this.#run()
+    return sending
+  }
+
+  /** From now on for this room. What an earlier run of the program left unsent goes out first. */
+  async open(roomId: string): Promise<void> {
+    this.#roomId = roomId
+    const key = `persistent-chat/outbox/${this.#options.user()}/${roomId}`
+    const kept = await attempt(() => this.#options.storage.get(key))
+    this.#key = key
+    this.#outbox = this.#outbox.reduce(enqueue, read(kept))
+    await this.#run()
+  }
+
+  /** What is to be sent goes through this line, or waits for the next one. */
+  use(line: Line | undefined): void {
+    this.#line = line
+    this.#failures = 0
+    void this.#run()
+  }
+
+  /** Without this one, until the next. */
+  lose(line: Line): void {
+    if (this.#line === line) this.#line = undefined
+  }
+
+  /** Resolves when nothing is left to send. */
+  drained(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#drained.push(resolve)
+      this.#tellDrained()
+    })
+  }
+
+  /** Ends all tries. What is `kept` in the storage goes out when the room is joined the next time. */
+  abandon(error: Error, kept: boolean): void {
+    const abandoned = this.#outbox
+    this.#line = undefined
+    this.#outbox = []
+    if (!kept) void this.#save()
+    this.#key = undefined
+    for (const draft of abandoned) this.#fail(draft, draft.undecided ? undecided(error) : error)
+    this.#tellDrained()
+  }
+
+  async #run(): Promise<void> {
+    if (this.#running) return
+    this.#running = true
+    for (;;) {
+      const [first] = this.#outbox
+      if (!this.#line || !first || this.#key === undefined) break
+      const waitMs = await this.#attempt(this.#line, first)
+      if (waitMs !== undefined) await pause(this.#options.clock, waitMs)
+    }
+    this.#running = false
+    this.#tellDrained()
+  }
+
+  /** One try. Answers how long to wait before the next, in milliseconds. */
+  async #attempt(line: Line, first: Draft): Promise<number | undefined> {
+    const draft = trying(first, this.#options.last())
+    await this.#change(draft)
+    const { body, clientMessageId, after, ifHead } = draft
+    this.tries++
+    try {
+      const fields = { ...body, clientMessageId, after, ifHead }
+      const { message, duplicate } = await line.ask('send', { roomId: this.#roomId, ...fields })
+      await this.#done(draft, message, duplicate)
+    } catch (error) {
+      return this.#answered(line, { ...draft, undecided: first.undecided ?? false }, error)
+    }
+  }
+
+  /** `draft` is as it would be if the try had never been made; an answer that leaves it open says nothing of that. */
+  async #answered(line: Line, draft: Draft, error: unknown): Promise<number | undefined> {
+    if (error instanceof Undecided) return this.#unanswered(line, error)
+    const verdict = error instanceof ChatError ? verdictOn(error) : 'refused'
+    if (verdict === 'again' && error instanceof ChatError) return error.retryAfterMs ?? this.#wait()
+    if (verdict === 'refused') return void (await this.#refused(draft, error))
+    await this.#change(draft)
+    if (verdict === 'look') return this.#look(line, draft)
+    this.lose(line)
+    this.#options.rejoin(line)
+  }
+
+  #unanswered(line: Line, { reason }: Undecided): number | undefined {
+    if (reason !== 'closed') return this.#wait()
+    this.lose(line)
+  }
+
+  /** Reads on from `after`: the message is found, or everything up to a later `after` has been seen to be others'. */
+  async #look(line: Line, draft: Draft): Promise<number | undefined> {
+    let after = draft.after ?? 0
+    try {
+      for (;;) {
+        const { messages, head } = await line.ask('history', { roomId: this.#roomId, after, limit: 200 })
+        const own = messages.find((message) => isOwn(message, draft, this.#options.user()))
+        if (own) return void (await this.#done(draft, own, true))
+        const looked = after
+        after = messages.at(-1)?.seq ?? after
+        if (after >= head || after === looked) break
+      }
+      await this.#change({ ...draft, after })
+    } catch (error) {
+      if (error instanceof Undecided) return this.#unanswered(line, error)
+      if (!(error instanceof ChatError)) throw error
+      if (verdictOn(error) === 'again') return error.retryAfterMs ?? this.#wait()
+      if (verdictOn(error) === 'refused') return void (await this.#refused(draft, error))
+      // What stood behind `after` is gone. Only where nothing can have stood there may the message go on.
+      const beyond = (error.details.head ?? Number.POSITIVE_INFINITY) < after
+      if (draft.undecided && !beyond) return void (await this.#refused(draft, error))
+      const { after: _, ...untried } = draft
+      await this.#change({ ...untried, undecided: false })
+      this.lose(line)
+      this.#options.rejoin(line)
+    }
+  }
+
+  async #done(draft: Draft, message: Message, duplicate: boolean): Promise<void> {
+    this.#failures = 0
+    await this.#remove(draft)
+    this.#options.sent({ clientMessageId: draft.clientMessageId, message, duplicate })
+    this.#promised.get(draft.clientMessageId)?.resolve(message)
+    this.#promised.delete(draft.clientMessageId)
+  }
+
+  async #refused(draft: Draft, reason: unknown): Promise<void> {
+    await this.#remove(draft)
+    this.#fail(draft, reason instanceof Error ? reason : new Error(String(reason)))
+  }
+
+  #fail({ clientMessageId }: Draft, error: Error): void {
+    this.#options.failed({ clientMessageId, error })
+    this.#promised.get(clientMessageId)?.reject(error)
+    this.#promised.delete(clientMessageId)
+  }
+
+  #change(draft: Draft): Promise<void> {
+    this.#outbox = replace(this.#outbox, draft)
+    return this.#save()
+  }
+
+  #remove(draft: Draft): Promise<void> {
+    this.#outbox = settle(this.#outbox, draft)
+    return this.#save()
+  }
+
+  /** Stored before it is sent: after a reload the same `after` must be used. */
+  async #save(): Promise<void> {
+    const { storage } = this.#options
+    const key = this.#key
+    if (key === undefined) return
+    const text = written(this.#outbox)
+    await attempt(() => (text === '[]' ? storage.remove(key) : storage.set(key, text)))
+  }
+
+  #wait(): number {
+    return backoffMs(this.#failures++, this.#options.random, shortestMs, longestMs)
+  }
+
+  #tellDrained(): void {
+    if (this.#outbox.length > 0) return
+    for (const resolve of this.#drained.splice(0)) resolve()
+  }
+}
+
+/** A storage that fails costs what it would have kept, and nothing else. */
+async function attempt<Value>(access: () => Value | Promise<Value>): Promise<Value | undefined> {
+  try {
+    return await access()
+  } catch {
+    return undefined
+  }
+}
+
+const undecided = ({ message }: Error) => new ConnectionError(message, true)

@@ -1,0 +1,249 @@
+import { backoffMs } from './backoff.ts'
+import type { Emitter } from './emitter.ts'
+import { ChatError, SessionStateError } from './errors.ts'
+import type { Message } from './message.ts'
+import type { Participant } from './presence.ts'
+import type { KickReason, RoomPush } from './pushes.ts'
+import type { JoinReply } from './requests.ts'
+import type { RoomHost, Tenant } from './room-host.ts'
+import { RoomLog } from './room-log.ts'
+import type { JoinOptions, Place, Reset } from './room-state.ts'
+import { Roster } from './roster.ts'
+import { Sender } from './sender.ts'
+import type { SessionEvents } from './session-events.ts'
+import { type Line, Undecided } from './socket.ts'
+
+/** One stay in one room, from a join to a leave, on however many connections. */
+export class Stay implements Tenant {
+  readonly log: RoomLog
+  readonly sender: Sender
+  readonly roster: Roster
+  readonly #host: RoomHost
+  readonly #events: Emitter<SessionEvents>
+  readonly #ended: (reason: KickReason | Error) => void
+  #place: Place | undefined
+  #line: Line | undefined
+  #early: readonly RoomPush[] = []
+  /** Counts the moves to other lines: only the newest one matters. */
+  #turn = 0
+  #failures = 0
+  #over = false
+  #moving: Promise<void> = Promise.resolve()
+
+  constructor(host: RoomHost, events: Emitter<SessionEvents>, ended: (reason: KickReason | Error) => void) {
+    this.#host = host
+    this.#events = events
+    this.#ended = ended
+    const { clock, random, storage, gapMs } = host
+    this.log = new RoomLog({
+      clock,
+      random,
+      gapMs,
+      read: async (after) => this.#onLine().ask('history', { roomId: this.roomId, after, limit: 200 }),
+      applied: (message) => events.emit(message.removes ? 'removal' : 'message', message),
+      gap: (gap) => events.emit('gap', gap),
+      lostTrack: () => void (this.#line && this.resume(this.#line)),
+    })
+    this.sender = new Sender({
+      clock,
+      random,
+      storage,
+      user: () => host.user,
+      last: () => this.log.last,
+      sent: (sent) => {
+        this.log.take([sent.message])
+        events.emit('sent', sent)
+      },
+      failed: (unsent) => events.emit('failed', unsent),
+      rejoin: (line) => void this.resume(line),
+    })
+    this.roster = new Roster(
+      (attendance) => events.emit('participant', attendance),
+      () => this.everyone(),
+    )
+  }
+
+  get place(): Place | undefined {
+    return this.#place
+  }
+
+  get roomId(): string | undefined {
+    return this.#place?.room.roomId
+  }
+
+  get line(): Line | undefined {
+    return this.#line
+  }
+
+  get live(): boolean {
+    return this.#line?.isOpen ?? false
+  }
+
+  get position(): number | undefined {
+    return this.#place && this.log.last
+  }
+
+  /** Takes the room. Throws an InvalidOperationError when another session of this client has it. */
+  enter({ room, you, ...reply }: JoinReply, line: Line, after: number | undefined): void {
+    this.#early = this.#host.enter(this, room.roomId)
+    this.#place = { room, you }
+    this.#line = line
+    this.log.start(after ?? reply.head, reply.epoch)
+    this.roster.list(reply)
+  }
+
+  /** Everything that came until now, and everything from now on. */
+  begin(reply: JoinReply, line: Line, { after, epoch }: JoinOptions): void {
+    for (const push of this.#early) this.receive(push)
+    if (this.#over) return
+    if (after !== undefined && epoch !== undefined && epoch !== reply.epoch) void this.resume(line, 'epoch')
+    else if (after !== undefined) this.log.take(reply.messages)
+    this.log.sawHead(reply.head)
+    this.sender.use(line)
+    void this.sender.open(reply.room.roomId)
+    if (!line.isOpen) this.lost(line)
+    this.#host.settle(this)
+  }
+
+  /** Everyone who is in the room, however many. */
+  async everyone(): Promise<Participant[]> {
+    const all: Participant[] = []
+    let cursor: string | undefined
+    do {
+      const { roomId } = this
+      const { reply } = await this.#host.ask('participants', { roomId, ...(cursor && { cursor }) }, true)
+      all.push(...reply.participants)
+      cursor = reply.cursor
+    } while (cursor !== undefined)
+    return all
+  }
+
+  receive(push: RoomPush): void {
+    if (this.#over) return
+    if (push.type === 'message') this.log.take([messageOf(push)])
+    else if (push.type === 'messages') this.log.take(push.messages)
+    else if (push.type === 'kicked') this.end(push.reason, false)
+    else if (push.type === 'participant') this.#attend(push)
+    else if (push.type === 'room') this.#edit(push)
+  }
+
+  sawHead(head: number): void {
+    // A log that is shorter than what is held was restored from a backup.
+    if (head < this.log.last) void (this.#line && this.resume(this.#line))
+    else this.log.sawHead(head)
+  }
+
+  resume(line: Line, fresh?: Reset['reason']): Promise<void> {
+    if (this.#over) return Promise.resolve()
+    this.#moving = this.#resume(line, fresh)
+    return this.#moving
+  }
+
+  /** Resolves when no move to another line is under way. */
+  async settled(): Promise<void> {
+    for (let moving: Promise<void> | undefined; moving !== this.#moving; await moving) moving = this.#moving
+  }
+
+  lost(line: Line): void {
+    this.sender.lose(line)
+    if (this.#line !== line || this.#over) return
+    this.#line = undefined
+    this.#events.emit('live', false)
+  }
+
+  end(reason: KickReason | Error, kept: boolean): void {
+    if (this.#over) return
+    this.finish()
+    this.#ended(reason)
+    this.sender.abandon(reason instanceof Error ? reason : new SessionStateError('send', 'terminated'), kept)
+  }
+
+  finish(): void {
+    this.#over = true
+    this.#turn++
+    this.log.stop()
+    this.#host.leave(this)
+  }
+
+  async #resume(line: Line, fresh: Reset['reason'] | undefined): Promise<void> {
+    const turn = ++this.#turn
+    const { roomId } = this
+    try {
+      const from = fresh === undefined ? { after: this.log.last } : {}
+      const reply = await line.ask('join', { roomId, ...from })
+      if (turn !== this.#turn || !line.isOpen) return
+      if (fresh === undefined && reply.epoch !== this.log.epoch) return await this.#resume(line, 'epoch')
+      this.#failures = 0
+      this.#moved(line, reply, fresh)
+    } catch (error) {
+      if (turn === this.#turn) await this.#refused(line, error, fresh)
+    }
+  }
+
+  #moved(line: Line, reply: JoinReply, fresh: Reset['reason'] | undefined): void {
+    const wasLive = this.live
+    this.#line = line
+    this.#update(reply)
+    this.roster.list(reply)
+    if (fresh === undefined) {
+      this.log.take(reply.messages)
+    } else {
+      this.log.start(reply.head, reply.epoch)
+      this.#events.emit('reset', { ...reply, reason: fresh })
+    }
+    this.log.sawHead(reply.head)
+    this.sender.use(line)
+    if (!wasLive) this.#events.emit('live', true)
+  }
+
+  async #refused(line: Line, error: unknown, fresh: Reset['reason'] | undefined): Promise<void> {
+    if (error instanceof Undecided && error.reason === 'closed') return
+    if (error instanceof ChatError && !error.retryable) {
+      if (error.code === 'resync_required' && !fresh) return this.#resume(line, error.code)
+      return this.end(error, false)
+    }
+    const asked = error instanceof ChatError ? error.retryAfterMs : undefined
+    const turn = this.#turn
+    this.#host.clock.after(asked ?? backoffMs(this.#failures++, this.#host.random), () => {
+      if (turn === this.#turn && line.isOpen) void this.resume(line, fresh)
+    })
+  }
+
+  #update({ room, you }: Place): void {
+    const before = this.#place
+    this.#place = { room, you }
+    if (!before) return
+    const changed = Object.fromEntries(
+      (Object.keys(room) as (keyof typeof room)[])
+        .filter((name) => room[name] !== before.room[name])
+        .map((name) => [name, { old: before.room[name], new: room[name] }]),
+    )
+    if (room.version !== before.room.version) this.#events.emit('room', { room, changed })
+    if (JSON.stringify(you) !== JSON.stringify(before.you)) this.#events.emit('rights', you)
+  }
+
+  #attend({ event, user }: Extract<RoomPush, { type: 'participant' }>): void {
+    this.roster.hear({ event, user })
+    if (event === 'changed' && user.user === this.#host.user && this.#line) void this.resume(this.#line)
+  }
+
+  #edit({ version, changed }: Extract<RoomPush, { type: 'room' }>): void {
+    if (!this.#place || version <= this.#place.room.version) return
+    const values = Object.entries(changed).map(([name, value]) => [name, value.new])
+    const room = { ...this.#place.room, ...Object.fromEntries(values), version }
+    this.#place = { ...this.#place, room }
+    this.#events.emit('room', { room, changed })
+    // These bear upon what one may do here. Everyone in the room looks, so not all at once.
+    if (!['auditorium', 'privacy', 'categoryId'].some((name) => name in changed)) return
+    this.#host.clock.after(this.#host.random() * 1000, () => void (this.#line && this.resume(this.#line)))
+  }
+
+  #onLine(): Line {
+    if (!this.#line) throw new Undecided('closed')
+    return this.#line
+  }
+}
+
+function messageOf({ type: _, ...message }: { type: string } & Message): Message {
+  return message
+}

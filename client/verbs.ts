@@ -1,0 +1,154 @@
+import type { Message } from './message.ts'
+import type { Participant } from './presence.ts'
+import type {
+  BrowseQuestion,
+  Category,
+  CategoryUpdate,
+  Grant,
+  Hello,
+  HistoryPage,
+  HistoryQuestion,
+  Invitation,
+  NewCategory,
+  NewRoom,
+  Permission,
+  PreferenceQuestion,
+  Principal,
+  Removal,
+  Replies,
+  Role,
+  RoleChange,
+  Room,
+  RoomSummary,
+  RoomUpdate,
+  Verb,
+} from './requests.ts'
+import { type RoomTarget, referenceTo } from './room-target.ts'
+
+/**
+ * Every verb that needs no session, one method each. They reject with a ChatError when the server refuses and with a
+ * ConnectionError when no answer came. Those that may be repeated without harm are, after a connection broke; of the
+ * others such an error says `undecided`.
+ */
+export abstract class Verbs {
+  /** `safe` says that asking twice comes to the same as asking once. */
+  protected abstract ask<Name extends Verb>(verb: Name, fields: object, safe: boolean): Promise<Replies[Name]>
+
+  /** A fresh id, for what has to be safe to repeat. */
+  protected abstract newId(): string
+
+  /** Who the caller is, and the limits that apply. */
+  hello(): Promise<Hello> {
+    return this.ask('hello', {}, true)
+  }
+
+  /** The caller becomes the room's manager, not its member. */
+  async createRoom(room: NewRoom): Promise<Room> {
+    return (await this.ask('createRoom', { clientRoomId: this.newId(), ...room }, true)).room
+  }
+
+  getRoom(target: RoomTarget): Promise<{ room: Room; permissions: Permission[] }> {
+    return this.ask('getRoom', referenceTo(target), true)
+  }
+
+  /** A stale `version` is a ChatError with the code `conflict`. */
+  async updateRoom(update: RoomUpdate): Promise<Room> {
+    return (await this.ask('updateRoom', update, false)).room
+  }
+
+  /** `purged` lists the grants that the new category does not allow. */
+  moveRoom(roomId: string, categoryId: string): Promise<{ room: Room; purged: Principal[] }> {
+    return this.ask('moveRoom', { roomId, categoryId }, false)
+  }
+
+  async deleteRoom(roomId: string): Promise<void> {
+    await this.ask('deleteRoom', { roomId }, false)
+  }
+
+  /** Answers the principals that did not hold the role before. */
+  async grant(change: RoleChange): Promise<Principal[]> {
+    return (await this.ask('grant', change, true)).changed
+  }
+
+  /** Answers the principals that held the role. Who is in the room by it, is out. */
+  async revoke(change: RoleChange): Promise<Principal[]> {
+    return (await this.ask('revoke', change, true)).changed
+  }
+
+  /** A page of the grants of a room; with a `cursor` there is more. */
+  roles(question: { roomId: string; role?: Role; cursor?: string }): Promise<{ grants: Grant[]; cursor?: string }> {
+    return this.ask('roles', question, true)
+  }
+
+  /** A page of rooms; with a `cursor` there is more. Never shows a room that the caller may not see. */
+  browse(question: BrowseQuestion): Promise<{ rooms: RoomSummary[]; cursor?: string }> {
+    return this.ask('browse', question, true)
+  }
+
+  /** All categories that the caller is in scope of, or only those in which the caller may create rooms. */
+  async categories(question: { creatable?: true } = {}): Promise<Category[]> {
+    return (await this.ask('categories', question, true)).categories
+  }
+
+  async createCategory(category: NewCategory): Promise<Category> {
+    return (await this.ask('createCategory', category, false)).category
+  }
+
+  async updateCategory(update: CategoryUpdate): Promise<Category> {
+    return (await this.ask('updateCategory', update, false)).category
+  }
+
+  async deleteCategory(categoryId: string): Promise<void> {
+    await this.ask('deleteCategory', { categoryId }, false)
+  }
+
+  /** Invitations after the one with this number; `last` is the number to go on from. */
+  invitations(after = 0): Promise<{ invitations: Invitation[]; last: number }> {
+    return this.ask('invitations', { after }, true)
+  }
+
+  /** One's own piece of data by a label, at most 16 KiB. Setting it counts its version up. */
+  preference(question: PreferenceQuestion): Promise<{ data?: string; version: number }> {
+    return this.ask('preference', question, question.data === undefined)
+  }
+
+  /** Takes the bodies of messages away; their positions stay. With a `cursor` there is more to remove. */
+  removeMessages(removal: Removal): Promise<{ removed: number; cursor?: string }> {
+    return this.ask('removeMessages', removal, false)
+  }
+
+  /** Deletes what is older than a time. Answers the oldest position that is kept. */
+  async purge(roomId: string, before: string): Promise<number> {
+    return (await this.ask('purge', { roomId, before }, true)).floor
+  }
+
+  /** Of the given rooms with their last positions, those that moved. */
+  async sync(rooms: Record<string, number>): Promise<Record<string, { head: number; floor: number }>> {
+    return (await this.ask('sync', { rooms }, true)).rooms
+  }
+
+  /** A page of those who are in the room; with a `cursor` there is more. */
+  participants(question: {
+    roomId: string
+    cursor?: string
+  }): Promise<{ participants: Participant[]; participantCount: number; cursor?: string }> {
+    return this.ask('participants', question, true)
+  }
+
+  /** A page of messages. It needs the right to read, not a session. */
+  historyPage(question: HistoryQuestion): Promise<HistoryPage> {
+    return this.ask('history', question, true)
+  }
+
+  /** Messages one by one, page after page: upwards from `after`, else from the newest down. */
+  async *history(question: HistoryQuestion): AsyncGenerator<Message, void, undefined> {
+    const { after, from, order } = question
+    const upward = (order ?? (after === undefined && from === undefined ? 'newest' : 'oldest')) === 'oldest'
+    let cursor = question.cursor
+    do {
+      const page = await this.historyPage(cursor === undefined ? question : { ...question, cursor })
+      yield* page.messages.sort((a, b) => (upward ? a.seq - b.seq : b.seq - a.seq))
+      cursor = page.cursor
+    } while (cursor !== undefined)
+  }
+}
