@@ -34,7 +34,13 @@ interface Measured {
   file: string
   bytes: number
   zipped: number
-  loads: number[]
+  loads: Load[]
+}
+
+/** Milliseconds that an import took, and those of them on a processor. */
+interface Load {
+  wall: number
+  processor: number
 }
 
 /** Size of each function and the time a fresh process takes to load it, beside a bundle of the DynamoDB client. */
@@ -57,7 +63,7 @@ export async function coldStart(): Promise<string> {
     }
     const base = bundles.find(({ name }) => name === floor)
     if (!base) throw new Error('There is nothing to compare with.')
-    const head = ['function', 'bytes', 'gzip', 'ratio', 'target', 'load ms', 'ratio', 'target']
+    const head = ['function', 'bytes', 'gzip', 'ratio', 'target', 'load ms', 'processor ms', 'ratio', 'target']
     return table(
       head,
       bundles.map((line) => cells(line, base)),
@@ -67,20 +73,21 @@ export async function coldStart(): Promise<string> {
   }
 }
 
-function cells({ name, bytes, zipped, loads }: Measured, base: Measured): Cell[] {
-  // Within a round both met the same moment of the machine.
-  const load = median(loads.map((ms, round) => ms / (base.loads[round] ?? Number.NaN)))
+function cells(line: Measured, base: Measured): Cell[] {
+  const { name, bytes, zipped, loads } = line
+  const processor = (of: Measured) => median(of.loads.map((load) => load.processor))
   const size = bytes / base.bytes
-  const reference = name in references
+  const load = rounded(processor(line) / processor(base))
   return [
     name,
     bytes,
     zipped,
     rounded(size),
-    reference ? '' : verdict(rounded(size), most),
-    rounded(median(loads)),
-    rounded(load),
-    urgent.has(name) ? verdict(rounded(load), most) : '',
+    name in references ? '' : verdict(rounded(size), most),
+    rounded(median(loads.map(({ wall }) => wall))),
+    rounded(processor(line)),
+    load,
+    urgent.has(name) ? verdict(load, most) : '',
   ]
 }
 
@@ -107,9 +114,10 @@ function referenceBundle(root: string, folder: string, name: string, contents: s
   return outfile
 }
 
-const probe = `const at = performance.now()
+const probe = `const [at, used] = [performance.now(), process.cpuUsage()]
 await import(process.argv[1])
-console.log(performance.now() - at)`
+const { user, system } = process.cpuUsage(used)
+console.log(JSON.stringify({ wall: performance.now() - at, processor: (user + system) / 1000 }))`
 
 /** Whatever a function asks of its environment, so that it loads as it does in the cloud. */
 const variables = {
@@ -120,12 +128,12 @@ const variables = {
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
 }
 
-function loadTime(file: string): number {
+function loadTime(file: string): Load {
   const { stdout, stderr, status } = spawnSync(
     process.execPath,
     ['--input-type=module', '--eval', probe, pathToFileURL(file).href],
     { env: variables, encoding: 'utf8' },
   )
   if (status !== 0) throw new Error(`${file} did not load: ${stderr}`)
-  return Number(stdout)
+  return JSON.parse(stdout)
 }
