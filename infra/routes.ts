@@ -121,7 +121,8 @@ export const functions: readonly FunctionLine[] = [
   {
     ...verbs,
     name: 'send',
-    access: { sessions: pushToRoom, messages: ['PutItem', ...readLog] },
+    // Only a sender who is not in the room makes it look at the room.
+    access: { sessions: pushToRoom, rooms: standing, messages: ['PutItem', ...readLog] },
     memory: oneProcessor,
   },
   { ...verbs, name: 'history', access: { rooms: standing, messages: readLog }, memory: encoding },

@@ -55,11 +55,24 @@ export function require(standing: Standing | undefined, permission: Permission):
   if (!standing) throw unseen()
   if (standing.permissions.includes(permission)) return standing
   const visible = standing.permissions.includes('view')
-  if (standing.room.disabled && (visible || standing.belongs))
-    throw new Refused('room_disabled', 'The room is disabled.')
+  if (standing.room.disabled && (visible || standing.belongs)) throw disabled()
   if (!visible) throw unseen()
   throw new Refused('forbidden', refusals[permission])
 }
+
+/** Whoever belongs in a room that was disabled hears why they are not in it; nobody else hears that there is one. */
+export async function explained(
+  stores: { roles: RoleStore; categories: CategoryStore },
+  roomId: string,
+  person: Person,
+  refusal: unknown,
+): Promise<unknown> {
+  if (!(refusal instanceof Refused && refusal.reason === 'not_joined')) return refusal
+  const standing = await standingIn(stores, roomId, person)
+  return standing?.room.disabled && standing.belongs ? disabled() : refusal
+}
+
+const disabled = () => new Refused('room_disabled', 'The room is disabled.')
 
 const unseen = () => new Refused('not_found', 'There is no such room.')
 
