@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini'
-import type { App } from './app.ts'
+import type { App, Fact } from './app.ts'
 import { Refused } from './domain/errors.ts'
 import { type Identity, identityOf, type Result, type SocketEvent } from './gateway/event.ts'
 import { BadFrame, idOf, parseFrame, parseObject } from './protocol/parse.ts'
@@ -39,10 +39,19 @@ export const route =
       reply = { ok: false, error: errorFrame(app, error, requestId) }
     }
     const code = reply.ok ? 'ok' : reply.error.code
-    app.report({ route: routeKey, requestId, connectionId, outcome: code, ms: app.pace.now() - startedAt })
+    note(app, { route: routeKey, requestId, connectionId, outcome: code, ms: app.pace.now() - startedAt })
     const body = JSON.stringify(id === undefined ? reply : { id, ...reply })
     return expired ? sendAway(app, connectionId, body) : { statusCode: 200, body }
   }
+
+/** What cannot be logged must not cost anyone an answer. */
+function note(app: App, fact: Fact): void {
+  try {
+    app.report(fact)
+  } catch {
+    // There is nowhere left to say so.
+  }
+}
 
 const apologies: Pick<ErrorFrame, 'message' | 'retryable'> = { message: 'Something went wrong here.', retryable: true }
 
@@ -52,7 +61,7 @@ function errorFrame(app: App, error: unknown, requestId: string): ErrorFrame {
     return { code: 'invalid', message: error.message, retryable: false, ...details }
   }
   if (!(error instanceof Refused)) {
-    app.report({ level: 'error', requestId, ...describe(error) })
+    note(app, { level: 'error', requestId, ...describe(error) })
     return { code: 'internal', ...apologies }
   }
   const { reason, message, retryAfterMs } = error

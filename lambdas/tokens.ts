@@ -1,5 +1,5 @@
 import { createRemoteJWKSet, type JWTPayload, jwtVerify } from 'jose'
-import { charactersIn, isPlain } from './protocol/plain.ts'
+import { charactersIn, isPlain, isVisible } from './protocol/plain.ts'
 
 /** Whom a token speaks for. `exp` is in seconds since 1970. */
 export interface Bearer {
@@ -52,7 +52,7 @@ async function discover(issuer: string): Promise<KeySet> {
 
 function bearerOf({ sub, exp, ...claims }: JWTPayload): Bearer {
   if (!sub || sub.length > longestUser || !isPlain(sub) || exp === undefined) throw new Error('Unusable claims.')
-  const named = typeof claims.name === 'string' && claims.name.trim() !== '' && isPlain(claims.name)
+  const named = typeof claims.name === 'string' && isVisible(claims.name) && isPlain(claims.name)
   const name = named ? String(claims.name) : sub
   return {
     user: sub,

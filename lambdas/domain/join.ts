@@ -2,7 +2,7 @@ import type { CategoryStore } from './categories.ts'
 import { Refused } from './errors.ts'
 import type { Caller } from './principals.ts'
 import type { RoleStore } from './roles.ts'
-import { isArrival, type Session, type SessionStore } from './sessions.ts'
+import { isArrival, requireSession, type Session, type SessionStore } from './sessions.ts'
 import { require, type Standing, standingIn } from './standing.ts'
 import { keepsHistory } from './unlogged.ts'
 
@@ -19,12 +19,10 @@ export interface Joined<View> {
 type Stores = { sessions: SessionStore; roles: RoleStore; categories: CategoryStore }
 type Place = Pick<Session, 'roomId' | 'connectionId' | 'joinedAt' | 'expiresAt'>
 
-/** A right can be revoked between being read and being used; then it is read again, this often. */
-const mostReadings = 4
-
 /**
  * The session stands before the log is read, so no message falls between the two. Rights are read before the session
- * is written and once more after: a revocation either is seen by the second reading or sees the session.
+ * is written, without a voice, and once more after, before it gets one: a revocation either is seen by the second
+ * reading, or sees the session and decides.
  */
 export async function join<View>(
   stores: Stores,
@@ -34,29 +32,31 @@ export async function join<View>(
   read: (session: Session) => Promise<View>,
 ): Promise<Joined<View>> {
   const { roomId, connectionId } = place
-  const standingNow = () => standingIn(stores, roomId, caller)
-  let standing = require(await standingNow(), 'join')
-  const session = { ...place, user: caller.user, name: caller.name, ...rightsOf(standing) }
-  const outcome = await stores.sessions.join(session, mostRooms)
+  const standingNow = async () => require(await standingIn(stores, roomId, caller), 'join')
+  const rights = rightsOf(await standingNow())
+  const provisional = { ...place, user: caller.user, name: caller.name, ...rights, canChat: false, confirmed: false }
+  const outcome = await stores.sessions.join(provisional, mostRooms)
   if (outcome === 'closed') throw new Refused('not_joined', 'The connection is closed.')
   if (outcome === 'too_many') throw new Refused('limit_exceeded', `A connection joins at most ${mostRooms} rooms.`)
+  const isNew = outcome === 'joined'
   try {
-    if (outcome === 'again') await stores.sessions.update(session)
-    for (let reading = 1; reading < mostReadings; reading++) {
-      const [again, roster, view] = await Promise.all([standingNow(), stores.sessions.roster(roomId), read(session)])
-      const current = { ...session, ...rightsOf(require(again, 'join')) }
-      if (sameRights(current, session)) {
-        return { session, standing, roster, view, arrived: outcome === 'joined' && isArrival(session, roster) }
-      }
-      standing = require(again, 'join')
-      Object.assign(session, current)
-      await stores.sessions.update(session)
-    }
-    throw new Refused('unavailable', 'The rights in this room keep changing.', { retryAfterMs: 1000 })
+    const [standing, roster, view] = await Promise.all([
+      standingNow(),
+      stores.sessions.roster(roomId),
+      read(provisional),
+    ])
+    const session = await settled(stores.sessions, { ...provisional, ...rightsOf(standing), confirmed: true }, isNew)
+    return { session, standing, roster, view, arrived: isNew && isArrival(session, roster) }
   } catch (error) {
-    if (outcome === 'joined') await stores.sessions.end(roomId, connectionId)
+    if (isNew) await stores.sessions.end(roomId, connectionId)
     throw error
   }
+}
+
+/** The rights of a new session are given here; those of an old one are kept by whoever changes grants. */
+async function settled(sessions: SessionStore, session: Session, isNew: boolean): Promise<Session> {
+  if (isNew && (await sessions.confirm(session))) return session
+  return requireSession(sessions, session.roomId, session.connectionId)
 }
 
 /** A standing as a session remembers it. */

@@ -16,9 +16,9 @@ export const isUser = (principal: Principal): boolean => principal.startsWith('u
 
 export const userPrincipal = (user: string): Principal => `user:${user}`
 
-/** Every principal whose grants count for this person. */
+/** Every principal whose grants count for this person, each once however often a token names a group. */
 export const principalsOf = (person: { user: string; groups: readonly string[] }): Principal[] => [
   userPrincipal(person.user),
-  ...person.groups.map((group) => `group:${group}`),
+  ...new Set(person.groups.map((group) => `group:${group}`)),
   everyone,
 ]

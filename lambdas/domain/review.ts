@@ -61,11 +61,11 @@ async function judge(sessions: SessionStore, session: Session, standing: Standin
     return { fate: ended ? 'kicked' : 'gone', session }
   }
   const rights = rightsOf(standing)
-  const current = { ...session, ...rights }
-  if (sameRights(rights, session)) return { fate: 'same', session: current }
+  const current = { ...session, ...rights, confirmed: true }
+  if (sameRights(rights, session) && session.confirmed) return { fate: 'same', session: current }
   await sessions.update(current)
-  // Whether a room keeps what is said is nothing that participants see of each other.
-  const looksSame = sameRights({ ...rights, logged: session.logged }, session)
+  // Nobody was told yet of one whose join is under way, and whether a room keeps what is said is not seen of others.
+  const looksSame = !session.confirmed || sameRights({ ...rights, logged: session.logged }, session)
   return { fate: looksSame ? 'same' : 'changed', session: current }
 }
 

@@ -15,6 +15,8 @@ export interface Session extends Participant {
   canChat: boolean
   /** What is said here is kept: the room's category has a history. */
   logged: boolean
+  /** Its rights were read again after it stood. Until then it has no voice. */
+  confirmed: boolean
   /** Milliseconds since 1970. */
   joinedAt: number
   /** Seconds since 1970, when the connection is gone for certain. */
@@ -44,12 +46,17 @@ export interface SessionStore {
   /** Rooms in which the connection has a session. */
   roomsOf(connectionId: string): Promise<string[]>
   find(roomId: string, connectionId: string): Promise<Session | undefined>
-  /** Session and connection change together: a closed connection joins nothing. */
+  /**
+   * Stores an unconfirmed session. Session and connection change together: a closed connection joins nothing. A session
+   * that stands unconfirmed, left by a join that was cut off, is joined anew.
+   */
   join(session: Session, mostRooms: number): Promise<'joined' | 'again' | 'closed' | 'too_many'>
-  /** Stores changed rights of a session that is still there. */
+  /** Stores the rights of a session and confirms it; false when it is gone or was confirmed by another. */
+  confirm(session: Session): Promise<boolean>
+  /** Stores the rights of a session that is still there, and confirms it. */
   update(session: Session): Promise<void>
-  /** True when there was one. */
-  end(roomId: string, connectionId: string): Promise<boolean>
+  /** True for the one call that ended it. A closed connection keeps the room on its list. */
+  end(roomId: string, connectionId: string, connection?: 'open' | 'closed'): Promise<boolean>
   /** Every session of the room, strongly consistent. */
   roster(roomId: string): Promise<Session[]>
   /** Whether the room was last seen too large for comings and goings to be told. */
@@ -94,7 +101,7 @@ export function participantsOf(roster: readonly Session[]): Participant[] {
 const byArrival = (a: Session, b: Session) =>
   a.joinedAt - b.joinedAt || (a.connectionId < b.connectionId ? -1 : a.connectionId > b.connectionId ? 1 : 0)
 
-/** Of two connections of a user that join at once, exactly one is the user's arrival. */
+/** Of two connections of a user that join at once, the earlier one is the arrival; both, where clocks disagree. */
 export const isArrival = (session: Session, roster: readonly Session[]): boolean =>
   !roster.some((other) => other.user === session.user && byArrival(other, session) < 0)
 

@@ -12,22 +12,29 @@ export interface Announcer {
 
 /**
  * Posts a frame to every session of the roster but one. Whoever turns out to be gone loses this session, and the rest
- * learn of it, that one included: only whoever ended the session tells, so it is told once.
+ * learn of it, that one included: only whoever ended the session tells, so it is told once. Answers the ended ones.
  */
-export async function announce(app: Announcer, roster: readonly Session[], push: Push, except?: string): Promise<void> {
+export async function announce(
+  app: Announcer,
+  roster: readonly Session[],
+  push: Push,
+  except?: string,
+): Promise<Session[]> {
   const frame = JSON.stringify(push)
   const gone = new Set<Session>()
   const receivers = roster.filter((session) => session.connectionId !== except)
   await inLanes(receivers, async (session) => {
     if ((await app.connections.post(session.connectionId, frame)) === 'gone') gone.add(session)
   })
-  if (gone.size === 0) return
+  if (gone.size === 0) return []
   const ended: Session[] = []
   await inLanes(gone, async (session) => {
     if (await app.sessions.end(session.roomId, session.connectionId)) ended.push(session)
   })
-  const left = roster.filter((session) => !gone.has(session))
-  await announceLeft(app, ended, left)
+  const [first] = ended
+  // Read again: whoever is gone may be back on a new connection by now.
+  if (first) await announceLeft(app, ended, await app.sessions.roster(first.roomId))
+  return ended
 }
 
 /** Tells the remaining sessions which users are in the room on no connection any more. */
@@ -52,7 +59,7 @@ export async function announceParticipant(
   roster: readonly Session[],
   attendance: Attendance,
   except?: string,
-): Promise<void> {
-  if (await isCrowded(app.sessions, attendance.roomId, roster)) return
-  await announce(app, roster, { type: 'participant', ...attendance }, except)
+): Promise<Session[]> {
+  if (await isCrowded(app.sessions, attendance.roomId, roster)) return []
+  return announce(app, roster, { type: 'participant', ...attendance }, except)
 }

@@ -11,7 +11,7 @@ export async function depart(app: Announcer & { pace: Pace }, connectionId: stri
   const rooms = await app.sessions.close(connectionId, forgetAt)
   await inLanes(rooms, async (roomId) => {
     const session = await app.sessions.find(roomId, connectionId)
-    if (!session || !(await app.sessions.end(roomId, connectionId))) return
+    if (!session || !(await app.sessions.end(roomId, connectionId, 'closed'))) return
     await announceLeft(app, [session], await app.sessions.roster(roomId))
   })
 }

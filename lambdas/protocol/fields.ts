@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { limits } from './limits.ts'
-import { bytesIn, charactersIn, isPlain } from './plain.ts'
+import { bytesIn, charactersIn, isPlain, isVisible } from './plain.ts'
 
 export const textOf = (most: { bytes: number }) =>
   z.string().check(
@@ -11,6 +11,7 @@ export const textOf = (most: { bytes: number }) =>
 export const line = (most: number) =>
   z.string().check(
     z.refine((text) => text.trim() !== '', 'must not be empty'),
+    z.refine(isVisible, 'must have something to see'),
     z.refine((text) => charactersIn(text) <= most, `must be at most ${most} characters`),
     z.refine(isPlain, 'must not contain control, invisible or directional characters'),
   )

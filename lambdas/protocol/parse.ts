@@ -2,6 +2,8 @@ import type * as z from 'zod/mini'
 import { deepest, limits } from './limits.ts'
 import { bytesIn } from './plain.ts'
 
+const longestField = 200
+
 /** A frame that cannot be carried out; `field` is the path of what is wrong with it. */
 export class BadFrame extends Error {
   readonly field: string | undefined
@@ -9,19 +11,19 @@ export class BadFrame extends Error {
   constructor(message: string, field?: string) {
     super(message)
     this.name = 'BadFrame'
-    this.field = field
+    // A path may be made of what a client wrote, which may be as long as a frame.
+    this.field = field?.slice(0, longestField) || undefined
   }
 }
 
 type Json = { [field: string]: unknown }
 
-/** Text off the wire, as an object whose strings and shape are safe to handle. */
+/** Text off the wire, as an object of which nothing is known yet but that it may hold an id. */
 export function parseObject(text: string): Json {
   if (bytesIn(text) > limits.frameBytes) throw new BadFrame('The frame is too long.')
   const value = parseJson(text)
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new BadFrame('A frame is a JSON object.')
-  inspect(value, [])
   return value as Json
 }
 
@@ -42,10 +44,11 @@ export function idOf(frame: Json): string | undefined {
 }
 
 export function parseFrame<Schema extends z.ZodMiniType>(schema: Schema, frame: Json): z.output<Schema> {
+  inspect(frame, [])
   const result = schema.safeParse(frame)
   if (result.success) return result.data
   const issue = result.error.issues[0]
-  const field = issue?.path.join('.') || undefined
+  const field = issue?.path.join('.').slice(0, longestField)
   throw new BadFrame(field && issue ? `${field} ${complaint(issue)}.` : 'The frame is not valid.', field)
 }
 

@@ -21,10 +21,9 @@ export const join = route(frames.join, async (app, { frame, caller, connectionId
       ? latest(app.messages, roomId, limit ?? limits.joinMessages)
       : since(app.messages, roomId, after, limit ?? limits.resumeMessages)
   })
-  if (joined.arrived) {
-    const attendance = { roomId, event: 'joined', user: participantFrame(joined.session) } as const
-    await announceParticipant(app, joined.roster, attendance, connectionId)
-  }
-  const crowded = await isCrowded(app.sessions, roomId, joined.roster)
-  return joinedFrame(app.settings, joined, crowded, after === undefined ? 'newest' : 'oldest')
+  const attendance = { roomId, event: 'joined', user: participantFrame(joined.session) } as const
+  const gone = joined.arrived ? await announceParticipant(app, joined.roster, attendance, connectionId) : []
+  const roster = joined.roster.filter((session) => !gone.includes(session))
+  const crowded = await isCrowded(app.sessions, roomId, roster)
+  return joinedFrame(app.settings, { ...joined, roster }, crowded, after === undefined ? 'newest' : 'oldest')
 })

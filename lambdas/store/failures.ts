@@ -13,12 +13,18 @@ const passing = new Set([
   'TimeoutError',
   'ECONNRESET',
   'ECONNREFUSED',
+  'ECONNABORTED',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'EAI_AGAIN',
   'EPIPE',
 ])
 
-const isPassing = (error: unknown): boolean =>
-  error instanceof Error &&
-  (passing.has(error.name) || ('code' in error && typeof error.code === 'string' && passing.has(error.code)))
+const isPassing = (error: unknown): boolean => {
+  if (!(error instanceof Error)) return false
+  const { code, $metadata } = error as Error & { code?: unknown; $metadata?: { httpStatusCode?: number } }
+  return passing.has(error.name) || passing.has(String(code)) || ($metadata?.httpStatusCode ?? 0) >= 500
+}
 
 /** Runs a call to DynamoDB; what remains of a passing fault after the client's own tries is refused as `unavailable`. */
 export async function guarded<Answer>(call: () => Promise<Answer>): Promise<Answer> {
@@ -26,6 +32,9 @@ export async function guarded<Answer>(call: () => Promise<Answer>): Promise<Answ
     return await call()
   } catch (error) {
     if (!isPassing(error)) throw error
-    throw new Refused('unavailable', 'The store did not answer in time. Try again.', { retryAfterMs: 500 })
+    throw tooBusy()
   }
 }
+
+export const tooBusy = (): Refused =>
+  new Refused('unavailable', 'The store did not answer in time. Try again.', { retryAfterMs: 500 })

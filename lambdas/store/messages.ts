@@ -127,9 +127,7 @@ export class DynamoMessages implements ModeratedLog {
 
   digest(body: Body): string {
     const { text, parts, alert, title, rich } = body
-    return digestOf(
-      JSON.stringify([text, parts?.map(Object.entries), alert === true, title, rich && Object.entries(rich)]),
-    )
+    return digestOf(JSON.stringify([text, parts?.map(sorted), alert === true, title, rich && sorted(rich)]))
   }
 
   async #query(condition: string, roomId: string, seq: number, limit: number, ascending: boolean): Promise<Entry[]> {
@@ -146,3 +144,6 @@ export class DynamoMessages implements ModeratedLog {
     return entries
   }
 }
+
+/** DynamoDB keeps no order of the attributes in a map. */
+const sorted = (fields: object) => Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1))

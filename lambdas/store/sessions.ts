@@ -79,13 +79,20 @@ export class DynamoSessions implements SessionStore {
   async join(session: Session, mostRooms: number): Promise<'joined' | 'again' | 'closed' | 'too_many'> {
     const broken = await transact(this.#client, this.#pace, [
       this.#gainRoom(session, mostRooms),
-      { Put: { TableName: this.#table.name, Item: marshal(toItem(session)), ConditionExpression: newItem } },
+      {
+        Put: {
+          TableName: this.#table.name,
+          Item: marshal(toItem(session)),
+          ConditionExpression: newItem,
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        },
+      },
     ])
     if (broken === 'done') return 'joined'
     const [connection, standing] = broken
-    if (standing && !connection) return 'again'
-    if (!connection?.found?.connectedAt || connection.found.closed) return 'closed'
-    return standing ? 'again' : 'too_many'
+    if (connection && (!connection.found?.connectedAt || connection.found.closed)) return 'closed'
+    if (!standing) return 'too_many'
+    return standing.found?.pending ? 'joined' : 'again'
   }
 
   #gainRoom({ connectionId, roomId }: Session, mostRooms: number): TransactWriteItem {
@@ -102,27 +109,45 @@ export class DynamoSessions implements SessionStore {
     }
   }
 
-  async update(session: Session): Promise<void> {
-    const { roomId, connectionId, canChat, isManager, isPresenter, logged } = session
-    await this.#table.update(
-      keys.session(roomId, connectionId),
-      {
-        UpdateExpression:
-          'SET canChat = :canChat, isManager = :isManager, isPresenter = :isPresenter, logged = :logged',
-        ConditionExpression: existing,
-      },
-      { ':canChat': canChat, ':isManager': isManager, ':isPresenter': isPresenter, ':logged': logged },
-    )
+  async confirm(session: Session): Promise<boolean> {
+    return this.#give(session, 'attribute_exists(pending)')
   }
 
-  async end(roomId: string, connectionId: string): Promise<boolean> {
-    const ended = await this.#table.delete(keys.session(roomId, connectionId))
-    await this.#table.update(
-      keys.connection(connectionId),
-      { UpdateExpression: 'DELETE rooms :room', ConditionExpression: existing },
-      { ':room': new Set([roomId]) },
+  async update(session: Session): Promise<void> {
+    await this.#give(session, existing)
+  }
+
+  async #give(session: Session, ConditionExpression: string): Promise<boolean> {
+    const { roomId, connectionId, canChat, isManager, isPresenter, logged } = session
+    const rights =
+      'SET canChat = :canChat, isManager = :isManager, isPresenter = :isPresenter, logged = :logged REMOVE pending'
+    const given = await this.#table.update(
+      keys.session(roomId, connectionId),
+      { UpdateExpression: rights, ConditionExpression },
+      { ':canChat': canChat, ':isManager': isManager, ':isPresenter': isPresenter, ':logged': logged },
     )
-    return ended !== undefined
+    return given.done
+  }
+
+  /** A transaction carries a token, so a resend of one whose answer was lost is no second ending. */
+  async end(roomId: string, connectionId: string, connection: 'open' | 'closed' = 'open'): Promise<boolean> {
+    const TableName = this.#table.name
+    const Key = marshal(keys.session(roomId, connectionId))
+    const ending: TransactWriteItem = { Delete: { TableName, Key, ConditionExpression: existing } }
+    const losing: TransactWriteItem = {
+      Update: {
+        TableName,
+        Key: marshal(keys.connection(connectionId)),
+        UpdateExpression: 'DELETE rooms :room',
+        ConditionExpression: existing,
+        ExpressionAttributeValues: marshal({ ':room': new Set([roomId]) }),
+      },
+    }
+    const actions = connection === 'open' ? [ending, losing] : [ending]
+    const broken = await transact(this.#client, this.#pace, actions)
+    if (broken === 'done') return true
+    // A connection whose time is over was forgotten, and its session with it or after it.
+    return broken[0] ? false : this.end(roomId, connectionId, 'closed')
   }
 
   async roster(roomId: string): Promise<Session[]> {
@@ -158,9 +183,10 @@ const existing = `attribute_exists(${key.partition})`
 
 const roomsIn = (item: Item | undefined): string[] => (item?.rooms instanceof Set ? [...item.rooms].map(String) : [])
 
-const toItem = ({ roomId, connectionId, ...session }: Session): Item => ({
+const toItem = ({ roomId, connectionId, confirmed, ...session }: Session): Item => ({
   ...keys.session(roomId, connectionId),
   ...session,
+  ...(!confirmed && { pending: true }),
 })
 
 const toSession = (item: Item): Session => ({
@@ -172,6 +198,7 @@ const toSession = (item: Item): Session => ({
   isManager: item.isManager === true,
   isPresenter: item.isPresenter === true,
   logged: item.logged !== false,
+  confirmed: item.pending !== true,
   joinedAt: Number(item.joinedAt),
   expiresAt: Number(item.expiresAt),
 })

@@ -16,7 +16,7 @@ import {
   type WriteRequest,
 } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
-import { guarded } from './failures.ts'
+import { guarded, tooBusy } from './failures.ts'
 import type { Key } from './keys.ts'
 
 export type Item = Record<string, unknown>
@@ -29,8 +29,11 @@ export const marshal = (value: Item): Record<string, AttributeValue> => marshall
 export type Outcome = { done: true; old: Item | undefined } | { done: false; found: Item | undefined }
 
 /** DynamoDB serves 100 keys of a batch at once, and takes 25 writes. */
-const batch = 100
+const readBatch = 100
 const writeBatch = 25
+
+/** DynamoDB may leave part of a batch undone, and is asked for the rest this often. */
+const mostRounds = 5
 
 /** One DynamoDB table, spoken to in plain objects. Reads of the base table are strongly consistent. */
 export class Table {
@@ -51,17 +54,12 @@ export class Table {
   /** The items of these keys that exist, in any order. */
   async getAll(keys: readonly Key[]): Promise<Item[]> {
     const items: Item[] = []
-    for (let at = 0; at < keys.length; at += batch) {
-      let wanted: Record<string, AttributeValue>[] = keys.slice(at, at + batch).map(marshal)
-      while (wanted.length > 0) {
-        const command = new BatchGetItemCommand({
-          RequestItems: { [this.name]: { Keys: wanted, ConsistentRead: true } },
-        })
-        const { Responses, UnprocessedKeys } = await guarded(() => this.#client.send(command))
-        items.push(...(Responses?.[this.name] ?? []).map((found) => unmarshall(found)))
-        wanted = UnprocessedKeys?.[this.name]?.Keys ?? []
-      }
-    }
+    await inBatches(keys.map(marshal), readBatch, async (Keys) => {
+      const command = new BatchGetItemCommand({ RequestItems: { [this.name]: { Keys, ConsistentRead: true } } })
+      const { Responses, UnprocessedKeys } = await guarded(() => this.#client.send(command))
+      items.push(...(Responses?.[this.name] ?? []).map((found) => unmarshall(found)))
+      return UnprocessedKeys?.[this.name]?.Keys ?? []
+    })
     return items
   }
 
@@ -88,16 +86,12 @@ export class Table {
 
   /** Deletes what exists of these keys. */
   async deleteAll(keys: readonly Key[]): Promise<void> {
-    for (let at = 0; at < keys.length; at += writeBatch) {
-      let wanted: WriteRequest[] = keys
-        .slice(at, at + writeBatch)
-        .map((key) => ({ DeleteRequest: { Key: marshal(key) } }))
-      while (wanted.length > 0) {
-        const command = new BatchWriteItemCommand({ RequestItems: { [this.name]: wanted } })
-        const { UnprocessedItems } = await guarded(() => this.#client.send(command))
-        wanted = UnprocessedItems?.[this.name] ?? []
-      }
-    }
+    const requests: WriteRequest[] = keys.map((key) => ({ DeleteRequest: { Key: marshal(key) } }))
+    await inBatches(requests, writeBatch, async (wanted) => {
+      const command = new BatchWriteItemCommand({ RequestItems: { [this.name]: wanted } })
+      const { UnprocessedItems } = await guarded(() => this.#client.send(command))
+      return UnprocessedItems?.[this.name] ?? []
+    })
   }
 
   /** What one query hands out at once: at most its limit, and at most a megabyte. */
@@ -137,3 +131,14 @@ export class Table {
 }
 
 const answerOld = { ReturnValues: 'ALL_OLD', ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const
+
+/** Sends all parts, so many at a time; `send` answers those that were left undone. */
+async function inBatches<Part>(parts: Part[], size: number, send: (batch: Part[]) => Promise<Part[]>): Promise<void> {
+  for (let at = 0; at < parts.length; at += size) {
+    let wanted = parts.slice(at, at + size)
+    for (let round = 0; wanted.length > 0; round++) {
+      if (round === mostRounds) throw tooBusy()
+      wanted = await send(wanted)
+    }
+  }
+}

@@ -14,7 +14,8 @@ import type { Item } from './table.ts'
 /** Why a transaction did nothing: per action, the item that broke its condition, or nothing where it did not. */
 export type Broken = ({ found: Item | undefined } | undefined)[]
 
-const tries = 5
+/** Joins of one connection meet in its item, and clients resume all their rooms at once. */
+const tries = 8
 
 /** All or nothing. Answers which conditions failed; others that met the same items are waited out. */
 export async function transact(
@@ -26,7 +27,7 @@ export async function transact(
     const reasons = await attempted(client, actions)
     if (reasons === 'done') return 'done'
     if (reasons.some((reason) => reason.Code === 'ConditionalCheckFailed')) return reasons.map(brokenBy)
-    await pace.sleep(pace.random() * 25 * 2 ** attempt)
+    await pace.sleep(pace.random() * Math.min(20 * 2 ** attempt, 400))
   }
   throw new Refused('unavailable', 'Others are changing the same thing. Try again.', { retryAfterMs: 500 })
 }

@@ -59,16 +59,24 @@ export class MemorySessions implements SessionStore {
     const { roomId, connectionId } = session
     const line = this.#lines.get(connectionId)
     if (!line?.connection || line.closed) return 'closed'
-    if (this.#in(roomId).has(connectionId)) return 'again'
+    const standing = this.#in(roomId).get(connectionId)
+    if (standing) return standing.confirmed ? 'again' : 'joined'
     if (line.rooms.size >= mostRooms) return 'too_many'
     line.rooms.add(roomId)
     this.#in(roomId).set(connectionId, structuredClone(session))
     return 'joined'
   }
 
+  async confirm(session: Session): Promise<boolean> {
+    const standing = this.#in(session.roomId).get(session.connectionId)
+    if (!standing || standing.confirmed) return false
+    await this.update(session)
+    return true
+  }
+
   async update({ roomId, connectionId, canChat, isManager, isPresenter, logged }: Session): Promise<void> {
     const standing = this.#in(roomId).get(connectionId)
-    if (standing) Object.assign(standing, { canChat, isManager, isPresenter, logged })
+    if (standing) Object.assign(standing, { canChat, isManager, isPresenter, logged, confirmed: true })
   }
 
   async end(roomId: string, connectionId: string): Promise<boolean> {
