@@ -132,6 +132,8 @@ export const functions: readonly FunctionLine[] = [
     name: 'rooms',
     access: {
       sessions: ['BatchGetItem', ...pushToRoom],
+      // New members are told on each of their connections.
+      byUser: ['Query'],
       // A transaction needs the right to each of its steps, the mere checks included.
       rooms: ['Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem', ...standing],
       messages: ['PutItem'],
@@ -166,7 +168,6 @@ export const functions: readonly FunctionLine[] = [
     name: 'roles',
     access: {
       sessions: ['BatchGetItem', ...pushToRoom],
-      // Whoever is invited is told on every connection.
       byUser: ['Query'],
       rooms: ['Query', 'PutItem', 'DeleteItem', ...standing],
     },

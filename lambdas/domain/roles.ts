@@ -3,7 +3,7 @@ import { Refused } from './errors.ts'
 import type { Invitation } from './invitations.ts'
 import { inLanes } from './lanes.ts'
 import type { PeopleStore } from './people.ts'
-import { everyone, isUser, type Principal } from './principals.ts'
+import { everyone, isUser, type Principal, userPrincipal } from './principals.ts'
 import type { Room } from './rooms.ts'
 import { requireScope } from './scope.ts'
 
@@ -23,8 +23,11 @@ export interface RoleStore {
   held(roomId: string, principals: readonly Principal[]): Promise<{ room: Room | undefined; roles: Role[] }>
   /** Answers the principals that did not hold the role before. */
   grant(roomId: string, grants: readonly Grant[]): Promise<Principal[]>
-  /** Grants a user membership and stores the invitation with it, both or neither; nothing when it was held before. */
-  invite(roomId: string, grant: Grant): Promise<Invitation | undefined>
+  /**
+   * Grants a user membership and stores the invitation with it, both or neither; neither when it was held before, nor
+   * when the version of the room that last replaced the list of members is another than the one that is named.
+   */
+  invite(roomId: string, grant: Grant, listedAt?: number): Promise<Invitation | undefined>
   /** Answers the principals that held the role. */
   revoke(roomId: string, role: Role, principals: readonly Principal[]): Promise<Principal[]>
   /** A page of grants in key order, of one role or all. */
@@ -50,24 +53,41 @@ export async function grantRole(
 ): Promise<Granted> {
   if (role === 'presenter') await requireEligiblePresenters(stores.roles, room, principals)
   else await requireScope(stores, room.categoryId, principals)
-  const invited = role === 'member' && (await invites(stores.categories, room)) ? principals.filter(isUser) : []
-  const others = principals.filter((principal) => !invited.includes(principal))
-  const grantOf = (principal: Principal): Grant => ({ role, principal, ...audit })
-  const changed = new Set(await stores.roles.grant(room.roomId, others.map(grantOf)))
-  const invitations: Invitation[] = []
-  await inLanes(invited, async (principal) => {
-    const invitation = await stores.roles.invite(room.roomId, grantOf(principal))
-    if (!invitation) return
-    invitations.push(invitation)
-    changed.add(principal)
-  })
-  return { changed: [...new Set(principals)].filter((principal) => changed.has(principal)), invitations }
+  const grants = [...new Set(principals)].map((principal): Grant => ({ role, principal, ...audit }))
+  const personal = await inviting(stores.categories, room, grants)
+  const others = grants.filter((grant) => !personal.includes(grant))
+  const changed = await stores.roles.grant(room.roomId, others)
+  const invitations = await invite(stores.roles, room.roomId, personal)
+  const gained = new Set([...changed, ...invitations.map(({ user }) => userPrincipal(user))])
+  return { changed: grants.map(({ principal }) => principal).filter((each) => gained.has(each)), invitations }
 }
 
-/** The category's word counts for every room that does not say otherwise, and a room can only say no. */
-async function invites(categories: CategoryStore, room: Room): Promise<boolean> {
-  if (room.invitations !== 'inherit') return false
-  return (await findCategory(categories, room.categoryId))?.invitations === true
+/**
+ * Those of the grants that come with an invitation. The category's word counts for every room that does not say
+ * otherwise, and a room can only say no. Who is in a group is known from tokens alone, so a group is not invited.
+ */
+export async function inviting(
+  categories: CategoryStore,
+  room: Room,
+  grants: readonly Grant[],
+): Promise<readonly Grant[]> {
+  const personal = grants.filter(({ role, principal }) => role === 'member' && isUser(principal))
+  if (room.invitations === 'off' || personal.length === 0) return []
+  return (await findCategory(categories, room.categoryId))?.invitations ? personal : []
+}
+
+export async function invite(
+  store: RoleStore,
+  roomId: string,
+  grants: readonly Grant[],
+  listedAt?: number,
+): Promise<Invitation[]> {
+  const invitations: Invitation[] = []
+  await inLanes(grants, async (grant) => {
+    const invitation = await store.invite(roomId, grant, listedAt)
+    if (invitation) invitations.push(invitation)
+  })
+  return invitations
 }
 
 async function requireEligiblePresenters(store: RoleStore, room: Room, principals: readonly Principal[]) {

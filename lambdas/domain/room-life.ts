@@ -1,5 +1,6 @@
 import { type CategoryStore, findCategory, noCategory, requireCreator } from './categories.ts'
 import { Refused } from './errors.ts'
+import type { Invitation } from './invitations.ts'
 import type { PeopleStore } from './people.ts'
 import type { Caller } from './principals.ts'
 import { type Grant, type Role, type RoleStore, roles } from './roles.ts'
@@ -25,6 +26,10 @@ export interface Changed {
   after: Room
 }
 
+export interface Updated extends Changed {
+  invitations: Invitation[]
+}
+
 /**
  * The settings go first, under the version that was read: of two who change a room at once one is refused before it
  * has changed a thing. The lists follow under the new version, and whoever repeats the call finishes them.
@@ -37,17 +42,16 @@ export async function updateRoom(
   change: RoomChange,
   lists: Lists,
   now: number,
-): Promise<Changed> {
+): Promise<Updated> {
   const { room: before } = require(await standingIn(stores, roomId, caller), 'manage')
   if (before.version !== version) throw stale(before)
   const settings = { ...before, ...settingsOf(before, change) }
   await requireLists(stores, settings, lists)
   const news = Object.keys(differencesOf(before, settings)).length > 0 || (await unlike(stores.roles, roomId, lists))
-  if (!news) return { before, after: before }
+  if (!news) return { before, after: before, invitations: [] }
   const given = roles.filter((role) => lists[role])
   const after = await replace(stores.rooms, before, settings, caller, now, given)
-  await settle(stores, after, lists)
-  return { before, after }
+  return { before, after, invitations: await settle(stores, after, lists) }
 }
 
 const purgedAtOnce = 100

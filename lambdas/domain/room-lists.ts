@@ -1,8 +1,9 @@
 import type { CategoryStore } from './categories.ts'
 import { Refused } from './errors.ts'
+import type { Invitation } from './invitations.ts'
 import type { PeopleStore } from './people.ts'
 import { everyone, isUser, type Principal, principalsOf } from './principals.ts'
-import { type Grant, type Role, type RoleStore, roles } from './roles.ts'
+import { type Grant, invite, inviting, type Role, type RoleStore, roles } from './roles.ts'
 import type { Room } from './rooms.ts'
 import { requireScope } from './scope.ts'
 
@@ -57,12 +58,21 @@ export async function unlike(store: RoleStore, roomId: string, lists: Lists): Pr
 }
 
 /** Makes the lists those that are wanted, as the version of the room that says so. */
-export async function settle(stores: { rooms: ListStore; roles: RoleStore }, room: Room, lists: Lists): Promise<void> {
+export async function settle(
+  stores: { rooms: ListStore; roles: RoleStore; categories: CategoryStore },
+  room: Room,
+  lists: Lists,
+): Promise<Invitation[]> {
   const audit = { createdAt: room.updatedAt, createdBy: room.updatedBy }
+  const invitations: Invitation[] = []
   for (const role of roles) {
     const { given, taken } = await difference(stores.roles, room.roomId, role, lists[role], audit)
-    await stores.rooms.amend(room, role, given, taken)
+    const personal = await inviting(stores.categories, room, given)
+    const others = given.filter((grant) => !personal.includes(grant))
+    await stores.rooms.amend(room, role, others, taken)
+    invitations.push(...(await invite(stores.roles, room.roomId, personal, room.version)))
   }
+  return invitations
 }
 
 async function difference(

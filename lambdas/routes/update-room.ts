@@ -1,6 +1,7 @@
 import { updateRoom as update } from '../domain/room-life.ts'
 import { announceChange } from '../gateway/changed.ts'
 import { roomFrame } from '../gateway/encode.ts'
+import { announceInvitations } from '../gateway/invited.ts'
 import * as frames from '../protocol/frames.ts'
 import { route } from '../route.ts'
 
@@ -16,5 +17,6 @@ export const updateRoom = route(frames.updateRoom, async (app, { frame, caller }
     changed,
     given.some((right) => right !== undefined),
   )
+  await announceInvitations(app, changed.after, changed.invitations)
   return { room: roomFrame(app.settings.domain, changed.after) }
 })

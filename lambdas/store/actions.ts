@@ -48,6 +48,9 @@ export function setAt(
   }
 }
 
+/** The attribute of a room that holds the version which replaced the list of a role last. */
+export const listedAt = (role: string) => `${role}sListedAt`
+
 /** Nothing happens unless this attribute of the item is so. */
 export const require = (TableName: string, itemKey: Key, attribute: string, value: unknown): TransactWriteItem => ({
   ConditionCheck: {

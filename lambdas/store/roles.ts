@@ -6,7 +6,7 @@ import type { Pace } from '../domain/log.ts'
 import type { Principal } from '../domain/principals.ts'
 import { type Grant, type Role, type RoleStore, roles } from '../domain/roles.ts'
 import type { Room } from '../domain/rooms.ts'
-import { putNew } from './actions.ts'
+import { listedAt, putNew, require } from './actions.ts'
 import { newestInvitation } from './invitations.ts'
 import { keys, principalOf, rolePrefix, roomPartition } from './keys.ts'
 import { toRoom } from './rooms.ts'
@@ -52,17 +52,20 @@ export class DynamoRoles implements RoleStore {
     )
   }
 
-  async invite(roomId: string, { role, principal, createdAt, createdBy }: Grant): Promise<Invitation | undefined> {
+  async invite(roomId: string, grant: Grant, version?: number): Promise<Invitation | undefined> {
+    const { role, principal, createdAt, createdBy } = grant
     const { name } = this.#table
     const user = principal.slice('user:'.length)
     for (let attempt = 1; attempt <= tries; attempt++) {
       const invitationId = (await newestInvitation(this.#table, user)) + 1
       const broken = await transact(this.#client, this.#pace, [
+        ...(version === undefined ? [] : [require(name, keys.room(roomId), listedAt(role), version)]),
         putNew(name, keys.grant(roomId, role, principal), attributesOf({ principal, createdAt, createdBy })),
         putNew(name, keys.invitation(user, invitationId), { roomId, createdAt }),
       ])
       if (broken === 'done') return { invitationId, user, roomId, createdAt }
-      if (broken[0]) return undefined
+      // The last step is the invitation; whatever else is broken will not mend.
+      if (broken.slice(0, -1).some(Boolean)) return undefined
       await this.#pace.sleep(this.#pace.random() * waitMs)
     }
     throw new Refused('unavailable', 'Too many invite the same user. Try again.', { retryAfterMs: 500 })

@@ -5,7 +5,7 @@ import { isSameName } from '../domain/names.ts'
 import type { Grant, Role } from '../domain/roles.ts'
 import type { ListStore } from '../domain/room-lists.ts'
 import type { Room, RoomStore } from '../domain/rooms.ts'
-import { count, put, putNew, remove, removeAt, require, setAt } from './actions.ts'
+import { count, listedAt, put, putNew, remove, removeAt, require, setAt } from './actions.ts'
 import { isCounted, roomCount } from './categories.ts'
 import { type Key, keys, roomPartition } from './keys.ts'
 import { opening } from './messages.ts'
@@ -163,9 +163,6 @@ export class DynamoRooms implements RoomStore, ListStore {
     return put(this.#table.name, keys.grant(roomId, role, principal), attributes)
   }
 }
-
-/** The attribute that holds the version of the room which replaced the list of a role last. */
-const listedAt = (role: string) => `${role}sListedAt`
 
 const roomIdOf = (item: Item): string => String(item[key.partition]).slice(roomPartition('').length)
 

@@ -19,8 +19,6 @@ export class MemoryRooms implements RoomStore, ListStore {
   readonly #log: MemoryMessages
   readonly #categories: MemoryCategories
   readonly #removed = new Set<string>()
-  /** By room and role, the version that replaced the list last. */
-  readonly #listed = new Map<string, number>()
   readonly #names = new Map<string, string>()
   readonly #wishes = new Map<string, string>()
 
@@ -72,7 +70,7 @@ export class MemoryRooms implements RoomStore, ListStore {
     this.#categories.count(before.categoryId, -1)
     this.#categories.count(after.categoryId, 1)
     this.#rooms.set(roomId, structuredClone(after))
-    for (const role of lists) this.#listed.set(`${roomId} ${role}`, after.version)
+    for (const role of lists) this.#roles.listed.set(`${roomId} ${role}`, after.version)
     return 'replaced'
   }
 
@@ -99,7 +97,7 @@ export class MemoryRooms implements RoomStore, ListStore {
   }
 
   async amend({ roomId, version }: Room, role: Role, given: readonly Grant[], taken: readonly Grant[]): Promise<void> {
-    if (!this.#rooms.has(roomId) || this.#listed.get(`${roomId} ${role}`) !== version) return
+    if (!this.#rooms.has(roomId) || this.#roles.listed.get(`${roomId} ${role}`) !== version) return
     for (const { principal } of taken) this.#roles.take(roomId, role, principal)
     for (const grant of given) this.#roles.put(roomId, grant)
   }
@@ -117,6 +115,8 @@ export class MemoryRoles implements RoleStore {
   /** By room, by key. */
   readonly #grants = new Map<string, Map<string, Grant>>()
   readonly #invitations: MemoryInvitations
+  /** By room and role, the version that replaced the list last. */
+  readonly listed = new Map<string, number>()
 
   constructor(rooms: Shelf, invitations = new MemoryInvitations()) {
     this.#rooms = rooms
@@ -133,7 +133,8 @@ export class MemoryRoles implements RoleStore {
     return grants.filter((grant) => this.put(roomId, grant)).map((grant) => grant.principal)
   }
 
-  async invite(roomId: string, grant: Grant): Promise<Invitation | undefined> {
+  async invite(roomId: string, grant: Grant, listedAt?: number): Promise<Invitation | undefined> {
+    if (listedAt !== undefined && this.listed.get(`${roomId} ${grant.role}`) !== listedAt) return undefined
     if (!this.put(roomId, grant)) return undefined
     return this.#invitations.add(grant.principal.slice('user:'.length), roomId, grant.createdAt)
   }
