@@ -137,14 +137,19 @@ export class ChatRoomSession {
    * Sends a text or a message and resolves with it as it is stored, once, whatever happens on the way. What is said
    * while the session is terminating, until `leave` has sent what was said before, still goes out. Rejects with a
    * TypeError or a RangeError when there is nothing or too much to send, with a SessionStateError when not joined, with
-   * a ChatError when the server refuses, and with a ConnectionError when the client is closed before an answer came.
+   * a ChatError when the server refuses, and with a ConnectionError when the client is closed before an answer came; of
+   * the last two `failed` tells as well, so nobody has to wait for the promise.
    */
-  async send(content: string | MessageBody, options: SendOptions = {}): Promise<Message> {
-    const body = bodyOf(content, options)
-    const stay = this.#joined()
-    if (!stay || this.#leaving) throw new SessionStateError('send', this.#state)
-    const { ifHead, clientMessageId = this.#host.newId() } = options
-    return stay.sender.add({ clientMessageId, body, ...(ifHead !== undefined && { ifHead }) })
+  send(content: string | MessageBody, options: SendOptions = {}): Promise<Message> {
+    try {
+      const body = bodyOf(content, options)
+      const stay = this.#joined()
+      if (!stay || this.#leaving) throw new SessionStateError('send', this.#state)
+      const { ifHead, clientMessageId = this.#host.newId() } = options
+      return stay.sender.add({ clientMessageId, body, ...(ifHead !== undefined && { ifHead }) })
+    } catch (error) {
+      return Promise.reject(error)
+    }
   }
 
   /** Sends what was said, then leaves. The session is idle afterwards. */

@@ -33,6 +33,7 @@ export interface SenderOptions {
 }
 
 interface Promised {
+  promise: Promise<Message>
   resolve(message: Message): void
   reject(error: Error): void
 }
@@ -64,12 +65,11 @@ export class Sender {
 
   /** Resolves with the stored message; rejects when the server refuses it, or when nobody can try any longer. */
   add(draft: Draft): Promise<Message> {
-    const sending = new Promise<Message>((resolve, reject) => {
-      this.#promised.set(draft.clientMessageId, { resolve, reject })
-    })
+    const promised = this.#promised.get(draft.clientMessageId) ?? promise()
+    this.#promised.set(draft.clientMessageId, promised)
     this.#outbox = enqueue(this.#outbox, draft)
     void this.#run()
-    return sending
+    return promised.promise
   }
 
   /** From now on for this room. What an earlier run of the program left unsent goes out first. */
@@ -232,6 +232,16 @@ export class Sender {
     if (this.#outbox.length > 0) return
     for (const resolve of this.#drained.splice(0)) resolve()
   }
+}
+
+function promise(): Promised {
+  let [resolve, reject]: [Promised['resolve'], Promised['reject']] = [() => undefined, () => undefined]
+  const sending = new Promise<Message>((...both) => {
+    ;[resolve, reject] = both
+  })
+  // An event tells it too, so a promise that nobody waits for is no uncaught error.
+  sending.catch(() => undefined)
+  return { promise: sending, resolve, reject }
 }
 
 /** A storage that fails costs what it would have kept, and nothing else. */

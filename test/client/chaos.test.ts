@@ -1,0 +1,128 @@
+import type { ChatClient, ChatRoomSession, Clock, Message, Room } from '../../client/index.ts'
+import { startLocalRun } from '../support/local-run.ts'
+import { ClientWorld } from './client-world.ts'
+import { type Faults, faultySockets } from './faulty-socket.ts'
+
+/**
+ * Many people in few rooms on bad cables. `CHAOS=rooms×members×authors×messages` sets the size, `SEED` the weather;
+ * 4×50×10×60 makes 120,000 deliveries.
+ */
+const [rooms = 0, members = 0, authors = 0, each = 0] = (process.env.CHAOS ?? '4×50×10×15').split(/[×x]/).map(Number)
+const seed = Number(process.env.SEED ?? 1)
+
+const weather: Faults = {
+  cut: 0.03,
+  cutInstead: 0.002,
+  dropPush: 0.01,
+  doublePush: 0.02,
+  delayPush: 0.03,
+  loseReply: 0.005,
+  doubleReply: 0.02,
+}
+
+const speed = 20
+
+/** Waits that are made for people and clouds, shortened. */
+const hasty: Clock = {
+  now: () => Date.now() * speed,
+  after(ms, run) {
+    const timer = setTimeout(run, ms / speed)
+    return () => clearTimeout(timer)
+  },
+}
+
+interface Person {
+  client: ChatClient
+  session: ChatRoomSession
+  view: Message[]
+  said: Map<string, number[]>
+}
+
+jest.setTimeout(600_000)
+
+describe(`${rooms * members} people in ${rooms} rooms whose cables are cut, and lose, delay and double frames`, () => {
+  let world: ClientWorld
+  const sockets = faultySockets({}, seed)
+
+  beforeAll(async () => {
+    const local = await startLocalRun()
+    world = new ClientWorld({ url: local.url, token: local.token, stop: local.stop, local })
+  }, 60_000)
+  afterAll(async () => {
+    world.closeAll()
+    await world.deployment.stop()
+  })
+
+  async function arrive(user: string, room: Room): Promise<Person> {
+    const client = world.client(user, {
+      webSocket: sockets.WebSocket,
+      clock: hasty,
+      patienceMs: 5000 * speed,
+      gapMs: 300 * speed,
+    })
+    await client.connect()
+    const session = client.session()
+    const [view, said]: [Message[], Person['said']] = [[], new Map()]
+    session.on('message', (message) => view.push(message))
+    session.on('sent', ({ clientMessageId, message }) => {
+      said.set(clientMessageId, [...(said.get(clientMessageId) ?? []), message.seq])
+    })
+    await session.join(room, { after: 0 })
+    return { client, session, view, said }
+  }
+
+  async function fill(): Promise<Person[][]> {
+    const filled: Person[][] = []
+    for (let n = 0; n < rooms; n++) {
+      const room = await world.room({ privacy: 'open' }, [])
+      const people: Person[] = []
+      for (let m = 0; m < members; m++) people.push(await arrive(`p${n}-${m}`, room))
+      filled.push(people)
+    }
+    return filled
+  }
+
+  function reached({ client, session }: Person, seq: number): Promise<void> {
+    return new Promise((resolve) => {
+      const look = () => session.last >= seq && resolve()
+      session.on('message', look)
+      look()
+      client.check()
+    })
+  }
+
+  test('end with equal, dense and complete views, and one answer to everything that was said', async () => {
+    const filled = await fill()
+    const startedAt = Date.now()
+    sockets.weather(weather)
+    const speakers = filled.flatMap((people) => people.slice(0, authors))
+    await Promise.all(
+      speakers.map(async ({ session }, at) => {
+        for (let n = 0; n < each; n++) await session.send(`${at} ${n}`, { clientMessageId: `${at} ${n}` })
+      }),
+    )
+    sockets.weather()
+    const total = authors * each
+    await Promise.all(filled.flat().map((person) => reached(person, total)))
+    const tookMs = Date.now() - startedAt
+
+    for (const people of filled) {
+      const [first] = people
+      expect(first?.view.map(({ seq }) => seq)).toEqual(Array.from({ length: total }, (_, at) => at + 1))
+      for (const { view } of people) expect(view).toEqual(first?.view)
+    }
+    for (const [at, { said, view }] of speakers.entries()) {
+      const own = view.filter(({ clientMessageId }) => clientMessageId?.startsWith(`${at} `))
+      expect(own.map(({ text }) => text)).toEqual(Array.from({ length: each }, (_, n) => `${at} ${n}`))
+      expect([...said]).toEqual(own.map(({ clientMessageId, seq }) => [clientMessageId, [seq]]))
+    }
+    const counts = filled.flat().map(({ session }) => session.counts)
+    const sum = (name: keyof (typeof counts)[number]) => counts.reduce((all, one) => all + one[name], 0)
+    const figures = { deliveries: sum('applied'), dropped: sum('dropped'), gaps: sum('gaps'), tries: sum('tries') }
+    expect(figures.deliveries).toBe(rooms * members * total)
+    const { cuts, lostReplies, doubled, delayed, droppedPushes } = sockets.figures
+    if (process.env.FIG) console.log({ tookMs, ...figures, ...sockets.figures })
+    expect(Math.min(cuts, lostReplies, doubled, delayed, droppedPushes)).toBeGreaterThan(0)
+    expect(Math.min(figures.dropped, figures.gaps, figures.tries - rooms * total)).toBeGreaterThan(0)
+  })
+})
