@@ -25,6 +25,14 @@ export class World {
     return room
   }
 
+  /** A category as root makes it; everyone is in its scope and may create in it unless it says otherwise. */
+  async category(settings: Frame = {}): Promise<Frame> {
+    const root = await this.connect('root')
+    const { category } = await root.ask('createCategory', { name: someName(), creators: ['everyone'], ...settings })
+    await root.close()
+    return category
+  }
+
   async joined(user: string, room: Frame, fields: Frame = {}): Promise<ChatSocket> {
     const socket = await this.connect(user)
     await socket.ask('join', { roomId: room.roomId, ...fields })
