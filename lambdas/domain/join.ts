@@ -40,12 +40,13 @@ export async function join<View>(
   if (outcome === 'too_many') throw new Refused('limit_exceeded', `A connection joins at most ${mostRooms} rooms.`)
   const isNew = outcome === 'joined'
   try {
-    const [standing, roster, view] = await Promise.all([
+    const [standing, present, view] = await Promise.all([
       standingNow(),
       stores.sessions.roster(roomId),
       read(provisional),
     ])
     const session = await settled(stores.sessions, { ...provisional, ...rightsOf(standing), confirmed: true }, isNew)
+    const roster = present.map((other) => (other.connectionId === connectionId ? session : other))
     return { session, standing, roster, view, arrived: isNew && isArrival(session, roster) }
   } catch (error) {
     if (isNew) await stores.sessions.end(roomId, connectionId)

@@ -31,7 +31,12 @@ export interface RoleStore {
   /** Answers the principals that held the role. */
   revoke(roomId: string, role: Role, principals: readonly Principal[]): Promise<Principal[]>
   /** A page of grants in key order, of one role or all. */
-  list(roomId: string, role: Role | undefined, from: string | undefined): Promise<{ grants: Grant[]; next?: string }>
+  list(
+    roomId: string,
+    role: Role | undefined,
+    from: string | undefined,
+    most?: number,
+  ): Promise<{ grants: Grant[]; next?: string }>
 }
 
 export interface Granted {

@@ -2,7 +2,9 @@ import { Refused } from '../domain/errors.ts'
 import { require, standingIn } from '../domain/standing.ts'
 import { cursorFor, placeIn } from '../gateway/cursor.ts'
 import { grantFrame } from '../gateway/encode.ts'
+import { fitting } from '../gateway/pages.ts'
 import * as frames from '../protocol/frames.ts'
+import { limits } from '../protocol/limits.ts'
 import { route } from '../route.ts'
 
 export const roles = route(frames.roles, async (app, { frame: { roomId, role, cursor }, caller }) => {
@@ -12,6 +14,9 @@ export const roles = route(frames.roles, async (app, { frame: { roomId, role, cu
   }
   const question = `roles ${roomId} ${role ?? ''}`
   const from = cursor === undefined ? undefined : String(placeIn(cursor, question))
-  const { grants, next } = await app.roles.list(roomId, role, from)
+  const page = await app.roles.list(roomId, role, from)
+  const fitted = fitting(page.grants.map(grantFrame), limits.frameBytes - 2048, 'oldest').length
+  // Long names fill a frame sooner than the page is full; what does not fit is left for the next one.
+  const { grants, next } = fitted < page.grants.length ? await app.roles.list(roomId, role, from, fitted) : page
   return { grants: grants.map(grantFrame), ...(next !== undefined && { cursor: cursorFor(question, next) }) }
 })

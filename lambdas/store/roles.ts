@@ -32,7 +32,8 @@ export class DynamoRoles implements RoleStore {
   }
 
   async held(roomId: string, principals: readonly Principal[]): Promise<{ room: Room | undefined; roles: Role[] }> {
-    const grants = roles.flatMap((role) => principals.map((principal) => keys.grant(roomId, role, principal)))
+    const own = [...new Set(principals)]
+    const grants = roles.flatMap((role) => own.map((principal) => keys.grant(roomId, role, principal)))
     const items = await this.#table.getAll([keys.room(roomId), ...grants])
     const room = items.find((item) => item[key.sort] === 'room')
     const held = new Set(items.filter((item) => item !== room).map(roleIn))
@@ -78,16 +79,16 @@ export class DynamoRoles implements RoleStore {
     return principals.filter((_, at) => gone[at] !== undefined)
   }
 
-  async list(roomId: string, role: Role | undefined, from: string | undefined) {
+  async list(roomId: string, role: Role | undefined, from: string | undefined, most = pageSize) {
     const grants: Grant[] = []
     const partition = roomPartition(roomId)
     const input = {
       KeyConditionExpression: `${key.partition} = :room AND begins_with(${key.sort}, :role)`,
-      Limit: pageSize,
+      Limit: most,
       ...(from !== undefined && { ExclusiveStartKey: { [key.partition]: { S: partition }, [key.sort]: { S: from } } }),
     }
     for await (const item of this.#table.query(input, { ':room': partition, ':role': rolePrefix(role) })) {
-      if (grants.length === pageSize) return { grants, next: lastKey(grants) }
+      if (grants.length === most) return { grants, next: lastKey(grants) }
       grants.push(toGrant(item))
     }
     return { grants }

@@ -111,7 +111,7 @@ export function directoryContract(stores: () => Stores): void {
     const sit = async (user: string, until = expiresAt) => {
       const connectionId = fresh('connection')
       await stores().sessions.open({ connectionId, user, name: user, groups: [], connectedAt: 1, expiresAt: until })
-      const rights = { canChat: true, isManager: false, isPresenter: false, logged: true }
+      const rights = { canChat: true, isManager: false, isPresenter: false, logged: true, confirmed: true }
       await stores().sessions.join(
         { roomId, connectionId, user, name: user, joinedAt: 1, expiresAt: until, ...rights },
         100,

@@ -26,6 +26,7 @@ export function sessionContract(stores: () => Stores): void {
     isManager: false,
     isPresenter: false,
     logged: true,
+    confirmed: true,
     joinedAt: 1_700_000_000_456,
     expiresAt: 1_700_007_500,
     ...more,

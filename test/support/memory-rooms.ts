@@ -156,13 +156,13 @@ export class MemoryRoles implements RoleStore {
     this.#grants.delete(roomId)
   }
 
-  async list(roomId: string, role: Role | undefined, from: string | undefined) {
+  async list(roomId: string, role: Role | undefined, from: string | undefined, most = pageSize) {
     const kept = [...this.#of(roomId)]
       .filter(([key, grant]) => (!role || grant.role === role) && (from === undefined || byBytes(key, from) > 0))
       .sort(([a], [b]) => byBytes(a, b))
-    const grants = kept.slice(0, pageSize).map(([, grant]) => structuredClone(grant))
-    const last = kept[pageSize - 1]
-    return { grants, ...(kept.length > pageSize && last && { next: last[0] }) }
+    const grants = kept.slice(0, most).map(([, grant]) => structuredClone(grant))
+    const last = kept[most - 1]
+    return { grants, ...(kept.length > most && last && { next: last[0] }) }
   }
 
   /** False when the principal holds the role already. */

@@ -74,7 +74,7 @@ export async function seat(app: MemoryApp, roomId: string, caller: Caller, conne
   const { user, name } = caller
   const joinedAt = app.pace.time++
   const expiresAt = Math.ceil(joinedAt / 1000) + 2 * hour
-  const session = { roomId, connectionId, user, name, joinedAt, expiresAt, ...rightsOf(standing) }
+  const session = { roomId, connectionId, user, name, joinedAt, expiresAt, ...rightsOf(standing), confirmed: true }
   await app.sessions.join(session, 100)
   return session
 }

@@ -109,7 +109,7 @@ describe('a connection that is gone', () => {
     expect(leavingsOf('ana', 'ben1')).toHaveLength(1)
   })
 
-  it.failing('is no leaving once the user is back on a new connection', async () => {
+  it('is no leaving once the user is back on a new connection', async () => {
     const everyone = await seated('ana1', 'ben1')
     app.connections.mark('ana1', 'gone')
     await seat(app, 'r', person('ana'), 'ana2')

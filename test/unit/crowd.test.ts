@@ -14,6 +14,7 @@ const roster = (users: number): Session[] =>
     isManager: false,
     isPresenter: false,
     logged: true,
+    confirmed: true,
     joinedAt: at,
     expiresAt: 0,
   }))

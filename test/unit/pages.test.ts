@@ -188,7 +188,7 @@ it('says of a hundred rooms at once which moved', async () => {
   expect(Object.keys(Object(reply.rooms))).toHaveLength(100)
 })
 
-it.failing('pages through roles of the longest principals', async () => {
+it('pages through roles of the longest principals', async () => {
   for (let nr = 0; nr < 100; nr++) {
     const principal = `user:${longest(nr).user}`
     app.roles.put(roomId, { role: 'member', principal, createdAt: 1, createdBy: longest(0).user })
@@ -196,6 +196,6 @@ it.failing('pages through roles of the longest principals', async () => {
   expect(list((await ask(roles, {})).grants).length).toBeGreaterThan(10)
 })
 
-it.failing('answers a bad frame with a very long field in one frame', async () => {
+it('answers a bad frame with a very long field in one frame', async () => {
   expect(await ask(sync, { rooms: { ['x'.repeat(30_000)]: 'y' } })).toMatchObject({ error: { code: 'invalid' } })
 })
