@@ -14,6 +14,9 @@ export interface Caller {
 
 export const isUser = (principal: Principal): boolean => principal.startsWith('user:')
 
+/** The user of a principal that is one. */
+export const userIn = (principal: Principal): string => principal.slice('user:'.length)
+
 export const userPrincipal = (user: string): Principal => `user:${user}`
 
 /** Every principal whose grants count for this person, each once however often a token names a group. */

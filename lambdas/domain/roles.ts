@@ -3,7 +3,7 @@ import { Refused } from './errors.ts'
 import type { Invitation } from './invitations.ts'
 import { inLanes } from './lanes.ts'
 import type { PeopleStore } from './people.ts'
-import { everyone, isUser, type Principal, userPrincipal } from './principals.ts'
+import { everyone, isUser, type Principal, principalsOf, userIn, userPrincipal } from './principals.ts'
 import type { Room } from './rooms.ts'
 import { requireScope } from './scope.ts'
 
@@ -56,7 +56,7 @@ export async function grantRole(
   principals: readonly Principal[],
   audit: Audit,
 ): Promise<Granted> {
-  if (role === 'presenter') await requireEligiblePresenters(stores.roles, room, principals)
+  if (role === 'presenter') await requireEligiblePresenters(stores, room, principals)
   else await requireScope(stores, room.categoryId, principals)
   const grants = [...new Set(principals)].map((principal): Grant => ({ role, principal, ...audit }))
   const personal = await inviting(stores.categories, room, grants)
@@ -95,11 +95,21 @@ export async function invite(
   return invitations
 }
 
-async function requireEligiblePresenters(store: RoleStore, room: Room, principals: readonly Principal[]) {
+/** A member is who holds the role, by name, in one of the groups they came with last, or because everyone does. */
+async function requireEligiblePresenters(
+  { roles: store, people }: Stores,
+  room: Room,
+  principals: readonly Principal[],
+) {
   if (!room.auditorium) {
     throw new Refused('invalid', 'Only an auditorium has presenters.', { details: { field: 'role' } })
   }
-  const held = await Promise.all(principals.map((principal) => store.held(room.roomId, [principal, everyone])))
+  const groups = await people.groupsOf(principals.filter(isUser).map(userIn))
+  const standsFor = (principal: Principal) =>
+    isUser(principal)
+      ? principalsOf({ user: userIn(principal), groups: groups.get(userIn(principal)) ?? [] })
+      : [principal, everyone]
+  const held = await Promise.all(principals.map((principal) => store.held(room.roomId, standsFor(principal))))
   const strangers = principals.filter((_, at) => !held[at]?.roles.includes('member'))
   if (strangers.length > 0) {
     throw new Refused('presenter_not_member', 'A presenter has to be a member.', { details: { principals: strangers } })

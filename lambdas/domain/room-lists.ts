@@ -2,7 +2,7 @@ import type { CategoryStore } from './categories.ts'
 import { Refused } from './errors.ts'
 import type { Invitation } from './invitations.ts'
 import type { PeopleStore } from './people.ts'
-import { everyone, isUser, type Principal, principalsOf } from './principals.ts'
+import { everyone, isUser, type Principal, principalsOf, userIn, userPrincipal } from './principals.ts'
 import { type Grant, invite, inviting, type Role, type RoleStore, roles } from './roles.ts'
 import type { Room } from './rooms.ts'
 import { requireScope } from './scope.ts'
@@ -42,12 +42,12 @@ export async function requireLists(stores: Stores, room: Room, lists: Lists): Pr
 async function strangersTo(members: Principal[], presenters: Principal[], people: PeopleStore): Promise<Principal[]> {
   const named = new Set(members)
   const unnamed = presenters.filter((presenter) => !named.has(presenter) && !named.has(everyone))
-  const users = unnamed.filter(isUser).map((principal) => principal.slice('user:'.length))
+  const users = unnamed.filter(isUser).map(userIn)
   const groups = await people.groupsOf(users)
   const byGroup = users.filter((user) =>
     principalsOf({ user, groups: groups.get(user) ?? [] }).some((principal) => named.has(principal)),
   )
-  return unnamed.filter((presenter) => !byGroup.some((user) => presenter === `user:${user}`))
+  return unnamed.filter((presenter) => !byGroup.some((user) => presenter === userPrincipal(user)))
 }
 
 /** Whether any list is not what is wanted. */

@@ -1,13 +1,11 @@
 import { type Category, type CategoryStore, findCategory, inScope } from './categories.ts'
 import { Refused } from './errors.ts'
 import type { PeopleStore } from './people.ts'
-import { everyone, isUser, type Principal, principalsOf } from './principals.ts'
+import { everyone, isUser, type Principal, principalsOf, userIn } from './principals.ts'
 
 type Verdict = 'inside' | 'outside' | 'unknown'
 
 type Groups = Pick<PeopleStore, 'groupsOf'>
-
-const userIn = (principal: Principal) => principal.slice('user:'.length)
 
 const isGroup = (principal: Principal) => principal.startsWith('group:')
 
