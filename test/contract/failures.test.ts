@@ -4,7 +4,7 @@ import type { Session } from '../../lambdas/domain/sessions.ts'
 import { dynamo } from '../../lambdas/store/client.ts'
 import { type Database, database, dynamoStores } from '../support/dynamodb.ts'
 import { answerOf, breaking, type Fault, Faults, losing, refusing } from '../support/dynamodb-faults.ts'
-import { roomOf } from '../support/memory-scene.ts'
+import { categoryOf, roomOf } from '../support/memory-scene.ts'
 import { refusal } from '../support/refusals.ts'
 
 let db: Database
@@ -181,6 +181,28 @@ describe('a transaction', () => {
     faults.next('TransactWriteItems', losing(breaking('Error', 'ECONNRESET')))
     expect(await stores.rooms.create(room, undefined)).toBe('created')
     expect(await stores.rooms.find(room.roomId)).toEqual(room)
+  })
+
+  it('whose answer was lost changes the room once and says so', async () => {
+    const room = roomOf(fresh('room'), { name: fresh('Lost') })
+    await stores.rooms.create(room, undefined)
+    const after = { ...room, name: fresh('Found'), version: 2 }
+    faults.next('TransactWriteItems', losing(breaking('Error', 'ECONNRESET')))
+    expect(await stores.rooms.replace(room, after)).toBe('replaced')
+    expect(await stores.rooms.find(room.roomId)).toEqual(after)
+  })
+
+  it('whose answer was lost counts a room once', async () => {
+    const category = categoryOf(fresh('category'))
+    expect(await stores.categories.create(category)).toBe('created')
+    const room = roomOf(fresh('room'), { name: fresh('Lost'), categoryId: category.categoryId })
+    faults.next('TransactWriteItems', losing(breaking('Error', 'ECONNRESET')))
+    expect(await stores.rooms.create(room, undefined)).toBe('created')
+    expect(await stores.categories.remove(category)).toBe('occupied')
+    faults.next('TransactWriteItems', losing(refusing(500, 'InternalServerError')))
+    expect(await stores.rooms.remove(room)).toBe('removed')
+    faults.next('TransactWriteItems', losing(breaking('TimeoutError')))
+    expect(await stores.categories.remove(category)).toBe('removed')
   })
 
   it('whose answer was lost joins once and says so', async () => {

@@ -68,6 +68,14 @@ it('lets nobody present when one of them is no member, and names them', async ()
   expect(await rolesOf('user:ana')).toEqual(['member'])
 })
 
+it('counts as a member whoever is in a group that is one, as far as their groups are known', async () => {
+  await grant('member', 'group:staff')
+  await app.people.put({ user: 'ben', name: 'Ben', groups: ['staff'], seenAt: 1 })
+  expect(await grant('presenter', 'user:ben')).toEqual(['user:ben'])
+  const refused = await refusal(grant('presenter', 'user:ben', 'user:new'))
+  expect(refused).toMatchObject({ reason: 'presenter_not_member', details: { principals: ['user:new'] } })
+})
+
 it('has no presenters but in an auditorium', async () => {
   await grant('member', 'user:ana')
   const plain = { ...hall, auditorium: false }
