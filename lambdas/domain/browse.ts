@@ -39,10 +39,9 @@ async function pageOf(
   const rooms: Room[] = []
   let batch: Candidate[] = []
   const settle = async () => {
-    const sightings = await seen(stores.directory, viewer, batch, role)
+    const visible = await seen(stores.directory, viewer, batch, role)
     batch = []
-    const fitted = sightings.filter(({ room, manages }) => fits(room) && (!room.disabled || manages))
-    rooms.push(...(await confirm(fitted.map(({ room }) => room))))
+    rooms.push(...(await confirm(visible.filter(fits))))
   }
   let examined = 0
   let last = ''

@@ -32,8 +32,11 @@ export interface Sources {
 const mostCopies = 1000
 const mostRooms = 250
 
-/** Copies that are read at a time while words are searched for, over all categories together. */
-const searchAhead = 500
+/**
+ * Copies that are read at a time while words are searched for, over all categories together. Three times as many are
+ * one room more than a call looks at, which is how it learns that there are more.
+ */
+const searchAhead = Math.ceil((mostCopies + 1) / 3)
 const leastAhead = 20
 
 /** Invitations that one list covers; the next list goes on behind them. */

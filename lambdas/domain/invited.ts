@@ -26,12 +26,12 @@ export async function invitationsAfter(
     stores.invitations.list(caller.user, after, mostExamined),
   ])
   const roomIds = [...new Set(next.map(({ roomId }) => roomId))]
-  const sightings = await seen(
+  const visible = await seen(
     stores.directory,
     viewer,
     roomIds.map((roomId) => ({ roomId })),
   )
-  const rooms = new Map(sightings.map(({ room }) => [room.roomId, room]))
+  const rooms = new Map(visible.map((room) => [room.roomId, room]))
   const shown = next.flatMap((invitation) => {
     const room = rooms.get(invitation.roomId)
     return room ? [{ invitation, room }] : []

@@ -42,12 +42,6 @@ export interface Candidate {
   holdings?: Holding[]
 }
 
-export interface Sighting {
-  room: Room
-  roles: Role[]
-  manages: boolean
-}
-
 /** Roles that let somebody see a room which others do not. Whoever presents is a member as well. */
 const revealing: readonly Role[] = ['member', 'manager']
 
@@ -57,7 +51,7 @@ export async function seen(
   viewer: Viewer,
   candidates: readonly Candidate[],
   asked?: Role,
-): Promise<Sighting[]> {
+): Promise<Room[]> {
   if (candidates.length === 0) return []
   const rooms = new Map((await store.rooms(candidates.map(({ roomId }) => roomId))).map((room) => [room.roomId, room]))
   const decides = (room: Room) => asked || (!viewer.admin && (room.privacy === 'secret' || room.disabled))
@@ -73,7 +67,7 @@ export async function seen(
     const roles = standing.filter((holding) => holding.roomId === roomId).map(({ role }) => role)
     if (asked && !roles.includes(asked)) return []
     const permissions = permissionsOf(room, roles, viewer.scope.has(room.categoryId), viewer.admin)
-    return permissions.includes('view') ? [{ room, roles, manages: permissions.includes('manage') }] : []
+    return permissions.includes('view') ? [room] : []
   })
 }
 
