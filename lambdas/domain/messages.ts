@@ -48,12 +48,10 @@ export async function since(log: MessageLog, roomId: string, after: number, limi
   const most = Math.min(limit, mostPerPage)
   const [read, floor] = await Promise.all([log.read(roomId, after, most + 2), log.floor(roomId)])
   const held = read[0]?.seq === after
-  if (after < floor - 1 || (!held && after !== floor - 1)) throw await notInLog(log, roomId, floor)
   const following = read.filter((entry) => entry.seq > after)
-  if (gapless(following, after + 1, 1).length < following.length) {
-    // A purge began after the floor was read.
-    throw await notInLog(log, roomId, await log.floor(roomId))
-  }
+  // There is a hole only where a purge began after the floor was read.
+  const whole = gapless(following, after + 1, 1).length === following.length
+  if (after < floor - 1 || (!held && after !== floor - 1) || !whole) throw await notInLog(log, roomId)
   const entries = following.slice(0, most)
   const complete = following.length === entries.length
   const last = following.at(-1)?.seq ?? after
@@ -61,7 +59,8 @@ export async function since(log: MessageLog, roomId: string, after: number, limi
   return { entries, head, floor, complete }
 }
 
-async function notInLog(log: MessageLog, roomId: string, floor: number): Promise<Refused> {
-  const head = (await log.head(roomId))?.seq ?? 0
+async function notInLog(log: MessageLog, roomId: string): Promise<Refused> {
+  const [newest, floor] = await Promise.all([log.head(roomId), log.floor(roomId)])
+  const head = newest?.seq ?? 0
   return new Refused('resync_required', 'That position is not in the log.', { details: { head, floor } })
 }

@@ -35,9 +35,8 @@ export interface Hunt {
   most: number
 }
 
-/** More at once would make one page longer than the database hands out, or the call too long. */
-const largestPage = 4000
-const smallestPage = 8
+/** A quarter of what the database hands out at once, so that a call notices in time that it has done enough. */
+const largestPage = 1000
 const growth = 4
 
 /** A call looks no further after this long. What it found by then is answered, the rest is left. */
@@ -93,7 +92,7 @@ export async function search(
 function nextSize(size: number, seen: number, fullness: number): number {
   const grown = Math.min(size * growth, largestPage)
   if (fullness === 0) return grown
-  return Math.min(Math.max(Math.ceil((seen * (1 - fullness)) / fullness), smallestPage), grown)
+  return Math.min(Math.max(Math.ceil((seen * (1 - fullness)) / fullness), 1), grown)
 }
 
 /** A page that follows on without a hole; nothing only where a purge was faster. */

@@ -48,9 +48,14 @@ class FrameTray implements Tray {
     return true
   }
 
+  /** Full is what has no room for one more like those in it. */
   fullness(): number {
     const { limit, bytes } = this.#share
-    return limit === 0 ? 1 : Math.max(this.messages.length / limit, this.#bytes / bytes)
+    const count = this.messages.length
+    if (limit === 0) return 1
+    return count === 0
+      ? 0
+      : Math.min(Math.max(count / limit, this.#bytes / Math.max(bytes - this.#bytes / count, 1)), 1)
   }
 }
 
