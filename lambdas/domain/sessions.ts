@@ -43,6 +43,8 @@ export interface SessionStore {
   connections(connectionIds: readonly string[]): Promise<Connection[]>
   /** Ids of the user's open connections, oldest first; may lag by a moment. */
   connectionsOf(user: string): Promise<string[]>
+  /** Ids of the user's oldest open connections beyond so many; may lag by a moment. */
+  surplusOf(user: string, most: number): Promise<string[]>
   /** Rooms in which the connection has a session. */
   roomsOf(connectionId: string): Promise<string[]>
   find(roomId: string, connectionId: string): Promise<Session | undefined>

@@ -17,7 +17,7 @@ export const connect: Handler = async (app, event) => {
   ])
   app.report({ route: '$connect', requestId, connectionId, outcome: opened ? 'ok' : 'closed' })
   if (!opened) return { statusCode: 410 }
-  const surplus = (await app.sessions.connectionsOf(user)).slice(0, -limits.connectionsPerUser)
+  const surplus = await app.sessions.surplusOf(user, limits.connectionsPerUser)
   await inLanes(surplus, (other) => giveWay(app, other))
   const offered = headerOf(event, 'sec-websocket-protocol')
     ?.split(',')

@@ -54,6 +54,15 @@ export class DynamoSessions implements SessionStore {
   }
 
   async connectionsOf(user: string): Promise<string[]> {
+    return this.#byAge(await this.#idsOf(user))
+  }
+
+  async surplusOf(user: string, most: number): Promise<string[]> {
+    const ids = await this.#idsOf(user)
+    return ids.length <= most ? [] : (await this.#byAge(ids)).slice(0, -most)
+  }
+
+  async #idsOf(user: string): Promise<string[]> {
     const ids: string[] = []
     const own = {
       IndexName: index.byUser.name,
@@ -63,6 +72,10 @@ export class DynamoSessions implements SessionStore {
     for await (const item of this.#table.query(own, { ':user': user })) {
       ids.push(String(item[key.partition]).slice(connectionPrefix.length))
     }
+    return ids
+  }
+
+  async #byAge(ids: readonly string[]): Promise<string[]> {
     const open = await this.connections(ids)
     return open.sort((a, b) => a.connectedAt - b.connectedAt).map((connection) => connection.connectionId)
   }

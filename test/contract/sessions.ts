@@ -102,6 +102,8 @@ export function sessionContract(stores: () => Stores): void {
     await opened({ user: fresh('user') })
     await sessions().close(closed, forgetAt)
     expect(await sessions().connectionsOf(user)).toEqual([old, young])
+    expect(await sessions().surplusOf(user, 1)).toEqual([old])
+    expect(await sessions().surplusOf(user, 2)).toEqual([])
   })
 
   it('gives back a session as it was joined', async () => {

@@ -47,6 +47,10 @@ export class MemorySessions implements SessionStore {
       .map((connection) => connection.connectionId)
   }
 
+  async surplusOf(user: string, most: number): Promise<string[]> {
+    return (await this.connectionsOf(user)).slice(0, -most)
+  }
+
   async roomsOf(connectionId: string): Promise<string[]> {
     return [...(this.#lines.get(connectionId)?.rooms ?? [])]
   }
