@@ -22,6 +22,9 @@ const weather: Faults = {
 
 const speed = 20
 
+/** Who comes at the same time. */
+const arrivals = 10
+
 /** Waits that are made for people and clouds, shortened. */
 const hasty: Clock = {
   now: () => Date.now() * speed,
@@ -76,7 +79,10 @@ describe(`${rooms * members} people in ${rooms} rooms whose cables are cut, and 
     for (let n = 0; n < rooms; n++) {
       const room = await world.room({ privacy: 'open' }, [])
       const people: Person[] = []
-      for (let m = 0; m < members; m++) people.push(await arrive(`p${n}-${m}`, room))
+      while (people.length < members) {
+        const some = Array.from({ length: Math.min(arrivals, members - people.length) }, (_, at) => people.length + at)
+        people.push(...(await Promise.all(some.map((m) => arrive(`p${n}-${m}`, room)))))
+      }
       filled.push(people)
     }
     return filled
@@ -92,8 +98,10 @@ describe(`${rooms * members} people in ${rooms} rooms whose cables are cut, and 
   }
 
   test('end with equal, dense and complete views, and one answer to everything that was said', async () => {
+    const begunAt = Date.now()
     const filled = await fill()
     const startedAt = Date.now()
+    if (process.env.FIG) console.log(`filled ${startedAt - begunAt}`)
     sockets.weather(weather)
     const speakers = filled.flatMap((people) => people.slice(0, authors))
     await Promise.all(
@@ -101,6 +109,7 @@ describe(`${rooms * members} people in ${rooms} rooms whose cables are cut, and 
         for (let n = 0; n < each; n++) await session.send(`${at} ${n}`, { clientMessageId: `${at} ${n}` })
       }),
     )
+    if (process.env.FIG) console.log(`said ${Date.now() - startedAt}`)
     sockets.weather()
     const total = authors * each
     await Promise.all(filled.flat().map((person) => reached(person, total)))

@@ -1,0 +1,154 @@
+import fc from 'fast-check'
+import { backoffMs, heartbeatMs, rotationMs } from '../../client/backoff.ts'
+import { ChatError } from '../../client/errors.ts'
+import { enqueue, isOwn, read, replace, settle, trying, verdictOn, written } from '../../client/outbox.ts'
+import { type Attendance, nobodyYet, type Participant, syncDiff, syncState } from '../../client/presence.ts'
+import { idIn, referenceTo } from '../../client/room-target.ts'
+import { gapIn, sequenceFrom, take } from '../../client/sequence.ts'
+import { message } from './scripted-server.ts'
+
+describe('the wait before the next attempt', () => {
+  const least = () => 0
+  const most = () => 1 - Number.EPSILON
+
+  it('is anything from nothing to a bound that doubles up to a minute', () => {
+    expect([0, 1, 5, 50].map((failures) => backoffMs(failures, least))).toEqual([0, 0, 0, 0])
+    expect([0, 1, 2, 5, 6, 7, 50].map((failures) => Math.round(backoffMs(failures, most) / 1000))).toEqual([
+      1, 2, 4, 32, 60, 60, 60,
+    ])
+  })
+
+  it('to a fresh connection is 90 to 115 minutes, and to a sign of life 4 to 5, give or take a fifth', () => {
+    expect([rotationMs(least), rotationMs(most)].map((ms) => Math.round(ms / 60_000))).toEqual([90, 115])
+    expect([heartbeatMs(least), heartbeatMs(most)].map((ms) => Math.round(ms / 1000))).toEqual([192, 360])
+  })
+})
+
+describe('a sequence', () => {
+  it('applies the next, drops the known and holds what is ahead', () => {
+    const first = take(sequenceFrom(1), [message(1), message(2), message(4), message(4)])
+    expect(first.applied.map(({ seq }) => seq)).toEqual([2])
+    expect(first.dropped).toBe(2)
+    expect(gapIn(first.sequence)).toEqual({ after: 2, before: 4 })
+    const second = take(first.sequence, [message(3)])
+    expect(second.applied.map(({ seq }) => seq)).toEqual([3, 4])
+    expect(gapIn(second.sequence)).toBeUndefined()
+  })
+
+  it('ends with everything, once and in order, in whatever order and however often it comes', () => {
+    const deliveries = fc.array(fc.integer({ min: 1, max: 20 }), { maxLength: 60 })
+    fc.assert(
+      fc.property(deliveries, (seqs) => {
+        const all = [...seqs, ...Array.from({ length: 20 }, (_, at) => at + 1)]
+        let sequence = sequenceFrom(0)
+        const applied: number[] = []
+        let dropped = 0
+        for (const seq of all) {
+          const step = take(sequence, [message(seq)])
+          sequence = step.sequence
+          dropped += step.dropped
+          applied.push(...step.applied.map((one) => one.seq))
+        }
+        expect(applied).toEqual(Array.from({ length: 20 }, (_, at) => at + 1))
+        expect(dropped).toBe(all.length - 20)
+        expect(sequence.ahead.size).toBe(0)
+      }),
+    )
+  })
+
+  it('holds no more than so much ahead of its turn', () => {
+    const step = take(
+      sequenceFrom(0),
+      Array.from({ length: 2000 }, (_, at) => message(at + 2)),
+    )
+    expect(step.sequence.ahead.size).toBe(500)
+    expect(take(step.sequence, [message(1)]).sequence.last).toBe(501)
+  })
+})
+
+describe('an outbox', () => {
+  const draft = (clientMessageId: string) => ({ clientMessageId, body: { text: clientMessageId } })
+
+  it('keeps the order, and a draft that is put in again stays where it is', () => {
+    const outbox = ['a', 'b', 'a'].map(draft).reduce(enqueue, [])
+    expect(outbox.map(({ clientMessageId }) => clientMessageId)).toEqual(['a', 'b'])
+    expect(settle(outbox, draft('a'))).toEqual([draft('b')])
+  })
+
+  it('fixes after at the first try and never moves it at another', () => {
+    const first = trying(draft('a'), 7)
+    expect(first).toMatchObject({ after: 7, undecided: true })
+    expect(trying(first, 12).after).toBe(7)
+    expect(replace([draft('a'), draft('b')], first)).toEqual([first, draft('b')])
+  })
+
+  it('reads back what was written, and nothing out of what was not', () => {
+    const outbox = [trying(draft('a'), 7), draft('b')]
+    expect(read(written(outbox))).toEqual(outbox)
+    for (const text of [null, undefined, '', '{', 'null', '{}', '[1,null,{}]']) expect(read(text)).toEqual([])
+  })
+
+  it('knows what a refusal means', () => {
+    expect(verdictOn({ code: 'unavailable', retryable: true })).toBe('again')
+    expect(verdictOn({ code: 'not_joined', retryable: false })).toBe('rejoin')
+    expect(verdictOn({ code: 'resync_required', retryable: false })).toBe('look')
+    expect(verdictOn({ code: 'forbidden', retryable: false })).toBe('refused')
+    expect(new ChatError({ code: 'of_tomorrow', message: '', retryable: true }).code).toBe('internal')
+  })
+
+  it('takes another author’s message with the same id for another message', () => {
+    const one = message(1, { clientMessageId: 'a' })
+    expect([isOwn(one, draft('a'), 'bob'), isOwn(one, draft('a'), 'alice')]).toEqual([true, false])
+  })
+})
+
+describe('presence', () => {
+  const person = (user: string, isPresenter = false): Participant => ({
+    user,
+    name: user,
+    isManager: false,
+    isPresenter,
+  })
+  const news = (event: Attendance['event'], user: Participant): Attendance => ({ event, user })
+  const alice = person('alice')
+  const bob = person('bob')
+
+  it('lets what is told before the list wait for it', () => {
+    const early = syncDiff(nobodyYet, news('left', bob))
+    expect(early.changes).toEqual([])
+    const { presence, changes } = syncState(early.presence, { participants: [alice, bob] })
+    expect([...(presence.participants ?? [])].map(([user]) => user)).toEqual(['alice'])
+    expect(changes).toEqual([news('left', bob)])
+  })
+
+  it('tells news once, and of a new list only what differs', () => {
+    const { presence } = syncState(nobodyYet, { participants: [alice] })
+    const came = syncDiff(presence, news('joined', bob))
+    expect(came).toMatchObject({ changes: [news('joined', bob)], stale: false, presence: { count: 2 } })
+    expect(syncDiff(came.presence, news('joined', bob)).changes).toEqual([])
+    expect(syncDiff(came.presence, news('left', person('carol'))).changes).toEqual([])
+    const changed = person('bob', true)
+    expect(syncState(came.presence, { participants: [changed] }).changes).toEqual([
+      news('left', alice),
+      news('changed', changed),
+    ])
+  })
+
+  it('knows only the number in a crowded room, and asks for the list when the room tells again', () => {
+    const { presence } = syncState(nobodyYet, { participantCount: 80 })
+    expect(presence).toMatchObject({ participants: undefined, count: 80 })
+    expect(syncDiff(presence, news('left', bob))).toMatchObject({ changes: [], stale: true })
+    const many = Array.from({ length: 75 }, (_, at) => person(`p${at}`))
+    const full = syncState(nobodyYet, { participants: many }).presence
+    expect(syncDiff(full, news('left', person('p1'))).stale).toBe(true)
+  })
+})
+
+describe('a target', () => {
+  it('is a URI, a name or a reference', () => {
+    expect(referenceTo('chat://here/lobby')).toEqual({ roomUri: 'chat://here/lobby' })
+    expect(referenceTo('Lobby')).toEqual({ roomName: 'Lobby' })
+    expect(referenceTo({ roomName: 'Lobby' })).toEqual({ roomName: 'Lobby' })
+    expect([idIn({ roomUri: 'chat://here/lobby' }), idIn({ roomName: 'Lobby' })]).toEqual(['lobby', undefined])
+  })
+})

@@ -1,0 +1,127 @@
+import { ChatClient, type ChatClientOptions, type Message } from '../../client/index.ts'
+import type { Frame } from '../support/chat-socket.ts'
+import { ManualClock } from './manual-clock.ts'
+
+type Answer = object | 'nothing'
+type Script = (frame: Frame, socket: ScriptedSocket) => Answer | undefined
+
+export const roomId = 'lobby'
+
+export const message = (seq: number, more: Partial<Message> = {}): Message => ({
+  roomId,
+  seq,
+  sentAt: '2026-11-22T22:33:01.123Z',
+  from: { user: 'bob', name: 'Bob' },
+  text: `message ${seq}`,
+  ...more,
+})
+
+const room = { roomId, uri: `chat://here/${roomId}`, name: 'Lobby', version: 1, auditorium: false }
+const you = { roles: ['member'], canChat: true, canManage: false }
+
+/** The far end of a socket, which does what a test says and else answers as a quiet room would. */
+export class ScriptedSocket {
+  readonly protocols: string[]
+  readonly asked: Frame[] = []
+  readyState = 0
+  readonly #server: ScriptedServer
+  readonly #listeners = new Map<string, ((event: { data: unknown }) => void)[]>()
+
+  constructor(server: ScriptedServer, protocols: string[]) {
+    this.#server = server
+    this.protocols = protocols
+    setImmediate(() => {
+      if (this.readyState !== 0) return
+      this.readyState = 1
+      this.#tell('open')
+    })
+  }
+
+  addEventListener(type: string, listener: (event: { data: unknown }) => void): void {
+    this.#listeners.set(type, [...(this.#listeners.get(type) ?? []), listener])
+  }
+
+  send(text: string): void {
+    const frame: Frame = JSON.parse(text)
+    this.asked.push(frame)
+    const answer = this.#server.answer(frame, this)
+    if (answer !== 'nothing') setImmediate(() => this.say({ id: frame.id, ok: true, ...answer }))
+  }
+
+  say(frame: object): void {
+    if (this.readyState === 1) this.#tell('message', JSON.stringify(frame))
+  }
+
+  close(): void {
+    if (this.readyState === 3) return
+    this.readyState = 3
+    this.#tell('close')
+  }
+
+  askedFor(action: string): Frame[] {
+    return this.asked.filter((frame) => frame.action === action)
+  }
+
+  #tell(type: string, data?: string): void {
+    for (const listener of this.#listeners.get(type) ?? []) listener({ data })
+  }
+}
+
+/** A server of one room, in memory; `script` says what it answers instead. */
+export class ScriptedServer {
+  readonly sockets: ScriptedSocket[] = []
+  readonly clock = new ManualClock()
+  script: Script = () => undefined
+  /** What stands in the log from position 1 on. */
+  log: Message[] = []
+  epoch = 'first'
+
+  get newest(): ScriptedSocket {
+    const socket = this.sockets.at(-1)
+    if (!socket) throw new Error('Nobody has connected.')
+    return socket
+  }
+
+  client(options: Partial<ChatClientOptions> = {}): ChatClient {
+    const server = this
+    class Cable extends ScriptedSocket {
+      constructor(_url: string, protocols: string[]) {
+        super(server, protocols)
+        server.sockets.push(this)
+      }
+    }
+    const random = () => 0.5
+    return new ChatClient({
+      url: 'wss://here',
+      token: () => 'jwt',
+      webSocket: Cable,
+      clock: this.clock,
+      random,
+      ...options,
+    })
+  }
+
+  answer(frame: Frame, socket: ScriptedSocket): Answer {
+    const scripted = this.script(frame, socket)
+    if (scripted) return scripted
+    const { epoch } = this
+    const state = { head: this.log.length, floor: 1, epoch }
+    if (frame.action === 'hello') return { user: 'alice' }
+    if (frame.action === 'join') {
+      const messages = this.log.slice(frame.after ?? 0)
+      return { room, you, participants: [], messages, complete: true, ...state }
+    }
+    if (frame.action === 'history') return { messages: this.log.slice(frame.after ?? 0), exceeded: false, ...state }
+    if (frame.action === 'sync') return { rooms: { [roomId]: { head: this.log.length, floor: 1 } } }
+    if (frame.action !== 'send') return {}
+    const { clientMessageId, text } = frame
+    const stored = message(this.log.length + 1, { text, clientMessageId, from: { user: 'alice', name: 'Alice' } })
+    this.log.push(stored)
+    return { message: stored, duplicate: false }
+  }
+}
+
+export const refused = (code: string, more: object = {}): object => ({
+  ok: false,
+  error: { code, message: `It is ${code}.`, retryable: false, ...more },
+})
