@@ -1,0 +1,66 @@
+import type * as frames from '../frames.ts'
+import type { errors } from '../replies/errors.ts'
+import type { pushes } from '../replies/pushes.ts'
+
+/** What a schema cannot say. The whole of it is in docs/protocol.md. */
+
+export type Verb = keyof typeof frames | 'ping'
+
+export const verbs: Record<Verb, string> = {
+  hello: 'Who this connection is, and what the limits are.',
+  ping: 'Keeps a connection from falling silent. Answered without a function.',
+  join: 'Enters a room. The reply is a snapshot with which the live messages begin; `after` resumes from a position.',
+  leave: 'Ends the session of this connection in the room.',
+  send: 'Says something. The reply means: stored for good, and handed to every session of the room.',
+  history: 'Reads and searches the log. Needs the right to join, not a session.',
+  participants: 'Who is in the room, by user id, for rooms of any size.',
+  sync: 'Which rooms moved since they were last seen. Rooms that the caller may not read are left out.',
+  createRoom: 'Creators of the category make a room; they become its manager, not its member.',
+  getRoom: 'A room that the caller may see, and what they may do there.',
+  updateRoom: 'Managers and administrators change settings and whole lists of roles, under the version that they read.',
+  moveRoom: 'Managers who may create in the target, and administrators, move a room to another category.',
+  deleteRoom: 'Administrators delete a room.',
+  browse: 'Looks for rooms. A room that the caller may not see is never shown.',
+  categories: 'Those in whose scope the caller is; to administrators all of them, with their lists.',
+  createCategory: 'Administrators make a category.',
+  updateCategory: 'Administrators change a category, under the version that they read.',
+  deleteCategory: 'Administrators delete an empty category.',
+  grant: 'Managers and administrators give a role. `changed` lists those who did not have it.',
+  revoke: 'Managers and administrators take a role. `changed` lists those who had it.',
+  roles: 'Who has which role, for those who may join or manage.',
+  invitations: 'To which rooms the caller was invited. Ask on from `last` until it no longer rises.',
+  preference: "Keeps the caller's own data under a label. `data` sets it; version 0 says that it was never set.",
+  removeMessages: 'Administrators take messages away, by position or by what they are.',
+  purge: 'Administrators forget what was sent before a time.',
+}
+
+export const pushWords: Record<keyof typeof pushes, string> = {
+  message: 'A new entry of the log, for every other connection with a session in the room.',
+  messages:
+    'The same for a busy room, whose messages travel together, by `seq`. Clients must bear it, whether it is sent or not.',
+  participant: 'Somebody came, left or changed; once per user, and not in crowded rooms.',
+  room: 'Settings of the room were changed.',
+  kicked: 'The session in this room has ended.',
+  invitation: 'The user was invited; told on every connection.',
+  goaway: 'The connection should be replaced by a fresh one.',
+}
+
+export const errorWords: Record<keyof typeof errors, string> = {
+  invalid: 'The frame is no JSON object, names no verb, or a field is missing, ill-typed, empty, too long or made up.',
+  not_found: 'There is no such room, or the caller may not know of it.',
+  forbidden: 'The caller knows the room and may not do this; or the token has expired.',
+  room_disabled: 'The room is disabled.',
+  not_joined: 'This connection has not joined the room.',
+  conflict: 'Someone was first: `ifHead` or `version` is out of date, or a category still has rooms.',
+  duplicate_name: 'The name is taken, whatever its case.',
+  resync_required: '`after` is not in the log: never was, is trimmed, ahead of the head, or too far back to send from.',
+  id_reused: 'The `clientMessageId` stands for another body already.',
+  not_in_scope: "The room's category does not allow these principals.",
+  presenter_not_member: 'Presenters have to be members first.',
+  unknown_principal: 'Whether the category allows these users depends on groups, and they have never connected.',
+  limit_exceeded: 'A limit that `hello` publishes.',
+  rate_limited: 'Too fast.',
+  unavailable:
+    'Something behind was too slow; asking again is safe for everything but a `send` without `clientMessageId`.',
+  internal: 'A defect of the server, which has noted it.',
+}

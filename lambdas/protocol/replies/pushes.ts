@@ -1,0 +1,45 @@
+import * as z from 'zod/mini'
+import { messages, removal, removed, said } from './messages.ts'
+import * as things from './things.ts'
+
+const { id, room } = things
+const type = { type: z.literal('message') }
+
+/** A setting of a room, before and after. */
+const change = <Value extends z.ZodMiniType>(value: Value) => z.optional(z.object({ old: value, new: value }))
+
+/** What the server says unasked, by type. */
+export const pushes = {
+  message: z.union([z.extend(said, type), z.extend(removed, type), z.extend(removal, type)]),
+  messages: z.object({ type: z.literal('messages'), roomId: id, messages }),
+  participant: z.object({
+    type: z.literal('participant'),
+    roomId: id,
+    event: z.enum(['joined', 'left', 'changed']),
+    user: things.participant,
+  }),
+  room: z.object({
+    type: z.literal('room'),
+    roomId: id,
+    version: things.version,
+    changed: z.object({
+      name: change(room.shape.name),
+      description: change(room.shape.description),
+      categoryId: change(room.shape.categoryId),
+      privacy: change(room.shape.privacy),
+      auditorium: change(room.shape.auditorium),
+      invitations: change(room.shape.invitations),
+      disabled: change(room.shape.disabled),
+    }),
+  }),
+  kicked: z.object({ type: z.literal('kicked'), roomId: id, reason: z.enum(['revoked', 'disabled', 'deleted']) }),
+  invitation: z.extend(things.invitation, { type: z.literal('invitation') }),
+  goaway: z.object({ type: z.literal('goaway'), reason: z.string(), reconnectInMs: things.count }),
+}
+
+/** What API Gateway says on its own: what became of the oldest unanswered request is unknown then. */
+export const gatewayFrame = z.object({
+  message: z.enum(['Internal server error', 'Forbidden']),
+  connectionId: z.string(),
+  requestId: z.string(),
+})
