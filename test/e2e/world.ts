@@ -1,5 +1,6 @@
 import { ChatSocket, type Frame } from '../support/chat-socket.ts'
 import { type Deployment, deployment } from '../support/deployment.ts'
+import '../support/described.ts'
 
 /** Given: people who are connected, rooms that exist. Everything opened here is closed again. */
 export class World {

@@ -4,6 +4,9 @@ import WebSocket from 'ws'
 // biome-ignore lint/suspicious/noExplicitAny: the one boundary at which frames off the wire enter the tests
 export type Frame = Record<string, any>
 
+/** Called with every new socket before it is used. */
+export const witnesses: ((socket: WebSocket) => void)[] = []
+
 /** A client that keeps every frame until a test asks for it, so nothing is lost and nothing has to be waited out. */
 export class ChatSocket {
   readonly socket: WebSocket
@@ -15,6 +18,7 @@ export class ChatSocket {
 
   constructor(socket: WebSocket) {
     this.socket = socket
+    for (const witness of witnesses) witness(socket)
     this.closed = once(socket, 'close').then(([code]: number[]) => code ?? 0)
     socket.on('message', (data) => this.#receive(JSON.parse(String(data))))
     socket.on('error', () => undefined)
