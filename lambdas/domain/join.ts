@@ -38,26 +38,23 @@ export async function join<View>(
   const outcome = await stores.sessions.join(provisional, mostRooms)
   if (outcome === 'closed') throw new Refused('not_joined', 'The connection is closed.')
   if (outcome === 'too_many') throw new Refused('limit_exceeded', `A connection joins at most ${mostRooms} rooms.`)
-  const isNew = outcome === 'joined'
   try {
     const [standing, present, view] = await Promise.all([
       standingNow(),
       stores.sessions.roster(roomId),
       read(provisional),
     ])
-    const session = await settled(stores.sessions, { ...provisional, ...rightsOf(standing), confirmed: true }, isNew)
+    const entitled = { ...provisional, ...rightsOf(standing), confirmed: true }
+    // Of several joins of one connection, the one that gives the voice is the one that tells.
+    const gave = outcome !== 'again' && (await stores.sessions.confirm(entitled))
+    // The rights of a session that had its voice are kept by whoever changes grants.
+    const session = gave ? entitled : await requireSession(stores.sessions, roomId, connectionId)
     const roster = present.map((other) => (other.connectionId === connectionId ? session : other))
-    return { session, standing, roster, view, arrived: isNew && isArrival(session, roster) }
+    return { session, standing, roster, view, arrived: gave && isArrival(session, roster) }
   } catch (error) {
-    if (isNew) await stores.sessions.end(roomId, connectionId)
+    if (outcome === 'joined') await stores.sessions.end(roomId, connectionId)
     throw error
   }
-}
-
-/** The rights of a new session are given here; those of an old one are kept by whoever changes grants. */
-async function settled(sessions: SessionStore, session: Session, isNew: boolean): Promise<Session> {
-  if (isNew && (await sessions.confirm(session))) return session
-  return requireSession(sessions, session.roomId, session.connectionId)
 }
 
 /** A standing as a session remembers it. */

@@ -49,10 +49,10 @@ export interface SessionStore {
   roomsOf(connectionId: string): Promise<string[]>
   find(roomId: string, connectionId: string): Promise<Session | undefined>
   /**
-   * Stores an unconfirmed session. Session and connection change together: a closed connection joins nothing. A session
-   * that stands unconfirmed, left by a join that was cut off, is joined anew.
+   * Stores a session. Session and connection change together: a closed connection joins nothing. One that stands
+   * unconfirmed belongs to a join that is under way, or was cut off.
    */
-  join(session: Session, mostRooms: number): Promise<'joined' | 'again' | 'closed' | 'too_many'>
+  join(session: Session, mostRooms: number): Promise<'joined' | 'unconfirmed' | 'again' | 'closed' | 'too_many'>
   /** Stores the rights of a session and confirms it; false when it is gone or was confirmed by another. */
   confirm(session: Session): Promise<boolean>
   /** Stores the rights of a session that is still there, and confirms it. */

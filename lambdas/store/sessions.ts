@@ -89,7 +89,7 @@ export class DynamoSessions implements SessionStore {
     return item && toSession(item)
   }
 
-  async join(session: Session, mostRooms: number): Promise<'joined' | 'again' | 'closed' | 'too_many'> {
+  async join(session: Session, mostRooms: number): Promise<'joined' | 'unconfirmed' | 'again' | 'closed' | 'too_many'> {
     const broken = await transact(this.#client, this.#pace, [
       this.#gainRoom(session, mostRooms),
       {
@@ -105,7 +105,7 @@ export class DynamoSessions implements SessionStore {
     const [connection, standing] = broken
     if (connection && (!connection.found?.connectedAt || connection.found.closed)) return 'closed'
     if (!standing) return 'too_many'
-    return standing.found?.pending ? 'joined' : 'again'
+    return standing.found?.pending ? 'unconfirmed' : 'again'
   }
 
   #gainRoom({ connectionId, roomId }: Session, mostRooms: number): TransactWriteItem {

@@ -59,12 +59,12 @@ export class MemorySessions implements SessionStore {
     return structuredClone(this.#in(roomId).get(connectionId))
   }
 
-  async join(session: Session, mostRooms: number): Promise<'joined' | 'again' | 'closed' | 'too_many'> {
+  async join(session: Session, mostRooms: number): Promise<'joined' | 'unconfirmed' | 'again' | 'closed' | 'too_many'> {
     const { roomId, connectionId } = session
     const line = this.#lines.get(connectionId)
     if (!line?.connection || line.closed) return 'closed'
     const standing = this.#in(roomId).get(connectionId)
-    if (standing) return standing.confirmed ? 'again' : 'joined'
+    if (standing) return standing.confirmed ? 'again' : 'unconfirmed'
     if (line.rooms.size >= mostRooms) return 'too_many'
     line.rooms.add(roomId)
     this.#in(roomId).set(connectionId, structuredClone(session))
