@@ -1,0 +1,100 @@
+import { ListTablesCommand } from '@aws-sdk/client-dynamodb'
+import { DynamoMessages } from '../../lambdas/store/messages.ts'
+import type { ChatSocket, Frame } from '../support/chat-socket.ts'
+import { nameOf, people } from '../support/deployment.ts'
+import { type Database, database } from '../support/dynamodb.ts'
+import { type LocalRun, startLocalRun } from '../support/local-run.ts'
+import { readLog } from './one-log.ts'
+import { World } from './world.ts'
+
+jest.setTimeout(120_000)
+
+/** A room gets old only in the database, so the chat runs over one that the tests can write to. */
+let data: Database
+let run: LocalRun
+let world: World
+let messages: DynamoMessages
+
+beforeAll(async () => {
+  data = await database()
+  run = await startLocalRun({ DYNAMODB_ENDPOINT: process.env.AWS_ENDPOINT_URL_DYNAMODB ?? '' })
+  const claims = (user: string) => ({ name: nameOf(user), ...(people[user] && { groups: people[user] }) })
+  const token = (user: string) => run.token(user, claims(user))
+  world = new World({ url: run.url, token, stop: () => run.stop(), local: run })
+  const { TableNames = [] } = await data.client().send(new ListTablesCommand({}))
+  const table = TableNames.find((name) => /messages/i.test(name) && !Object.values(data.tables).includes(name))
+  messages = new DynamoMessages(data.client(), table ?? '')
+}, 60_000)
+
+afterEach(() => world.leaveAll())
+afterAll(async () => {
+  await run.stop()
+  await data.stop()
+})
+
+const faults = (spec: string) => fetch(`${run.origin}/_local/faults`, { method: 'PUT', body: spec })
+const seqs = (entries: Frame[]) => entries.map(({ seq }) => seq)
+const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, at) => from + at)
+const day = (nr: number) => Date.UTC(2026, 0, nr)
+
+/** A message a day from the first of January 2026 on. */
+async function oldRoom(count: number): Promise<{ roomId: string; root: ChatSocket; alice: ChatSocket }> {
+  const { roomId } = await world.room()
+  const from = { user: 'alice', name: 'Alice' }
+  for (let seq = 1; seq <= count; seq++) {
+    await messages.put(roomId, { seq, sentAt: day(seq), from, digest: `${seq}`, body: { text: `day ${seq}` } })
+  }
+  return { roomId, root: await world.connect('root'), alice: await world.joined('alice', { roomId }) }
+}
+
+const until = (nr: number) => new Date(day(nr)).toISOString()
+
+it('takes what was sent before a time, and readers see the log begin there', async () => {
+  const { roomId, root, alice } = await oldRoom(60)
+  expect(await root.ask('purge', { roomId, before: until(31) })).toMatchObject({ floor: 31, complete: true })
+  expect(seqs(await messages.read(roomId, 0, 100))).toEqual([0, ...range(31, 60)])
+  expect(await alice.ask('history', { roomId, limit: 100 })).toMatchObject({ floor: 31, head: 60, exceeded: false })
+  const resync = { code: 'resync_required', details: { floor: 31, head: 60 } }
+  expect(await alice.refusal('history', { roomId, after: 5 })).toMatchObject(resync)
+  expect(seqs((await alice.ask('history', { roomId, after: 30, limit: 100 })).messages)).toEqual(range(31, 60))
+  expect(seqs((await alice.ask('history', { roomId, search: 'day', limit: 100 })).messages)).toEqual(range(31, 60))
+})
+
+it('keeps the newest, however old it is, and the room goes on from there', async () => {
+  const { roomId, root, alice } = await oldRoom(9)
+  expect(await root.ask('purge', { roomId, before: '2026-12-31T23:59:59Z' })).toMatchObject({
+    floor: 9,
+    complete: true,
+  })
+  expect((await alice.ask('send', { roomId, text: 'today' })).message.seq).toBe(10)
+  expect(seqs((await alice.ask('history', { roomId })).messages)).toEqual([9, 10])
+})
+
+it('that is killed is finished by the same call, while others go on talking', async () => {
+  const { roomId, root, alice } = await oldRoom(60)
+  await faults('killAtCall:0.15')
+  const died = () => root.frame(({ type }) => type === undefined)
+  let death = died()
+  let answered = false
+  for (let attempt = 0; attempt < 200 && !answered; attempt++) {
+    const outcome = await Promise.race([root.request('purge', { roomId, before: until(41) }), death])
+    if (outcome.id === undefined) death = died()
+    answered = outcome.complete === true
+  }
+  await faults('')
+  void death.catch(() => undefined)
+  expect(answered).toBe(true)
+  const said = await alice.ask('send', { roomId, text: 'still here', clientMessageId: 'x', after: 60 })
+  expect(said.message.seq).toBe(61)
+  expect(seqs(await messages.read(roomId, 0, 100))).toEqual([0, ...range(41, 61)])
+})
+
+it('leaves a log that a newcomer reads from its floor to its end', async () => {
+  const { roomId, root, alice } = await oldRoom(30)
+  await root.ask('purge', { roomId, before: until(10) })
+  const { floor } = await alice.ask('history', { roomId, limit: 1 })
+  expect(floor).toBe(10)
+  await expect(readLog(alice, roomId)).rejects.toThrow('resync_required')
+  const { messages: rest } = await alice.ask('history', { roomId, after: floor - 1, limit: 100 })
+  expect(seqs(rest)).toEqual(range(10, 30))
+})
