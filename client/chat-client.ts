@@ -2,7 +2,7 @@ import { backoffMs, type Random } from './backoff.ts'
 import { type Clock, pause, systemClock } from './clock.ts'
 import { Connection, type ConnectionState, type StateChange } from './connection.ts'
 import { Emitter, type Unsubscribe } from './emitter.ts'
-import { ConnectionError, InvalidOperationError } from './errors.ts'
+import { ChatError, ConnectionError, InvalidOperationError } from './errors.ts'
 import type { Push, RoomPush } from './pushes.ts'
 import type { Invitation, Replies, RoomReference, Verb } from './requests.ts'
 import type { RoomHost, Tenant } from './room-host.ts'
@@ -39,7 +39,7 @@ export interface ClientEvents {
   invitation: Invitation
 }
 
-/** A request of which no answer comes is asked this often. */
+/** A request of which no answer comes, or that the server asks to repeat, is asked this often. */
 const mostTries = 5
 
 /** Rooms that move to a new connection at the same time. */
@@ -148,9 +148,11 @@ export class ChatClient extends Verbs {
       try {
         return { reply: await line.ask(verb, fields), line }
       } catch (error) {
-        if (!(error instanceof Undecided)) throw error
-        if (!safe || tries === mostTries) throw new ConnectionError(`${verb} was not answered.`, true)
-        await pause(this.#clock, backoffMs(tries, this.#random, 100, 5000))
+        const last = !safe || tries === mostTries
+        if (error instanceof Undecided && last) throw new ConnectionError(`${verb} was not answered.`, true)
+        if (!(error instanceof Undecided) && (last || !isRetryable(error))) throw error
+        const asked = error instanceof ChatError ? error.retryAfterMs : undefined
+        await pause(this.#clock, asked ?? backoffMs(tries, this.#random, 100, 5000))
       }
     }
   }
@@ -242,6 +244,8 @@ export class ChatClient extends Verbs {
     else if (this.#joining.size > 0 && this.#early.length < mostEarly) this.#early.push(push)
   }
 }
+
+const isRetryable = (error: unknown): boolean => error instanceof ChatError && error.retryable
 
 const joinedAlready = () => new InvalidOperationError('This client is in the room already.')
 

@@ -27,8 +27,8 @@ import { type RoomTarget, referenceTo } from './room-target.ts'
 
 /**
  * Every verb that needs no session, one method each. They reject with a ChatError when the server refuses and with a
- * ConnectionError when no answer came. Those that may be repeated without harm are, after a connection broke; of the
- * others such an error says `undecided`.
+ * ConnectionError when no answer came. Those that may be repeated without harm are, up to five times, when no answer
+ * came or the refusal is `retryable`; of the others a ConnectionError says `undecided`.
  */
 export abstract class Verbs {
   /** `safe` says that asking twice comes to the same as asking once. */

@@ -44,5 +44,5 @@ export class ManualClock implements Clock {
 
 /** Whatever follows without waiting for anything outside has happened. */
 export async function settled(): Promise<void> {
-  for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve))
+  for (let turn = 0; turn < 12; turn++) await new Promise((resolve) => setImmediate(resolve))
 }

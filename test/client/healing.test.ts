@@ -1,0 +1,214 @@
+import { type ChatRoomSession, FormattedMessage, type Message } from '../../client/index.ts'
+import { collected, errorOf, next } from './client-world.ts'
+import { settled } from './manual-clock.ts'
+import { message, refused, roomId, ScriptedServer } from './scripted-server.ts'
+
+const minute = 60_000
+
+async function joined(server: ScriptedServer, options: { after?: number } = {}): Promise<ChatRoomSession> {
+  const client = server.client()
+  await client.connect()
+  const session = client.session()
+  await session.join({ roomId }, options)
+  return session
+}
+
+const seqs = (messages: readonly Message[]) => messages.map(({ seq }) => seq)
+const logTo = (count: number) => Array.from({ length: count }, (_, at) => message(at + 1))
+
+describe('a join', () => {
+  it('answers with the newest messages and raises what follows; after a position it raises all that followed', async () => {
+    const server = new ScriptedServer()
+    server.log = logTo(3)
+    const client = server.client()
+    await client.connect()
+    const session = client.session()
+    const heard = collected(session, 'message')
+    expect(seqs((await session.join({ roomId })).messages)).toEqual([1, 2, 3])
+    expect(seqs(heard)).toEqual([])
+    await session.leave()
+    expect((await session.join({ roomId }, { after: 1 })).messages).toEqual([])
+    expect(seqs(heard)).toEqual([2, 3])
+  })
+
+  it('misses nothing that is pushed before its answer comes', async () => {
+    const server = new ScriptedServer()
+    server.log = logTo(1)
+    server.script = ({ action }, socket) => {
+      if (action === 'join') socket.say({ type: 'message', ...message(2) })
+      return undefined
+    }
+    const client = server.client()
+    await client.connect()
+    const session = client.session()
+    const heard = collected(session, 'message')
+    await session.join({ roomName: 'Lobby' })
+    expect(seqs(heard)).toEqual([2])
+  })
+
+  it('of an older epoch starts over', async () => {
+    const server = new ScriptedServer()
+    server.log = logTo(3)
+    const client = server.client()
+    await client.connect()
+    const session = client.session()
+    const [heard, reset] = [collected(session, 'message'), next(session, 'reset')]
+    await session.join({ roomId }, { after: 2, epoch: 'of old' })
+    expect(await reset).toMatchObject({ reason: 'epoch', head: 3, messages: logTo(3) })
+    expect(heard).toEqual([])
+  })
+})
+
+describe('a gap', () => {
+  it('that closes by itself within 300 ms is not asked for', async () => {
+    const server = new ScriptedServer()
+    const session = await joined(server)
+    const heard = collected(session, 'message')
+    server.newest.say({ type: 'message', ...message(2) })
+    await server.clock.pass(299)
+    server.newest.say({ type: 'message', ...message(1) })
+    await server.clock.pass(1000)
+    expect(seqs(heard)).toEqual([1, 2])
+    expect(server.newest.askedFor('history')).toEqual([])
+  })
+
+  it('that stays is asked for, and told', async () => {
+    const server = new ScriptedServer()
+    const session = await joined(server)
+    const [heard, gaps] = [collected(session, 'message'), collected(session, 'gap')]
+    server.log = logTo(3)
+    server.newest.say({ type: 'message', ...message(3) })
+    await server.clock.pass(300)
+    expect(server.newest.askedFor('history')).toMatchObject([{ roomId, after: 0 }])
+    expect(gaps).toEqual([{ after: 0, before: 3 }])
+    expect(seqs(heard)).toEqual([1, 2, 3])
+  })
+
+  it('is asked for again when the history is too busy to answer', async () => {
+    const server = new ScriptedServer()
+    const session = await joined(server)
+    const heard = collected(session, 'message')
+    server.log = logTo(2)
+    server.script = ({ action }, socket) =>
+      action === 'history' && socket.askedFor('history').length === 1
+        ? refused('unavailable', { retryable: true, retryAfterMs: 700 })
+        : undefined
+    server.newest.say({ type: 'message', ...message(2) })
+    await server.clock.pass(300 + 700)
+    expect(seqs(heard)).toEqual([1, 2])
+  })
+
+  it('has batches taken in order, what is known dropped, and what nobody knows ignored', async () => {
+    const server = new ScriptedServer()
+    const session = await joined(server)
+    const [heard, removals] = [collected(session, 'message'), collected(session, 'removal')]
+    const { newest } = server
+    newest.say({ type: 'messages', roomId, messages: logTo(2) })
+    newest.say({ type: 'messages', roomId, messages: [...logTo(2), message(3, { removes: [1] })] })
+    newest.say({ type: 'confetti', roomId })
+    newest.say({ id: 'of nobody', ok: true })
+    expect(seqs(heard)).toEqual([1, 2])
+    expect(removals).toMatchObject([{ seq: 3, removes: [1] }])
+  })
+})
+
+describe('a resume', () => {
+  it('goes on after what was applied', async () => {
+    const server = new ScriptedServer()
+    server.log = logTo(2)
+    const session = await joined(server)
+    const heard = collected(session, 'message')
+    server.newest.close()
+    server.log = logTo(4)
+    await server.clock.pass(minute)
+    expect(server.newest.askedFor('join')).toMatchObject([{ roomId, after: 2 }])
+    expect(seqs(heard)).toEqual([3, 4])
+  })
+
+  it.each([
+    [
+      'resync_required',
+      (server: ScriptedServer) => {
+        server.script = ({ action, after }) => (action === 'join' && after ? refused('resync_required') : undefined)
+      },
+    ],
+    [
+      'epoch',
+      (server: ScriptedServer) => {
+        server.epoch = 'second'
+      },
+    ],
+  ])('that cannot go on starts over and says so (%s)', async (reason, happen) => {
+    const server = new ScriptedServer()
+    server.log = logTo(2)
+    const session = await joined(server)
+    const [heard, resets] = [collected(session, 'message'), collected(session, 'reset')]
+    server.newest.close()
+    happen(server)
+    server.log = logTo(1)
+    await server.clock.pass(minute)
+    expect(resets).toMatchObject([{ reason, head: 1, messages: logTo(1) }])
+    expect([session.state, session.last, seqs(heard)]).toEqual(['established', 1, []])
+    server.newest.say({ type: 'message', ...message(2) })
+    expect(seqs(heard)).toEqual([2])
+  })
+
+  it('is tried again when the room is busy, and ends the session when the room is closed to it', async () => {
+    const server = new ScriptedServer()
+    const session = await joined(server)
+    let answer = refused('unavailable', { retryable: true, retryAfterMs: 2000 })
+    server.script = ({ action }) => (action === 'join' ? answer : undefined)
+    server.newest.close()
+    await server.clock.pass(1000)
+    expect([session.state, session.live]).toEqual(['established', false])
+    answer = refused('forbidden')
+    const ended = next(session, 'state')
+    await server.clock.pass(2000)
+    expect(await ended).toMatchObject({ state: 'terminated', reason: { code: 'forbidden' } })
+    expect(await errorOf(session.send('Anyone?'))).toMatchObject({ state: 'terminated' })
+  })
+})
+
+describe('what is told of a room', () => {
+  it('is its edits, with old and new value, once', async () => {
+    const server = new ScriptedServer()
+    const session = await joined(server)
+    const edits = collected(session, 'room')
+    const changed = { name: { old: 'Lobby', new: 'Foyer' } }
+    for (const _ of [1, 2]) server.newest.say({ type: 'room', roomId, version: 2, changed })
+    expect(edits).toMatchObject([{ room: { name: 'Foyer', version: 2 }, changed }])
+    expect(session.room).toMatchObject({ name: 'Foyer', version: 2 })
+  })
+
+  it('is what one may do, when that changes', async () => {
+    const server = new ScriptedServer()
+    const session = await joined(server)
+    const rights = collected(session, 'rights')
+    const you = { roles: ['member', 'manager'], canChat: true, canManage: true }
+    const room = session.room
+    server.script = ({ action }) =>
+      action === 'join'
+        ? { room, you, participants: [], messages: [], head: 0, floor: 1, epoch: 'first', complete: true }
+        : undefined
+    const user = { user: 'alice', name: 'Alice', isManager: true, isPresenter: false }
+    server.newest.say({ type: 'participant', roomId, event: 'changed', user })
+    await settled()
+    expect(rights).toEqual([you])
+    expect(session.canManage).toBe(true)
+  })
+})
+
+describe('a formatted message', () => {
+  it('reads in plain text as it looks', () => {
+    const built = new FormattedMessage({ alert: true })
+      .appendText('Like ')
+      .appendEmoticon('wink')
+      .appendLink(' docs ', 'https://example.com')
+      .appendRoomLink({ roomId, name: 'Lobby' })
+      .toMessage()
+    expect(built).toMatchObject({ text: 'Like ;) docs Lobby', alert: true })
+    expect(built.parts?.map(({ type }) => type)).toEqual(['text', 'emoticon', 'link', 'roomLink'])
+    expect(() => new FormattedMessage().toMessage()).toThrow(TypeError)
+    expect(() => new FormattedMessage().appendText('')).toThrow(TypeError)
+  })
+})
