@@ -7,7 +7,7 @@ import { type Faults, faultySockets } from './faulty-socket.ts'
  * Many people in few rooms on bad cables. `CHAOS=rooms×members×authors×messages` sets the size, `SEED` the weather;
  * 4×50×10×60 makes 120,000 deliveries.
  */
-const [rooms = 0, members = 0, authors = 0, each = 0] = (process.env.CHAOS ?? '4×50×10×15').split(/[×x]/).map(Number)
+const [rooms = 0, members = 0, authors = 0, each = 0] = (process.env.CHAOS ?? '2×25×8×25').split(/[×x]/).map(Number)
 const seed = Number(process.env.SEED ?? 1)
 
 const weather: Faults = {
