@@ -3,11 +3,8 @@ import {
   ChatClient,
   type ChatClientOptions,
   type ChatRoomSession,
-  type ConnectionState,
   type Room,
   type RoomTarget,
-  type SessionEvents,
-  type StateChange,
 } from '../../client/index.ts'
 import { someName } from '../e2e/world.ts'
 import { type Deployment, deployment } from '../support/deployment.ts'
@@ -70,49 +67,4 @@ export function aClientWorld(): () => ClientWorld {
     if (!world) throw new Error('The world is not there yet.')
     return world
   }
-}
-
-type Name = keyof SessionEvents
-
-/** The next event that matches. */
-export function next<Event extends Name>(
-  session: ChatRoomSession,
-  name: Event,
-  matches: (event: SessionEvents[Event]) => boolean = () => true,
-): Promise<SessionEvents[Event]> {
-  return new Promise((resolve) => {
-    const stop = session.on(name, (event) => {
-      if (!matches(event)) return
-      stop()
-      resolve(event)
-    })
-  })
-}
-
-/** Every event from now on. */
-export function collected<Event extends Name>(session: ChatRoomSession, name: Event): SessionEvents[Event][] {
-  const events: SessionEvents[Event][] = []
-  session.on(name, (event) => events.push(event))
-  return events
-}
-
-/** The client's next change to this state. */
-export function stateOf(client: ChatClient, state: ConnectionState): Promise<StateChange> {
-  return new Promise((resolve) => {
-    const stop = client.on('state', (change) => {
-      if (change.state !== state) return
-      stop()
-      resolve(change)
-    })
-  })
-}
-
-/** The error that the work ends with. */
-export async function errorOf(work: Promise<unknown>): Promise<Error> {
-  const error: unknown = await work.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  )
-  if (error instanceof Error) return error
-  throw new Error('It did not fail.')
 }

@@ -1,5 +1,5 @@
 import type { ChatRoomSession, Message } from '../../client/index.ts'
-import { collected, errorOf, stateOf } from './client-world.ts'
+import { collected, errorOf, stateOf } from './listening.ts'
 import { settled } from './manual-clock.ts'
 import { message, roomId, ScriptedServer } from './scripted-server.ts'
 

@@ -1,5 +1,5 @@
 import { type ChatRoomSession, FormattedMessage, type Message } from '../../client/index.ts'
-import { collected, errorOf, next } from './client-world.ts'
+import { collected, errorOf, next } from './listening.ts'
 import { settled } from './manual-clock.ts'
 import { message, refused, roomId, ScriptedServer } from './scripted-server.ts'
 

@@ -1,6 +1,6 @@
 import type { ChatRoomSession, Storage } from '../../client/index.ts'
 import type { Frame } from '../support/chat-socket.ts'
-import { collected, errorOf } from './client-world.ts'
+import { collected, errorOf } from './listening.ts'
 import { settled } from './manual-clock.ts'
 import { message, refused, roomId, ScriptedServer, type ScriptedSocket } from './scripted-server.ts'
 

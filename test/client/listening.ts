@@ -1,0 +1,46 @@
+import type { ChatClient, ChatRoomSession, ConnectionState, SessionEvents, StateChange } from '../../client/index.ts'
+
+type Name = keyof SessionEvents
+
+/** The next event that matches. */
+export function next<Event extends Name>(
+  session: ChatRoomSession,
+  name: Event,
+  matches: (event: SessionEvents[Event]) => boolean = () => true,
+): Promise<SessionEvents[Event]> {
+  return new Promise((resolve) => {
+    const stop = session.on(name, (event) => {
+      if (!matches(event)) return
+      stop()
+      resolve(event)
+    })
+  })
+}
+
+/** Every event from now on. */
+export function collected<Event extends Name>(session: ChatRoomSession, name: Event): SessionEvents[Event][] {
+  const events: SessionEvents[Event][] = []
+  session.on(name, (event) => events.push(event))
+  return events
+}
+
+/** The client's next change to this state. */
+export function stateOf(client: ChatClient, state: ConnectionState): Promise<StateChange> {
+  return new Promise((resolve) => {
+    const stop = client.on('state', (change) => {
+      if (change.state !== state) return
+      stop()
+      resolve(change)
+    })
+  })
+}
+
+/** The error that the work ends with. */
+export async function errorOf(work: Promise<unknown>): Promise<Error> {
+  const error: unknown = await work.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  )
+  if (error instanceof Error) return error
+  throw new Error('It did not fail.')
+}
