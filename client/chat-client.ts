@@ -225,15 +225,18 @@ export class ChatClient extends Verbs {
 
   /** With rooms it asks how far they are, which also tells what was lost at their end. */
   async #beat(socket: Socket, timeoutMs: number): Promise<void> {
-    const positions = [...this.#tenants].flatMap(([roomId, { position }]) =>
-      position === undefined ? [] : [[roomId, position] as const],
-    )
-    if (positions.length === 0) {
+    const positions = new Map([...this.#tenants].map(([roomId, { position }]) => [roomId, position ?? 0]))
+    if (positions.size === 0) {
       await socket.ask('ping', {}, timeoutMs)
       return
     }
     const { rooms } = await socket.ask('sync', { rooms: Object.fromEntries(positions) }, timeoutMs)
-    for (const [roomId, { head }] of Object.entries(rooms)) this.#tenants.get(roomId)?.sawHead(head)
+    for (const [roomId, { head }] of Object.entries(rooms)) {
+      const tenant = this.#tenants.get(roomId)
+      // A log that is shorter than what was held when asking was restored from a backup.
+      if (head < (positions.get(roomId) ?? 0)) void tenant?.resume(socket)
+      else tenant?.sawHead(head)
+    }
   }
 
   #receive(push: Push): void {

@@ -131,6 +131,7 @@ export class Connection {
     const stopTimer = clock.after(patienceMs, () => socket.close())
     try {
       await socket.opened
+      stopTimer()
       await this.#events.moving(socket)
       if (!socket.isOpen) throw new Undecided('closed')
       return socket

@@ -128,9 +128,7 @@ export class Stay implements Tenant {
   }
 
   sawHead(head: number): void {
-    // A log that is shorter than what is held was restored from a backup.
-    if (head < this.log.last) void (this.#line && this.resume(this.#line))
-    else this.log.sawHead(head)
+    if (!this.#over) this.log.sawHead(head)
   }
 
   resume(line: Line, fresh?: Reset['reason']): Promise<void> {

@@ -204,6 +204,34 @@ describe('a sign of life', () => {
   })
 })
 
+describe('a log that was restored from a backup', () => {
+  it('is found out by a sign of life', async () => {
+    const server = new ScriptedServer()
+    server.log = [message(1), message(2)]
+    const session = await joined(server)
+    const resets = collected(session, 'reset')
+    server.log = [message(1)]
+    server.epoch = 'second'
+    await server.clock.pass(6 * minute)
+    expect(resets).toMatchObject([{ reason: 'epoch', head: 1 }])
+  })
+})
+
+describe('a handshake that never opens', () => {
+  it('is given up, and made anew', async () => {
+    const server = new ScriptedServer()
+    server.mute = true
+    const client = server.client()
+    const connecting = client.connect()
+    await server.clock.pass(15_000)
+    expect(server.newest.readyState).toBe(3)
+    server.mute = false
+    await server.clock.pass(1000)
+    await connecting
+    client.close()
+  })
+})
+
 describe('requests', () => {
   it('that may be repeated are, after the gateway failed them; others say that their fate is open', async () => {
     const server = new ScriptedServer()

@@ -31,7 +31,7 @@ export class ScriptedSocket {
     this.#server = server
     this.protocols = protocols
     setImmediate(() => {
-      if (this.readyState !== 0) return
+      if (this.readyState !== 0 || this.#server.mute) return
       this.readyState = 1
       this.#tell('open')
     })
@@ -75,6 +75,8 @@ export class ScriptedServer {
   /** What stands in the log from position 1 on. */
   log: Message[] = []
   epoch = 'first'
+  /** Sockets do not open. */
+  mute = false
 
   get newest(): ScriptedSocket {
     const socket = this.sockets.at(-1)
