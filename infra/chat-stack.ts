@@ -43,6 +43,7 @@ export class ChatStack extends Stack {
       [env.sessionsTable]: tables.sessions.tableName,
       [env.roomsTable]: tables.rooms.tableName,
       [env.messagesTable]: tables.messages.tableName,
+      [env.recordsTable]: tables.records.tableName,
       [env.connectionsUrl]: socket.stage.callbackUrl,
       [env.domain]: settings.chatDomain,
       [env.adminGroup]: settings.adminGroup,

@@ -32,6 +32,8 @@ export class ChatTables extends Construct {
   readonly sessions: TableV2
   readonly rooms: TableV2
   readonly messages: TableV2
+  /** Who came, went, searched, was granted or removed: the compliance record. */
+  readonly records: TableV2
 
   constructor(scope: Construct, id: string) {
     super(scope, id)
@@ -74,6 +76,11 @@ export class ChatTables extends Construct {
       partitionKey: text(logKey.partition),
       sortKey: { name: logKey.sort, type: AttributeType.NUMBER },
       dynamoStream: StreamViewType.NEW_IMAGE,
+    })
+    this.records = new TableV2(this, 'Records', {
+      ...lasting,
+      partitionKey: text(key.partition),
+      sortKey: text(key.sort),
     })
   }
 }

@@ -60,7 +60,7 @@ export class ChatFunction extends Construct {
 }
 
 function tableStatements(access: Access, tables: ChatTables): PolicyStatement[] {
-  const { sessions, rooms, messages } = tables
+  const { sessions, rooms, messages, records } = tables
   const rights: [readonly string[] | undefined, string][] = [
     [access.sessions, sessions.tableArn],
     [access.byUser, `${sessions.tableArn}/index/${index.byUser.name}`],
@@ -68,6 +68,7 @@ function tableStatements(access: Access, tables: ChatTables): PolicyStatement[] 
     [access.byCategory, `${rooms.tableArn}/index/${index.byCategory.name}`],
     [access.byPrincipal, `${rooms.tableArn}/index/${index.byPrincipal.name}`],
     [access.messages, messages.tableArn],
+    [access.records, records.tableArn],
   ]
   return rights.flatMap(([actions, arn]) =>
     actions === undefined || actions.length === 0

@@ -17,6 +17,8 @@ export interface Access {
   byCategory?: readonly 'Query'[]
   byPrincipal?: readonly 'Query'[]
   messages?: readonly Action[]
+  /** Never more than adding and reading: the record is not to be changed. */
+  records?: readonly ('PutItem' | 'Query')[]
 }
 
 export interface FunctionLine {
@@ -74,6 +76,7 @@ export const routes: readonly RouteLine[] = [
 
   verb('removeMessages', 'moderation'),
   verb('purge', 'moderation'),
+  verb('record', 'moderation'),
 ]
 
 // Processor share grows with memory, 1,769 MB being one whole processor. Signing a push per listener is
@@ -93,6 +96,9 @@ const reviewing = 29
 // a room was when it was last looked at stands beside its sessions.
 const pushToRoom = ['Query', 'GetItem', 'UpdateItem', 'DeleteItem'] as const
 
+/** Comings and goings, grants and searches go into the record in the same step, or before. */
+const addToRecord = ['PutItem'] as const
+
 /** What the caller is to a room: its item and the grants in one batch, then its category or its name. */
 const standing = ['BatchGetItem', 'GetItem'] as const
 
@@ -105,33 +111,39 @@ export const functions: readonly FunctionLine[] = [
     name: 'connect',
     // A user's oldest connections give way beyond the limit, and ghosts among them leave their rooms.
     // What they come as is remembered when it is new.
-    access: { sessions: ['BatchGetItem', ...pushToRoom], byUser: ['Query'], rooms: ['GetItem', 'PutItem'] },
+    access: {
+      sessions: ['BatchGetItem', ...pushToRoom],
+      records: addToRecord,
+      byUser: ['Query'],
+      rooms: ['GetItem', 'PutItem'],
+    },
   },
-  { ...verbs, name: 'disconnect', access: { sessions: pushToRoom }, connections: ['POST'] },
+  { ...verbs, name: 'disconnect', access: { sessions: pushToRoom, records: addToRecord }, connections: ['POST'] },
   { ...verbs, name: 'unknown', access: {} },
   { ...verbs, name: 'hello', access: {} },
   { ...verbs, name: 'sync', access: { sessions: ['GetItem'], rooms: standing, messages: readLog } },
   {
     ...verbs,
     name: 'join',
-    access: { sessions: ['PutItem', ...pushToRoom], rooms: standing, messages: readLog },
+    access: { sessions: ['PutItem', ...pushToRoom], records: addToRecord, rooms: standing, messages: readLog },
     memory: encoding,
   },
-  { ...verbs, name: 'leave', access: { sessions: pushToRoom } },
+  { ...verbs, name: 'leave', access: { sessions: pushToRoom, records: addToRecord } },
   {
     ...verbs,
     name: 'send',
     // Only a sender who is not in the room makes it look at the room.
-    access: { sessions: pushToRoom, rooms: standing, messages: ['PutItem', ...readLog] },
+    access: { sessions: pushToRoom, records: addToRecord, rooms: standing, messages: ['PutItem', ...readLog] },
     memory: oneProcessor,
   },
-  { ...verbs, name: 'history', access: { rooms: standing, messages: readLog }, memory: encoding },
+  { ...verbs, name: 'history', access: { rooms: standing, messages: readLog, records: addToRecord }, memory: encoding },
   { ...verbs, name: 'participants', access: { sessions: ['Query'], rooms: standing } },
   {
     ...verbs,
     name: 'rooms',
     access: {
       sessions: ['BatchGetItem', ...pushToRoom],
+      records: addToRecord,
       // New members are told on each of their connections.
       byUser: ['Query'],
       // A transaction needs the right to each of its steps, the mere checks included.
@@ -145,6 +157,7 @@ export const functions: readonly FunctionLine[] = [
     name: 'categories',
     access: {
       sessions: ['BatchGetItem', ...pushToRoom],
+      records: addToRecord,
       rooms: ['Query', 'PutItem', 'UpdateItem', 'DeleteItem', ...standing],
       byCategory: ['Query'],
     },
@@ -168,6 +181,7 @@ export const functions: readonly FunctionLine[] = [
     name: 'roles',
     access: {
       sessions: ['BatchGetItem', ...pushToRoom],
+      records: addToRecord,
       byUser: ['Query'],
       rooms: ['Query', 'PutItem', 'DeleteItem', ...standing],
     },
@@ -177,6 +191,7 @@ export const functions: readonly FunctionLine[] = [
     name: 'moderation',
     access: {
       sessions: pushToRoom,
+      records: ['PutItem', 'Query'],
       rooms: standing,
       messages: ['PutItem', 'UpdateItem', 'BatchGetItem', 'BatchWriteItem', ...readLog],
     },

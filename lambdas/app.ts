@@ -5,6 +5,7 @@ import type { Pace } from './domain/log.ts'
 import type { ModeratedLog } from './domain/moderation.ts'
 import type { PeopleStore } from './domain/people.ts'
 import type { PreferenceStore } from './domain/preferences.ts'
+import type { RecordBook } from './domain/record.ts'
 import type { RoleStore } from './domain/roles.ts'
 import type { ListStore } from './domain/room-lists.ts'
 import type { RoomStore } from './domain/rooms.ts'
@@ -25,6 +26,7 @@ export interface App {
   preferences: PreferenceStore
   sessions: SessionStore
   messages: ModeratedLog
+  records: RecordBook
   connections: Connections
   pace: Pace
   /** An id that nobody can guess and nobody had before. */

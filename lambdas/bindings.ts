@@ -5,6 +5,7 @@ export const env = {
   sessionsTable: 'SESSIONS_TABLE',
   roomsTable: 'ROOMS_TABLE',
   messagesTable: 'MESSAGES_TABLE',
+  recordsTable: 'RECORDS_TABLE',
   /** Base URL of `@connections`, stage included. */
   connectionsUrl: 'CONNECTIONS_URL',
   /** Authority of room URIs: `chat://<domain>/<roomId>`. */
@@ -20,7 +21,7 @@ export const env = {
   allowedOrigins: 'ALLOWED_ORIGINS',
 } as const
 
-/** Key attributes of Sessions and Rooms. */
+/** Key attributes of Sessions, Rooms and Records. */
 export const key = { partition: 'pk', sort: 'sk' } as const
 
 /** Key attributes of Messages. */

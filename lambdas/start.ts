@@ -9,6 +9,7 @@ import { DynamoInvitations } from './store/invitations.ts'
 import { DynamoMessages } from './store/messages.ts'
 import { DynamoPeople } from './store/people.ts'
 import { DynamoPreferences } from './store/preferences.ts'
+import { DynamoRecords } from './store/records.ts'
 import { DynamoRoles } from './store/roles.ts'
 import { DynamoRooms } from './store/rooms.ts'
 import { DynamoSessions } from './store/sessions.ts'
@@ -24,13 +25,15 @@ export function start(): App {
   const rooms = required(env.roomsTable)
   const messages = required(env.messagesTable)
   const sessions = required(env.sessionsTable)
+  const records = required(env.recordsTable)
   return {
     rooms: new DynamoRooms(client, pace, rooms, messages),
     roles: new DynamoRoles(client, pace, rooms),
     categories: new DynamoCategories(client, pace, rooms),
     people: new DynamoPeople(client, rooms),
-    sessions: new DynamoSessions(client, pace, sessions),
+    sessions: new DynamoSessions(client, pace, sessions, records),
     messages: new DynamoMessages(client, messages),
+    records: new DynamoRecords(client, records),
     directory: new DynamoDirectory(client, pace, { rooms, sessions }),
     invitations: new DynamoInvitations(client, rooms),
     preferences: new DynamoPreferences(client, rooms),

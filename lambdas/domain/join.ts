@@ -1,6 +1,7 @@
 import type { CategoryStore } from './categories.ts'
 import { Refused } from './errors.ts'
 import type { Caller } from './principals.ts'
+import type { Recorded } from './record.ts'
 import type { RoleStore } from './roles.ts'
 import { isArrival, requireSession, type Session, type SessionStore } from './sessions.ts'
 import { require, type Standing, standingIn } from './standing.ts'
@@ -46,7 +47,7 @@ export async function join<View>(
     ])
     const entitled = { ...provisional, ...rightsOf(standing), confirmed: true }
     // Of several joins of one connection, the one that gives the voice is the one that tells.
-    const gave = outcome !== 'again' && (await stores.sessions.confirm(entitled))
+    const gave = outcome !== 'again' && (await stores.sessions.confirm(entitled, joinedBy(entitled)))
     // The rights of a session that had its voice are kept by whoever changes grants.
     const session = gave ? entitled : await requireSession(stores.sessions, roomId, connectionId)
     const roster = present.map((other) => (other.connectionId === connectionId ? session : other))
@@ -56,6 +57,13 @@ export async function join<View>(
     throw error
   }
 }
+
+const joinedBy = ({ user, name, joinedAt }: Session): Recorded => ({
+  at: joinedAt,
+  event: 'joined',
+  by: user,
+  details: { name },
+})
 
 /** A standing as a session remembers it. */
 export const rightsOf = ({ category, roles, permissions }: Standing) => ({

@@ -5,6 +5,7 @@ import { inLanes } from './lanes.ts'
 import type { Author, Entry, Log, Pace } from './log.ts'
 import type { MessageLog } from './messages.ts'
 import type { Caller } from './principals.ts'
+import type { RecordBook } from './record.ts'
 import type { RoleStore } from './roles.ts'
 import { require, standingIn } from './standing.ts'
 import { firstSentAt } from './timeline.ts'
@@ -39,6 +40,20 @@ export async function removableAt(log: ModeratedLog, roomId: string, seqs: reado
   const [floor, entries] = await Promise.all([log.floor(roomId), log.find(roomId, [...new Set(seqs)])])
   const removable = entries.filter((entry) => entry.seq >= floor && isRemovable(entry))
   return removable.map(({ seq }) => seq).sort((a, b) => a - b)
+}
+
+/** The record has what was said before the log loses it. */
+export async function keepOriginals(
+  { messages, records, pace }: { messages: ModeratedLog; records: RecordBook; pace: Pick<Pace, 'now'> },
+  roomId: string,
+  seqs: readonly number[],
+  by: string,
+): Promise<void> {
+  const at = pace.now()
+  await inLanes(await messages.find(roomId, seqs), async ({ seq, sentAt, from, body }) => {
+    const details = { seq, sentAt, ...(from && { author: from.user }), ...body }
+    await records.add(roomId, { at, event: 'removed', by, details })
+  })
 }
 
 /** A log in which whatever is appended says that these messages are removed. */

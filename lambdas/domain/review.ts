@@ -1,7 +1,9 @@
 import type { CategoryStore } from './categories.ts'
 import { rightsOf, sameRights } from './join.ts'
 import { inLanes } from './lanes.ts'
+import type { Pace } from './log.ts'
 import { isUser, type Principal, principalsOf, userPrincipal } from './principals.ts'
+import { left } from './record.ts'
 import type { RoleStore } from './roles.ts'
 import type { Connection, Session, SessionStore } from './sessions.ts'
 import { type Standing, standingIn } from './standing.ts'
@@ -14,7 +16,7 @@ export interface Reviewed {
   roster: Session[]
 }
 
-type Stores = { sessions: SessionStore; roles: RoleStore; categories: CategoryStore }
+type Stores = { sessions: SessionStore; roles: RoleStore; categories: CategoryStore; pace: Pick<Pace, 'now'> }
 
 /**
  * Holds the sessions of a room against the rights of their users as they are now, after a change that touched some
@@ -40,7 +42,7 @@ export async function review(stores: Stores, roomId: string, touched?: readonly 
   }
   const judged = new Map<Session, Judgement>()
   await inLanes(roster.filter(affected), async (session) => {
-    judged.set(session, await judge(stores.sessions, session, await standingOf(session)))
+    judged.set(session, await judge(stores, session, await standingOf(session)))
   })
   const judgements = roster.map((session): Judgement => judged.get(session) ?? { fate: 'same', session })
   const having = (...fates: Fate[]) =>
@@ -55,9 +57,10 @@ const mayBeTouched = ({ user }: Session, touched: readonly Principal[] | undefin
 type Fate = 'same' | 'changed' | 'kicked' | 'gone'
 type Judgement = { fate: Fate; session: Session }
 
-async function judge(sessions: SessionStore, session: Session, standing: Standing | undefined): Promise<Judgement> {
+async function judge({ sessions, pace }: Stores, session: Session, standing: Standing | undefined): Promise<Judgement> {
   if (!standing?.permissions.includes('join')) {
-    const ended = await sessions.end(session.roomId, session.connectionId)
+    const { roomId, connectionId, user } = session
+    const ended = await sessions.end(roomId, connectionId, left(user, pace.now(), 'kicked'))
     return { fate: ended ? 'kicked' : 'gone', session }
   }
   const rights = rightsOf(standing)

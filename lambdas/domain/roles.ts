@@ -4,6 +4,7 @@ import type { Invitation } from './invitations.ts'
 import { inLanes } from './lanes.ts'
 import type { PeopleStore } from './people.ts'
 import { everyone, isUser, type Principal, principalsOf, userIn, userPrincipal } from './principals.ts'
+import type { RecordBook, Recorded } from './record.ts'
 import type { Room } from './rooms.ts'
 import { requireScope } from './scope.ts'
 
@@ -45,7 +46,7 @@ export interface Granted {
   invitations: Invitation[]
 }
 
-type Stores = { roles: RoleStore; categories: CategoryStore; people: PeopleStore }
+type Stores = { roles: RoleStore; categories: CategoryStore; people: PeopleStore; records: RecordBook }
 type Audit = Pick<Grant, 'createdAt' | 'createdBy'>
 
 /** Refuses what the category or the room forbids; a presenter has to be a member first. */
@@ -58,6 +59,7 @@ export async function grantRole(
 ): Promise<Granted> {
   if (role === 'presenter') await requireEligiblePresenters(stores, room, principals)
   else await requireScope(stores, room.categoryId, principals)
+  await stores.records.add(room.roomId, recordOf('granted', role, principals, audit))
   const grants = [...new Set(principals)].map((principal): Grant => ({ role, principal, ...audit }))
   const personal = await inviting(stores.categories, room, grants)
   const others = grants.filter((grant) => !personal.includes(grant))
@@ -66,6 +68,14 @@ export async function grantRole(
   const gained = new Set([...changed, ...invitations.map(({ user }) => userPrincipal(user))])
   return { changed: grants.map(({ principal }) => principal).filter((each) => gained.has(each)), invitations }
 }
+
+/** Recorded before it is done, so that nothing that was done is missing. */
+export const recordOf = (
+  event: 'granted' | 'revoked',
+  role: Role,
+  principals: readonly Principal[],
+  { createdAt, createdBy }: Pick<Grant, 'createdAt' | 'createdBy'>,
+): Recorded => ({ at: createdAt, event, by: createdBy, details: { role, principals } })
 
 /**
  * Those of the grants that come with an invitation. The category's word counts for every room that does not say

@@ -3,7 +3,8 @@ import { Refused } from './errors.ts'
 import type { Invitation } from './invitations.ts'
 import type { PeopleStore } from './people.ts'
 import type { Caller } from './principals.ts'
-import { type Grant, type Role, type RoleStore, roles } from './roles.ts'
+import type { RecordBook } from './record.ts'
+import { type Grant, type Role, type RoleStore, recordOf, roles } from './roles.ts'
 import { grantsIn, type ListStore, type Lists, requireLists, settle, unlike } from './room-lists.ts'
 import { duplicateRoom, type Room, type RoomStore } from './rooms.ts'
 import { outsiders } from './scope.ts'
@@ -14,6 +15,7 @@ type Stores = {
   roles: RoleStore
   categories: CategoryStore
   people: PeopleStore
+  records: RecordBook
 }
 
 type Setting = 'name' | 'description' | 'privacy' | 'auditorium' | 'invitations' | 'disabled'
@@ -74,8 +76,11 @@ export async function moveRoom(
   const purged = grants.filter(({ principal }) => outside.has(principal))
   for (const role of roles) {
     const holding = purged.filter((grant) => grant.role === role).map(({ principal }) => principal)
+    const audit = { createdAt: now, createdBy: caller.user }
     for (let at = 0; at < holding.length; at += purgedAtOnce) {
-      await stores.roles.revoke(roomId, role, holding.slice(at, at + purgedAtOnce))
+      const principals = holding.slice(at, at + purgedAtOnce)
+      await stores.records.add(roomId, recordOf('revoked', role, principals, audit))
+      await stores.roles.revoke(roomId, role, principals)
     }
   }
   return { before, after, purged }

@@ -3,7 +3,8 @@ import { Refused } from './errors.ts'
 import type { Invitation } from './invitations.ts'
 import type { PeopleStore } from './people.ts'
 import { everyone, isUser, type Principal, principalsOf, userIn, userPrincipal } from './principals.ts'
-import { type Grant, invite, inviting, type Role, type RoleStore, roles } from './roles.ts'
+import type { RecordBook } from './record.ts'
+import { type Grant, invite, inviting, type Role, type RoleStore, recordOf, roles } from './roles.ts'
 import type { Room } from './rooms.ts'
 import { requireScope } from './scope.ts'
 
@@ -59,14 +60,17 @@ export async function unlike(store: RoleStore, roomId: string, lists: Lists): Pr
 
 /** Makes the lists those that are wanted, as the version of the room that says so. */
 export async function settle(
-  stores: { rooms: ListStore; roles: RoleStore; categories: CategoryStore },
+  stores: { rooms: ListStore; roles: RoleStore; categories: CategoryStore; records: RecordBook },
   room: Room,
   lists: Lists,
 ): Promise<Invitation[]> {
-  const audit = { createdAt: room.updatedAt, createdBy: room.updatedBy }
+  const { roomId, updatedAt, updatedBy } = room
+  const audit = { createdAt: updatedAt, createdBy: updatedBy }
   const invitations: Invitation[] = []
   for (const role of roles) {
     const { given, taken } = await difference(stores.roles, room.roomId, role, lists[role], audit)
+    if (given.length > 0) await stores.records.add(roomId, recordOf('granted', role, holdersIn(given), audit))
+    if (taken.length > 0) await stores.records.add(roomId, recordOf('revoked', role, holdersIn(taken), audit))
     const personal = await inviting(stores.categories, room, given)
     const others = given.filter((grant) => !personal.includes(grant))
     await stores.rooms.amend(room, role, others, taken)

@@ -1,4 +1,5 @@
 import { Refused } from './errors.ts'
+import { left, type Recorded } from './record.ts'
 
 /** What a connection is told about itself and others in a room. */
 export interface Participant {
@@ -53,12 +54,12 @@ export interface SessionStore {
    * unconfirmed belongs to a join that is under way, or was cut off.
    */
   join(session: Session, mostRooms: number): Promise<'joined' | 'unconfirmed' | 'again' | 'closed' | 'too_many'>
-  /** Stores the rights of a session and confirms it; false when it is gone or was confirmed by another. */
-  confirm(session: Session): Promise<boolean>
+  /** Stores the rights of a session, confirms and records it; false when it is gone or was confirmed by another. */
+  confirm(session: Session, joined: Recorded): Promise<boolean>
   /** Stores the rights of a session that is still there, and confirms it. */
   update(session: Session): Promise<void>
-  /** True for the one call that ended it. A closed connection keeps the room on its list. */
-  end(roomId: string, connectionId: string, connection?: 'open' | 'closed'): Promise<boolean>
+  /** Ends and records it; true for the one call that did. A closed connection keeps the room on its list. */
+  end(roomId: string, connectionId: string, left?: Recorded, connection?: 'open' | 'closed'): Promise<boolean>
   /** Every session of the room, strongly consistent. */
   roster(roomId: string): Promise<Session[]>
   /** Whether the room was last seen too large for comings and goings to be told. */
@@ -78,8 +79,8 @@ export async function requireVoice(store: SessionStore, roomId: string, connecti
   return session
 }
 
-export async function leave(store: SessionStore, roomId: string, connectionId: string): Promise<void> {
-  if (!(await store.end(roomId, connectionId))) throw notJoined()
+export async function leave(store: SessionStore, { roomId, connectionId, user }: Session, at: number): Promise<void> {
+  if (!(await store.end(roomId, connectionId, left(user, at, 'left')))) throw notJoined()
 }
 
 const notJoined = () => new Refused('not_joined', 'Join the room first.')

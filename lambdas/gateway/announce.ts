@@ -1,5 +1,7 @@
 import { isCrowded } from '../domain/crowd.ts'
 import { inLanes } from '../domain/lanes.ts'
+import type { Pace } from '../domain/log.ts'
+import { left } from '../domain/record.ts'
 import { isPresent, type Session, type SessionStore } from '../domain/sessions.ts'
 import type { Push } from '../protocol/wire.ts'
 import type { Connections } from './connections.ts'
@@ -8,6 +10,7 @@ import { participantFrame } from './encode.ts'
 export interface Announcer {
   sessions: SessionStore
   connections: Connections
+  pace: Pick<Pace, 'now'>
 }
 
 /**
@@ -29,7 +32,8 @@ export async function announce(
   if (gone.size === 0) return []
   const ended: Session[] = []
   await inLanes(gone, async (session) => {
-    if (await app.sessions.end(session.roomId, session.connectionId)) ended.push(session)
+    const { roomId, connectionId, user } = session
+    if (await app.sessions.end(roomId, connectionId, left(user, app.pace.now(), 'gone'))) ended.push(session)
   })
   const [first] = ended
   // Read again: whoever is gone may be back on a new connection by now.

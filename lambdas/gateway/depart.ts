@@ -1,5 +1,6 @@
 import { inLanes } from '../domain/lanes.ts'
 import type { Pace } from '../domain/log.ts'
+import { left } from '../domain/record.ts'
 import { type Announcer, announceLeft } from './announce.ts'
 
 /** How long a closed connection is remembered, so that whatever of it still runs late finds it closed. */
@@ -11,7 +12,11 @@ export async function depart(app: Announcer & { pace: Pace }, connectionId: stri
   const rooms = await app.sessions.close(connectionId, forgetAt)
   await inLanes(rooms, async (roomId) => {
     const session = await app.sessions.find(roomId, connectionId)
-    if (!session || !(await app.sessions.end(roomId, connectionId, 'closed'))) return
+    if (
+      !session ||
+      !(await app.sessions.end(roomId, connectionId, left(session.user, app.pace.now(), 'disconnected'), 'closed'))
+    )
+      return
     await announceLeft(app, [session], await app.sessions.roster(roomId))
   })
 }

@@ -8,7 +8,7 @@ import type { InvitationFrame, MessageFrame, ParticipantFrame, RoomCard, RoomFra
 
 /** Facts of the domain in the words of the wire. */
 
-const time = (ms: number) => new Date(ms).toISOString()
+export const time = (ms: number) => new Date(ms).toISOString()
 
 export function messageFrame(roomId: string, entry: Entry): MessageFrame {
   const { seq, sentAt, from, clientMessageId, body, removed, removes, replacement } = entry

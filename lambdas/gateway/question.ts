@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Recorded } from '../domain/record.ts'
 import type { Order, Place } from '../domain/searching.ts'
 import { BadFrame } from '../protocol/parse.ts'
 import { cursorFor, placeIn } from './cursor.ts'
@@ -39,6 +40,17 @@ export const isPlain = (question: Question): boolean => {
   const { from, to, authors, search } = question
   const filtered = [from, to, authors, search].some((filter) => filter !== undefined)
   return !filtered && orderOf(question) === orderOf({ ...question, order: undefined })
+}
+
+/** Words or authors are looked for, and not merely a time. */
+export const isSearch = ({ search, authors }: Question): boolean => search !== undefined || authors !== undefined
+
+export const searchedBy = (caller: { user: string }, at: number, question: Question): Recorded => {
+  const { search, match, matchCase, authors, from, to } = question
+  const details = Object.entries({ search, match, matchCase, authors, from, to }).filter(
+    ([, value]) => value !== undefined,
+  )
+  return { at, event: 'searched', by: caller.user, details: Object.fromEntries(details) }
 }
 
 export const boundsOf = ({ after, before, from, to }: Question) => ({

@@ -1,6 +1,7 @@
 import { require, standingIn } from '../domain/standing.ts'
 import { keepsHistory } from '../domain/unlogged.ts'
 import { historyPage } from '../gateway/history.ts'
+import { isSearch, searchedBy } from '../gateway/question.ts'
 import { ofField } from '../gateway/refusals.ts'
 import * as frames from '../protocol/frames.ts'
 import { route } from '../route.ts'
@@ -10,6 +11,7 @@ export const history = route(frames.history, async (app, { frame, caller }) => {
   const { epoch } = app.settings
   const readable = async (roomId: string) => {
     const { category } = require(await standingIn(app, roomId, caller), 'read')
+    if (isSearch(frame)) await app.records.add(roomId, searchedBy(caller, app.pace.now(), frame))
     return { roomId, logged: keepsHistory(category) }
   }
   if (!frame.roomIds) return { ...(await historyPage(app, await readable(frame.roomId ?? ''), frame)), epoch }

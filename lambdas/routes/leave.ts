@@ -5,7 +5,7 @@ import { route } from '../route.ts'
 
 export const leave = route(frames.leave, async (app, { frame: { roomId }, connectionId }) => {
   const session = await requireSession(app.sessions, roomId, connectionId)
-  await leaveRoom(app.sessions, roomId, connectionId)
+  await leaveRoom(app.sessions, session, app.pace.now())
   await announceLeft(app, [session], await app.sessions.roster(roomId))
   return {}
 })

@@ -1,4 +1,4 @@
-import { announceRemoval, redact, requireModerator } from '../domain/moderation.ts'
+import { announceRemoval, keepOriginals, redact, requireModerator } from '../domain/moderation.ts'
 import { announce } from '../gateway/announce.ts'
 import { messageFrame } from '../gateway/encode.ts'
 import { selected } from '../gateway/removing.ts'
@@ -11,6 +11,7 @@ export const removeMessages = route(frames.removeMessages, async (app, { frame, 
   await requireModerator(app, roomId, caller)
   const { seqs, ...more } = await selected(app.messages, app.pace, roomId, frame)
   if (seqs.length === 0) return { removed: 0, ...more }
+  await keepOriginals(app, roomId, seqs, caller.user)
   const by = { user: caller.user, name: caller.name }
   const removal = await announceRemoval(app.messages, app.pace, roomId, by, seqs, replacement)
   await announce(app, await app.sessions.roster(roomId), { type: 'message', ...messageFrame(roomId, removal) })

@@ -1,8 +1,11 @@
 import type { DynamoDBClient, TransactWriteItem } from '@aws-sdk/client-dynamodb'
 import { index, key } from '../bindings.ts'
 import type { Pace } from '../domain/log.ts'
+import type { Recorded } from '../domain/record.ts'
 import type { Connection, Session, SessionStore } from '../domain/sessions.ts'
+import { put } from './actions.ts'
 import { connectionPartition, keys, roomPartition } from './keys.ts'
+import { lineOf } from './records.ts'
 import { type Item, marshal, Table } from './table.ts'
 import { transact } from './transact.ts'
 
@@ -13,8 +16,10 @@ export class DynamoSessions implements SessionStore {
   readonly #client: DynamoDBClient
   readonly #pace: Pace
   readonly #table: Table
+  readonly #records: string
 
-  constructor(client: DynamoDBClient, pace: Pace, tableName: string) {
+  constructor(client: DynamoDBClient, pace: Pace, tableName: string, recordsTable: string) {
+    this.#records = recordsTable
     this.#client = client
     this.#pace = pace
     this.#table = new Table(client, tableName)
@@ -122,28 +127,39 @@ export class DynamoSessions implements SessionStore {
     }
   }
 
-  async confirm(session: Session): Promise<boolean> {
-    return this.#give(session, 'attribute_exists(pending)')
+  async confirm(session: Session, joined: Recorded): Promise<boolean> {
+    return this.#done([this.#giving(session, 'attribute_exists(pending)'), this.#line(session.roomId, joined)])
   }
 
   async update(session: Session): Promise<void> {
-    await this.#give(session, existing)
+    await this.#done([this.#giving(session, existing)])
   }
 
-  async #give(session: Session, ConditionExpression: string): Promise<boolean> {
+  #giving(session: Session, ConditionExpression: string): TransactWriteItem {
     const { roomId, connectionId, canChat, isManager, isPresenter, logged } = session
-    const rights =
-      'SET canChat = :canChat, isManager = :isManager, isPresenter = :isPresenter, logged = :logged REMOVE pending'
-    const given = await this.#table.update(
-      keys.session(roomId, connectionId),
-      { UpdateExpression: rights, ConditionExpression },
-      { ':canChat': canChat, ':isManager': isManager, ':isPresenter': isPresenter, ':logged': logged },
-    )
-    return given.done
+    return {
+      Update: {
+        TableName: this.#table.name,
+        Key: marshal(keys.session(roomId, connectionId)),
+        UpdateExpression:
+          'SET canChat = :canChat, isManager = :isManager, isPresenter = :isPresenter, logged = :logged REMOVE pending',
+        ConditionExpression,
+        ExpressionAttributeValues: marshal({
+          ':canChat': canChat,
+          ':isManager': isManager,
+          ':isPresenter': isPresenter,
+          ':logged': logged,
+        }),
+      },
+    }
   }
 
-  /** A transaction carries a token, so a resend of one whose answer was lost is no second ending. */
-  async end(roomId: string, connectionId: string, connection: 'open' | 'closed' = 'open'): Promise<boolean> {
+  async end(
+    roomId: string,
+    connectionId: string,
+    left?: Recorded,
+    connection: 'open' | 'closed' = 'open',
+  ): Promise<boolean> {
     const TableName = this.#table.name
     const Key = marshal(keys.session(roomId, connectionId))
     const ending: TransactWriteItem = { Delete: { TableName, Key, ConditionExpression: existing } }
@@ -156,11 +172,24 @@ export class DynamoSessions implements SessionStore {
         ExpressionAttributeValues: marshal({ ':room': new Set([roomId]) }),
       },
     }
-    const actions = connection === 'open' ? [ending, losing] : [ending]
-    const broken = await transact(this.#client, this.#pace, actions)
+    const lines = left ? [this.#line(roomId, left)] : []
+    const broken = await transact(this.#client, this.#pace, [
+      ending,
+      ...lines,
+      ...(connection === 'open' ? [losing] : []),
+    ])
     if (broken === 'done') return true
     // A connection whose time is over was forgotten, and its session with it or after it.
-    return broken[0] ? false : this.end(roomId, connectionId, 'closed')
+    return broken[0] ? false : this.end(roomId, connectionId, left, 'closed')
+  }
+
+  #line(roomId: string, recorded: Recorded): TransactWriteItem {
+    return put(this.#records, ...lineOf(roomId, recorded))
+  }
+
+  /** A transaction carries a token, so one whose answer was lost and that is sent again is done once, and says so. */
+  async #done(steps: TransactWriteItem[]): Promise<boolean> {
+    return (await transact(this.#client, this.#pace, steps)) === 'done'
   }
 
   async roster(roomId: string): Promise<Session[]> {

@@ -261,7 +261,7 @@ describe('a session', () => {
     faults.clear()
     expect(await stores.sessions.find(roomId, connectionId)).toEqual(session)
     expect(await stores.sessions.close(connectionId, 1)).toEqual([roomId])
-    expect(await stores.sessions.end(roomId, connectionId, 'closed')).toBe(true)
+    expect(await stores.sessions.end(roomId, connectionId, undefined, 'closed')).toBe(true)
   })
 })
 

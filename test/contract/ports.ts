@@ -4,6 +4,7 @@ import type { InvitationStore } from '../../lambdas/domain/invitations.ts'
 import type { MessageLog } from '../../lambdas/domain/messages.ts'
 import type { PeopleStore } from '../../lambdas/domain/people.ts'
 import type { PreferenceStore } from '../../lambdas/domain/preferences.ts'
+import type { RecordBook } from '../../lambdas/domain/record.ts'
 import type { RoleStore } from '../../lambdas/domain/roles.ts'
 import type { ListStore } from '../../lambdas/domain/room-lists.ts'
 import type { RoomStore } from '../../lambdas/domain/rooms.ts'
@@ -19,6 +20,7 @@ export interface Stores {
   categories: CategoryStore
   people: PeopleStore
   messages: MessageLog
+  records: RecordBook
   directory: DirectoryStore
   invitations: InvitationStore
   preferences: PreferenceStore

@@ -5,6 +5,7 @@ import { logContract } from './log.ts'
 import { peopleContract } from './people.ts'
 import type { Shortfalls, Stores } from './ports.ts'
 import { preferenceContract } from './preferences.ts'
+import { recordContract } from './records.ts'
 import { roleContract } from './roles.ts'
 import { roomLifeContract } from './room-life.ts'
 import { roomContract } from './rooms.ts'
@@ -39,6 +40,7 @@ export function storeContract(
     describe('directory', () => directoryContract(stores))
     describe('invitations', () => invitationContract(stores))
     describe('preferences', () => preferenceContract(stores))
+    describe('the record', () => recordContract(stores))
     describe('messages', () => logContract(stores, shortfalls))
   })
 }

@@ -12,6 +12,7 @@ const arns = {
   byCategory: `\${${tableId('Rooms')}.Arn}/index/byCategory`,
   byPrincipal: `\${${tableId('Rooms')}.Arn}/index/byPrincipal`,
   messages: `\${${tableId('Messages')}.Arn}`,
+  records: `\${${tableId('Records')}.Arn}`,
 }
 const stage = `arn:\${AWS::Partition}:execute-api:\${AWS::Region}:\${AWS::AccountId}:\${${the(template, 'AWS::ApiGatewayV2::Api', 'SocketApi')[0]}}/chat`
 
@@ -61,6 +62,13 @@ test('only moderation deletes or changes a message in place', () => {
     access.messages?.some((action) => !['GetItem', 'Query', 'PutItem'].includes(action)),
   )
   expect(touching.map(({ name }) => name)).toEqual(['moderation'])
+})
+
+test('the record is only ever added to, and only moderation reads it', () => {
+  const used = new Set(lines.flatMap(({ access }) => access.records ?? []))
+  expect([...used].sort()).toEqual(['PutItem', 'Query'])
+  const reading = lines.filter(({ access }) => access.records?.includes('Query'))
+  expect(reading.map(({ name }) => name)).toEqual(['moderation'])
 })
 
 test.each(functions)('$name is told every name it may look up, and no more', ({ name }) => {

@@ -36,14 +36,14 @@ describe('tables', () => {
   const table = (name: string) => the(template, 'AWS::DynamoDB::GlobalTable', `Tables${name}`)
   const replica = (name: string) => (table(name)[1].Replicas as Record<string, unknown>[])[0]
 
-  test('there are three, all on demand and under a key that costs nothing', () => {
+  test('there are four, all on demand and under a key that costs nothing', () => {
     const tables = ofType(template, 'AWS::DynamoDB::GlobalTable')
-    expect(tables).toHaveLength(3)
+    expect(tables).toHaveLength(4)
     for (const [, properties] of tables)
       expect(properties).toMatchObject({ BillingMode: 'PAY_PER_REQUEST', SSESpecification: { SSEEnabled: false } })
   })
 
-  test.each(['Rooms', 'Messages'])('%s can be restored, cannot be deleted and outlives the stack', (name) => {
+  test.each(['Rooms', 'Messages', 'Records'])('%s can be restored, cannot be deleted and outlives the stack', (name) => {
     expect(replica(name)).toMatchObject({
       DeletionProtectionEnabled: true,
       PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },

@@ -20,6 +20,7 @@ import { keys } from '../../lambdas/store/keys.ts'
 import { DynamoMessages } from '../../lambdas/store/messages.ts'
 import { DynamoPeople } from '../../lambdas/store/people.ts'
 import { DynamoPreferences } from '../../lambdas/store/preferences.ts'
+import { DynamoRecords } from '../../lambdas/store/records.ts'
 import { DynamoRoles } from '../../lambdas/store/roles.ts'
 import { DynamoRooms } from '../../lambdas/store/rooms.ts'
 import { DynamoSessions } from '../../lambdas/store/sessions.ts'
@@ -42,6 +43,7 @@ export interface Tables {
   sessions: string
   rooms: string
   messages: string
+  records: string
 }
 
 export interface Database {
@@ -116,7 +118,12 @@ async function answering(endpoint: string, child: ChildProcess): Promise<void> {
 async function createTables(client: DynamoDBClient): Promise<Tables> {
   const { TableNames = [] } = await client.send(new ListTablesCommand({}))
   const suffix = `${process.pid}-${TableNames.length}`
-  const tables = { sessions: `Sessions-${suffix}`, rooms: `Rooms-${suffix}`, messages: `Messages-${suffix}` }
+  const tables = {
+    sessions: `Sessions-${suffix}`,
+    rooms: `Rooms-${suffix}`,
+    messages: `Messages-${suffix}`,
+    records: `Records-${suffix}`,
+  }
   const { byUser, byCategory, byPrincipal } = index
   const plain = { partition: key.partition, sort: key.sort, sortType: 'S' } as const
   await create(client, tables.sessions, plain, [{ ...byUser, projection: 'KEYS_ONLY' }])
@@ -124,6 +131,7 @@ async function createTables(client: DynamoDBClient): Promise<Tables> {
     { ...byCategory, sort: key.partition, projection: 'ALL' },
     { ...byPrincipal, sort: key.partition, projection: 'KEYS_ONLY' },
   ])
+  await create(client, tables.records, plain, [])
   await create(client, tables.messages, { ...logKey, sortType: 'N' }, [])
   return tables
 }
@@ -170,7 +178,8 @@ export function dynamoStores(client: DynamoDBClient, tables: Tables, pace = new 
     roles: new DynamoRoles(client, pace, tables.rooms),
     categories: new DynamoCategories(client, pace, tables.rooms),
     people: new DynamoPeople(client, tables.rooms),
-    sessions: new DynamoSessions(client, pace, tables.sessions),
+    sessions: new DynamoSessions(client, pace, tables.sessions, tables.records),
+    records: new DynamoRecords(client, tables.records),
     messages: new DynamoMessages(client, tables.messages),
     directory: new DynamoDirectory(client, pace, tables),
     invitations: new DynamoInvitations(client, tables.rooms),

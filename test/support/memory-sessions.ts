@@ -1,5 +1,7 @@
 import type { Pace } from '../../lambdas/domain/log.ts'
+import type { RecordBook, Recorded } from '../../lambdas/domain/record.ts'
 import type { Connection, Session, SessionStore } from '../../lambdas/domain/sessions.ts'
+import { MemoryRecords } from './memory-records.ts'
 
 interface Line {
   connection?: Connection
@@ -10,12 +12,14 @@ interface Line {
 /** Connections and their sessions in memory. Every change is one step, so nothing is ever half done. */
 export class MemorySessions implements SessionStore {
   readonly #pace: Pace
+  readonly #records: RecordBook
   readonly #lines = new Map<string, Line>()
   /** By room, by connection. */
   readonly #crowded = new Set<string>()
   readonly #sessions = new Map<string, Map<string, Session>>()
 
-  constructor(pace: Pace) {
+  constructor(pace: Pace, records: RecordBook = new MemoryRecords()) {
+    this.#records = records
     this.#pace = pace
   }
 
@@ -71,10 +75,10 @@ export class MemorySessions implements SessionStore {
     return 'joined'
   }
 
-  async confirm(session: Session): Promise<boolean> {
+  async confirm(session: Session, joined: Recorded): Promise<boolean> {
     const standing = this.#in(session.roomId).get(session.connectionId)
     if (!standing || standing.confirmed) return false
-    await this.update(session)
+    await Promise.all([this.update(session), this.#records.add(session.roomId, joined)])
     return true
   }
 
@@ -83,9 +87,16 @@ export class MemorySessions implements SessionStore {
     if (standing) Object.assign(standing, { canChat, isManager, isPresenter, logged, confirmed: true })
   }
 
-  async end(roomId: string, connectionId: string): Promise<boolean> {
-    this.#lines.get(connectionId)?.rooms.delete(roomId)
-    return this.#in(roomId).delete(connectionId)
+  async end(
+    roomId: string,
+    connectionId: string,
+    left?: Recorded,
+    connection: 'open' | 'closed' = 'open',
+  ): Promise<boolean> {
+    if (connection === 'open') this.#lines.get(connectionId)?.rooms.delete(roomId)
+    const ended = this.#in(roomId).delete(connectionId)
+    if (ended && left) await this.#records.add(roomId, left)
+    return ended
   }
 
   async roster(roomId: string): Promise<Session[]> {

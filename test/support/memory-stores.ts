@@ -4,6 +4,7 @@ import { MemoryInvitations } from './memory-invitations.ts'
 import { MemoryMessages } from './memory-messages.ts'
 import { MemoryPeople } from './memory-people.ts'
 import { MemoryPreferences } from './memory-preferences.ts'
+import { MemoryRecords } from './memory-records.ts'
 import { MemoryRoles, MemoryRooms, type Shelf } from './memory-rooms.ts'
 import { MemorySessions } from './memory-sessions.ts'
 import { FakePace } from './pace.ts'
@@ -15,7 +16,8 @@ export function memoryStores(pace = new FakePace()) {
   const categories = new MemoryCategories()
   const invitations = new MemoryInvitations()
   const roles = new MemoryRoles(shelf, invitations)
-  const sessions = new MemorySessions(pace)
+  const records = new MemoryRecords()
+  const sessions = new MemorySessions(pace, records)
   return {
     pace,
     messages,
@@ -27,6 +29,7 @@ export function memoryStores(pace = new FakePace()) {
     directory: new MemoryDirectory(shelf, roles, sessions),
     invitations,
     preferences: new MemoryPreferences(),
+    records,
   }
 }
 

@@ -32,6 +32,8 @@ export const verbs: Record<Verb, string> = {
   preference: "Keeps the caller's own data under a label. `data` sets it; version 0 says that it was never set.",
   removeMessages: 'Administrators take messages away, by position or by what they are.',
   purge: 'Administrators forget what was sent before a time.',
+  record:
+    'Administrators read what happened in a room, by time: who said, came, went, searched, was granted or removed.',
 }
 
 export const pushWords: Record<keyof typeof pushes, string> = {

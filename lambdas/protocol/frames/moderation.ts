@@ -32,4 +32,12 @@ export const removeMessages = z
     }),
   )
 
+/** The compliance record of a room, for a span of time. */
+export const record = z.object({
+  roomId: id,
+  from: z.optional(time),
+  to: z.optional(time),
+  cursor: z.optional(cursor),
+})
+
 export const purge = z.object({ roomId: id, before: time })

@@ -86,4 +86,5 @@ export const answers = {
 
   removeMessages: z.object({ removed: count, cursor }),
   purge: z.object({ floor: things.seq, complete: z.boolean() }),
+  record: z.object({ entries: z.array(things.recordLine), cursor }),
 }

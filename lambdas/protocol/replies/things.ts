@@ -55,6 +55,14 @@ export const invitation = z.object({ invitationId: seq, room: roomCard, createdA
 
 export const grant = z.object({ role, principal, createdAt: time, createdBy: z.string() })
 
+/** `details` depends on the event: what was said or looked for, whom a role was given or taken, how someone left. */
+export const recordLine = z.object({
+  at: time,
+  event: z.enum(['said', 'joined', 'left', 'searched', 'granted', 'revoked', 'removed', 'purged']),
+  by: z.string(),
+  details: z.optional(z.record(z.string(), z.unknown())),
+})
+
 /** What everyone in its scope sees of a category. */
 export const categoryCard = z.object({
   categoryId: id,

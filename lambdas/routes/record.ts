@@ -1,0 +1,10 @@
+import { requireModerator } from '../domain/moderation.ts'
+import { recordPage } from '../gateway/record.ts'
+import * as frames from '../protocol/frames.ts'
+import { route } from '../route.ts'
+
+/** For administrators, of any room that ever was: its record outlives it. */
+export const record = route(frames.record, async (app, { frame, caller }) => {
+  if (!caller.admin) await requireModerator(app, frame.roomId, caller)
+  return recordPage(app, frame)
+})

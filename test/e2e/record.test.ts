@@ -1,0 +1,128 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import type { Frame } from '../support/chat-socket.ts'
+import { aWorld, someName } from './world.ts'
+
+jest.setTimeout(120_000)
+const world = aWorld()
+
+/** The whole record of a room, page after page. */
+async function recordOf(room: Frame, span: Frame = {}): Promise<Frame[]> {
+  const root = await world().connect('root')
+  const entries: Frame[] = []
+  let cursor: string | undefined
+  do {
+    const page = await root.ask('record', { roomId: room.roomId, ...span, ...(cursor && { cursor }) })
+    entries.push(...page.entries)
+    cursor = page.cursor
+  } while (cursor)
+  return entries
+}
+
+const words = (entries: Frame[]) => entries.map(({ event, by }) => `${by} ${event}`)
+
+describe('the compliance record', () => {
+  it('tells who was granted, came, said, searched, was taken out, went, and when', async () => {
+    const room = await world().room()
+    const alice = await world().joined('alice', room)
+    const bob = await world().joined('bob', room)
+    await bob.ask('send', { roomId: room.roomId, text: 'Good morning' })
+    await alice.ask('history', { roomId: room.roomId, search: 'morning' })
+    await alice.ask('revoke', { roomId: room.roomId, role: 'member', principals: ['user:bob'] })
+    await alice.ask('leave', { roomId: room.roomId })
+    const entries = await recordOf(room)
+    expect(words(entries)).toEqual([
+      'alice granted',
+      'alice joined',
+      'bob joined',
+      'bob said',
+      'alice searched',
+      'alice revoked',
+      'bob left',
+      'alice left',
+    ])
+    expect(entries[0]?.details).toEqual({ role: 'member', principals: ['user:alice', 'user:bob'] })
+    expect(entries[3]?.details).toMatchObject({ seq: 1, text: 'Good morning' })
+    expect(entries[4]?.details).toMatchObject({ search: 'morning' })
+    expect(entries[6]?.details).toEqual({ how: 'kicked' })
+    const times = entries.map(({ at }) => at)
+    expect(times).toEqual([...times].sort())
+  })
+
+  it('keeps what was said and then removed', async () => {
+    const room = await world().room()
+    const alice = await world().joined('alice', room)
+    await alice.ask('send', { roomId: room.roomId, text: 'Something bad' })
+    const root = await world().connect('root')
+    expect((await root.ask('removeMessages', { roomId: room.roomId, seqs: [1] })).removed).toBe(1)
+    const removed = (await recordOf(room)).find(({ event }) => event === 'removed')
+    expect(removed).toMatchObject({ by: 'root', details: { seq: 1, author: 'alice', text: 'Something bad' } })
+    expect((await alice.ask('history', { roomId: room.roomId })).messages[0].text).toBeUndefined()
+  })
+
+  it('has a line for a connection that was cut', async () => {
+    const room = await world().room()
+    const alice = await world().joined('alice', room)
+    const bob = await world().joined('bob', room)
+    bob.kill()
+    await alice.push('participant', { event: 'left' })
+    expect((await recordOf(room)).at(-1)).toMatchObject({ event: 'left', by: 'bob', details: { how: 'disconnected' } })
+  })
+
+  it('is paged by time without missing or repeating a line', async () => {
+    const room = await world().room({ privacy: 'open' }, [])
+    const alice = await world().joined('alice', room)
+    for (let nr = 1; nr <= 130; nr++) await alice.ask('send', { roomId: room.roomId, text: `${nr} ${'x'.repeat(200)}` })
+    const entries = await recordOf(room)
+    const said = entries.filter(({ event }) => event === 'said')
+    expect(said.map(({ details }) => details.seq)).toEqual(Array.from({ length: 130 }, (_, at) => at + 1))
+    const [from, to] = [said[40]?.at, said[60]?.at]
+    const some = await recordOf(room, { from, to })
+    expect(some.map(({ details }) => details.seq)).toEqual(expect.arrayContaining([41, 61]))
+    expect(some.every(({ at }) => at >= from && at <= to)).toBe(true)
+  })
+
+  it('is for administrators alone, and outlives its room', async () => {
+    const room = await world().room()
+    const secret = await world().room({ privacy: 'secret' }, ['user:alice'])
+    const alice = await world().connect('alice')
+    const carol = await world().connect('carol')
+    expect(await alice.refusal('record', { roomId: room.roomId })).toMatchObject({ code: 'forbidden' })
+    expect(await carol.refusal('record', { roomId: secret.roomId })).toMatchObject({ code: 'not_found' })
+    const root = await world().connect('root')
+    await root.ask('deleteRoom', { roomId: room.roomId })
+    expect(words(await recordOf(room))).toContain('alice granted')
+  })
+
+  it('names the field of what cannot be read', async () => {
+    const root = await world().connect('root')
+    const bad = (fields: Frame) => root.refusal('record', { roomId: someName().slice(0, 60), ...fields })
+    expect(await bad({ from: 'yesterday' })).toMatchObject({ code: 'invalid', details: { field: 'from' } })
+    expect(await bad({ cursor: 'abc' })).toMatchObject({ code: 'invalid', details: { field: 'cursor' } })
+  })
+
+  it('is exported as JSON lines by one command', async () => {
+    const room = await world().room({ privacy: 'open' }, [])
+    const alice = await world().joined('alice', room)
+    await alice.ask('send', { roomId: room.roomId, text: 'On the record' })
+    const token = await world().deployment.token('root')
+    const { url } = world().deployment
+    const line = [
+      '--import',
+      'tsx',
+      'terminal/export.ts',
+      '--url',
+      url,
+      '--room',
+      room.roomId,
+      '--from',
+      '2020-01-01T00:00:00Z',
+    ]
+    const { stdout } = await promisify(execFile)(process.execPath, line, { env: { ...process.env, CHAT_TOKEN: token } })
+    const lines = stdout
+      .trim()
+      .split('\n')
+      .map((text) => JSON.parse(text))
+    expect(words(lines)).toEqual(['alice joined', 'alice said'])
+  })
+})
