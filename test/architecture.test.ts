@@ -15,6 +15,7 @@ const layers: readonly [name: string, files: RegExp][] = [
   ['local', /^local\//],
   ['client', /^client\//],
   ['demo', /^demo\//],
+  ['terminal', /^terminal\//],
 ]
 
 /** What each layer may import besides packages. `bench` and `test` look at everything. */
@@ -30,6 +31,7 @@ const mayImport: Record<string, readonly string[]> = {
   local: ['local'],
   client: ['client', 'protocol'],
   demo: ['demo', 'client'],
+  terminal: ['terminal', 'client'],
 }
 
 const layerOf = (file: string) => layers.find(([, pattern]) => pattern.test(file))?.[0]
@@ -78,7 +80,7 @@ function cycles(sources: Sources): string[] {
   return found
 }
 
-const folders = ['infra', 'lambdas', 'local', 'client', 'demo', 'bench', 'test']
+const folders = ['infra', 'lambdas', 'local', 'client', 'demo', 'terminal', 'bench', 'test']
 const tree: Sources = new Map(
   readdirSync('.', { recursive: true, withFileTypes: true, encoding: 'utf8' })
     .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
