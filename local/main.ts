@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { list, object, parse } from './json.ts'
+import { readSite } from './site.ts'
 import { startLocal } from './start.ts'
 
 // APP       another app command than cdk.json's
@@ -11,6 +12,7 @@ import { startLocal } from './start.ts'
 // LOG       anything: shows what the functions print
 const { APP, PORT, DATA, DYNAMODB_ENDPOINT, SEED, FAULTS, LOG } = process.env
 const root = process.cwd()
+const { localRun } = object(parse(readFileSync(join(root, 'package.json'), 'utf8')))
 const starting = new AbortController()
 const running = startLocal({
   root,
@@ -21,6 +23,7 @@ const running = startLocal({
   seed: Number(SEED ?? 1),
   faults: FAULTS ?? '',
   verbose: Boolean(LOG),
+  site: readSite(object(localRun).site, root),
   signal: starting.signal,
 })
 
@@ -34,7 +37,6 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(sign
 try {
   const { url, origin } = await running
   console.log(`Ready: ${url}`)
-  const { localRun } = object(parse(readFileSync(join(root, 'package.json'), 'utf8')))
   for (const line of list(object(localRun).try)) {
     console.log(String(line).replaceAll('{url}', url).replaceAll('{origin}', origin))
   }

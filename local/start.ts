@@ -13,6 +13,7 @@ import { inspection } from './inspection.ts'
 import { startIssuer } from './issuer.ts'
 import { type Functions, startFunctions } from './lambda/functions.ts'
 import { scratchFolder } from './scratch.ts'
+import { type Site, siteAt } from './site.ts'
 import { readApi } from './template/api.ts'
 import { readFunctions } from './template/functions.ts'
 import { readAssembly, synthesize } from './template/load.ts'
@@ -42,6 +43,8 @@ export interface LocalOptions {
   /** Whether what functions print is shown; their errors always are. */
   verbose?: boolean
   log?: (line: string) => void
+  /** Files to show besides. */
+  site?: Site | undefined
   /** Ends a start that is still under way. */
   signal?: AbortSignal
 }
@@ -130,7 +133,9 @@ export async function startLocal(options: LocalOptions = {}): Promise<Local> {
     const gateway = startGateway({ api, domainName, clock, faults, usage, log, invoke, caller })
     ends.push(gateway.stop)
     const url = `${origin.replace('http', 'ws')}/${api.stage}`
-    handlers.push(gateway.management, issuer, inspection({ url, usage, faults }))
+    handlers.push(gateway.management, issuer)
+    if (options.site) handlers.push(siteAt(options.site, { url, origin }))
+    handlers.push(inspection({ url, usage, faults }))
     upgrade = gateway.upgrade
     signal.throwIfAborted()
     return { url, origin, database: proxy.target, usage, faults, functions, settled: gateway.settled, stop }

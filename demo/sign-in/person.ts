@@ -1,0 +1,7 @@
+/** Somebody who has signed in. */
+export interface Person {
+  /** A token that is good for a while yet. */
+  token(): Promise<string>
+  /** Forgets who it was, in this tab. */
+  signOut(): void
+}

@@ -1,0 +1,62 @@
+import { useEffect, useState } from 'preact/hooks'
+import type { Chat } from '../model/chat.ts'
+import { Directory } from './directory.tsx'
+import { FirstRoom } from './first-room.tsx'
+import { NewRoomDialog } from './new-room.tsx'
+import { RoomView } from './room-view.tsx'
+import { SideBar } from './side-bar.tsx'
+import { TopBar } from './top-bar.tsx'
+import { useObserved } from './use-observed.ts'
+
+type Window = 'directory' | 'new room' | undefined
+
+/** Everything there is after signing in. */
+export function ChatFrame({ chat, onEnd }: { chat: Chat; onEnd(): void }) {
+  useObserved(chat)
+  const [window, open] = useState<Window>()
+  const [drawer, setDrawer] = useState(false)
+  const { shown } = chat
+  const unread = chat.roomsByName.reduce((sum, room) => sum + (room === shown ? 0 : room.unread), 0)
+
+  useEffect(() => {
+    document.title = unread > 0 ? `(${unread}) Persistent Chat` : 'Persistent Chat'
+  }, [unread])
+  useEffect(() => {
+    const close = ({ key }: KeyboardEvent) => key === 'Escape' && setDrawer(false)
+    const look = () => chat.markRead()
+    addEventListener('keydown', close)
+    document.addEventListener('visibilitychange', look)
+    return () => {
+      removeEventListener('keydown', close)
+      document.removeEventListener('visibilitychange', look)
+    }
+  }, [chat])
+
+  const show = (roomId: string) => {
+    chat.show(roomId)
+    setDrawer(false)
+  }
+  return (
+    <div class="frame" data-drawer={drawer}>
+      <a class="skip" href="#room">
+        Skip to the room
+      </a>
+      <TopBar chat={chat} unread={unread} drawer={drawer} onDrawer={() => setDrawer(!drawer)} onEnd={onEnd} />
+      <SideBar chat={chat} onShow={show} onBrowse={() => open('directory')} onNew={() => open('new room')} />
+      {drawer && <button type="button" class="veil" aria-label="Close the list" onClick={() => setDrawer(false)} />}
+      <main id="room" tabIndex={-1}>
+        {shown ? (
+          <RoomView key={shown.roomId} chat={chat} room={shown} />
+        ) : (
+          <FirstRoom chat={chat} onBrowse={() => open('directory')} onNew={() => open('new room')} />
+        )}
+      </main>
+      {window === 'directory' && (
+        <Directory chat={chat} onClose={() => open(undefined)} onEntered={() => setDrawer(false)} />
+      )}
+      {window === 'new room' && (
+        <NewRoomDialog chat={chat} onClose={() => open(undefined)} onEntered={() => setDrawer(false)} />
+      )}
+    </div>
+  )
+}
