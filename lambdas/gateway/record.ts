@@ -42,11 +42,15 @@ const farthest = 8.64e15
 function lineFrame(roomId: string, item: Exported) {
   if (item.kind === 'recorded') {
     const { at, event, by, details } = item.line
-    return { at: time(at), event, by, ...(details && { details }) }
+    return { at: time(at), event, by, ...(details && { details: spoken(details) }) }
   }
   const { roomId: _, sentAt, from, ...said } = messageFrame(roomId, item.entry)
   return { at: sentAt, event: 'said', by: from?.user ?? said.by ?? '', details: said }
 }
+
+/** What is kept as a number goes over the wire as every time does. */
+const spoken = (details: Record<string, unknown>) =>
+  typeof details.sentAt === 'number' ? { ...details, sentAt: time(details.sentAt) } : details
 
 function bookmarkIn(cursor: string, question: string) {
   const [, seq, place] = /^(\d{1,16}) (.*)$/.exec(String(placeIn(cursor, question))) ?? []
