@@ -32,6 +32,14 @@ export class Contract {
     return Object.keys(this.#operations).filter((name) => this.#verb(name))
   }
 
+  /** Types of pushes. */
+  get pushes(): string[] {
+    const named = this.#pushes.flatMap(({ messages }) =>
+      messages.map(({ $ref }) => this.#at(this.#pointerAt($ref)).name),
+    )
+    return named.map(String).filter((name) => name !== 'gateway frame')
+  }
+
   /** Why no client may send this; nothing when one may. */
   wrongRequest(frame: Json): string | undefined {
     const asked = this.#verb(frame.action)

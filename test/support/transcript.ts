@@ -1,0 +1,172 @@
+import { randomUUID } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
+import { ChatSocket, type Frame, Refusal } from './chat-socket.ts'
+import type { Deployment } from './deployment.ts'
+
+/** A conversation as data; docs/transcripts.md says what it means. A connection `bob/2` is another one of bob's. */
+export interface Transcript {
+  title: string
+  about: string
+  steps: Step[]
+}
+
+export type Step =
+  | { opens: string; token?: 'none' | 'forged' | 'short-lived'; refused?: number }
+  | { from: string; frame: Frame; until?: Frame }
+  | { from: string; text: string }
+  | { to: string; frame: Frame }
+  | { closes: string }
+  | { closed: string }
+
+const literally = (text: string) => text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&')
+
+const anything = '<…>'
+const placeholder = /<([a-z][\w ]*)>/g
+
+/** What a placeholder may stand for, by the word it begins with. */
+const kinds: Record<string, RegExp> = {
+  time: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/,
+  number: /^\d+$/,
+}
+
+/** What the placeholders of one conversation stand for. */
+export class Bindings {
+  readonly #values = new Map<string, unknown>()
+
+  /** A frame to be sent. What nobody has named yet is made up, and is different in every replay. */
+  filled(frame: unknown): unknown {
+    if (Array.isArray(frame)) return frame.map((inner) => this.filled(inner))
+    if (typeof frame === 'object' && frame !== null) {
+      const entries = Object.entries(frame)
+      return Object.fromEntries(entries.map(([name, inner]) => [this.#text(name), this.filled(inner)]))
+    }
+    if (typeof frame !== 'string') return frame
+    const [whole] = /^<([a-z][\w ]*)>$/.exec(frame) ?? []
+    return whole ? this.#valueOf(whole.slice(1, -1)) : this.#text(frame)
+  }
+
+  #text(text: string): string {
+    return text.replace(placeholder, (_, name: string) => String(this.#valueOf(name)))
+  }
+
+  #valueOf(name: string): unknown {
+    const value = this.#values.get(name) ?? `${name} ${randomUUID().slice(0, 8)}`
+    this.#values.set(name, value)
+    return value
+  }
+
+  /** Paths at which a frame is not what the transcript says; placeholders that are met for the first time are bound. */
+  differences(expected: unknown, actual: unknown, path = ''): string[] {
+    if (expected === anything) return actual === undefined ? [`${path} is missing`] : []
+    if (Array.isArray(expected) && Array.isArray(actual)) {
+      const length = expected.length === actual.length ? [] : [`${path} has ${actual.length} items`]
+      return [...length, ...expected.flatMap((each, at) => this.differences(each, actual[at], `${path}/${at}`))]
+    }
+    if (isObject(expected) && isObject(actual)) {
+      const named = new Map(Object.entries(expected).map(([name, value]) => [this.#text(name), value]))
+      const names = new Set([...named.keys(), ...Object.keys(actual)])
+      return [...names].flatMap((name) =>
+        named.has(name)
+          ? this.differences(named.get(name), actual[name], `${path}/${name}`)
+          : [`${path}/${name} was not to be expected`],
+      )
+    }
+    const same = typeof expected === 'string' ? this.#matches(expected, actual) : isDeepStrictEqual(expected, actual)
+    return same ? [] : [`${path} is ${JSON.stringify(actual)}, not ${JSON.stringify(expected)}`]
+  }
+
+  #matches(expected: string, actual: unknown): boolean {
+    if (typeof actual !== 'string' && typeof actual !== 'number') return false
+    const names: string[] = []
+    const pattern = expected.split(placeholder).map((piece, at) => {
+      if (at % 2 === 0) return literally(piece)
+      if (this.#values.has(piece)) return literally(String(this.#values.get(piece)))
+      names.push(piece)
+      return '(.+)'
+    })
+    const found = new RegExp(`^${pattern.join('')}$`, 's').exec(String(actual))?.slice(1)
+    if (!found) return false
+    const whole = names.length === 1 && expected === `<${names[0]}>`
+    return names.every((name, at) => {
+      const value = found[at] ?? ''
+      this.#values.set(name, whole ? actual : value)
+      return (kinds[/^\w+/.exec(name)?.[0] ?? ''] ?? /^/).test(value)
+    })
+  }
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** Replays one conversation; throws at the first thing that is not as it is written. */
+export async function replay({ steps }: Transcript, deployment: Deployment): Promise<void> {
+  const bindings = new Bindings()
+  const sockets = new Map<string, ChatSocket>()
+  const socketOf = (who: string) => {
+    const socket = sockets.get(who)
+    if (!socket) throw new Error(`${who} has not connected.`)
+    return socket
+  }
+  const judge = (expected: Frame, actual: Frame) => {
+    const differences = bindings.differences(expected, actual)
+    if (differences.length > 0) throw new Error(`${differences.join('\n')}\nin ${JSON.stringify(actual)}`)
+  }
+  const play = async (step: Step): Promise<void> => {
+    if ('opens' in step) {
+      const socket = await open(step, deployment)
+      if (socket) sockets.set(step.opens, socket)
+    } else if ('text' in step) socketOf(step.from).socket.send(bindings.filled(step.text) as string)
+    else if ('from' in step) await say(socketOf(step.from), bindings.filled(step.frame) as Frame, step.until)
+    else if ('to' in step) judge(step.frame, await socketOf(step.to).frame(isLike(step.frame)))
+    else if ('closes' in step) await socketOf(step.closes).close()
+    else await socketOf(step.closed).closed
+  }
+  try {
+    for (const [at, step] of steps.entries()) {
+      await play(step).catch((error: Error) => {
+        throw new Error(`Step ${at + 1}, ${JSON.stringify(step)}: ${error.message}`)
+      })
+    }
+    for (const [who, chat] of sockets) await expectSilence(who, chat)
+  } finally {
+    await Promise.all([...sockets.values()].map((chat) => chat.close()))
+  }
+}
+
+/** A reply is known by its id, a push by its type; of several the earliest is meant. */
+const isLike = (expected: Frame) => (frame: Frame) => frame.id === expected.id && frame.type === expected.type
+
+async function open(step: Extract<Step, { opens: string }>, deployment: Deployment): Promise<ChatSocket | undefined> {
+  const user = step.opens.replace(/\/.*/, '')
+  const token =
+    step.token === 'short-lived' ? deployment.local?.token(user, { expiresIn: '2' }) : deployment.token(user)
+  const opened =
+    step.token === 'none'
+      ? ChatSocket.open(deployment.url, '', [])
+      : ChatSocket.open(deployment.url, step.token === 'forged' ? 'e30.e30.e30' : `${await token}`)
+  if (step.refused === undefined) return opened
+  const status = await opened.then(
+    () => 101,
+    (error: unknown) => error instanceof Refusal && error.status,
+  )
+  if (status !== step.refused) throw new Error(`The upgrade was answered with ${status}.`)
+  return undefined
+}
+
+/** Says it, and where it is said until something happens, again and again until it is answered so. */
+async function say(chat: ChatSocket, frame: Frame, until?: Frame): Promise<void> {
+  chat.socket.send(JSON.stringify(frame))
+  if (!until) return
+  for (;;) {
+    const reply = await chat.frame(isLike(frame))
+    if (new Bindings().differences(until, reply).length === 0) return
+    chat.socket.send(JSON.stringify(frame))
+  }
+}
+
+/** Everything that was said to it has been received: what is said later comes after the reply to a ping. */
+async function expectSilence(who: string, chat: ChatSocket): Promise<void> {
+  if (chat.socket.readyState !== chat.socket.OPEN) return
+  await chat.request('ping')
+  if (chat.pushes.length > 0) throw new Error(`${who} received more: ${JSON.stringify(chat.pushes)}`)
+}
