@@ -224,6 +224,24 @@ describe('leaving', () => {
     expect([session.state, server.newest.askedFor('leave').length]).toEqual(['idle', 1])
   })
 
+  it('waits for a move to another connection to end, so that nobody stays behind in the room', async () => {
+    const server = new ScriptedServer()
+    const session = await joined(server)
+    server.script = ({ action }) => (action === 'join' ? 'nothing' : undefined)
+    server.newest.close()
+    await server.clock.pass(500)
+    const { newest } = server
+    const leaving = session.leave()
+    await settled()
+    expect(newest.askedFor('leave')).toEqual([])
+    server.script = () => undefined
+    const [join] = newest.askedFor('join')
+    if (!join) throw new Error('The room has not moved.')
+    newest.say(Object.assign({ id: join.id, ok: true }, server.answer(join, newest)))
+    await leaving
+    expect([session.state, newest.askedFor('leave').length]).toEqual(['idle', 1])
+  })
+
   it('needs no server when there is no connection, and the room is not joined again', async () => {
     const server = new ScriptedServer()
     const session = await joined(server)
