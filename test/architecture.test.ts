@@ -5,6 +5,7 @@ type Sources = ReadonlyMap<string, string>
 
 const layers: readonly [name: string, files: RegExp][] = [
   ['bindings', /^lambdas\/bindings\.ts$/],
+  ['contract', /^lambdas\/protocol\/(replies|asyncapi)\//],
   ['protocol', /^lambdas\/protocol\//],
   ['domain', /^lambdas\/domain\//],
   ['store', /^lambdas\/store\//],
@@ -22,6 +23,8 @@ const layers: readonly [name: string, files: RegExp][] = [
 const mayImport: Record<string, readonly string[]> = {
   bindings: [],
   protocol: ['protocol'],
+  // What no function needs at run time, so that none carries it.
+  contract: ['contract', 'protocol'],
   domain: ['domain'],
   store: ['store', 'domain', 'bindings'],
   gateway: ['gateway', 'domain', 'protocol', 'bindings'],
@@ -113,6 +116,7 @@ describe('the rules themselves', () => {
   test.each([
     ['lambdas/domain/planted.ts', "import { dynamo } from '../store/client.ts'"],
     ['lambdas/protocol/planted.ts', "import type { Message } from '../domain/messages.ts'"],
+    ['lambdas/routes/planted.ts', "import { answers } from '../protocol/replies/answers.ts'"],
     ['lambdas/gateway/planted.ts', "export { dynamo } from '../store/client.ts'"],
     ['lambdas/routes/planted.ts', "import {\n  join,\n} from './join.ts'"],
     ['lambdas/routes/planted.ts', "import { dynamo } from '../store/client.ts'"],
