@@ -4,6 +4,7 @@ import type { Construct } from 'constructs'
 import { env } from '../lambdas/bindings.ts'
 import { ChatTables } from './chat-tables.ts'
 import { Identity } from './identity.ts'
+import { Page } from './page.ts'
 import { ChatFunction } from './route-functions.ts'
 import { authorizer, type FunctionLine, functions, ping, routes } from './routes.ts'
 import type { Settings } from './settings.ts'
@@ -12,13 +13,16 @@ import { SocketApi } from './socket-api.ts'
 export interface ChatStackProps extends StackProps {
   settings: Settings
   codeOf: (functionName: string) => Code
+  /** Builds the web page, where it is asked for, and names the folder. */
+  page?: () => string
 }
 
 export class ChatStack extends Stack {
-  constructor(scope: Construct, id: string, { settings, codeOf, ...props }: ChatStackProps) {
+  constructor(scope: Construct, id: string, { settings, codeOf, page: build, ...props }: ChatStackProps) {
     super(scope, id, { description: 'Persistent chat rooms over WebSocket', ...props })
     const tables = new ChatTables(this, 'Tables')
-    const { tokens } = new Identity(this, 'Identity', settings)
+    const page = settings.demo && build ? new Page(this, 'Page') : undefined
+    const { tokens } = new Identity(this, 'Identity', settings, page?.origin)
     const socket = new SocketApi(this, 'Socket', { accessLog: settings.accessLog })
 
     const make = (line: FunctionLine, description: string, environment: Record<string, string>) =>
@@ -35,7 +39,7 @@ export class ChatStack extends Stack {
       make(authorizer, 'Checks the token and the origin of a handshake', {
         [env.issuer]: tokens.issuer,
         [env.audience]: tokens.audience,
-        [env.allowedOrigins]: settings.allowedOrigins,
+        [env.allowedOrigins]: [settings.allowedOrigins, page?.origin].filter(Boolean).join(','),
       }),
     )
     // The same for every route: a name is no right, and what a function may reach is its role's to say.
@@ -54,6 +58,9 @@ export class ChatStack extends Stack {
       socket.run(make(line, `Runs ${keys.join(', ')}`, environment), keys)
     }
     socket.answerWithTemplate(ping)
+
+    if (page && build)
+      page.publish(build(), { url: socket.stage.url, issuer: tokens.issuer, clientId: tokens.audience })
 
     new CfnOutput(this, 'Url', { value: socket.stage.url })
     new CfnOutput(this, 'Issuer', { value: tokens.issuer })

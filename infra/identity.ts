@@ -1,5 +1,14 @@
-import { AccountRecovery, CfnUserPoolGroup, FeaturePlan, Mfa, UserPool, UserPoolClient } from 'aws-cdk-lib/aws-cognito'
-import { CfnOutput, Duration, RemovalPolicy } from 'aws-cdk-lib/core'
+import {
+  AccountRecovery,
+  CfnUserPoolGroup,
+  FeaturePlan,
+  Mfa,
+  OAuthScope,
+  UserPool,
+  UserPoolClient,
+  UserPoolClientIdentityProvider,
+} from 'aws-cdk-lib/aws-cognito'
+import { CfnOutput, Duration, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import type { Settings, TokenSource } from './settings.ts'
 
@@ -7,12 +16,13 @@ import type { Settings, TokenSource } from './settings.ts'
 export class Identity extends Construct {
   readonly tokens: TokenSource
 
-  constructor(scope: Construct, id: string, settings: Settings) {
+  /** `page` is the origin of a page on which people sign in; without one, nobody does so in a browser. */
+  constructor(scope: Construct, id: string, settings: Settings, page?: string) {
     super(scope, id)
-    this.tokens = settings.tokens ?? this.#ownPool(settings.adminGroup)
+    this.tokens = settings.tokens ?? this.#ownPool(settings.adminGroup, page)
   }
 
-  #ownPool(adminGroup: string): TokenSource {
+  #ownPool(adminGroup: string, page: string | undefined): TokenSource {
     const pool = new UserPool(this, 'Users', {
       featurePlan: FeaturePlan.LITE,
       // Whoever has an account is "everyone" in the general category: strangers must not make their own.
@@ -31,7 +41,7 @@ export class Identity extends Construct {
     const client = new UserPoolClient(this, 'Client', {
       userPool: pool,
       generateSecret: false,
-      disableOAuth: true,
+      ...(page === undefined ? { disableOAuth: true } : signInFrom(page)),
       // The second flow needs AWS credentials: it is how an operator gets a token on the command line.
       authFlows: { userSrp: true, adminUserPassword: true },
       preventUserExistenceErrors: true,
@@ -39,6 +49,7 @@ export class Identity extends Construct {
       accessTokenValidity: Duration.hours(1),
       refreshTokenValidity: Duration.days(30),
     })
+    if (page !== undefined) pool.addDomain('SignIn', { cognitoDomain: { domainPrefix: signInName(Stack.of(this)) } })
     new CfnUserPoolGroup(this, 'Admins', { userPoolId: pool.userPoolId, groupName: adminGroup })
 
     new CfnOutput(this, 'UserPoolId', { value: pool.userPoolId }).overrideLogicalId('UserPoolId')
@@ -46,3 +57,17 @@ export class Identity extends Construct {
     return { issuer: pool.userPoolProviderUrl, audience: client.userPoolClientId }
   }
 }
+
+/** The pool's own sign-in pages lead back to the page with a code, which the page alone can turn into a token (PKCE). */
+const signInFrom = (page: string) => ({
+  oAuth: {
+    flows: { authorizationCodeGrant: true },
+    scopes: [OAuthScope.OPENID, OAuthScope.PROFILE, OAuthScope.EMAIL],
+    callbackUrls: [`${page}/`],
+    logoutUrls: [`${page}/`],
+  },
+  supportedIdentityProviders: [UserPoolClientIdentityProvider.COGNITO],
+})
+
+/** Unique in the whole Region, as it has to be, and the same for as long as the stack lives. */
+const signInName = ({ stackId }: Stack) => `chat-${Fn.select(2, Fn.split('/', stackId))}`

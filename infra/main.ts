@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { Code } from 'aws-cdk-lib/aws-lambda'
 import { App } from 'aws-cdk-lib/core'
@@ -7,6 +8,12 @@ import { settingsOf } from './settings.ts'
 
 const app = new App()
 const settings = settingsOf(app.node)
-const folder = bundle(join(import.meta.dirname, '..'))
+const root = join(import.meta.dirname, '..')
+const folder = bundle(root)
 
-new ChatStack(app, 'PersistentChat', { settings, codeOf: (name) => Code.fromAsset(join(folder, name)) })
+function page(): string {
+  execFileSync('npm', ['run', '--silent', 'build:demo'], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] })
+  return join(root, 'demo', 'dist')
+}
+
+new ChatStack(app, 'PersistentChat', { settings, codeOf: (name) => Code.fromAsset(join(folder, name)), page })

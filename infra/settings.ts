@@ -14,6 +14,8 @@ export interface Settings {
   chatDomain: string
   epoch: string
   accessLog: boolean
+  /** The web page goes with the stack. */
+  demo: boolean
 }
 
 /** What `-c name=value` or the context of cdk.json says. */
@@ -31,6 +33,7 @@ export function settingsOf(node: Node): Settings {
     chatDomain: named('chatDomain', read('chatDomain', 'persistent-chat')),
     epoch: named('epoch', read('epoch', '1')),
     accessLog: flag('accessLog', read('accessLog', 'false')),
+    demo: flag('demo', read('demo', 'false')),
   }
 }
 

@@ -26,7 +26,11 @@ writeFileSync(join(empty, 'index.mjs'), '')
 export function synthesize(context: Record<string, string> = {}): StackTemplate {
   const app = new App({ context: { ...flags.context, ...context } })
   const settings = settingsOf(app.node)
-  const stack = new ChatStack(app, 'PersistentChat', { settings, codeOf: () => Code.fromAsset(empty) })
+  const stack = new ChatStack(app, 'PersistentChat', {
+    settings,
+    codeOf: () => Code.fromAsset(empty),
+    page: () => empty,
+  })
   const { Resources, Outputs } = Template.fromStack(stack).toJSON()
   return { Resources, Outputs }
 }
