@@ -4,7 +4,7 @@ import { ping, routes } from '../infra/routes.ts'
 import { Contract } from './support/contract.ts'
 import { type Deployment, deployment } from './support/deployment.ts'
 import './support/described.ts'
-import { replay, type Transcript } from './support/transcript.ts'
+import { replay, type Step, type Transcript } from './support/transcript.ts'
 
 jest.setTimeout(60_000)
 
@@ -13,6 +13,7 @@ const transcripts = readdirSync(folder)
   .sort()
   .map((file): [string, Transcript] => [file, JSON.parse(readFileSync(join(folder, file), 'utf8'))])
 
+const isShortLived = (step: Step) => 'opens' in step && step.token === 'short-lived'
 const steps = transcripts.flatMap(([, transcript]) => transcript.steps)
 
 describe('the transcripts', () => {
@@ -36,5 +37,8 @@ describe('replayed, each conversation goes as it is written:', () => {
   }, 60_000)
   afterAll(() => target?.stop())
 
-  it.each(transcripts)('%s', async (_, transcript) => replay(transcript, target))
+  // Only a local run gives out tokens that end at once.
+  const playable = transcripts.filter(([, { steps }]) => !process.env.ENDPOINT || !steps.some(isShortLived))
+
+  it.each(playable)('%s', async (_, transcript) => replay(transcript, target))
 })
