@@ -3,7 +3,7 @@ import { Refused } from './errors.ts'
 import type { Caller } from './principals.ts'
 import type { Recorded } from './record.ts'
 import type { RoleStore } from './roles.ts'
-import { isArrival, requireSession, type Session, type SessionStore } from './sessions.ts'
+import { isArrival, type Session, type SessionStore } from './sessions.ts'
 import { require, type Standing, standingIn } from './standing.ts'
 import { keepsHistory } from './unlogged.ts'
 
@@ -49,13 +49,20 @@ export async function join<View>(
     // Of several joins of one connection, the one that gives the voice is the one that tells.
     const gave = outcome !== 'again' && (await stores.sessions.confirm(entitled, joinedBy(entitled)))
     // The rights of a session that had its voice are kept by whoever changes grants.
-    const session = gave ? entitled : await requireSession(stores.sessions, roomId, connectionId)
+    const session = gave ? entitled : await stores.sessions.find(roomId, connectionId)
+    if (!session) throw await endedMeanwhile(standingNow)
     const roster = present.map((other) => (other.connectionId === connectionId ? session : other))
     return { session, standing, roster, view, arrived: gave && isArrival(session, roster) }
   } catch (error) {
     if (outcome === 'joined') await stores.sessions.end(roomId, connectionId)
     throw error
   }
+}
+
+/** By a revocation, which says so; else by a push that took the connection for gone, and joining again helps. */
+async function endedMeanwhile(standingNow: () => Promise<Standing>): Promise<Refused> {
+  await standingNow()
+  return new Refused('unavailable', 'The session ended while it began. Join again.', { retryAfterMs: 100 })
 }
 
 const joinedBy = ({ user, name, joinedAt }: Session): Recorded => ({

@@ -128,8 +128,17 @@ describe('a change of rights while someone joins', () => {
 
   it('that ends the session before it gets its voice refuses the join', async () => {
     afterReadings(async (reading) => reading === 2 && app.sessions.end('r', 'a1'))
-    expect((await refusal(enter(ana, 'a1'))).reason).toBe('not_joined')
+    expect((await refusal(enter(ana, 'a1'))).reason).toBe('unavailable')
     expect(await app.sessions.find('r', 'a1')).toBeUndefined()
+  })
+
+  it('that takes the right away and the session with it says which right is missing', async () => {
+    afterReadings(async (reading) => {
+      if (reading !== 2) return
+      await app.sessions.end('r', 'a1')
+      await revoke('member')
+    })
+    expect((await refusal(enter(ana, 'a1'))).reason).toBe('forbidden')
   })
 
   it('finds a session without a voice until the rights were read again', async () => {
