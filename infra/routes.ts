@@ -136,8 +136,13 @@ export const functions: readonly FunctionLine[] = [
     access: { sessions: pushToRoom, records: addToRecord, rooms: standing, messages: ['PutItem', ...readLog] },
     memory: oneProcessor,
   },
-  { ...verbs, name: 'history', access: { rooms: standing, messages: readLog, records: addToRecord }, memory: encoding },
-  { ...verbs, name: 'participants', access: { sessions: ['Query'], rooms: standing } },
+  {
+    ...verbs,
+    name: 'history',
+    access: { sessions: ['GetItem'], rooms: standing, messages: readLog, records: addToRecord },
+    memory: encoding,
+  },
+  { ...verbs, name: 'participants', access: { sessions: ['GetItem', 'Query'], rooms: standing } },
   {
     ...verbs,
     name: 'rooms',

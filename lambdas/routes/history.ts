@@ -1,5 +1,4 @@
-import { require, standingIn } from '../domain/standing.ts'
-import { keepsHistory } from '../domain/unlogged.ts'
+import { requireReader } from '../domain/reading.ts'
 import { historyPage } from '../gateway/history.ts'
 import { isSearch, searchedBy } from '../gateway/question.ts'
 import { ofField } from '../gateway/refusals.ts'
@@ -7,12 +6,12 @@ import * as frames from '../protocol/frames.ts'
 import { route } from '../route.ts'
 
 /** Reading needs the right to join, not a session. Of several rooms, each one has to be readable. */
-export const history = route(frames.history, async (app, { frame, caller }) => {
+export const history = route(frames.history, async (app, { frame, caller, connectionId }) => {
   const { epoch } = app.settings
   const readable = async (roomId: string) => {
-    const { category } = require(await standingIn(app, roomId, caller), 'read')
+    const room = await requireReader(app, roomId, connectionId, caller)
     if (isSearch(frame)) await app.records.add(roomId, searchedBy(caller, app.pace.now(), frame))
-    return { roomId, logged: keepsHistory(category) }
+    return room
   }
   if (!frame.roomIds) return { ...(await historyPage(app, await readable(frame.roomId ?? ''), frame)), epoch }
   const rooms = await Promise.all(frame.roomIds.map((roomId, at) => ofField(`roomIds.${at}`, readable(roomId))))

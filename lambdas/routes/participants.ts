@@ -1,5 +1,5 @@
+import { requireReader } from '../domain/reading.ts'
 import { participantsOf } from '../domain/sessions.ts'
-import { require, standingIn } from '../domain/standing.ts'
 import { cursorFor, placeIn } from '../gateway/cursor.ts'
 import { participantFrame } from '../gateway/encode.ts'
 import { fitting } from '../gateway/pages.ts'
@@ -8,8 +8,9 @@ import { limits } from '../protocol/limits.ts'
 import { route } from '../route.ts'
 
 /** By user id, so that a page follows the last one whoever came or went in between. */
-export const participants = route(frames.participants, async (app, { frame: { roomId, cursor }, caller }) => {
-  require(await standingIn(app, roomId, caller), 'read')
+export const participants = route(frames.participants, async (app, { frame, caller, connectionId }) => {
+  const { roomId, cursor } = frame
+  await requireReader(app, roomId, connectionId, caller)
   const question = `participants ${roomId}`
   const last = cursor === undefined ? '' : String(placeIn(cursor, question))
   const present = participantsOf(await app.sessions.roster(roomId))

@@ -43,13 +43,16 @@ describe('tables', () => {
       expect(properties).toMatchObject({ BillingMode: 'PAY_PER_REQUEST', SSESpecification: { SSEEnabled: false } })
   })
 
-  test.each(['Rooms', 'Messages', 'Records'])('%s can be restored, cannot be deleted and outlives the stack', (name) => {
-    expect(replica(name)).toMatchObject({
-      DeletionProtectionEnabled: true,
-      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
-    })
-    expect(template.Resources[table(name)[0]]?.DeletionPolicy).toBe('Retain')
-  })
+  test.each(['Rooms', 'Messages', 'Records'])(
+    '%s can be restored, cannot be deleted and outlives the stack',
+    (name) => {
+      expect(replica(name)).toMatchObject({
+        DeletionProtectionEnabled: true,
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      })
+      expect(template.Resources[table(name)[0]]?.DeletionPolicy).toBe('Retain')
+    },
+  )
 
   test('Sessions forgets by itself and goes with the stack', () => {
     const [id, properties] = table('Sessions')
