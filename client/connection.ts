@@ -42,6 +42,9 @@ export interface ConnectionEvents {
 /** A sign of life has to be answered within this many milliseconds. */
 const answerMs = 10_000
 
+/** A handshake gets this many milliseconds: giving up early costs a busy server the work it has begun. */
+const openingMs = 20_000
+
 /** A connection that lasted this long, in milliseconds, was a good one: the next wait starts small. */
 const steadyMs = 5000
 
@@ -128,7 +131,7 @@ export class Connection {
       silent: (hanging) => void (hanging === this.#current && this.#beat(hanging)),
     })
     this.#sockets.add(socket)
-    const stopTimer = clock.after(patienceMs, () => socket.close())
+    const stopTimer = clock.after(openingMs, () => socket.close())
     try {
       await socket.opened
       stopTimer()

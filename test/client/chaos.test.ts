@@ -57,7 +57,7 @@ describe(`${rooms * members} people in ${rooms} rooms whose cables are cut, and 
   })
 
   async function arrive(user: string, room: Room): Promise<Person> {
-    const client = world.client(user, { webSocket: sockets.WebSocket, clock: hasty, patienceMs: 3000 })
+    const client = world.client(user, { webSocket: sockets.WebSocket, clock: hasty, patienceMs: 5000 })
     await client.connect()
     const session = client.session()
     const [view, said]: [Message[], Person['said']] = [[], new Map()]

@@ -223,7 +223,7 @@ describe('a handshake that never opens', () => {
     server.mute = true
     const client = server.client()
     const connecting = client.connect()
-    await server.clock.pass(15_000)
+    await server.clock.pass(20_000)
     expect(server.newest.readyState).toBe(3)
     server.mute = false
     await server.clock.pass(1000)
