@@ -1,5 +1,4 @@
 import type { DatabaseUsage, InvocationUsage, PostUsage } from '../local/usage.ts'
-import type { LocalRun } from '../test/support/local-run.ts'
 
 interface Record {
   dynamodb: DatabaseUsage[]
@@ -16,6 +15,8 @@ export interface Consumption {
   posts: number
   /** Calls by operation and table, as in `Query Messages`. */
   calls: Map<string, number>
+  /** Read units by the same names. */
+  readUnitsOf: Map<string, number>
 }
 
 /**
@@ -25,18 +26,20 @@ export interface Consumption {
  */
 const refused: { [operation: string]: number } = { PutItem: 1, UpdateItem: 1, DeleteItem: 1, TransactWriteItems: 4 }
 
+type Run = { origin: string }
+
 /** Runs the action and answers what it used, once nothing moves any more. */
-export async function consumed(run: LocalRun, times: number, action: () => Promise<unknown>): Promise<Consumption> {
+export async function consumed(run: Run, times: number, action: () => Promise<unknown>): Promise<Consumption> {
   await settled(run)
   await fetch(usageOf(run), { method: 'DELETE' })
   await action()
   return summary(await settled(run), times)
 }
 
-const usageOf = ({ origin }: LocalRun) => `${origin}/_local/usage`
+const usageOf = ({ origin }: Run) => `${origin}/_local/usage`
 
 /** What runs after a reply, such as a `$disconnect`, has run when the record stands still. */
-async function settled(run: LocalRun): Promise<Record> {
+async function settled(run: Run): Promise<Record> {
   let before = ''
   for (;;) {
     const now = await (await fetch(usageOf(run))).text()
@@ -48,9 +51,11 @@ async function settled(run: LocalRun): Promise<Record> {
 
 function summary({ dynamodb, posts }: Record, times: number): Consumption {
   const calls = new Map<string, number>()
+  const readUnitsOf = new Map<string, number>()
   for (const line of dynamodb) {
     const name = nameOf(line)
     const before = calls.get(name) ?? 0
+    readUnitsOf.set(name, (readUnitsOf.get(name) ?? 0) + line.readUnits / times)
     // A transaction stands in the record once for each table that it touches.
     const transaction = line.operation === 'TransactWriteItems'
     calls.set(name, transaction ? Math.max(before, line.calls / times) : before + line.calls / times)
@@ -63,6 +68,7 @@ function summary({ dynamodb, posts }: Record, times: number): Consumption {
     writeUnits: sum((line) => line.writeUnits + line.errors * (refused[line.operation] ?? 0)),
     posts: posts.reduce((total, line) => total + line.calls, 0) / times,
     calls,
+    readUnitsOf,
   }
 }
 

@@ -3,11 +3,13 @@ import { coldStart } from './cold-start.ts'
 import { contention } from './contention.ts'
 import { latency } from './latency.ts'
 import { progress, write } from './report.ts'
+import { size } from './size.ts'
 import { startUp } from './start-up.ts'
 import { verbs } from './verbs.ts'
 
 const parts: { [name: string]: () => Promise<string> } = {
   verbs,
+  size,
   contention,
   latency,
   'cold-start': coldStart,

@@ -37,7 +37,7 @@ export const categoryAt = (at: number): Category => ({
 })
 
 export function inhabitedAt(at: number, categories: number): Inhabited {
-  const thing = at % roomWords.rareEvery === 250 ? roomWords.rare : (things[Math.floor(at / 10) % 10] ?? '')
+  const thing = at % roomWords.rareEvery === 255 ? roomWords.rare : (things[Math.floor(at / 10) % 10] ?? '')
   const name = `${moods[at % 10]} ${thing} ${at}`
   const privacy = at <= shortRoom || at % 10 > 3 ? 'open' : at % 10 === 0 ? 'secret' : 'closed'
   return {
