@@ -1,3 +1,4 @@
+import { limits } from '../lambdas/protocol/limits.ts'
 import type { ChatSocket } from '../test/support/chat-socket.ts'
 import { type LocalRun, startLocalRun } from '../test/support/local-run.ts'
 import { type Consumption, consumed } from './consumption.ts'
@@ -36,10 +37,13 @@ type Measure = (situation: string, count: number, action: () => Promise<unknown>
 
 async function arrivals(run: LocalRun, measure: Measure): Promise<void> {
   const opened: ChatSocket[] = []
-  await measure('connect, the only connection of the user', 1, async () => opened.push(await connect(run, userAt(0))))
-  for (let at = 1; at < 4; at++) opened.push(await connect(run, userAt(0)))
-  await measure('connect, the fifth of the user', 1, async () => opened.push(await connect(run, userAt(0))))
-  const alice = opened[0] ?? (await connect(run, userAt(0)))
+  const open = async () => opened.push(await connect(run, userAt(0)))
+  await measure('connect, a user who never was here', 1, open)
+  for (let at = 1; at < 4; at++) await open()
+  await measure('connect, the fifth of the user', 1, open)
+  while (opened.length < limits.connectionsPerUser) await open()
+  await measure('connect, one more than the user may have', 1, open)
+  const alice = opened.at(-1) ?? (await connect(run, userAt(0)))
   await measure('hello', times, () => repeat(() => alice.ask('hello')))
   const rooms: string[] = []
   await measure('createRoom', times, () =>
@@ -48,10 +52,14 @@ async function arrivals(run: LocalRun, measure: Measure): Promise<void> {
   const roomId = rooms[0] ?? ''
   const grantee = (user: string) => ({ roomId, role: 'member', principals: [`user:${user}`] })
   await measure('getRoom', times, () => repeat(() => alice.ask('getRoom', { roomId })))
-  await measure('grant to one, nobody joined', times, () => repeat((at) => alice.ask('grant', grantee(userAt(at)))))
-  await measure('revoke of one, nobody joined', times - 1, () =>
-    repeat((at) => (at === 0 ? Promise.resolve() : alice.ask('revoke', grantee(userAt(at))))),
+  // The room's category invites whoever becomes a member by name.
+  await measure('grant to one who is not connected, who is invited', times, () =>
+    repeat((at) => alice.ask('grant', grantee(userAt(at + 1)))),
   )
+  await measure('revoke of one who is not joined', times, () =>
+    repeat((at) => alice.ask('revoke', grantee(userAt(at + 1)))),
+  )
+  await alice.ask('grant', grantee(userAt(0)))
   await measure('join of an empty room without messages', 1, () => alice.ask('join', { roomId }))
   await measure('join again on the same connection', times, () => repeat(() => alice.ask('join', { roomId })))
   await closeAll(opened)
@@ -87,8 +95,10 @@ async function reading(run: LocalRun, measure: Measure): Promise<void> {
   await measure('join of a room of 20, 30 messages', 1, () => bob.ask('join', { roomId }))
   await bob.ask('leave', { roomId })
   await measure('join of a room of 20, resuming after 10 messages', 1, () => bob.ask('join', { roomId, after: 30 }))
-  await measure('history of 30', times, () => repeat(() => alice.ask('history', { roomId, limit: 30 })))
-  await measure('participants, 20', times, () => repeat(() => alice.ask('participants', { roomId })))
+  await measure('history of 30, joined', times, () => repeat(() => alice.ask('history', { roomId, limit: 30 })))
+  await measure('participants, 20, joined', times, () => repeat(() => alice.ask('participants', { roomId })))
+  await bob.ask('leave', { roomId })
+  await measure('history of 30, not joined', times, () => repeat(() => bob.ask('history', { roomId, limit: 30 })))
   const rooms: { [roomId: string]: number } = {}
   for (let at = 0; at < 10; at++) {
     const { room } = await alice.ask('createRoom', { name: `Sync ${at}` })
