@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs'
+import { lstatSync, readFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { extname, join, resolve, sep } from 'node:path'
 import { entries, object, text } from './json.ts'
@@ -54,14 +54,15 @@ export function siteAt({ folder, answers }: Site, where: { url: string; origin: 
 
 function pathOf(request: IncomingMessage): string {
   try {
-    return decodeURIComponent(new URL(request.url ?? '/', 'http://local').pathname)
+    return decodeURIComponent(request.url?.split('?')[0] ?? '/')
   } catch {
     return ''
   }
 }
 
+/** A link is no file: it may lead out of the folder. */
 function contents(file: string): Buffer | undefined {
-  return !file.includes('\0') && statSync(file, { throwIfNoEntry: false })?.isFile() ? readFileSync(file) : undefined
+  return !file.includes('\0') && lstatSync(file, { throwIfNoEntry: false })?.isFile() ? readFileSync(file) : undefined
 }
 
 const fill = (source: string, { url, origin }: { url: string; origin: string }) =>

@@ -32,6 +32,10 @@ export function ChatFrame({ chat, onEnd }: { chat: Chat; onEnd(): void }) {
     }
   }, [chat])
 
+  const openWindow = (name: Window) => {
+    setDrawer(false)
+    open(name)
+  }
   const show = (roomId: string) => {
     chat.show(roomId)
     setDrawer(false)
@@ -42,21 +46,22 @@ export function ChatFrame({ chat, onEnd }: { chat: Chat; onEnd(): void }) {
         Skip to the room
       </a>
       <TopBar chat={chat} unread={unread} drawer={drawer} onDrawer={() => setDrawer(!drawer)} onEnd={onEnd} />
-      <SideBar chat={chat} onShow={show} onBrowse={() => open('directory')} onNew={() => open('new room')} />
+      <SideBar
+        chat={chat}
+        onShow={show}
+        onBrowse={() => openWindow('directory')}
+        onNew={() => openWindow('new room')}
+      />
       {drawer && <button type="button" class="veil" aria-label="Close the list" onClick={() => setDrawer(false)} />}
-      <main id="room" tabIndex={-1}>
+      <main id="room" tabIndex={-1} aria-busy={!chat.ready}>
         {shown ? (
           <RoomView key={shown.roomId} chat={chat} room={shown} />
         ) : (
-          <FirstRoom chat={chat} onBrowse={() => open('directory')} onNew={() => open('new room')} />
+          <FirstRoom chat={chat} onBrowse={() => openWindow('directory')} onNew={() => openWindow('new room')} />
         )}
       </main>
-      {window === 'directory' && (
-        <Directory chat={chat} onClose={() => open(undefined)} onEntered={() => setDrawer(false)} />
-      )}
-      {window === 'new room' && (
-        <NewRoomDialog chat={chat} onClose={() => open(undefined)} onEntered={() => setDrawer(false)} />
-      )}
+      {window === 'directory' && <Directory chat={chat} onClose={() => openWindow(undefined)} />}
+      {window === 'new room' && <NewRoomDialog chat={chat} onClose={() => openWindow(undefined)} />}
     </div>
   )
 }

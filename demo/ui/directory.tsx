@@ -9,7 +9,6 @@ import { useAttempt } from './use-attempt.ts'
 interface Props {
   chat: Chat
   onClose(): void
-  onEntered(): void
 }
 
 type View = 'all' | 'mine' | 'managed'
@@ -49,7 +48,7 @@ async function roomsFor(chat: Chat, view: View, text: string): Promise<RoomSumma
   return text === '' ? everywhere(chat) : (await look(chat, { criteria })).rooms
 }
 
-export function Directory({ chat, onClose, onEntered }: Props) {
+export function Directory({ chat, onClose }: Props) {
   const { failure, run, fail } = useAttempt()
   const [view, setView] = useState<View>('all')
   const [text, setText] = useState('')
@@ -76,7 +75,6 @@ export function Directory({ chat, onClose, onEntered }: Props) {
     run(async () => {
       await chat.enter({ roomId })
       onClose()
-      onEntered()
     })
   return (
     <Dialog title="Rooms" wide onClose={onClose}>

@@ -26,7 +26,9 @@ export function GrantForm({ chat, room, onGranted }: { chat: Chat; room: Room; o
     >
       <h3>Give a role</h3>
       <label>
-        Who: an id, <code>group:</code> and a name, or <code>everyone</code>
+        <span>
+          An id, <code>group:</code> and a name, or <code>everyone</code>
+        </span>
         <input
           list={suggestions}
           value={text}

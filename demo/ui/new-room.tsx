@@ -9,7 +9,6 @@ import { useAttempt } from './use-attempt.ts'
 interface Props {
   chat: Chat
   onClose(): void
-  onEntered(): void
 }
 
 /** Makes a room and goes in. Whoever makes one manages it, but is neither member nor presenter by that. */
@@ -21,7 +20,7 @@ async function makeRoom(chat: Chat, wish: NewRoom): Promise<void> {
   await chat.enter({ roomId })
 }
 
-export function NewRoomDialog({ chat, onClose, onEntered }: Props) {
+export function NewRoomDialog({ chat, onClose }: Props) {
   const { busy, failure, run } = useAttempt()
   const [wish, setWish] = useState<NewRoom>({ name: '', description: '', privacy: 'open', auditorium: false })
   const change = (part: Partial<NewRoom>) => setWish({ ...wish, ...part })
@@ -34,7 +33,6 @@ export function NewRoomDialog({ chat, onClose, onEntered }: Props) {
           run(async () => {
             await makeRoom(chat, { ...wish, name: wish.name.trim() })
             onClose()
-            onEntered()
           })
         }}
       >

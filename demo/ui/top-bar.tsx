@@ -43,7 +43,7 @@ export function TopBar({ chat, unread, drawer, onDrawer, onEnd }: Props) {
         <span class="self-name">{chat.name}</span>
       </span>
       <button type="button" class="plain" aria-label="Sign out" title="Sign out" onClick={onEnd}>
-        <Icon name="leave" />
+        <Icon name="signOut" />
       </button>
     </header>
   )

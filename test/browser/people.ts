@@ -31,7 +31,7 @@ export class Visitor {
 
   constructor(page: Page) {
     this.page = page
-    page.setDefaultTimeout(15_000)
+    page.setDefaultTimeout(30_000)
     page.on('pageerror', (error) => this.complaints.push(String(error)))
     page.on('console', (message) => message.type() === 'error' && this.complaints.push(message.text()))
   }
@@ -56,7 +56,7 @@ export class Visitor {
     }
     await this.button('Sign in').click()
     await this.page.getByRole('status').filter({ hasText: 'Connected' }).waitFor()
-    await this.page.getByRole('heading', { name: /^Hello/ }).waitFor()
+    await this.page.locator('main[aria-busy=false]').waitFor()
   }
 
   /** On a narrow page the list of rooms is a drawer. */
@@ -129,7 +129,12 @@ export function aStage(): () => Stage {
       chromium.launch({ executablePath: chromiumPath, args: flags }),
     ])
     const visitor = async (options: BrowserContextOptions = {}) => {
-      const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB', ...options })
+      const context = await browser.newContext({
+        viewport: { width: 1280, height: 800 },
+        locale: 'en-GB',
+        reducedMotion: 'reduce',
+        ...options,
+      })
       const came = new Visitor(await context.newPage())
       await came.page.goto(`${run.origin}/`)
       return came

@@ -1,6 +1,6 @@
 import { aStage, inBrowser } from './people.ts'
 
-jest.setTimeout(60_000)
+jest.setTimeout(120_000)
 
 inBrowser('two people in two browsers', () => {
   const stage = aStage()
@@ -76,7 +76,7 @@ inBrowser('two people in two browsers', () => {
 
     const kitchen = alice.page.getByRole('navigation').getByRole('button', { name: /^Kitchen/ })
     await alice.page.getByRole('button', { name: 'Kitchen 2 unread' }).waitFor()
-    await alice.page.waitForFunction("document.title.startsWith('(2)')")
+    await alice.page.locator('title', { hasText: '(2)' }).waitFor({ state: 'attached' })
     await alice.page.reload()
     await alice.page.getByRole('button', { name: 'Kitchen 2 unread' }).waitFor()
     await kitchen.click()

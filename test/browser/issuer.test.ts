@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto'
+import { aStage, inBrowser } from './people.ts'
+
+jest.setTimeout(120_000)
+
+const issuer = 'https://login.example.com/pool'
+
+inBrowser('signing in with an issuer', () => {
+  const stage = aStage()
+
+  test('the issuer gives a code to the page, and a token to whoever can show what the page began with', async () => {
+    const { visitor, run } = stage()
+    const alice = await visitor()
+    const context = alice.page.context()
+    const asked: URLSearchParams[] = []
+    await context.route('**/config.json', (route) =>
+      route.fulfill({ json: { url: run.url, issuer, clientId: 'page' } }),
+    )
+    await context.route('https://login.example.com/**', async (route) => {
+      const url = new URL(route.request().url())
+      const headers = { 'access-control-allow-origin': '*' }
+      if (url.pathname.endsWith('/openid-configuration'))
+        return route.fulfill({
+          headers,
+          json: { authorization_endpoint: `${issuer}/authorize`, token_endpoint: `${issuer}/token` },
+        })
+      if (url.pathname.endsWith('/authorize')) {
+        asked.push(url.searchParams)
+        const back = new URLSearchParams({ code: 'c0de', state: url.searchParams.get('state') ?? '' })
+        return route.fulfill({ status: 302, headers: { location: `${url.searchParams.get('redirect_uri')}?${back}` } })
+      }
+      asked.push(new URLSearchParams(route.request().postData() ?? ''))
+      return route.fulfill({ headers, json: { id_token: await run.token('alice', { name: 'Alice' }) } })
+    })
+    await alice.page.reload()
+    await alice.button('Sign in').click()
+    await alice.page.getByRole('heading', { name: 'Hello, Alice' }).waitFor()
+    expect(new URL(alice.page.url()).search).toBe('')
+
+    const [question, exchange] = asked
+    expect(question?.get('response_type')).toBe('code')
+    expect(question?.get('scope')).toContain('openid')
+    expect(exchange?.get('code')).toBe('c0de')
+    const digest = createHash('sha256')
+      .update(exchange?.get('code_verifier') ?? '')
+      .digest('base64url')
+    expect(question?.get('code_challenge')).toBe(digest)
+
+    await alice.page.reload()
+    await alice.page.getByRole('heading', { name: 'Hello, Alice' }).waitFor()
+    await alice.button('Sign out').click()
+    await alice.button('Sign in').waitFor()
+  })
+})

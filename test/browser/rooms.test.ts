@@ -1,0 +1,113 @@
+import { ChatSocket } from '../support/chat-socket.ts'
+import { aStage, inBrowser } from './people.ts'
+
+jest.setTimeout(120_000)
+
+inBrowser('rooms and those in them', () => {
+  const stage = aStage()
+
+  test('scrolling up brings what was said long ago, and the view stays where it was', async () => {
+    const { visitor, run } = stage()
+    const alice = await visitor()
+    await alice.signIn('Alice')
+    await alice.makeRoom('Archive')
+    const carol = await ChatSocket.open(run.url, await run.token('carol', { name: 'Carol' }))
+    const { room } = await carol.ask('join', { roomName: 'Archive' })
+    for (let n = 1; n <= 120; n++) await carol.ask('send', { roomId: room.roomId, text: `line ${n}.` })
+
+    const bob = await visitor()
+    await bob.signIn('Bob')
+    await bob.joinFromDirectory('Archive')
+    await bob.reads('line 120.')
+    expect(await bob.messages.count()).toBe(50)
+    const before = bob.messages.filter({ hasText: 'line 71.' })
+    await bob.page.evaluate("document.querySelector('.timeline').scrollTop = 0")
+    await bob.reads('line 21.')
+    await before.waitFor()
+    expect(await bob.page.evaluate("document.querySelector('.timeline').scrollTop")).toBeGreaterThan(500)
+    await bob.page.evaluate("document.querySelector('.timeline').scrollTop = 0")
+    await bob.page.getByText('This is where Archive begins.').waitFor()
+    expect(await bob.readAll()).toEqual(Array.from({ length: 120 }, (_, index) => `line ${index + 1}.`))
+    await carol.close()
+  })
+
+  test('a search finds words in what was said', async () => {
+    const alice = await stage().visitor()
+    await alice.signIn('Alice')
+    await alice.makeRoom('Library')
+    await alice.say('the quick brown fox')
+    await alice.say('a lazy dog')
+    await alice.reads('a lazy dog')
+    await alice.button('Search').click()
+    const panel = alice.page.getByRole('complementary', { name: 'Search' })
+    await panel.getByLabel('Words in Library').fill('fox')
+    await alice.page.keyboard.press('Enter')
+    await panel.getByText('the quick brown fox').waitFor()
+    expect(await panel.locator('.message').count()).toBe(1)
+    await alice.page.keyboard.press('Escape')
+    await panel.waitFor({ state: 'hidden' })
+  })
+
+  test('a manager lets somebody into a closed room, who is told at once, and puts them out again', async () => {
+    const { visitor } = stage()
+    const [alice, bob] = [await visitor(), await visitor()]
+    await bob.signIn('Bob')
+    await alice.signIn('Alice')
+    await alice.makeRoom('Council', (dialog) => dialog.getByLabel(/^Closed/).check())
+    const roles = alice.page.getByRole('region', { name: 'Roles' })
+    await roles.getByRole('combobox', { name: /^An id/ }).fill('bob')
+    await roles.getByRole('button', { name: 'Give' }).click()
+    const invitation = bob.page.getByRole('region', { name: 'Invitation to Council' })
+    await invitation.getByRole('button', { name: 'Join' }).click()
+    await bob.shows('Council')
+    await bob.say('thank you')
+    await alice.reads('thank you')
+
+    await roles.getByRole('button', { name: 'bob is no member any more' }).click()
+    await bob.page.getByText('You are no longer a member of this room.').waitFor()
+    await bob.button('Take it off the list').click()
+    await bob.page.getByRole('navigation').getByRole('button', { name: 'Council' }).waitFor({ state: 'hidden' })
+  })
+
+  test('in an auditorium whoever is no presenter reads and cannot post', async () => {
+    const { visitor } = stage()
+    const [alice, bob] = [await visitor(), await visitor()]
+    await alice.signIn('Alice')
+    await alice.makeRoom('Stage', (dialog) => dialog.getByLabel(/^Auditorium/).check())
+    await bob.signIn('Bob')
+    await bob.joinFromDirectory('Stage')
+    await alice.say('welcome, everyone')
+    await bob.reads('welcome, everyone')
+    await bob.page.getByText('This is an auditorium: only presenters post here.').waitFor()
+  })
+
+  test('a manager edits the room, and everybody sees it; disabled, it is closed to all', async () => {
+    const { visitor } = stage()
+    const [alice, bob] = [await visitor(), await visitor()]
+    await alice.signIn('Alice')
+    await alice.makeRoom('Workshop')
+    await bob.signIn('Bob')
+    await bob.joinFromDirectory('Workshop')
+    await alice.button('Room settings').click()
+    const settings = alice.page.getByRole('complementary', { name: 'Settings' })
+    await settings.getByLabel('Description').fill('Bring your own tools')
+    await settings.getByRole('button', { name: 'Save' }).click()
+    await bob.page.getByRole('main').getByText('Bring your own tools').waitFor()
+    await settings.getByRole('button', { name: 'Disable …' }).click()
+    await settings.getByRole('button', { name: 'Disable it' }).click()
+    await bob.page.getByText('This room was disabled. What was said is kept.').waitFor()
+  })
+
+  test('a name that is taken is said beside the form', async () => {
+    const { visitor } = stage()
+    const alice = await visitor()
+    await alice.signIn('Alice')
+    await alice.makeRoom('Twice')
+    await alice.openList()
+    await alice.page.getByRole('navigation').getByRole('button', { name: 'New room' }).click()
+    const dialog = alice.page.getByRole('dialog', { name: 'New room' })
+    await dialog.getByLabel('Name').fill('twice')
+    await alice.page.keyboard.press('Enter')
+    await dialog.getByRole('alert').filter({ hasText: 'There is a room of that name already.' }).waitFor()
+  })
+})
