@@ -10,5 +10,5 @@ module.exports = {
   transform: { '^.+\\.ts$': swc, '/node_modules/jose/.+\\.js$': swc },
   transformIgnorePatterns: ['/node_modules/(?!jose/)'],
   setupFiles: ['<rootDir>/test/setup.cjs'],
-  testTimeout: 20_000,
+  testTimeout: 120_000,
 }

@@ -3,7 +3,7 @@ import { ChatSocket, type Frame } from '../support/chat-socket.ts'
 import { aLocalWorld } from './local-world.ts'
 import { someName } from './world.ts'
 
-jest.setTimeout(60_000)
+jest.setTimeout(180_000)
 const world = aLocalWorld()
 
 /** The status that an upgrade is answered with, and the socket where that is 101. */

@@ -1,7 +1,7 @@
 import type { ChatSocket, Frame } from '../support/chat-socket.ts'
 import { aWorld } from './world.ts'
 
-jest.setTimeout(60_000)
+jest.setTimeout(180_000)
 const world = aWorld()
 
 /** What people and programs send by mistake or on purpose; `R` stands for a room the sender is in. */

@@ -1,7 +1,7 @@
 import { ChatSocket } from '../support/chat-socket.ts'
 import { aWorld } from './world.ts'
 
-jest.setTimeout(30_000)
+jest.setTimeout(180_000)
 const world = aWorld()
 const url = () => world().deployment.url
 

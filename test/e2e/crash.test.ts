@@ -12,7 +12,7 @@ import { goneWith, processesWith } from '../support/processes.ts'
 import { LocalWorld } from './local-world.ts'
 import { expectOneLog, readLog } from './one-log.ts'
 
-jest.setTimeout(60_000)
+jest.setTimeout(180_000)
 
 const users = ['alice', 'bob', 'carol', 'dave']
 const each = 30

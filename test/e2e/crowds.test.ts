@@ -2,7 +2,7 @@ import { ChatSocket } from '../support/chat-socket.ts'
 import { type LocalRun, startLocalRun } from '../support/local-run.ts'
 import { someName } from './world.ts'
 
-jest.setTimeout(120_000)
+jest.setTimeout(180_000)
 
 let run: LocalRun
 beforeAll(async () => {

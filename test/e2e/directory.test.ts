@@ -1,7 +1,7 @@
 import type { ChatSocket, Frame } from '../support/chat-socket.ts'
 import { aWorld, someName } from './world.ts'
 
-jest.setTimeout(60_000)
+jest.setTimeout(180_000)
 const world = aWorld()
 
 let words = 0

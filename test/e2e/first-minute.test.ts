@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { goneWith } from '../support/processes.ts'
 
-jest.setTimeout(60_000)
+jest.setTimeout(180_000)
 
 const mark = randomUUID()
 

@@ -2,7 +2,7 @@ import type { ChatSocket, Frame } from '../support/chat-socket.ts'
 import { readLog } from './one-log.ts'
 import { aWorld, type World } from './world.ts'
 
-jest.setTimeout(120_000)
+jest.setTimeout(180_000)
 const world = aWorld()
 
 let root: ChatSocket

@@ -1,7 +1,7 @@
 import type { Frame } from '../support/chat-socket.ts'
 import { aWorld } from './world.ts'
 
-jest.setTimeout(30_000)
+jest.setTimeout(180_000)
 const world = aWorld()
 
 let labels = 0

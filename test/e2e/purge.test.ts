@@ -7,7 +7,7 @@ import { type LocalRun, startLocalRun } from '../support/local-run.ts'
 import { readLog } from './one-log.ts'
 import { World } from './world.ts'
 
-jest.setTimeout(120_000)
+jest.setTimeout(180_000)
 
 /** A room gets old only in the database, so the chat runs over one that the tests can write to. */
 let data: Database

@@ -2,7 +2,7 @@ import type { Frame } from '../support/chat-socket.ts'
 import type { PersistentAuthor } from '../support/persistent-author.ts'
 import { aLocalWorld } from './local-world.ts'
 
-jest.setTimeout(60_000)
+jest.setTimeout(180_000)
 const world = aLocalWorld({ SEED: '9' })
 
 /** Three who are in the room, with the positions up to `reached` read. */

@@ -5,7 +5,7 @@ import { Cable } from '../support/cable.ts'
 import type { ChatSocket, Frame } from '../support/chat-socket.ts'
 import { aLocalWorld } from './local-world.ts'
 
-jest.setTimeout(60_000)
+jest.setTimeout(180_000)
 
 const needed = 'import websocket; websocket.create_connection'
 const trials = ['python3', '/usr/bin/python3'].map((python) => ({

@@ -3,7 +3,7 @@ import { promisify } from 'node:util'
 import type { Frame } from '../support/chat-socket.ts'
 import { aWorld, someName } from './world.ts'
 
-jest.setTimeout(120_000)
+jest.setTimeout(180_000)
 const world = aWorld()
 
 /** The whole record of a room, page after page. */

@@ -2,7 +2,7 @@ import type { PersistentAuthor } from '../support/persistent-author.ts'
 import { aLocalWorld, type LocalWorld } from './local-world.ts'
 import { expectOneLog, figuresOf, readLog } from './one-log.ts'
 
-jest.setTimeout(120_000)
+jest.setTimeout(180_000)
 
 const users = ['alice', 'bob', 'carol', 'dave', 'erin', 'frank']
 const each = 50

@@ -1,6 +1,6 @@
 import { aWorld, someName } from './world.ts'
 
-jest.setTimeout(30_000)
+jest.setTimeout(180_000)
 const world = aWorld()
 
 describe('creating a room', () => {
