@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import WebSocket from 'ws'
+import { fail, tokenFor } from './token.ts'
 
 /**
  * Writes the compliance record of a room as JSON lines:
@@ -28,7 +29,10 @@ interface Reply {
 const { url, room, from, to, group } = values
 if (!room) fail('--room is missing: the id of the room.')
 
-const socket = new WebSocket(url, ['chat.v1', `bearer.${process.env.CHAT_TOKEN ?? (await localToken())}`])
+const socket = new WebSocket(url, [
+  'chat.v1',
+  `bearer.${await tokenFor(url, { user: 'export', groups: group }).catch(fail)}`,
+])
 socket.on('error', (error) => fail(`${url}: ${error.message}`))
 socket.on('open', () => ask())
 socket.on('close', () => fail('The connection was closed.'))
@@ -43,17 +47,4 @@ socket.on('message', (data) => {
 
 function ask(cursor?: string): void {
   socket.send(JSON.stringify({ action: 'record', id: 'export', roomId: room, from, to, cursor }))
-}
-
-/** The local run hands out tokens; anywhere else this is refused, and says what is missing. */
-async function localToken(): Promise<string> {
-  const origin = new URL(url.replace(/^ws/, 'http')).origin
-  const response = await fetch(`${origin}/token?user=export&groups=${group}`).catch(() => undefined)
-  if (!response?.ok) fail('Set CHAT_TOKEN to the token of an administrator.')
-  return response.text()
-}
-
-function fail(why: string): never {
-  process.stderr.write(`${why}\n`)
-  process.exit(1)
 }
