@@ -14,7 +14,7 @@ export async function findTables(client: DynamoDBClient): Promise<Tables> {
   const named = (kind: string, variable: string): string => {
     const given = process.env[variable]
     if (given) return given
-    const [found, ...others] = TableNames.filter((name) => new RegExp(`${kind}\\w{8,13}$`).test(name))
+    const [found, ...others] = TableNames.filter((name) => new RegExp(`${kind}\\w{8}(-\\w+)?$`).test(name))
     if (found !== undefined && others.length === 0) return found
     throw new Error(`Which table is ${kind}? Set ${variable}. There are: ${TableNames.join(', ') || 'none'}.`)
   }
