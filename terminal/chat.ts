@@ -62,8 +62,8 @@ for await (const line of createInterface({ input: process.stdin })) {
 }
 await Promise.all(sending)
 if (!follows || isTalking) await farewell()
-process.once('SIGINT', farewell)
-process.once('SIGTERM', farewell)
+process.once('SIGINT', () => void farewell())
+process.once('SIGTERM', () => void farewell())
 
 /** What cannot be sent was remarked on already. */
 async function say(line: string): Promise<void> {

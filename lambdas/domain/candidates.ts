@@ -37,7 +37,7 @@ const mostRooms = 250
  * one room more than a call looks at, which is how it learns that there are more.
  */
 const searchAhead = Math.ceil((mostCopies + 1) / 3)
-const leastAhead = 20
+const leastAhead = 30
 
 /** Invitations that one list covers; the next list goes on behind them. */
 const mostInvitations = 1000
