@@ -13,6 +13,7 @@ import { startLocal } from './start.ts'
 const { APP, PORT, DATA, DYNAMODB_ENDPOINT, SEED, FAULTS, LOG } = process.env
 const root = process.cwd()
 const { localRun } = object(parse(readFileSync(join(root, 'package.json'), 'utf8')))
+const site = readSite(object(localRun).site, root)
 const starting = new AbortController()
 const running = startLocal({
   root,
@@ -23,7 +24,7 @@ const running = startLocal({
   seed: Number(SEED ?? 1),
   faults: FAULTS ?? '',
   verbose: Boolean(LOG),
-  site: readSite(object(localRun).site, root),
+  site,
   signal: starting.signal,
 })
 
@@ -36,6 +37,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(sign
 
 try {
   const { url, origin } = await running
+  if (site) console.log(`Page: ${origin}/`)
   console.log(`Ready: ${url}`)
   for (const line of list(object(localRun).try)) {
     console.log(String(line).replaceAll('{url}', url).replaceAll('{origin}', origin))
