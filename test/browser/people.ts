@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync } from 'node:fs'
 import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core'
 import { type LocalRun, startLocalRun } from '../support/local-run.ts'
@@ -124,6 +125,8 @@ export interface Stage {
 export function aStage(): () => Stage {
   let stage: (Stage & { browser: Browser }) | undefined
   beforeAll(async () => {
+    // `npm run jest` builds it anew; where jest is run by itself, what was built last is tried.
+    if (!existsSync('demo/dist/index.html')) execFileSync('npm', ['run', '--silent', 'build:demo'])
     const [run, browser] = await Promise.all([
       startLocalRun(),
       chromium.launch({ executablePath: chromiumPath, args: flags }),
