@@ -52,6 +52,7 @@ export class Sender {
   #roomId = ''
   #key: string | undefined
   #running = false
+  #saving: Promise<void> = Promise.resolve()
   #failures = 0
   #drained: (() => void)[] = []
 
@@ -68,6 +69,7 @@ export class Sender {
     const promised = this.#promised.get(draft.clientMessageId) ?? promise()
     this.#promised.set(draft.clientMessageId, promised)
     this.#outbox = enqueue(this.#outbox, draft)
+    void this.#save()
     void this.#run()
     return promised.promise
   }
@@ -215,13 +217,15 @@ export class Sender {
     return this.#save()
   }
 
-  /** Stored before it is sent: after a reload the same `after` must be used. */
-  async #save(): Promise<void> {
+  /** Stored before it is sent: after a reload the same `after` must be used. One state is written after the other. */
+  #save(): Promise<void> {
     const { storage } = this.#options
     const key = this.#key
-    if (key === undefined) return
+    if (key === undefined) return Promise.resolve()
     const text = written(this.#outbox)
-    await attempt(() => (text === '[]' ? storage.remove(key) : storage.set(key, text)))
+    const write = () => attempt(() => (text === '[]' ? storage.remove(key) : storage.set(key, text)))
+    this.#saving = this.#saving.then(write, write).then(() => undefined)
+    return this.#saving
   }
 
   #wait(): number {

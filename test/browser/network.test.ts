@@ -33,4 +33,21 @@ inBrowser('a network that is cut', () => {
     expect(await alice.readAll()).toEqual(said)
     expect(await bob.readAll()).toEqual(said)
   })
+
+  test('what waits outlives a reload', async () => {
+    const alice = await stage().visitor()
+    await alice.signIn('Alice')
+    await alice.makeRoom('Notes')
+    await alice.flipNetwork()
+    await alice.page.getByText('Offline: the network is cut').waitFor()
+    await alice.say('kept')
+    await alice.page.getByRole('region', { name: 'Waiting to be sent' }).getByText('kept').waitFor()
+    await alice.page.reload()
+    await alice.page
+      .getByRole('navigation')
+      .getByRole('button', { name: /^Notes/ })
+      .click()
+    await alice.reads('kept')
+    expect(await alice.readAll()).toEqual(['kept'])
+  })
 })
