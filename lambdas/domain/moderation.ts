@@ -118,7 +118,7 @@ const mostTrimmed = 1000
 
 /**
  * Forgets what was sent before a time. The floor moves up first, so that nobody reads what is going; then the entries
- * below it go, in this call and the next ones. The newest entry always stays: it is what the next one is counted from.
+ * below it that are settled go, in this call and the next ones. The newest entry always stays: it is what the next one is counted from.
  */
 export async function purge(
   log: ModeratedLog,
@@ -128,9 +128,12 @@ export async function purge(
 ): Promise<{ floor: number; complete: boolean }> {
   const [head, current] = await Promise.all([log.head(roomId), log.floor(roomId)])
   if (!head || head.seq === 0) return { floor: current, complete: true }
-  const time = Math.min(before, now - settledMs)
-  const first = time > head.sentAt ? head.seq : await firstSentAt(log, roomId, time, { low: current, high: head.seq })
+  const firstAt = (time: number, low: number) =>
+    time > head.sentAt ? head.seq : firstSentAt(log, roomId, time, { low, high: head.seq })
+  const first = await firstAt(before, current)
   if (first > current) await log.raiseFloor(roomId, Math.min(first, head.seq))
   const floor = await log.floor(roomId)
-  return { floor, complete: await log.trim(roomId, floor, mostTrimmed) }
+  const settled = await firstAt(now - settledMs, 1)
+  const trimmed = await log.trim(roomId, Math.min(floor, settled), mostTrimmed)
+  return { floor, complete: trimmed && settled >= floor }
 }

@@ -172,11 +172,19 @@ describe('removing messages', () => {
 describe('a purge', () => {
   const purge = (before: string) => root.ask('purge', { roomId: room.roomId, before })
 
-  it('spares what is younger than a minute, whatever it is asked', async () => {
-    await say(alice, 'one', 'two')
-    expect(await purge('2100-01-01T00:00:00Z')).toMatchObject({ floor: 1, complete: true })
+  it('hides at once what was sent before a time, and spares the newest, whatever it is asked', async () => {
+    await say(alice, 'one', 'two', 'three')
     expect(await purge('2000-01-01T00:00:00Z')).toMatchObject({ floor: 1, complete: true })
-    expect(seqs(await log())).toEqual([1, 2])
+    // What is younger than a minute is out of sight and deleted later.
+    expect(await purge('2100-01-01T00:00:00Z')).toMatchObject({ floor: 3, complete: false })
+    const { messages, floor } = await alice.ask('history', { roomId: room.roomId })
+    expect([seqs(messages), floor]).toEqual([[3], 3])
+    const behind = { code: 'resync_required', details: { head: 3, floor: 3 } }
+    expect(await alice.refusal('history', { roomId: room.roomId, after: 0 })).toMatchObject(behind)
+    const found = await alice.ask('history', { roomId: room.roomId, search: 'one two' })
+    expect(found.messages).toEqual([])
+    await say(alice, 'four')
+    expect(seqs((await alice.ask('history', { roomId: room.roomId, after: 2 })).messages)).toEqual([3, 4])
   })
 
   it('is for administrators, and for times', async () => {

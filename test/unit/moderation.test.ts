@@ -42,10 +42,14 @@ describe('a purge', () => {
     expect(await seqs()).toEqual([0, ...range(51, 200)])
   })
 
-  it('spares the last minute', async () => {
+  it('deletes nothing of the last minute before that minute is over', async () => {
     await fill(200)
-    // The newest was sent just now, and the one sixty seconds older is the first that stays.
-    expect(await forget(Number.MAX_SAFE_INTEGER)).toEqual({ floor: 140, complete: true })
+    expect(await forget(Number.MAX_SAFE_INTEGER)).toEqual({ floor: 200, complete: false })
+    // The newest was sent just now, and the one sixty seconds older is the first that is still there.
+    expect(await seqs()).toEqual([0, ...range(140, 200)])
+    app.pace.time += 60_000
+    expect(await forget(Number.MAX_SAFE_INTEGER)).toEqual({ floor: 200, complete: true })
+    expect(await seqs()).toEqual([0, 200])
   })
 
   it('spares the newest however old it is, and the beginning', async () => {
