@@ -27,15 +27,6 @@ export interface Stores {
   putCategory(category: Category): Promise<void>
 }
 
-/** Where an implementation is known to fall short of its port. Its test then says so by failing. */
-export interface Shortfalls {
-  digestFollowsKeyOrder?: boolean
-  refusesRepeatedPrincipals?: boolean
-}
-
-/** `it`, or for a known shortfall a test that fails as soon as the shortfall is gone. */
-export const itUnless = (shortfall: boolean | undefined) => (shortfall ? it.failing : it)
-
 let counted = 0
 
 /** A name that no other test uses, since stores are opened once for all of them. */

@@ -3,7 +3,7 @@ import { directoryContract } from './directory.ts'
 import { invitationContract } from './invitations.ts'
 import { logContract } from './log.ts'
 import { peopleContract } from './people.ts'
-import type { Shortfalls, Stores } from './ports.ts'
+import type { Stores } from './ports.ts'
 import { preferenceContract } from './preferences.ts'
 import { recordContract } from './records.ts'
 import { roleContract } from './roles.ts'
@@ -12,11 +12,7 @@ import { roomContract } from './rooms.ts'
 import { sessionContract } from './sessions.ts'
 
 /** What every implementation of the ports promises. */
-export function storeContract(
-  name: string,
-  make: () => Promise<Stores & { end(): Promise<void> }>,
-  shortfalls: Shortfalls = {},
-): void {
+export function storeContract(name: string, make: () => Promise<Stores & { end(): Promise<void> }>): void {
   describe(name, () => {
     let open: (Stores & { end(): Promise<void> }) | undefined
 
@@ -35,12 +31,12 @@ export function storeContract(
     describe('rooms', () => roomContract(stores))
     describe('rooms that change', () => roomLifeContract(stores))
     describe('people', () => peopleContract(stores))
-    describe('roles', () => roleContract(stores, shortfalls))
+    describe('roles', () => roleContract(stores))
     describe('categories', () => categoryContract(stores))
     describe('directory', () => directoryContract(stores))
     describe('invitations', () => invitationContract(stores))
     describe('preferences', () => preferenceContract(stores))
     describe('the record', () => recordContract(stores))
-    describe('messages', () => logContract(stores, shortfalls))
+    describe('messages', () => logContract(stores))
   })
 }
