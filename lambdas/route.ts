@@ -45,7 +45,7 @@ export const route =
   }
 
 /** What cannot be logged must not cost anyone an answer. */
-function note(app: App, fact: Fact): void {
+export function note(app: App, fact: Fact): void {
   try {
     app.report(fact)
   } catch {

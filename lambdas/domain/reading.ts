@@ -1,4 +1,5 @@
 import type { CategoryStore } from './categories.ts'
+import { Refused } from './errors.ts'
 import type { Caller } from './principals.ts'
 import type { RoleStore } from './roles.ts'
 import type { SessionStore } from './sessions.ts'
@@ -7,18 +8,34 @@ import { keepsHistory } from './unlogged.ts'
 
 type Stores = { sessions: Pick<SessionStore, 'find'>; roles: RoleStore; categories: CategoryStore }
 
+/** What a reader finds in a room: whether anything that is said there is kept. */
+export interface Reading {
+  roomId: string
+  logged: boolean
+}
+
 /**
- * Who may read a room, and whether there is anything kept to be read. A session proves the right, since it ends with
- * it, and costs one keyed read; only without one is every role of every group looked up.
+ * A session proves the right to read, since it ends with it, and costs one keyed read; only without one is every role
+ * of every group looked up. Whoever may not read is refused.
  */
 export async function requireReader(
   stores: Stores,
   roomId: string,
   connectionId: string,
   caller: Caller,
-): Promise<{ roomId: string; logged: boolean }> {
+): Promise<Reading> {
   const session = await stores.sessions.find(roomId, connectionId)
   if (session?.confirmed) return { roomId, logged: session.logged }
   const { category } = require(await standingIn(stores, roomId, caller), 'read')
   return { roomId, logged: keepsHistory(category) }
+}
+
+/** The same for whoever asks about many rooms at once: those that may not be read are left out. */
+export async function readerOf(...asked: Parameters<typeof requireReader>): Promise<Reading | undefined> {
+  try {
+    return await requireReader(...asked)
+  } catch (error) {
+    if (error instanceof Refused && error.reason !== 'unavailable') return undefined
+    throw error
+  }
 }

@@ -4,7 +4,7 @@ import { remember } from '../domain/people.ts'
 import { depart } from '../gateway/depart.ts'
 import { headerOf, identityOf } from '../gateway/event.ts'
 import { lastSecond, limits } from '../protocol/limits.ts'
-import type { Handler } from '../route.ts'
+import { type Handler, note } from '../route.ts'
 
 /** Nothing may be posted to a connection from its own `$connect`, so there is no greeting: `hello` is asked for. */
 export const connect: Handler = async (app, event) => {
@@ -15,7 +15,7 @@ export const connect: Handler = async (app, event) => {
     app.sessions.open({ connectionId, user, name, groups: [...groups], connectedAt, expiresAt }),
     remember(app.people, { user, name, groups: [...groups], seenAt: app.pace.now() }),
   ])
-  app.report({ route: '$connect', requestId, connectionId, outcome: opened ? 'ok' : 'closed' })
+  note(app, { route: '$connect', requestId, connectionId, outcome: opened ? 'ok' : 'closed' })
   if (!opened) return { statusCode: 410 }
   const surplus = await app.sessions.surplusOf(user, limits.connectionsPerUser)
   await inLanes(surplus, (other) => giveWay(app, other))

@@ -1,10 +1,10 @@
 import { depart } from '../gateway/depart.ts'
-import type { Handler } from '../route.ts'
+import { type Handler, note } from '../route.ts'
 
 /** The event may come twice, late or never; each of these leaves the same rooms in the end. */
 export const disconnect: Handler = async (app, event) => {
   const { connectionId, requestId } = event.requestContext
   await depart(app, connectionId)
-  app.report({ route: '$disconnect', requestId, connectionId, outcome: 'ok' })
+  note(app, { route: '$disconnect', requestId, connectionId, outcome: 'ok' })
   return { statusCode: 200 }
 }
