@@ -6,14 +6,12 @@ import { type Database, database, dynamoStores } from '../support/dynamodb.ts'
 import { answerOf, breaking, type Fault, Faults, losing, refusing } from '../support/dynamodb-faults.ts'
 import { categoryOf, roomOf } from '../support/memory-scene.ts'
 import { refusal } from '../support/refusals.ts'
+import { fresh } from './ports.ts'
 
 let db: Database
 let client: DynamoDBClient
 let faults: Faults
 let stores: ReturnType<typeof dynamoStores>
-let counted = 0
-
-const fresh = (noun: string) => `${noun}-${++counted}`
 
 beforeAll(async () => {
   db = await database()

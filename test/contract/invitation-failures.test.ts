@@ -1,13 +1,11 @@
 import { type Database, database, dynamoStores } from '../support/dynamodb.ts'
 import { breaking, Faults, losing, refusing } from '../support/dynamodb-faults.ts'
 import { refusal } from '../support/refusals.ts'
+import { fresh } from './ports.ts'
 
 let db: Database
 let faults: Faults
 let stores: ReturnType<typeof dynamoStores>
-let counted = 0
-
-const fresh = (noun: string) => `${noun}-${++counted}`
 
 beforeAll(async () => {
   db = await database()
