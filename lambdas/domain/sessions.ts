@@ -75,6 +75,8 @@ export async function requireSession(store: SessionStore, roomId: string, connec
 
 export async function requireVoice(store: SessionStore, roomId: string, connectionId: string): Promise<Session> {
   const session = await requireSession(store, roomId, connectionId)
+  // A join that was cut off left it, or one is under way: joining is what helps, and not the presenter's role.
+  if (!session.confirmed) throw notJoined()
   if (!session.canChat) throw new Refused('forbidden', 'Only a presenter may post in an auditorium.')
   return session
 }

@@ -1,6 +1,7 @@
 import { join } from '../../lambdas/domain/join.ts'
 import type { Caller } from '../../lambdas/domain/principals.ts'
 import type { Role } from '../../lambdas/domain/roles.ts'
+import { requireVoice } from '../../lambdas/domain/sessions.ts'
 import { type MemoryApp, memoryApp } from '../support/memory-app.ts'
 import { connect, furnish, person, seat } from '../support/memory-scene.ts'
 import { refusal } from '../support/refusals.ts'
@@ -139,6 +140,16 @@ describe('a change of rights while someone joins', () => {
       await revoke('member')
     })
     expect((await refusal(enter(ana, 'a1'))).reason).toBe('forbidden')
+  })
+
+  it('lets nothing be said before the rights were read again, and asks for joining until then', async () => {
+    const reasons: string[] = []
+    afterReadings(async (reading) => {
+      if (reading === 2) reasons.push((await refusal(requireVoice(app.sessions, 'r', 'a1'))).reason)
+    })
+    await enter(ana, 'a1')
+    expect(reasons).toEqual(['not_joined'])
+    expect((await requireVoice(app.sessions, 'r', 'a1')).canChat).toBe(true)
   })
 
   it('finds a session without a voice until the rights were read again', async () => {
