@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { type Emoticon, emoticons } from '../../client/index.ts'
 import { EmoticonFace } from './emoticon.tsx'
 
@@ -9,7 +9,8 @@ export function EmoticonChoice({ onChoose }: { onChoose(typed: string): void }) 
   const [isOpen, setOpen] = useState(false)
   const button = useRef<HTMLButtonElement>(null)
   const faces = useRef<HTMLFieldSetElement>(null)
-  useEffect(() => {
+  // With the faces, not a frame later: an Esc in between would leave the focus on a face that is gone.
+  useLayoutEffect(() => {
     if (isOpen) faces.current?.querySelector('button')?.focus()
   }, [isOpen])
   const close = () => {
