@@ -11,7 +11,7 @@ export async function post(
   draft: Draft,
 ): Promise<Appended> {
   const { roomId, connectionId } = place
-  const voice = { logged: true }
+  const voice = { logged: true, large: false }
   const admitted = async () => {
     voice.logged = (await requireVoice(stores.sessions, roomId, connectionId)).logged
   }

@@ -24,13 +24,21 @@ export const husk = ({ seq, sentAt, from, clientMessageId }: Entry): Entry => ({
 
 const isHusk = ({ removed, digest }: Entry) => removed?.by === unlogged && digest === undefined
 
-/** The log as one message meets it: `voice.logged` says, by the time it is put, whether it leaves more than a husk. */
+/** What a message needs to know of where it is said, by the time it is put. */
+export interface Voice {
+  /** It leaves more than a husk. */
+  logged: boolean
+  /** There are too many listeners for its sender to reach: the stream does. It cannot carry what is not kept. */
+  large: boolean
+}
+
+/** The log as one message meets it. */
 export class SpokenLog implements Log {
   readonly #log: Log
-  readonly #voice: { logged: boolean }
+  readonly #voice: Voice
   readonly #digest: string
 
-  constructor(log: Log, body: Body, voice: { logged: boolean }) {
+  constructor(log: Log, body: Body, voice: Voice) {
     this.#log = log
     this.#voice = voice
     this.#digest = log.digest(body)
@@ -47,7 +55,9 @@ export class SpokenLog implements Log {
   }
 
   async put(roomId: string, entry: Entry): Promise<'stored' | Entry> {
-    const outcome = await this.#log.put(roomId, this.#voice.logged ? entry : husk(entry))
+    const { logged, large } = this.#voice
+    const kept: Entry = large ? { ...entry, broadcast: true } : entry
+    const outcome = await this.#log.put(roomId, logged ? kept : husk(entry))
     return outcome === 'stored' ? outcome : this.#comparable(outcome)
   }
 

@@ -13,8 +13,21 @@ export const toItem = ({ seq: _, from, body, ...entry }: Entry): Item => ({
 
 /** Items are written by the stores alone, so their attributes are what `toItem` made of an entry. */
 export function toEntry(item: Item): Entry {
-  const { user, name, text, parts, alert, title, rich, clientMessageId, digest, removed, removes, replacement } =
-    item as StoredEntry
+  const {
+    user,
+    name,
+    text,
+    parts,
+    alert,
+    title,
+    rich,
+    clientMessageId,
+    digest,
+    removed,
+    removes,
+    replacement,
+    broadcast,
+  } = item as StoredEntry
   return {
     seq: Number(item[logKey.sort]),
     sentAt: Number(item.sentAt),
@@ -24,6 +37,7 @@ export function toEntry(item: Item): Entry {
     ...(removed && { removed }),
     ...(removes && { removes }),
     ...(replacement !== undefined && { replacement }),
+    ...(broadcast && { broadcast }),
     ...(text !== undefined && {
       body: {
         text,
