@@ -33,8 +33,8 @@ export interface Entry {
   /** A removal: the positions whose messages are taken away by it, and what stands in their place from now on. */
   removes?: number[]
   replacement?: string
-  /** The room was large when this was said: the stream of the log hands it on, and not whoever said it. */
-  broadcast?: true
+  /** The room was large when this was said: the stream of the log hands it on, to all but this connection, which has it. */
+  broadcast?: string
 }
 
 /** The log of every room: append-only, ordered, read with strong consistency. */

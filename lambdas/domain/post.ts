@@ -1,7 +1,7 @@
 import { type Appended, append, type Draft } from './append.ts'
 import type { Log, Pace } from './log.ts'
 import { requireVoice, type SessionStore } from './sessions.ts'
-import { revived, SpokenLog } from './unlogged.ts'
+import { revived, SpokenLog, type Voice } from './unlogged.ts'
 
 /** Says something in a room: a message that is kept, or in a room without history one that is only handed on. */
 export async function post(
@@ -11,7 +11,7 @@ export async function post(
   draft: Draft,
 ): Promise<Appended> {
   const { roomId, connectionId } = place
-  const voice = { logged: true, large: false }
+  const voice: Voice = { logged: true }
   const admitted = async () => {
     voice.logged = (await requireVoice(stores.sessions, roomId, connectionId)).logged
   }

@@ -28,8 +28,8 @@ const isHusk = ({ removed, digest }: Entry) => removed?.by === unlogged && diges
 export interface Voice {
   /** It leaves more than a husk. */
   logged: boolean
-  /** There are too many listeners for its sender to reach: the stream does. It cannot carry what is not kept. */
-  large: boolean
+  /** The connection it is said on, where there are too many listeners for it: the stream reaches all others. */
+  broadcast?: string
 }
 
 /** The log as one message meets it. */
@@ -55,8 +55,9 @@ export class SpokenLog implements Log {
   }
 
   async put(roomId: string, entry: Entry): Promise<'stored' | Entry> {
-    const { logged, large } = this.#voice
-    const kept: Entry = large ? { ...entry, broadcast: true } : entry
+    const { logged, broadcast } = this.#voice
+    const kept = broadcast === undefined ? entry : { ...entry, broadcast }
+    // The stream cannot carry what is not kept.
     const outcome = await this.#log.put(roomId, logged ? kept : husk(entry))
     return outcome === 'stored' ? outcome : this.#comparable(outcome)
   }

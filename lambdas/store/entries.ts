@@ -37,7 +37,7 @@ export function toEntry(item: Item): Entry {
     ...(removed && { removed }),
     ...(removes && { removes }),
     ...(replacement !== undefined && { replacement }),
-    ...(broadcast && { broadcast }),
+    ...(broadcast !== undefined && { broadcast }),
     ...(text !== undefined && {
       body: {
         text,
