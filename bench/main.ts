@@ -2,12 +2,12 @@ import { join } from 'node:path'
 import { coldStart } from './cold-start.ts'
 import { contention } from './contention.ts'
 import { latency } from './latency.ts'
-import { progress, write } from './report.ts'
+import { type Findings, progress, write } from './report.ts'
 import { size } from './size.ts'
 import { startUp } from './start-up.ts'
 import { verbs } from './verbs.ts'
 
-const parts: { [name: string]: () => Promise<string> } = {
+const parts: { [name: string]: () => Promise<string | Findings> } = {
   verbs,
   size,
   contention,
@@ -26,9 +26,10 @@ if (unknown.length > 0) {
 
 for (const [at, name] of names.entries()) {
   progress(`${name} (${at + 1} of ${names.length})`)
-  const text = await parts[name]?.()
-  if (text === undefined) continue
+  const found = await parts[name]?.()
+  if (found === undefined) continue
+  const findings = typeof found === 'string' ? { text: found } : found
   // Written as it comes, so that what was measured is kept whatever happens to the next part.
-  write(join('bench', 'README.md'), [{ name, text }])
-  console.log(`\n${text}\n`)
+  write(join('bench', 'README.md'), [{ name, ...findings }])
+  console.log(`\n${findings.text}\n`)
 }

@@ -1,12 +1,21 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg } from 'node:os'
+import { dirname, join } from 'node:path'
+import { type Chart, drawn } from './chart.ts'
+
+export { rounded } from './numbers.ts'
 
 export type Cell = string | number
 
-export interface Section {
+/** What a part has measured: a text with tables, and charts by name. */
+export interface Findings {
+  text: string
+  charts?: { [name: string]: Chart }
+}
+
+export interface Section extends Findings {
   /** Between which markers of the README it stands. */
   name: string
-  text: string
 }
 
 /** Numbers stand right, words left. */
@@ -17,12 +26,6 @@ export function table(head: readonly string[], rows: readonly (readonly Cell[])[
   return [line(head), line(rule), ...rows.map(line)].join('\n')
 }
 
-/** Three digits that count, and no more. */
-export function rounded(value: number): number {
-  if (value === 0 || !Number.isFinite(value)) return value
-  return Number(value.toPrecision(Math.max(3, Math.ceil(Math.log10(Math.abs(value))))))
-}
-
 /** Says plainly whether a figure keeps within its target. */
 export const verdict = (value: number, most: number): string =>
   `≤ ${most}: ${value <= most ? 'holds' : '**does not hold**'}`
@@ -31,16 +34,25 @@ export function progress(line: string): void {
   process.stderr.write(`${line}\n`)
 }
 
-/** Replaces what stands between the markers of each section; what is around them stays. */
+/** Replaces what stands between the markers of each section, and its charts in files beside; what is around them stays. */
 export function write(file: string, sections: readonly Section[]): void {
   let text = readFileSync(file, 'utf8')
-  for (const { name, text: body } of sections) {
+  for (const { name, text: body, charts = {} } of sections) {
     const [start, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`]
     const [from, to] = [text.indexOf(start), text.indexOf(end)]
     if (from < 0 || to < from) throw new Error(`${file} has no markers for ${name}.`)
-    text = `${text.slice(0, from + start.length)}\n\n${stamp(name)}\n\n${body}\n\n${text.slice(to)}`
+    const pictures = Object.entries(charts).map(([own, chart]) => picture(dirname(file), `${name}-${own}`, chart))
+    const parts = [stamp(name), body, ...pictures]
+    text = `${text.slice(0, from + start.length)}\n\n${parts.join('\n\n')}\n\n${text.slice(to)}`
   }
   writeFileSync(file, text)
+}
+
+/** Draws a chart into a file of its own; what it answers shows it in a text of the folder. */
+function picture(folder: string, name: string, chart: Chart): string {
+  mkdirSync(join(folder, 'charts'), { recursive: true })
+  writeFileSync(join(folder, 'charts', `${name}.svg`), drawn(chart))
+  return `![${chart.title.replace(/[[\]]/g, '')}](charts/${name}.svg)`
 }
 
 function stamp(name: string): string {
