@@ -1,3 +1,4 @@
+import type { Allowance } from './domain/allowance.ts'
 import type { CategoryStore } from './domain/categories.ts'
 import type { DirectoryStore } from './domain/directory.ts'
 import type { InvitationStore } from './domain/invitations.ts'
@@ -29,6 +30,7 @@ export interface App {
   records: RecordBook
   connections: Connections
   pace: Pace
+  allowance: Allowance
   /** An id that nobody can guess and nobody had before. */
   newId(): string
   settings: { domain: string; adminGroup: string; epoch: string }

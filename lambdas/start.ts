@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { allowance } from './allowance.ts'
 import type { App } from './app.ts'
 import { env } from './bindings.ts'
 import { GatewayConnections } from './gateway/connections.ts'
@@ -39,13 +40,15 @@ export function start(): App {
     preferences: new DynamoPreferences(client, rooms),
     connections: new GatewayConnections(required(env.connectionsUrl), pace),
     pace,
+    allowance: allowance(pace),
     newId: randomUUID,
     settings: { domain: required(env.domain), adminGroup: required(env.adminGroup), epoch: required(env.epoch) },
     report: (fact) => console.log(JSON.stringify(fact)),
   }
 }
 
-function required(name: string): string {
+/** The value of an environment variable that the deployment always sets. */
+export function required(name: string): string {
   const value = process.env[name]
   if (value) return value
   throw new Error(`The environment variable ${name} is not set.`)

@@ -1,5 +1,7 @@
+import { type Allowance, carried, requireAllowance } from './allowance.ts'
 import { Refused } from './errors.ts'
 import type { Author, Body, Entry, Log, Pace } from './log.ts'
+import type { Rates } from './rate.ts'
 
 /** How many entries behind `after` one attempt looks through, so that its work stays bounded. */
 const REACH = 200
@@ -15,6 +17,8 @@ export interface Draft {
   after?: number | undefined
   /** Store only while this is the newest position. */
   ifHead?: number | undefined
+  /** It uses nothing up and is never refused for haste. */
+  uncounted?: boolean
 }
 
 export type Appended = { entry: Entry; duplicate: boolean }
@@ -29,6 +33,7 @@ export async function append(
   roomId: string,
   draft: Draft,
   admitted: () => Promise<void>,
+  allowance?: Allowance,
 ): Promise<Appended> {
   const deadline = pace.now() + PATIENCE_MS
   const [admission, view] = await Promise.allSettled([admitted(), look(log, roomId, draft.after)])
@@ -40,7 +45,7 @@ export async function append(
   const earlier = findOwn(view.value, draft, digest)
   if (earlier) return earlier
   if (draft.ifHead !== undefined && draft.ifHead !== last.seq) throw conflict(last.seq)
-  return contend(log, pace, roomId, draft, { last, digest, deadline })
+  return contend(log, pace, roomId, draft, { last, digest, deadline, allowance })
 }
 
 async function look(log: Log, roomId: string, after: number | undefined): Promise<Entry[]> {
@@ -80,10 +85,10 @@ function findOwn(entries: Entry[], draft: Draft, digest: string): Appended | und
   return { entry: own, duplicate: true }
 }
 
-type Standing = { last: Entry; digest: string; deadline: number }
+type Standing = { last: Entry; digest: string; deadline: number; allowance: Allowance | undefined }
 
 async function contend(log: Log, pace: Pace, roomId: string, draft: Draft, standing: Standing): Promise<Appended> {
-  const { digest, deadline } = standing
+  const { digest, deadline, allowance } = standing
   let { last } = standing
   let scanned = 0
   for (let losses = 0; losses < TRIES && scanned < REACH && pace.now() < deadline; losses++) {
@@ -96,9 +101,13 @@ async function contend(log: Log, pace: Pace, roomId: string, draft: Draft, stand
       scanned += passed.length
       last = passed.at(-1) ?? last
     }
-    const entry = entryAfter(last, draft, digest, pace.now())
+    if (allowance && !draft.uncounted) requireAllowance(allowance, pace, last, draft.author.user)
+    const entry = entryAfter(last, draft, digest, pace.now(), allowance?.rates)
     const standingThere = await log.put(roomId, entry)
-    if (standingThere === 'stored') return { entry, duplicate: false }
+    if (standingThere === 'stored') {
+      if (!draft.uncounted) allowance?.authors?.take(draft.author.user)
+      return { entry, duplicate: false }
+    }
     const own = findOwn([standingThere], draft, digest)
     if (own) return own
     last = standingThere
@@ -108,11 +117,20 @@ async function contend(log: Log, pace: Pace, roomId: string, draft: Draft, stand
   throw new Refused('unavailable', 'The room is too busy; the same message may be sent again.', { retryAfterMs })
 }
 
-function entryAfter(last: Entry, draft: Draft, digest: string, now: number): Entry {
-  const { author: from, clientMessageId, body } = draft
+function entryAfter(last: Entry, draft: Draft, digest: string, now: number, rates: Rates | undefined): Entry {
+  const { author: from, clientMessageId, body, uncounted } = draft
   // Containers disagree about the time; a room's messages never run backwards.
   const sentAt = Math.max(now, last.sentAt)
-  return { seq: last.seq + 1, sentAt, from, ...(clientMessageId !== undefined && { clientMessageId }), digest, body }
+  const spent = rates && carried(rates, last, sentAt, uncounted ? undefined : from.user)
+  return {
+    seq: last.seq + 1,
+    sentAt,
+    from,
+    ...(clientMessageId !== undefined && { clientMessageId }),
+    digest,
+    body,
+    ...(spent && { spent }),
+  }
 }
 
 async function resyncRequired(log: Log, roomId: string): Promise<Refused> {

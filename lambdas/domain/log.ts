@@ -33,8 +33,16 @@ export interface Entry {
   /** A removal: the positions whose messages are taken away by it, and what stands in their place from now on. */
   removes?: number[]
   replacement?: string
+  /** How busy the room and its authors are with this entry; left out when they were at rest before it. */
+  spent?: Spent
   /** The room was large when this was said: the stream of the log hands it on, to all but this connection, which has it. */
   broadcast?: string
+}
+
+/** What is used of the allowances of a room and of its authors, in milliseconds until none of it is. Authors by their tags. */
+export interface Spent {
+  room: number
+  authors: { [tag: string]: number }
 }
 
 /** The log of every room: append-only, ordered, read with strong consistency. */

@@ -1,3 +1,4 @@
+import type { Allowance } from './allowance.ts'
 import { append } from './append.ts'
 import type { CategoryStore } from './categories.ts'
 import { Refused } from './errors.ts'
@@ -66,8 +67,8 @@ class RemovalLog implements Log {
     this.#removal = removal
   }
 
-  put(roomId: string, { seq, sentAt, from }: Entry): Promise<'stored' | Entry> {
-    return this.#log.put(roomId, { seq, sentAt, ...(from && { from }), ...this.#removal })
+  put(roomId: string, { seq, sentAt, from, spent }: Entry): Promise<'stored' | Entry> {
+    return this.#log.put(roomId, { seq, sentAt, ...(from && { from }), ...this.#removal, ...(spent && { spent }) })
   }
 
   read = (roomId: string, from: number, limit: number) => this.#log.read(roomId, from, limit)
@@ -88,11 +89,12 @@ export async function announceRemoval(
   by: Author,
   removes: number[],
   replacement?: string,
+  allowance?: Allowance,
 ): Promise<Entry> {
   const removal = { removes, ...(replacement !== undefined && { replacement }) }
-  const { seq, sentAt } = (
-    await append(new RemovalLog(log, removal), pace, roomId, { author: by, body: { text: '' } }, async () => undefined)
-  ).entry
+  const draft = { author: by, body: { text: '' }, uncounted: true }
+  const appended = await append(new RemovalLog(log, removal), pace, roomId, draft, async () => undefined, allowance)
+  const { seq, sentAt } = appended.entry
   return { seq, sentAt, from: by, ...removal }
 }
 

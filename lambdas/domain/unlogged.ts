@@ -14,12 +14,13 @@ export const keepsHistory = (category: Category | undefined): boolean => categor
  * What holds the place of a message that is not kept: enough to number those that follow, and to know a retry by. A
  * digest would give a short text away, and a display name is nobody's business later.
  */
-export const husk = ({ seq, sentAt, from, clientMessageId }: Entry): Entry => ({
+export const husk = ({ seq, sentAt, from, clientMessageId, spent }: Entry): Entry => ({
   seq,
   sentAt,
   ...(from && { from: { user: from.user, name: from.user } }),
   ...(clientMessageId !== undefined && { clientMessageId }),
   removed: { by: unlogged, at: sentAt },
+  ...(spent && { spent }),
 })
 
 const isHusk = ({ removed, digest }: Entry) => removed?.by === unlogged && digest === undefined

@@ -23,6 +23,11 @@ export const limits = {
   browseRooms: 100,
   searchCharacters: 200,
   preferenceBytes: 16 * 1024,
+  /** In the long run; the bursts are what may come at once. */
+  messagesPerSecondPerRoom: 50,
+  messageBurstPerRoom: 100,
+  messagesPerSecondPerAuthor: 5,
+  messageBurstPerAuthor: 20,
 } as const
 
 /** How deep a frame may nest: the deepest one of the contract needs four. */

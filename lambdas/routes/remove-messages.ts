@@ -13,7 +13,7 @@ export const removeMessages = route(frames.removeMessages, async (app, { frame, 
   if (seqs.length === 0) return { removed: 0, ...more }
   await keepOriginals(app, roomId, seqs, caller.user)
   const by = { user: caller.user, name: caller.name }
-  const removal = await announceRemoval(app.messages, app.pace, roomId, by, seqs, replacement)
+  const removal = await announceRemoval(app.messages, app.pace, roomId, by, seqs, replacement, app.allowance)
   await announce(app, await app.sessions.roster(roomId), { type: 'message', ...messageFrame(roomId, removal) })
   return { removed: await redact(app.messages, roomId, removal), ...more }
 })

@@ -26,6 +26,7 @@ export function toEntry(item: Item): Entry {
     removed,
     removes,
     replacement,
+    spent,
     broadcast,
   } = item as StoredEntry
   return {
@@ -37,6 +38,7 @@ export function toEntry(item: Item): Entry {
     ...(removed && { removed }),
     ...(removes && { removes }),
     ...(replacement !== undefined && { replacement }),
+    ...(spent && { spent }),
     ...(broadcast !== undefined && { broadcast }),
     ...(text !== undefined && {
       body: {

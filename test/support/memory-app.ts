@@ -4,6 +4,8 @@ import { type MemoryStores, memoryStores } from './memory-stores.ts'
 
 export type MemoryApp = App & MemoryStores & { connections: MemoryConnections; facts: Fact[] }
 
+const ample = { perSecond: 1000, burst: 1_000_000 }
+
 /** An app over stores in memory, with time that stands still and ids that count. */
 export function memoryApp(): MemoryApp {
   let ids = 0
@@ -11,6 +13,7 @@ export function memoryApp(): MemoryApp {
   return {
     ...memoryStores(),
     connections: new MemoryConnections(),
+    allowance: { rates: { room: ample, author: ample } },
     newId: () => `id-${++ids}`,
     settings: { domain: 'chat.test', adminGroup: 'chat-admins', epoch: 'e1' },
     facts,

@@ -1,0 +1,16 @@
+import type { Allowance } from './domain/allowance.ts'
+import { Buckets } from './domain/buckets.ts'
+import type { Pace } from './domain/log.ts'
+import { limits } from './protocol/limits.ts'
+
+/** What `hello` publishes, as the domain asks for it. */
+const rates = {
+  room: { perSecond: limits.messagesPerSecondPerRoom, burst: limits.messageBurstPerRoom },
+  author: { perSecond: limits.messagesPerSecondPerAuthor, burst: limits.messageBurstPerAuthor },
+}
+
+/** A room's log knows what was said in it. What one author says in many rooms is known to each environment in part. */
+export const allowance = (pace: Pick<Pace, 'now'>): Allowance => ({
+  rates,
+  authors: new Buckets(rates.author, pace),
+})

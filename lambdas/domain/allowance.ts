@@ -1,0 +1,40 @@
+import type { Buckets } from './buckets.ts'
+import { Refused } from './errors.ts'
+import type { Entry, Pace, Spent } from './log.ts'
+import { isNothing, plusMessage, type Rates, spentSince, waits } from './rate.ts'
+
+/** How much may be said. */
+export interface Allowance {
+  rates: Rates
+  /** What this execution environment has let each author say lately, over all rooms. */
+  authors?: Buckets | undefined
+}
+
+/** The refused come back spread over this time, not all at once. */
+const spreadMs = 1000
+
+/**
+ * A clock that is further behind the log than this cannot tell how long ago its newest entry was. One clock that was fast
+ * must not close the room to all others until they have caught up, so whoever cannot tell is let in.
+ */
+const tellsWithinMs = 1000
+
+/** Refuses who speaks too fast, given the entry that the message would follow. */
+export function requireAllowance({ rates, authors }: Allowance, pace: Pace, last: Entry, user: string): void {
+  const now = pace.now()
+  const behindMs = Math.max(0, last.sentAt - now)
+  const wait =
+    behindMs > tellsWithinMs ? { room: 0, author: 0 } : waits(spentSince(last, now - last.sentAt, rates), user, rates)
+  const author = Math.max(wait.author && wait.author + behindMs, authors?.waitMs(user) ?? 0)
+  const room = wait.room && wait.room + behindMs + pace.random() * spreadMs
+  if (author === 0 && room === 0) return
+  const message = author > 0 ? 'Slower, please: this was too much at once.' : 'Too much is said here at once.'
+  throw new Refused('rate_limited', message, { retryAfterMs: Math.ceil(Math.max(author, room)) })
+}
+
+/** What an entry carries that follows this one at this time. Nothing when nothing was used before it. */
+export function carried(rates: Rates, last: Entry, sentAt: number, speaker: string | undefined): Spent | undefined {
+  const before = spentSince(last, sentAt - last.sentAt, rates)
+  if (isNothing(before)) return undefined
+  return speaker === undefined ? before : plusMessage(before, speaker, rates)
+}
