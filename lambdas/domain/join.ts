@@ -1,5 +1,7 @@
 import type { CategoryStore } from './categories.ts'
+import { type Crowd, observed, recent } from './crowd.ts'
 import { Refused } from './errors.ts'
+import type { Pace } from './log.ts'
 import type { Caller } from './principals.ts'
 import type { Recorded } from './record.ts'
 import type { RoleStore } from './roles.ts'
@@ -10,20 +12,22 @@ import { keepsHistory } from './unlogged.ts'
 export interface Joined<View> {
   session: Session
   standing: Standing
+  /** Everyone there. Nobody, where the room is large: then it is not looked at. */
   roster: Session[]
-  /** The user was in the room on no other connection before. */
+  crowd: Crowd
+  /** The user was in the room on no other connection before. In a large room nobody asks. */
   arrived: boolean
   /** What was read of the log after the session stood. */
   view: View
 }
 
-type Stores = { sessions: SessionStore; roles: RoleStore; categories: CategoryStore }
+type Stores = { sessions: SessionStore; roles: RoleStore; categories: CategoryStore; pace: Pick<Pace, 'now'> }
 type Place = Pick<Session, 'roomId' | 'connectionId' | 'joinedAt' | 'expiresAt'>
 
 /**
  * The session stands before the log is read, so no message falls between the two. Rights are read before the session
  * is written, without a voice, and once more after, before it gets one: a revocation either is seen by the second
- * reading, or sees the session and decides.
+ * reading, or sees the session and decides. So the first reading may lag.
  */
 export async function join<View>(
   stores: Stores,
@@ -34,15 +38,17 @@ export async function join<View>(
 ): Promise<Joined<View>> {
   const { roomId, connectionId } = place
   const standingNow = async () => require(await standingIn(stores, roomId, caller), 'join')
-  const rights = rightsOf(await standingNow())
+  const [known, before] = await Promise.all([stores.sessions.crowd(roomId), standingIn(stores, roomId, caller, true)])
+  // Old news may let somebody begin, for the second reading decides, but must not refuse who was granted just now.
+  const rights = rightsOf(before?.permissions.includes('join') ? before : await standingNow())
   const provisional = { ...place, user: caller.user, name: caller.name, ...rights, canChat: false, confirmed: false }
   const outcome = await stores.sessions.join(provisional, mostRooms)
   if (outcome === 'closed') throw new Refused('not_joined', 'The connection is closed.')
   if (outcome === 'too_many') throw new Refused('limit_exceeded', `A connection joins at most ${mostRooms} rooms.`)
   try {
-    const [standing, present, view] = await Promise.all([
+    const [standing, { present, crowd }, view] = await Promise.all([
       standingNow(),
-      stores.sessions.roster(roomId),
+      company(stores, roomId, known),
       read(provisional),
     ])
     const entitled = { ...provisional, ...rightsOf(standing), confirmed: true }
@@ -52,11 +58,23 @@ export async function join<View>(
     const session = gave ? entitled : await stores.sessions.find(roomId, connectionId)
     if (!session) throw await endedMeanwhile(standingNow)
     const roster = present.map((other) => (other.connectionId === connectionId ? session : other))
-    return { session, standing, roster, view, arrived: gave && isArrival(session, roster) }
+    return { session, standing, roster, crowd, view, arrived: gave && !crowd.large && isArrival(session, roster) }
   } catch (error) {
     if (outcome === 'joined') await stores.sessions.end(roomId, connectionId)
     throw error
   }
+}
+
+/** Who is there, as far as anybody is told: of a large room how many. */
+async function company(
+  { sessions, pace }: Stores,
+  roomId: string,
+  known: Crowd | undefined,
+): Promise<{ present: Session[]; crowd: Crowd }> {
+  const crowd = await recent(sessions, pace, roomId, known)
+  if (crowd?.large) return { present: [], crowd }
+  const present = await sessions.roster(roomId)
+  return { present, crowd: await observed(sessions, pace, roomId, present, crowd) }
 }
 
 /** By a revocation, which says so; else by a push that took the connection for gone, and joining again helps. */

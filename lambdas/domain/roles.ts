@@ -20,8 +20,12 @@ export interface Grant {
 }
 
 export interface RoleStore {
-  /** The room and the roles that any of the principals holds in it, read together. */
-  held(roomId: string, principals: readonly Principal[]): Promise<{ room: Room | undefined; roles: Role[] }>
+  /** The room and the roles that any of the principals holds in it, read together; for half the price a moment old. */
+  held(
+    roomId: string,
+    principals: readonly Principal[],
+    mayLag?: boolean,
+  ): Promise<{ room: Room | undefined; roles: Role[] }>
   /** Answers the principals that did not hold the role before. */
   grant(roomId: string, grants: readonly Grant[]): Promise<Principal[]>
   /**

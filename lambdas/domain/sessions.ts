@@ -1,3 +1,4 @@
+import type { CrowdStore, Part } from './crowd.ts'
 import { Refused } from './errors.ts'
 import { left, type Recorded } from './record.ts'
 
@@ -35,7 +36,7 @@ export interface Connection {
   expiresAt: number
 }
 
-export interface SessionStore {
+export interface SessionStore extends CrowdStore {
   /** False when the connection was closed before it was opened. */
   open(connection: Connection): Promise<boolean>
   /** Marks the connection closed for good and answers the rooms it had joined. Repeating it changes nothing. */
@@ -49,6 +50,8 @@ export interface SessionStore {
   /** Rooms in which the connection has a session. */
   roomsOf(connectionId: string): Promise<string[]>
   find(roomId: string, connectionId: string): Promise<Session | undefined>
+  /** As `find`, for half of its price; may lag by a moment. */
+  glimpse(roomId: string, connectionId: string): Promise<Session | undefined>
   /**
    * Stores a session. Session and connection change together: a closed connection joins nothing. One that stands
    * unconfirmed belongs to a join that is under way, or was cut off.
@@ -62,9 +65,8 @@ export interface SessionStore {
   end(roomId: string, connectionId: string, left?: Recorded, connection?: 'open' | 'closed'): Promise<boolean>
   /** Every session of the room, strongly consistent. */
   roster(roomId: string): Promise<Session[]>
-  /** Whether the room was last seen too large for comings and goings to be told. */
-  isCrowded(roomId: string): Promise<boolean>
-  setCrowded(roomId: string, crowded: boolean): Promise<void>
+  /** The sessions of a stretch of the roster, strongly consistent. */
+  part(roomId: string, part: Part): Promise<Session[]>
 }
 
 export async function requireSession(store: SessionStore, roomId: string, connectionId: string): Promise<Session> {
@@ -72,6 +74,13 @@ export async function requireSession(store: SessionStore, roomId: string, connec
   if (!session) throw notJoined()
   return session
 }
+
+/** Who is on a connection never changes, so an old view of it will do; that nobody is has to be certain. */
+export const occupant = async (
+  store: SessionStore,
+  roomId: string,
+  connectionId: string,
+): Promise<Session | undefined> => (await store.glimpse(roomId, connectionId)) ?? store.find(roomId, connectionId)
 
 export async function requireVoice(store: SessionStore, roomId: string, connectionId: string): Promise<Session> {
   const session = await requireSession(store, roomId, connectionId)
@@ -81,8 +90,11 @@ export async function requireVoice(store: SessionStore, roomId: string, connecti
   return session
 }
 
-export async function leave(store: SessionStore, { roomId, connectionId, user }: Session, at: number): Promise<void> {
-  if (!(await store.end(roomId, connectionId, left(user, at, 'left')))) throw notJoined()
+/** Answers the session that ended. */
+export async function leave(store: SessionStore, roomId: string, connectionId: string, at: number): Promise<Session> {
+  const session = await occupant(store, roomId, connectionId)
+  if (!session || !(await store.end(roomId, connectionId, left(session.user, at, 'left')))) throw notJoined()
+  return session
 }
 
 const notJoined = () => new Refused('not_joined', 'Join the room first.')
@@ -109,6 +121,3 @@ const byArrival = (a: Session, b: Session) =>
 /** Of two connections of a user that join at once, the earlier one is the arrival; both, where clocks disagree. */
 export const isArrival = (session: Session, roster: readonly Session[]): boolean =>
   !roster.some((other) => other.user === session.user && byArrival(other, session) < 0)
-
-export const isPresent = (user: string, roster: readonly Session[]): boolean =>
-  roster.some((session) => session.user === user)

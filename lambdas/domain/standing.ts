@@ -35,14 +35,15 @@ export function permissionsOf(room: Room, roles: readonly Role[], scoped: boolea
   return held.flatMap(([permission, holds]) => (holds ? [permission] : []))
 }
 
-/** Reads room, roles and scope as they are now; nothing when there is no such room. */
+/** Reads room, roles and scope as they are now, or may have been a moment ago; nothing when there is no such room. */
 export async function standingIn(
   stores: { roles: RoleStore; categories: CategoryStore },
   roomId: string,
   person: Person,
+  mayLag = false,
 ): Promise<Standing | undefined> {
   const principals = principalsOf(person)
-  const { room, roles } = await stores.roles.held(roomId, principals)
+  const { room, roles } = await stores.roles.held(roomId, principals, mayLag)
   if (!room) return undefined
   const category = await findCategory(stores.categories, room.categoryId)
   const scoped = category !== undefined && inScope(category, principals)

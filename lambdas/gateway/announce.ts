@@ -1,8 +1,8 @@
-import { isCrowded } from '../domain/crowd.ts'
+import { type Crowd, mostAnnounced, observed, recent } from '../domain/crowd.ts'
 import { inLanes } from '../domain/lanes.ts'
 import type { Pace } from '../domain/log.ts'
 import { left } from '../domain/record.ts'
-import { isPresent, type Session, type SessionStore } from '../domain/sessions.ts'
+import type { Session, SessionStore } from '../domain/sessions.ts'
 import type { Push } from '../protocol/wire.ts'
 import type { Connections } from './connections.ts'
 import { participantFrame } from './encode.ts'
@@ -35,10 +35,18 @@ export async function announce(
     const { roomId, connectionId, user } = session
     if (await app.sessions.end(roomId, connectionId, left(user, app.pace.now(), 'gone'))) ended.push(session)
   })
-  const [first] = ended
-  // Read again: whoever is gone may be back on a new connection by now.
-  if (first) await announceLeft(app, ended, await app.sessions.roster(first.roomId))
+  // Everyone is looked at again: whoever is gone may be back on a new connection by now.
+  await announceEnded(app, ended)
   return ended
+}
+
+/** Tells those who remain of sessions of a room that ended, without looking at everyone where nobody is told. */
+export async function announceEnded(app: Announcer, ended: readonly Session[]): Promise<void> {
+  const [first] = ended
+  if (!first) return
+  const { roomId } = first
+  const known = await recent(app.sessions, app.pace, roomId, await app.sessions.crowd(roomId))
+  if (!known?.large) await announceLeft(app, ended, await app.sessions.roster(roomId), known)
 }
 
 /** Tells the remaining sessions which users are in the room on no connection any more. */
@@ -46,24 +54,30 @@ export async function announceLeft(
   app: Announcer,
   ended: readonly Session[],
   roster: readonly Session[],
+  known: Crowd | undefined,
 ): Promise<void> {
-  const users = new Map(ended.map((session) => [session.user, session]))
-  for (const [user, session] of users) {
-    if (isPresent(user, roster)) continue
-    const attendance = { roomId: session.roomId, event: 'left', user: participantFrame(session) } as const
-    await announceParticipant(app, roster, attendance)
+  const present = new Set(roster.map(({ user }) => user))
+  const users = new Map(ended.filter(({ user }) => !present.has(user)).map((session) => [session.user, session]))
+  // So many were a crowd, of which nothing was told while they were there.
+  if (users.size <= mostAnnounced) await announceParticipants(app, roster, 'left', [...users.values()], known)
+}
+
+/** Comings and goings are told only in rooms small enough for people to care. */
+export async function announceParticipants(
+  app: Announcer,
+  roster: readonly Session[],
+  event: Attendance['event'],
+  participants: readonly Session[],
+  known: Crowd | undefined,
+): Promise<void> {
+  const [first] = participants
+  if (!first) return
+  const { roomId } = first
+  const { crowded } = await observed(app.sessions, app.pace, roomId, roster, known)
+  if (crowded) return
+  for (const session of participants) {
+    await announce(app, roster, { type: 'participant', roomId, event, user: participantFrame(session) })
   }
 }
 
-type Attendance = Omit<Extract<Push, { type: 'participant' }>, 'type'>
-
-/** Comings and goings are told only in rooms small enough for people to care. */
-export async function announceParticipant(
-  app: Announcer,
-  roster: readonly Session[],
-  attendance: Attendance,
-  except?: string,
-): Promise<Session[]> {
-  if (await isCrowded(app.sessions, attendance.roomId, roster)) return []
-  return announce(app, roster, { type: 'participant', ...attendance }, except)
-}
+type Attendance = Extract<Push, { type: 'participant' }>

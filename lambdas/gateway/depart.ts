@@ -1,7 +1,8 @@
 import { inLanes } from '../domain/lanes.ts'
 import type { Pace } from '../domain/log.ts'
 import { left } from '../domain/record.ts'
-import { type Announcer, announceLeft } from './announce.ts'
+import { occupant } from '../domain/sessions.ts'
+import { type Announcer, announceEnded } from './announce.ts'
 
 /** How long a closed connection is remembered, so that whatever of it still runs late finds it closed. */
 const tombstoneSeconds = 600
@@ -11,12 +12,9 @@ export async function depart(app: Announcer & { pace: Pace }, connectionId: stri
   const forgetAt = Math.ceil(app.pace.now() / 1000) + tombstoneSeconds
   const rooms = await app.sessions.close(connectionId, forgetAt)
   await inLanes(rooms, async (roomId) => {
-    const session = await app.sessions.find(roomId, connectionId)
-    if (
-      !session ||
-      !(await app.sessions.end(roomId, connectionId, left(session.user, app.pace.now(), 'disconnected'), 'closed'))
-    )
-      return
-    await announceLeft(app, [session], await app.sessions.roster(roomId))
+    const session = await occupant(app.sessions, roomId, connectionId)
+    if (!session) return
+    const line = left(session.user, app.pace.now(), 'disconnected')
+    if (await app.sessions.end(roomId, connectionId, line, 'closed')) await announceEnded(app, [session])
   })
 }

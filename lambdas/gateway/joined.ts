@@ -11,12 +11,11 @@ const participantBytes = limits.frameBytes / 2
 /** The snapshot that a joiner starts from: room, own rights, who is there, and the log up to this moment. */
 export function joinedFrame(
   settings: { domain: string; epoch: string },
-  { session, standing, roster, view }: Joined<Page>,
-  crowded: boolean,
+  { session, standing, roster, crowd, view }: Joined<Page>,
   keep: 'oldest' | 'newest',
 ) {
   const present = participantsOf(roster).map(participantFrame)
-  const listed = !crowded && bytesOf(present) <= participantBytes
+  const listed = !crowd.crowded && bytesOf(present) <= participantBytes
   const rest = {
     room: roomFrame(settings.domain, standing.room),
     you: {
@@ -24,7 +23,7 @@ export function joinedFrame(
       canChat: session.canChat,
       canManage: standing.permissions.includes('manage'),
     },
-    ...(listed ? { participants: present } : { participantCount: present.length }),
+    ...(listed ? { participants: present } : { participantCount: crowd.large ? crowd.participants : present.length }),
   }
   const { messages, complete } = messagesBeside(rest, session.roomId, view, keep)
   return { ...rest, messages, head: view.head, floor: view.floor, epoch: settings.epoch, complete }

@@ -1,8 +1,7 @@
 import { inLanes } from '../domain/lanes.ts'
 import type { Reviewed } from '../domain/review.ts'
 import type { Push } from '../protocol/wire.ts'
-import { type Announcer, announceLeft, announceParticipant } from './announce.ts'
-import { participantFrame } from './encode.ts'
+import { type Announcer, announceLeft, announceParticipants } from './announce.ts'
 
 type KickReason = Extract<Push, { type: 'kicked' }>['reason']
 
@@ -13,10 +12,10 @@ export async function announceReview(app: Announcer, reviewed: Reviewed, reason:
     const push: Push = { type: 'kicked', roomId, reason }
     await app.connections.post(connectionId, JSON.stringify(push))
   })
-  await announceLeft(app, kicked, roster)
+  const [first] = [...kicked, ...changed]
+  if (!first) return
+  const known = await app.sessions.crowd(first.roomId)
+  await announceLeft(app, kicked, roster, known)
   const users = new Map(changed.map((session) => [session.user, session]))
-  for (const session of users.values()) {
-    const attendance = { roomId: session.roomId, event: 'changed', user: participantFrame(session) } as const
-    await announceParticipant(app, roster, attendance)
-  }
+  await announceParticipants(app, roster, 'changed', [...users.values()], known)
 }

@@ -1,9 +1,8 @@
-import { isCrowded } from '../domain/crowd.ts'
 import { join as joinRoom } from '../domain/join.ts'
 import { latest, since } from '../domain/messages.ts'
 import { resolve } from '../domain/rooms.ts'
 import { nothingOf } from '../domain/unlogged.ts'
-import { announceParticipant } from '../gateway/announce.ts'
+import { announce } from '../gateway/announce.ts'
 import { participantFrame } from '../gateway/encode.ts'
 import { joinedFrame } from '../gateway/joined.ts'
 import * as frames from '../protocol/frames.ts'
@@ -21,9 +20,9 @@ export const join = route(frames.join, async (app, { frame, caller, connectionId
       ? latest(app.messages, roomId, limit ?? limits.joinMessages)
       : since(app.messages, roomId, after, limit ?? limits.resumeMessages)
   })
-  const attendance = { roomId, event: 'joined', user: participantFrame(joined.session) } as const
-  const gone = joined.arrived ? await announceParticipant(app, joined.roster, attendance, connectionId) : []
-  const roster = joined.roster.filter((session) => !gone.includes(session))
-  const crowded = await isCrowded(app.sessions, roomId, roster)
-  return joinedFrame(app.settings, { ...joined, roster }, crowded, after === undefined ? 'newest' : 'oldest')
+  const { session, crowd, arrived } = joined
+  const push = { type: 'participant', roomId, event: 'joined', user: participantFrame(session) } as const
+  const gone = arrived && !crowd.crowded ? await announce(app, joined.roster, push, connectionId) : []
+  const roster = joined.roster.filter((other) => !gone.includes(other))
+  return joinedFrame(app.settings, { ...joined, roster }, after === undefined ? 'newest' : 'oldest')
 })

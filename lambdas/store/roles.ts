@@ -31,10 +31,14 @@ export class DynamoRoles implements RoleStore {
     this.#table = new Table(client, tableName)
   }
 
-  async held(roomId: string, principals: readonly Principal[]): Promise<{ room: Room | undefined; roles: Role[] }> {
+  async held(
+    roomId: string,
+    principals: readonly Principal[],
+    mayLag = false,
+  ): Promise<{ room: Room | undefined; roles: Role[] }> {
     const own = [...new Set(principals)]
     const grants = roles.flatMap((role) => own.map((principal) => keys.grant(roomId, role, principal)))
-    const items = await this.#table.getAll([keys.room(roomId), ...grants])
+    const items = await this.#table.getAll([keys.room(roomId), ...grants], !mayLag)
     const room = items.find((item) => item[key.sort] === 'room')
     const held = new Set(items.filter((item) => item !== room).map(roleIn))
     return { room: room && toRoom(room), roles: roles.filter((role) => held.has(role)) }

@@ -1,11 +1,14 @@
 import type { DynamoDBClient, TransactWriteItem } from '@aws-sdk/client-dynamodb'
 import { index, key } from '../bindings.ts'
+import type { Attendee, Crowd, Part } from '../domain/crowd.ts'
 import type { Pace } from '../domain/log.ts'
 import type { Recorded } from '../domain/record.ts'
 import type { Connection, Session, SessionStore } from '../domain/sessions.ts'
 import { put } from './actions.ts'
-import { connectionPartition, keys, roomPartition } from './keys.ts'
+import { Crowds } from './crowds.ts'
+import { connectionPartition, keys } from './keys.ts'
 import { lineOf } from './records.ts'
+import { Rosters, toItem, toSession } from './rosters.ts'
 import { type Item, marshal, Table } from './table.ts'
 import { transact } from './transact.ts'
 
@@ -17,12 +20,16 @@ export class DynamoSessions implements SessionStore {
   readonly #pace: Pace
   readonly #table: Table
   readonly #records: string
+  readonly #rosters: Rosters
+  readonly #crowds: Crowds
 
   constructor(client: DynamoDBClient, pace: Pace, tableName: string, recordsTable: string) {
     this.#records = recordsTable
     this.#client = client
     this.#pace = pace
     this.#table = new Table(client, tableName)
+    this.#rosters = new Rosters(this.#table, pace)
+    this.#crowds = new Crowds(this.#table, pace)
   }
 
   async open(connection: Connection): Promise<boolean> {
@@ -91,6 +98,11 @@ export class DynamoSessions implements SessionStore {
 
   async find(roomId: string, connectionId: string): Promise<Session | undefined> {
     const item = await this.#table.get(keys.session(roomId, connectionId))
+    return item && toSession(item)
+  }
+
+  async glimpse(roomId: string, connectionId: string): Promise<Session | undefined> {
+    const item = await this.#table.get(keys.session(roomId, connectionId), false)
     return item && toSession(item)
   }
 
@@ -192,58 +204,31 @@ export class DynamoSessions implements SessionStore {
     return (await transact(this.#client, this.#pace, steps)) === 'done'
   }
 
-  async roster(roomId: string): Promise<Session[]> {
-    const sessions: Session[] = []
-    const now = this.#pace.now() / 1000
-    const room = { KeyConditionExpression: `${key.partition} = :room` }
-    for await (const item of this.#table.query(room, { ':room': roomPartition(roomId) })) {
-      const session = toSession(item)
-      if (session.expiresAt > now) sessions.push(session)
-    }
-    return sessions
+  roster(roomId: string): Promise<Session[]> {
+    return this.#rosters.whole(roomId)
   }
 
-  async isCrowded(roomId: string): Promise<boolean> {
-    return (await this.#table.get(keys.crowd(roomId))) !== undefined
+  part(roomId: string, part: Part): Promise<Session[]> {
+    return this.#rosters.part(roomId, part)
   }
 
-  async setCrowded(roomId: string, crowded: boolean): Promise<void> {
-    if (!crowded) {
-      await this.#table.delete(keys.crowd(roomId))
-      return
-    }
-    const expiresAt = Math.ceil(this.#pace.now() / 1000) + crowdSeconds
-    await this.#table.update(keys.crowd(roomId), { UpdateExpression: 'SET expiresAt = :end' }, { ':end': expiresAt })
+  attendees(roomId: string): Promise<Attendee[]> {
+    return this.#rosters.attendees(roomId)
+  }
+
+  crowd(roomId: string): Promise<Crowd | undefined> {
+    return this.#crowds.read(roomId)
+  }
+
+  noteCrowd(roomId: string, crowd: Crowd, expected?: number): Promise<boolean> {
+    return this.#crowds.note(roomId, crowd, expected)
   }
 }
-
-/** No session lives longer than a connection, so neither does what is known of their number. */
-const crowdSeconds = 3 * 60 * 60
 
 const newItem = `attribute_not_exists(${key.partition})`
 const existing = `attribute_exists(${key.partition})`
 
 const roomsIn = (item: Item | undefined): string[] => (item?.rooms instanceof Set ? [...item.rooms].map(String) : [])
-
-const toItem = ({ roomId, connectionId, confirmed, ...session }: Session): Item => ({
-  ...keys.session(roomId, connectionId),
-  ...session,
-  ...(!confirmed && { pending: true }),
-})
-
-const toSession = (item: Item): Session => ({
-  roomId: String(item[key.partition]).slice(roomPartition('').length),
-  connectionId: String(item[key.sort]).slice(connectionPrefix.length),
-  user: String(item.user),
-  name: String(item.name),
-  canChat: item.canChat === true,
-  isManager: item.isManager === true,
-  isPresenter: item.isPresenter === true,
-  logged: item.logged !== false,
-  confirmed: item.pending !== true,
-  joinedAt: Number(item.joinedAt),
-  expiresAt: Number(item.expiresAt),
-})
 
 const toConnection = (item: Item): Connection => ({
   connectionId: String(item[key.partition]).slice(connectionPrefix.length),

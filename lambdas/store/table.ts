@@ -35,7 +35,7 @@ const writeBatch = 25
 /** DynamoDB may leave part of a batch undone, and is asked for the rest this often. */
 const mostRounds = 5
 
-/** One DynamoDB table, spoken to in plain objects. Reads of the base table are strongly consistent. */
+/** One DynamoDB table, spoken to in plain objects. Reads of the base table are strongly consistent, unless told not to be. */
 export class Table {
   readonly name: string
   readonly #client: DynamoDBClient
@@ -45,17 +45,17 @@ export class Table {
     this.name = name
   }
 
-  async get(key: Key): Promise<Item | undefined> {
-    const command = new GetItemCommand({ TableName: this.name, Key: marshal(key), ConsistentRead: true })
+  async get(key: Key, ConsistentRead = true): Promise<Item | undefined> {
+    const command = new GetItemCommand({ TableName: this.name, Key: marshal(key), ConsistentRead })
     const { Item: found } = await guarded(() => this.#client.send(command))
     return found && unmarshall(found)
   }
 
   /** The items of these keys that exist, in any order. */
-  async getAll(keys: readonly Key[]): Promise<Item[]> {
+  async getAll(keys: readonly Key[], ConsistentRead = true): Promise<Item[]> {
     const items: Item[] = []
     await inBatches(keys.map(marshal), readBatch, async (Keys) => {
-      const command = new BatchGetItemCommand({ RequestItems: { [this.name]: { Keys, ConsistentRead: true } } })
+      const command = new BatchGetItemCommand({ RequestItems: { [this.name]: { Keys, ConsistentRead } } })
       const { Responses, UnprocessedKeys } = await guarded(() => this.#client.send(command))
       items.push(...(Responses?.[this.name] ?? []).map((found) => unmarshall(found)))
       return UnprocessedKeys?.[this.name]?.Keys ?? []

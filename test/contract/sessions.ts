@@ -1,5 +1,6 @@
 import type { Connection, Session } from '../../lambdas/domain/sessions.ts'
 import { fresh, type Stores } from './ports.ts'
+import { connectionOf, open, sessionOf } from './visitors.ts'
 
 const forgetAt = 1_700_000_600
 
@@ -7,36 +8,7 @@ const forgetAt = 1_700_000_600
 export function sessionContract(stores: () => Stores): void {
   const sessions = () => stores().sessions
 
-  const connectionOf = (connectionId: string, more: Partial<Connection> = {}): Connection => ({
-    connectionId,
-    user: 'ana',
-    name: 'Ana',
-    groups: ['ops', 'über/😀'],
-    connectedAt: 1_700_000_000_123,
-    expiresAt: 1_700_007_500,
-    ...more,
-  })
-
-  const sessionOf = (roomId: string, connectionId: string, more: Partial<Session> = {}): Session => ({
-    roomId,
-    connectionId,
-    user: 'ana',
-    name: 'Ana 😀',
-    canChat: true,
-    isManager: false,
-    isPresenter: false,
-    logged: true,
-    confirmed: true,
-    joinedAt: 1_700_000_000_456,
-    expiresAt: 1_700_007_500,
-    ...more,
-  })
-
-  async function opened(more: Partial<Connection> = {}): Promise<string> {
-    const connectionId = fresh('connection')
-    await sessions().open(connectionOf(connectionId, more))
-    return connectionId
-  }
+  const opened = (more: Partial<Connection> = {}) => open(sessions(), more)
 
   async function joined(more: Partial<Session> = {}): Promise<Session> {
     const session = sessionOf(fresh('room'), await opened(), more)
@@ -195,35 +167,10 @@ export function sessionContract(stores: () => Stores): void {
     expect(await sessions().open(connectionOf(connectionId))).toBe(true)
   })
 
-  it('leaves those out of the roster whose connection is gone for certain', async () => {
-    const roomId = fresh('room')
-    const now = stores().pace.now() / 1000
-    const here = sessionOf(roomId, await opened(), { expiresAt: now + 1 })
-    await sessions().join(here, 100)
-    await sessions().join(sessionOf(roomId, await opened(), { expiresAt: now }), 100)
-    expect(await sessions().roster(roomId)).toEqual([here])
-  })
-
-  it('has everyone in the roster of a large room, and nobody of another', async () => {
-    const roomId = fresh('room')
-    const ids = await Promise.all(Array.from({ length: 120 }, () => opened()))
-    await Promise.all(ids.map((id) => sessions().join(sessionOf(roomId, id), 100)))
-    await joined()
-    const roster = await sessions().roster(roomId)
-    expect(roster.map((session) => session.connectionId).sort()).toEqual([...ids].sort())
-  })
-
-  it('remembers of each room whether it is crowded', async () => {
-    const [roomId, other] = [fresh('room'), fresh('room')]
-    expect(await sessions().isCrowded(roomId)).toBe(false)
-    await sessions().setCrowded(roomId, true)
-    await sessions().setCrowded(roomId, true)
-    expect(await sessions().isCrowded(roomId)).toBe(true)
-    expect(await sessions().isCrowded(other)).toBe(false)
-    expect(await sessions().roster(roomId)).toEqual([])
-    await sessions().setCrowded(roomId, false)
-    await sessions().setCrowded(roomId, false)
-    expect(await sessions().isCrowded(roomId)).toBe(false)
+  it('finds a session at a glimpse as well', async () => {
+    const session = await joined()
+    expect(await sessions().glimpse(session.roomId, session.connectionId)).toEqual(session)
+    expect(await sessions().glimpse(session.roomId, fresh('connection'))).toBeUndefined()
   })
 
   it('hands out copies', async () => {

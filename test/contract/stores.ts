@@ -9,6 +9,7 @@ import { recordContract } from './records.ts'
 import { roleContract } from './roles.ts'
 import { roomLifeContract } from './room-life.ts'
 import { roomContract } from './rooms.ts'
+import { rosterContract } from './rosters.ts'
 import { sessionContract } from './sessions.ts'
 
 /** What every implementation of the ports promises. */
@@ -28,6 +29,7 @@ export function storeContract(name: string, make: () => Promise<Stores & { end()
     }
 
     describe('sessions', () => sessionContract(stores))
+    describe('rosters', () => rosterContract(stores))
     describe('rooms', () => roomContract(stores))
     describe('rooms that change', () => roomLifeContract(stores))
     describe('people', () => peopleContract(stores))

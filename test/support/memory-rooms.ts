@@ -123,7 +123,12 @@ export class MemoryRoles implements RoleStore {
     this.#invitations = invitations
   }
 
-  async held(roomId: string, principals: readonly Principal[]): Promise<{ room: Room | undefined; roles: Role[] }> {
+  /** Nothing lags here, unless a test says so. */
+  async held(
+    roomId: string,
+    principals: readonly Principal[],
+    _mayLag = false,
+  ): Promise<{ room: Room | undefined; roles: Role[] }> {
     const grants = this.#of(roomId)
     const held = roles.filter((role) => principals.some((principal) => grants.has(keyOf(role, principal))))
     return { room: structuredClone(this.#rooms.get(roomId)), roles: held }

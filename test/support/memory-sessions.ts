@@ -1,3 +1,4 @@
+import type { Attendee, Crowd, Part } from '../../lambdas/domain/crowd.ts'
 import type { Pace } from '../../lambdas/domain/log.ts'
 import type { RecordBook, Recorded } from '../../lambdas/domain/record.ts'
 import type { Connection, Session, SessionStore } from '../../lambdas/domain/sessions.ts'
@@ -14,8 +15,8 @@ export class MemorySessions implements SessionStore {
   readonly #pace: Pace
   readonly #records: RecordBook
   readonly #lines = new Map<string, Line>()
+  readonly #crowds = new Map<string, Crowd>()
   /** By room, by connection. */
-  readonly #crowded = new Set<string>()
   readonly #sessions = new Map<string, Map<string, Session>>()
 
   constructor(pace: Pace, records: RecordBook = new MemoryRecords()) {
@@ -63,6 +64,10 @@ export class MemorySessions implements SessionStore {
     return structuredClone(this.#in(roomId).get(connectionId))
   }
 
+  async glimpse(roomId: string, connectionId: string): Promise<Session | undefined> {
+    return this.find(roomId, connectionId)
+  }
+
   async join(session: Session, mostRooms: number): Promise<'joined' | 'unconfirmed' | 'again' | 'closed' | 'too_many'> {
     const { roomId, connectionId } = session
     const line = this.#lines.get(connectionId)
@@ -100,19 +105,32 @@ export class MemorySessions implements SessionStore {
   }
 
   async roster(roomId: string): Promise<Session[]> {
+    return this.#present(roomId)
+  }
+
+  async part(roomId: string, { from = '', below }: Part): Promise<Session[]> {
+    return this.#present(roomId).filter(({ connectionId: id }) => id >= from && (below === undefined || id < below))
+  }
+
+  async attendees(roomId: string): Promise<Attendee[]> {
+    return this.#present(roomId).map(({ connectionId, user }) => ({ connectionId, user }))
+  }
+
+  async crowd(roomId: string): Promise<Crowd | undefined> {
+    return structuredClone(this.#crowds.get(roomId))
+  }
+
+  async noteCrowd(roomId: string, crowd: Crowd, expected?: number): Promise<boolean> {
+    if (this.#crowds.get(roomId)?.countedAt !== expected) return false
+    this.#crowds.set(roomId, structuredClone(crowd))
+    return true
+  }
+
+  #present(roomId: string): Session[] {
     const now = this.#pace.now() / 1000
     return [...this.#in(roomId).values()]
       .filter((session) => session.expiresAt > now)
       .map((one) => structuredClone(one))
-  }
-
-  async isCrowded(roomId: string): Promise<boolean> {
-    return this.#crowded.has(roomId)
-  }
-
-  async setCrowded(roomId: string, crowded: boolean): Promise<void> {
-    if (crowded) this.#crowded.add(roomId)
-    else this.#crowded.delete(roomId)
   }
 
   #line(connectionId: string): Line {

@@ -1,5 +1,5 @@
 import type { Session } from '../../lambdas/domain/sessions.ts'
-import { announce, announceLeft, announceParticipant } from '../../lambdas/gateway/announce.ts'
+import { announce, announceEnded, announceLeft, announceParticipants } from '../../lambdas/gateway/announce.ts'
 import { depart } from '../../lambdas/gateway/depart.ts'
 import { announceReview } from '../../lambdas/gateway/reviewed.ts'
 import type { Push } from '../../lambdas/protocol/wire.ts'
@@ -8,6 +8,10 @@ import { connect, furnish, person, seat } from '../support/memory-scene.ts'
 
 let app: MemoryApp
 const push: Push = { type: 'message', roomId: 'r', seq: 1, sentAt: '2026-01-01T00:00:00.000Z', text: 'hi' }
+
+afterEach(() => {
+  jest.restoreAllMocks()
+})
 
 beforeEach(async () => {
   app = memoryApp()
@@ -91,7 +95,7 @@ describe('a connection that is gone', () => {
     const everyone = await seated('ana1', 'ben1', 'cem1')
     app.connections.mark('ben1', 'gone')
     const ana = everyone.filter((session) => session.user === 'ana')
-    await announceLeft(app, ana, everyone.slice(1))
+    await announceLeft(app, ana, everyone.slice(1), undefined)
     expect(app.connections.pushes('cem1')).toEqual([left('ana'), left('ben')])
   })
 
@@ -119,20 +123,54 @@ describe('a connection that is gone', () => {
 })
 
 describe('comings and goings', () => {
-  const attendance = (session: Session) => ({ roomId: 'r', event: 'joined', user: session }) as const
-
   it('are told in a room of 75 participants, however many their connections', async () => {
     const everyone = await seated(...Array.from({ length: 75 }, (_, nr) => [`u${nr}x1`, `u${nr}x2`]).flat())
-    const [first] = everyone
-    if (first) await announceParticipant(app, everyone, attendance(first))
+    await announceParticipants(app, everyone, 'changed', everyone.slice(0, 1), undefined)
     expect(app.connections.tried).toHaveLength(150)
   })
 
   it('are not told in a larger one', async () => {
     const everyone = await seated(...Array.from({ length: 76 }, (_, nr) => `u${nr}x1`))
-    const [first] = everyone
-    if (first) await announceParticipant(app, everyone, attendance(first))
+    await announceParticipants(app, everyone, 'changed', everyone.slice(0, 1), undefined)
     expect(app.connections.tried).toEqual([])
+  })
+
+  it('of a whole crowd are told to nobody who remains', async () => {
+    const everyone = await seated(...Array.from({ length: 78 }, (_, nr) => `u${nr}x1`))
+    await announceLeft(app, everyone.slice(2), everyone.slice(0, 2), undefined)
+    expect(app.connections.tried).toEqual([])
+    await announceLeft(app, everyone.slice(3), everyone.slice(0, 2), undefined)
+    expect(app.connections.tried).toHaveLength(150)
+  })
+})
+
+describe('a large room', () => {
+  /** Large as far as anybody noted, at this time. */
+  const note = (countedAt: number) =>
+    app.sessions.noteCrowd('r', { connections: 9, participants: 9, crowded: true, large: true, bounds: [], countedAt })
+  const looks = () => jest.spyOn(app.sessions, 'roster')
+
+  it('is not looked at by those who leave it, nor by those who find somebody gone', async () => {
+    const everyone = await seated('ana1', 'ben1', 'cem1')
+    await note(app.pace.now())
+    const looked = looks()
+    await depart(app, 'ana1')
+    await announceEnded(app, everyone.slice(0, 1))
+    app.connections.mark('ben1', 'gone')
+    await announce(app, everyone, push)
+    expect(looked).not.toHaveBeenCalled()
+    expect(app.connections.pushes('cem1')).toEqual([push])
+    expect((await roster()).map(({ user }) => user)).toEqual(['cem'])
+  })
+
+  it('that is none any more is an ordinary one for those who leave later', async () => {
+    await seated('ana1', 'ben1', 'cem1')
+    await note(app.pace.now())
+    await depart(app, 'ana1')
+    app.pace.time += 10_001
+    await depart(app, 'ben1')
+    expect(app.connections.pushes('cem1')).toEqual([left('ben')])
+    expect(await app.sessions.crowd('r')).toMatchObject({ connections: 1, crowded: false, large: false })
   })
 })
 
@@ -162,6 +200,17 @@ describe('a connection that closes', () => {
 })
 
 describe('a change of rights', () => {
+  it('looks once at what is known of the room, however many it concerns', async () => {
+    const everyone = await seated('ana1', 'ben1', 'cem1', 'dan1')
+    const asked = jest.spyOn(app.sessions, 'crowd')
+    await announceReview(
+      app,
+      { kicked: everyone.slice(0, 2), changed: everyone.slice(2), roster: everyone.slice(2) },
+      'revoked',
+    )
+    expect(asked).toHaveBeenCalledTimes(1)
+  })
+
   it('tells the kicked why, the rest who left, and everyone who changed', async () => {
     const [ana, ben, cem] = await seated('ana1', 'ben1', 'cem1')
     if (!ana || !ben || !cem) throw new Error('Somebody is missing.')

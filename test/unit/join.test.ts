@@ -1,3 +1,4 @@
+import type { Crowd } from '../../lambdas/domain/crowd.ts'
 import { join } from '../../lambdas/domain/join.ts'
 import type { Caller } from '../../lambdas/domain/principals.ts'
 import type { Role } from '../../lambdas/domain/roles.ts'
@@ -217,5 +218,81 @@ describe('an arrival', () => {
     const first = await enter(ana, 'a1', { joinedAt: now })
     const second = await enter(ana, 'a2', { joinedAt: now - 50 })
     expect([first, second].some((joined) => joined.arrived)).toBe(true)
+  })
+})
+
+describe('a first reading of rights that lags', () => {
+  /** What such a reading finds of the roles that ana has. */
+  function lagging(roles: Role[]): void {
+    const held = app.roles.held.bind(app.roles)
+    jest.spyOn(app.roles, 'held').mockImplementation(async (roomId, principals, mayLag = false) => {
+      const now = await held(roomId, principals)
+      return mayLag ? { ...now, roles } : now
+    })
+  }
+
+  it('refuses nobody who was granted just before', async () => {
+    lagging([])
+    expect((await enter(ana, 'a1')).session.canChat).toBe(true)
+    await connect(app, person('cem'), 'c1')
+    expect((await refusal(enter(person('cem'), 'c1'))).reason).toBe('forbidden')
+  })
+
+  it('lets nobody in who was revoked just before', async () => {
+    await revoke('member')
+    lagging(['member'])
+    expect((await refusal(enter(ana, 'a1'))).reason).toBe('forbidden')
+    expect(await app.sessions.find('r', 'a1')).toBeUndefined()
+  })
+})
+
+describe('a large room', () => {
+  const large: Crowd = {
+    connections: 9000,
+    participants: 8000,
+    crowded: true,
+    large: true,
+    bounds: [],
+    countedAt: 1_700_000_000_000,
+  }
+
+  it('is joined without a look at those who are there', async () => {
+    await app.sessions.noteCrowd('r', large)
+    await seat(app, 'r', ben, 'b1')
+    const looked = jest.spyOn(app.sessions, 'roster')
+    const counted = jest.spyOn(app.sessions, 'attendees')
+    const joined = await enter(ana, 'a1')
+    expect(joined).toMatchObject({ crowd: large, roster: [], arrived: false, view: 'view' })
+    expect(joined.session).toMatchObject({ canChat: true, confirmed: true })
+    expect(looked).not.toHaveBeenCalled()
+    expect(counted).not.toHaveBeenCalled()
+  })
+
+  it('is counted once by two hundred who join together and find the count old, and looked at by none', async () => {
+    for (let nr = 0; nr < 450; nr++) await seat(app, 'r', ben, `b${nr}`)
+    await app.sessions.noteCrowd('r', large)
+    app.pace.time += 10_001
+    for (let nr = 0; nr < 200; nr++) await connect(app, ana, `n${nr}`)
+    const looked = jest.spyOn(app.sessions, 'roster')
+    const counted = jest.spyOn(app.sessions, 'attendees')
+    const joins = Array.from({ length: 200 }, (_, nr) => enter(ana, `n${nr}`, { joinedAt: app.pace.now() }))
+    expect((await Promise.all(joins)).filter(({ session }) => session.confirmed)).toHaveLength(200)
+    expect(counted).toHaveBeenCalledTimes(1)
+    expect(looked).not.toHaveBeenCalled()
+  })
+
+  it('that is none any more is an ordinary room for whoever counts it', async () => {
+    await app.sessions.noteCrowd('r', large)
+    app.pace.time += 10_001
+    const joined = await enter(ana, 'a1')
+    expect(joined.crowd).toMatchObject({ connections: 1, large: false, crowded: false })
+    expect(joined.roster).toEqual([joined.session])
+    expect(joined.arrived).toBe(true)
+  })
+
+  it('is one for the first who finds more than five hundred there', async () => {
+    for (let nr = 0; nr < 500; nr++) await seat(app, 'r', ben, `b${nr}`)
+    expect((await enter(ana, 'a1')).crowd).toMatchObject({ connections: 501, participants: 2, large: true })
+    expect(await app.sessions.crowd('r')).toMatchObject({ connections: 501, large: true })
   })
 })

@@ -1,0 +1,47 @@
+import type { Crowd } from '../domain/crowd.ts'
+import type { Pace } from '../domain/log.ts'
+import { keys } from './keys.ts'
+import type { Item, Table } from './table.ts'
+
+/** No session lives longer than a connection, so neither does what is known of their number. */
+const crowdSeconds = 3 * 60 * 60
+
+/** The notes of how many are in a room, one item each, beside its sessions and not among them. */
+export class Crowds {
+  readonly #table: Table
+  readonly #pace: Pick<Pace, 'now'>
+
+  constructor(table: Table, pace: Pick<Pace, 'now'>) {
+    this.#table = table
+    this.#pace = pace
+  }
+
+  async read(roomId: string): Promise<Crowd | undefined> {
+    const item = await this.#table.get(keys.crowd(roomId), false)
+    return item && toCrowd(item)
+  }
+
+  async note(roomId: string, crowd: Crowd, expected?: number): Promise<boolean> {
+    const expiresAt = Math.ceil(this.#pace.now() / 1000) + crowdSeconds
+    const attributes = Object.entries({ ...crowd, expiresAt })
+    const { done } = await this.#table.update(
+      keys.crowd(roomId),
+      {
+        UpdateExpression: `SET ${attributes.map(([name]) => `#${name} = :${name}`).join(', ')}`,
+        ConditionExpression: expected === undefined ? 'attribute_not_exists(#countedAt)' : '#countedAt = :expected',
+        ExpressionAttributeNames: Object.fromEntries(attributes.map(([name]) => [`#${name}`, name])),
+      },
+      { ...Object.fromEntries(attributes.map(([name, value]) => [`:${name}`, value])), ':expected': expected },
+    )
+    return done
+  }
+}
+
+const toCrowd = (item: Item): Crowd => ({
+  connections: Number(item.connections),
+  participants: Number(item.participants),
+  crowded: item.crowded === true,
+  large: item.large === true,
+  bounds: Array.isArray(item.bounds) ? item.bounds.map(String) : [],
+  countedAt: Number(item.countedAt),
+})

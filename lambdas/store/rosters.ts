@@ -1,0 +1,80 @@
+import { key } from '../bindings.ts'
+import type { Attendee, Part } from '../domain/crowd.ts'
+import type { Pace } from '../domain/log.ts'
+import type { Session } from '../domain/sessions.ts'
+import { connectionPartition, keys, roomPartition } from './keys.ts'
+import type { Item, Table } from './table.ts'
+
+/** Who is in a room: its partition of the sessions' table, in the order of connection ids, without those who are gone for certain. */
+export class Rosters {
+  readonly #table: Table
+  readonly #pace: Pick<Pace, 'now'>
+
+  constructor(table: Table, pace: Pick<Pace, 'now'>) {
+    this.#table = table
+    this.#pace = pace
+  }
+
+  whole(roomId: string): Promise<Session[]> {
+    return this.part(roomId, {})
+  }
+
+  async part(roomId: string, { from, below }: Part): Promise<Session[]> {
+    const values = {
+      ':room': roomPartition(roomId),
+      ':from': from === undefined ? undefined : connectionPartition(from),
+      ':below': below === undefined ? undefined : connectionPartition(below),
+    }
+    const room = { KeyConditionExpression: `${key.partition} = :room${stretch(from, below)}` }
+    const items = await this.#present(this.#table.query(room, values))
+    // Nothing but `BETWEEN` bounds a query on both sides, and it includes both.
+    return items.map(toSession).filter(({ connectionId }) => connectionId !== below)
+  }
+
+  /** Read without strong consistency, at half the price. */
+  async attendees(roomId: string): Promise<Attendee[]> {
+    const room = {
+      KeyConditionExpression: `${key.partition} = :room`,
+      ProjectionExpression: `${key.sort}, #user, expiresAt`,
+      ExpressionAttributeNames: { '#user': 'user' },
+      ConsistentRead: false,
+    }
+    const items = await this.#present(this.#table.query(room, { ':room': roomPartition(roomId) }))
+    return items.map((item) => ({ connectionId: connectionOf(item), user: String(item.user) }))
+  }
+
+  async #present(items: AsyncIterable<Item>): Promise<Item[]> {
+    const now = this.#pace.now() / 1000
+    const present: Item[] = []
+    for await (const item of items) if (Number(item.expiresAt) > now) present.push(item)
+    return present
+  }
+}
+
+function stretch(from: string | undefined, below: string | undefined): string {
+  if (from !== undefined && below !== undefined) return ` AND ${key.sort} BETWEEN :from AND :below`
+  if (from !== undefined) return ` AND ${key.sort} >= :from`
+  return below === undefined ? '' : ` AND ${key.sort} < :below`
+}
+
+const connectionOf = (item: Item) => String(item[key.sort]).slice(connectionPartition('').length)
+
+export const toItem = ({ roomId, connectionId, confirmed, ...session }: Session): Item => ({
+  ...keys.session(roomId, connectionId),
+  ...session,
+  ...(!confirmed && { pending: true }),
+})
+
+export const toSession = (item: Item): Session => ({
+  roomId: String(item[key.partition]).slice(roomPartition('').length),
+  connectionId: connectionOf(item),
+  user: String(item.user),
+  name: String(item.name),
+  canChat: item.canChat === true,
+  isManager: item.isManager === true,
+  isPresenter: item.isPresenter === true,
+  logged: item.logged !== false,
+  confirmed: item.pending !== true,
+  joinedAt: Number(item.joinedAt),
+  expiresAt: Number(item.expiresAt),
+})
