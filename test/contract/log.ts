@@ -93,6 +93,8 @@ export function logContract(stores: () => Stores): void {
       { ...bodiless, removed: { by: 'admin', at: 5 } },
       { seq: 2, sentAt: 6, removes: [1, 2] },
       { seq: 3, sentAt: 7, from: { user: 'ana', name: 'Ana' }, body: { text: 'no id, no digest' } },
+      { ...entryOf(4), spent: { room: 60, authors: { '1a2b': 400, zz: 20 } } },
+      { seq: 5, sentAt: 9, removes: [4], spent: { room: 40, authors: {} } },
     ]
     for (const entry of entries) await log().put(roomId, entry)
     expect(await log().read(roomId, 1, 10)).toEqual(entries)

@@ -12,6 +12,7 @@ export function moderationContract(stores: () => Logs): void {
     from: { user: 'ana', name: 'Ana' },
     clientMessageId: `m${seq}`,
     digest: log().digest({ text: 'x' }),
+    spent: { room: 20, authors: { '1a2b': 200 } },
     body: {
       text: 'x',
       title: 'y',
@@ -36,7 +37,7 @@ export function moderationContract(stores: () => Logs): void {
     expect(await log().find(roomId, many)).toHaveLength(5)
   })
 
-  it('takes all of a body away and keeps who said it and under which id', async () => {
+  it('takes all of a body away and keeps who said it, under which id, and what was used of the allowances', async () => {
     const roomId = await filled(2)
     expect(await log().redact(roomId, 1, removed)).toBe(true)
     const { body: _, ...kept } = entryOf(1)
