@@ -1,12 +1,19 @@
 import { once } from 'node:events'
 import type { WebSocket } from 'ws'
-import { textOf } from './members.ts'
-import { atRate } from './rate.ts'
+import { evenly } from './rate.ts'
+import type { Speech } from './speech.ts'
 
 /** A room full of sockets that all receive what any one of them sends. */
 export interface Room {
   roomId: string
   sockets: readonly WebSocket[]
+  speech: Speech
+}
+
+export interface Pace {
+  senders: number
+  perSecond: number
+  count: number
 }
 
 /** Milliseconds from a send: to its reply, and to each time that somebody else saw it. */
@@ -15,47 +22,58 @@ export interface Latencies {
   seen: number[]
   /** Messages that were refused or never answered, and sights of stored ones that never came. */
   missing: number
+  /** Sights that came once more. */
+  twice: number
 }
 
-interface Frame {
-  id?: string
-  ok?: boolean
-  type?: string
-  text?: string
-}
-
-const senders = 5
 const patienceMs = 15_000
 
+/** Never used again, so that nothing is taken for a later message. */
+let numbered = 0
+
+/** The length of the texts that are sent, in bytes. */
+const length = 200
+const textOf = (number: number) => `${number} `.padEnd(length, 'all work and no play ')
+
 /** Sends at the rate from several sockets in turn and listens on all. */
-export async function exchange(room: Room, perSecond: number, count: number): Promise<Latencies> {
+export async function exchange({ roomId, sockets, speech }: Room, pace: Pace): Promise<Latencies> {
+  const first = numbered
+  numbered += pace.count
   const sentAt: number[] = []
-  const [reply, seen]: [number[], number[]] = [[], []]
-  let answered = 0
+  const found: Latencies = { reply: [], seen: [], missing: 0, twice: 0 }
+  const sights = new Set<string>()
+  let [answered, head] = [0, 0]
   const finished = new EventTarget()
-  const receive = (data: unknown) => {
+  const expected = () => found.reply.length * (sockets.length - 1)
+  const receive = (member: number, data: string) => {
     const now = performance.now()
-    const frame: Frame = JSON.parse(String(data))
-    const number = Number.parseInt(frame.id ?? frame.text ?? '', 10)
-    const elapsed = now - (sentAt[number] ?? Number.NaN)
-    if (frame.type === 'message') seen.push(elapsed)
-    else if (frame.id !== undefined) {
+    const heard = speech.hear(data)
+    const begun = sentAt[(heard?.number ?? Number.NaN) - first]
+    if (!heard || begun === undefined) return
+    head = Math.max(head, heard.seq)
+    if (heard.kind === 'seen') {
+      const sight = `${heard.number} ${member}`
+      if (sights.has(sight)) found.twice++
+      else found.seen.push(now - begun)
+      sights.add(sight)
+    } else {
       answered++
-      if (frame.ok) reply.push(elapsed)
+      if (heard.ok) found.reply.push(now - begun)
     }
-    if (answered === count && seen.length === expected()) finished.dispatchEvent(new Event('finished'))
+    if (answered === pace.count && found.seen.length === expected()) finished.dispatchEvent(new Event('finished'))
   }
-  const expected = () => reply.length * (room.sockets.length - 1)
-  for (const socket of room.sockets) socket.on('message', receive)
+  const listeners = sockets.map((_, member) => (data: unknown) => receive(member, String(data)))
+  for (const [at, listener] of listeners.entries()) sockets[at]?.on('message', listener)
   const all = once(finished, 'finished')
-  await atRate(perSecond, count, async (number) => {
-    sentAt[number] = performance.now()
-    const frame = { action: 'send', id: String(number), roomId: room.roomId, text: textOf(number) }
-    room.sockets[number % senders]?.send(JSON.stringify(frame))
+  await evenly(pace.perSecond, pace.count, async (at) => {
+    const number = first + at
+    sentAt[at] = performance.now()
+    const draft = { roomId, text: textOf(number), clientMessageId: `bench-${number}`, after: head }
+    sockets[at % pace.senders]?.send(speech.say(number, draft))
   })
   let timer: NodeJS.Timeout | undefined
   await Promise.race([all, new Promise((resolve) => (timer = setTimeout(resolve, patienceMs)))])
   clearTimeout(timer)
-  for (const socket of room.sockets) socket.off('message', receive)
-  return { reply, seen, missing: count - reply.length + expected() - seen.length }
+  for (const [at, listener] of listeners.entries()) sockets[at]?.off('message', listener)
+  return { ...found, missing: pace.count - found.reply.length + expected() - found.seen.length }
 }

@@ -51,6 +51,7 @@ export function drawLines({ x, y, series }: Lines): Drawing {
     )
     const up = axisOf(y.scale, ticks, below, above)
     const places = new Places()
+    for (const [px, py] of points) places.keep(across(px), up(py), 5)
     const grid = ticks.flatMap((tick) => [
       `<line class="rule" x1="${fixed(left)}" y1="${fixed(up(tick))}" x2="${fixed(right)}" y2="${fixed(up(tick))}"/>`,
       textAt(left - 6, up(tick) + 4, shown(tick), 'end'),
@@ -69,7 +70,9 @@ export function drawLines({ x, y, series }: Lines): Drawing {
         const [cx, cy] = [across(px), up(py)]
         const told = `<title>${escaped(`${name}: ${shown(py)} at ${shown(px)}`)}</title>`
         const drawn = `<g>${told}${sign(at, cx, cy)}</g>`
-        return places.take(cx, cy - 8, shown(py)) ? [drawn, textAt(cx, cy - 9, shown(py), 'middle')] : [drawn]
+        return places.take(cx, cy - lineHeight + 4, shown(py))
+          ? [drawn, textAt(cx, cy - 9, shown(py), 'middle', 'value')]
+          : [drawn]
       }),
     )
     const axes = [textAt(margin, above - lineHeight, y.label), textAt(right, below + 2 * lineHeight, x.label, 'end')]
@@ -91,7 +94,7 @@ const sign: Sign = (series, x, y) => {
   return shapes[series % shapes.length] ?? ''
 }
 
-/** Where words stand already, so that no two stand on one another. */
+/** Where words and signs stand already, so that no word stands on another or on a sign. */
 class Places {
   readonly #taken: { x: number; y: number; half: number }[] = []
 
@@ -101,7 +104,11 @@ class Places {
       this.#taken.some((other) => Math.abs(other.x - x) < other.half + half && Math.abs(other.y - y) < lineHeight - 4)
     )
       return false
-    this.#taken.push({ x, y, half })
+    this.keep(x, y, half)
     return true
+  }
+
+  keep(x: number, y: number, half: number): void {
+    this.#taken.push({ x, y, half })
   }
 }

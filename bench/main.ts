@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { coldStart } from './cold-start.ts'
 import { contention } from './contention.ts'
-import { latency } from './latency.ts'
 import { type Findings, progress, write } from './report.ts'
+import { sideBySide } from './side-by-side.ts'
 import { size } from './size.ts'
 import { startUp } from './start-up.ts'
 import { verbs } from './verbs.ts'
@@ -11,7 +11,7 @@ const parts: { [name: string]: () => Promise<string | Findings> } = {
   verbs,
   size,
   contention,
-  latency,
+  'side-by-side': sideBySide,
   'cold-start': coldStart,
   'start-up': startUp,
 }
@@ -23,6 +23,9 @@ if (unknown.length > 0) {
   console.error(`There is no ${unknown.join(', ')}. Parts: ${Object.keys(parts).join(', ')}.`)
   process.exit(1)
 }
+
+// Whatever ends this ends by a word of its own, which takes along what was started.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130))
 
 for (const [at, name] of names.entries()) {
   progress(`${name} (${at + 1} of ${names.length})`)

@@ -22,6 +22,7 @@ const look = (mode: 'light' | 'dark') =>
   [
     `.ground{fill:${colors.ground[mode]}}`,
     `text{fill:${colors.ink[mode]}}`,
+    `.value{paint-order:stroke;stroke:${colors.ground[mode]};stroke-width:3px}`,
     `.rule{stroke:${colors.ink[mode]};stroke-opacity:.2}`,
     ...colors[mode].map((color, at) => `.f${at}{fill:${color}}.s${at}{stroke:${color}}`),
   ].join('')

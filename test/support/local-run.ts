@@ -6,6 +6,7 @@ export interface LocalRun {
   /** ws://127.0.0.1:<port>/<stage> */
   url: string
   origin: string
+  pid: number
   /** Ends it as ctrl-C would, and waits. */
   stop(): Promise<number | null>
   /** Ends it as a power cut would, and waits. */
@@ -40,6 +41,7 @@ export async function startLocalRun(environment: Record<string, string> = {}): P
   return {
     url,
     origin,
+    pid: child.pid ?? 0,
     stop: () => (child.kill('SIGTERM') ? exited : exited),
     kill: async () => {
       child.kill('SIGKILL')
