@@ -3,7 +3,7 @@ import type { Message } from './message.ts'
 
 /** What the server says unasked. Types that are not named here are ignored. */
 export type Push =
-  | Exclude<Spoken, { type: 'message' }>
+  | Exclude<Spoken, { type: 'message' | 'messages' }>
   | ({ type: 'message' } & Message)
   | { type: 'messages'; roomId: string; messages: Message[] }
 

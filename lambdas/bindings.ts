@@ -14,6 +14,12 @@ export const env = {
   adminGroup: 'ADMIN_GROUP',
   /** Changes only when the log was restored from a backup. */
   epoch: 'LOG_EPOCH',
+  /** The function that hands messages to one part of a large room. */
+  deliverFunction: 'DELIVER_FUNCTION',
+  /** URL of the queue that keeps what could not be handed on. */
+  undeliveredQueue: 'UNDELIVERED_QUEUE',
+  /** Posts a second that the account may make to connections, and broadcasts keep to. */
+  postsPerSecond: 'POSTS_PER_SECOND',
   /** OpenID Connect issuer and audience whose tokens are accepted. */
   issuer: 'TOKEN_ISSUER',
   audience: 'TOKEN_AUDIENCE',
@@ -26,6 +32,9 @@ export const key = { partition: 'pk', sort: 'sk' } as const
 
 /** Key attributes of Messages. */
 export const logKey = { partition: 'roomId', sort: 'seq' } as const
+
+/** The attribute by which the stream of the log knows what it has to hand on. */
+export const broadcastMark = 'broadcast'
 
 /** The attribute that DynamoDB's time to live reads, in seconds since 1970. */
 export const timeToLive = 'expiresAt'

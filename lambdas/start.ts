@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { allowance } from './allowance.ts'
 import type { App } from './app.ts'
 import { env } from './bindings.ts'
+import { defaultProvider } from './credentials.ts'
 import { GatewayConnections } from './gateway/connections.ts'
 import { DynamoCategories } from './store/categories.ts'
 import { dynamo } from './store/client.ts'
@@ -23,6 +24,11 @@ export function start(): App {
     random: Math.random,
     sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
   }
+  const gateway = {
+    endpoint: required(env.connectionsUrl),
+    region: required('AWS_REGION'),
+    credentials: defaultProvider(),
+  }
   const rooms = required(env.roomsTable)
   const messages = required(env.messagesTable)
   const sessions = required(env.sessionsTable)
@@ -38,7 +44,7 @@ export function start(): App {
     directory: new DynamoDirectory(client, pace, { rooms, sessions }),
     invitations: new DynamoInvitations(client, rooms),
     preferences: new DynamoPreferences(client, rooms),
-    connections: new GatewayConnections(required(env.connectionsUrl), pace),
+    connections: new GatewayConnections(gateway, pace),
     pace,
     allowance: allowance(pace),
     newId: randomUUID,

@@ -1,11 +1,37 @@
+import type { Pace } from './log.ts'
+
 /** Calls under way at once: enough to hide a network's latency, few enough for one core to sign. */
 const lanes = 50
 
-/** Runs the task over all items, so many at a time. */
-export async function inLanes<Item>(items: Iterable<Item>, task: (item: Item) => Promise<void>): Promise<void> {
+/** How long a lane stays with one item before it takes up the next beside it. */
+const patienceMs = 250
+
+/**
+ * Runs the task over all items, so many at a time, and answers when all are done. With a pace, an item that takes long
+ * does not keep its lane: however many hang, the others go on.
+ */
+export async function inLanes<Item>(
+  items: Iterable<Item>,
+  task: (item: Item) => Promise<void>,
+  pace?: Pick<Pace, 'sleep'>,
+): Promise<void> {
   const queue = items[Symbol.iterator]()
+  const begun: Promise<void>[] = []
+  let pause: Promise<void> | undefined
+  // One timer for all lanes: they lose patience together, and only while something is under way.
+  const patience = (of: Pick<Pace, 'sleep'>) => {
+    pause ??= of.sleep(patienceMs).then(() => {
+      pause = undefined
+    })
+    return pause
+  }
   const lane = async () => {
-    for (let next = queue.next(); !next.done; next = queue.next()) await task(next.value)
+    for (let next = queue.next(); !next.done; next = queue.next()) {
+      const done = task(next.value)
+      begun.push(done)
+      await (pace ? Promise.race([done, patience(pace)]) : done)
+    }
   }
   await Promise.all(Array.from({ length: lanes }, lane))
+  await Promise.all(begun)
 }

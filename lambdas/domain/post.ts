@@ -1,7 +1,16 @@
+import type { Allowance } from './allowance.ts'
 import { type Appended, append, type Draft } from './append.ts'
+import type { Crowd } from './crowd.ts'
 import type { Log, Pace } from './log.ts'
 import { requireVoice, type SessionStore } from './sessions.ts'
 import { revived, SpokenLog, type Voice } from './unlogged.ts'
+
+export interface Posted extends Appended {
+  /** What was last noted of the room's size. */
+  crowd: Crowd | undefined
+  /** The stream of the log hands it on; else whoever posted it does. */
+  streamed: boolean
+}
 
 /** Says something in a room: a message that is kept, or in a room without history one that is only handed on. */
 export async function post(
@@ -9,11 +18,19 @@ export async function post(
   pace: Pace,
   place: { roomId: string; connectionId: string },
   draft: Draft,
-): Promise<Appended> {
+  allowance?: Allowance,
+): Promise<Posted> {
   const { roomId, connectionId } = place
   const voice: Voice = { logged: true }
+  let crowd: Crowd | undefined
   const admitted = async () => {
-    voice.logged = (await requireVoice(stores.sessions, roomId, connectionId)).logged
+    const [session, noted] = await Promise.all([
+      requireVoice(stores.sessions, roomId, connectionId),
+      stores.sessions.crowd(roomId),
+    ])
+    crowd = noted
+    voice.logged = session.logged
+    if (noted?.large) voice.broadcast = connectionId
   }
   const { entry, duplicate } = await append(
     new SpokenLog(stores.messages, draft.body, voice),
@@ -21,6 +38,10 @@ export async function post(
     roomId,
     draft,
     admitted,
+    allowance,
   )
-  return { entry: voice.logged ? entry : revived(entry, draft.author, draft.body), duplicate }
+  if (!voice.logged) return { entry: revived(entry, draft.author, draft.body), duplicate, crowd, streamed: false }
+  // What became of an earlier try was decided by the size that the room had then.
+  const { broadcast } = duplicate ? entry : voice
+  return { entry, duplicate, crowd, streamed: broadcast !== undefined }
 }

@@ -58,6 +58,7 @@ export interface ParticipantFrame {
 
 export type Push =
   | ({ type: 'message' } & MessageFrame)
+  | { type: 'messages'; roomId: string; messages: MessageFrame[] }
   | { type: 'participant'; roomId: string; event: 'joined' | 'left' | 'changed'; user: ParticipantFrame }
   | { type: 'room'; roomId: string; version: number; changed: Record<string, { old: unknown; new: unknown }> }
   | { type: 'kicked'; roomId: string; reason: 'revoked' | 'disabled' | 'deleted' }

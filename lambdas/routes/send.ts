@@ -1,3 +1,4 @@
+import { inlineLimit, observed } from '../domain/crowd.ts'
 import { post } from '../domain/post.ts'
 import { explained } from '../domain/standing.ts'
 import { announce } from '../gateway/announce.ts'
@@ -5,15 +6,28 @@ import { messageFrame } from '../gateway/encode.ts'
 import * as frames from '../protocol/frames.ts'
 import { route } from '../route.ts'
 
-/** The reply means stored and handed to everyone, so a sender that retries until answered makes the pushes certain. */
+/**
+ * The reply means stored and handed to everyone, so a sender that retries until answered makes the pushes certain. In a
+ * large room the stream of the log makes them so, and the sender waits for nobody.
+ */
 export const send = route(frames.send, async (app, { frame, caller, connectionId }) => {
   const { roomId, clientMessageId, after, ifHead, alert, ...rest } = frame
   const body = alert ? { ...rest, alert } : rest
   const draft = { author: { user: caller.user, name: caller.name }, body, clientMessageId, after, ifHead }
-  const { entry, duplicate } = await post(app, app.pace, { roomId, connectionId }, draft).catch(async (refusal) => {
+  const { entry, duplicate, crowd, streamed } = await post(
+    app,
+    app.pace,
+    { roomId, connectionId },
+    draft,
+    app.allowance,
+  ).catch(async (refusal) => {
     throw await explained(app, roomId, caller, refusal)
   })
   const message = messageFrame(roomId, entry)
-  await announce(app, await app.sessions.roster(roomId), { type: 'message', ...message }, connectionId)
+  if (!streamed) {
+    const roster = await app.sessions.roster(roomId)
+    await announce(app, roster, { type: 'message', ...message }, connectionId)
+    if (roster.length > inlineLimit) await observed(app.sessions, app.pace, roomId, roster, crowd)
+  }
   return { message, duplicate }
 })

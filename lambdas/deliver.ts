@@ -1,0 +1,13 @@
+import { deliver, deliveryOf } from './gateway/deliver.ts'
+import { start } from './start.ts'
+
+const app = start()
+
+/** One worker of a broadcast: hands a few messages to one part of a large room. */
+export async function handler(event: unknown, { awsRequestId }: { awsRequestId: string }): Promise<void> {
+  const startedAt = app.pace.now()
+  const delivery = deliveryOf(event)
+  const outcomes = await deliver(app, delivery)
+  const { first, last } = delivery
+  app.report({ route: 'deliver', requestId: awsRequestId, first, last, ...outcomes, ms: app.pace.now() - startedAt })
+}

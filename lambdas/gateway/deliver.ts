@@ -1,0 +1,75 @@
+import * as z from 'zod/mini'
+import type { Delivery } from '../domain/delivery.ts'
+import { inLanes } from '../domain/lanes.ts'
+import type { Entry, Log, Pace } from '../domain/log.ts'
+import { left } from '../domain/record.ts'
+import type { Session, SessionStore } from '../domain/sessions.ts'
+import type { Connections, Outcome } from './connections.ts'
+import { framesOf } from './together.ts'
+
+export interface Deliverer {
+  sessions: SessionStore
+  messages: Log
+  connections: Connections
+  pace: Pace
+}
+
+/** How many connections came to which end. */
+export type Outcomes = Record<Outcome, number>
+
+/**
+ * Hands a stretch of the log to one part of the roster. Doing so again does no harm: a receiver drops what it has. Who
+ * is gone loses the session, and nobody is told, for a room so large tells of no comings and goings.
+ */
+export async function deliver(app: Deliverer, { roomId, first, last, part }: Delivery): Promise<Outcomes> {
+  const [entries, sessions] = await Promise.all([
+    app.messages.read(roomId, first, last - first + 1),
+    app.sessions.part(roomId, part),
+  ])
+  const said = entries.filter(({ seq }) => seq <= last)
+  const toAll = framesOf(roomId, said)
+  const speakers = new Set(said.map(({ broadcast }) => broadcast))
+  const outcomes: Outcomes = { delivered: 0, gone: 0, failed: 0 }
+  await inLanes(
+    sessions,
+    async (session) => {
+      const frames = speakers.has(session.connectionId) ? framesOf(roomId, saidByOthers(said, session)) : toAll
+      const outcome = await postAll(app.connections, session.connectionId, frames)
+      outcomes[outcome]++
+      if (outcome === 'gone')
+        await app.sessions.end(roomId, session.connectionId, left(session.user, app.pace.now(), 'gone'))
+    },
+    app.pace,
+  )
+  return outcomes
+}
+
+/** The reply to `send` was the speaker's own copy. */
+const saidByOthers = (said: Entry[], { connectionId }: Session) =>
+  said.filter(({ broadcast }) => broadcast !== connectionId)
+
+/** One after another, since two posts under way may overtake each other. */
+async function postAll(connections: Connections, connectionId: string, frames: readonly string[]): Promise<Outcome> {
+  let outcome: Outcome = 'delivered'
+  for (const frame of frames) {
+    outcome = await connections.post(connectionId, frame)
+    if (outcome !== 'delivered') break
+  }
+  return outcome
+}
+
+const position = z.int().check(z.positive())
+
+const order = z.object({
+  roomId: z.string(),
+  first: position,
+  last: position,
+  part: z.object({ from: z.optional(z.string()), below: z.optional(z.string()) }),
+})
+
+/** The order of a worker, as it was written down for it. Throws where it is none. */
+export function deliveryOf(event: unknown): Delivery {
+  const { part, ...rest } = order.parse(event)
+  const { from, below } = part
+  return { ...rest, part: { ...(from !== undefined && { from }), ...(below !== undefined && { below }) } }
+}

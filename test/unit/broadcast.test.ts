@@ -1,0 +1,274 @@
+import fc from 'fast-check'
+import { type Crowd, census } from '../../lambdas/domain/crowd.ts'
+import { type Delivery, holdMs, type Streamed, stretches } from '../../lambdas/domain/delivery.ts'
+import { broadcast } from '../../lambdas/gateway/broadcast.ts'
+import { deliver, deliveryOf } from '../../lambdas/gateway/deliver.ts'
+import { streamedOf } from '../../lambdas/store/streamed.ts'
+import { type MemoryApp, memoryApp } from '../support/memory-app.ts'
+import { furnish, person, seat } from '../support/memory-scene.ts'
+
+let app: MemoryApp
+let orders: Delivery[]
+let kept: object[]
+
+beforeEach(async () => {
+  app = memoryApp()
+  orders = []
+  kept = []
+  await furnish(app, 'r', { privacy: 'open' })
+})
+
+/** Everything that a broadcast touches; workers write down what they are told. */
+const broadcaster = (workers = { start: async (order: Delivery) => void orders.push(order) }) => ({
+  ...app,
+  workers,
+  undelivered: { keep: async (letter: object) => void kept.push(letter) },
+  postsPerSecond: 8000,
+})
+
+async function seated(count: number): Promise<string[]> {
+  const ids = Array.from({ length: count }, (_, at) => `c${String(at).padStart(4, '0')}`)
+  for (const id of ids) await seat(app, 'r', person(`user-${id}`), id)
+  return ids
+}
+
+/** Puts messages of these sizes into the log, the first one at position 1. */
+async function said(...texts: string[]): Promise<Streamed[]> {
+  const streamed: Streamed[] = []
+  for (const text of texts) {
+    const seq = ((await app.messages.head('r'))?.seq ?? 0) + 1
+    const from = { user: 'user-c0000', name: 'C' }
+    await app.messages.put('r', { seq, sentAt: 1000 + seq, from, digest: text, body: { text }, broadcast: 'c0000' })
+    streamed.push({ sequenceNumber: `s${seq}`, roomId: 'r', seq, readable: true })
+  }
+  return streamed
+}
+
+const textsAt = (connectionId: string) =>
+  app.connections
+    .pushes(connectionId)
+    .flatMap((push) => (push.type === 'messages' ? Object(push.messages) : [push]))
+    .map(({ text }: { text: string }) => text)
+
+describe('one worker', () => {
+  it('hands a message to everyone in its part but to the connection that said it', async () => {
+    const [speaker = '', ...others] = await seated(3)
+    await said('hello')
+    expect(await deliver(app, { roomId: 'r', first: 1, last: 1, part: {} })).toEqual({
+      delivered: 3,
+      gone: 0,
+      failed: 0,
+    })
+    for (const id of others)
+      expect(app.connections.pushes(id)).toMatchObject([{ type: 'message', seq: 1, text: 'hello' }])
+    expect(app.connections.frames(speaker)).toEqual([])
+  })
+
+  it('reaches nobody outside its part', async () => {
+    const [before = '', first = '', last = '', behind = ''] = await seated(4)
+    await said('hello')
+    await deliver(app, { roomId: 'r', first: 1, last: 1, part: { from: first, below: behind } })
+    expect(app.connections.tried).toEqual([first, last])
+    expect(app.connections.frames(before)).toEqual([])
+  })
+
+  it('sends together what waits together, each frame within 32 KiB and in the order of the log', async () => {
+    const [speaker = '', listener = ''] = await seated(2)
+    const texts = Array.from({ length: 30 }, (_, at) => `${at}`.padEnd(4000, '·'))
+    await said(...texts)
+    await deliver(app, { roomId: 'r', first: 1, last: 30, part: {} })
+    expect(textsAt(listener)).toEqual(texts)
+    expect(app.connections.frames(listener).length).toBeLessThan(15)
+    for (const frame of app.connections.frames(listener))
+      expect(Buffer.byteLength(frame)).toBeLessThanOrEqual(32 * 1024)
+    expect(app.connections.frames(speaker)).toEqual([])
+  })
+
+  it('gives a speaker what others said, and leaves out the speaker’s own', async () => {
+    const [speaker = ''] = await seated(2)
+    await said('mine')
+    await app.messages.put('r', {
+      seq: 2,
+      sentAt: 2000,
+      from: { user: 'x', name: 'X' },
+      digest: 'd',
+      body: { text: 'theirs' },
+      broadcast: 'c0001',
+    })
+    await deliver(app, { roomId: 'r', first: 1, last: 2, part: {} })
+    expect(textsAt(speaker)).toEqual(['theirs'])
+    expect(textsAt('c0001')).toEqual(['mine'])
+  })
+
+  it('ends the session of whoever is gone and tells nobody', async () => {
+    const [, gone = '', there = ''] = await seated(3)
+    await said('hello')
+    app.connections.mark(gone, 'gone')
+    expect(await deliver(app, { roomId: 'r', first: 1, last: 1, part: {} })).toMatchObject({ gone: 1 })
+    expect(await app.sessions.find('r', gone)).toBeUndefined()
+    expect(app.connections.pushes(there).map(({ type }) => type)).toEqual(['message'])
+  })
+
+  it('serves everyone else while more connections hang than it has lanes', async () => {
+    const ids = await seated(300)
+    await said('hello')
+    const hanging = ids.filter((_, at) => at % 3 === 1)
+    for (const id of hanging) app.connections.mark(id, 'hanging')
+    const done = deliver(app, { roomId: 'r', first: 1, last: 1, part: {} })
+    await new Promise((resolve) => setImmediate(resolve))
+    const live = ids.filter((id) => id !== 'c0000' && !hanging.includes(id))
+    for (const id of live) expect(textsAt(id)).toEqual(['hello'])
+    app.connections.letGo()
+    expect(await done).toEqual({ delivered: 200, gone: 0, failed: 100 })
+  })
+
+  it('refuses an order that is none', () => {
+    for (const event of [null, {}, { roomId: 'r', first: 0, last: 1, part: {} }, { roomId: 'r', first: 1, last: 1 }])
+      expect(() => deliveryOf(event)).toThrow()
+    const order = { roomId: 'r', first: 3, last: 4, part: { below: 'c' } }
+    expect(deliveryOf(JSON.parse(JSON.stringify(order)))).toEqual(order)
+  })
+})
+
+describe('a broadcast', () => {
+  const noted = async (bounds: string[]) => {
+    const crowd: Crowd = {
+      connections: 1000,
+      participants: 1000,
+      crowded: true,
+      large: true,
+      bounds,
+      countedAt: app.pace.now(),
+    }
+    await app.sessions.noteCrowd('r', crowd)
+  }
+
+  it('gives each part of a large room to a worker, waiting messages together', async () => {
+    await noted(['c3', 'c6'])
+    expect(await broadcast(broadcaster(), await said('one', 'two'))).toEqual([])
+    expect(orders).toEqual([
+      { roomId: 'r', first: 1, last: 2, part: { below: 'c3' } },
+      { roomId: 'r', first: 1, last: 2, part: { from: 'c3', below: 'c6' } },
+      { roomId: 'r', first: 1, last: 2, part: { from: 'c6' } },
+    ])
+    expect(app.connections.tried).toEqual([])
+  })
+
+  it('reaches everyone itself where one part is enough, or nothing is known of the room', async () => {
+    const [, listener = ''] = await seated(2)
+    expect(await broadcast(broadcaster(), await said('hello'))).toEqual([])
+    expect(orders).toEqual([])
+    expect(textsAt(listener)).toEqual(['hello'])
+    expect(await app.sessions.crowd('r')).toMatchObject({ connections: 2, large: false })
+  })
+
+  it('counts a room again whose count is old, after the orders are given', async () => {
+    await noted(['c3'])
+    await seated(2)
+    app.pace.time += 60_000
+    await broadcast(broadcaster(), await said('hello'))
+    expect(orders).toHaveLength(2)
+    expect(await app.sessions.crowd('r')).toMatchObject({ connections: 2, large: false, bounds: [] })
+  })
+
+  it('asks for a room’s records again when its orders were not taken, and only for those', async () => {
+    await furnish(app, 'other', { privacy: 'open' })
+    await noted(['c3'])
+    const records = await said('one', 'two')
+    await app.messages.put('other', {
+      seq: 1,
+      sentAt: 1,
+      from: { user: 'u', name: 'U' },
+      digest: 'd',
+      body: { text: 'x' },
+    })
+    const others: Streamed = { sequenceNumber: 'o1', roomId: 'other', seq: 1, readable: true }
+    const down = { start: () => Promise.reject(new Error('throttled')) }
+    expect(await broadcast(broadcaster(down), [others, ...records])).toEqual(['s1', 's2'])
+    expect(app.facts).toContainEqual(expect.objectContaining({ route: 'broadcast', error: 'Error' }))
+  })
+
+  it('puts a record aside that cannot be read, with its place, and goes on', async () => {
+    const [, listener = ''] = await seated(2)
+    const [good] = await said('hello')
+    if (!good) throw new Error('nothing was said')
+    const strange: Streamed = { sequenceNumber: 'p', roomId: 'r', seq: 7, readable: false }
+    expect(await broadcast(broadcaster(), [strange, good])).toEqual([])
+    expect(kept).toEqual([{ roomId: 'r', seq: 7, reason: 'unreadable' }])
+    expect(textsAt(listener)).toEqual(['hello'])
+  })
+
+  it('holds the next back for as long as the workers’ posts take, and not where it posted itself', async () => {
+    await noted(['c3'])
+    const before = app.pace.time
+    await broadcast(broadcaster(), await said('hello'))
+    expect(app.pace.time - before).toBe(1000 / 8)
+    await census(app.sessions, app.pace, 'r', await app.sessions.crowd('r'))
+    const calm = app.pace.time
+    await broadcast(broadcaster(), await said('more'))
+    expect(app.pace.time).toBe(calm)
+  })
+})
+
+describe('what waits', () => {
+  it('forms stretches without a hole that hold exactly the waiting positions, for any order of records', () => {
+    const place = fc.record({ roomId: fc.constantFrom('a', 'b'), seq: fc.integer({ min: 1, max: 40 }) })
+    fc.assert(
+      fc.property(fc.array(place), (waiting) => {
+        for (const [roomId, found] of stretches(waiting)) {
+          const held = found.flatMap(([first, last]) => Array.from({ length: last - first + 1 }, (_, at) => first + at))
+          const wanted = new Set(waiting.filter((one) => one.roomId === roomId).map(({ seq }) => seq))
+          expect(held).toEqual([...wanted].sort((a, b) => a - b))
+          for (const [at, [first]] of found.entries())
+            if (at > 0) expect(first).toBeGreaterThan((found[at - 1]?.[1] ?? 0) + 1)
+        }
+      }),
+    )
+  })
+
+  it('is held back for a bounded time, however large the room', () => {
+    expect(holdMs(8000, 8000)).toBe(1000)
+    expect(holdMs(10_000_000, 8000)).toBe(15_000)
+  })
+})
+
+describe('a record of the stream', () => {
+  const keys = { roomId: { S: 'r' }, seq: { N: '4' } }
+  const image = {
+    ...keys,
+    sentAt: { N: '1000' },
+    user: { S: 'u' },
+    name: { S: 'U' },
+    text: { S: 'hi' },
+    broadcast: { S: 'c' },
+  }
+  const one = (dynamodb: object) => streamedOf({ Records: [{ dynamodb: { SequenceNumber: '9', ...dynamodb } }] })[0]
+
+  it('names an entry that can be handed on', () => {
+    expect(one({ Keys: keys, NewImage: image })).toEqual({ sequenceNumber: '9', roomId: 'r', seq: 4, readable: true })
+  })
+
+  it.each([
+    ['whose time is no number', { ...image, sentAt: { S: 'soon' } }],
+    ['that says nothing', { ...keys, sentAt: { N: '1000' } }],
+    ['whose text is no text', { ...image, text: { N: '5' } }],
+    ['without an image', undefined],
+    ['that is no item at all', { ...keys, sentAt: { Strange: 1 } }],
+  ])('%s cannot be read, and keeps its place', (_, NewImage) => {
+    expect(one({ Keys: keys, ...(NewImage && { NewImage }) })).toEqual({
+      sequenceNumber: '9',
+      roomId: 'r',
+      seq: 4,
+      readable: false,
+    })
+  })
+
+  it('without a place has none', () => {
+    expect(one({})).toEqual({ sequenceNumber: '9', readable: false })
+    expect(one({ Keys: { roomId: { S: 'r' }, seq: { S: 'x' } } })).toEqual({
+      sequenceNumber: '9',
+      roomId: 'r',
+      readable: false,
+    })
+  })
+})
