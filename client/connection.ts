@@ -1,4 +1,4 @@
-import { backoffMs, heartbeatMs, type Random, rotationMs } from './backoff.ts'
+import { backoffMs, between, heartbeatMs, type Random, rotationMs } from './backoff.ts'
 import type { Clock } from './clock.ts'
 import { ConnectionError, InvalidOperationError } from './errors.ts'
 import type { Push } from './pushes.ts'
@@ -193,7 +193,10 @@ export class Connection {
   #receive(push: Push, socket: Socket): void {
     if (push.type !== 'goaway') this.#events.push(push)
     else if (socket === this.#current) {
-      this.#timers.push(this.#options.clock.after(push.reconnectInMs, () => this.#rotate(socket)))
+      const { clock, random } = this.#options
+      // Others may have been told the same.
+      const moveInMs = between(0, push.reconnectInMs, random)
+      this.#timers.push(clock.after(moveInMs, () => this.#rotate(socket)))
     }
   }
 

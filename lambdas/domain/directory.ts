@@ -8,7 +8,7 @@ export interface DirectoryStore extends Sightings {
   inCategory(categoryId: string, from: string, readAhead: number): AsyncIterable<Room>
   /** What a principal holds in rooms from an id on, in the order of ids; may lag by a moment. */
   holdings(principal: Principal, from: string): AsyncIterable<Holding>
-  /** Who is in a room, counted over so many sessions and no more. */
+  /** Who is in a room: of a large one what was noted last, else counted over so many sessions and no more. */
   attendance(roomId: string, mostSessions: number): Promise<Attendance>
 }
 

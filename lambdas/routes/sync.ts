@@ -1,10 +1,15 @@
 import { inLanes } from '../domain/lanes.ts'
 import { readerOf } from '../domain/reading.ts'
+import { askToMove } from '../gateway/aging.ts'
 import * as frames from '../protocol/frames.ts'
 import { route } from '../route.ts'
 
-/** Which rooms moved since they were last seen. Rooms the caller may not read are left out, as unknown ones are. */
-export const sync = route(frames.sync, async (app, { frame, caller, connectionId }) => {
+/**
+ * Which rooms moved since they were last seen. Rooms the caller may not read are left out, as unknown ones are. Clients
+ * ask now and then, so whoever has been connected for long hears here that it is time to move.
+ */
+export const sync = route(frames.sync, async (app, { frame, caller, connectionId, connectedAt }) => {
+  await askToMove(app, connectionId, connectedAt)
   const moved: [string, { head: number; floor: number }][] = []
   await inLanes(Object.entries(frame.rooms), async ([roomId, seen]) => {
     const head = (await app.messages.head(roomId))?.seq

@@ -6,6 +6,7 @@ import type { Principal } from '../domain/principals.ts'
 import { roles } from '../domain/roles.ts'
 import type { Room } from '../domain/rooms.ts'
 import type { Holding } from '../domain/sight.ts'
+import { Crowds } from './crowds.ts'
 import { keys, principalOf, rolePrefix, roomPartition } from './keys.ts'
 import { toRoom } from './rooms.ts'
 import { type Item, Table } from './table.ts'
@@ -13,16 +14,21 @@ import { type Item, Table } from './table.ts'
 /** Grants read at a time; some thirty of them make one unit. */
 const holdingsAhead = 250
 
+/** More sessions than most rooms have. Only of a room that has more is it asked whether it is large. */
+const fewSessions = 60
+
 /** What the directory looks into: the indexes of rooms and grants, the items themselves, and who is where. */
 export class DynamoDirectory implements DirectoryStore {
   readonly #pace: Pace
   readonly #rooms: Table
   readonly #sessions: Table
+  readonly #crowds: Crowds
 
   constructor(client: DynamoDBClient, pace: Pace, tables: { rooms: string; sessions: string }) {
     this.#pace = pace
     this.#rooms = new Table(client, tables.rooms)
     this.#sessions = new Table(client, tables.sessions)
+    this.#crowds = new Crowds(this.#sessions, pace)
   }
 
   async *inCategory(categoryId: string, from: string, readAhead: number): AsyncGenerator<Room> {
@@ -51,18 +57,22 @@ export class DynamoDirectory implements DirectoryStore {
     return items.flatMap(holdingIn)
   }
 
+  /** A count that is a moment old is as good as one that is read at twice the price. */
   async attendance(roomId: string, mostSessions: number): Promise<Attendance> {
+    const first = await this.#counted(roomId, Math.min(mostSessions, fewSessions))
+    if (!first.more) return first
+    const known = await this.#crowds.read(roomId)
+    if (known?.large) return { users: known.participants, more: false }
+    return mostSessions <= fewSessions ? first : this.#counted(roomId, mostSessions)
+  }
+
+  async #counted(roomId: string, most: number): Promise<Attendance> {
     const now = this.#pace.now() / 1000
     const users = new Set<string>()
     let counted = 0
-    // A count that is a moment old is as good as one that is read at twice the price.
-    const room = {
-      KeyConditionExpression: `${key.partition} = :room`,
-      ConsistentRead: false,
-      Limit: mostSessions + 1,
-    }
+    const room = { KeyConditionExpression: `${key.partition} = :room`, ConsistentRead: false, Limit: most + 1 }
     for await (const item of this.#sessions.query(room, { ':room': roomPartition(roomId) })) {
-      if (counted++ === mostSessions) return { users: users.size, more: true }
+      if (counted++ === most) return { users: users.size, more: true }
       if (Number(item.expiresAt) > now) users.add(String(item.user))
     }
     return { users: users.size, more: false }

@@ -134,6 +134,16 @@ describe('make before break', () => {
     expect(seqs(heard)).toEqual([2, 3])
   })
 
+  it('comes at a moment of its own within the time that the server gives everybody', async () => {
+    const server = new ScriptedServer()
+    await joined(server)
+    server.newest.say({ type: 'goaway', reason: 'age', reconnectInMs: 60_000 })
+    await server.clock.pass(29_999)
+    expect(server.sockets).toHaveLength(1)
+    await server.clock.pass(1)
+    expect(server.sockets).toHaveLength(2)
+  })
+
   it('waits for the answers that are still under way on the old socket', async () => {
     const server = new ScriptedServer()
     const session = await joined(server)

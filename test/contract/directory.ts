@@ -3,6 +3,7 @@ import type { Room } from '../../lambdas/domain/rooms.ts'
 import type { Holding } from '../../lambdas/domain/sight.ts'
 import { categoryOf, roomOf } from '../support/memory-scene.ts'
 import { fresh, type Stores } from './ports.ts'
+import { open, sessionOf } from './visitors.ts'
 
 /** What every DirectoryStore promises. */
 export function directoryContract(stores: () => Stores): void {
@@ -125,6 +126,24 @@ export function directoryContract(stores: () => Stores): void {
     await sit('cem')
     expect(await directory().attendance(roomId, 3)).toMatchObject({ more: true })
     expect(await directory().attendance(roomId, 4)).toEqual({ users: 3, more: false })
+  })
+
+  it('says of a large room what was noted, and of one that was large once how many there are', async () => {
+    const roomId = fresh('room')
+    const expiresAt = Math.ceil(stores().pace.now() / 1000) + 60
+    const seat = async (nr: number) => {
+      const connectionId = await open(stores().sessions)
+      const user = `user ${nr}`
+      await stores().sessions.join(sessionOf(roomId, connectionId, { user, expiresAt }), 100)
+    }
+    for (let nr = 0; nr < 70; nr++) await seat(nr)
+    expect(await directory().attendance(roomId, 100)).toEqual({ users: 70, more: false })
+    expect(await directory().attendance(roomId, 65)).toEqual({ users: 65, more: true })
+    const crowd = { connections: 9000, participants: 8000, crowded: true, bounds: [] }
+    await stores().sessions.noteCrowd(roomId, { ...crowd, large: true, countedAt: 1 })
+    expect(await directory().attendance(roomId, 65)).toEqual({ users: 8000, more: false })
+    await stores().sessions.noteCrowd(roomId, { ...crowd, large: false, countedAt: 2 }, 1)
+    expect(await directory().attendance(roomId, 65)).toEqual({ users: 65, more: true })
   })
 }
 

@@ -9,14 +9,14 @@ import type { MemoryRoles, Shelf } from './memory-rooms.ts'
 export class MemoryDirectory implements DirectoryStore {
   readonly #rooms: Shelf
   readonly #roles: MemoryRoles
-  readonly #sessions: Pick<SessionStore, 'roster'>
+  readonly #sessions: Pick<SessionStore, 'roster' | 'crowd'>
   #held: { rooms: Room[]; holdings: Holding[] } | undefined
   /** Categories that were read, in order. */
   readonly categoriesRead: string[] = []
   /** Rooms that an index handed out. */
   copies = 0
 
-  constructor(rooms: Shelf, roles: MemoryRoles, sessions: Pick<SessionStore, 'roster'>) {
+  constructor(rooms: Shelf, roles: MemoryRoles, sessions: Pick<SessionStore, 'roster' | 'crowd'>) {
     this.#rooms = rooms
     this.#roles = roles
     this.#sessions = sessions
@@ -57,6 +57,8 @@ export class MemoryDirectory implements DirectoryStore {
 
   async attendance(roomId: string, mostSessions: number): Promise<Attendance> {
     const roster = await this.#sessions.roster(roomId)
+    const known = await this.#sessions.crowd(roomId)
+    if (known?.large && roster.length > mostSessions) return { users: known.participants, more: false }
     const users = new Set(roster.slice(0, mostSessions).map(({ user }) => user))
     return { users: users.size, more: roster.length > mostSessions }
   }
