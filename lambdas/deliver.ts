@@ -1,13 +1,14 @@
-import { deliver, deliveryOf } from './gateway/deliver.ts'
+import { deliver, deliveryOf, type Outcomes } from './gateway/deliver.ts'
 import { start } from './start.ts'
 
 const app = start()
 
-/** One worker of a broadcast: hands a few messages to one part of a large room. */
-export async function handler(event: unknown, { awsRequestId }: { awsRequestId: string }): Promise<void> {
+/** One worker of a broadcast: hands a few messages to one part of a large room, and answers what became of it. */
+export async function handler(event: unknown, { awsRequestId }: { awsRequestId: string }): Promise<Outcomes> {
   const startedAt = app.pace.now()
   const delivery = deliveryOf(event)
   const outcomes = await deliver(app, delivery)
   const { first, last } = delivery
   app.report({ route: 'deliver', requestId: awsRequestId, first, last, ...outcomes, ms: app.pace.now() - startedAt })
+  return outcomes
 }

@@ -34,7 +34,8 @@ const mayImport: Record<string, readonly string[]> = {
   local: ['local'],
   client: ['client', 'protocol'],
   demo: ['demo', 'client'],
-  terminal: ['terminal', 'client'],
+  // An operator's commands speak of deliveries as the functions do.
+  terminal: ['terminal', 'client', 'domain'],
 }
 
 const layerOf = (file: string) => layers.find(([, pattern]) => pattern.test(file))?.[0]
