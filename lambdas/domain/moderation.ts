@@ -57,12 +57,18 @@ export async function keepOriginals(
   })
 }
 
+/** What is said of a removal. */
+interface Removing extends Pick<Entry, 'replacement' | 'broadcast'> {
+  by: Author
+  removes: number[]
+}
+
 /** A log in which whatever is appended says that these messages are removed. */
 class RemovalLog implements Log {
   readonly #log: Log
-  readonly #removal: Pick<Entry, 'removes' | 'replacement'>
+  readonly #removal: Omit<Removing, 'by'>
 
-  constructor(log: Log, removal: Pick<Entry, 'removes' | 'replacement'>) {
+  constructor(log: Log, removal: Omit<Removing, 'by'>) {
     this.#log = log
     this.#removal = removal
   }
@@ -86,12 +92,9 @@ export async function announceRemoval(
   log: Log,
   pace: Pace,
   roomId: string,
-  by: Author,
-  removes: number[],
-  replacement?: string,
+  { by, ...removal }: Removing,
   allowance?: Allowance,
 ): Promise<Entry> {
-  const removal = { removes, ...(replacement !== undefined && { replacement }) }
   const draft = { author: by, body: { text: '' }, uncounted: true }
   const appended = await append(new RemovalLog(log, removal), pace, roomId, draft, async () => undefined, allowance)
   const { seq, sentAt } = appended.entry

@@ -13,7 +13,16 @@ export const removeMessages = route(frames.removeMessages, async (app, { frame, 
   if (seqs.length === 0) return { removed: 0, ...more }
   await keepOriginals(app, roomId, seqs, caller.user)
   const by = { user: caller.user, name: caller.name }
-  const removal = await announceRemoval(app.messages, app.pace, roomId, by, seqs, replacement, app.allowance)
-  await announce(app, await app.sessions.roster(roomId), { type: 'message', ...messageFrame(roomId, removal) })
+  const large = (await app.sessions.crowd(roomId))?.large === true
+  // No connection said it, so the stream of a large room leaves none out.
+  const removing = {
+    by,
+    removes: seqs,
+    ...(replacement !== undefined && { replacement }),
+    ...(large && { broadcast: '' }),
+  }
+  const removal = await announceRemoval(app.messages, app.pace, roomId, removing, app.allowance)
+  if (!large)
+    await announce(app, await app.sessions.roster(roomId), { type: 'message', ...messageFrame(roomId, removal) })
   return { removed: await redact(app.messages, roomId, removal), ...more }
 })

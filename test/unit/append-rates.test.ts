@@ -152,7 +152,7 @@ describe('What is used', () => {
   it('is carried on by a removal, which is never refused and uses nothing', async () => {
     await full()
     const before = (await lastEntry()).spent
-    await announceRemoval(log, pace, 'r', root, [1], undefined, { rates })
+    await announceRemoval(log, pace, 'r', { by: root, removes: [1] }, { rates })
     expect(await lastEntry()).toMatchObject({ seq: 101, removes: [1], spent: before })
     expect(await refusal(say('late'))).toEqual(tooFast(20))
     pace.time += 20
@@ -160,14 +160,14 @@ describe('What is used', () => {
   })
 
   it('is not counted from a removal in a quiet room', async () => {
-    await announceRemoval(log, pace, 'r', root, [], undefined, { rates })
+    await announceRemoval(log, pace, 'r', { by: root, removes: [] }, { rates })
     expect(await lastEntry()).not.toHaveProperty('spent')
     expect((await say('ana')).entry).not.toHaveProperty('spent')
   })
 
   it('is carried by a removal though the message before it says nothing of it', async () => {
     await say('ana')
-    await announceRemoval(log, pace, 'r', root, [1], undefined, { rates })
+    await announceRemoval(log, pace, 'r', { by: root, removes: [1] }, { rates })
     expect((await lastEntry()).spent).toMatchObject({ room: 20 })
   })
 

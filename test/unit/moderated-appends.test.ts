@@ -58,7 +58,7 @@ async function play(seed: number) {
       const wish = Array.from({ length: 3 }, () => 1 + Math.floor(chance.draw() * (head + 1)))
       const seqs = await removableAt(log, 'r', wish)
       if (seqs.length === 0) continue
-      const removal = await announceRemoval(log, pace, 'r', by, seqs).catch(() => undefined)
+      const removal = await announceRemoval(log, pace, 'r', { by, removes: seqs }).catch(() => undefined)
       if (removal) removed += await redact(log, 'r', removal)
     }
   }

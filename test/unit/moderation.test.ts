@@ -109,7 +109,7 @@ describe('a removal', () => {
       return genuine(roomId, seq, ...more)
     })
     await expect(
-      redact(app.messages, 'r', await announceRemoval(app.messages, app.pace, 'r', by, range(1, 5))),
+      redact(app.messages, 'r', await announceRemoval(app.messages, app.pace, 'r', { by, removes: range(1, 5) })),
     ).rejects.toThrow('killed')
     jest.restoreAllMocks()
     expect(await call(app, removeMessages, { roomId: 'r', search: 'bad' }, root)).toMatchObject({ removed: 3 })
@@ -124,7 +124,7 @@ describe('a removal', () => {
 
   it('does not bring back what a purge took meanwhile', async () => {
     await fill(9)
-    const removal = await announceRemoval(app.messages, app.pace, 'r', by, [1, 2, 8])
+    const removal = await announceRemoval(app.messages, app.pace, 'r', { by, removes: [1, 2, 8] })
     app.messages.purge('r', 5)
     expect(await redact(app.messages, 'r', removal)).toBe(1)
     expect(await seqs()).toEqual([0, ...range(5, 10)])
