@@ -4,7 +4,7 @@ import type { Pace } from './domain/log.ts'
 import { limits } from './protocol/limits.ts'
 
 /** What `hello` publishes, as the domain asks for it. */
-const rates = {
+export const rates = {
   room: { perSecond: limits.messagesPerSecondPerRoom, burst: limits.messageBurstPerRoom },
   author: { perSecond: limits.messagesPerSecondPerAuthor, burst: limits.messageBurstPerAuthor },
 }

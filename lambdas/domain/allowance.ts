@@ -10,8 +10,8 @@ export interface Allowance {
   authors?: Buckets | undefined
 }
 
-/** The refused come back spread over this time, not all at once. */
-const spreadMs = 1000
+/** Those whom a room refuses come back spread over this time: soon enough to miss nothing, and few enough not to fight for a place. */
+const spreadMs = 4000
 
 /**
  * A clock that is further behind the log than this cannot tell how long ago its newest entry was. One clock that was fast

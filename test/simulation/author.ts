@@ -2,6 +2,8 @@ import type { Draft } from '../../lambdas/domain/append.ts'
 import type { Scene } from './scene.ts'
 
 const ATTEMPTS = 12
+/** How often somebody bears to be told to wait. */
+const REFUSALS = 100
 const HISTORY_PAGE = 64
 
 interface Letter {
@@ -35,12 +37,12 @@ export class Author {
   }
 
   #write(nr: number): Letter {
-    const { chance, table, weather, time } = this.#room
+    const { chance, table, weather } = this.#room
     const text = `${this.#user}#${nr}`
     const bare: Draft = { author: { user: this.#user, name: this.#user }, body: { text } }
     const kind = chance.draw()
     if (kind < 0.03) return { text, draft: bare, resyncs: false }
-    const known = table.headAsOf(time.now - chance.between(0, 400))
+    const known = this.#known()
     if (kind < 0.04) return { text, draft: { ...bare, ifHead: known }, resyncs: false }
     // Ids are of one author: others count the same way.
     const clientMessageId = `m${nr}`
@@ -54,23 +56,38 @@ export class Author {
     return { text, draft: { ...bare, clientMessageId, after }, resyncs: true }
   }
 
+  /** Where the author believes the log to be: what others just said has not come yet. */
+  #known(): number {
+    const { chance, table, time } = this.#room
+    return table.headAsOf(time.now - chance.between(0, 400))
+  }
+
   async #send(letter: Letter): Promise<void> {
     const { history, tally, chance, time, fault } = this.#room
     const { text, draft } = letter
     history.sent(text, this.#user, draft.clientMessageId)
     tally.count('message')
-    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    let [refusals, undecided] = [0, false]
+    for (let attempt = 1; attempt <= ATTEMPTS + refusals; attempt++) {
       if (attempt > 1) tally.count('client retry')
       const reply = await this.#room.ask(draft, attempt)
       this.#room.note(() => `${text} after ${draft.after}, attempt ${attempt}: ${JSON.stringify(reply)}`)
       if (reply.kind === 'stored') return this.#acknowledge(letter, reply.seq)
       if (reply.kind === 'refused' && reply.reason === 'conflict') return this.#beaten(letter, reply.details?.head)
+      if (reply.kind === 'refused' && reply.reason === 'rate_limited') {
+        if (++refusals > REFUSALS) break
+        await time.sleep(reply.retryAfterMs ?? 500)
+        // Nothing of a message stands anywhere that was refused at every try.
+        if (!undecided && draft.after !== undefined) draft.after = Math.max(draft.after, this.#known())
+        continue
+      }
       if (reply.kind === 'refused' && reply.reason === 'resync_required') {
         tally.count('resync required')
         if (!letter.resyncs || (await this.#resync(letter))) return
         continue
       }
       if (draft.clientMessageId === undefined) break
+      undecided = true
       await time.sleep(reply.kind === 'refused' ? (reply.retryAfterMs ?? 500) : chance.between(0, 200 * attempt))
       if (fault?.movesAfter && draft.after !== undefined) draft.after = this.#room.table.head
     }

@@ -1,4 +1,5 @@
 import type { Entry } from '../../lambdas/domain/log.ts'
+import type { Rate, Rates } from '../../lambdas/domain/rate.ts'
 
 export type Guarantee =
   | 'density'
@@ -11,6 +12,7 @@ export type Guarantee =
   | 'authorship'
   | 'condition'
   | 'admission'
+  | 'rate'
   | 'no alarm'
 
 export interface Violation {
@@ -31,6 +33,8 @@ interface Sent {
  */
 export class History {
   readonly violations: Violation[] = []
+  /** What the log may hold of a stretch of time. */
+  rates: Rates | undefined
   readonly #sent = new Map<string, Sent>()
   readonly #acknowledged = new Map<string, number>()
   readonly #refused = new Set<string>()
@@ -78,6 +82,7 @@ export class History {
     const bySeq = new Map(log.map((entry) => [entry.seq, entry]))
     this.#checkSequence(log)
     this.#checkMessages(log)
+    if (this.rates) this.#checkRates(log.slice(1), this.rates)
     for (const [text, seq] of this.#acknowledged) {
       const standing = bySeq.get(seq)?.body?.text
       if (standing !== text) this.violate('durability', `${seq} was acknowledged as ${text} and holds ${standing}`)
@@ -97,6 +102,28 @@ export class History {
       if (seq !== index) this.violate('density', `${seq} stands where ${index} should`)
       if (sentAt < latest) this.violate('forward time', `${seq} was sent before the one in front of it`)
       latest = sentAt
+    }
+  }
+
+  #checkRates(log: Entry[], rates: Rates): void {
+    const users = new Set(log.map(({ from }) => from?.user))
+    this.#checkRate('the room', log, rates.room)
+    for (const user of users) {
+      this.#checkRate(
+        `${user}`,
+        log.filter(({ from }) => from?.user === user),
+        rates.author,
+      )
+    }
+  }
+
+  /** A bucket that leaks in the time of the log must never hold more than the burst. */
+  #checkRate(whose: string, log: Entry[], { perSecond, burst }: Rate): void {
+    let [held, at] = [0, 0]
+    for (const { seq, sentAt } of log) {
+      held = Math.max(0, held - (perSecond * (sentAt - at)) / 1000) + 1
+      at = sentAt
+      if (held > burst + 1e-6) this.violate('rate', `${seq} is too much for ${whose} by ${held - burst}`)
     }
   }
 

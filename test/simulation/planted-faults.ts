@@ -2,8 +2,10 @@ import { append } from '../../lambdas/domain/append.ts'
 import type { Entry, Log } from '../../lambdas/domain/log.ts'
 import type { Call, PlantedFault } from './room.ts'
 
-const run = ({ log, pace, draft, admitted }: Call, changed: Partial<Pick<Call, 'log' | 'draft' | 'admitted'>> = {}) =>
-  append(changed.log ?? log, pace, 'room', changed.draft ?? draft, changed.admitted ?? admitted)
+const run = (
+  { log, pace, draft, admitted, allowance }: Call,
+  changed: Partial<Pick<Call, 'log' | 'draft' | 'admitted'>> = {},
+) => append(changed.log ?? log, pace, 'room', changed.draft ?? draft, changed.admitted ?? admitted, allowance)
 
 function logWith(log: Log, changed: Partial<Log>): Log {
   return {
@@ -107,6 +109,19 @@ export const PLANTED_FAULTS: PlantedFault[] = [
       const put = async (roomId: string, entry: Entry) => {
         const answer = await call.log.put(roomId, entry)
         return answer === 'stored' ? answer : { seq: answer.seq, sentAt: answer.sentAt }
+      }
+      return run(call, { log: logWith(call.log, { put }) })
+    },
+  },
+  {
+    name: 'a loop that forgets what was used when it is beaten',
+    breaks: 'rate',
+    append: (call) => {
+      const put = async (roomId: string, entry: Entry) => {
+        const answer = await call.log.put(roomId, entry)
+        if (answer === 'stored') return answer
+        const { spent: _, ...forgetful } = answer
+        return forgetful
       }
       return run(call, { log: logWith(call.log, { put }) })
     },

@@ -1,3 +1,4 @@
+import type { Allowance } from '../../lambdas/domain/allowance.ts'
 import { type Appended, append, type Draft } from '../../lambdas/domain/append.ts'
 import { Refused } from '../../lambdas/domain/errors.ts'
 import type { Log, Pace } from '../../lambdas/domain/log.ts'
@@ -26,6 +27,7 @@ export interface Call {
   draft: Draft
   attempt: number
   admitted: () => Promise<void>
+  allowance: Allowance | undefined
 }
 
 /** Something done wrong on purpose. */
@@ -57,6 +59,8 @@ export class Room implements Scene {
     this.weather = weather
     this.chance = new Chance(weather.seed ^ 0x5bd1e995)
     this.fault = fault
+    // Where clocks disagree, the time between two entries is not the time that passed.
+    if (weather.skewMs === 0) this.history.rates = weather.rates
     this.trace = trace
     for (let nr = 1; nr <= this.weather.authors; nr++) this.#begin(this.#converse(`a${nr}`))
     for (let nr = 1; nr <= READERS; nr++) this.#begin(this.#follow())
@@ -109,20 +113,23 @@ export class Room implements Scene {
       }
       invocation.isAdmitted = true
     }
-    const call: Call = { room: this, log: wire, wire, pace: invocation, draft, attempt, admitted }
+    const { rates } = this.weather
+    const allowance = rates && { rates }
+    const call: Call = { room: this, log: wire, wire, pace: invocation, draft, attempt, admitted, allowance }
     const reply = await this.#append(call, invocation)
     if (invocation.lives()) answer(reply)
   }
 
   async #append(call: Call, invocation: Invocation): Promise<Reply> {
-    const { log, pace, draft, admitted } = call
+    const { log, pace, draft, admitted, allowance } = call
     try {
-      const appended = await (this.fault?.append?.(call) ?? append(log, pace, 'room', draft, admitted))
+      const appended = await (this.fault?.append?.(call) ?? append(log, pace, 'room', draft, admitted, allowance))
       this.#countOutcome(appended, invocation)
       return { kind: 'stored', seq: appended.entry.seq }
     } catch (error) {
       if (error instanceof Refused) {
         if (error.reason === 'unavailable') this.tally.count('unavailable')
+        if (error.reason === 'rate_limited') this.tally.count('rate limited')
         const { reason, retryAfterMs, details } = error
         return { kind: 'refused', reason, retryAfterMs, details }
       }

@@ -30,6 +30,7 @@ export const SIGHTS = [
   'conflict',
   'stored on a condition',
   'unavailable',
+  'rate limited',
   'given up',
 ] as const
 

@@ -1,3 +1,5 @@
+import { rates as published } from '../../lambdas/allowance.ts'
+import type { Rates } from '../../lambdas/domain/rate.ts'
 import { Chance } from './chance.ts'
 
 /** What one simulated room has to endure, all of it drawn from the seed. */
@@ -25,6 +27,8 @@ export interface Weather {
   keeps: number
   functionTimeoutMs: number
   clientPatienceMs: number
+  /** How much may be said; as much as one likes when it is left out. */
+  rates?: Rates | undefined
 }
 
 /** Nothing goes wrong. */
@@ -43,6 +47,9 @@ export const CALM = {
   functionTimeoutMs: 10_000,
   clientPatienceMs: 5000,
 } satisfies Partial<Weather>
+
+/** So little that every room runs into it. */
+const tight: Rates = { room: { perSecond: 25, burst: 20 }, author: { perSecond: 5, burst: 5 } }
 
 export function weatherOf(seed: number): Weather {
   const chance = new Chance(seed)
@@ -66,5 +73,6 @@ export function weatherOf(seed: number): Weather {
     keeps: chance.hits(0.25) ? chance.whole(30, 120) : 0,
     functionTimeoutMs: chance.pick([2000, 4000, 10_000]),
     clientPatienceMs: chance.pick([300, 1500, 5000]),
+    rates: chance.pick([undefined, published, tight]),
   }
 }
