@@ -1,11 +1,10 @@
 import {
   ApiGatewayManagementApiClient,
+  ApiGatewayManagementApiServiceException,
   DeleteConnectionCommand,
-  ForbiddenException,
-  GoneException,
-  PostToConnectionCommand,
 } from '@aws-sdk/client-apigatewaymanagementapi'
 import type { Pace } from '../domain/log.ts'
+import { type Answer, type PosterOptions, poster } from './poster.ts'
 
 /** What became of a frame. A `failed` one is repaired by its receiver, who sees the gap in the numbers. */
 export type Outcome = 'delivered' | 'gone' | 'failed'
@@ -16,55 +15,66 @@ export interface Connections {
   close(connectionId: string): Promise<Outcome>
 }
 
-/** A post that hangs must not hold the others: the SDK waits for ever unless told to throw. */
+/** Where connections are reached, and in whose name. */
+export type Gateway = Pick<PosterOptions, 'endpoint' | 'region' | 'credentials'>
+
+/** A post that hangs must not hold the others. */
 const deadlineMs = 1500
 const tries = 2
 
-/** The SDK opens 50 sockets unless told, which would queue posts behind slow ones. */
-const sockets = 100
-
 export class GatewayConnections implements Connections {
-  readonly #client: ApiGatewayManagementApiClient
+  readonly #gateway: Gateway
   readonly #pace: Pace
+  readonly #post: (connectionId: string, frame: string) => Promise<Answer>
+  #client: ApiGatewayManagementApiClient | undefined
 
-  constructor(endpoint: string, pace: Pace) {
+  constructor(gateway: Gateway, pace: Pace) {
+    this.#gateway = gateway
     this.#pace = pace
-    this.#client = new ApiGatewayManagementApiClient({
-      endpoint,
-      maxAttempts: 1,
-      requestHandler: {
-        connectionTimeout: 500,
-        requestTimeout: deadlineMs,
-        throwOnRequestTimeout: true,
-        httpsAgent: { maxSockets: sockets, keepAlive: true },
-        httpAgent: { maxSockets: sockets, keepAlive: true },
-      },
-    })
+    this.#post = poster({ ...gateway, deadlineMs, now: () => pace.now() })
   }
 
   post(connectionId: string, frame: string): Promise<Outcome> {
-    const command = () => new PostToConnectionCommand({ ConnectionId: connectionId, Data: Buffer.from(frame) })
-    return this.#attempt(() => this.#client.send(command()))
+    return this.#attempt(() => this.#post(connectionId, frame))
   }
 
   close(connectionId: string): Promise<Outcome> {
-    return this.#attempt(() => this.#client.send(new DeleteConnectionCommand({ ConnectionId: connectionId })))
+    return this.#attempt(() => this.#delete(connectionId))
   }
 
-  async #attempt(call: () => Promise<unknown>): Promise<Outcome> {
+  async #attempt(call: () => Promise<Answer>): Promise<Outcome> {
     for (let attempt = 1; ; attempt++) {
-      try {
-        await call()
-        return 'delivered'
-      } catch (error) {
-        if (error instanceof GoneException) return 'gone'
-        // Missing permission is a defect of the deployment, not of this connection.
-        if (error instanceof ForbiddenException) throw error
-        if (attempt === tries || isTimeout(error)) return 'failed'
-        await this.#pace.sleep(this.#pace.random() * 100)
-      }
+      const answer = await call()
+      const outcome = outcomeOf(answer)
+      if (outcome !== 'failed' || attempt === tries || !mayPass(answer)) return outcome
+      await this.#pace.sleep(this.#pace.random() * 100)
+    }
+  }
+
+  /** Rare enough for the SDK, which waits for ever unless told to throw. */
+  async #delete(connectionId: string): Promise<Answer> {
+    this.#client ??= new ApiGatewayManagementApiClient({
+      ...this.#gateway,
+      maxAttempts: 1,
+      requestHandler: { connectionTimeout: 500, requestTimeout: deadlineMs, throwOnRequestTimeout: true },
+    })
+    try {
+      await this.#client.send(new DeleteConnectionCommand({ ConnectionId: connectionId }))
+      return 204
+    } catch (error) {
+      if (error instanceof Error && error.name === 'TimeoutError') return 'late'
+      const refused = error instanceof ApiGatewayManagementApiServiceException
+      return (refused && error.$metadata.httpStatusCode) || 'lost'
     }
   }
 }
 
-const isTimeout = (error: unknown) => error instanceof Error && error.name === 'TimeoutError'
+function outcomeOf(answer: Answer): Outcome {
+  if (answer === 410) return 'gone'
+  // Missing permission is a defect of the deployment, not of this connection.
+  if (answer === 403) throw new Error('This function has no right to reach connections.')
+  return answer === 200 || answer === 204 ? 'delivered' : 'failed'
+}
+
+/** A frame that is not accepted never will be, and whoever hangs would hold the post twice as long. */
+const mayPass = (answer: Answer) => answer === 'lost' || answer === 429 || Number(answer) >= 500
