@@ -30,6 +30,9 @@ export const replace = (outbox: Outbox, draft: Draft): Outbox =>
 /** A draft that is about to be tried: `after` is fixed, once, and until an answer comes its fate is open. */
 export const trying = (draft: Draft, last: number): Draft => ({ ...draft, after: draft.after ?? last, undecided: true })
 
+/** A draft of which nothing can stand in the log: its next try is a first one. */
+export const untried = ({ after: _, ...draft }: Draft): Draft => ({ ...draft, undecided: false })
+
 /** What a refusal means for the draft. */
 export type Verdict = 'again' | 'rejoin' | 'look' | 'refused'
 

@@ -2,7 +2,19 @@ import { backoffMs, type Random } from './backoff.ts'
 import { type Clock, pause } from './clock.ts'
 import { ChatError, ConnectionError } from './errors.ts'
 import type { Message } from './message.ts'
-import { type Draft, enqueue, isOwn, type Outbox, read, replace, settle, trying, verdictOn, written } from './outbox.ts'
+import {
+  type Draft,
+  enqueue,
+  isOwn,
+  type Outbox,
+  read,
+  replace,
+  settle,
+  trying,
+  untried,
+  verdictOn,
+  written,
+} from './outbox.ts'
 import { type Line, Undecided } from './socket.ts'
 import type { Storage } from './storage.ts'
 
@@ -147,7 +159,11 @@ export class Sender {
   async #answered(line: Line, draft: Draft, error: unknown): Promise<number | undefined> {
     if (error instanceof Undecided) return this.#unanswered(line, error)
     const verdict = error instanceof ChatError ? verdictOn(error) : 'refused'
-    if (verdict === 'again' && error instanceof ChatError) return error.retryAfterMs ?? this.#wait()
+    if (verdict === 'again' && error instanceof ChatError) {
+      // The room moves on meanwhile, and there is nothing to look for in what it says until then.
+      if (error.code === 'rate_limited' && !draft.undecided) await this.#change(untried(draft))
+      return error.retryAfterMs ?? this.#wait()
+    }
     if (verdict === 'refused') return void (await this.#refused(draft, error))
     await this.#change(draft)
     if (verdict === 'look') return this.#look(line, draft)
@@ -181,8 +197,7 @@ export class Sender {
       // What stood behind `after` is gone. Only where nothing can have stood there may the message go on.
       const beyond = (error.details.head ?? Number.POSITIVE_INFINITY) < after
       if (draft.undecided && !beyond) return void (await this.#refused(draft, error))
-      const { after: _, ...untried } = draft
-      await this.#change({ ...untried, undecided: false })
+      await this.#change(untried(draft))
       this.lose(line)
       this.#options.rejoin(line)
     }

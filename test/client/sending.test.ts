@@ -66,7 +66,6 @@ describe('a message', () => {
         return 'nothing'
       },
     ],
-    ['is too much', () => refused('rate_limited', { retryable: true, retryAfterMs: 1000 })],
     ['finds the session gone', () => refused('not_joined')],
   ])('that %s is tried again, the same in all, while the room moves on', async (_, happen) => {
     const server = new ScriptedServer()
@@ -85,6 +84,48 @@ describe('a message', () => {
     expect(first).toMatchObject({ after: 1, text: 'Once' })
     expect(second).toEqual(first)
     expect([more, sent.length]).toEqual([[], 1])
+  })
+
+  it('that comes too fast goes out again when the server said, before those behind it', async () => {
+    const server = new ScriptedServer()
+    const session = await joined(server)
+    const tooFast = refused('rate_limited', { retryable: true, retryAfterMs: 200 })
+    server.script = ({ action }) => (action === 'send' && triesOf(server).length % 2 === 1 ? tooFast : undefined)
+    const sending = ['one', 'two', 'three'].map((text) => session.send(text))
+    await settled()
+    await server.clock.pass(199)
+    expect(triesOf(server)).toHaveLength(1)
+    await server.clock.pass(1)
+    expect(triesOf(server)).toHaveLength(3)
+    await server.clock.pass(400)
+    expect((await Promise.all(sending)).map(({ seq, text }) => [seq, text])).toEqual([
+      [1, 'one'],
+      [2, 'two'],
+      [3, 'three'],
+    ])
+    expect(triesOf(server).map(({ text }) => text)).toEqual(['one', 'one', 'two', 'two', 'three', 'three'])
+  })
+
+  it.each([
+    ['is refused so at every try looks back no further than to what was said by then', false, 2],
+    ['may have been stored before looks back to where it did at first', true, 1],
+  ])('that comes too fast and %s', async (_, isLostFirst, after) => {
+    const server = new ScriptedServer()
+    server.log = [message(1)]
+    const session = await joined(server)
+    server.script = ({ action }, socket) => {
+      if (action !== 'send' || triesOf(server).length > 2) return undefined
+      if (isLostFirst && triesOf(server).length === 1) return 'nothing'
+      if (server.log.length === 1) {
+        server.log.push(message(2))
+        socket.say({ type: 'message', ...message(2) })
+      }
+      return refused('rate_limited', { retryable: true, retryAfterMs: 200 })
+    }
+    const sending = session.send('Once')
+    await server.clock.pass(minute)
+    expect(await sending).toMatchObject({ seq: 3, text: 'Once' })
+    expect(triesOf(server).at(-1)).toMatchObject({ after })
   })
 
   it('that was stored though its answer was lost is found when too much was said since', async () => {
