@@ -1,0 +1,128 @@
+import { type Local, startLocal } from '../../local/start.ts'
+import { ChatSocket, type Frame } from '../support/chat-socket.ts'
+import { SeatedCrowd } from '../support/seated-crowd.ts'
+import { someName } from './world.ts'
+
+jest.setTimeout(180_000)
+
+let run: Local
+let crowd: SeatedCrowd
+const sockets: ChatSocket[] = []
+
+beforeAll(async () => {
+  run = await startLocal({ port: 0 })
+  crowd = await SeatedCrowd.in(run)
+}, 60_000)
+afterEach(async () => {
+  await Promise.all(sockets.splice(0).map((socket) => socket.close()))
+  await run.settled()
+})
+afterAll(async () => {
+  crowd.end()
+  await run.stop()
+})
+
+async function connect(user: string): Promise<ChatSocket> {
+  const token = await fetch(`${run.origin}/token?${new URLSearchParams({ user, name: user })}`)
+  const socket = await ChatSocket.open(run.url, await token.text())
+  sockets.push(socket)
+  return socket
+}
+
+/** An open room with alice in it, and so many others. */
+async function room(others: number): Promise<{ alice: ChatSocket; roomId: string; name: string }> {
+  const alice = await connect('alice')
+  const name = someName()
+  const { room: made } = await alice.ask('createRoom', { name, privacy: 'open' })
+  const { roomId } = made
+  await alice.ask('join', { roomId })
+  await crowd.seat(roomId, others)
+  return { alice, roomId, name }
+}
+
+async function joined(user: string, roomId: string): Promise<{ socket: ChatSocket; reply: Frame }> {
+  const socket = await connect(user)
+  return { socket, reply: await socket.ask('join', { roomId }) }
+}
+
+/** Units of what an action makes these functions read and write, and how often they queried the sessions. */
+async function used(functions: RegExp, action: () => Promise<unknown>) {
+  run.usage.reset()
+  await action()
+  await run.settled()
+  const lines = run.usage.read().dynamodb.filter((line) => functions.test(line.function))
+  const sum = (units: (line: (typeof lines)[number]) => number) => lines.reduce((all, line) => all + units(line), 0)
+  return {
+    read: sum((line) => line.readUnits),
+    written: sum((line) => line.writeUnits),
+    looks: sum((line) => (line.operation === 'Query' && /Sessions/.test(line.table) ? line.calls : 0)),
+  }
+}
+
+describe('a room of more than 500 connections', () => {
+  it('counts its participants, tells nobody who comes and goes, and lists itself with what was counted', async () => {
+    const { alice, roomId, name } = await room(520)
+    const { reply } = await joined('bob', roomId)
+    expect(reply).toMatchObject({ participantCount: 522, messages: [] })
+    expect(reply.participants).toBeUndefined()
+    const { socket: carol, reply: later } = await joined('carol', roomId)
+    expect(later).toMatchObject({ participantCount: 522 })
+    await carol.ask('leave', { roomId })
+    const { rooms } = await alice.ask('browse', { criteria: { text: name, match: 'phrase' } })
+    expect(rooms).toMatchObject([{ roomId, participantCount: 522 }])
+    expect(rooms[0].atLeast).toBeUndefined()
+    await crowd.age(roomId)
+    expect((await joined('dave', roomId)).reply.participantCount).toBe(523)
+    expect(alice.pushes).toEqual([])
+  })
+
+  it('is an ordinary one again when it has fewer than 400', async () => {
+    const { alice, roomId } = await room(520)
+    const { socket: bob } = await joined('bob', roomId)
+    const { socket: carol } = await joined('carol', roomId)
+    await crowd.clear(roomId, 123)
+    await crowd.age(roomId)
+    await bob.ask('leave', { roomId })
+    expect(await crowd.store.crowd(roomId)).toMatchObject({ connections: 399, crowded: true, large: false })
+    await crowd.clear(roomId, 520)
+    await carol.ask('leave', { roomId })
+    expect(await alice.push('participant', { event: 'left' })).toMatchObject({ user: { user: 'carol' } })
+    expect(alice.pushes).toEqual([])
+    expect((await joined('dave', roomId)).reply.participants).toHaveLength(2)
+  })
+})
+
+describe('coming and going in a large room', () => {
+  it('costs the same in one of six hundred and in one of ten thousand', async () => {
+    const costs = []
+    for (const size of [600, 10_000]) {
+      const { roomId } = await room(size)
+      await joined('bob', roomId)
+      const carol = await connect('carol')
+      const dave = await connect('dave')
+      costs.push({
+        join: await used(/Join/, () => carol.ask('join', { roomId })),
+        leave: await used(/Leave/, () => carol.ask('leave', { roomId })),
+        resume: await used(/Join/, () => dave.ask('join', { roomId, after: 0 })),
+        end: await used(/Disconnect/, () => dave.close()),
+      })
+    }
+    const comes = { read: 15, written: 8, looks: 0 }
+    const goes = { read: 1, written: 6, looks: 0 }
+    expect(costs).toEqual(Array(2).fill({ join: comes, leave: goes, resume: comes, end: goes }))
+  })
+
+  it('is counted a few times at most by fifty who come together', async () => {
+    const { roomId } = await room(600)
+    const { reply } = await joined('bob', roomId)
+    await crowd.age(roomId)
+    const storm = await Promise.all(Array.from({ length: 50 }, (_, nr) => connect(`guest-${nr}`)))
+    const { looks } = await used(/Join/, async () => {
+      const replies = await Promise.all(storm.map((socket) => socket.ask('join', { roomId })))
+      for (const { participantCount } of replies)
+        expect(participantCount).toBeGreaterThanOrEqual(reply.participantCount)
+    })
+    expect(looks).toBeGreaterThan(0)
+    expect(looks).toBeLessThan(4)
+  })
+})
