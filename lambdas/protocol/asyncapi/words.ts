@@ -44,7 +44,8 @@ export const pushWords: Record<keyof typeof pushes, string> = {
   room: 'Settings of the room were changed.',
   kicked: 'The session in this room has ended.',
   invitation: 'The user was invited; told on every connection.',
-  goaway: 'The connection should be replaced by a fresh one.',
+  goaway:
+    'The connection should be replaced by a fresh one, at any moment within `reconnectInMs`. Reasons are `token_expired` and `age`.',
 }
 
 export const errorWords: Record<keyof typeof errors, string> = {
