@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { buildSync } from 'esbuild'
-import { bundle } from '../infra/bundle.ts'
+import { built, bundle } from '../infra/bundle.ts'
 import { authorizer, functions } from '../infra/routes.ts'
 import { env } from '../lambdas/bindings.ts'
 import { median } from './percentiles.ts'
@@ -96,21 +96,10 @@ function measuredAt(name: string, file: string): Measured {
   return { name, file, bytes: contents.length, zipped: gzipSync(contents).length, loads: [] }
 }
 
-/** Built as `infra/bundle.ts` builds the functions. */
+/** Built as the functions are, but as anybody would build it: the SDK looks for credentials wherever it can. */
 function referenceBundle(root: string, folder: string, name: string, contents: string): string {
   const outfile = join(folder, 'references', `${name.replaceAll(' ', '-')}.mjs`)
-  buildSync({
-    stdin: { contents, resolveDir: root, loader: 'ts' },
-    outfile,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    mainFields: ['module', 'main'],
-    minify: true,
-    legalComments: 'none',
-    logLevel: 'warning',
-  })
+  buildSync({ ...built, alias: {}, stdin: { contents, resolveDir: root, loader: 'ts' }, outfile })
   return outfile
 }
 

@@ -80,7 +80,7 @@ describe.each(Object.entries(whole))('a reply %s', (_, text) => {
   })
 
   test('is understood byte by byte, and the socket is used again', async () => {
-    const { peer, posted, post } = await hearing([...text])
+    const { peer, posted, post } = await hearing(text.split(''))
     expect(await posted).toBe(status)
     const dialled = mockDialled.length
     const [socket] = peer.sockets
