@@ -56,9 +56,10 @@ export class ChatSocket {
     return Promise.race([reply, this.#gone(action)])
   }
 
-  /** As `request`, for requests that have to succeed. */
+  /** As `request`, for requests that have to succeed. What came too fast has changed nothing and is asked again. */
   async ask(action: string, fields: object = {}): Promise<Frame> {
-    const reply = await this.request(action, fields)
+    let reply = await this.request(action, fields)
+    while (reply.error?.code === 'rate_limited') reply = await this.request(action, fields)
     if (!reply.ok) throw new Error(`${action} was refused: ${JSON.stringify(reply.error)}`)
     return reply
   }
