@@ -55,7 +55,7 @@ function decide(statements: Statement[]): Allows {
   }
 }
 
-const concerned = (action: string) => /^(\*|dynamodb:|execute-api:)/i.test(action)
+const concerned = (action: string) => /^(\*|dynamodb:|execute-api:|lambda:|sqs:)/i.test(action)
 
 function read(id: string, document: unknown): Statement[] {
   return [object(document).Statement].flat().flatMap((source) => {

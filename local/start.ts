@@ -2,21 +2,35 @@ import { rm } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { resolve as absolute } from 'node:path'
+import { callerRegister } from './callers.ts'
+import { awsCalls } from './calls.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { startEngine } from './dynamodb/engine.ts'
-import { startProxy } from './dynamodb/proxy.ts'
+import { databaseAt } from './dynamodb/forward.ts'
+import { databaseProxy } from './dynamodb/proxy.ts'
 import { createTables } from './dynamodb/tables.ts'
+import { startEvents } from './events.ts'
 import { type Faults, seededFaults } from './faults.ts'
 import { startGateway } from './gateway/start.ts'
 import { readGrants } from './grants.ts'
 import { inspection } from './inspection.ts'
 import { startIssuer } from './issuer.ts'
+import { functionApi } from './lambda/api.ts'
 import { type Functions, startFunctions } from './lambda/functions.ts'
+import { queueApi } from './queues/api.ts'
+import { type Queues, startQueues } from './queues/start.ts'
 import { scratchFolder } from './scratch.ts'
 import { type Site, siteAt } from './site.ts'
+import { streamApi } from './streams/api.ts'
+import { capture } from './streams/capture.ts'
+import { startStreams } from './streams/start.ts'
 import { readApi } from './template/api.ts'
+import { readEventSources } from './template/event-sources.ts'
 import { readFunctions } from './template/functions.ts'
+import { readAsynchrony } from './template/invocations.ts'
 import { readAssembly, synthesize } from './template/load.ts'
+import { readOutputs } from './template/outputs.ts'
+import { readQueues } from './template/queues.ts'
 import { named } from './template/resources.ts'
 import { readTables } from './template/tables.ts'
 import { readUserPool } from './template/user-pool.ts'
@@ -40,6 +54,10 @@ export interface LocalOptions {
   faults?: string
   /** Environments per function that reserves none. */
   concurrency?: number
+  /** How long a minute of the cloud's waits between two tries is here. */
+  minuteMs?: number
+  /** How long a record lies in a stream before it is seen, where polling is to be felt. */
+  pollMs?: number
   /** Whether what functions print is shown; their errors always are. */
   verbose?: boolean
   log?: (line: string) => void
@@ -57,6 +75,9 @@ export interface Local {
   usage: Usage
   faults: Faults
   functions: Functions
+  queues: Queues
+  /** The template's outputs by name. */
+  outputs: Record<string, string>
   /** Every started `$disconnect` has run. */
   settled(): Promise<void>
   stop(): Promise<void>
@@ -107,18 +128,22 @@ export async function startLocal(options: LocalOptions = {}): Promise<Local> {
     const resolve = named(assembly.stack, template, origin)
     const api = readApi(template, resolve)
     const [tables, pool] = [readTables(template, resolve), readUserPool(template, resolve)]
-    const grants = readGrants(template, resolve)
+    const [grants, outputs] = [readGrants(template, resolve), readOutputs(template, resolve)]
+    const callers = callerRegister()
 
-    const proxy = await startProxy({ caller: (header) => functions.caller(header), faults, usage, log })
-    ends.push(proxy.stop)
-    proxy.target = (await starting).endpoint
-    await createTables(proxy.target, tables)
+    const streams = startStreams(tables, clock)
+    const queues = startQueues(readQueues(template, resolve), clock)
+    const engine = await starting
+    await createTables(engine.endpoint, tables)
+    const database = databaseAt(engine.endpoint)
+    ends.push(database.stop)
 
     const functions = await startFunctions({
       root,
       functions: readFunctions(assembly, resolve),
       grants,
-      dynamodb: proxy.endpoint,
+      callers,
+      origin,
       concurrency: options.concurrency ?? 16,
       clock,
       usage,
@@ -126,19 +151,38 @@ export async function startLocal(options: LocalOptions = {}): Promise<Local> {
       verbose: options.verbose ?? false,
     })
     ends.push(functions.stop)
+    const arnOf = (name: string) => functions.named(name).arn
+    const events = startEvents({
+      functions,
+      queues,
+      streams,
+      settings: readAsynchrony(template, resolve, arnOf),
+      sources: readEventSources(template, resolve, arnOf),
+      grants,
+      clock,
+      usage,
+      log,
+      minuteMs: options.minuteMs ?? 1000,
+      pollMs: options.pollMs ?? 0,
+    })
     const keyFile = data === undefined ? undefined : `${data}.issuer.json`
     const issuer = await startIssuer({ origin, pool, keyFile, clock })
-    const { invoke, caller } = functions
+    const invoke = (arn: string, event: unknown) => functions.invoke(arn, JSON.stringify(event))
+    const caller = callers.find
     const domainName = `127.0.0.1:${port}`
     const gateway = startGateway({ api, domainName, clock, faults, usage, log, invoke, caller })
     ends.push(gateway.stop)
     const url = `${origin.replace('http', 'ws')}/${api.stage}`
-    handlers.push(gateway.management, issuer)
+    const apis = [functionApi(functions, events), queueApi(queues), streamApi(streams.all)]
+    const carry = capture(database.send, streams.ofTable)
+    handlers.push(gateway.management, databaseProxy({ callers, faults, usage, log, carry }))
+    handlers.push(awsCalls({ callers, faults, usage, log, apis }), issuer)
     if (options.site) handlers.push(siteAt(options.site, { url, origin }))
-    handlers.push(inspection({ url, usage, faults }))
+    handlers.push(inspection({ url, usage, faults, outputs }))
     upgrade = gateway.upgrade
     signal.throwIfAborted()
-    return { url, origin, database: proxy.target, usage, faults, functions, settled: gateway.settled, stop }
+    const { settled } = gateway
+    return { url, origin, database: engine.endpoint, usage, faults, functions, queues, outputs, settled, stop }
   } catch (error) {
     await stop()
     throw error

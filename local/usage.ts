@@ -17,25 +17,41 @@ export interface PostUsage {
   calls: number
 }
 
+/** Of queues, functions and streams, and of what the run does in a function's name. */
+export interface CallUsage {
+  function: string
+  /** As in `sqs:SendMessage`. */
+  action: string
+  /** `done`, or the name of the error. */
+  outcome: string
+  calls: number
+}
+
 export interface InvocationUsage {
   function: string
   calls: number
   coldStarts: number
   errors: number
+  /** How often it was refused for want of a free environment; such calls count neither as calls nor as errors. */
+  throttles: number
+  /** How long its events ran altogether. */
+  milliseconds: number
 }
 
 /** What the cloud would bill for, by function. */
 export interface Usage {
   database(caller: string, operation: string, table: string): DatabaseUsage
   post(caller: string, method: string, outcome: string): void
+  call(caller: string, action: string, outcome: string): void
   invocation(name: string): InvocationUsage
-  read(): { dynamodb: DatabaseUsage[]; posts: PostUsage[]; invocations: InvocationUsage[] }
+  read(): { dynamodb: DatabaseUsage[]; posts: PostUsage[]; calls: CallUsage[]; invocations: InvocationUsage[] }
   reset(): void
 }
 
 export function usageRecord(): Usage {
   const dynamodb = new Map<string, DatabaseUsage>()
   const posts = new Map<string, PostUsage>()
+  const calls = new Map<string, CallUsage>()
   const invocations = new Map<string, InvocationUsage>()
   const entry = <T>(record: Map<string, T>, key: string, empty: () => T): T => {
     const known = record.get(key)
@@ -58,14 +74,26 @@ export function usageRecord(): Usage {
     post(caller, method, outcome) {
       entry(posts, `${caller} ${method} ${outcome}`, () => ({ function: caller, method, outcome, calls: 0 })).calls++
     },
-    invocation: (name) => entry(invocations, name, () => ({ function: name, calls: 0, coldStarts: 0, errors: 0 })),
+    call(caller, action, outcome) {
+      entry(calls, `${caller} ${action} ${outcome}`, () => ({ function: caller, action, outcome, calls: 0 })).calls++
+    },
+    invocation: (name) =>
+      entry(invocations, name, () => ({
+        function: name,
+        calls: 0,
+        coldStarts: 0,
+        errors: 0,
+        throttles: 0,
+        milliseconds: 0,
+      })),
     read: () => ({
       dynamodb: [...dynamodb.values()],
       posts: [...posts.values()],
+      calls: [...calls.values()],
       invocations: [...invocations.values()],
     }),
     reset() {
-      for (const record of [dynamodb, posts, invocations]) record.clear()
+      for (const record of [dynamodb, posts, calls, invocations]) record.clear()
     },
   }
 }

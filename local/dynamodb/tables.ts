@@ -1,6 +1,6 @@
 import { list, object, parse, text } from '../json.ts'
 import type { Table } from '../template/tables.ts'
-import { signed } from './proxy.ts'
+import { signed } from './forward.ts'
 
 /** Creates the tables that are not there yet; those of an earlier run keep what they hold. */
 export async function createTables(endpoint: string, tables: Table[]): Promise<void> {

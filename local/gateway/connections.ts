@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import type { WebSocket } from 'ws'
+import type { Caller } from '../callers.ts'
 import type { Clock } from '../clock.ts'
 import type { Faults } from '../faults.ts'
 import type { Outcome } from '../lambda/environment.ts'
-import type { Caller } from '../lambda/functions.ts'
 import type { Api } from '../template/api.ts'
 import type { Usage } from '../usage.ts'
 

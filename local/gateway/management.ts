@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Caller } from '../callers.ts'
 import type { Faults } from '../faults.ts'
-import type { Caller } from '../lambda/functions.ts'
 import { type Gateway, isId, type OpenConnection } from './connections.ts'
 import { bufferLimit, messageLimit } from './limits.ts'
 

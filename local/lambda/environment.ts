@@ -13,7 +13,16 @@ export interface FunctionError {
 }
 
 /** What an invocation came to: the JSON the function answered, or its error. */
-export type Outcome = { payload: string } | { error: FunctionError }
+export type Outcome =
+  | { payload: string; error?: never; throttled?: never }
+  | { error: FunctionError; payload?: never; throttled?: true }
+
+/** What the record of an invocation tells about its end. */
+export const contextOf = (outcome: Outcome) => ({
+  statusCode: 200,
+  executedVersion: '$LATEST',
+  ...(outcome.error && { functionError: 'Unhandled' }),
+})
 
 /** One execution environment: a loaded handler that takes one event at a time. */
 export interface Environment {

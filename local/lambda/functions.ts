@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { transform } from 'esbuild'
+import type { Callers, Credentials } from '../callers.ts'
 import type { Clock } from '../clock.ts'
 import type { Allows } from '../grants.ts'
 import type { LambdaFunction } from '../template/functions.ts'
@@ -10,22 +10,16 @@ import type { Usage } from '../usage.ts'
 import { failure, type Outcome, startEnvironment } from './environment.ts'
 import { functionPool, type Pool } from './pool.ts'
 
-/** Who signs a request: an execution environment, known by its access key. */
-export interface Caller {
-  function: string
-  /** The ARN an access error names. */
-  principal: string
-  allows: Allows
-  /** Ends the environment as a crash of the machine would. */
-  kill(): void
-}
-
 export interface Functions {
-  invoke(arn: string, event: unknown): Promise<Outcome>
-  /** The signer of a request, by its Authorization header. */
-  caller(authorization: string | undefined): Caller | undefined
+  invoke(arn: string, payload: string, requestId?: string): Promise<Outcome>
+  /** The function of that name or ARN. */
+  find(name: string): LambdaFunction | undefined
+  /** The same where there must be one. */
+  named(name: string): LambdaFunction
+  /** The function of that name, or the one whose name in the template begins so. */
+  meant(name: string): LambdaFunction
   /** Credentials that act as a function, for tests and measurements from outside. */
-  credentials(name: string): { accessKeyId: string; secretAccessKey: string; sessionToken: string }
+  credentials(name: string): Credentials
   stop(): void
 }
 
@@ -33,7 +27,9 @@ export interface FunctionsOptions {
   root: string
   functions: LambdaFunction[]
   grants: Map<string, Allows>
-  dynamodb: string
+  callers: Callers
+  /** Where AWS is on this machine. */
+  origin: string
   concurrency: number
   clock: Clock
   usage: Usage
@@ -42,23 +38,17 @@ export interface FunctionsOptions {
   verbose: boolean
 }
 
-const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
-const accessKey = () => `ASIA${Array.from(randomBytes(16), (byte) => letters[byte % 32]).join('')}`
-
 export async function startFunctions(options: FunctionsOptions): Promise<Functions> {
   const { functions, clock, usage, log } = options
   const source = await workerSource(options.root)
-  const callers = new Map<string, Caller>()
   const enrol = (fn: LambdaFunction, kill: () => void) => {
-    const accessKeyId = accessKey()
     const roleName = fn.role.slice(fn.role.lastIndexOf('/') + 1)
-    callers.set(accessKeyId, {
+    return options.callers.enrol({
       function: fn.name,
       principal: `arn:aws:sts::${account}:assumed-role/${roleName}/${fn.name}`,
       allows: options.grants.get(fn.role) ?? (() => false),
       kill,
     })
-    return { accessKeyId, secretAccessKey: 'local', sessionToken: 'local' }
   }
   const start = (fn: LambdaFunction) => {
     const killed = failure('Runtime.ExitError', 'RequestId: Error: Runtime exited with error: signal: killed')
@@ -67,7 +57,7 @@ export async function startFunctions(options: FunctionsOptions): Promise<Functio
       clock,
       source,
       print: options.verbose ? (line) => log(`${fn.name}: ${line}`) : () => {},
-      variables: { ...platform(fn, credentials, options.dynamodb), ...fn.environment },
+      variables: { ...platform(fn, credentials, options.origin), ...fn.environment },
     })
     return environment
   }
@@ -85,18 +75,23 @@ export async function startFunctions(options: FunctionsOptions): Promise<Functio
       }),
     )
   }
+  const find = (name: string) => functions.find((fn) => fn.name === name || fn.arn === name.replace(/:\$LATEST$/, ''))
+  const known = (name: string, fn: LambdaFunction | undefined) => {
+    if (!fn) throw new Error(`The template has no function ${name}`)
+    return fn
+  }
+  const named = (name: string) => known(name, find(name))
+  const meant = (name: string) => known(name, find(name) ?? functions.find(({ id }) => id.startsWith(name)))
   return {
-    async invoke(arn, event) {
+    async invoke(arn, payload, requestId) {
       const pool = pools.get(arn)
       if (!pool) throw new Error(`The template has no function ${arn}`)
-      return pool.invoke(event)
+      return pool.invoke(payload, requestId)
     },
-    caller: (authorization) => callers.get(/Credential=([A-Z0-9]+)\//.exec(authorization ?? '')?.[1] ?? ''),
-    credentials(name) {
-      const fn = functions.find((item) => item.name === name)
-      if (!fn) throw new Error(`The template has no function ${name}`)
-      return enrol(fn, () => {})
-    },
+    find,
+    named,
+    meant,
+    credentials: (name) => enrol(meant(name), () => {}),
     stop() {
       for (const pool of pools.values()) pool.stop()
     },
@@ -111,18 +106,17 @@ async function workerSource(root: string): Promise<string> {
 }
 
 /** The variables Lambda itself sets. */
-function platform(
-  fn: LambdaFunction,
-  credentials: { accessKeyId: string; secretAccessKey: string; sessionToken: string },
-  dynamodb: string,
-): Record<string, string> {
+function platform(fn: LambdaFunction, credentials: Credentials, origin: string): Record<string, string> {
   return {
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     AWS_SESSION_TOKEN: credentials.sessionToken,
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
-    AWS_ENDPOINT_URL_DYNAMODB: dynamodb,
+    AWS_ENDPOINT_URL_DYNAMODB: origin,
+    AWS_ENDPOINT_URL_DYNAMODB_STREAMS: origin,
+    AWS_ENDPOINT_URL_LAMBDA: origin,
+    AWS_ENDPOINT_URL_SQS: origin,
     AWS_LAMBDA_FUNCTION_NAME: fn.name,
     AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(fn.memory),

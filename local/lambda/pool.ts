@@ -3,7 +3,7 @@ import type { Usage } from '../usage.ts'
 import { type Environment, failure, type Outcome } from './environment.ts'
 
 export interface Pool {
-  invoke(event: unknown): Promise<Outcome>
+  invoke(payload: string, requestId?: string): Promise<Outcome>
   stop(): void
 }
 
@@ -25,6 +25,7 @@ export function functionPool(options: PoolOptions): Pool {
   const idle: Environment[] = []
   const all = new Set<Environment>()
   const waiting: ((environment: Environment) => void)[] = []
+  let stopped = false
 
   const start = () => {
     const environment = options.start()
@@ -50,26 +51,33 @@ export function functionPool(options: PoolOptions): Pool {
     else if (!environment.ended) idle.push(environment)
   }
 
-  async function run(event: unknown): Promise<Outcome> {
-    const environment = await acquire()
-    if (!environment) return { error: failure('TooManyRequestsException', 'Rate Exceeded.') }
-    const outcome = await environment.invoke(randomUUID(), JSON.stringify(event))
+  async function run(payload: string, requestId: string): Promise<Outcome> {
+    // What is tried again and again must not bring an ended run back to life.
+    if (stopped) return new Promise(() => {})
+    const acquired = acquire()
+    if (!acquired) return { error: failure('TooManyRequestsException', 'Rate Exceeded.'), throttled: true }
+    const environment = acquired instanceof Promise ? await acquired : acquired
+    const began = performance.now()
+    const outcome = await environment.invoke(requestId, payload)
+    usage.invocation(name).milliseconds += performance.now() - began
     release(environment)
     return outcome
   }
 
   return {
-    async invoke(event) {
+    async invoke(payload, requestId = randomUUID()) {
+      const outcome = await run(payload, requestId)
       const record = usage.invocation(name)
-      record.calls++
-      const outcome = await run(event)
-      if ('error' in outcome) {
-        record.errors++
+      if (outcome.throttled) record.throttles++
+      else record.calls++
+      if (outcome.error) {
+        if (!outcome.throttled) record.errors++
         options.log(`${name}: ${outcome.error.errorType}: ${outcome.error.errorMessage}`)
       }
       return outcome
     },
     stop() {
+      stopped = true
       for (const environment of all) environment.kill(failure('Runtime.ExitError', 'The local run ended'))
     },
   }

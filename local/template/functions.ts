@@ -3,6 +3,8 @@ import type { Resolve } from './intrinsics.ts'
 import { type Assembly, resourcesOf } from './load.ts'
 
 export interface LambdaFunction {
+  /** Its name in the template. */
+  id: string
   name: string
   arn: string
   /** ARN of the role whose policies say what it may do. */
@@ -22,10 +24,12 @@ export function readFunctions(assembly: Assembly, resolve: Resolve): LambdaFunct
     const refuse = (reason: string) => new Error(`The local run cannot run function ${id}: ${reason}`)
     if (!text(properties.Runtime).startsWith('nodejs')) throw refuse(`its runtime is ${properties.Runtime ?? 'none'}`)
     if (properties.Layers) throw refuse('it has layers')
+    if (properties.DeadLetterConfig) throw refuse('it has a dead letter queue; a destination on failure says more')
     const folder = assembly.assets.get(text(object(properties.Code).S3Key))
     if (!folder) throw refuse('its code is not an asset of this assembly')
     const reserved = properties.ReservedConcurrentExecutions
     return {
+      id,
       name: String(resolve({ Ref: id })),
       arn: String(resolve({ 'Fn::GetAtt': [id, 'Arn'] })),
       role: text(properties.Role),

@@ -15,6 +15,7 @@ export interface Template {
   parameters: Json
   conditions: Json
   mappings: Json
+  outputs: Json
 }
 
 export interface Assembly {
@@ -81,7 +82,7 @@ export async function readAssembly(dir: string): Promise<Assembly> {
 }
 
 export function readTemplate(source: unknown): Template {
-  const { Resources, Parameters, Conditions, Mappings } = object(source)
+  const { Resources, Parameters, Conditions, Mappings, Outputs } = object(source)
   const resources = new Map<string, Resource>()
   for (const [id, resource] of entries(Resources)) {
     if (!isObject(resource)) throw new Error(`Resource ${id} is not an object`)
@@ -92,7 +93,13 @@ export function readTemplate(source: unknown): Template {
       ...(condition && { condition }),
     })
   }
-  return { resources, parameters: object(Parameters), conditions: object(Conditions), mappings: object(Mappings) }
+  return {
+    resources,
+    parameters: object(Parameters),
+    conditions: object(Conditions),
+    mappings: object(Mappings),
+    outputs: object(Outputs),
+  }
 }
 
 export const resourcesOf = (template: Template, ...types: string[]) =>

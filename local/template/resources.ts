@@ -17,8 +17,11 @@ const running = [
   'AWS::ApiGatewayV2::IntegrationResponse',
   'AWS::ApiGatewayV2::Authorizer',
   'AWS::Lambda::Function',
+  'AWS::Lambda::EventInvokeConfig',
+  'AWS::Lambda::EventSourceMapping',
   'AWS::DynamoDB::GlobalTable',
   'AWS::DynamoDB::Table',
+  'AWS::SQS::Queue',
   'AWS::Cognito::UserPool',
   'AWS::Cognito::UserPoolClient',
   'AWS::IAM::Role',
@@ -43,6 +46,7 @@ const inert = [
   'AWS::SNS::Topic',
   'AWS::SNS::Subscription',
   'AWS::SNS::TopicPolicy',
+  'AWS::SQS::QueuePolicy',
 ]
 
 export function checkTypes(template: Template): void {
@@ -104,6 +108,8 @@ export function named(stack: string, template: Template, origin: string): Resolv
         return property(properties, 'Domain')
       case 'AWS::SNS::Topic':
         return attribute(id, 'Arn')
+      case 'AWS::SQS::Queue':
+        return `${origin}/${account}/${given('QueueName')}`
     }
     return type.startsWith('AWS::ApiGatewayV2::') ? id : `${stack}-${id}`
   }
@@ -126,10 +132,16 @@ export function named(stack: string, template: Template, origin: string): Resolv
 
 type Attributes = Record<string, Record<string, (ref: string) => string>>
 
+const tableArn = (name: string) => `arn:aws:dynamodb:${region}:${account}:table/${name}`
+
+/** A stream is named by the time it was made, and those of the local run by one that never changes. */
 const tableAttributes = {
-  Arn: (name: string) => `arn:aws:dynamodb:${region}:${account}:table/${name}`,
+  Arn: tableArn,
+  StreamArn: (name: string) => `${tableArn(name)}/stream/2026-01-01T00:00:00.000`,
   TableId: (name: string) => name,
 }
+
+const nameOf = (url: string) => url.slice(url.lastIndexOf('/') + 1)
 
 const attributes: Attributes = {
   'AWS::ApiGatewayV2::Api': {
@@ -144,6 +156,11 @@ const attributes: Attributes = {
   'AWS::Logs::LogGroup': { Arn: (name) => `arn:aws:logs:${region}:${account}:log-group:${name}:*` },
   'AWS::SNS::Topic': { Arn: (name) => `arn:aws:sns:${region}:${account}:${name}`, TopicName: (name) => name },
   'AWS::SNS::Subscription': {},
+  'AWS::SQS::Queue': {
+    Arn: (url) => `arn:aws:sqs:${region}:${account}:${nameOf(url)}`,
+    QueueName: nameOf,
+    QueueUrl: (url) => url,
+  },
   'AWS::Cognito::UserPool': {
     Arn: (id) => `arn:aws:cognito-idp:${region}:${account}:userpool/${id}`,
     ProviderName: (id) => `cognito-idp.${region}.${suffix}/${id}`,

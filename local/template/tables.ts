@@ -8,6 +8,9 @@ export interface Table {
   definition: Json
   /** Attribute that time to live reads. */
   timeToLive?: string
+  keyNames: string[]
+  /** The stream that its writes are recorded in. */
+  stream?: { arn: string; view: string }
 }
 
 export function readTables(template: Template, resolve: Resolve): Table[] {
@@ -15,6 +18,7 @@ export function readTables(template: Template, resolve: Resolve): Table[] {
     const properties = object(resolve(resource.properties))
     const name = String(resolve({ Ref: id }))
     const { AttributeName, Enabled } = object(properties.TimeToLiveSpecification)
+    const view = text(object(properties.StreamSpecification).StreamViewType)
     const indexes = (kind: string) => {
       const items = listOf(properties[kind]).map(({ IndexName, KeySchema, Projection }) => ({
         IndexName,
@@ -25,7 +29,7 @@ export function readTables(template: Template, resolve: Resolve): Table[] {
     }
     return {
       name,
-      // A stream slows the embedded database with every record, and without an event source nothing reads it.
+      // A stream of the embedded database slows its writes with every record it holds: the run keeps its own.
       definition: {
         TableName: name,
         AttributeDefinitions: properties.AttributeDefinitions,
@@ -35,6 +39,10 @@ export function readTables(template: Template, resolve: Resolve): Table[] {
         ...indexes('LocalSecondaryIndexes'),
       },
       ...(Enabled === true && { timeToLive: text(AttributeName) }),
+      keyNames: listOf(properties.KeySchema)
+        .sort((one, other) => text(one.KeyType).localeCompare(text(other.KeyType)))
+        .map((part) => text(part.AttributeName)),
+      ...(view && { stream: { arn: String(resolve({ 'Fn::GetAtt': [id, 'StreamArn'] })), view } }),
     }
   })
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 /** A template of every part the runner knows, over the functions in `handlers`. */
 export type Resources = Record<string, { Type: string; Properties?: Record<string, unknown> }>
 
-const att = (id: string, name: string) => ({ 'Fn::GetAtt': [id, name] })
+export const att = (id: string, name: string) => ({ 'Fn::GetAtt': [id, name] })
 const invocation = (id: string) => ({
   'Fn::Sub': [
     `arn:\${AWS::Partition}:apigateway:\${AWS::Region}:lambda:path/2015-03-31/functions/\${arn}/invocations`,
@@ -12,7 +12,7 @@ const invocation = (id: string) => ({
   ],
 })
 
-function lambda(id: string, handler: string, properties: Record<string, unknown> = {}): Resources {
+export function lambda(id: string, handler: string, properties: Record<string, unknown> = {}): Resources {
   return {
     [id]: {
       Type: 'AWS::Lambda::Function',
@@ -73,7 +73,7 @@ export function route(id: string, key: string, integration: string, twoWay = tru
   }
 }
 
-const allow = (Action: unknown, Resource: unknown) => ({ Effect: 'Allow', Action, Resource })
+export const allow = (Action: unknown, Resource: unknown) => ({ Effect: 'Allow', Action, Resource })
 
 export const echoResources: Resources = {
   Api: {

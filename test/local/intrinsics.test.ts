@@ -67,9 +67,9 @@ test('the issuer of a user pool is on this machine', () => {
 })
 
 test('what is not known is named and refused', () => {
-  const Resources = { Queue: { Type: 'AWS::SQS::Queue' }, Map: { Type: 'AWS::Lambda::EventSourceMapping' } }
+  const Resources = { Rule: { Type: 'AWS::Events::Rule' }, Bus: { Type: 'AWS::Events::EventBus' } }
   expect(() => resolve('', { Resources })).toThrow(
-    'does not know AWS::SQS::Queue (Queue), AWS::Lambda::EventSourceMapping (Map). It runs AWS::ApiGatewayV2::Api',
+    'does not know AWS::Events::Rule (Rule), AWS::Events::EventBus (Bus). It runs AWS::ApiGatewayV2::Api',
   )
   expect(() => resolve({ 'Fn::ImportValue': 'x' })).toThrow('intrinsic function Fn::ImportValue')
   expect(() => resolve({ 'Fn::GetAtt': ['Fn', 'SnapStartResponse'] })).toThrow(

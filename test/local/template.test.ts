@@ -69,8 +69,8 @@ test('two user pools are one too many', () => {
 })
 
 test('a type that is not known ends the start, and leaves nothing behind', async () => {
-  await expect(startEcho({ changes: { Queue: { Type: 'AWS::SQS::Queue' } } })).rejects.toThrow(
-    'AWS::SQS::Queue (Queue)',
+  await expect(startEcho({ changes: { Rule: { Type: 'AWS::Events::Rule' } } })).rejects.toThrow(
+    'AWS::Events::Rule (Rule)',
   )
 })
 

@@ -1,8 +1,12 @@
 import { ApiGatewayManagementApi } from '@aws-sdk/client-apigatewaymanagementapi'
 import { DynamoDB } from '@aws-sdk/client-dynamodb'
+import { Lambda } from '@aws-sdk/client-lambda'
+import { SQS } from '@aws-sdk/client-sqs'
 
 const connections = new ApiGatewayManagementApi({ endpoint: process.env.CONNECTIONS_URL, maxAttempts: 1 })
 const database = new DynamoDB({ maxAttempts: 1 })
+const functions = new Lambda({ maxAttempts: 1 })
+const queues = new SQS({ maxAttempts: 1 })
 const environment = crypto.randomUUID()
 let invocations = 0
 
@@ -87,6 +91,14 @@ const verbs = {
     answer(await outcome(connections.getConnection({ ConnectionId: to ?? event.requestContext.connectionId }))),
   close: async ({ to }) => answer(await outcome(connections.deleteConnection({ ConnectionId: to }))),
   database: async ({ operation, input }) => answer(await outcome(database[operation](input))),
+  invoke: async ({ input }) =>
+    answer(await outcome(functions.invoke({ ...input, Payload: JSON.stringify(input.Payload) }))),
+  queue: async ({ operation, input }) => answer(await outcome(queues[operation](input))),
+  calls: async ({ count }) => {
+    for (let done = 0; done < count; done++)
+      await database.putItem({ TableName: 'things', Item: { pk: { S: `call ${done}` } } })
+    return answer({ count })
+  },
 }
 
 export async function message(event, context) {
@@ -96,3 +108,24 @@ export async function message(event, context) {
 
 /** Has no permission at all. */
 export const poor = message
+
+const placeOf = ({ dynamodb }) => dynamodb.SequenceNumber
+
+/** Does with a batch what the first of its records says that says anything. */
+export async function consume(event) {
+  const acts = event.Records.map(({ dynamodb }) => dynamodb.NewImage?.act?.S)
+  report('batch', { names: event.Records.map(({ dynamodb }) => dynamodb.Keys.sk.S), event })
+  if (acts.includes('throw')) throw new Error('unable')
+  if (acts.includes('hang')) return new Promise(() => {})
+  if (acts.includes('nonsense')) return { batchItemFailures: [{ itemIdentifier: 'nothing' }] }
+  const failed = event.Records.filter((_, at) => acts[at] === 'fail')
+  return { batchItemFailures: failed.map((record) => ({ itemIdentifier: placeOf(record) })) }
+}
+
+/** Takes an event that nobody waits for. */
+export async function work(event, context) {
+  report('work', { event, requestId: context.awsRequestId })
+  if (event.act === 'throw') throw new Error('unable')
+  if (event.act === 'hang') return new Promise(() => {})
+  return { done: event }
+}

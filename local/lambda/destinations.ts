@@ -1,0 +1,38 @@
+import type { Allows } from '../grants.ts'
+import type { Queues } from '../queues/start.ts'
+import type { LambdaFunction } from '../template/functions.ts'
+
+/** Sends what became of an event to a queue or a function, as the function whose event it was. */
+export type Deliver = (from: string, destination: string, record: unknown) => Promise<void>
+
+export interface DestinationOptions {
+  queues: Queues
+  accept: (arn: string, payload: string) => void
+  count: (from: string, action: string) => void
+}
+
+export function destinations({ queues, accept, count }: DestinationOptions): Deliver {
+  return async (from, destination, record) => {
+    const payload = JSON.stringify(record)
+    const queue = queues.byArn(destination)
+    count(from, actionOf(destination))
+    if (queue) queue.send(payload)
+    else accept(destination, payload)
+  }
+}
+
+const actionOf = (destination: string) => (destination.includes(':sqs:') ? 'sqs:SendMessage' : 'lambda:InvokeFunction')
+
+/** A destination that the function's role may not send to, or that is not there, ends the start as it ends a deployment. */
+export function checkDestination(
+  destination: string,
+  { id, role }: LambdaFunction,
+  grants: Map<string, Allows>,
+  exists: (arn: string) => boolean,
+): void {
+  if (!exists(destination)) throw new Error(`The destination ${destination} of ${id} is not in the template`)
+  const action = actionOf(destination)
+  if (!grants.get(role)?.(action, destination)) {
+    throw new Error(`The role of function ${id} may not ${action} on its destination ${destination}`)
+  }
+}

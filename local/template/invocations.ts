@@ -1,0 +1,46 @@
+import { object, text } from '../json.ts'
+import type { Resolve } from './intrinsics.ts'
+import type { Template } from './load.ts'
+import { resolved } from './properties.ts'
+
+/** What becomes of events that nobody waits for. */
+export interface Asynchrony {
+  retries: number
+  maxAgeMs: number
+  /** ARN of a queue or a function. */
+  onFailure?: string
+  onSuccess?: string
+}
+
+const type = 'AWS::Lambda::EventInvokeConfig'
+const known = ['DestinationConfig', 'FunctionName', 'MaximumEventAgeInSeconds', 'MaximumRetryAttempts', 'Qualifier']
+
+export const unconfigured: Asynchrony = { retries: 2, maxAgeMs: 6 * 60 * 60_000 }
+
+/** By the function's ARN. */
+export function readAsynchrony(
+  template: Template,
+  resolve: Resolve,
+  functionArn: (name: string) => string,
+): Map<string, Asynchrony> {
+  const read = resolved(template, resolve, type, known).map(({ id, properties }): [string, Asynchrony] => {
+    const refuse = (what: string) => new Error(`The local run does not know ${what} of ${type} (${id})`)
+    if (properties.Qualifier !== '$LATEST') throw refuse(`the qualifier ${properties.Qualifier}`)
+    const { DestinationConfig, MaximumEventAgeInSeconds, MaximumRetryAttempts, FunctionName } = properties
+    const destination = (outcome: string) => {
+      const arn = text(object(object(DestinationConfig)[outcome]).Destination)
+      if (arn && !/:(sqs|lambda):/.test(arn)) throw refuse(`the destination ${arn}`)
+      return arn
+    }
+    const [onFailure, onSuccess] = [destination('OnFailure'), destination('OnSuccess')]
+    const asynchrony = {
+      retries: Number(MaximumRetryAttempts ?? unconfigured.retries),
+      maxAgeMs:
+        MaximumEventAgeInSeconds === undefined ? unconfigured.maxAgeMs : Number(MaximumEventAgeInSeconds) * 1000,
+      ...(onFailure && { onFailure }),
+      ...(onSuccess && { onSuccess }),
+    }
+    return [functionArn(text(FunctionName)), asynchrony]
+  })
+  return new Map(read)
+}
