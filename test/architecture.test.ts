@@ -17,6 +17,7 @@ const layers: readonly [name: string, files: RegExp][] = [
   ['client', /^client\//],
   ['demo', /^demo\//],
   ['terminal', /^terminal\//],
+  ['price', /^price\//],
 ]
 
 /** What each layer may import besides packages. `bench` and `test` look at everything. */
@@ -36,6 +37,7 @@ const mayImport: Record<string, readonly string[]> = {
   demo: ['demo', 'client'],
   // An operator's commands speak of deliveries as the functions do.
   terminal: ['terminal', 'client', 'domain'],
+  price: ['price', 'protocol'],
 }
 
 const layerOf = (file: string) => layers.find(([, pattern]) => pattern.test(file))?.[0]
@@ -84,7 +86,7 @@ function cycles(sources: Sources): string[] {
   return found
 }
 
-const folders = ['infra', 'lambdas', 'local', 'client', 'demo', 'terminal', 'bench', 'test']
+const folders = ['infra', 'lambdas', 'local', 'client', 'demo', 'terminal', 'bench', 'price', 'test']
 const tree: Sources = new Map(
   readdirSync('.', { recursive: true, withFileTypes: true, encoding: 'utf8' })
     .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
@@ -125,6 +127,7 @@ describe('the rules themselves', () => {
     ['local/planted.ts', "import '../lambdas/bindings.ts'"],
     ['client/planted.ts', "import { env } from '../lambdas/bindings.ts'"],
     ['demo/planted.ts', "import { limits } from '../lambdas/protocol/limits.ts'"],
+    ['price/planted.ts', "import { functions } from '../infra/routes.ts'"],
   ])('%s may not hold %s', (file, source) => expect(wrongArrows(planted(file, source))).toHaveLength(1))
 
   test('a cycle is seen even where only types go round', () => {

@@ -1,0 +1,55 @@
+import type { Month } from './month.ts'
+import { charge, type FreeTier } from './price.ts'
+import { type Priced, prices } from './prices.ts'
+
+export interface Line {
+  name: string
+  price: Priced
+  quantity: number
+  unit: string
+  usd: number
+}
+
+export interface Bill {
+  lines: Line[]
+  usd: number
+}
+
+const gigabyte = 1024 ** 3
+
+/** US dollars for one month, line by line. */
+export function billOf({ usage, storedBytes }: Month, tier: FreeTier): Bill {
+  const frames = usage.framesIn + usage.framesOut
+  const line = (name: string, price: Priced, quantity: number, share = 1): Line => ({
+    name,
+    price,
+    quantity: quantity * share,
+    unit: prices[price].unit,
+    usd: charge(prices[price], quantity, tier) * share,
+  })
+  // Both directions climb the same steps.
+  const inward = frames === 0 ? 0 : usage.framesIn / frames
+  const logged = usage.logBytes / gigabyte
+  const stored = storedBytes / gigabyte
+  const lines = [
+    line('API Gateway, frames in', 'apiMessages', frames, inward),
+    line('API Gateway, frames out', 'apiMessages', frames, 1 - inward),
+    line('API Gateway, open connections', 'connectionMinutes', usage.connectionMinutes),
+    line('Lambda, requests', 'invocations', usage.invocations),
+    line('Lambda, time', 'gigabyteSeconds', usage.gigabyteSeconds),
+    line('DynamoDB, writes', 'writeUnits', usage.writeUnits),
+    line('DynamoDB, reads', 'readUnits', usage.readUnits),
+    line('DynamoDB, stored', 'storedGigabytes', stored),
+    line('DynamoDB, backup', 'backedUpGigabytes', stored),
+    line('Logs, taken in', 'loggedGigabytes', logged),
+    line('Logs, kept a month', 'keptLogGigabytes', logged),
+    line('Data out', 'sentGigabytes', usage.sentBytes / gigabyte),
+  ]
+  return { lines, usd: totalOf(lines) }
+}
+
+const totalOf = (lines: readonly Line[]): number => lines.reduce((total, { usd }) => total + usd, 0)
+
+/** What goes on when nobody comes any more. */
+export const keptUsd = ({ lines }: Bill): number =>
+  totalOf(lines.filter(({ price }) => price === 'storedGigabytes' || price === 'backedUpGigabytes'))

@@ -1,0 +1,33 @@
+/** What a unit of something costs, as the list says it. */
+export interface Price {
+  /** What is counted. */
+  unit: string
+  /** So many units are paid with the amount of a step. */
+  per: number
+  /** US dollars; each step holds up to so many units a month, the last one for ever. */
+  steps: readonly { usd: number; upTo?: number }[]
+  free?: { units: number; lasts: 'always' | 'first-year' }
+  region: string
+  /** When the source said so. */
+  date: string
+  source: string
+}
+
+/** Which free allowances count: none, those that never end, or those of the first year as well. */
+export const freeTiers = ['off', 'lasting', 'first-year'] as const
+export type FreeTier = (typeof freeTiers)[number]
+
+/** US dollars for so many units in one month. */
+export function charge({ steps, per, free }: Price, units: number, tier: FreeTier): number {
+  const granted = free && (free.lasts === 'always' ? tier !== 'off' : tier === 'first-year') ? free.units : 0
+  let rest = Math.max(0, units - granted)
+  let begun = 0
+  let usd = 0
+  for (const { usd: each, upTo = Number.POSITIVE_INFINITY } of steps) {
+    const within = Math.min(rest, upTo - begun)
+    usd += (within / per) * each
+    rest -= within
+    begun = upTo
+  }
+  return usd
+}

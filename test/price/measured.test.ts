@@ -1,0 +1,44 @@
+import { writeFileSync } from 'node:fs'
+import { type Counts, countsFile, readCounts } from '../../price/counts.ts'
+import { Verbs } from '../../price/verbs.ts'
+import { type LocalRun, startLocalRun } from '../support/local-run.ts'
+import { converse, modelled } from './conversation.ts'
+import { counting } from './counting.ts'
+import { refreshed, theDocument, written } from './document.ts'
+
+const isRefresh = process.env.UPDATE_COUNTS === '1'
+let run: LocalRun
+
+beforeAll(async () => {
+  run = await startLocalRun()
+})
+
+afterAll(() => run?.stop())
+
+const undated = ({ date: _, ...counts }: Counts) => counts
+
+test('the counts are those of the code; UPDATE_COUNTS=1 npx jest test/price/measured takes new ones', async () => {
+  const now = await counting(run)
+  if (isRefresh) writeFileSync(countsFile, `${JSON.stringify(now, null, 2)}\n`)
+  expect(undated(now)).toEqual(undated(readCounts()))
+})
+
+test('what a conversation uses is what the bill says of it', async () => {
+  const { counted, seen } = await converse(run)
+  const { readUnits, writeUnits, posts, invocations, framesOut, sentBytes } = modelled(new Verbs(readCounts()))
+  expect({ ...counted, framesOut: seen.frames }).toMatchObject({
+    readUnits,
+    writeUnits,
+    posts,
+    invocations,
+    framesOut,
+    errors: 0,
+  })
+  expect(sentBytes / seen.bytes).toBeGreaterThan(0.98)
+  expect(sentBytes / seen.bytes).toBeLessThan(1.02)
+})
+
+test('docs/price.md shows what the commands print', () => {
+  if (isRefresh) written(refreshed(theDocument()))
+  expect(theDocument()).toBe(refreshed(theDocument()))
+})
