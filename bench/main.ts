@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { coldStart } from './cold-start.ts'
 import { contention } from './contention.ts'
+import { growth } from './growth.ts'
 import { type Findings, progress, write } from './report.ts'
 import { sideBySide } from './side-by-side.ts'
 import { size } from './size.ts'
@@ -10,6 +11,7 @@ import { verbs } from './verbs.ts'
 const parts: { [name: string]: () => Promise<string | Findings> } = {
   verbs,
   size,
+  growth,
   contention,
   'side-by-side': sideBySide,
   'cold-start': coldStart,
