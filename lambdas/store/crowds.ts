@@ -18,7 +18,8 @@ export class Crowds {
 
   async read(roomId: string): Promise<Crowd | undefined> {
     const item = await this.#table.get(keys.crowd(roomId), false)
-    return item && toCrowd(item)
+    // What an earlier version noted is no count.
+    return item?.countedAt === undefined ? undefined : toCrowd(item)
   }
 
   async note(roomId: string, crowd: Crowd, expected?: number): Promise<boolean> {
