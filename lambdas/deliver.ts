@@ -1,4 +1,5 @@
-import { deliver, deliveryOf, type Outcomes } from './gateway/deliver.ts'
+import { deliver, deliveryOf } from './gateway/deliver.ts'
+import type { Outcomes } from './gateway/outcomes.ts'
 import { start } from './start.ts'
 
 const app = start()

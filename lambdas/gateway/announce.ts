@@ -6,11 +6,13 @@ import type { Session, SessionStore } from '../domain/sessions.ts'
 import type { Push } from '../protocol/wire.ts'
 import type { Connections } from './connections.ts'
 import { participantFrame } from './encode.ts'
+import { count, hasLosses, type Outcomes } from './outcomes.ts'
 
 export interface Announcer {
   sessions: SessionStore
   connections: Connections
-  pace: Pick<Pace, 'now'>
+  pace: Pick<Pace, 'now' | 'sleep'>
+  report(fact: Record<string, string | number | boolean | undefined>): void
 }
 
 /**
@@ -26,9 +28,14 @@ export async function announce(
   const frame = JSON.stringify(push)
   const gone = new Set<Session>()
   const receivers = roster.filter((session) => session.connectionId !== except)
-  await inLanes(receivers, async (session) => {
-    if ((await app.connections.post(session.connectionId, frame)) === 'gone') gone.add(session)
-  })
+  const outcomes: Outcomes = {}
+  const post = async (session: Session) => {
+    const outcome = await app.connections.post(session.connectionId, frame)
+    count(outcomes, outcome)
+    if (outcome === 'gone') gone.add(session)
+  }
+  await inLanes(receivers, post, app.pace)
+  if (hasLosses(outcomes)) app.report({ push: push.type, ...outcomes })
   if (gone.size === 0) return []
   const ended: Session[] = []
   await inLanes(gone, async (session) => {

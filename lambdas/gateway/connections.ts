@@ -6,8 +6,12 @@ import {
 import type { Pace } from '../domain/log.ts'
 import { type Answer, type PosterOptions, poster } from './poster.ts'
 
-/** What became of a frame. A `failed` one is repaired by its receiver, who sees the gap in the numbers. */
-export type Outcome = 'delivered' | 'gone' | 'failed'
+/**
+ * What became of a frame. `late`: no answer in time. `throttled`: too much for the account, or for a receiver that does
+ * not keep up. `refused`: this function has no right to post, a defect of the deployment. Whoever missed a message sees
+ * the gap in the numbers and asks for it.
+ */
+export type Outcome = 'delivered' | 'gone' | 'late' | 'throttled' | 'refused' | 'failed'
 
 export interface Connections {
   post(connectionId: string, frame: string): Promise<Outcome>
@@ -45,8 +49,7 @@ export class GatewayConnections implements Connections {
   async #attempt(call: () => Promise<Answer>): Promise<Outcome> {
     for (let attempt = 1; ; attempt++) {
       const answer = await call()
-      const outcome = outcomeOf(answer)
-      if (outcome !== 'failed' || attempt === tries || !mayPass(answer)) return outcome
+      if (attempt === tries || !mayPass(answer)) return outcomeOf(answer)
       await this.#pace.sleep(this.#pace.random() * 100)
     }
   }
@@ -69,12 +72,16 @@ export class GatewayConnections implements Connections {
   }
 }
 
-function outcomeOf(answer: Answer): Outcome {
-  if (answer === 410) return 'gone'
-  // Missing permission is a defect of the deployment, not of this connection.
-  if (answer === 403) throw new Error('This function has no right to reach connections.')
-  return answer === 200 || answer === 204 ? 'delivered' : 'failed'
+const outcomes: { readonly [answer in Answer]?: Outcome } = {
+  200: 'delivered',
+  204: 'delivered',
+  403: 'refused',
+  410: 'gone',
+  429: 'throttled',
+  late: 'late',
 }
+
+const outcomeOf = (answer: Answer): Outcome => outcomes[answer] ?? 'failed'
 
 /** A frame that is not accepted never will be, and whoever hangs would hold the post twice as long. */
 const mayPass = (answer: Answer) => answer === 'lost' || answer === 429 || Number(answer) >= 500

@@ -5,6 +5,7 @@ import type { Entry, Log, Pace } from '../domain/log.ts'
 import { left } from '../domain/record.ts'
 import type { Session, SessionStore } from '../domain/sessions.ts'
 import type { Connections, Outcome } from './connections.ts'
+import { count, type Outcomes } from './outcomes.ts'
 import { framesOf } from './together.ts'
 
 export interface Deliverer {
@@ -13,9 +14,6 @@ export interface Deliverer {
   connections: Connections
   pace: Pace
 }
-
-/** How many connections came to which end. */
-export type Outcomes = Record<Outcome, number>
 
 /**
  * Hands a stretch of the log to one part of the roster. Doing so again does no harm: a receiver drops what it has. Who
@@ -29,13 +27,13 @@ export async function deliver(app: Deliverer, { roomId, first, last, part }: Del
   const said = entries.filter(({ seq }) => seq <= last)
   const toAll = framesOf(roomId, said)
   const speakers = new Set(said.map(({ broadcast }) => broadcast))
-  const outcomes: Outcomes = { delivered: 0, gone: 0, failed: 0 }
+  const outcomes: Outcomes = {}
   await inLanes(
     sessions,
     async (session) => {
       const frames = speakers.has(session.connectionId) ? framesOf(roomId, saidByOthers(said, session)) : toAll
       const outcome = await postAll(app.connections, session.connectionId, frames)
-      outcomes[outcome]++
+      count(outcomes, outcome)
       if (outcome === 'gone')
         await app.sessions.end(roomId, session.connectionId, left(session.user, app.pace.now(), 'gone'))
     },

@@ -62,6 +62,7 @@ it('harms nobody by a post that failed', async () => {
   await announce(app, await seated('ana1', 'ben1'), push)
   expect(app.connections.pushes('ben1')).toEqual([push])
   expect(await roster()).toHaveLength(2)
+  expect(app.facts).toEqual([{ push: 'message', delivered: 1, failed: 1 }])
 })
 
 describe('a connection that is gone', () => {

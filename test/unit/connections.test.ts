@@ -37,7 +37,7 @@ describe.each(ways)('%s', (way) => {
     ['429 may pass', [429, 200], 'delivered', 2],
     ['500 may pass', [500, 200], 'delivered', 2],
     ['503 may pass, or turn out to be something else', [503, 410], 'gone', 2],
-    ['429 twice is enough', [429, 429, 200], 'failed', 2],
+    ['429 twice is enough', [429, 429, 200], 'throttled', 2],
     ['500 twice is enough', [500, 500, 200], 'failed', 2],
   ] as const)('%s', async (_, statuses, outcome, requests) => {
     const { peer, pace, connections } = await connectionsTo(inTurn(...statuses))
@@ -46,15 +46,15 @@ describe.each(ways)('%s', (way) => {
     expect(pace.slept).toEqual(Array(requests - 1).fill(50))
   })
 
-  test('403 is a defect of the deployment and no outcome', async () => {
+  test('403 is told apart, and costs nobody else anything', async () => {
     const { peer, connections } = await connectionsTo(answering(403))
-    await expect(through(connections, way)).rejects.toThrow('no right')
+    expect(await through(connections, way)).toBe('refused')
     expect(peer.requests).toHaveLength(1)
   })
 
-  test('whoever hangs fails, and is not tried twice', async () => {
+  test('whoever hangs is late, and is not tried twice', async () => {
     const { peer, connections } = await connectionsTo(() => {})
-    expect(await through(connections, way)).toBe('failed')
+    expect(await through(connections, way)).toBe('late')
     expect(peer.requests).toHaveLength(1)
   })
 
