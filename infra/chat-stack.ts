@@ -4,8 +4,9 @@ import type { Construct } from 'constructs'
 import { env } from '../lambdas/bindings.ts'
 import { ChatTables } from './chat-tables.ts'
 import { Identity } from './identity.ts'
+import { LargeRooms } from './large-rooms.ts'
 import { Page } from './page.ts'
-import { ChatFunction } from './route-functions.ts'
+import { ChatFunction, type ChatFunctionProps } from './route-functions.ts'
 import { authorizer, type FunctionLine, functions, ping, routes } from './routes.ts'
 import type { Settings } from './settings.ts'
 import { SocketApi } from './socket-api.ts'
@@ -25,8 +26,14 @@ export class ChatStack extends Stack {
     const { tokens } = new Identity(this, 'Identity', settings, page?.origin)
     const socket = new SocketApi(this, 'Socket', { accessLog: settings.accessLog })
 
-    const make = (line: FunctionLine, description: string, environment: Record<string, string>) =>
+    const make = (
+      line: FunctionLine,
+      description: string,
+      environment: Record<string, string>,
+      more: Pick<ChatFunctionProps, 'rights' | 'reserved'> = {},
+    ) =>
       new ChatFunction(this, pascal(line.name), {
+        ...more,
         line,
         code: codeOf(line.name),
         tables,
@@ -58,12 +65,15 @@ export class ChatStack extends Stack {
       socket.run(make(line, `Runs ${keys.join(', ')}`, environment), keys)
     }
     socket.answerWithTemplate(ping)
+    const largeRooms = new LargeRooms(this, 'LargeRooms', { tables, settings, environment, make })
 
     if (page && build)
       page.publish(build(), { url: socket.stage.url, issuer: tokens.issuer, clientId: tokens.audience })
 
     new CfnOutput(this, 'Url', { value: socket.stage.url })
     new CfnOutput(this, 'Issuer', { value: tokens.issuer })
+    new CfnOutput(this, 'UndeliveredQueue', { value: largeRooms.undeliveredQueue })
+    new CfnOutput(this, 'DeliverFunction', { value: largeRooms.deliverFunction })
   }
 }
 

@@ -15,11 +15,16 @@ export interface ChatFunctionProps {
   stageArn: string
   description: string
   environment: Record<string, string>
+  /** Rights beyond tables and connections. */
+  rights?: PolicyStatement[]
+  /** Invocations at once that are kept for it alone, and that it never exceeds. */
+  reserved?: number | undefined
 }
 
 /** One function with a role, a log group and rights of its own: exactly its line in routes.ts. */
 export class ChatFunction extends Construct {
   readonly arn: string
+  readonly name: string
   readonly invocationUri: string
 
   constructor(scope: Construct, id: string, props: ChatFunctionProps) {
@@ -37,6 +42,7 @@ export class ChatFunction extends Construct {
             allow(['logs:CreateLogStream', 'logs:PutLogEvents'], logGroup.logGroupArn),
             ...tableStatements(props.line.access, props.tables),
             ...connectionStatements(props.line.connections, props.stageArn),
+            ...(props.rights ?? []),
           ],
         }),
       },
@@ -52,8 +58,10 @@ export class ChatFunction extends Construct {
       memorySize: props.line.memory,
       timeout: Duration.seconds(props.line.timeout),
       environment: props.environment,
+      ...(props.reserved !== undefined && { reservedConcurrentExecutions: props.reserved }),
     })
     this.arn = fn.functionArn
+    this.name = fn.functionName
     const { partition, region } = Stack.of(this)
     this.invocationUri = `arn:${partition}:apigateway:${region}:lambda:path/2015-03-31/functions/${fn.functionArn}/invocations`
   }
@@ -87,6 +95,6 @@ function connectionStatements(methods: FunctionLine['connections'], stageArn: st
   return methods.map((method) => allow(['execute-api:ManageConnections'], `${stageArn}/${method}/@connections/*`))
 }
 
-function allow(actions: string[], resource: string): PolicyStatement {
+export function allow(actions: string[], resource: string): PolicyStatement {
   return new PolicyStatement({ effect: Effect.ALLOW, actions, resources: [resource] })
 }

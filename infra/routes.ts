@@ -29,6 +29,12 @@ export interface FunctionLine {
   memory: number
   /** Seconds. */
   timeout: number
+  /** Reads the stream of the log. */
+  stream?: true
+  /** Names of the functions that it starts. */
+  starts?: readonly string[]
+  /** Puts what could not be handed on into its queue. */
+  undelivered?: true
 }
 
 export interface RouteLine {
@@ -203,6 +209,25 @@ export const functions: readonly FunctionLine[] = [
   },
 ]
 
+// Nobody waits for these two: they run behind the log's stream, where a room is too large for its senders.
+const behindTheStream = { connections: ['POST'], memory: oneProcessor, timeout: 60, undelivered: true } as const
+
+/** Hands what is said in large rooms to its workers, or to everyone where one is enough. */
+export const broadcast: FunctionLine = {
+  ...behindTheStream,
+  name: 'broadcast',
+  access: { sessions: pushToRoom, records: addToRecord, messages: ['Query'] },
+  stream: true,
+  starts: ['deliver'],
+}
+
+/** One worker: reaches one part of a room. */
+export const deliver: FunctionLine = {
+  ...behindTheStream,
+  name: 'deliver',
+  access: { sessions: ['Query', 'UpdateItem', 'DeleteItem'], records: addToRecord, messages: ['Query'] },
+}
+
 /** Asked before `$connect`; it is no route. Checking one signature is short, but a handshake waits for it. */
 export const authorizer: FunctionLine = {
   name: 'authorizer',
@@ -211,6 +236,9 @@ export const authorizer: FunctionLine = {
   memory: waiting,
   timeout: 10,
 }
+
+/** Functions that no route leads to: each is `lambdas/<name>.ts`. */
+export const behindRoutes: readonly FunctionLine[] = [authorizer, broadcast, deliver]
 
 function verb(key: string, functionName: string): RouteLine {
   const file = key.replace(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`)

@@ -14,6 +14,10 @@ export interface Settings {
   chatDomain: string
   epoch: string
   accessLog: boolean
+  /** Workers of large rooms that run at once, kept apart from the concurrency of everything else; 0 keeps none apart. */
+  workers: number
+  /** What the account may post to connections in a second, less what small rooms need. */
+  postsPerSecond: number
   /** The web page goes with the stack. */
   demo: boolean
 }
@@ -33,6 +37,8 @@ export function settingsOf(node: Node): Settings {
     chatDomain: named('chatDomain', read('chatDomain', 'persistent-chat')),
     epoch: named('epoch', read('epoch', '1')),
     accessLog: flag('accessLog', read('accessLog', 'false')),
+    workers: whole('workers', read('workers', '20'), 0),
+    postsPerSecond: whole('postsPerSecond', read('postsPerSecond', '8000'), 1),
     demo: flag('demo', read('demo', 'false')),
   }
 }
@@ -61,6 +67,12 @@ function origins(list: string): string {
 function named(name: string, value: string): string {
   if (value.trim() === '') throw new Error(`The context value "${name}" must not be empty.`)
   return value
+}
+
+function whole(name: string, value: string, least: number): number {
+  const number = Number(value)
+  if (value.trim() !== '' && Number.isInteger(number) && number >= least) return number
+  throw new Error(`"${name}" must be a whole number of at least ${least}; it is "${value}".`)
 }
 
 function flag(name: string, value: string): boolean {

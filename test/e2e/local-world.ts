@@ -1,6 +1,6 @@
 import { Chance } from '../simulation/chance.ts'
 import { ChatSocket, type Frame } from '../support/chat-socket.ts'
-import { nameOf } from '../support/deployment.ts'
+import { claimsOf } from '../support/deployment.ts'
 import { type LocalRun, startLocalRun } from '../support/local-run.ts'
 import { PersistentAuthor } from '../support/persistent-author.ts'
 import { World } from './world.ts'
@@ -10,7 +10,7 @@ export class LocalWorld extends World {
   run: LocalRun
 
   constructor(run: LocalRun) {
-    const token = (user: string) => this.run.token(user, { name: nameOf(user) })
+    const token = (user: string) => this.run.token(user, claimsOf(user))
     super({ url: run.url, token, stop: () => this.run.stop(), local: run })
     this.run = run
   }
@@ -46,7 +46,7 @@ export class LocalWorld extends World {
     return new PersistentAuthor({
       user,
       roomId: room.roomId,
-      connect: async () => ChatSocket.open(this.run.url, await this.run.token(user, { name: nameOf(user) })),
+      connect: async () => ChatSocket.open(this.run.url, await this.run.token(user, claimsOf(user))),
       chance: new Chance(seed),
       cuts,
     })

@@ -1,4 +1,4 @@
-import { authorizer, type FunctionLine, functions } from '../../infra/routes.ts'
+import { behindRoutes, broadcast, type FunctionLine, functions } from '../../infra/routes.ts'
 import { env } from '../../lambdas/bindings.ts'
 import { type Grant, grantsOf, ofType, pascal, plain, synthesize, the } from './stack.ts'
 
@@ -32,13 +32,29 @@ function promised(line: FunctionLine): Grant[] {
     action: 'execute-api:ManageConnections',
     resource: `${stage}/${method}/@connections/*`,
   }))
+  const messages = `\${${tableId('Messages')}`
+  const reading = ['DescribeStream', 'GetRecords', 'GetShardIterator'].map((action) => ({
+    action: `dynamodb:${action}`,
+    resource: `${messages}.StreamArn}`,
+  }))
+  const stream = [...reading, { action: 'dynamodb:ListStreams', resource: `${messages}.Arn}/stream/*` }]
+  const starts = (line.starts ?? []).map((name) => ({
+    action: 'lambda:InvokeFunction',
+    resource: `\${${the(template, 'AWS::Lambda::Function', `${pascal(name)}Function`)[0]}.Arn}`,
+  }))
+  const queue = `\${${the(template, 'AWS::SQS::Queue', 'LargeRoomsUndelivered')[0]}.Arn}`
+  const undelivered = line.undelivered ? [{ action: 'sqs:SendMessage', resource: queue }] : []
   const logging = ['logs:CreateLogStream', 'logs:PutLogEvents'].map((action) => ({ action, resource: log }))
-  return [...logging, ...tables, ...connections]
+  return [...logging, ...tables, ...connections, ...(line.stream ? stream : []), ...starts, ...undelivered]
 }
 
 const sorted = (grants: Grant[]) => grants.map(({ action, resource }) => `${action} on ${resource}`).sort()
-const lines = [...functions, authorizer]
+const lines = [...functions, ...behindRoutes]
 const forAuthorizer: string[] = [env.issuer, env.audience, env.allowedOrigins]
+const forBroadcast: string[] = [env.deliverFunction, env.undeliveredQueue, env.postsPerSecond]
+const variablesOf = (name: string) =>
+  Object.keys((functionOf(name).Environment as { Variables: Record<string, unknown> }).Variables).sort()
+const forAll = Object.values(env).filter((name) => ![...forAuthorizer, ...forBroadcast].includes(name))
 
 test.each(lines)('$name may do what its line in the table of routes says, and nothing else', (line) => {
   expect(sorted(grantsOf(roleOf(line.name).properties))).toEqual(sorted(promised(line)))
@@ -50,11 +66,13 @@ test('no two functions share a role, and no role takes rights from anywhere else
   expect(ofType(template, 'AWS::IAM::Policy')).toEqual([])
 })
 
-test('no role names an action by a pattern, and only connection ids are left open', () => {
+test('no role names an action by a pattern, and only connection ids and the list of streams are left open', () => {
   const grants = ofType(template, 'AWS::IAM::Role').flatMap(([, role]) => grantsOf(role))
   expect(grants.filter(({ action }) => action.includes('*'))).toEqual([])
   const open = grants.filter(({ resource }) => resource.includes('*')).map(({ resource }) => resource)
-  expect(open.filter((resource) => !/\/chat\/(POST|DELETE)\/@connections\/\*$/.test(resource))).toEqual([])
+  const streams = `\${${tableId('Messages')}.Arn}/stream/*`
+  const known = (resource: string) => resource === streams || /\/chat\/(POST|DELETE)\/@connections\/\*$/.test(resource)
+  expect(open.filter((resource) => !known(resource))).toEqual([])
 })
 
 test('only moderation deletes or changes a message in place', () => {
@@ -71,20 +89,24 @@ test('the record is only ever added to, and only moderation reads it', () => {
   expect(reading.map(({ name }) => name)).toEqual(['moderation'])
 })
 
-test.each(functions)('$name is told every name it may look up, and no more', ({ name }) => {
-  const { Variables } = functionOf(name).Environment as { Variables: Record<string, unknown> }
-  const expected = Object.values(env).filter((variable) => !forAuthorizer.includes(variable))
-  expect(Object.keys(Variables).sort()).toEqual(expected.sort())
-})
+test.each([...functions.map(({ name }) => name), 'deliver'])(
+  '%s is told every name it may look up, and no more',
+  (name) => {
+    expect(variablesOf(name)).toEqual(forAll.sort())
+  },
+)
 
 test('the authorizer knows whom to trust and nothing of the chat', () => {
-  const { Variables } = functionOf('authorizer').Environment as { Variables: Record<string, unknown> }
-  expect(Object.keys(Variables).sort()).toEqual(forAuthorizer.sort())
+  expect(variablesOf('authorizer')).toEqual(forAuthorizer.sort())
+})
+
+test('the broadcast knows its workers, its queue and how fast it may post besides', () => {
+  expect(variablesOf(broadcast.name)).toEqual([...forAll, ...forBroadcast].sort())
 })
 
 test('API Gateway may invoke each function from this API alone', () => {
   const permissions = ofType(template, 'AWS::Lambda::Permission')
-  expect(permissions).toHaveLength(lines.length)
+  expect(permissions).toHaveLength(functions.length + 1)
   const api = stage.slice(0, -'/chat'.length)
   for (const [, permission] of permissions) {
     expect(permission).toMatchObject({ Action: 'lambda:InvokeFunction', Principal: 'apigateway.amazonaws.com' })

@@ -45,7 +45,7 @@ describe('with an issuer and an audience', () => {
   test('there is no user pool and the authorizer trusts those', () => {
     const template = synthesize(ours)
     expect(Object.values(template.Resources).filter(({ Type }) => Type.startsWith('AWS::Cognito::'))).toEqual([])
-    expect(Object.keys(template.Outputs).sort()).toEqual(['Issuer', 'Url'])
+    expect(Object.keys(template.Outputs).sort()).toEqual(['DeliverFunction', 'Issuer', 'UndeliveredQueue', 'Url'])
     expect(gate(ours)).toMatchObject({ TOKEN_ISSUER: ours.issuer, TOKEN_AUDIENCE: ours.audience })
   })
 

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { functions, ping, routes } from '../../infra/routes.ts'
+import { behindRoutes, functions, ping, routes } from '../../infra/routes.ts'
 import { ofType, pascal, plain, synthesize, the } from './stack.ts'
 
 const template = synthesize()
@@ -141,7 +141,7 @@ describe('functions', () => {
   const everyFunction = ofType(template, 'AWS::Lambda::Function')
 
   test('run the newest long-term Node on arm64', () => {
-    expect(everyFunction).toHaveLength(functions.length + 1)
+    expect(everyFunction).toHaveLength(functions.length + behindRoutes.length)
     for (const [, properties] of everyFunction)
       expect(properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] })
   })
@@ -179,7 +179,51 @@ describe('access log', () => {
   })
 })
 
-test('the outputs tell a client where to connect and whose tokens to bring', () => {
-  expect(Object.keys(template.Outputs).sort()).toEqual(['ClientId', 'Issuer', 'Url', 'UserPoolId'])
+describe('large rooms', () => {
+  const one = (type: string) => ofType(template, type)[0]?.[1] ?? {}
+  const queue = `\${${the(template, 'AWS::SQS::Queue', 'LargeRoomsUndelivered')[0]}.Arn}`
+  const destinationOf = (properties: Record<string, unknown>) => {
+    const { OnFailure } = properties.DestinationConfig as { OnFailure: { Destination: unknown } }
+    return plain(OnFailure.Destination)
+  }
+
+  test('only what is said in one of them starts a broadcast', () => {
+    const { Filters } = one('AWS::Lambda::EventSourceMapping').FilterCriteria as { Filters: { Pattern: string }[] }
+    expect(Filters.map(({ Pattern }) => JSON.parse(Pattern))).toEqual([
+      { eventName: ['INSERT'], dynamodb: { NewImage: { broadcast: { S: [{ exists: true }] } } } },
+    ])
+  })
+
+  test('what fails is tried again in halves, a bounded time, and then kept', () => {
+    const mapping = one('AWS::Lambda::EventSourceMapping')
+    expect(mapping).toMatchObject({
+      BisectBatchOnFunctionError: true,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      MaximumRetryAttempts: 5,
+      MaximumRecordAgeInSeconds: 600,
+      MaximumBatchingWindowInSeconds: 0,
+    })
+    const orders = one('AWS::Lambda::EventInvokeConfig')
+    expect(orders).toMatchObject({ MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 600 })
+    for (const source of [mapping, orders]) expect(destinationOf(source)).toBe(queue)
+  })
+
+  test('workers have their own share of the account’s concurrency, which a small account can give up', () => {
+    const reservedIn = (of: typeof template) =>
+      the(of, 'AWS::Lambda::Function', 'DeliverFunction')[1].ReservedConcurrentExecutions
+    expect(reservedIn(template)).toBe(20)
+    expect(reservedIn(synthesize({ workers: '0' }))).toBeUndefined()
+    expect(() => synthesize({ workers: 'many' })).toThrow('"workers" must be a whole number of at least 0')
+  })
+
+  test('the queue is encrypted, keeps for two weeks and takes nothing in the clear', () => {
+    expect(one('AWS::SQS::Queue')).toMatchObject({ SqsManagedSseEnabled: true, MessageRetentionPeriod: 1_209_600 })
+    expect(JSON.stringify(one('AWS::SQS::QueuePolicy'))).toContain('aws:SecureTransport')
+  })
+})
+
+test('the outputs tell a client where to connect and whose tokens to bring, and an operator where to look', () => {
+  const forClients = ['ClientId', 'Issuer', 'Url', 'UserPoolId']
+  expect(Object.keys(template.Outputs).sort()).toEqual(['DeliverFunction', 'UndeliveredQueue', ...forClients].sort())
   expect(plain(template.Outputs.Url?.Value)).toMatch(/^wss:\/\/.*\/chat$/)
 })

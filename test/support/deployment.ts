@@ -29,8 +29,7 @@ export async function deployment(): Promise<Deployment> {
   const { ENDPOINT: url, TOKENS: file } = process.env
   if (!url) {
     const local = await startLocalRun()
-    const claims = (user: string) => ({ name: nameOf(user), ...(people[user] && { groups: people[user] }) })
-    return { url: local.url, token: (user) => local.token(user, claims(user)), stop: local.stop, local }
+    return { url: local.url, token: (user) => local.token(user, claimsOf(user)), stop: local.stop, local }
   }
   const tokens: Record<string, string> = JSON.parse(readFileSync(file ?? 'tokens.json', 'utf8'))
   return {
@@ -39,5 +38,10 @@ export async function deployment(): Promise<Deployment> {
     stop: async () => undefined,
   }
 }
+
+export const claimsOf = (user: string): Record<string, string> => ({
+  name: nameOf(user),
+  ...(people[user] && { groups: people[user] }),
+})
 
 export const nameOf = (user: string): string => user.charAt(0).toUpperCase() + user.slice(1)

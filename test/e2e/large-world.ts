@@ -1,0 +1,116 @@
+import { DynamoDBClient, ListTablesCommand, PutItemCommand } from '@aws-sdk/client-dynamodb'
+import { type Message, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
+import { DynamoSessions } from '../../lambdas/store/sessions.ts'
+import { type Item, marshal } from '../../lambdas/store/table.ts'
+import type { ChatSocket, Frame } from '../support/chat-socket.ts'
+import { type LocalRun, startLocalRun } from '../support/local-run.ts'
+import { FakePace } from '../support/pace.ts'
+import { LocalWorld } from './local-world.ts'
+
+const users = ['alice', 'bob', 'carol', 'dave', 'erin']
+
+/** A local world with a few people in rooms that are noted to be large, and a way behind the API, to the tables and the queue. */
+export class LargeWorld extends LocalWorld {
+  readonly #database: DynamoDBClient
+  readonly #queues: SQSClient
+
+  constructor(run: LocalRun) {
+    super(run)
+    // Whoever started the run may do everything there.
+    const credentials = { accessKeyId: 'operator', secretAccessKey: 'local' }
+    const operator = { endpoint: run.origin, region: 'us-east-1', credentials }
+    this.#database = new DynamoDBClient(operator)
+    this.#queues = new SQSClient(operator)
+  }
+
+  async stop(): Promise<void> {
+    this.#queues.destroy()
+    this.#database.destroy()
+    await this.run.stop()
+  }
+
+  /** An open room in which five people are, and of which it is noted that it is large: three parts, counted just now. */
+  async largeRoom(settings: Frame = {}): Promise<{ roomId: string; alice: ChatSocket; others: ChatSocket[] }> {
+    const { roomId } = await this.room({ privacy: 'open', ...settings }, [])
+    const people: ChatSocket[] = []
+    const ids: string[] = []
+    for (const user of users) {
+      const person = await this.joined(user, { roomId })
+      people.push(person)
+      ids.push((await person.ask('hello')).connectionId)
+    }
+    // Their comings have to be told before they can be forgotten.
+    for (const [at, person] of people.entries())
+      for (const user of users.slice(at + 1)) await person.frame((frame) => frame.user?.user === user)
+    await this.noteLarge(roomId, ids.sort().slice(1, 3))
+    const [alice, ...others] = people
+    if (!alice) throw new Error('Nobody came.')
+    return { roomId, alice, others }
+  }
+
+  /** The note serves for the whole test. */
+  async noteLarge(roomId: string, bounds: string[]): Promise<void> {
+    const [table, records] = [await this.#tableOf('Sessions'), await this.#tableOf('Records')]
+    const sessions = new DynamoSessions(this.#database, new FakePace(Date.now()), table, records)
+    const countedAt = Date.now() + 3_600_000
+    const size = { connections: 1000, participants: 1000, crowded: true, large: true }
+    const known = await sessions.crowd(roomId)
+    const isNoted = await sessions.noteCrowd(roomId, { ...size, bounds, countedAt }, known?.countedAt)
+    if (!isNoted) throw new Error('The size of the room was not noted.')
+  }
+
+  /** Writes into the log's table what no function would. */
+  async write(item: Item): Promise<void> {
+    await this.#database.send(new PutItemCommand({ TableName: await this.#tableOf('Messages'), Item: marshal(item) }))
+  }
+
+  /** The next letter of the queue of what was not delivered; it stays there. */
+  async letter(): Promise<Frame> {
+    const { UndeliveredQueue: QueueUrl } = await this.outputs()
+    let letters: Message[] = []
+    while (letters.length === 0) {
+      const command = new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 20, VisibilityTimeout: 0 })
+      letters = (await this.#queues.send(command)).Messages ?? []
+    }
+    return JSON.parse(letters[0]?.Body ?? '')
+  }
+
+  async outputs(): Promise<Record<string, string>> {
+    return JSON.parse(await (await fetch(`${this.run.origin}/_local/outputs`)).text())
+  }
+
+  async #tableOf(kind: string): Promise<string> {
+    const { TableNames = [] } = await this.#database.send(new ListTablesCommand({}))
+    const found = TableNames.find((name) => name.includes(`Tables${kind}`))
+    if (found === undefined) throw new Error(`There is no table ${kind}.`)
+    return found
+  }
+}
+
+export function aLargeWorld(): () => LargeWorld {
+  let world: LargeWorld | undefined
+  beforeAll(async () => {
+    world = new LargeWorld(await startLocalRun())
+  }, 60_000)
+  afterEach(async () => {
+    await world?.faults()
+    await world?.leaveAll()
+  })
+  afterAll(() => world?.stop())
+  return () => {
+    if (!world) throw new Error('The world is not there yet.')
+    return world
+  }
+}
+
+/** The messages that arrive, alone or together, in the order of arrival, until there are so many. */
+export async function hears(person: ChatSocket, count: number): Promise<Frame[]> {
+  const heard: Frame[] = []
+  while (heard.length < count) {
+    const push = await person.frame(({ type }) => type === 'message' || type === 'messages')
+    heard.push(...(push.type === 'messages' ? push.messages : [push]))
+  }
+  return heard
+}
+
+export const textsOf = (messages: Frame[]): string[] => messages.map(({ text }) => text)
