@@ -23,45 +23,49 @@ export async function sideBySide(): Promise<Findings> {
   const started: Contender[] = []
   try {
     for (const start of contenders) started.push(await start())
-    const taken: Taken[] = []
-    const sizes = [...new Set(loads.map(({ members }) => members))]
-    const rooms = new Map<string, Room>()
-    const roomOf = ({ name }: Contender, size: number): Room => {
-      const room = rooms.get(`${name} ${size}`)
-      if (!room) throw new Error(`${name} has no room of ${size}.`)
-      return room
-    }
-    for (const contender of started) {
-      for (const size of sizes) {
-        progress(`side-by-side: ${contender.name}, a room of ${size}`)
-        const room = await contender.room(size)
-        rooms.set(`${contender.name} ${size}`, room)
-        await exchange(room, { senders: 8, perSecond: 20, count: 60 })
-      }
-    }
-    for (const load of loads) {
-      for (const { name } of started) taken.push({ ...load, name, ...nothing(), processorMs: 0, busy: [] })
-    }
+    const rooms = await Promise.all(started.map(roomsOf))
+    const scenes = loads.flatMap((load) => rooms.map((each) => sceneOf(load, each)))
     for (let round = 1; round <= rounds; round++) {
-      for (const sum of taken) {
-        const { members, senders, perSecond, name } = sum
+      for (const { taken, pid, room } of scenes) {
+        const { members, perSecond, name } = taken
         progress(`side-by-side: ${members} members, ${perSecond} a second, ${name}, round ${round} of ${rounds}`)
-        const contender = started.find((each) => each.name === name)
-        if (!contender) continue
-        const [spent, watched] = [watchTree(contender.pid), watchProcessors()]
-        const count = perSecond * seconds
-        add(sum, await exchange(roomOf(contender, members), { senders, perSecond, count }))
-        sum.processorMs += spent()
-        sum.busy.push(watched())
+        const [spent, watched] = [watchTree(pid), watchProcessors()]
+        add(taken, await exchange(room, { ...taken, count: perSecond * seconds }))
+        taken.processorMs += spent()
+        taken.busy.push(watched())
       }
     }
-    for (const { sockets } of rooms.values()) for (const socket of sockets) socket.close()
+    for (const { room } of scenes) for (const socket of room.sockets) socket.close()
+    const taken = scenes.map((scene) => scene.taken)
     const busy = Math.max(...taken.map((each) => median(each.busy)))
-    const text = `${tableOf(taken)}\n\nAt most ${busy} % of the processors were busy in the median stretch of a row.`
+    const text = `${tableOf(taken)}\n\nIn the busiest row ${busy} % of this machine's processors were busy, clients included.`
     return { text, charts: chartsOf(taken) }
   } finally {
     await Promise.all(started.map((contender) => contender.stop()))
   }
+}
+
+interface Rooms extends Pick<Contender, 'name' | 'pid'> {
+  bySize: ReadonlyMap<number, Room>
+}
+
+/** A room of each size, in which something has been said already. */
+async function roomsOf({ name, pid, room }: Contender): Promise<Rooms> {
+  const bySize = new Map<number, Room>()
+  for (const { members } of loads) {
+    if (bySize.has(members)) continue
+    progress(`side-by-side: ${name}, a room of ${members}`)
+    const made = await room(members)
+    await exchange(made, { senders: 8, perSecond: 20, count: 60 })
+    bySize.set(members, made)
+  }
+  return { name, pid, bySize }
+}
+
+function sceneOf(load: Load, { name, pid, bySize }: Rooms): { taken: Taken; pid: number; room: Room } {
+  const room = bySize.get(load.members)
+  if (!room) throw new Error(`${name} has no room of ${load.members}.`)
+  return { taken: { ...load, name, ...nothing(), processorMs: 0, busy: [] }, pid, room }
 }
 
 const nothing = (): Latencies => ({ reply: [], seen: [], missing: 0, twice: 0 })

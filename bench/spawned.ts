@@ -13,6 +13,7 @@ export interface Spawned {
 export async function startServer(program: string, ...words: string[]): Promise<Spawned> {
   const child = spawn(process.execPath, ['--import', 'tsx', `bench/${program}`, ...words], {
     stdio: ['pipe', 'pipe', 'inherit'],
+    env: { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
   })
   const exited = once(child, 'exit')
   const lines = createInterface({ input: child.stdout })
