@@ -9,6 +9,10 @@ export const rates = {
   author: { perSecond: limits.messagesPerSecondPerAuthor, burst: limits.messageBurstPerAuthor },
 }
 
+/** A client that comes back joins all its rooms at once. */
+export const joins = (pace: Pick<Pace, 'now'>): Buckets =>
+  new Buckets({ perSecond: limits.joinsPerSecondPerConnection, burst: limits.joinBurstPerConnection }, pace)
+
 /** A room's log knows what was said in it. What one author says in many rooms is known to each environment in part. */
 export const allowance = (pace: Pick<Pace, 'now'>): Allowance => ({
   rates,

@@ -1,4 +1,5 @@
 import type { Allowance } from './domain/allowance.ts'
+import type { Buckets } from './domain/buckets.ts'
 import type { CategoryStore } from './domain/categories.ts'
 import type { DirectoryStore } from './domain/directory.ts'
 import type { InvitationStore } from './domain/invitations.ts'
@@ -31,6 +32,8 @@ export interface App {
   connections: Connections
   pace: Pace
   allowance: Allowance
+  /** How much each connection has joined lately. */
+  joins: Buckets
   /** An id that nobody can guess and nobody had before. */
   newId(): string
   settings: { domain: string; adminGroup: string; epoch: string }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { allowance } from './allowance.ts'
+import { allowance, joins } from './allowance.ts'
 import type { App } from './app.ts'
 import { env } from './bindings.ts'
 import { defaultProvider } from './credentials.ts'
@@ -47,6 +47,7 @@ export function start(): App {
     connections: new GatewayConnections(gateway, pace),
     pace,
     allowance: allowance(pace),
+    joins: joins(pace),
     newId: randomUUID,
     settings: { domain: required(env.domain), adminGroup: required(env.adminGroup), epoch: required(env.epoch) },
     report: (fact) => console.log(JSON.stringify(fact)),

@@ -19,6 +19,8 @@ const spreadMs = 4000
  */
 const tellsWithinMs = 1000
 
+const tooMuch = 'Slower, please: this was too much at once.'
+
 /** Refuses who speaks too fast, given the entry that the message would follow. */
 export function requireAllowance({ rates, authors }: Allowance, pace: Pace, last: Entry, user: string): void {
   const now = pace.now()
@@ -28,8 +30,15 @@ export function requireAllowance({ rates, authors }: Allowance, pace: Pace, last
   const author = Math.max(wait.author && wait.author + behindMs, authors?.waitMs(user) ?? 0)
   const room = wait.room && wait.room + behindMs + pace.random() * spreadMs
   if (author === 0 && room === 0) return
-  const message = author > 0 ? 'Slower, please: this was too much at once.' : 'Too much is said here at once.'
+  const message = author > 0 ? tooMuch : 'Too much is said here at once.'
   throw new Refused('rate_limited', message, { retryAfterMs: Math.ceil(Math.max(author, room)) })
+}
+
+/** Counts one more, or refuses it where that would be too many. */
+export function take(buckets: Buckets, key: string): void {
+  const retryAfterMs = Math.ceil(buckets.waitMs(key))
+  if (retryAfterMs > 0) throw new Refused('rate_limited', tooMuch, { retryAfterMs })
+  buckets.take(key)
 }
 
 /** What an entry carries that follows this one at this time. Nothing when nothing was used before it. */

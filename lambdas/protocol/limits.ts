@@ -28,6 +28,8 @@ export const limits = {
   messageBurstPerRoom: 100,
   messagesPerSecondPerAuthor: 5,
   messageBurstPerAuthor: 20,
+  joinsPerSecondPerConnection: 10,
+  joinBurstPerConnection: 100,
 } as const
 
 /** How deep a frame may nest: the deepest one of the contract needs four. */

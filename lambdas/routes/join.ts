@@ -1,3 +1,4 @@
+import { take } from '../domain/allowance.ts'
 import { join as joinRoom } from '../domain/join.ts'
 import { latest, since } from '../domain/messages.ts'
 import { resolve } from '../domain/rooms.ts'
@@ -11,6 +12,7 @@ import { referenceOf } from '../protocol/reference.ts'
 import { route } from '../route.ts'
 
 export const join = route(frames.join, async (app, { frame, caller, connectionId, connectedAt }) => {
+  take(app.joins, connectionId)
   const roomId = await resolve(app.rooms, app.settings.domain, referenceOf(frame))
   const place = { roomId, connectionId, joinedAt: app.pace.now(), expiresAt: lastSecond(connectedAt) }
   const { after, limit } = frame

@@ -44,6 +44,17 @@ describe('npm run chat', () => {
     for (const text of ['one', 'two', 'three']) expect(await bob.push('message')).toMatchObject({ text })
   })
 
+  it('takes its time over a pipe that says more than one may say at once, and loses nothing', async () => {
+    const room = await world().room()
+    const { child, exited, lines } = await chat('alice', room.name, '--json')
+    const texts = Array.from({ length: 30 }, (_, nr) => `line ${nr}`)
+    child.stdin.end(texts.join('\n'))
+    const stored = (await allOf(lines)).map((line) => JSON.parse(line))
+    expect(await exited).toBe(0)
+    expect(stored.map(({ text }) => text)).toEqual(texts)
+    expect(stored.map(({ seq }) => seq)).toEqual(texts.map((_, at) => at + 1))
+  })
+
   it('shows what was and is said, as people read it', async () => {
     const room = await world().room()
     const bob = await world().joined('bob', room)

@@ -1,4 +1,5 @@
 import type { App, Fact } from '../../lambdas/app.ts'
+import { Buckets } from '../../lambdas/domain/buckets.ts'
 import { MemoryConnections } from './memory-connections.ts'
 import { type MemoryStores, memoryStores } from './memory-stores.ts'
 
@@ -10,10 +11,12 @@ const ample = { perSecond: 1000, burst: 1_000_000 }
 export function memoryApp(): MemoryApp {
   let ids = 0
   const facts: Fact[] = []
+  const stores = memoryStores()
   return {
-    ...memoryStores(),
+    ...stores,
     connections: new MemoryConnections(),
     allowance: { rates: { room: ample, author: ample } },
+    joins: new Buckets(ample, stores.pace),
     newId: () => `id-${++ids}`,
     settings: { domain: 'chat.test', adminGroup: 'chat-admins', epoch: 'e1' },
     facts,

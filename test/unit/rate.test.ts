@@ -1,4 +1,5 @@
 import * as fc from 'fast-check'
+import { take } from '../../lambdas/domain/allowance.ts'
 import { append } from '../../lambdas/domain/append.ts'
 import { Buckets } from '../../lambdas/domain/buckets.ts'
 import { Refused } from '../../lambdas/domain/errors.ts'
@@ -141,6 +142,17 @@ describe('what is remembered in the memory of an environment', () => {
     expect(buckets.waitMs('ana')).toBe(50)
     pace.time += 50
     expect(buckets.waitMs('ana')).toBe(0)
+  })
+
+  it('refuses with the time to wait, and counts only what it lets in', () => {
+    const pace = new FakePace()
+    const buckets = new Buckets({ perSecond: 10, burst: 100 }, pace)
+    for (let nr = 0; nr < 100; nr++) take(buckets, 'connection')
+    for (let nr = 0; nr < 100; nr++) {
+      expect(() => take(buckets, 'connection')).toThrow(expect.objectContaining({ retryAfterMs: 100 }))
+    }
+    pace.time += 100
+    take(buckets, 'connection')
   })
 
   it('is not made worse by a clock that is set back', () => {

@@ -62,7 +62,7 @@ export const errorWords: Record<keyof typeof errors, string> = {
   presenter_not_member: 'Presenters have to be members first.',
   unknown_principal: 'Whether the category allows these users depends on groups, and they have never connected.',
   limit_exceeded: 'A limit that `hello` publishes.',
-  rate_limited: 'Too fast; this try has stored nothing.',
+  rate_limited: 'Too fast; this try has changed nothing.',
   unavailable:
     'Something behind was too slow; asking again is safe for everything but a `send` without `clientMessageId`.',
   internal: 'A defect of the server, which has noted it.',

@@ -1,0 +1,65 @@
+import { rates } from '../../lambdas/allowance.ts'
+import { Buckets } from '../../lambdas/domain/buckets.ts'
+import { hello } from '../../lambdas/routes/hello.ts'
+import { join } from '../../lambdas/routes/join.ts'
+import { removeMessages } from '../../lambdas/routes/remove-messages.ts'
+import { send } from '../../lambdas/routes/send.ts'
+import { type MemoryApp, memoryApp } from '../support/memory-app.ts'
+import { call, connect, furnish, person, seat } from '../support/memory-scene.ts'
+
+let app: MemoryApp
+
+beforeEach(async () => {
+  app = memoryApp()
+  app.allowance = { rates, authors: new Buckets(rates.author, app.pace) }
+  await furnish(app, 'r', { privacy: 'open' })
+})
+
+const codes = (replies: Record<string, unknown>[]) => replies.map(({ ok, error }) => (ok ? 'ok' : Object(error).code))
+
+async function times(count: number, act: () => Promise<Record<string, unknown>>) {
+  const replies = []
+  for (let nr = 0; nr < count; nr++) replies.push(await act())
+  return replies
+}
+
+describe('the limits that hello publishes', () => {
+  it('are those that send goes by', async () => {
+    await seat(app, 'r', person('ana'), 'c-ana')
+    const { limits } = await call(app, hello, {})
+    const { messageBurstPerAuthor: burst, messagesPerSecondPerAuthor: perSecond } = Object(limits)
+    const say = () => call(app, send, { roomId: 'r', text: 'hi' })
+    const replies = await times(burst + 1, say)
+    expect(codes(replies)).toEqual([...Array.from({ length: burst }, () => 'ok'), 'rate_limited'])
+    expect(replies.at(-1)?.error).toMatchObject({ retryable: true, retryAfterMs: 1000 / perSecond })
+    app.pace.time += 1000 / perSecond
+    expect(codes(await times(2, say))).toEqual(['ok', 'rate_limited'])
+  })
+
+  it('are not for removals', async () => {
+    await seat(app, 'r', person('ana'), 'c-ana')
+    await times(20, () => call(app, send, { roomId: 'r', text: 'hi' }))
+    const root = person('root', { admin: true })
+    const { time } = app.pace
+    const seqs = Array.from({ length: 20 }, (_, at) => at + 1)
+    expect(await call(app, removeMessages, { roomId: 'r', seqs }, root)).toMatchObject({ ok: true, removed: 20 })
+    app.pace.time = time
+    expect(codes([await call(app, send, { roomId: 'r', text: 'hi' })])).toEqual(['rate_limited'])
+  })
+})
+
+describe('a connection', () => {
+  it('joins as many rooms at once as it may be in, and then no more than so many a second', async () => {
+    const joining = { perSecond: 10, burst: 3 }
+    app.joins = new Buckets(joining, app.pace)
+    await connect(app, person('ana'), 'c-ana')
+    const { time } = app.pace
+    const replies = await times(4, () => call(app, join, { roomId: 'r' }))
+    expect(codes(replies)).toEqual(['ok', 'ok', 'ok', 'rate_limited'])
+    expect(replies.at(-1)?.error).toMatchObject({ retryAfterMs: 100 })
+    await connect(app, person('ben'), 'c-ben')
+    expect(codes([await call(app, join, { roomId: 'r' }, person('ben'))])).toEqual(['ok'])
+    app.pace.time = time + 100
+    expect(codes(await times(2, () => call(app, join, { roomId: 'r' })))).toEqual(['ok', 'rate_limited'])
+  })
+})
