@@ -82,7 +82,7 @@ export function costText({ workload, bill, month, ...cost }: Cost): string {
       [...lines, ['all', '', '', dollars(bill.usd), share]],
     ),
     facts.join('\n'),
-    `Delivery alone by others, at list prices: no log, no rooms, no roles.\n${columns(['service', 'US dollars', 'price of', 'counted'], others)}`,
+    `Delivery alone by others, at list prices: no log, no rooms, no roles, no data out.\n${columns(['service', 'US dollars', 'price of', 'counted'], others)}`,
     unquoted.map((line) => `Not quoted: ${line}`).join('\n'),
     `Assumed:\n${cost.assumptions.map((line) => `- ${line}`).join('\n')}`,
     `Prices and their sources: price/prices.ts${sourcesOf(bill)}`,

@@ -4,7 +4,7 @@ const million = 1_000_000
 const billion = 1000 * million
 const region = 'us-east-1'
 
-/** Amazon's own list, as it was published on that day. */
+/** Amazon's own list of that day, as public copies of it say. */
 const listed = (offer: string, date: string) => ({
   region,
   date,

@@ -1,3 +1,4 @@
+import { limits } from '../lambdas/protocol/limits.ts'
 import type { Counts, Verb } from './counts.ts'
 import { type Run, runs } from './durations.ts'
 import { isLarge, mostAnnounced } from './large-rooms.ts'
@@ -45,7 +46,9 @@ export class Verbs {
   }
 
   /** `arrives` unless the user is in the room on another connection. */
-  join({ members, textBytes, page }: Call, arrives = true): Usage {
+  join(call: Call, arrives = true): Usage {
+    const { members, textBytes } = call
+    const page = this.#page(call)
     const { messageBytes, participantBytes, attendanceBytes } = this.#counts
     const listed = members <= mostAnnounced ? members : 0
     const more = participantBytes * listed + page * (messageBytes + textBytes)
@@ -68,7 +71,9 @@ export class Verbs {
     return sum(this.#call('send', runs.send, { more: textBytes, asked: textBytes }), this.#stored(textBytes))
   }
 
-  history({ textBytes, page }: Call): Usage {
+  history(call: Call): Usage {
+    const { textBytes } = call
+    const page = this.#page(call)
     const more = page * (this.#counts.messageBytes + textBytes)
     return this.#call('history', runs.history, { more, reads: pageUnits(this.#counts, page, textBytes) })
   }
@@ -113,6 +118,11 @@ export class Verbs {
       framesOut: answered === 0 ? 0 : framesOf(answered + more),
       sentBytes: answered === 0 ? 0 : answered + more,
     }
+  }
+
+  /** An answer takes one frame, so it carries no more messages than that holds. */
+  #page({ page, textBytes }: Call): number {
+    return Math.min(page, Math.floor(limits.frameBytes / (this.#counts.messageBytes + textBytes)))
   }
 
   /** Of a large room nobody looks at everyone. */
