@@ -2,6 +2,8 @@ import { join } from 'node:path'
 import { coldStart } from './cold-start.ts'
 import { contention } from './contention.ts'
 import { growth } from './growth.ts'
+import { posting } from './posting.ts'
+import { price } from './price.ts'
 import { type Findings, progress, write } from './report.ts'
 import { sideBySide } from './side-by-side.ts'
 import { size } from './size.ts'
@@ -13,9 +15,11 @@ const parts: { [name: string]: () => Promise<string | Findings> } = {
   size,
   growth,
   contention,
+  posting,
   'side-by-side': sideBySide,
   'cold-start': coldStart,
   'start-up': startUp,
+  price,
 }
 
 const asked = process.argv.slice(2)
