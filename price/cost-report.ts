@@ -49,7 +49,7 @@ function assumptionsOf(counts: Counts, workload: Workload, month: Month, tier: s
     `${count(members)} connections in each room, so a message is handed on ${isLarge(members) ? large : 'by the function that stores it'} (large: above ${largeRooms.above})`,
     `texts of ${bytes} bytes, frames of ${counts.messageBytes + bytes}; kept in items of ${counts.entryBytes + bytes + assumed.itemOverheadBytes}; months of them: ${count(months)}`,
     `a fresh connection every ${count(life)} minutes, a sign of life every ${count(beat)}; handshakes are not counted as frames`,
-    `read and write units and bytes as counted on ${counts.date} (price/counts.json); nobody has groups, each of which costs a join 6 read units`,
+    `read and write units and bytes as counted on ${counts.date} (price/counts.json); groups of each user: ${count(workload.groups)}`,
     `functions wait ${assumed.roundTripMs} ms for DynamoDB and ${assumed.postMs} ms for a post, ${assumed.postsAtOnce} at once (price/durations.ts)`,
     `no puts lost to others who write at the same moment, nothing delivered twice, no list of rooms and no search`,
     `free tier: ${tier}; region us-east-1, list prices of ${oldest()} to ${newest()}, without tax`,
@@ -61,7 +61,7 @@ const oldest = () => dates.reduce((one, other) => (one < other ? one : other))
 const newest = () => dates.reduce((one, other) => (one > other ? one : other))
 
 /** The table that people read. */
-export function costText({ workload, bill, month, ...cost }: Cost): string {
+export function costText({ bill, month, ...cost }: Cost): string {
   const lines = bill.lines.map(({ name, quantity, unit, usd }) => [
     name,
     count(quantity),

@@ -38,8 +38,9 @@ export interface Counts {
   messageBytes: number
   participantBytes: number
   attendanceBytes: number
-  /** Read units that each room adds to `sync`. */
+  /** Read units that each room adds to `sync`, and each group of a user to `join`. */
   syncedRoom: number
+  joinedGroup: number
 }
 
 export const countsFile = join('price', 'counts.json')

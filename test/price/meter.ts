@@ -2,7 +2,7 @@ import type { DatabaseUsage, InvocationUsage, PostUsage } from '../../local/usag
 import { ChatSocket, type Frame } from '../support/chat-socket.ts'
 import type { LocalRun } from '../support/local-run.ts'
 
-interface Record {
+interface Usage {
   dynamodb: DatabaseUsage[]
   posts: PostUsage[]
   invocations: InvocationUsage[]
@@ -15,8 +15,8 @@ export interface Counted {
   rosterUnits: number
   logUnits: number
   writeUnits: number
-  /** Write units of `$disconnect`, which nobody waits for. */
-  endedUnits: number
+  /** Runs of `$disconnect`, for which nobody waits; counted when they are over. */
+  ends: number
   posts: number
   invocations: number
   errors: number
@@ -40,8 +40,8 @@ export class Meter {
   }
 }
 
-function summary({ dynamodb, posts, invocations }: Record): Counted {
-  const sum = (units: (line: DatabaseUsage) => number, of = (_: DatabaseUsage) => true) =>
+function summary({ dynamodb, posts, invocations }: Usage): Counted {
+  const sum = (units: (line: DatabaseUsage) => number, of: (line: DatabaseUsage) => boolean = Boolean) =>
     dynamodb.filter(of).reduce((total, line) => total + units(line), 0)
   const reads = (line: DatabaseUsage) => line.readUnits
   const queries = (table: string) => (line: DatabaseUsage) => line.operation === 'Query' && line.table.includes(table)
@@ -51,15 +51,14 @@ function summary({ dynamodb, posts, invocations }: Record): Counted {
     rosterUnits: sum(reads, (line) => queries('Sessions')(line) && !line.function.includes('Connect')),
     logUnits: sum(reads, queries('Messages')),
     writeUnits: sum((line) => line.writeUnits),
-    endedUnits: sum(
-      (line) => line.writeUnits,
-      (line) => line.function.includes('Disconnect'),
-    ),
-    posts: posts.reduce((total, line) => total + line.calls, 0),
-    invocations: invocations.reduce((total, line) => total + line.calls, 0),
+    posts: calls(posts),
+    invocations: calls(invocations),
+    ends: calls(invocations.filter((line) => line.function.includes('Disconnect'))),
     errors: sum((line) => line.errors),
   }
 }
+
+const calls = (lines: readonly { calls: number }[]) => lines.reduce((total, line) => total + line.calls, 0)
 
 /** Somebody with an identity as long as a user pool makes it. */
 export const personAt = (at: number) => ({
@@ -67,9 +66,9 @@ export const personAt = (at: number) => ({
   name: `Person ${String(at).padStart(3, '0')}`,
 })
 
-export async function arrive(run: LocalRun, at: number): Promise<ChatSocket> {
+export async function arrive(run: LocalRun, at: number, claims: Record<string, string> = {}): Promise<ChatSocket> {
   const { user, name } = personAt(at)
-  return ChatSocket.open(run.url, await run.token(user, { name }))
+  return ChatSocket.open(run.url, await run.token(user, { name, ...claims }))
 }
 
 /** A request with the bytes that travel for it. */
