@@ -19,7 +19,7 @@ export function largestRoom(counts: Counts, allowed: Allowed, perSecond: number)
   const served = Math.floor((((workers * 1000) / ms) * largeRooms.partSize) / perSecond)
   const admitted = allowed['room-messages-per-second']
   const isAdmitted = perSecond <= admitted
-  return least(`Largest room at ${n(perSecond)} messages a second, each on its own`, 'connections', [
+  return least(`Largest room at ${n(perSecond)} a second, each message on its own`, 'connections', [
     ['frames and posts', posts, `${n(requests)} a second ÷ ${n(perSecond)} messages: one in, a post to everyone else`],
     [
       'reading the roster',
@@ -43,18 +43,14 @@ export function largestRoomTogether(counts: Counts, allowed: Allowed, perSecond:
   const hold = Math.min(largeRooms.longestHoldSeconds, fit / perSecond)
   const posts = Math.floor(rate * hold)
   const admitted = allowed['room-messages-per-second']
-  return least(
-    `Largest room at ${n(perSecond)} messages a second, those that wait travelling together`,
-    'connections',
+  return least(`Largest room at ${n(perSecond)} a second, messages that wait travelling together`, 'connections', [
     [
-      [
-        'posts',
-        posts,
-        `${n(rate)} a second × ${n(hold)} s, in which no more than ${fit} messages of ${bytes} bytes are said`,
-      ],
-      ...(perSecond <= admitted ? [] : [['admission', 0, `a room takes ${n(admitted)} a second`] as const]),
+      'posts',
+      posts,
+      `${n(rate)} a second × ${n(hold)} s, in which no more than ${fit} messages of ${bytes} bytes are said`,
     ],
-  )
+    ...(perSecond <= admitted ? [] : [['admission', 0, `a room takes ${n(admitted)} a second`] as const]),
+  ])
 }
 
 /** From the moment that it is stored until the last of so many connections has one message, with nothing else going on. */
@@ -82,8 +78,8 @@ export function secondsToReturn(counts: Counts, allowed: Allowed, clients: numbe
   const { authorizer, connect, hello, join } = runs
   const ms = [authorizer, connect, hello].reduce((all, run) => all + milliseconds(run), rooms * milliseconds(join))
   const concurrency = allowed['lambda-concurrency']
-  // Half of what a join writes is for its session: the other half, its connection and the record, are elsewhere.
-  const written = counts.verbs.join.writeUnits / 2
+  // Half of what begins or ends a session is written beside the others of its room: its connection and the record are elsewhere.
+  const written = (counts.verbs.join.writeUnits + counts.verbs.sessionEnd.writeUnits) / 2
   const writes = allowed['partition-writes']
   const frames = clients * (1 + rooms)
   return most(`${n(clients)} clients back after they were all cut off, rooms of each: ${n(rooms)}`, 's', [
@@ -91,7 +87,7 @@ export function secondsToReturn(counts: Counts, allowed: Allowed, clients: numbe
     ['frames in', frames / inward, `${n(clients)} × (1 hello + ${n(rooms)} joins) ÷ ${n(inward)} a second`],
     ['functions', (clients * ms) / 1000 / concurrency, `${n(clients)} × ${n(ms)} ms ÷ ${n(concurrency)} at once`],
     [
-      'sessions of one room, if all are in the same',
+      'old and new sessions, if all are in one room',
       (clients * written) / writes,
       `${n(clients)} × ${n(written)} write units ÷ ${n(writes)} a second`,
     ],
@@ -117,7 +113,7 @@ export function busyRooms(allowed: Allowed, members: number, perSecond: number):
   const [all, inward] = [allowed['requests-per-second'], allowed['stage-requests-per-second']]
   const admitted = allowed['room-messages-per-second']
   const authors = Math.ceil(perSecond / allowed['author-messages-per-second'])
-  const question = `Rooms of ${n(members)} with ${n(perSecond)} messages a second each, authors in each at least ${n(authors)}`
+  const question = `Rooms of ${n(members)} where ${n(perSecond)} a second are said, by at least ${n(authors)} in each`
   return least(question, 'rooms', [
     [
       'frames and posts',
