@@ -1,4 +1,4 @@
-import { allow, att, echoResources, lambda, type Resources } from './echo-app.ts'
+import { allow, att, lambda, type Resources } from './echo-app.ts'
 
 const keys = ['pk', 'sk'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' }))
 
@@ -11,6 +11,7 @@ export const source = (properties: Record<string, unknown> = {}): Resources => (
       FunctionName: { Ref: 'Consume' },
       StartingPosition: 'LATEST',
       BatchSize: 10,
+      MaximumRetryAttempts: 1,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
       DestinationConfig: { OnFailure: { Destination: att('Failed', 'Arn') } },
       ...properties,
@@ -41,11 +42,11 @@ export const eventResources: Resources = {
     Type: 'AWS::SQS::Queue',
     Properties: {
       VisibilityTimeout: 20,
-      MessageRetentionPeriod: 3600,
+      MessageRetentionPeriod: 300,
       RedrivePolicy: { deadLetterTargetArn: att('Failed', 'Arn'), maxReceiveCount: 2 },
     },
   },
-  ...lambda('Consume', 'consume', { Timeout: 2 }),
+  ...lambda('Consume', 'consume', { Timeout: 7 }),
   ...lambda('Work', 'work', { ReservedConcurrentExecutions: 1, Timeout: 2 }),
   Asynchrony: {
     Type: 'AWS::Lambda::EventInvokeConfig',
@@ -77,5 +78,3 @@ export const eventResources: Resources = {
   },
   ...source(),
 }
-
-export const withEvents = (changes: Resources = {}): Resources => ({ ...echoResources, ...eventResources, ...changes })

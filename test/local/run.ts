@@ -26,10 +26,15 @@ export class DrivenClock implements Clock {
   }
 
   /** Waits until something is to happen within `ms`, and lets them pass. */
-  async pass(ms: number): Promise<void> {
+  pass = (ms: number) => this.#passOnce(ms, (at) => at <= this.#now + ms)
+
+  /** The same with what is to happen after exactly `ms`, and is to happen now. */
+  due = (ms: number) => this.#passOnce(ms, (at) => at === this.#now + ms)
+
+  async #passOnce(ms: number, fits: (at: number) => boolean): Promise<void> {
     await new Promise<void>((resolve) => {
       const look = () => {
-        if (![...this.#timers].some(({ at }) => at <= this.#now + ms)) return
+        if (![...this.#timers].some(({ at }) => fits(at))) return
         this.#looking.delete(look)
         resolve()
       }
