@@ -130,6 +130,8 @@ class Room:
                 if refusal.code not in ("not_joined", "resync_required") and not refusal.retryable:
                     raise
                 time.sleep(refusal.wait)
+                if refusal.code == "rate_limited":  # Nothing is wrong but the haste.
+                    continue
                 self.connect()  # Reads on: had an earlier try been stored, it would be seen by now.
                 after = self.last if refusal.code == "resync_required" else after
 
