@@ -8,6 +8,8 @@ export interface Room {
   roomId: string
   sockets: readonly WebSocket[]
   speech: Speech
+  /** The last position that its people have heard of. */
+  head: number
 }
 
 export interface Pace {
@@ -36,13 +38,14 @@ const length = 200
 const textOf = (number: number) => `${number} `.padEnd(length, 'all work and no play ')
 
 /** Sends at the rate from several sockets in turn and listens on all. */
-export async function exchange({ roomId, sockets, speech }: Room, pace: Pace): Promise<Latencies> {
+export async function exchange(room: Room, pace: Pace): Promise<Latencies> {
+  const { roomId, sockets, speech } = room
   const first = numbered
   numbered += pace.count
   const sentAt: number[] = []
   const found: Latencies = { reply: [], seen: [], missing: 0, twice: 0 }
   const sights = new Set<string>()
-  let [answered, head] = [0, 0]
+  let answered = 0
   const finished = new EventTarget()
   const expected = () => found.reply.length * (sockets.length - 1)
   const receive = (member: number, data: string) => {
@@ -50,7 +53,7 @@ export async function exchange({ roomId, sockets, speech }: Room, pace: Pace): P
     const heard = speech.hear(data)
     const begun = sentAt[(heard?.number ?? Number.NaN) - first]
     if (!heard || begun === undefined) return
-    head = Math.max(head, heard.seq)
+    room.head = Math.max(room.head, heard.seq)
     if (heard.kind === 'seen') {
       const sight = `${heard.number} ${member}`
       if (sights.has(sight)) found.twice++
@@ -68,7 +71,7 @@ export async function exchange({ roomId, sockets, speech }: Room, pace: Pace): P
   await evenly(pace.perSecond, pace.count, async (at) => {
     const number = first + at
     sentAt[at] = performance.now()
-    const draft = { roomId, text: textOf(number), clientMessageId: `bench-${number}`, after: head }
+    const draft = { roomId, text: textOf(number), clientMessageId: `bench-${number}`, after: room.head }
     sockets[at % pace.senders]?.send(speech.say(number, draft))
   })
   let timer: NodeJS.Timeout | undefined

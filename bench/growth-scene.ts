@@ -4,7 +4,7 @@ import { type Consumption, consumed } from './consumption.ts'
 import { messageWords, sentAt } from './conversation.ts'
 import { fill } from './filling.ts'
 import { look, type Scene, timekeeper } from './looking.ts'
-import { textOf, userAt } from './members.ts'
+import { closeAll, textOf, userAt } from './members.ts'
 import { reader } from './people.ts'
 import { inhabitedAt, longRoom, roomId, roomWords } from './population.ts'
 import { progress } from './report.ts'
@@ -64,7 +64,8 @@ export async function usedAt(templateDir: string, extent: Extent): Promise<Used>
     )
     await measure('connect', () => enter('stranger').then((socket) => there.push(socket)))
     await measure('disconnect, joined', () => scene.client.close())
-    for (const socket of there) socket.kill()
+    // Whatever follows their leaving has run before the run ends.
+    await consumed(run, 1, () => closeAll(there))
     return used
   } finally {
     database.destroy()

@@ -31,7 +31,7 @@ async function startBare(): Promise<Contender> {
   const { url, pid, stop } = await startServer('broadcast-server.ts')
   const room = async (size: number): Promise<Room> => {
     const roomId = `room-of-${size}`
-    return { roomId, speech: chatSpeech, sockets: await each(size, () => open(`${url}/${roomId}`)) }
+    return { roomId, head: 0, speech: chatSpeech, sockets: await each(size, () => open(`${url}/${roomId}`)) }
   }
   return { name: bareName, pid, room, stop }
 }
@@ -40,7 +40,12 @@ async function startSocketIo(name: string, ...words: string[]): Promise<Contende
   const { url, pid, stop } = await startServer('socket-io-server.ts', ...words)
   const room = async (size: number): Promise<Room> => {
     const roomId = `room-of-${size}`
-    return { roomId, speech: socketIoSpeech, sockets: await each(size, (at) => enter(url, roomId, `user${at}`)) }
+    return {
+      roomId,
+      head: 0,
+      speech: socketIoSpeech,
+      sockets: await each(size, (at) => enter(url, roomId, `user${at}`)),
+    }
   }
   return { name, pid, room, stop }
 }
@@ -49,7 +54,12 @@ async function startOwn(): Promise<Contender> {
   const run = await startLocalRun()
   const room = async (size: number): Promise<Room> => {
     const { roomId, members } = await joinedRoom(run, size)
-    return { roomId, speech: chatSpeech, sockets: members.map(({ socket }) => socket.removeAllListeners('message')) }
+    return {
+      roomId,
+      head: 0,
+      speech: chatSpeech,
+      sockets: members.map(({ socket }) => socket.removeAllListeners('message')),
+    }
   }
   return { name: ownName, pid: run.pid, room, stop: run.stop }
 }
