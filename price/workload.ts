@@ -67,6 +67,16 @@ export function workloadOf(asked: Asked): Workload {
     throw new BadArgument(`--members must not be more than all connections, which are ${online}; it is ${members}.`)
   if (of('rooms') === 0 && of('messages') > 0 && users > 0)
     throw new BadArgument('--rooms must be at least 1 where there are messages.')
+  const roomsEach = online === 0 ? 0 : (rooms * members) / online
+  if (roomsEach > limits.roomsPerConnection)
+    throw new BadArgument(
+      `--rooms and --members put each connection in ${roomsEach} rooms; it may be in ${limits.roomsPerConnection}.`,
+    )
+  const perSecond = of('messages') / (rooms * of('hours') * 3600)
+  if (Number.isFinite(perSecond) && perSecond > limits.messagesPerSecondPerRoom)
+    throw new BadArgument(
+      `--messages must not be more than rooms admit, ${limits.messagesPerSecondPerRoom} a second in each; they are ${perSecond.toFixed(1)}.`,
+    )
   return {
     users,
     rooms,
