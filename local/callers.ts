@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Allows } from './grants.ts'
+import type { Kill } from './kills.ts'
 import { account } from './template/resources.ts'
 
 /** Who signs a request: an execution environment or the operator, known by the access key. */
@@ -10,6 +11,8 @@ export interface Caller {
   allows: Allows
   /** Ends the environment as a crash of the machine would. */
   kill(): void
+  /** The kill that its present event was chosen for. */
+  doomed?: Kill | undefined
 }
 
 export interface Credentials {

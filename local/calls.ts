@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Answer, bodyOf, refusal, respond } from './answers.ts'
 import type { Caller, Callers } from './callers.ts'
+import { sideOfDeath } from './fate.ts'
 import type { Faults } from './faults.ts'
-import { sideOfDeath } from './kills.ts'
 import type { Usage } from './usage.ts'
 
 /** One call of AWS: what IAM is asked about it, and what it does. */

@@ -29,6 +29,9 @@ export function inspection({ url, usage, faults, outputs }: Inspected) {
         usage.reset()
         response.writeHead(204).end()
         return true
+      case 'GET /_local/faults':
+        tell(response, { kills: faults.kills })
+        return true
       case 'PUT /_local/faults':
         setFaults(request, response, faults)
         return true

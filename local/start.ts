@@ -147,6 +147,7 @@ export async function startLocal(options: LocalOptions = {}): Promise<Local> {
       concurrency: options.concurrency ?? 16,
       clock,
       usage,
+      faults,
       log,
       verbose: options.verbose ?? false,
     })

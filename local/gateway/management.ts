@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Caller } from '../callers.ts'
+import { sideOfDeath } from '../fate.ts'
 import type { Faults } from '../faults.ts'
 import { type Gateway, isId, type OpenConnection } from './connections.ts'
 import { bufferLimit, messageLimit } from './limits.ts'
@@ -41,8 +42,8 @@ export function management(gateway: Gateway) {
     const caller = gateway.caller(request.headers.authorization)
     const method = request.method ?? ''
     const faults = method === 'POST' ? gateway.faults : none
-    const side = caller && faults.strikes('killAtCall') ? faults.amount('killAtCall') : undefined
-    if (side !== undefined && side < 0.5) {
+    const side = caller && sideOfDeath(faults, caller)
+    if (side === 'before') {
       caller?.kill()
       response.destroy()
       return
@@ -68,6 +69,7 @@ export function management(gateway: Gateway) {
   }
 
   function injected(faults: Pick<Faults, 'strikes'>, side: '' | 'After'): Status | undefined {
+    if (side === '' && faults.strikes('post403')) return 403
     for (const status of [410, 429, 500] as const) if (faults.strikes(`post${status}${side}`)) return status
     return undefined
   }

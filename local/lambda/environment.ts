@@ -38,6 +38,9 @@ export interface EnvironmentOptions {
   source: string
   variables: Record<string, string>
   print: (line: string) => void
+  /** Called before and after every event. */
+  began: () => void
+  finished: () => void
 }
 
 type Message =
@@ -101,8 +104,10 @@ export function startEnvironment(fn: LambdaFunction, options: EnvironmentOptions
         settle = (outcome) => {
           settle = undefined
           cancel()
+          options.finished()
           resolve(outcome)
         }
+        options.began()
         worker.postMessage({ requestId, event, remaining: fn.timeoutMs })
       })
     },

@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { transform } from 'esbuild'
-import type { Callers, Credentials } from '../callers.ts'
+import type { Caller, Callers, Credentials } from '../callers.ts'
 import type { Clock } from '../clock.ts'
+import type { Faults } from '../faults.ts'
 import type { Allows } from '../grants.ts'
+import { chosenFor } from '../kills.ts'
 import type { LambdaFunction } from '../template/functions.ts'
 import { account, region } from '../template/resources.ts'
 import type { Usage } from '../usage.ts'
@@ -33,29 +35,35 @@ export interface FunctionsOptions {
   concurrency: number
   clock: Clock
   usage: Usage
+  faults: Faults
   log: (line: string) => void
   /** Whether what functions print is shown. */
   verbose: boolean
 }
 
 export async function startFunctions(options: FunctionsOptions): Promise<Functions> {
-  const { functions, clock, usage, log } = options
+  const { functions, clock, usage, faults, log } = options
   const source = await workerSource(options.root)
-  const enrol = (fn: LambdaFunction, kill: () => void) => {
-    const roleName = fn.role.slice(fn.role.lastIndexOf('/') + 1)
-    return options.callers.enrol({
-      function: fn.name,
-      principal: `arn:aws:sts::${account}:assumed-role/${roleName}/${fn.name}`,
-      allows: options.grants.get(fn.role) ?? (() => false),
-      kill,
-    })
-  }
+  const callerFor = (fn: LambdaFunction, kill: () => void): Caller => ({
+    function: fn.name,
+    principal: `arn:aws:sts::${account}:assumed-role/${fn.role.slice(fn.role.lastIndexOf('/') + 1)}/${fn.name}`,
+    allows: options.grants.get(fn.role) ?? (() => false),
+    kill,
+  })
   const start = (fn: LambdaFunction) => {
     const killed = failure('Runtime.ExitError', 'RequestId: Error: Runtime exited with error: signal: killed')
-    const credentials = enrol(fn, () => environment.kill(killed))
+    const caller = callerFor(fn, () => environment.kill(killed))
+    const credentials = options.callers.enrol(caller)
     const environment = startEnvironment(fn, {
       clock,
       source,
+      began: () => {
+        caller.doomed = chosenFor(faults.kills, fn)
+      },
+      finished: () => {
+        if (caller.doomed) caller.doomed.finished = true
+        caller.doomed = undefined
+      },
       print: options.verbose ? (line) => log(`${fn.name}: ${line}`) : () => {},
       variables: { ...platform(fn, credentials, options.origin), ...fn.environment },
     })
@@ -91,7 +99,7 @@ export async function startFunctions(options: FunctionsOptions): Promise<Functio
     find,
     named,
     meant,
-    credentials: (name) => enrol(meant(name), () => {}),
+    credentials: (name) => options.callers.enrol(callerFor(meant(name), () => {})),
     stop() {
       for (const pool of pools.values()) pool.stop()
     },

@@ -104,6 +104,13 @@ test.each([
   expect(await client.text()).toBe('after')
 })
 
+test('post403 refuses a post as without a grant', async () => {
+  run.faults.set('post403:1')
+  await expect(sdk().postToConnection({ ConnectionId: id, Data: 'x' })).rejects.toMatchObject({
+    name: 'ForbiddenException',
+  })
+})
+
 test('a post can hang after it was delivered', async () => {
   run.faults.set('hangPost:1')
   const { accessKeyId } = run.functions.credentials('message')

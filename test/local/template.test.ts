@@ -1,6 +1,7 @@
 import { startEngine } from '../../local/dynamodb/engine.ts'
 import { readApi } from '../../local/template/api.ts'
 import { readTemplate } from '../../local/template/load.ts'
+import { readOutputs } from '../../local/template/outputs.ts'
 import { named } from '../../local/template/resources.ts'
 import { readTables } from '../../local/template/tables.ts'
 import { readUserPool } from '../../local/template/user-pool.ts'
@@ -74,6 +75,15 @@ test('a type that is not known ends the start, and leaves nothing behind', async
   )
 })
 
+test('outputs are resolved as they would be on deployment', async () => {
+  const { read, resolve } = template({ Jobs: { Type: 'AWS::SQS::Queue' } })
+  read.outputs = {
+    Address: { Value: { 'Fn::GetAtt': ['Api', 'ApiEndpoint'] } },
+    Jobs: { Value: { Ref: 'Jobs' }, Description: 'where the work is' },
+  }
+  expect(readOutputs(read, resolve)).toEqual({ Address: 'ws://here', Jobs: 'http://here/123456789012/Echo-Jobs' })
+})
+
 test('no database to be found names the three ways to one', async () => {
   const { PATH } = process.env
   process.env.PATH = '/nowhere'
@@ -90,5 +100,6 @@ test('over HTTP it names its address, and gives no tokens without a user pool', 
   const run = await startEcho()
   expect(await (await fetch(run.origin)).text()).toBe(`WebSocket: ${run.url}\n`)
   expect((await fetch(`${run.origin}/nothing`)).status).toBe(404)
+  expect(await (await fetch(`${run.origin}/_local/outputs`)).json()).toEqual({})
   await run.stop()
 })
