@@ -10,7 +10,7 @@ export const assumed = {
   /** Milliseconds that a post is under way, and how many are under way at once (`lanes` of lambdas/domain/lanes.ts). */
   postMs: 12,
   postsAtOnce: 50,
-  /** Of a whole processor, for each post: signed by hand or a little more. Amazon's client takes 0.6. */
+  /** Of a whole processor, for each post: between a warm process and a fresh one as `npm run bench -- posting` finds them, 0.05 and 0.22. */
   postProcessorMs: 0.15,
   /** A function with so much memory has a whole processor, with less its share. */
   wholeProcessorMegabytes: 1769,
