@@ -56,7 +56,7 @@ async function roomsOf({ name, pid, room }: Contender): Promise<Rooms> {
     if (bySize.has(members)) continue
     progress(`side-by-side: ${name}, a room of ${members}`)
     const made = await room(members)
-    await exchange(made, { senders: 8, perSecond: 20, count: 60 })
+    await exchange(made, { senders: 8, perSecond: 20, count: 200 })
     bySize.set(members, made)
   }
   return { name, pid, bySize }
