@@ -68,26 +68,24 @@ export function tableOf(grown: Grown, base: Extent): string {
   return table(head, rows)
 }
 
-/** Read units as multiples of those at the beginning: what grows by name, and all the rest as one line. */
-export function chartOf(grown: Grown): Chart {
-  const steps = [...grown.rooms.keys()]
+/** Read units as multiples of those at the beginning: what grows with the one by name, and all the rest as one line. */
+export function chartOf(grown: Grown, axis: Axis): Chart {
+  const steps = [...grown[axis].keys()]
   const reads = linesOf(grown).filter(({ figure, base }) => figure === 'read units' && base > 0)
-  const series = reads.flatMap((line) =>
-    growsWith(line, most(grown)).map((axis) => ({
-      name: `${line.situation}, with ${axis}`,
-      points: steps.map((times) => [times, factor(line, axis, times)] as const),
-    })),
-  )
-  const rest = reads.flatMap((line) =>
-    axes.filter((axis) => !growsWith(line, most(grown)).includes(axis)).map((axis) => [line, axis] as const),
-  )
-  const highest = (times: number) => Math.max(...rest.map(([line, axis]) => factor(line, axis, times)))
+  const growing = reads.filter((line) => growsWith(line, most(grown)).includes(axis))
+  const rest = reads.filter((line) => !growing.includes(line))
+  const series = [
+    ...growing.map((line) => ({ name: line.situation, of: (times: number) => factor(line, axis, times) })),
+    { name: 'all others', of: (times: number) => Math.max(...rest.map((line) => factor(line, axis, times))) },
+  ]
   return {
     kind: 'lines',
-    title: 'Read units, as multiples, when a chat grows',
-    description: 'Each line is a situation in a chat with ever more rooms, members or messages.',
-    x: { label: 'times as many', scale: 'log' },
+    title: `Read units when a chat has more ${axis}`,
+    description: `Each line is what people do, in a chat with ever more ${axis}: its read units as multiples of those at the beginning.`,
+    x: { label: `times as many ${axis}`, scale: 'log' },
     y: { label: 'times the read units', scale: 'log' },
-    series: [...series, { name: 'the most of all others', points: steps.map((times) => [times, highest(times)]) }],
+    series: series
+      .sort((one, other) => other.of(most(grown)) - one.of(most(grown)))
+      .map(({ name, of }) => ({ name, points: steps.map((times) => [times, of(times)] as const) })),
   }
 }

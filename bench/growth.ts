@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises'
 import { scratchFolder } from '../local/scratch.ts'
 import { synthesize } from '../local/template/load.ts'
 import { type Extent, type Used, usedAt } from './growth-scene.ts'
-import { type Axis, chartOf, type Grown, tableOf } from './growth-table.ts'
+import { type Axis, axes, chartOf, type Grown, tableOf } from './growth-table.ts'
 import type { Findings } from './report.ts'
 
 const base: Extent = { rooms: 100, members: 10, messages: 1000 }
@@ -24,7 +24,7 @@ export async function growth(): Promise<Findings> {
       members: await along('members'),
       messages: await along('messages'),
     }
-    return { text: tableOf(grown, base), charts: { 'read-units': chartOf(grown) } }
+    return { text: tableOf(grown, base), charts: Object.fromEntries(axes.map((axis) => [axis, chartOf(grown, axis)])) }
   } finally {
     await rm(template, { recursive: true, force: true })
   }

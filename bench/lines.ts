@@ -1,6 +1,6 @@
 import { legend, type Sign } from './legend.ts'
 import { shown } from './numbers.ts'
-import { axisOf, type Scale, valueTicks } from './scale.ts'
+import { axisOf, placeable, type Scale, valueTicks } from './scale.ts'
 import {
   colorAt,
   type Drawing,
@@ -16,7 +16,7 @@ import {
 
 export type Point = readonly [x: number, y: number]
 
-/** Lines over an axis; on a logarithmic one everything has to be above zero. */
+/** Lines over an axis. A point that has no place on it, such as zero on a logarithmic one, is left out. */
 export interface Lines extends Heading {
   kind: 'lines'
   x: { label: string; scale: Scale }
@@ -28,7 +28,9 @@ const plotHeight = 280
 const dashes = ['', '7 4', '2 3', '9 3 2 3']
 
 /** Every series has a colour, a dash and a sign of its own, so that one of them is enough to tell it. */
-export function drawLines({ x, y, series }: Lines): Drawing {
+export function drawLines({ x, y, series: told }: Lines): Drawing {
+  const hasPlace = ([px, py]: Point) => placeable(x.scale, px) && placeable(y.scale, py)
+  const series = told.map(({ name, points: own }) => ({ name, points: own.filter(hasPlace) }))
   const points = series.flatMap((each) => each.points)
   const ticks = valueTicks(
     y.scale,
@@ -61,7 +63,8 @@ export function drawLines({ x, y, series }: Lines): Drawing {
       .sort((a, b) => a - b)
       .filter((value) => feet.take(across(value), below, shown(value)))
       .map((value) => textAt(across(value), below + lineHeight, shown(value), 'middle'))
-    const lines = series.map(({ points: own }, at) => {
+    const lines = series.flatMap(({ points: own }, at) => {
+      if (own.length === 0) return []
       const path = own.map(([px, py]) => `${fixed(across(px))},${fixed(up(py))}`).join(' ')
       return `<polyline class="line s${colorAt(at)}" stroke-dasharray="${dashes[at % dashes.length]}" points="${path}"/>`
     })

@@ -1,5 +1,8 @@
 export type Scale = 'linear' | 'log'
 
+export const placeable = (scale: Scale, value: number): boolean =>
+  Number.isFinite(value) && (scale === 'linear' || value > 0)
+
 /** Places values between two ends, the least at the first. */
 export function axisOf(scale: Scale, values: readonly number[], from: number, to: number): (value: number) => number {
   const place = scale === 'log' ? Math.log10 : (value: number) => value
@@ -9,6 +12,7 @@ export function axisOf(scale: Scale, values: readonly number[], from: number, to
 
 /** Round numbers around the values: powers of ten on a logarithmic axis, a few equal steps from zero on a linear one. */
 export function valueTicks(scale: Scale, values: readonly number[]): number[] {
+  if (values.length === 0) return [1, 10]
   const [least, most] = [Math.min(...values), Math.max(...values)]
   if (scale === 'log') {
     const [first, last] = [Math.floor(Math.log10(least)), Math.ceil(Math.log10(most))]

@@ -43,6 +43,23 @@ const charts: [name: string, chart: Chart][] = [
   ['lines over logarithmic axes', lines],
   ['lines over linear axes', flat],
   ['a single point', still],
+  ['lines of nothing', { ...lines, series: [{ name: 'nothing', points: [] }] }],
+  [
+    'a point that has no place',
+    {
+      ...lines,
+      series: [
+        {
+          name: 'zero',
+          points: [
+            [1, 0],
+            [10, 5],
+            [20, Number.NaN],
+          ],
+        },
+      ],
+    },
+  ],
 ]
 
 describe('a chart', () => {
@@ -86,6 +103,12 @@ describe('a chart', () => {
     for (const told of ['first delivery: 3.1 at 2', 'last &lt;delivery&gt;: 9,120 at 100,000'])
       expect(svg).toContain(`<title>${told}</title>`)
     expect(svg.match(/<g><title>/g)).toHaveLength(6)
+  })
+
+  test('leaves out a point that has no place on its axis', () => {
+    const svg = drawn({ ...lines, series: [{ name: 'one', points: [[0, 3], [10, 0], [10, 5]] }] }) // biome-ignore format: points are read in one line
+    expect(svg.match(/<g><title>/g)).toHaveLength(1)
+    expect(svg).not.toContain('NaN')
   })
 
   test('escapes what is said in it', () => {
