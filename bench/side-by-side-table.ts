@@ -57,6 +57,7 @@ export function tableOf(taken: readonly Taken[]): string {
 function verdictOf(taken: readonly Taken[], one: Taken): string {
   const aimed = one.members === target.members && one.perSecond === target.perSecond && one.name === ownName
   if (!aimed) return ''
+  if (one.missing > 0) return 'nothing missing: **does not hold**'
   const toBare = rounded(p99(one) / p99(besides(taken, one, bareName)))
   const toLog = rounded(p99(one) / p99(besides(taken, one, logName)))
   return `p99 to bare ${verdict(toBare, target.most)}; to the durable log ${toLog} ${verdict(toLog, 1)}`
