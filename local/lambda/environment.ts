@@ -30,6 +30,8 @@ export interface Environment {
   /** Ends it in the middle of whatever it does. */
   kill(error: FunctionError): void
   readonly ended: boolean
+  /** Resolves once the handler is loaded, or cannot be. */
+  readonly ready: Promise<void>
 }
 
 export interface EnvironmentOptions {
@@ -92,9 +94,9 @@ export function startEnvironment(fn: LambdaFunction, options: EnvironmentOptions
     get ended() {
       return end !== undefined
     },
+    ready,
     kill,
     async invoke(requestId, event) {
-      await ready
       if (end) return { error: end }
       return new Promise<Outcome>((resolve) => {
         const seconds = (fn.timeoutMs / 1000).toFixed(2)

@@ -77,6 +77,7 @@ export async function startFunctions(options: FunctionsOptions): Promise<Functio
         name: fn.name,
         reserved: fn.reserved,
         limit: options.concurrency,
+        clock,
         start: () => start(fn),
         usage,
         log,

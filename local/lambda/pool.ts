@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import { availableParallelism } from 'node:os'
+import type { Clock } from '../clock.ts'
 import type { Usage } from '../usage.ts'
 import { type Environment, failure, type Outcome } from './environment.ts'
 
@@ -13,53 +15,95 @@ export interface PoolOptions {
   reserved?: number | undefined
   /** How many environments this machine gives a function without one: beyond it events wait. */
   limit: number
+  clock: Clock
   start: () => Environment
   usage: Usage
   log: (line: string) => void
 }
 
-/** The execution environments of one function. The one that was used last is used first, so that idle ones stay idle. */
+/** Loading is work for a processor: more at a time would only make each of them later. */
+const mostLoading = availableParallelism()
+
+/** An environment that nothing needed for so long goes, but for the last. */
+const restMs = 60_000
+
+/**
+ * The execution environments of one function. An event takes the one that was used last, so that idle ones stay idle;
+ * with none idle it takes the first to be free, be that a new one or one whose event has ended meanwhile.
+ */
 export function functionPool(options: PoolOptions): Pool {
-  const { name, reserved, usage } = options
+  const { name, reserved, usage, clock } = options
   const limit = reserved ?? options.limit
-  const idle: Environment[] = []
+  const idle: { environment: Environment; since: number }[] = []
   const all = new Set<Environment>()
   const waiting: ((environment: Environment) => void)[] = []
-  let stopped = false
+  let [taken, loading, stopped, resting] = [0, 0, false, false]
 
-  const start = () => {
-    const environment = options.start()
-    usage.invocation(name).coldStarts++
-    all.add(environment)
-    return environment
+  function grow(): void {
+    while (!stopped && waiting.length > loading && loading < mostLoading && all.size < limit) {
+      const environment = options.start()
+      usage.invocation(name).coldStarts++
+      all.add(environment)
+      loading++
+      void environment.ready.then(() => {
+        loading--
+        // What cannot be loaded fails the event that it was loaded for.
+        if (environment.ended) waiting.shift()?.(environment)
+        release(environment)
+      })
+    }
   }
 
-  function acquire(): Environment | Promise<Environment> | undefined {
+  function acquire(): Environment | Promise<Environment> {
     for (let reused = idle.pop(); reused; reused = idle.pop()) {
-      if (!reused.ended) return reused
-      all.delete(reused)
+      if (!reused.environment.ended) return reused.environment
+      all.delete(reused.environment)
     }
-    if (all.size < limit) return start()
-    if (reserved !== undefined) return undefined
-    return new Promise((resolve) => waiting.push(resolve))
+    return new Promise((resolve) => {
+      waiting.push(resolve)
+      grow()
+    })
   }
 
   function release(environment: Environment): void {
     if (environment.ended) all.delete(environment)
-    const next = waiting.shift()
-    if (next) next(environment.ended ? start() : environment)
-    else if (!environment.ended) idle.push(environment)
+    else {
+      const next = waiting.shift()
+      if (next) next(environment)
+      else idle.push({ environment, since: clock.now() })
+    }
+    grow()
+    rest()
+  }
+
+  /** Ends what has been idle for long. */
+  function rest(): void {
+    if (resting || idle.length < 2) return
+    resting = true
+    clock.after(restMs, () => {
+      resting = false
+      const tired = idle.findIndex(({ since }) => since > clock.now() - restMs)
+      for (const { environment } of idle.splice(0, tired < 0 ? idle.length - 1 : tired)) {
+        all.delete(environment)
+        environment.kill(failure('Runtime.ExitError', 'The environment was not needed any more'))
+      }
+      rest()
+    })
   }
 
   async function run(payload: string, requestId: string): Promise<Outcome> {
     // What is tried again and again must not bring an ended run back to life.
     if (stopped) return new Promise(() => {})
+    if (reserved !== undefined && taken >= reserved) {
+      return { error: failure('TooManyRequestsException', 'Rate Exceeded.'), throttled: true }
+    }
+    taken++
     const acquired = acquire()
-    if (!acquired) return { error: failure('TooManyRequestsException', 'Rate Exceeded.'), throttled: true }
     const environment = acquired instanceof Promise ? await acquired : acquired
     const began = performance.now()
     const outcome = await environment.invoke(requestId, payload)
     usage.invocation(name).milliseconds += performance.now() - began
+    taken--
     release(environment)
     return outcome
   }

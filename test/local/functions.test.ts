@@ -39,10 +39,31 @@ test('one event after the other uses one environment, loaded once', async () => 
 })
 
 test('events at the same time run in environments of their own', async () => {
-  client.send({ action: 'ask', verb: 'slow', ms: 300 })
-  client.send({ action: 'ask', verb: 'slow', ms: 300 })
-  const [first, second] = [await client.frame(), await client.frame()]
-  expect(first.environment).not.toBe(second.environment)
+  const first = await client.ask('environment')
+  client.send({ action: 'ask', verb: 'hang' })
+  await run.said('hanging')
+  expect((await client.ask('environment')).environment).not.toBe(first.environment)
+  run.clock.advance(20_000)
+  expect(await client.frame()).toMatchObject(internal)
+})
+
+test('an environment that is not needed any more goes, and the last one stays', async () => {
+  const [one, other] = [await run.open(), await run.open()]
+  const waiting = { action: 'ask', verb: 'until', pk: 'signal' }
+  one.send(waiting)
+  other.send(waiting)
+  await run.said('waiting')
+  await run.said('waiting')
+  const input = { TableName: 'things', Item: { pk: { S: 'signal' } } }
+  await client.ask('database', { operation: 'putItem', input }, 'brief')
+  const used = [(await one.frame()).environment, (await other.frame()).environment]
+  run.clock.advance(60_000)
+  expect(used).toContain((await client.ask('environment')).environment)
+  client.send({ action: 'ask', verb: 'hang' })
+  await run.said('hanging')
+  expect(used).not.toContain((await one.ask('environment')).environment)
+  run.clock.advance(20_000)
+  expect(await client.frame()).toMatchObject(internal)
 })
 
 test('beyond its reserved concurrency a function is throttled', async () => {

@@ -71,6 +71,12 @@ const verbs = {
     return new Promise(() => {})
   },
   exit: () => process.exit(3),
+  until: async ({ pk }) => {
+    report('waiting', {})
+    const Key = { pk: { S: pk } }
+    while (!(await database.getItem({ TableName: 'things', Key })).Item);
+    return answer({ environment })
+  },
   empty: () => ({ statusCode: 200 }),
   base64: () => ({ statusCode: 200, body: Buffer.from('plain').toString('base64'), isBase64Encoded: true }),
   huge: () => ({ statusCode: 200, body: 'x'.repeat(128 * 1024 + 1) }),
