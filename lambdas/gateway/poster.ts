@@ -38,18 +38,19 @@ export function poster(options: PosterOptions): (connectionId: string, frame: st
   const sign = signer(url, options)
   const exchange = exchanger(url, options)
   return async (connectionId, frame) => {
+    const id = escaped(connectionId)
     const used = await credentials()
-    const reply = await exchange(sign(connectionId, frame, used))
+    const reply = await exchange(() => sign(id, frame, used))
     if (reply.status !== 403 || !tokenIsOver.test(reply.said)) return reply.status
-    return (await exchange(sign(connectionId, frame, await credentials(used)))).status
+    const renewed = await credentials(used)
+    return (await exchange(() => sign(id, frame, renewed))).status
   }
 }
 
 /** Whoever lacks a right is told otherwise. */
 const tokenIsOver = /ExpiredToken|UnrecognizedClient|security token[^"]*(?:expired|invalid)/i
 
-/** Credentials are renewed so long before they expire. */
-const renewalMs = 60_000
+const renewedBeforeExpiryMs = 60_000
 
 /** Keeps credentials while they last. Of many posts refused with the same ones, the first has them renewed. */
 function keeper({ credentials: provide, now }: PosterOptions) {
@@ -60,7 +61,7 @@ function keeper({ credentials: provide, now }: PosterOptions) {
     try {
       kept = await provide()
       // Never at each post, however short they last.
-      renewAt = Math.max((kept.expiration?.getTime() ?? Number.POSITIVE_INFINITY) - renewalMs, now() + 1000)
+      renewAt = Math.max((kept.expiration?.getTime() ?? Number.POSITIVE_INFINITY) - renewedBeforeExpiryMs, now() + 1000)
       return kept
     } finally {
       asked = undefined
@@ -108,14 +109,13 @@ function signer({ host, pathname }: URL, { region, now }: PosterOptions) {
     }
   }
 
-  return (connectionId: string, frame: string, by: Credentials): string => {
+  return (id: string, frame: string, by: Credentials): string => {
     const second = Math.floor(now() / 1000)
     if (hashed?.frame !== frame) hashed = { frame, bytes: Buffer.byteLength(frame), digest: hash('sha256', frame) }
     if (made?.second !== second || made.by !== by || made.of !== hashed) {
       made = { second, by, of: hashed, parts: partsOf(second, by, hashed) }
     }
     const { key, canonical, toSign, head } = made.parts
-    const id = escaped(connectionId)
     const request = hash('sha256', `POST\n${signedBase}${id.replaceAll('%', '%25')}${canonical}`)
     return `POST ${base}${id}${head}${hmac(key, toSign + request).toString('hex')}\r\n\r\n${frame}`
   }
@@ -132,7 +132,8 @@ const late: Reply = { status: 'late', said: '', last: true }
 const lost: Reply = { status: 'lost', said: '', last: true }
 
 interface Post {
-  request: string
+  /** Made when it is sent, since many wait and each is longer than its frame. */
+  request: () => string
   resolve: (reply: Reply) => void
   line?: Line
   deadline?: NodeJS.Timeout
@@ -187,7 +188,7 @@ function exchanger(url: URL, { sockets = 400, deadlineMs = 1500, ca, now }: Post
   function send(line: Line, post: Post): void {
     line.post = post
     post.line = line
-    line.socket.write(post.request)
+    line.socket.write(post.request())
   }
 
   function settle(post: Post, reply: Reply): void {
@@ -229,7 +230,7 @@ function exchanger(url: URL, { sockets = 400, deadlineMs = 1500, ca, now }: Post
     next()
   }
 
-  return (request: string) =>
+  return (request: () => string) =>
     new Promise<Reply>((resolve) => {
       waiting.push({ request, resolve })
       next()
