@@ -24,6 +24,10 @@ export interface PoolOptions {
 /** Loading is work for a processor: more at a time would only make each of them later. */
 const mostLoading = availableParallelism()
 
+/** Beyond twice the processors another environment helps only where events wait for something else than a processor. */
+const mostAtOnce = 2 * availableParallelism()
+const patienceMs = 50
+
 /** An environment that nothing needed for so long goes, but for the last. */
 const restMs = 60_000
 
@@ -36,11 +40,15 @@ export function functionPool(options: PoolOptions): Pool {
   const limit = reserved ?? options.limit
   const idle: { environment: Environment; since: number }[] = []
   const all = new Set<Environment>()
-  const waiting: ((environment: Environment) => void)[] = []
-  let [taken, loading, stopped, resting] = [0, 0, false, false]
+  const waiting: { take: (environment: Environment) => void; since: number }[] = []
+  let [taken, loading, stopped, resting, patient] = [0, 0, false, false, false]
 
   function grow(): void {
     while (!stopped && waiting.length > loading && loading < mostLoading && all.size < limit) {
+      if (all.size >= mostAtOnce && patienceLeft() > 0) {
+        wait()
+        return
+      }
       const environment = options.start()
       usage.invocation(name).coldStarts++
       all.add(environment)
@@ -48,10 +56,22 @@ export function functionPool(options: PoolOptions): Pool {
       void environment.ready.then(() => {
         loading--
         // What cannot be loaded fails the event that it was loaded for.
-        if (environment.ended) waiting.shift()?.(environment)
+        if (environment.ended) waiting.shift()?.take(environment)
         release(environment)
       })
     }
+  }
+
+  const patienceLeft = () => patienceMs - (performance.now() - (waiting[0]?.since ?? 0))
+
+  /** By the time of this machine, whatever the clock says: it is this machine that is to be spared. */
+  function wait(): void {
+    if (patient) return
+    patient = true
+    setTimeout(() => {
+      patient = false
+      grow()
+    }, patienceLeft()).unref()
   }
 
   function acquire(): Environment | Promise<Environment> {
@@ -59,8 +79,8 @@ export function functionPool(options: PoolOptions): Pool {
       if (!reused.environment.ended) return reused.environment
       all.delete(reused.environment)
     }
-    return new Promise((resolve) => {
-      waiting.push(resolve)
+    return new Promise((take) => {
+      waiting.push({ take, since: performance.now() })
       grow()
     })
   }
@@ -69,7 +89,7 @@ export function functionPool(options: PoolOptions): Pool {
     if (environment.ended) all.delete(environment)
     else {
       const next = waiting.shift()
-      if (next) next(environment)
+      if (next) next.take(environment)
       else idle.push({ environment, since: clock.now() })
     }
     grow()
