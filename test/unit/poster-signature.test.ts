@@ -142,11 +142,12 @@ test('besides, the SDK sends only what it says of itself', async () => {
 })
 
 test('one poster signs each frame, connection, second, day and key for itself', async () => {
-  let [now, credentials] = [moment, passing]
-  // They last no longer than a moment, so that each post asks again.
-  const short = () => ({ ...credentials, expiration: new Date(0) })
+  let now = moment
+  let credentials: Credentials = passing
+  // They outlast the first day, and no more.
+  const provide = async () => ({ ...credentials, expiration: new Date(moment + 90_000_000) })
   const { endpoint, region } = usual
-  const post = poster({ endpoint, region, credentials: async () => short(), now: () => now })
+  const post = poster({ endpoint, region, credentials: provide, now: () => now })
   const sendBoth = async (situation: Partial<Situation>) => {
     const { connectionId, frame } = { ...usual, ...situation }
     await post(connectionId, frame)
@@ -159,6 +160,8 @@ test('one poster signs each frame, connection, second, day and key for itself', 
   await sendBoth({ frame: 'another' })
   await sendBoth({ frame: 'yetmore' })
   now += 1000
+  await sendBoth({ frame: 'yetmore' })
+  now += 86_400_000
   await sendBoth({ frame: 'yetmore' })
   now += 86_400_000
   credentials = lasting
