@@ -1,6 +1,6 @@
 import { createHmac, hash } from 'node:crypto'
 import { isIP, connect as plain, type Socket } from 'node:net'
-import { createSecureContext, connect as secure } from 'node:tls'
+import { type ConnectionOptions, createSecureContext, connect as secure } from 'node:tls'
 
 /*
  * One message in a room of n costs n posts, and the SDK spends most of each on what is the same in all of them. Here that
@@ -241,12 +241,13 @@ function exchanger(url: URL, { sockets = 400, deadlineMs = 1500, ca, now }: Post
 function opener({ protocol, hostname, port }: URL, ca: string | undefined): () => Socket {
   const host = hostname.replace(/^\[|\]$/g, '')
   if (protocol === 'http:') return () => plain({ host, port: Number(port || 80), noDelay: true })
-  const secureContext = createSecureContext(ca === undefined ? {} : { ca })
-  const to = { host, port: Number(port || 443), servername: isIP(host) ? '' : host, secureContext }
-  let session: Buffer | undefined
+  const to: ConnectionOptions = { host, port: Number(port || 443), servername: isIP(host) ? '' : host }
   return () => {
-    const socket = secure({ ...to, ...(session && { session }) }).setNoDelay(true)
-    return socket.on('session', (settled) => (session = settled))
+    // It reads all authorities: a function that starts need not wait for that.
+    to.secureContext ??= createSecureContext(ca === undefined ? {} : { ca })
+    return secure(to)
+      .setNoDelay(true)
+      .on('session', (session) => (to.session = session))
   }
 }
 
