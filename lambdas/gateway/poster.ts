@@ -245,9 +245,8 @@ function opener({ protocol, hostname, port }: URL, ca: string | undefined): () =
   return () => {
     // It reads all authorities: a function that starts need not wait for that.
     to.secureContext ??= createSecureContext(ca === undefined ? {} : { ca })
-    return secure(to)
-      .setNoDelay(true)
-      .on('session', (session) => (to.session = session))
+    const socket = secure(to).setNoDelay(true)
+    return socket.on('session', (session) => (to.session = session))
   }
 }
 
