@@ -49,13 +49,13 @@ export async function coldStart(): Promise<string> {
   try {
     const root = process.cwd()
     progress('cold-start: bundling')
-    const built = bundle(root, folder)
+    const bundled = bundle(root, folder)
     const names = [...functions, ...behindRoutes].map(({ name }) => name)
     const bundles = [
       ...Object.entries(references).map(([name, source]) =>
         measuredAt(name, referenceBundle(root, folder, name, source)),
       ),
-      ...names.map((name) => measuredAt(name, join(built, name, 'index.mjs'))),
+      ...names.map((name) => measuredAt(name, join(bundled, name, 'index.mjs'))),
     ]
     for (let round = 1; round <= rounds; round++) {
       progress(`cold-start: round ${round} of ${rounds}, ${bundles.length} fresh processes`)
