@@ -175,7 +175,7 @@ export async function startLocal(options: LocalOptions = {}): Promise<Local> {
     ends.push(gateway.stop)
     const url = `${origin.replace('http', 'ws')}/${api.stage}`
     const apis = [functionApi(functions, events), queueApi(queues), streamApi(streams.all)]
-    const carry = capture(database.send, streams.ofTable)
+    const carry = capture(database.send, streams)
     handlers.push(gateway.management, databaseProxy({ callers, faults, usage, log, carry }))
     handlers.push(awsCalls({ callers, faults, usage, log, apis }), issuer)
     if (options.site) handlers.push(siteAt(options.site, { url, origin }))

@@ -21,6 +21,7 @@ export interface ProxyOptions {
 
 const reads = /^(Get|Query|Scan|BatchGet|TransactGet)/
 const metered = /^(Put|Update|Delete|Get|Batch(Get|Write)|Transact(Get|Write))Items?$|^Query$|^Scan$/
+const [largePage, consumedName] = [16 * 1024, '"ConsumedCapacity":']
 const unavailable = refusal(500, 'InternalServerError', 'The request could not be completed.')
 
 /** Stands before DynamoDB as IAM does: nothing passes that the caller's role does not allow. */
@@ -82,11 +83,11 @@ export function databaseProxy({ callers, faults, usage, log, carry }: ProxyOptio
     caller: Caller,
     operation: string,
     records: DatabaseUsage[],
-    reply: { status: number; body: unknown },
+    reply: { status: number; body: Buffer | string },
   ) {
     if (reply.status !== 200) for (const record of records) record.errors++
     if (reply.status !== 200 || !metered.test(operation)) return
-    const consumed = object(parse(String(reply.body))).ConsumedCapacity
+    const consumed = consumedOf(reply.body)
     const field = reads.test(operation) ? 'readUnits' : 'writeUnits'
     for (const capacity of [consumed].flat().filter(isObject)) {
       usage.database(caller.function, operation, text(capacity.TableName))[field] += Number(capacity.CapacityUnits ?? 0)
@@ -108,6 +109,15 @@ const answerOf = ({ status, body, ...more }: { status: number; body: Buffer | st
   body,
   ...(more.crc !== undefined && { headers: { 'x-amz-crc32': more.crc } }),
 })
+
+/** A page of a megabyte is not read for the few bytes that tell what it took, unless they cannot be told from an item. */
+function consumedOf(body: Buffer | string): unknown {
+  const at = body.length > largePage ? body.lastIndexOf(consumedName) : -1
+  const found = /^(\{[^{}]*\}|\[[^[\]]*\])/.exec(at < 0 ? '' : String(body.slice(at + consumedName.length, at + 1000)))
+  const consumed = parse(found?.[1] ?? '')
+  const told = [consumed].flat().every((capacity) => isObject(capacity) && 'TableName' in capacity)
+  return told ? consumed : object(parse(String(body))).ConsumedCapacity
+}
 
 /** Asks for the consumed capacity without writing the whole body anew. */
 function withCapacity(body: string, input: ReturnType<typeof object>) {

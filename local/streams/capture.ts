@@ -1,8 +1,13 @@
+import { refusal } from '../answers.ts'
 import type { Reply, Send } from '../dynamodb/forward.ts'
 import { type Json, list, object, parse } from '../json.ts'
 import { locks } from './locks.ts'
+import type { Streams } from './start.ts'
 import type { Stream } from './stream.ts'
 import { type Write, writesOf } from './writes.ts'
+
+const { status, body } = refusal(400, 'ValidationException', 'The local run records no statements in its streams.')
+const unknownWrites: Reply = { status, body: Buffer.from(body) }
 
 export interface Request {
   operation: string
@@ -16,7 +21,7 @@ export interface Request {
  * Records what writes do to tables with a stream. The writes of one partition key go one after the other, so that
  * their records come in the order in which the database has them.
  */
-export function capture(send: Send, streamOf: (table: string) => Stream | undefined) {
+export function capture(send: Send, streams: Streams) {
   const lock = locks()
 
   async function images(writes: Write[], target: string): Promise<(Json | undefined)[]> {
@@ -33,10 +38,11 @@ export function capture(send: Send, streamOf: (table: string) => Stream | undefi
   /** One item that is replaced or removed: the answer itself can tell what was there. */
   async function replaced(write: Write, { target, input, body }: Request): Promise<Reply> {
     const asked = input.ReturnValues === 'ALL_OLD'
-    const sent = asked ? body : JSON.stringify({ ...input, ReturnValues: 'ALL_OLD' })
-    const reply = await send(target, sent)
+    const reply = await send(target, asked ? body : askingForOld(body, input))
     if (reply.status !== 200) return reply
-    const { Attributes, ...answer } = object(parse(reply.body.toString()))
+    const { Attributes, ...answer }: Json = reply.body.includes('"Attributes"')
+      ? object(parse(reply.body.toString()))
+      : {}
     const before = Attributes === undefined ? undefined : object(Attributes)
     write.stream.append({ key: write.key, before, after: write.item })
     return asked || !before ? reply : { status: 200, body: Buffer.from(JSON.stringify(answer)) }
@@ -56,8 +62,10 @@ export function capture(send: Send, streamOf: (table: string) => Stream | undefi
   }
 
   return async (request: Request): Promise<Reply> => {
-    const writes = writesOf(request.operation, request.input, streamOf)
+    const writes = writesOf(request.operation, request.input, streams.ofTable)
     const [first] = writes
+    // Which items a statement writes, only the database can tell.
+    if (/^(Batch)?Execute/.test(request.operation) && streams.all.length > 0) return unknownWrites
     if (!first) return send(request.target, request.body)
     const open = await lock(writes.map(({ stream, key }) => `${stream.table} ${partitionOf(stream, key)}`))
     try {
@@ -67,6 +75,11 @@ export function capture(send: Send, streamOf: (table: string) => Stream | undefi
       open()
     }
   }
+}
+
+function askingForOld(body: string, input: Json): string {
+  if ('ReturnValues' in input) return JSON.stringify({ ...input, ReturnValues: 'ALL_OLD' })
+  return body.replace('{', '{"ReturnValues":"ALL_OLD",')
 }
 
 const partitionOf = (stream: Stream, key: Json) => JSON.stringify(key[stream.keyNames[0] ?? ''])

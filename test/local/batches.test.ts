@@ -162,6 +162,17 @@ test('without the grants to poll, a source is refused with their names', async (
   )
 })
 
+test('where polling is to be felt, a record waits for it', async () => {
+  const polled = await startEcho({ changes: eventResources, pollMs: 250 })
+  const asking = await polled.open()
+  const Item = { pk: { S: 'room' }, sk: { S: 'x' } }
+  await asking.ask('database', { operation: 'putItem', input: { TableName: 'log', Item } })
+  expect(polled.usage.read().invocations.map((row) => row.function)).not.toContain('consume')
+  await polled.clock.due(250)
+  expect((await polled.said('batch')).names).toEqual(['x'])
+  await polled.stop()
+})
+
 test('a source that is switched off takes nothing', async () => {
   const off = await startEcho({ changes: { ...eventResources, ...source({ Enabled: false }) } })
   const asking = await off.open()

@@ -95,6 +95,17 @@ test('a function that asks for the consumed capacity itself gets what it asked f
   expect(run.usage.read().dynamodb[0]).toMatchObject({ calls: 2, writeUnits: 4 })
 })
 
+test('what a large page took is recorded as well', async () => {
+  for (const pk of ['large 1', 'large 2']) {
+    const Item = { ...thing(pk), owner: { S: 'large' }, text: { S: 'x'.repeat(20_000) }, ConsumedCapacity: { M: {} } }
+    await call('putItem', { TableName: 'things', Item })
+  }
+  run.usage.reset()
+  const found = await call('query', { ...query('byOwner'), ExpressionAttributeValues: { ':o': { S: 'large' } } })
+  expect(found.Items).toHaveLength(2)
+  expect(run.usage.read().dynamodb).toMatchObject([{ operation: 'Query', calls: 1, readUnits: 5 }])
+})
+
 test('a table can be throttled', async () => {
   run.faults.set('throttleTable:1')
   expect(await put('g')).toMatchObject({ status: 400, error: 'ProvisionedThroughputExceededException' })

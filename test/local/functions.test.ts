@@ -47,6 +47,16 @@ test('events at the same time run in environments of their own', async () => {
   expect(await client.frame()).toMatchObject(internal)
 })
 
+test('events that wait for something else than a processor all run at once', async () => {
+  const asking = await Promise.all(Array.from({ length: 6 }, () => run.open()))
+  for (const each of asking) each.send({ action: 'ask', verb: 'until', pk: 'together' })
+  for (const _ of asking) await run.said('waiting')
+  const input = { TableName: 'things', Item: { pk: { S: 'together' } } }
+  await client.ask('database', { operation: 'putItem', input }, 'brief')
+  const used = await Promise.all(asking.map(async (each) => (await each.frame()).environment))
+  expect(new Set(used).size).toBe(6)
+})
+
 test('an environment that is not needed any more goes, and the last one stays', async () => {
   const [one, other] = [await run.open(), await run.open()]
   const waiting = { action: 'ask', verb: 'until', pk: 'signal' }

@@ -137,6 +137,17 @@ test('batches are counted by the function and how they went', async () => {
   )
 })
 
+test('statements, whose writes nobody could tell, do not pass', async () => {
+  const input = JSON.stringify({ Statement: `DELETE FROM log WHERE pk = 'room' AND sk = 'one'` })
+  const response = await fetch(run.origin, {
+    method: 'POST',
+    headers: { 'x-amz-target': 'DynamoDB_20120810.ExecuteStatement', authorization: 'Credential=operator/x' },
+    body: input,
+  })
+  expect(response.status).toBe(400)
+  expect(await response.json()).toMatchObject({ message: expect.stringContaining('records no statements') })
+})
+
 const operator = async (operation: string, input: object, accessKeyId = 'operator'): Promise<Loose> => {
   const response = await fetch(run.origin, {
     method: 'POST',
