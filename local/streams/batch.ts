@@ -13,8 +13,7 @@ function lowestFailed(batch: Kept[], answer: unknown): number {
   if (answer === null) return batch.length
   if (!isObject(answer)) return 0
   const failures = answer.batchItemFailures
-  if (failures === undefined || failures === null)
-    return Object.keys(answer).length === 0 || failures === null ? batch.length : 0
+  if (failures === null || Object.keys(answer).length === 0) return batch.length
   if (!Array.isArray(failures)) return 0
   const places = failures.map((failure: unknown) =>
     batch.findIndex(({ sequence }) => isObject(failure) && failure.itemIdentifier === sequence),

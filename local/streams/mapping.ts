@@ -26,7 +26,7 @@ export interface MappingOptions {
 }
 
 interface Attempts {
-  /** Of the batch as it was read: what splitting it leaves keeps their number. */
+  /** Of the batch as it was read; its parts keep the number. */
   failed: number
   invoked: number
 }
@@ -56,8 +56,8 @@ export function startMapping(options: MappingOptions): void {
       rest = rest.slice(done)
       // To split a batch does not use up the tries of its records.
       const split = source.bisects && whole > 1
-      if (!split && attempts.failed++ >= source.retries)
-        return discard(rest, 'RetryAttemptsExhausted', attempts, outcome)
+      const last = !split && attempts.failed++ >= source.retries
+      if (last) return discard(rest, 'RetryAttemptsExhausted', attempts, outcome)
       await pause(failures++)
       if (split && done === 0) {
         const middle = Math.ceil(rest.length / 2)
