@@ -80,7 +80,26 @@ describe('a small room', () => {
   })
 })
 
+const redriven = async (): Promise<string> => {
+  const command = ['--import', 'tsx', 'terminal/redrive.ts', '--local', world().run.origin]
+  return (await promisify(execFile)(process.execPath, command)).stdout
+}
+
 describe('what cannot be delivered', () => {
+  test('an order at which every worker dies waits in the queue, without a word of what was said, until it is given again', async () => {
+    const { roomId, alice, others } = await world().largeRoom()
+    // Three parts, each tried three times.
+    await world().faults(Array(9).fill('kill:Deliver:1:before').join())
+    await alice.ask('send', { roomId, text: 'patience' })
+    const { requestPayload, ...letter } = await world().letter()
+    expect(requestPayload).toMatchObject({ roomId, first: 1, last: 1 })
+    expect(JSON.stringify(letter)).not.toContain('patience')
+    // Queues give out what is in them in any order, so the others may come while the command waits for more.
+    let done = 0
+    while (done < 3) done += Number(/^(\d) delivered again, 0 kept/m.exec(await redriven())?.[1])
+    for (const other of others) expect(textsOf(await hears(other, 1))).toEqual(['patience'])
+  })
+
   test('a record that cannot be read delays nobody, waits in the queue with its place, and is delivered once it is mended', async () => {
     const { roomId, alice, others } = await world().largeRoom()
     await alice.ask('send', { roomId, text: 'before' })
@@ -92,9 +111,7 @@ describe('what cannot be delivered', () => {
     await alice.ask('send', { roomId, text: 'behind' })
     for (const other of others) expect(textsOf(await hears(other, 1))).toEqual(['behind'])
 
-    const { stdout } = await promisify(execFile)(process.execPath, [
-      ...['--import', 'tsx', 'terminal/redrive.ts', '--local', world().run.origin],
-    ])
+    const stdout = await redriven()
     expect(stdout).toContain(`room ${roomId}, 2 to 2: {"delivered":5}`)
     expect(stdout).toContain('1 delivered again, 0 kept in the queue.')
     for (const person of [alice, ...others]) expect(textsOf(await hears(person, 1))).toEqual(['mended'])
