@@ -8,7 +8,7 @@ import { startLocal } from './start.ts'
 // PORT      3000 unless it is set; 0 takes any free one
 // DATA      file that keeps the tables and the issuer's key; without it they end with the run
 // DYNAMODB_ENDPOINT  another DynamoDB than the embedded one
-// FAULTS, SEED       what shall go wrong, as in dropDisconnect:0.3,post429:0.05, and which run of it
+// FAULTS, SEED       what shall go wrong, as in dropDisconnect:0.3,post429:0.05,kill:Send:3:after, and which run of it
 // LOG       anything: shows what the functions print
 const { APP, PORT, DATA, DYNAMODB_ENDPOINT, SEED, FAULTS, LOG } = process.env
 const root = process.cwd()
