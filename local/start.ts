@@ -103,7 +103,8 @@ export async function startLocal(options: LocalOptions = {}): Promise<Local> {
     })
     server.on('upgrade', (request, socket: Socket, head) => upgrade(request, socket, head))
     await new Promise<void>((resolve, reject) => {
-      server.once('error', reject).listen(options.port ?? 3000, '127.0.0.1', resolve)
+      // Twenty workers open a thousand sockets at once, twice what Node keeps waiting by itself.
+      server.once('error', reject).listen({ port: options.port ?? 3000, host: '127.0.0.1', backlog: 4096 }, resolve)
     })
     ends.push(() => {
       server.close()
