@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import type { Clock } from '../clock.ts'
 import type { Usage } from '../usage.ts'
 import { type Environment, failure, type Outcome } from './environment.ts'
+import { watchProcessors } from './processors.ts'
 
 export interface Pool {
   invoke(payload: string, requestId?: string): Promise<Outcome>
@@ -27,6 +28,9 @@ const mostLoading = availableParallelism()
 /** Beyond twice the processors another environment helps only where events wait for something else than a processor. */
 const mostAtOnce = 2 * availableParallelism()
 const patienceMs = 50
+
+/** While the processors are busy, another one only takes from those that run. It helps when for so long none has ended an event. */
+const hangingMs = 1000
 
 /** An environment that nothing needed for so long goes, but for the last. */
 const restMs = 60_000
@@ -62,16 +66,25 @@ export function functionPool(options: PoolOptions): Pool {
     }
   }
 
-  const patienceLeft = () => patienceMs - (performance.now() - (waiting[0]?.since ?? 0))
+  let [areBusy, endedAt] = [false, 0]
+  const patienceLeft = () =>
+    areBusy
+      ? hangingMs - (performance.now() - Math.max(endedAt, waiting[0]?.since ?? 0))
+      : patienceMs - (performance.now() - (waiting[0]?.since ?? 0))
 
   /** By the time of this machine, whatever the clock says: it is this machine that is to be spared. */
   function wait(): void {
     if (patient) return
     patient = true
-    setTimeout(() => {
-      patient = false
-      grow()
-    }, patienceLeft()).unref()
+    const watched = watchProcessors()
+    setTimeout(
+      () => {
+        patient = false
+        areBusy = watched()
+        grow()
+      },
+      Math.min(patienceLeft(), patienceMs),
+    ).unref()
   }
 
   function acquire(): Environment | Promise<Environment> {
@@ -124,6 +137,7 @@ export function functionPool(options: PoolOptions): Pool {
     const outcome = await environment.invoke(requestId, payload)
     usage.invocation(name).milliseconds += performance.now() - began
     taken--
+    endedAt = performance.now()
     release(environment)
     return outcome
   }
