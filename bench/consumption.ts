@@ -17,6 +17,8 @@ export interface Consumption {
   calls: Map<string, number>
   /** Read units by the same names. */
   readUnitsOf: Map<string, number>
+  /** Invocations that have ended, by function: `Send`. */
+  functions: Map<string, { calls: number; milliseconds: number }>
 }
 
 /**
@@ -49,7 +51,7 @@ async function settled(run: Run): Promise<Record> {
   }
 }
 
-function summary({ dynamodb, posts }: Record, times: number): Consumption {
+function summary({ dynamodb, posts, invocations }: Record, times: number): Consumption {
   const calls = new Map<string, number>()
   const readUnitsOf = new Map<string, number>()
   for (const line of dynamodb) {
@@ -69,8 +71,17 @@ function summary({ dynamodb, posts }: Record, times: number): Consumption {
     posts: posts.reduce((total, line) => total + line.calls, 0) / times,
     calls,
     readUnitsOf,
+    functions: new Map(
+      invocations.map(({ function: name, calls: count, milliseconds }) => [
+        functionOf(name),
+        { calls: count / times, milliseconds: milliseconds / times },
+      ]),
+    ),
   }
 }
+
+/** So are the functions', in which the stack's name comes first. */
+const functionOf = (name: string) => /(\w+)Function/.exec(name)?.[1] ?? name
 
 /** The tables' names in the template end in eight characters of their own. */
 const tableOf = ({ table }: DatabaseUsage) => /Tables(\w+)\w{8}$/.exec(table)?.[1] ?? table

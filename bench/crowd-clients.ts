@@ -1,6 +1,7 @@
+import { answering } from './answering.ts'
 import { CrowdMember } from './crowd-member.ts'
 import { Sights } from './crowd-sights.ts'
-import type { CrowdWord, CrowdWords } from './crowd-words.ts'
+import type { CrowdWords } from './crowd-words.ts'
 import { progress } from './report.ts'
 
 /** Thousands of connections to one room, in a process of their own: plain sockets that count what arrives. */
@@ -17,9 +18,7 @@ const members: CrowdMember[] = []
 const sights = new Sights()
 let roomId = ''
 
-type Answers = { [Word in CrowdWord]: (asked: CrowdWords[Word]['asked']) => Promise<CrowdWords[Word]['answered']> }
-
-const answers: Answers = {
+answering<CrowdWords>({
   async grow({ to }) {
     if (members.length === 0) await enter(0)
     let next = members.length
@@ -53,7 +52,7 @@ const answers: Answers = {
   },
 
   tally: async ({ seq, without = [] }) => sights.tally(seq, listeners(without)),
-}
+})
 
 /** A machine that cannot keep up refuses some, who come again. */
 async function enterAtLast(number: number): Promise<void> {
@@ -94,16 +93,3 @@ function listeners(without: readonly number[]): number[] {
   const left = new Set([0, ...without])
   return [...members.keys()].filter((number) => !left.has(number) && member(number).isOpen)
 }
-
-async function answer<Word extends CrowdWord>(word: Word, asked: CrowdWords[Word]['asked']): Promise<void> {
-  try {
-    process.send?.({ answered: await answers[word](asked) })
-  } catch (error) {
-    process.send?.({ refused: String(error) })
-  }
-}
-
-process.on('message', ({ word, asked }: { word: CrowdWord; asked: CrowdWords[CrowdWord]['asked'] }) => {
-  void answer(word, asked as never)
-})
-process.on('disconnect', () => process.exit())

@@ -12,8 +12,6 @@ export interface CrowdWords {
   tally: { asked: { seq: number; without?: number[] }; answered: Tally }
 }
 
-export type CrowdWord = keyof CrowdWords
-
 /** On how many of the awaited connections a message arrived, and on how many of the rest. */
 export interface Tally {
   seq: number

@@ -1,22 +1,7 @@
-import type { CrowdWord, CrowdWords } from './crowd-words.ts'
+import type { CrowdWords } from './crowd-words.ts'
 import { type Forked, startForked } from './forked.ts'
 
 /** Thousands of clients in a process of their own. */
-export interface Crowd extends Pick<Forked, 'pid' | 'stop'> {
-  ask<Word extends CrowdWord>(word: Word, asked: CrowdWords[Word]['asked']): Promise<CrowdWords[Word]['answered']>
-}
+export type Crowd = Forked<CrowdWords>
 
-type Reply = { answered: never } | { refused: string }
-
-export function startCrowd(url: string): Crowd {
-  const { pid, stop, ask } = startForked('crowd-clients.ts', url)
-  return {
-    pid,
-    stop,
-    async ask(word, asked) {
-      const reply = (await ask({ word, asked })) as Reply
-      if ('refused' in reply) throw new Error(`${word}: ${reply.refused}`)
-      return reply.answered
-    },
-  }
-}
+export const startCrowd = (url: string): Crowd => startForked<CrowdWords>('bench/crowd-clients.ts', url)

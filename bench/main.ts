@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { broadcast } from './broadcast.ts'
 import { coldStart } from './cold-start.ts'
 import { contention } from './contention.ts'
 import { growth } from './growth.ts'
@@ -8,6 +9,7 @@ import { type Findings, progress, write } from './report.ts'
 import { sideBySide } from './side-by-side.ts'
 import { size } from './size.ts'
 import { startUp } from './start-up.ts'
+import { storm } from './storm.ts'
 import { verbs } from './verbs.ts'
 
 const parts: { [name: string]: () => Promise<string | Findings> } = {
@@ -16,6 +18,8 @@ const parts: { [name: string]: () => Promise<string | Findings> } = {
   growth,
   contention,
   posting,
+  broadcast,
+  storm,
   'side-by-side': sideBySide,
   'cold-start': coldStart,
   'start-up': startUp,

@@ -1,8 +1,9 @@
 import { rm } from 'node:fs/promises'
 import { type Crowd, startCrowd } from '../../bench/crowd.ts'
+import { type Forked, startForked } from '../../bench/forked.ts'
 import { type Local, startLocal } from '../../local/start.ts'
 import { postingTo } from '../support/elsewhere.ts'
-import { HoldingGateway } from '../support/holding-gateway.ts'
+import type { HoldingWords } from '../support/holding-gateway.ts'
 import { WorkersLog } from '../support/workers-log.ts'
 
 /** `CROWD=10000` sets how many there are; the default is large enough to be reached behind the reply. */
@@ -19,41 +20,40 @@ const endlessPatience =
 
 describe(`${size} connections in one room, of which some are dead and some hang`, () => {
   const workers = new WorkersLog()
-  let gateway: HoldingGateway
+  let gateway: Forked<HoldingWords>
   let folder: string
   let local: Local
   let crowd: Crowd
 
   beforeAll(async () => {
-    gateway = await HoldingGateway.start()
+    gateway = startForked<HoldingWords>('test/support/holding-gateway.ts')
     const variables = { NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(endlessPatience)}` }
-    folder = await postingTo(gateway.origin, variables)
+    folder = await postingTo({ origin: await gateway.ask('origin', null), variables })
     local = await startLocal({ port: 0, templateDir: folder, verbose: true, log: workers.hear })
-    gateway.target = local.origin
+    await gateway.ask('target', local.origin)
     crowd = startCrowd(local.url)
     await crowd.ask('grow', { to: size })
   }, 1_800_000)
   afterAll(async () => {
     await crowd.stop()
     await local.stop()
-    gateway.stop()
+    await gateway.stop()
     await rm(folder, { recursive: true })
   })
 
   test('one message arrives once at every live one, and the last of them waits for none that hangs', async () => {
     const [dead, hanging] = [some(20), some(40)]
     const live = size - 1 - dead.length - hanging.length
-    gateway.hold(await crowd.ask('ids', { members: hanging }))
+    await gateway.ask('hold', await crowd.ask('ids', { members: hanging }))
     local.faults.set('dropDisconnect:1')
     await crowd.ask('cut', { members: dead })
     local.faults.set('')
 
     const { seq, ...heard } = await crowd.ask('say', { text: 'hello', without: hanging })
     expect(heard).toMatchObject({ once: live, twice: 0, never: 0, elsewhere: 0 })
-    await gateway.allHeld()
-    expect(gateway.abandoned).toBe(0)
+    expect(await gateway.ask('allHeld', null)).toBe(0)
 
-    gateway.letGo()
+    await gateway.ask('letGo', null)
     // The speaker is on the roster too, and counts as reached.
     expect(await workers.told(size)).toEqual({ delivered: size - dead.length, gone: dead.length })
     const next = await crowd.ask('say', { text: 'and again' })

@@ -3,16 +3,22 @@ import { join } from 'node:path'
 import { scratchFolder } from '../../local/scratch.ts'
 import { synthesize } from '../../local/template/load.ts'
 
-/** What may be said of a function's environment in place of what the template says. */
-export type Variables = Record<string, string>
+export interface Elsewhere {
+  /** Where the functions post. */
+  origin: string
+  /** What else stands in their environment. */
+  variables?: Record<string, string>
+  /** Context of the CDK: `workers`. */
+  context?: Record<string, string>
+}
 
 /**
  * Synthesizes the stack with functions that post to another address than that of the gateway. Answers the folder of the
  * assembly, which is the caller's to remove.
  */
-export async function postingTo(origin: string, more: Variables = {}): Promise<string> {
+export async function postingTo({ origin, variables: more, context = {} }: Elsewhere): Promise<string> {
   const dir = await scratchFolder()
-  await synthesize({ root: process.cwd(), outDir: dir, context: {}, signal: new AbortController().signal })
+  await synthesize({ root: process.cwd(), outDir: dir, context, signal: new AbortController().signal })
   const file = join(dir, 'PersistentChat.template.json')
   const template = JSON.parse(await readFile(file, 'utf8'))
   for (const { Type, Properties } of Object.values<Loose>(template.Resources)) {

@@ -66,7 +66,7 @@ export class SeatedCrowd {
 /** As API Gateway writes them. */
 const connectionAt = (at: number) => Buffer.from(`crowd ${String(at).padStart(5, '0')}`).toString('base64')
 
-const sessionOf = (roomId: string, at: number): Session => ({
+export const sessionOf = (roomId: string, at: number): Session => ({
   roomId,
   connectionId: connectionAt(at),
   user: `guest-${at}`,
