@@ -3,6 +3,9 @@ import type { Pace } from './log.ts'
 /** Calls under way at once: enough to hide a network's latency, few enough for one core to sign. */
 const lanes = 50
 
+/** So many are under way at the most, those that hang included: where all are slow, more at once would make them slower. */
+const most = 200
+
 /** How long a lane stays with one item before it takes up the next beside it. */
 const patienceMs = 250
 
@@ -17,6 +20,7 @@ export async function inLanes<Item>(
 ): Promise<void> {
   const queue = items[Symbol.iterator]()
   const begun: Promise<void>[] = []
+  let underWay = 0
   let pause: Promise<void> | undefined
   // One timer for all lanes: they lose patience together, and only while something is under way.
   const patience = (of: Pick<Pace, 'sleep'>) => {
@@ -27,9 +31,10 @@ export async function inLanes<Item>(
   }
   const lane = async () => {
     for (let next = queue.next(); !next.done; next = queue.next()) {
-      const done = task(next.value)
+      underWay++
+      const done = task(next.value).finally(() => underWay--)
       begun.push(done)
-      await (pace ? Promise.race([done, patience(pace)]) : done)
+      await (pace && underWay < most ? Promise.race([done, patience(pace)]) : done)
     }
   }
   await Promise.all(Array.from({ length: lanes }, lane))

@@ -11,6 +11,12 @@ import { farewell, open } from './open.ts'
 
 const longestDelayMs = 3000
 
+/**
+ * Handshakes under way at once. The cloud admits so many connections a second and refuses the rest at once; here what
+ * is more than this machine can take would wait until its clients have given up, and be work for nobody.
+ */
+const mostHandshakes = 500
+
 /** Answers upgrade requests: authorizer, then `$connect`, and only then the handshake. */
 export function upgrades(gateway: Gateway) {
   const protocols = new WeakMap<IncomingMessage, string>()
@@ -28,6 +34,8 @@ export function upgrades(gateway: Gateway) {
     if (protocol) headers.push(`Sec-WebSocket-Protocol: ${protocol}`)
   })
 
+  let underWay = 0
+
   async function upgrade(request: IncomingMessage, stream: Socket, head: Buffer): Promise<void> {
     stream.on('error', () => stream.destroy())
     const now = gateway.clock.now()
@@ -39,6 +47,7 @@ export function upgrades(gateway: Gateway) {
       sourceIp: sourceIp(request),
       ...(userAgent !== undefined && { userAgent }),
     }
+    if (underWay > mostHandshakes) return refuse(stream, 429, connection)
     const url = request.url ?? ''
     if (url.length > urlLimit) return refuse(stream, 414, connection)
     if (url.split('?')[0]?.replace(/\/$/, '') !== `/${gateway.api.stage}`) return refuse(stream, 403, connection)
@@ -67,10 +76,13 @@ export function upgrades(gateway: Gateway) {
   }
 
   return (request: IncomingMessage, stream: Socket, head: Buffer): void => {
-    upgrade(request, stream, head).catch((error) => {
-      gateway.log(`gateway: ${error}`)
-      stream.destroy()
-    })
+    underWay++
+    upgrade(request, stream, head)
+      .catch((error) => {
+        gateway.log(`gateway: ${error}`)
+        stream.destroy()
+      })
+      .finally(() => underWay--)
   }
 }
 
@@ -91,7 +103,7 @@ async function connect(
   return proxyResult(running, timeoutMs, clock)
 }
 
-const messages: Record<number, string> = { 401: 'Unauthorized', 403: 'Forbidden' }
+const messages: Record<number, string> = { 401: 'Unauthorized', 403: 'Forbidden', 429: 'Too Many Requests' }
 
 function refuse(stream: Socket, status: number, connection: Connection, given?: string): void {
   const body = given || errorFrame(messages[status] ?? 'Internal server error', connection.id, mintId())

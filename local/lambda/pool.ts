@@ -32,6 +32,9 @@ const patienceMs = 50
 /** While the processors are busy, another one only takes from those that run. It helps when for so long none has ended an event. */
 const hangingMs = 1000
 
+/** An account runs a thousand functions at once. Whoever came beyond that would wait until nobody wants the answer. */
+const mostWaiting = 1000
+
 /** An environment that nothing needed for so long goes, but for the last. */
 const restMs = 60_000
 
@@ -127,7 +130,7 @@ export function functionPool(options: PoolOptions): Pool {
   async function run(payload: string, requestId: string): Promise<Outcome> {
     // What is tried again and again must not bring an ended run back to life.
     if (stopped) return new Promise(() => {})
-    if (reserved !== undefined && taken >= reserved) {
+    if (taken >= (reserved ?? mostWaiting)) {
       return { error: failure('TooManyRequestsException', 'Rate Exceeded.'), throttled: true }
     }
     taken++
