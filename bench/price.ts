@@ -3,8 +3,8 @@ import { type Cost, costOf } from '../price/cost-report.ts'
 import { readCounts } from '../price/counts.ts'
 import { dollars } from '../price/text.ts'
 import { workloadArguments } from '../price/workload.ts'
-import type { Bars } from './bars.ts'
-import type { Lines } from './lines.ts'
+import type { Bars } from './chart/bars.ts'
+import type { Lines } from './chart/lines.ts'
 import { type Findings, table } from './report.ts'
 
 const cases: readonly (readonly [what: string, words: string])[] = [

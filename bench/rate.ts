@@ -1,4 +1,4 @@
-import { sequence } from './chance.ts'
+import { sequence } from './filling/chance.ts'
 
 /**
  * Starts a task so many times a second on average, whether or not earlier ones have ended: people neither wait for a

@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg } from 'node:os'
 import { dirname, join } from 'node:path'
-import { type Chart, drawn } from './chart.ts'
+import { type Chart, drawn } from './chart/chart.ts'
 
-export { rounded } from './numbers.ts'
+export { rounded } from './chart/numbers.ts'
 
 export type Cell = string | number
 

@@ -9,7 +9,7 @@ export interface Spawned {
   stop(): Promise<unknown>
 }
 
-/** Starts a program of this folder. Its first line says where it listens, and it ends when its standard input does. */
+/** Starts a program of the bench. Its first line says where it listens, and it ends when its standard input does. */
 export async function startServer(program: string, ...words: string[]): Promise<Spawned> {
   const child = spawn(process.execPath, ['--import', 'tsx', `bench/${program}`, ...words], {
     stdio: ['pipe', 'pipe', 'inherit'],

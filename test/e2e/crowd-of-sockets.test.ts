@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises'
-import { type Crowd, startCrowd } from '../../bench/crowd.ts'
+import { type Crowd, startCrowd } from '../../bench/crowd/crowd.ts'
 import { type Forked, startForked } from '../../bench/forked.ts'
 import { type Local, startLocal } from '../../local/start.ts'
 import { postingTo } from '../support/elsewhere.ts'

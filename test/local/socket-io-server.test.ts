@@ -7,7 +7,7 @@ let server: Awaited<ReturnType<typeof startServer>>
 const sockets: Socket[] = []
 
 beforeAll(async () => {
-  server = await startServer('socket-io-server.ts', 'log')
+  server = await startServer('side-by-side/socket-io-server.ts', 'log')
 })
 
 afterAll(async () => {

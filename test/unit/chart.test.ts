@@ -1,6 +1,6 @@
-import { type Chart, drawn } from '../../bench/chart.ts'
-import { shown } from '../../bench/numbers.ts'
-import { colors, textSize, widthOf } from '../../bench/svg.ts'
+import { type Chart, drawn } from '../../bench/chart/chart.ts'
+import { shown } from '../../bench/chart/numbers.ts'
+import { colors, textSize, widthOf } from '../../bench/chart/svg.ts'
 
 const bars: Chart = {
   kind: 'bars',

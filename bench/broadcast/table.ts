@@ -1,0 +1,80 @@
+import type { Chart } from '../chart/chart.ts'
+import { median } from '../percentiles.ts'
+import { rounded, table } from '../report.ts'
+import type { Inline } from './inline.ts'
+import type { Crowded, Taken } from './scene.ts'
+
+type Figure = (heard: Taken['heard'][number]) => number
+
+const times: { [name: string]: Figure } = {
+  reply: ({ replyMs }) => replyMs,
+  first: ({ firstMs }) => firstMs,
+  median: ({ medianMs }) => medianMs,
+  last: ({ lastMs }) => lastMs,
+}
+
+const of = (figure: Figure, { heard }: Taken) => rounded(median(heard.map(figure)))
+
+const sumOf = (figure: Figure, { heard }: Taken) => heard.reduce((sum, one) => sum + figure(one), 0)
+
+/** When a message is where: milliseconds since it was said. */
+export const timesTable = (taken: readonly Taken[]): string =>
+  table(
+    ['connections', 'situation', 'messages', ...Object.keys(times), 'heard once', 'twice', 'never'],
+    taken.map((one) => [
+      one.connections,
+      one.situation,
+      one.heard.length,
+      ...Object.values(times).map((figure) => of(figure, one)),
+      sumOf(({ once }) => once, one),
+      sumOf(({ twice }) => twice, one),
+      sumOf(({ never }) => never, one),
+    ]),
+  )
+
+const functions = ['Send', 'Broadcast', 'Deliver']
+
+/** What a message uses. */
+export const costTable = (taken: readonly Taken[]): string =>
+  table(
+    [
+      'connections',
+      'situation',
+      'posts',
+      'read units',
+      'of these roster',
+      'write units',
+      ...functions.flatMap((name) => [`\`${name.toLowerCase()}\` calls`, 'ms']),
+    ],
+    taken.map(({ connections, situation, used }) => [
+      connections,
+      situation,
+      ...[used.posts, used.readUnits, used.rosterUnits, used.writeUnits].map(rounded),
+      ...functions.flatMap((name) => {
+        const { calls = 0, milliseconds = 0 } = used.functions.get(name) ?? {}
+        return [rounded(calls), Math.round(milliseconds)]
+      }),
+    ]),
+  )
+
+export const inlineTable = (inline: readonly Inline[]): string =>
+  table(
+    ['connections', 'answered at once', 'after 8 ms', 'after 8 ms, and one never'],
+    inline.map(({ connections, ...ms }) => [connections, ...[ms.atOnce, ms.far, ms.hanging].map(rounded)]),
+  )
+
+export const memoryTable = (memory: Crowded['memory']): string => table(['the local run, when', 'MiB'], memory)
+
+export const chartOf = (taken: readonly Taken[]): Chart => ({
+  kind: 'lines',
+  title: 'Milliseconds from a message to its reply and its deliveries, by connections',
+  description: 'Above 500 connections the reply waits for nobody. The largest room has simulated connections.',
+  x: { label: 'connections', scale: 'log' },
+  y: { label: 'ms', scale: 'log' },
+  series: Object.entries(times).map(([name, figure]) => ({
+    name,
+    points: taken
+      .filter(({ situation }) => situation === 'all live' || situation === 'simulated posts')
+      .map((one) => [one.connections, of(figure, one)] as const),
+  })),
+})
