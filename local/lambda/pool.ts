@@ -32,11 +32,13 @@ const patienceMs = 50
 /** While the processors are busy, another one only takes from those that run. It helps when for so long none has ended an event. */
 const hangingMs = 1000
 
-/** An account runs a thousand functions at once. Whoever came beyond that would wait until nobody wants the answer. */
-const mostWaiting = 1000
+/** Whoever has waited for so long is refused, as an account refuses what is more than it runs at once: most do not wait longer, and what nobody waits for any more must not hold up the others. */
+const longestWaitMs = 12_000
 
 /** An environment that nothing needed for so long goes, but for the last. */
 const restMs = 60_000
+
+const tooMany: Outcome = { error: failure('TooManyRequestsException', 'Rate Exceeded.'), throttled: true }
 
 /**
  * The execution environments of one function. An event takes the one that was used last, so that idle ones stay idle;
@@ -47,7 +49,7 @@ export function functionPool(options: PoolOptions): Pool {
   const limit = reserved ?? options.limit
   const idle: { environment: Environment; since: number }[] = []
   const all = new Set<Environment>()
-  const waiting: { take: (environment: Environment) => void; since: number }[] = []
+  const waiting: { take: (environment?: Environment) => void; since: number }[] = []
   let [taken, loading, stopped, resting, patient] = [0, 0, false, false, false]
 
   function grow(): void {
@@ -90,7 +92,7 @@ export function functionPool(options: PoolOptions): Pool {
     ).unref()
   }
 
-  function acquire(): Environment | Promise<Environment> {
+  function acquire(): Environment | Promise<Environment | undefined> {
     for (let reused = idle.pop(); reused; reused = idle.pop()) {
       if (!reused.environment.ended) return reused.environment
       all.delete(reused.environment)
@@ -102,6 +104,8 @@ export function functionPool(options: PoolOptions): Pool {
   }
 
   function release(environment: Environment): void {
+    const now = performance.now()
+    while (waiting[0] && now - waiting[0].since > longestWaitMs) waiting.shift()?.take()
     if (environment.ended) all.delete(environment)
     else {
       const next = waiting.shift()
@@ -130,12 +134,14 @@ export function functionPool(options: PoolOptions): Pool {
   async function run(payload: string, requestId: string): Promise<Outcome> {
     // What is tried again and again must not bring an ended run back to life.
     if (stopped) return new Promise(() => {})
-    if (taken >= (reserved ?? mostWaiting)) {
-      return { error: failure('TooManyRequestsException', 'Rate Exceeded.'), throttled: true }
-    }
+    if (reserved !== undefined && taken >= reserved) return tooMany
     taken++
     const acquired = acquire()
     const environment = acquired instanceof Promise ? await acquired : acquired
+    if (!environment) {
+      taken--
+      return tooMany
+    }
     const began = performance.now()
     const outcome = await environment.invoke(requestId, payload)
     usage.invocation(name).milliseconds += performance.now() - began
