@@ -27,7 +27,7 @@ const mostLoading = availableParallelism()
 
 /** Beyond twice the processors another environment helps only where events wait for something else than a processor. */
 const mostAtOnce = 2 * availableParallelism()
-const patienceMs = 50
+const patienceMs = 250
 
 /** While the processors are busy, another one only takes from those that run. It helps when for so long none has ended an event. */
 const hangingMs = 1000
