@@ -1,4 +1,4 @@
-import { census, partsOf, recent } from '../domain/crowd.ts'
+import { type Crowd, census, partsOf, recent } from '../domain/crowd.ts'
 import { type Delivery, holdMs, type Streamed, stretches } from '../domain/delivery.ts'
 import { type Deliverer, deliver } from './deliver.ts'
 
@@ -63,7 +63,11 @@ async function handOn(app: Broadcaster, roomId: string, positions: [number, numb
   const orders = positions.flatMap(([first, last]) => parts.map((part) => ({ roomId, first, last, part })))
   if (parts.length === 1) for (const order of orders) await deliver(app, order)
   else await Promise.all(orders.map((order) => app.workers.start(order)))
-  // Counting comes after the orders: old bounds split a roster unevenly, but leave nobody out.
-  const crowd = (await recent(app.sessions, app.pace, roomId, known)) ?? (await census(app.sessions, app.pace, roomId))
-  return parts.length === 1 ? 0 : crowd.connections * positions.length
+  // Counting comes after the orders: old bounds split a roster unevenly, but leave nobody out. One that fails is made up
+  // for by the next, and must not bring the orders again.
+  const crowd = await counted(app, roomId, known).catch(() => known)
+  return parts.length === 1 || !crowd ? 0 : crowd.connections * positions.length
 }
+
+const counted = async (app: Broadcaster, roomId: string, known: Crowd | undefined): Promise<Crowd> =>
+  (await recent(app.sessions, app.pace, roomId, known)) ?? census(app.sessions, app.pace, roomId)

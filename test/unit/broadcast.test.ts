@@ -167,6 +167,14 @@ describe('a broadcast', () => {
     expect(await app.sessions.crowd('r')).toMatchObject({ connections: 2, large: false, bounds: [] })
   })
 
+  it('brings nothing again because a count failed', async () => {
+    await noted(['c3'])
+    app.pace.time += 60_000
+    app.sessions.attendees = () => Promise.reject(new Error('throttled'))
+    expect(await broadcast(broadcaster(), await said('hello'))).toEqual([])
+    expect(orders).toHaveLength(2)
+  })
+
   it('asks for a room’s records again when its orders were not taken, and only for those', async () => {
     await furnish(app, 'other', { privacy: 'open' })
     await noted(['c3'])
