@@ -31,6 +31,7 @@ const patienceMs = 250
 
 /** While the processors are busy, another one only takes from those that run. It helps when for so long none has ended an event. */
 const hangingMs = 1000
+const busyShare = 0.85
 
 /** Whoever has waited for so long is refused, as an account refuses what is more than it runs at once: most do not wait longer, and what nobody waits for any more must not hold up the others. */
 const longestWaitMs = 12_000
@@ -85,7 +86,7 @@ export function functionPool(options: PoolOptions): Pool {
     setTimeout(
       () => {
         patient = false
-        areBusy = watched()
+        areBusy = watched() > busyShare
         grow()
       },
       Math.min(patienceLeft(), patienceMs),

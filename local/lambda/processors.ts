@@ -1,22 +1,21 @@
 import { cpus } from 'node:os'
 
-const busyShare = 0.85
-
-/** What it answers says whether the processors of this machine were busy since it was made. */
-export function watchProcessors(): () => boolean {
-  const began = times()
+/** What it answers is the share of all processors that was busy since it was made, whoever used them. */
+export function watchProcessors(): () => number {
+  const before = times()
   return () => {
-    const [idle, all] = times().map((now, at) => now - (began[at] ?? 0))
-    return all !== undefined && idle !== undefined && all > 0 && 1 - idle / all > busyShare
+    const after = times()
+    return (after.busy - before.busy) / Math.max(1, after.all - before.all)
   }
 }
 
-/** Milliseconds of all processors since the machine started: idle, and altogether. */
-function times(): [idle: number, all: number] {
-  let [idle, all] = [0, 0]
+/** Milliseconds since the machine started, of all processors together. */
+function times(): { busy: number; all: number } {
+  const total = { busy: 0, all: 0 }
   for (const { times: spent } of cpus()) {
-    idle += spent.idle
-    all += spent.user + spent.nice + spent.sys + spent.irq + spent.idle
+    const all = spent.user + spent.nice + spent.sys + spent.idle + spent.irq
+    total.all += all
+    total.busy += all - spent.idle
   }
-  return [idle, all]
+  return total
 }
