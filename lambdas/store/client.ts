@@ -4,13 +4,17 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 const tries = 3
 
 /**
- * What the SDK does to every request of a kind is put together once and not for each: it is a tenth of a send's
- * processor time. `requestTimeout` alone only logs a warning (@smithy/node-http-handler), so the throwing has to be asked for: a call
+ * `requestTimeout` alone only logs a warning (@smithy/node-http-handler), so the throwing has to be asked for: a call
  * that hangs would hold a message until the function's own time is up.
  */
-export const dynamo = (): DynamoDBClient =>
-  new DynamoDBClient({
+export function dynamo(): DynamoDBClient {
+  const client = new DynamoDBClient({
     maxAttempts: tries,
+    // What is done to every request of a kind is put together once and not for each.
     cacheMiddleware: true,
     requestHandler: { connectionTimeout: 500, requestTimeout: 1000, throwOnRequestTimeout: true },
   })
+  // Without a logger it still makes a copy of everything that was asked and answered, to show to nobody.
+  client.middlewareStack.remove('loggerMiddleware')
+  return client
+}

@@ -21,7 +21,7 @@ export interface ProxyOptions {
 
 const reads = /^(Get|Query|Scan|BatchGet|TransactGet)/
 const metered = /^(Put|Update|Delete|Get|Batch(Get|Write)|Transact(Get|Write))Items?$|^Query$|^Scan$/
-const [largePage, consumedName] = [16 * 1024, '"ConsumedCapacity":']
+const [largePage, consumedName] = [512, '"ConsumedCapacity":']
 const unavailable = refusal(500, 'InternalServerError', 'The request could not be completed.')
 
 /** Stands before DynamoDB as IAM does: nothing passes that the caller's role does not allow. */
