@@ -27,7 +27,7 @@ export interface Shift {
 }
 
 /** Above this many, comings and goings are not told (`announcedParticipants` of `hello`). */
-const mostAnnounced = 75
+export const mostAnnounced = 75
 
 /** Before the first list. */
 export const nobodyYet: Presence = { participants: undefined, count: 0, waiting: [] }

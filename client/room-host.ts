@@ -26,7 +26,7 @@ export interface RoomHost {
   readonly clock: Clock
   readonly random: Random
   readonly storage: Storage
-  /** How long a gap may stay before the history is asked, in milliseconds. */
+  /** The least that a gap is waited for before the history is asked, in milliseconds. */
   readonly gapMs: number
   /** The caller's own id. */
   readonly user: string

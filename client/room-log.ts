@@ -1,16 +1,12 @@
-import { backoffMs, type Random } from './backoff.ts'
-import type { Clock } from './clock.ts'
+import { backoffMs } from './backoff.ts'
 import { ChatError } from './errors.ts'
 import type { Message } from './message.ts'
+import { Patience, type PatienceOptions } from './patience.ts'
 import type { HistoryPage } from './requests.ts'
 import { type Gap, gapIn, type Sequence, sequenceFrom, take } from './sequence.ts'
 import { Undecided } from './socket.ts'
 
-export interface RoomLogOptions {
-  readonly clock: Clock
-  readonly random: Random
-  /** How long a gap may stay before the history is asked, in milliseconds. */
-  readonly gapMs: number
+export interface RoomLogOptions extends PatienceOptions {
   /** A page of history after a position, oldest first. */
   read(after: number): Promise<HistoryPage>
   /** The next message there is to show. */
@@ -39,10 +35,14 @@ export class RoomLog {
   #head = 0
   #reading = false
   #failures = 0
+  #patience: Patience
   #stopTimer: (() => void) | undefined
+  /** The gap that the timer gives a moment to, by its beginning. */
+  #waitingAfter: number | undefined
 
   constructor(options: RoomLogOptions) {
     this.#options = options
+    this.#patience = new Patience(options)
   }
 
   /** The last position that was applied. */
@@ -59,6 +59,7 @@ export class RoomLog {
   start(last: number, epoch: string): void {
     this.stop()
     this.#sequence = sequenceFrom(last)
+    this.#patience = new Patience(this.#options)
     this.#head = last
     this.epoch = epoch
   }
@@ -69,6 +70,7 @@ export class RoomLog {
     this.counts.applied += applied.length
     this.counts.dropped += dropped
     for (const message of applied) this.#options.applied(message)
+    this.#patience.saw(Math.max(...messages.map(({ seq }) => seq)), this.last)
     this.#watch()
   }
 
@@ -81,13 +83,17 @@ export class RoomLog {
   stop(): void {
     this.#stopTimer?.()
     this.#stopTimer = undefined
+    this.#waitingAfter = undefined
   }
 
-  /** Messages overtake each other, so a gap gets a moment to close by itself. */
+  /** Messages overtake each other, so a gap gets a moment to close by itself, and another one when it has moved on. */
   #watch(): void {
-    const missing = this.#missing()
-    if (!missing) this.stop()
-    else if (!this.#stopTimer && !this.#reading) this.#readLater(this.#options.gapMs)
+    const hasMoved = this.#waitingAfter !== undefined && this.#waitingAfter < this.last
+    if (!this.#missing()) this.stop()
+    else if (!this.#reading && (!this.#stopTimer || (hasMoved && this.#patience.lasts()))) {
+      this.#readLater(this.#patience.wait())
+      this.#waitingAfter = this.last
+    }
   }
 
   #missing(): Gap | undefined {
@@ -98,7 +104,7 @@ export class RoomLog {
   #readLater(ms: number): void {
     this.stop()
     this.#stopTimer = this.#options.clock.after(ms, () => {
-      this.#stopTimer = undefined
+      this.stop()
       this.#readOn()
     })
   }
@@ -139,6 +145,6 @@ export class RoomLog {
   }
 
   #wait(): number {
-    return Math.max(this.#options.gapMs, backoffMs(this.#failures++, this.#options.random))
+    return Math.max(this.#patience.wait(), backoffMs(this.#failures++, this.#options.random))
   }
 }

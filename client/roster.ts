@@ -1,5 +1,6 @@
 import {
   type Attendance,
+  mostAnnounced,
   nobodyYet,
   type Participant,
   type Presence,
@@ -31,6 +32,12 @@ export class Roster {
 
   get count(): number {
     return this.#presence.count
+  }
+
+  /** More are here than are announced, whether or not a list of them was asked for. */
+  get crowded(): boolean {
+    const { participants, count } = this.#presence
+    return !participants || count > mostAnnounced
   }
 
   list(listing: Listing): void {

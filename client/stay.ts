@@ -39,6 +39,7 @@ export class Stay implements Tenant {
       clock,
       random,
       gapMs,
+      crowded: () => this.roster.crowded,
       read: async (after) => this.#onLine().ask('history', { roomId: this.roomId, after, limit: 200 }),
       applied: (message) => events.emit(message.removes ? 'removal' : 'message', message),
       gap: (gap) => events.emit('gap', gap),

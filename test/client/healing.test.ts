@@ -1,12 +1,16 @@
-import { type ChatRoomSession, FormattedMessage, type Message } from '../../client/index.ts'
+import { type ChatClientOptions, type ChatRoomSession, FormattedMessage, type Message } from '../../client/index.ts'
 import { collected, errorOf, next } from './listening.ts'
 import { settled } from './manual-clock.ts'
 import { message, refused, roomId, ScriptedServer } from './scripted-server.ts'
 
 const minute = 60_000
 
-async function joined(server: ScriptedServer, options: { after?: number } = {}): Promise<ChatRoomSession> {
-  const client = server.client()
+async function joined(
+  server: ScriptedServer,
+  options: { after?: number } = {},
+  ports: Partial<ChatClientOptions> = {},
+): Promise<ChatRoomSession> {
+  const client = server.client(ports)
   await client.connect()
   const session = client.session()
   await session.join({ roomId }, options)
@@ -78,10 +82,48 @@ describe('a gap', () => {
     const [heard, gaps] = [collected(session, 'message'), collected(session, 'gap')]
     server.log = logTo(3)
     server.newest.say({ type: 'message', ...message(3) })
-    await server.clock.pass(300)
+    await server.clock.pass(375)
     expect(server.newest.askedFor('history')).toMatchObject([{ roomId, after: 0 }])
     expect(gaps).toEqual([{ after: 0, before: 3 }])
     expect(seqs(heard)).toEqual([1, 2, 3])
+  })
+
+  it('that has moved on within 300 ms gets as long again, but not for ever', async () => {
+    const server = new ScriptedServer()
+    const session = await joined(server)
+    const [heard, gaps] = [collected(session, 'message'), collected(session, 'gap')]
+    server.log = logTo(20)
+    for (let seq = 2; seq <= 20; seq += 2) server.newest.say({ type: 'message', ...message(seq) })
+    for (let seq = 1; seq <= 5; seq += 2) {
+      await server.clock.pass(299)
+      server.newest.say({ type: 'message', ...message(seq) })
+      expect(gaps).toEqual([])
+    }
+    await server.clock.pass(299)
+    server.newest.say({ type: 'message', ...message(7) })
+    await server.clock.pass(299)
+    server.newest.say({ type: 'message', ...message(9) })
+    await server.clock.pass(375 - 299)
+    expect(gaps).toEqual([{ after: 10, before: 12 }])
+    expect(heard).toHaveLength(20)
+  })
+
+  it('in a crowded room is given a random moment of some seconds, by everyone another one', async () => {
+    const moments: number[] = []
+    for (const random of [0, 0.5, 0.999]) {
+      const server = new ScriptedServer()
+      server.present = { participantCount: 2000 }
+      const session = await joined(server, {}, { random: () => random })
+      const gaps = collected(session, 'gap')
+      const since = server.clock.now()
+      session.on('gap', () => moments.push(server.clock.now() - since))
+      server.log = logTo(2)
+      server.newest.say({ type: 'message', ...message(2) })
+      await server.clock.pass(4500)
+      expect(gaps).toEqual([{ after: 0, before: 2 }])
+      expect(session.last).toBe(2)
+    }
+    expect(moments).toEqual([1500, 3000, 4497])
   })
 
   it('is asked for again when the history is too busy to answer', async () => {
@@ -94,7 +136,7 @@ describe('a gap', () => {
         ? refused('unavailable', { retryable: true, retryAfterMs: 700 })
         : undefined
     server.newest.say({ type: 'message', ...message(2) })
-    await server.clock.pass(300 + 700)
+    await server.clock.pass(375 + 700)
     expect(seqs(heard)).toEqual([1, 2])
   })
 

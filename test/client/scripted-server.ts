@@ -75,6 +75,8 @@ export class ScriptedServer {
   /** What stands in the log from position 1 on. */
   log: Message[] = []
   epoch = 'first'
+  /** Who is in the room, as a join tells it. */
+  present: object = { participants: [] }
   /** Sockets do not open. */
   mute = false
 
@@ -111,7 +113,7 @@ export class ScriptedServer {
     if (frame.action === 'hello') return { user: 'alice' }
     if (frame.action === 'join') {
       const messages = this.log.slice(frame.after ?? 0)
-      return { room, you, participants: [], messages, complete: true, ...state }
+      return { room, you, ...this.present, messages, complete: true, ...state }
     }
     if (frame.action === 'history') return { messages: this.log.slice(frame.after ?? 0), exceeded: false, ...state }
     if (frame.action === 'sync') return { rooms: { [roomId]: { head: this.log.length, floor: 1 } } }

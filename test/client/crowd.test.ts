@@ -1,0 +1,55 @@
+import { each, type Going, type Gone, lateRoom } from './late-room.ts'
+
+const large: Going = { parts: 4, listeners: 500, orders: 40, crowded: true, late: 1500, isLost: () => false }
+
+/** Everyone saw everything that was said, once and in order. */
+function expectWhole({ views }: Gone, { parts, listeners, orders }: Going): void {
+  const whole = Array.from({ length: orders * each }, (_, at) => at + 1).join()
+  expect(views).toHaveLength(parts * listeners)
+  for (const view of views) expect(view.join()).toBe(whole)
+}
+
+function mostWithin(ms: number, moments: readonly number[]): number {
+  const counts = new Map<number, number>()
+  for (const slot of moments.map((at) => Math.floor(at / ms))) counts.set(slot, (counts.get(slot) ?? 0) + 1)
+  return Math.max(...counts.values())
+}
+
+describe('the history of a large room', () => {
+  it('is asked by next to nobody while all pushes come, however late and in whatever order', async () => {
+    const gone = await lateRoom(large)
+    expectWhole(gone, large)
+    expect(gone.overtakes).toBeGreaterThan(10 * 2000)
+    expect(gone.asked.flat().length).toBeLessThan(2000 / 100)
+  })
+
+  it('is asked once by each who missed something for good, and not by all at the same time', async () => {
+    const going: Going = { ...large, late: 0, isLost: (order, part) => order === 10 && part === 1 }
+    const gone = await lateRoom(going)
+    expectWhole(gone, going)
+    expect(gone.asked.map(({ length }) => length)).toEqual([0, 500, 0, 0])
+    expect(mostWithin(100, gone.asked.flat())).toBeLessThan(500 / 10)
+    expect(Math.max(...gone.missing.flat())).toBeLessThan(5000)
+  })
+
+  it('heals also what is lost among what is late, within the longest wait', async () => {
+    const going: Going = { ...large, listeners: 100, late: 6000, isLost: (order, part) => (order + part) % 15 === 5 }
+    const gone = await lateRoom(going)
+    expectWhole(gone, going)
+    expect(Math.max(...gone.missing.flat())).toBeLessThan(14_000)
+  })
+})
+
+describe('the history of an ordinary room', () => {
+  it('is asked after about 300 ms', async () => {
+    const isLost: Going['isLost'] = (order) => order === 10
+    const going: Going = { ...large, parts: 1, listeners: 20, crowded: false, late: 0, isLost }
+    const gone = await lateRoom(going)
+    expectWhole(gone, going)
+    expect(gone.asked.flat()).toHaveLength(20)
+    for (const longest of gone.missing.flat()) {
+      expect(longest).toBeGreaterThanOrEqual(300)
+      expect(longest).toBeLessThan(450)
+    }
+  })
+})
