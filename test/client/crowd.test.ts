@@ -1,6 +1,6 @@
 import { each, type Going, type Gone, lateRoom } from './late-room.ts'
 
-const large: Going = { parts: 4, listeners: 500, orders: 40, crowded: true, late: 1500, isLost: () => false }
+const large: Going = { parts: 4, listeners: 500, orders: 80, crowded: true, late: 2000, isLost: () => false }
 
 /** Everyone saw everything that was said, once and in order. */
 function expectWhole({ views }: Gone, { parts, listeners, orders }: Going): void {
@@ -33,7 +33,7 @@ describe('the history of a large room', () => {
   })
 
   it('heals also what is lost among what is late, within the longest wait', async () => {
-    const going: Going = { ...large, listeners: 100, late: 6000, isLost: (order, part) => (order + part) % 15 === 5 }
+    const going: Going = { ...large, listeners: 100, late: 6000, isLost: (order, part) => (order + part) % 15 === 8 }
     const gone = await lateRoom(going)
     expectWhole(gone, going)
     expect(Math.max(...gone.missing.flat())).toBeLessThan(14_000)
