@@ -3,6 +3,7 @@ import { broadcast } from './broadcast/broadcast.ts'
 import { coldStart } from './cold-start.ts'
 import { contention } from './contention.ts'
 import { growth } from './growth/growth.ts'
+import { memory } from './memory/memory.ts'
 import { posting } from './posting/posting.ts'
 import { price } from './price.ts'
 import { type Findings, progress, write } from './report.ts'
@@ -20,6 +21,7 @@ const parts: { [name: string]: () => Promise<string | Findings> } = {
   posting,
   broadcast,
   storm,
+  memory,
   'side-by-side': sideBySide,
   'cold-start': coldStart,
   'start-up': startUp,

@@ -23,6 +23,8 @@ export interface Credentials {
 
 export interface Callers {
   enrol(caller: Caller): Credentials
+  /** What these sign is not known any more. */
+  dismiss(credentials: Credentials): void
   /** The signer of a request, by its Authorization header. */
   find(authorization: string | undefined): Caller | undefined
 }
@@ -46,6 +48,7 @@ export function callerRegister(): Callers {
       callers.set(accessKeyId, caller)
       return { accessKeyId, secretAccessKey: 'local', sessionToken: 'local' }
     },
+    dismiss: ({ accessKeyId }) => void callers.delete(accessKeyId),
     find: (authorization) => callers.get(/Credential=(\w+)\//.exec(authorization ?? '')?.[1] ?? ''),
   }
 }

@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import type { Clock } from '../clock.ts'
 import type { LambdaFunction } from '../template/functions.ts'
+import { heapOf } from './heap.ts'
 
 export interface FunctionError {
   errorType: string
@@ -43,6 +44,8 @@ export interface EnvironmentOptions {
   /** Called before and after every event. */
   began: () => void
   finished: () => void
+  /** Called once, when it takes no more. */
+  gone: () => void
 }
 
 type Message =
@@ -61,6 +64,7 @@ export function startEnvironment(fn: LambdaFunction, options: EnvironmentOptions
     env: options.variables,
     // The runner's own loaders are not the function's.
     execArgv: (options.variables.NODE_OPTIONS ?? '').split(' ').filter(Boolean),
+    resourceLimits: heapOf(fn.memory),
     stdout: true,
     stderr: true,
   })
@@ -74,6 +78,7 @@ export function startEnvironment(fn: LambdaFunction, options: EnvironmentOptions
     becameReady = resolve
   })
   const kill = (error: FunctionError) => {
+    if (!end) options.gone()
     end ??= error
     settle?.({ error: end })
     becameReady()
@@ -86,7 +91,7 @@ export function startEnvironment(fn: LambdaFunction, options: EnvironmentOptions
     else if ('failed' in message) kill(message.failed)
     else settle?.(message)
   })
-  worker.on('error', (error) => kill(failure('Runtime.UnhandledPromiseRejection', error.message)))
+  worker.on('error', (error: NodeJS.ErrnoException) => kill(causeOf(error)))
   worker.on('exit', () => kill(failure('Runtime.ExitError', 'Runtime exited without providing a reason')))
   void ready.then(cancelInit)
 
@@ -121,6 +126,11 @@ export const failure = (errorType: string, errorMessage: string): FunctionError 
   errorMessage,
   trace: [],
 })
+
+const causeOf = ({ code, message }: NodeJS.ErrnoException) =>
+  code === 'ERR_WORKER_OUT_OF_MEMORY'
+    ? failure('Runtime.OutOfMemory', 'Runtime exited with error: signal: killed')
+    : failure('Runtime.UnhandledPromiseRejection', message)
 
 function handlerOf(fn: LambdaFunction): { file: string; handler: string } {
   const dot = fn.handler.lastIndexOf('.')

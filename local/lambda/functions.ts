@@ -41,6 +41,9 @@ export interface FunctionsOptions {
   verbose: boolean
 }
 
+/** So long may something still be under way that an environment has sent before its end. */
+const afterlifeMs = 15 * 60_000
+
 export async function startFunctions(options: FunctionsOptions): Promise<Functions> {
   const { functions, clock, usage, faults, log } = options
   const source = await workerSource(options.root)
@@ -64,6 +67,7 @@ export async function startFunctions(options: FunctionsOptions): Promise<Functio
         if (caller.doomed) caller.doomed.finished = true
         caller.doomed = undefined
       },
+      gone: () => void clock.after(afterlifeMs, () => options.callers.dismiss(credentials)),
       print: options.verbose ? (line) => log(`${fn.name}: ${line}`) : () => {},
       variables: { ...platform(fn, credentials, options.origin), ...fn.environment },
     })

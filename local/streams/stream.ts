@@ -29,7 +29,8 @@ export interface Stream {
 }
 
 /** Besides their age, so that a long run does not fill the machine. */
-const mostKept = 100_000
+const mostKept = 10_000
+const mostBytes = 16 * 1024 * 1024
 
 /** The records of one table, in one shard. Their numbers grow from run to run. */
 export function stream({ name, keyNames }: Table, arn: string, view: string, clock: Clock): Stream {
@@ -37,12 +38,15 @@ export function stream({ name, keyNames }: Table, arn: string, view: string, clo
   const numbered = (count: number) => `${began}${String(count).padStart(12, '0')}`
   const listeners: ((kept: Kept) => void)[] = []
   let records: Kept[] = []
-  let count = 0
+  let [count, bytes] = [0, 0]
   const trim = () => {
     const oldest = clock.now() - retentionMs
-    const first = records.findIndex(({ at }) => at > oldest)
-    const gone = Math.max(first < 0 ? records.length : first, records.length - mostKept)
-    if (gone > 0) records = records.slice(gone)
+    const first = records.findIndex(({ record, at }, place) => {
+      if (at > oldest && records.length - place <= mostKept && bytes <= mostBytes) return true
+      bytes -= record.dynamodb.SizeBytes
+      return false
+    })
+    if (first !== 0) records = first < 0 ? [] : records.slice(first)
   }
   return {
     arn,
@@ -59,8 +63,9 @@ export function stream({ name, keyNames }: Table, arn: string, view: string, clo
       count++
       const kept = { record, sequence, at: ms, partition: JSON.stringify(change.key[keyNames[0] ?? '']) }
       // Now and then is often enough: to trim is to copy.
-      if (records.length > mostKept * 1.1) trim()
+      if (records.length > mostKept * 1.1 || bytes > mostBytes * 1.1) trim()
       records.push(kept)
+      bytes += record.dynamodb.SizeBytes
       for (const take of listeners) take(kept)
     },
     records() {

@@ -1,3 +1,4 @@
+import { lambda } from './echo-app.ts'
 import { type Client, type Run, startEcho, stopAll } from './run.ts'
 
 let run: Run
@@ -108,6 +109,38 @@ test('a function that takes longer than its timeout is ended, and the next event
     /brief: Sandbox\.Timedout: .*Task timed out after 2\.00 seconds/,
   )
   expect((await client.ask('environment', {}, 'brief')).environment).not.toBe(environment)
+})
+
+test('a function that holds more than its memory is ended, and the next event gets a new environment', async () => {
+  const { environment } = await client.ask('environment', {}, 'brief')
+  expect(await client.ask('hold', { megabytes: 160 }, 'brief')).toMatchObject(internal)
+  expect(await run.logged('brief: Runtime.OutOfMemory')).toContain('Runtime exited with error: signal: killed')
+  expect((await client.ask('environment', {}, 'brief')).environment).not.toBe(environment)
+})
+
+test('how much a function may hold is as its template says', async () => {
+  const roomy = await startEcho({ changes: lambda('Brief', 'message', { MemorySize: 256 }) })
+  const asking = await roomy.open()
+  expect(await asking.ask('hold', { megabytes: 160 }, 'brief')).toMatchObject({ blocks: 20_480 })
+  await roomy.stop()
+})
+
+test('what an environment signed with is worth something until a quarter of an hour after its end', async () => {
+  const ending = await startEcho()
+  const asking = await ending.open()
+  const { variables } = await asking.ask('environment', {}, 'brief')
+  const signed = async () => {
+    const authorization = `AWS4-HMAC-SHA256 Credential=${variables.AWS_ACCESS_KEY_ID}/20260101/us-east-1/dynamodb`
+    const headers = { authorization, 'x-amz-target': 'DynamoDB_20120810.GetItem' }
+    const body = JSON.stringify({ TableName: 'things', Key: { pk: { S: 'nothing' } } })
+    return (await fetch(ending.origin, { method: 'POST', headers, body })).text()
+  }
+  await asking.ask('exit', {}, 'brief')
+  ending.clock.advance(15 * 60_000 - 1)
+  expect(await signed()).toContain('ConsumedCapacity')
+  ending.clock.advance(1)
+  expect(await signed()).toContain('UnrecognizedClientException')
+  await ending.stop()
 })
 
 test('an error is one line of the log', async () => {

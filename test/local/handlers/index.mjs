@@ -71,6 +71,10 @@ const verbs = {
     return new Promise(() => {})
   },
   exit: () => process.exit(3),
+  hold: ({ megabytes }) => {
+    const held = Array.from({ length: megabytes * 128 }, () => Array(1024).fill(0))
+    return answer({ environment, blocks: held.length })
+  },
   until: async ({ pk }) => {
     report('waiting', {})
     const Key = { pk: { S: pk } }
