@@ -14,7 +14,7 @@ export interface Stage {
   heard: Heard[]
 }
 
-export const messages = 20
+const messages = 20
 
 /** From one message to the next: an author may say no more than five a second, and none is to wait for the one before. */
 const betweenMs = 500
