@@ -34,10 +34,10 @@ export class Roster {
     return this.#presence.count
   }
 
-  /** More are here than are announced, whether or not a list of them was asked for. */
+  /** Only the number is known, or as many as are ever announced: whoever made the room a crowd was not. */
   get crowded(): boolean {
     const { participants, count } = this.#presence
-    return !participants || count > mostAnnounced
+    return !participants || count >= mostAnnounced
   }
 
   list(listing: Listing): void {

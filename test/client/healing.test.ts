@@ -126,6 +126,22 @@ describe('a gap', () => {
     expect(moments).toEqual([1500, 3000, 4497])
   })
 
+  it('waits as long where the crowd came after the join, since those behind the 75th are not announced', async () => {
+    const server = new ScriptedServer()
+    const session = await joined(server)
+    const gaps = collected(session, 'gap')
+    for (let at = 1; at <= 75; at++) {
+      const user = { user: `u${at}`, name: `U${at}`, isManager: false, isPresenter: false }
+      server.newest.say({ type: 'participant', roomId, event: 'joined', user })
+    }
+    server.log = logTo(2)
+    server.newest.say({ type: 'message', ...message(2) })
+    await server.clock.pass(1500)
+    expect(gaps).toEqual([])
+    await server.clock.pass(3000)
+    expect(gaps).toEqual([{ after: 0, before: 2 }])
+  })
+
   it('is asked for again when the history is too busy to answer', async () => {
     const server = new ScriptedServer()
     const session = await joined(server)
