@@ -5,7 +5,7 @@ const lasting = 0.9
 
 /**
  * A half of what lives shortly, in MB. Lambda gives a twentieth of the memory, on a machine that is the function's own.
- * Here dozens share one: in a smaller one collecting takes longer, in a larger one each of them keeps more that is dead.
+ * Here dozens share one: a smaller one is collected more often, in a larger one each of them keeps more that is dead.
  */
 const short = 8
 
