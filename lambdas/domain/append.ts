@@ -42,7 +42,7 @@ export async function append(
 
   const last = await endOf(log, roomId, draft.after, view.value)
   const digest = log.digest(draft.body)
-  const earlier = findOwn(view.value, draft, digest)
+  const earlier = await findOwn(log, roomId, view.value, draft, digest)
   if (earlier) return earlier
   if (draft.ifHead !== undefined && draft.ifHead !== last.seq) throw conflict(last.seq)
   return contend(log, pace, roomId, draft, { last, digest, deadline, allowance })
@@ -76,11 +76,21 @@ async function endOf(log: Log, roomId: string, after: number | undefined, page: 
   return last
 }
 
-function findOwn(entries: Entry[], draft: Draft, digest: string): Appended | undefined {
+/** What the author has said under this id already, provided that it may still be read. */
+async function findOwn(
+  log: Log,
+  roomId: string,
+  entries: Entry[],
+  draft: Draft,
+  digest: string,
+): Promise<Appended | undefined> {
   if (draft.clientMessageId === undefined) return undefined
   const { clientMessageId, author } = draft
   const own = entries.find((entry) => entry.clientMessageId === clientMessageId && entry.from?.user === author.user)
   if (!own) return undefined
+  // A purge hides at once what it deletes later. It spares the newest entry, so the usual retry costs no read.
+  const mayBeHidden = own !== entries.at(-1)
+  if (mayBeHidden && own.seq < (await log.floor(roomId))) throw await resyncRequired(log, roomId)
   if (own.digest !== digest) throw new Refused('id_reused', 'This clientMessageId already names another message.')
   return { entry: own, duplicate: true }
 }
@@ -96,7 +106,7 @@ async function contend(log: Log, pace: Pace, roomId: string, draft: Draft, stand
       await pace.sleep(pace.random() * WAIT_MS * losses)
       const passed = await stretch(log, roomId, last.seq + 1, REACH - scanned)
       if (!isGapless(passed, last.seq + 1)) throw torn(roomId)
-      const own = findOwn(passed, draft, digest)
+      const own = await findOwn(log, roomId, passed, draft, digest)
       if (own) return own
       scanned += passed.length
       last = passed.at(-1) ?? last
@@ -108,7 +118,7 @@ async function contend(log: Log, pace: Pace, roomId: string, draft: Draft, stand
       if (!draft.uncounted) allowance?.authors?.take(draft.author.user)
       return { entry, duplicate: false }
     }
-    const own = findOwn([standingThere], draft, digest)
+    const own = await findOwn(log, roomId, [standingThere], draft, digest)
     if (own) return own
     last = standingThere
     if (draft.ifHead !== undefined) throw conflict(Math.max(last.seq, (await log.head(roomId))?.seq ?? 0))

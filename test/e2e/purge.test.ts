@@ -98,3 +98,26 @@ it('leaves a log that a newcomer reads from its floor to its end', async () => {
   const { messages: rest } = await alice.ask('history', { roomId, after: floor - 1, limit: 100 })
   expect(seqs(rest)).toEqual(range(10, 30))
 })
+
+it('hides at once what it deletes a minute later: its author’s retry is a resync, and nobody hears it again', async () => {
+  const room = await world.room()
+  const { roomId } = room
+  const [alice, bob, root] = [
+    await world.joined('alice', room),
+    await world.joined('bob', room),
+    await world.connect('root'),
+  ]
+  const secret = { roomId, text: 'secret', clientMessageId: 'm1', after: 0 }
+  await alice.ask('send', secret)
+  await bob.push('message', { text: 'secret' })
+  await alice.ask('send', { roomId, text: 'harmless' })
+  await bob.push('message', { text: 'harmless' })
+  const purged = await root.ask('purge', { roomId, before: '2099-01-01T00:00:00Z' })
+  expect(purged).toMatchObject({ floor: 2, complete: false })
+  const refusal = await alice.refusal('send', secret)
+  expect(refusal).toMatchObject({ code: 'resync_required', details: { floor: 2, head: 2 } })
+  expect((await alice.refusal('history', { roomId, after: 0 })).details).toEqual(refusal.details)
+  await alice.ask('send', { roomId, text: 'next' })
+  await bob.push('message', { text: 'next' })
+  expect(bob.pushes.filter(({ text }) => text === 'secret')).toEqual([])
+})

@@ -96,3 +96,56 @@ describe('What lies behind `after`', () => {
     expect(await seqOfHead()).toBe(3)
   })
 })
+
+/** A purge hides at once, and what it hides is still there for a while. */
+describe('A message that a purge hides', () => {
+  /** The floor is moved, and nothing is deleted yet. */
+  const hide = (floor: number) => jest.spyOn(log, 'floor').mockResolvedValue(floor)
+
+  it('is not answered to its own retry, which is a resync', async () => {
+    await send(hello(0))
+    await fill(3)
+    hide(3)
+    expect(await refusalOf(send(hello(0)))).toEqual(resync(4, 3))
+    expect(await seqOfHead()).toBe(4)
+  })
+
+  it('tells not even that another text has its id', async () => {
+    await send(hello(0))
+    await fill(3)
+    hide(3)
+    expect(await refusalOf(send({ ...hello(0), body: { text: 'other' } }))).toEqual(resync(4, 3))
+  })
+
+  it('is not answered either where the retry finds it only after losing a race', async () => {
+    await fill(1)
+    const put = log.put.bind(log)
+    let losses = 0
+    jest.spyOn(log, 'put').mockImplementation(async (room, entry) => {
+      losses++
+      if (losses <= 2) await put(room, { ...entry, from: ben, clientMessageId: `b${losses}` })
+      if (losses === 2) {
+        await put(room, { ...entry, seq: entry.seq + 1 })
+        await put(room, { ...entry, seq: entry.seq + 2, from: ben, clientMessageId: 'b3' })
+        hide(5)
+      }
+      return put(room, entry)
+    })
+    expect(await refusalOf(send(hello(1)))).toEqual(resync(5, 5))
+    expect(losses).toBe(2)
+  })
+
+  it('is answered where the purge came only so far', async () => {
+    await send(hello(0))
+    await fill(3)
+    hide(1)
+    expect(await send(hello(0))).toMatchObject({ duplicate: true, entry: { seq: 1 } })
+  })
+
+  it('is looked for only where something was said behind it', async () => {
+    await send(hello(0))
+    const floor = jest.spyOn(log, 'floor')
+    expect(await send(hello(0))).toMatchObject({ duplicate: true, entry: { seq: 1 } })
+    expect(floor).not.toHaveBeenCalled()
+  })
+})
