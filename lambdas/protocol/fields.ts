@@ -2,6 +2,13 @@ import * as z from 'zod/mini'
 import { limits } from './limits.ts'
 import { bytesIn, charactersIn, isPlain, isVisible } from './plain.ts'
 
+/** A length as people count it, and JSON Schema as well. */
+export const atMost = (most: number) =>
+  z.refine<string>((text) => charactersIn(text) <= most, {
+    error: `must be at most ${most} characters`,
+    params: { maxLength: most },
+  })
+
 export const textOf = (most: { bytes: number }) =>
   z.string().check(
     z.refine((text) => text.trim() !== '', 'must not be empty'),
@@ -12,21 +19,18 @@ export const line = (most: number) =>
   z.string().check(
     z.refine((text) => text.trim() !== '', 'must not be empty'),
     z.refine(isVisible, 'must have something to see'),
-    z.refine((text) => charactersIn(text) <= most, `must be at most ${most} characters`),
+    atMost(most),
     z.refine(isPlain, 'must not contain control, invisible or directional characters'),
   )
 
 export const name = line(limits.nameCharacters)
 
 export const description = z.string().check(
-  z.refine(
-    (text) => charactersIn(text) <= limits.descriptionCharacters,
-    `must be at most ${limits.descriptionCharacters} characters`,
-  ),
+  atMost(limits.descriptionCharacters),
   z.refine((text) => isPlain(text.replace(/[\n\t]/g, ' ')), 'must not contain control or directional characters'),
 )
 
-export const id = z.string().check(z.minLength(1), z.maxLength(limits.idCharacters))
+export const id = z.string().check(z.minLength(1), atMost(limits.idCharacters))
 
 /** A position in a log, or 0 for its beginning. */
 export const position = z.int().check(z.gte(0))
@@ -43,13 +47,13 @@ export const principal = z
 
 export const principals = z.array(principal).check(z.minLength(1), z.maxLength(limits.principalsPerRequest))
 
-export const cursor = z.string().check(z.minLength(1), z.maxLength(1024))
+export const cursor = z.string().check(z.minLength(1), atMost(1024))
 
 export const flag = z.boolean()
 
 /** Links open something, so they lead nowhere but where a person expects. */
 export const href = z.string().check(
-  z.maxLength(2048),
+  atMost(2048),
   z.refine(
     (text) => /^(https?:\/\/[^\s]|mailto:[^\s])/i.test(text) && URL.canParse(text),
     'must be an http, https or mailto address',

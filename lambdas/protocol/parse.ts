@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini'
 import { deepest, limits } from './limits.ts'
-import { bytesIn } from './plain.ts'
+import { bytesIn, charactersIn } from './plain.ts'
 
 const longestField = 200
 
@@ -39,7 +39,7 @@ function parseJson(text: string): unknown {
 export function idOf(frame: Json): string | undefined {
   const { id } = frame
   if (id === undefined) return undefined
-  if (typeof id === 'string' && id.length > 0 && id.length <= limits.idCharacters) return id
+  if (typeof id === 'string' && id !== '' && charactersIn(id) <= limits.idCharacters) return id
   throw new BadFrame(`id must be a string of 1 to ${limits.idCharacters} characters.`, 'id')
 }
 

@@ -71,6 +71,13 @@ describe('frames held to it', () => {
     ['a type that is none', { type: 'weather' }, '/type must be equal to constant'],
   ])('fail for %s, with its path', (_, frame, complaint) => expect(contract.wrongPush(frame)).toContain(complaint))
 
+  it('count characters as the server does', () => {
+    const leaving = (roomId: string) => contract.wrongRequest({ action: 'leave', id: '😀'.repeat(64), roomId })
+    expect(leaving('😀'.repeat(64))).toBeUndefined()
+    expect(leaving('😀'.repeat(65))).toContain('/roomId must NOT have more than 64 characters')
+    expect(contract.wrongRequest({ action: 'createRoom', name: '😀'.repeat(65) })).toContain('more than 64 characters')
+  })
+
   it('fail as replies to another verb, as refusals of an unknown code, and as requests', () => {
     const duplicate = { id: '1', ok: true, duplicate: false, message: { ...message, text: 'x' } }
     expect(contract.wrongReply('leave', duplicate)).toContain('/ must NOT have additional properties (message)')

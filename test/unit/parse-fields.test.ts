@@ -30,6 +30,7 @@ describe('what is wrong is named, in words that begin with the field', () => {
     ['roomId', frames.leave, { roomId: 7 }],
     ['roomId', frames.leave, { roomId: ['r'] }],
     ['roomId', frames.leave, { roomId: 'x'.repeat(65) }],
+    ['roomId', frames.leave, { roomId: '😀'.repeat(65) }],
     ['roomId', frames.join, {}],
     ['roomId', frames.join, { roomId: 'r', roomName: 'Lobby' }],
     ['roomUri', frames.join, { roomUri: 'https://chat/r' }],
@@ -181,7 +182,11 @@ describe('what just fits is taken', () => {
       frames.grant,
       { ...grant, principals: ['everyone', 'user:a:b', 'group:ü 😀', `user:${'x'.repeat(128)}`] },
     ],
-    ['an id of 64 characters', frames.leave, { roomId: 'x'.repeat(limits.idCharacters) }],
+    ['an id of 64 characters', frames.leave, { roomId: '😀'.repeat(limits.idCharacters) }],
+    ['a clientMessageId of 64', frames.send, { ...send, after: 0, clientMessageId: '😀'.repeat(limits.idCharacters) }],
+    ['a clientRoomId of 64', frames.createRoom, { ...create, clientRoomId: '😀'.repeat(limits.idCharacters) }],
+    ['a roomUri of 512', frames.join, { roomUri: `chat://d/${'😀'.repeat(503)}` }],
+    ['an href of 2048', frames.send, part({ type: 'link', text: 'x', href: `https://d/${'😀'.repeat(2038)}` })],
   ])('%s', (_, schema, frame) => takes(schema, frame))
 })
 

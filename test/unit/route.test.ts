@@ -31,7 +31,12 @@ describe('a request', () => {
     expect(await call(app, answering, { word: 'hi' })).toEqual({ ok: true, heard: 'hi', by: 'ana' })
   })
 
-  it.each([7, null, '', 'x'.repeat(65), ['7'], { a: 1 }])('of the id %p is invalid', async (id) => {
+  it('may have an id of 64 characters, be they emoji', async () => {
+    const id = '😀'.repeat(64)
+    expect(await call(app, answering, { id, word: 'hi' })).toMatchObject({ id, ok: true })
+  })
+
+  it.each([7, null, '', 'x'.repeat(65), '😀'.repeat(65), ['7'], { a: 1 }])('of the id %p is invalid', async (id) => {
     expect(await call(app, answering, { id, word: 'hi' })).toEqual({
       ok: false,
       error: expect.objectContaining({ code: 'invalid', retryable: false, details: { field: 'id' } }),

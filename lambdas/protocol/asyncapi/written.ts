@@ -22,6 +22,7 @@ function describe({ zodSchema, jsonSchema }: { zodSchema: z.core.$ZodTypes; json
   const { type, checks = [] }: z.core.$ZodTypeDef = zodSchema._zod.def
   // Whoever reads a frame ignores what it does not know.
   if (type === 'object') delete jsonSchema.additionalProperties
+  for (const { _zod } of checks) Object.assign(jsonSchema, (_zod.def as Definition).params)
   const complaints = checks.flatMap(complaintOf)
   if (complaints.length > 0) jsonSchema.description = `${capital(complaints.join('; '))}.`
   if (typeof jsonSchema.pattern === 'string') jsonSchema.pattern = patternOf(jsonSchema.pattern, checks)
@@ -29,12 +30,13 @@ function describe({ zodSchema, jsonSchema }: { zodSchema: z.core.$ZodTypes; json
 
 type Check = z.core.$ZodCheck<never>
 type Complain = (issue: object) => unknown
-type Definition = z.core.$ZodCheckDef & { path?: PropertyKey[]; pattern?: RegExp }
+/** `params` of a refinement are the keywords that say the same. */
+type Definition = z.core.$ZodCheckDef & { path?: PropertyKey[]; pattern?: RegExp; params?: Schema }
 
 /** What JSON Schema cannot express is described in the words in which it is refused. */
 function complaintOf({ _zod }: Check): string[] {
-  const { check, error, path }: Definition = _zod.def
-  if (check !== 'custom') return []
+  const { check, error, path, params }: Definition = _zod.def
+  if (check !== 'custom' || params) return []
   const complaint = (error as Complain | undefined)?.({})
   if (typeof complaint !== 'string') throw new Error('A refinement has to say what it refuses.')
   return [path ? `\`${path.join('.')}\` ${complaint}` : complaint]

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { flag, href, id, line, position, textOf } from '../fields.ts'
+import { atMost, flag, href, id, line, position, textOf } from '../fields.ts'
 import { limits } from '../limits.ts'
 import { bytesIn } from '../plain.ts'
 
@@ -20,7 +20,7 @@ export const emoticons = [
 const partText = textOf({ bytes: limits.textBytes })
 
 const part = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('text'), text: z.string().check(z.minLength(1), z.maxLength(limits.storyBytes)) }),
+  z.object({ type: z.literal('text'), text: z.string().check(z.minLength(1), atMost(limits.storyBytes)) }),
   z.object({ type: z.literal('emoticon'), emoticon: z.enum(emoticons) }),
   z.object({ type: z.literal('link'), text: partText, href }),
   z.object({ type: z.literal('roomLink'), roomId: id, name: line(limits.nameCharacters) }),
@@ -38,7 +38,7 @@ export const send = z
     title: z.optional(line(limits.titleCharacters)),
     rich: z.optional(
       z.object({
-        contentType: z.string().check(z.maxLength(100), z.regex(/^[a-z]+\/[a-z0-9.+-]+$/i)),
+        contentType: z.string().check(atMost(100), z.regex(/^[a-z]+\/[a-z0-9.+-]+$/i)),
         body: textOf({ bytes: limits.richBytes }),
       }),
     ),

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { id, line, name } from '../fields.ts'
+import { atMost, id, line, name } from '../fields.ts'
 import { limits } from '../limits.ts'
 
 export const count = z.int().check(z.gte(0), z.lte(limits.historyMessages))
@@ -16,7 +16,7 @@ export const end = z.enum(['oldest', 'newest'])
 
 /** A moment as RFC 3339 writes it. */
 export const time = z.string().check(
-  z.maxLength(40),
+  atMost(40),
   z.refine((text) => /^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)$/.test(text) && !Number.isNaN(Date.parse(text)), {
     message: 'must be a time such as 2026-11-22T22:33:01Z',
   }),
@@ -27,7 +27,7 @@ export const authors = z.array(line(128)).check(z.minLength(1), z.maxLength(limi
 /** A room is pointed at by exactly one of its three names. */
 export const reference = {
   roomId: z.optional(id),
-  roomUri: z.optional(z.string().check(z.maxLength(512), z.regex(/^chat:\/\/[^/\s]+\/[^/\s]+$/))),
+  roomUri: z.optional(z.string().check(atMost(512), z.regex(/^chat:\/\/[^/\s]+\/[^/\s]+$/))),
   roomName: z.optional(name),
 }
 
