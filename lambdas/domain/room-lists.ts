@@ -29,7 +29,8 @@ export async function requireLists(stores: Stores, room: Room, lists: Lists): Pr
   for (const role of ['member', 'manager'] as const) {
     await requireScope(stores, room.categoryId, lists[role] ?? [], fieldOf(role))
   }
-  if (!lists.presenter) return
+  // That nobody presents is true of every room, and clears away what an auditorium left behind.
+  if (!lists.presenter || lists.presenter.length === 0) return
   const field = fieldOf('presenter')
   if (!room.auditorium) throw new Refused('invalid', 'Only an auditorium has presenters.', { details: { field } })
   const members = lists.member ?? holdersIn(await grantsIn(stores.roles, room.roomId, 'member'))

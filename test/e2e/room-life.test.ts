@@ -172,6 +172,20 @@ describe('turning a room into an auditorium and back', () => {
     const leaving = { auditorium: false, presenters: ['user:alice'] }
     expect(await alice.refusal('updateRoom', update(hall.room, leaving))).toMatchObject(refusal)
   })
+
+  it('takes an empty one for any room, which also clears away who presented in an auditorium', async () => {
+    const room = await world().room()
+    const alice = await world().connect('alice')
+    const lists = { members: ['user:alice'], managers: ['user:alice'], presenters: [] }
+    const ordinary = await alice.ask('updateRoom', update(room, { ...lists, description: 'Three whole lists' }))
+    expect(ordinary.room).toMatchObject({ version: 2, description: 'Three whole lists' })
+    const presenting = { auditorium: true, presenters: ['user:alice'] }
+    const hall = await alice.ask('updateRoom', update(ordinary.room, presenting))
+    const back = await alice.ask('updateRoom', update(hall.room, { auditorium: false }))
+    expect(await holders(alice, room, 'presenter')).toEqual(['user:alice'])
+    await alice.ask('updateRoom', update(back.room, { presenters: [] }))
+    expect(await holders(alice, room, 'presenter')).toEqual([])
+  })
 })
 
 describe('replacing whole lists', () => {
