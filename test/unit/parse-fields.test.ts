@@ -100,6 +100,52 @@ describe('what is wrong is named, in words that begin with the field', () => {
   })
 })
 
+describe('a time', () => {
+  const asked: [string, z.ZodMiniType, (time: string) => object][] = [
+    ['from', frames.history, (from) => ({ roomId: 'r', from })],
+    ['to', frames.history, (to) => ({ roomId: 'r', to })],
+    ['to', frames.removeMessages, (to) => ({ roomId: 'r', to })],
+    ['from', frames.record, (from) => ({ roomId: 'r', from })],
+    ['before', frames.purge, (before) => ({ roomId: 'r', before })],
+  ]
+
+  it.each([
+    '2026-02-29T00:00:00Z',
+    '2026-02-30T00:00:00Z',
+    '2026-04-31T12:00:00+02:00',
+    '2026-00-01T00:00:00Z',
+    '2026-13-01T00:00:00Z',
+    '2026-01-00T00:00:00Z',
+    '2026-01-32T00:00:00Z',
+    '2026-01-01T24:00:00Z',
+    '2026-01-01T24:00Z',
+    '2026-01-01T23:60:00Z',
+    '2026-01-01T23:59:60Z',
+    '2026-01-01T00:00:00+24:00',
+    '2026-01-01T00:00:00',
+    '2026-01-01',
+    'yesterday',
+    '',
+  ])('is never %p', (time) => {
+    for (const [field, schema, frame] of asked) expect(refused(schema, frame(time)).field).toBe(field)
+  })
+
+  it.each([
+    '2026-11-22T22:33:01Z',
+    '2026-11-22T22:33:01.123Z',
+    '2026-11-22T22:33:01.123456789Z',
+    '2026-11-22T23:59:59-11:30',
+    '2026-01-01T00:00:00+14:00',
+    '2026-12-31T00:00Z',
+    '2028-02-29T00:00:00Z',
+    '2000-02-29T23:59:59.999Z',
+    '0000-02-29T00:00:00Z',
+    '9999-12-31T23:59:59Z',
+  ])('may be %p', (time) => {
+    for (const [, schema, frame] of asked) takes(schema, frame(time))
+  })
+})
+
 describe('a link', () => {
   it.each([
     'javascript:alert(1)',

@@ -14,13 +14,16 @@ export const searched = line(limits.searchCharacters)
 
 export const end = z.enum(['oldest', 'newest'])
 
+/** `Date` reads on into the next month or day where there is no such one. */
+function isTime(text: string): boolean {
+  const [, day] = /^(\d{4}-\d\d-\d\d)T(?!24)[\d:.]+(?:Z|[+-]\d\d:\d\d)$/.exec(text) ?? []
+  return day !== undefined && !Number.isNaN(Date.parse(text)) && new Date(day).toISOString().startsWith(day)
+}
+
 /** A moment as RFC 3339 writes it. */
-export const time = z.string().check(
-  atMost(40),
-  z.refine((text) => /^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)$/.test(text) && !Number.isNaN(Date.parse(text)), {
-    message: 'must be a time such as 2026-11-22T22:33:01Z',
-  }),
-)
+export const time = z
+  .string()
+  .check(atMost(40), z.refine(isTime, { message: 'must be a time such as 2026-11-22T22:33:01Z' }))
 
 export const authors = z.array(line(128)).check(z.minLength(1), z.maxLength(limits.principalsPerRequest))
 
