@@ -4,10 +4,10 @@ import type { ResourceLimits } from 'node:worker_threads'
 const lasting = 0.9
 
 /**
- * A half of what lives shortly, in MB. Lambda gives a twentieth of the memory, on a machine that is the function's own.
- * Here dozens share one: a smaller one is collected more often, in a larger one each of them keeps more that is dead.
+ * A half of what lives shortly, in MB, as Node has it by itself. Lambda gives a twentieth of the memory, on a machine that
+ * is the function's own; here dozens share one.
  */
-const short = 8
+const short = 16
 
 /** Node counts the short-lived as three such halves. */
 export const heapOf = (memory: number): ResourceLimits => ({
