@@ -27,7 +27,7 @@ export const name = line(limits.nameCharacters)
 
 export const description = z.string().check(
   atMost(limits.descriptionCharacters),
-  z.refine((text) => isPlain(text.replace(/[\n\t]/g, ' ')), 'must not contain control or directional characters'),
+  z.refine((text) => isPlain(text.replace(/[\n\r\t]/g, ' ')), 'must not contain control or directional characters'),
 )
 
 export const id = z.string().check(z.minLength(1), atMost(limits.idCharacters))
@@ -55,7 +55,7 @@ export const flag = z.boolean()
 export const href = z.string().check(
   atMost(2048),
   z.refine(
-    (text) => /^(https?:\/\/[^\s]|mailto:[^\s])/i.test(text) && URL.canParse(text),
-    'must be an http, https or mailto address',
+    (text) => /^(https?:\/\/|mailto:)[^\s\p{Cc}]+$/iu.test(text) && URL.canParse(text),
+    'must be an http, https or mailto address without white space',
   ),
 )

@@ -74,7 +74,7 @@ function inspect(value: unknown, path: string[]): void {
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the point
-const control = /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/
+const control = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/
 
 function inspectText(text: string, path: string[]): void {
   const field = path.join('.')

@@ -160,6 +160,15 @@ describe('a link', () => {
     ' https://a.b',
     'https://',
     'https:// a',
+    'https://a.b ',
+    'https://a.b/c d',
+    'https://a.b/\tc',
+    'https://a.b\n',
+    'https://a.b\r\n/c',
+    'https://a.b/\u00a0c',
+    'https://a.b/\u2028',
+    'mailto:ana@a.b ',
+    'mailto: ana@a.b',
     'blob:https://a.b/c',
   ])('never leads to %p', (href) => {
     expect(refused(frames.send, part({ type: 'link', text: 'x', href })).field).toBe('parts.1.href')
@@ -221,7 +230,7 @@ describe('what just fits is taken', () => {
     ['100 parts', frames.send, { ...send, parts: Array(100).fill({ type: 'emoticon', emoticon: 'wink' }) }],
     ['100 rooms', frames.sync, { rooms: Object.fromEntries(eleven.slice(1).map((nr) => [`r${nr}`, 0])) }],
     ['a description of 512 characters', frames.createRoom, { ...create, description: '😀'.repeat(512) }],
-    ['a description of lines', frames.createRoom, { ...create, description: 'a\n\tb' }],
+    ['a description of lines', frames.createRoom, { ...create, description: 'a\r\n\tb' }],
     ['100 principals', frames.grant, { ...grant, principals: eleven.slice(1).map((nr) => `group:${nr}`) }],
     [
       'strange principals',
