@@ -6,7 +6,7 @@ import type { Caller } from './principals.ts'
 import type { Recorded } from './record.ts'
 import type { RoleStore } from './roles.ts'
 import { isArrival, type Session, type SessionStore } from './sessions.ts'
-import { require, type Standing, standingIn } from './standing.ts'
+import { presents, require, type Standing, standingIn } from './standing.ts'
 import { keepsHistory } from './unlogged.ts'
 
 export interface Joined<View> {
@@ -94,7 +94,7 @@ const joinedBy = ({ user, name, joinedAt }: Session): Recorded => ({
 export const rightsOf = ({ category, roles, permissions }: Standing) => ({
   canChat: permissions.includes('chat'),
   isManager: roles.includes('manager'),
-  isPresenter: roles.includes('presenter'),
+  isPresenter: presents(roles),
   logged: keepsHistory(category),
 })
 

@@ -19,11 +19,14 @@ export interface Standing {
 
 type Person = Pick<Caller, 'user' | 'groups' | 'admin'>
 
+/** A presenter has to be a member; the grant outlives a membership that was revoked, and waits for another. */
+export const presents = (roles: readonly Role[]): boolean => roles.includes('presenter') && roles.includes('member')
+
 /** The permission matrix of the original system: roles add up, and management alone lets nobody in. */
 export function permissionsOf(room: Room, roles: readonly Role[], scoped: boolean, admin: boolean): Permission[] {
   const manage = admin || (scoped && roles.includes('manager'))
   const join = scoped && !room.disabled && (roles.includes('member') || room.privacy === 'open')
-  const chat = join && (!room.auditorium || roles.includes('presenter'))
+  const chat = join && (!room.auditorium || presents(roles))
   const view = manage || join || (scoped && !room.disabled && room.privacy !== 'secret')
   const held: [Permission, boolean][] = [
     ['manage', manage],

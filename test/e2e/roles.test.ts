@@ -88,6 +88,24 @@ describe('an auditorium', () => {
     expect(await bob.refusal('send', { roomId: room.roomId, text: 'x' })).toMatchObject({ code: 'forbidden' })
   })
 
+  it('that is open takes the voice of a presenter who is a member no more, and lets them stay', async () => {
+    const room = await world().room({ auditorium: true, privacy: 'open' })
+    const { roomId } = room
+    const [alice, bob] = [await world().joined('alice', room), await world().joined('bob', room)]
+    const [member, presenter] = ['member', 'presenter'].map((role) => ({ roomId, role, principals: ['user:bob'] }))
+    await alice.ask('grant', presenter)
+    await bob.push('participant', { event: 'changed' })
+    await bob.ask('send', { roomId, text: 'Welcome' })
+    await alice.ask('revoke', member)
+    expect(await bob.push('participant', { event: 'changed' })).toMatchObject({ user: { isPresenter: false } })
+    expect(await bob.refusal('send', { roomId, text: 'x' })).toMatchObject({ code: 'forbidden' })
+    expect((await bob.ask('join', { roomId })).you.canChat).toBe(false)
+    expect(await alice.refusal('grant', presenter)).toMatchObject({ code: 'presenter_not_member' })
+    await alice.ask('grant', member)
+    expect(await bob.push('participant', { event: 'changed' })).toMatchObject({ user: { isPresenter: true } })
+    await bob.ask('send', { roomId, text: 'Back again' })
+  })
+
   it('has presenters who are members, and a normal room has none', async () => {
     const auditorium = await world().room({ auditorium: true }, [])
     const room = await world().room()

@@ -87,3 +87,28 @@ it('claims no session that ended by itself meanwhile', async () => {
   })
   expect(ids((await review(app, 'r', ['user:ana'])).kicked)).toEqual(['a2'])
 })
+
+describe('in an auditorium that is open, a presenter who loses membership', () => {
+  const grant = (principal: string, role: 'member' | 'presenter') =>
+    app.roles.put('hall', { role, principal, createdAt: 1, createdBy: '' })
+
+  beforeEach(async () => {
+    await furnish(app, 'hall', { privacy: 'open', auditorium: true })
+    for (const role of ['member', 'presenter'] as const) grant('user:ana', role)
+    await seat(app, 'hall', ana, 'h1')
+    await app.roles.revoke('hall', 'member', ['user:ana'])
+  })
+
+  it('stays, as anybody may, and presents no more', async () => {
+    const { kicked, changed } = await review(app, 'hall', ['user:ana'])
+    expect(kicked).toEqual([])
+    expect(changed).toMatchObject([{ connectionId: 'h1', canChat: false, isPresenter: false }])
+    expect(await app.sessions.find('hall', 'h1')).toMatchObject({ canChat: false, isPresenter: false })
+  })
+
+  it('presents again with the next membership, be it that of a group', async () => {
+    await review(app, 'hall', ['user:ana'])
+    grant('group:ops', 'member')
+    expect((await review(app, 'hall', ['group:ops'])).changed).toMatchObject([{ canChat: true, isPresenter: true }])
+  })
+})

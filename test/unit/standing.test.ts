@@ -70,6 +70,7 @@ describe.each<[string, Caller, Role[], [string, Kind, Permission[]][]]>([
     ['member', 'presenter'],
     [
       ['closed', closed, inAndTalking],
+      ['open auditorium', { ...open, ...auditorium }, inAndTalking],
       ['closed auditorium', { ...closed, ...auditorium }, inAndTalking],
       ['secret auditorium', { ...secret, ...auditorium }, inAndTalking],
       ['disabled auditorium', { ...closed, ...auditorium, ...disabled }, []],
@@ -80,6 +81,8 @@ describe.each<[string, Caller, Role[], [string, Kind, Permission[]][]]>([
     inside,
     ['presenter'],
     [
+      ['open auditorium', { ...open, ...auditorium }, inRoom],
+      ['open', open, inAndTalking],
       ['closed auditorium', { ...closed, ...auditorium }, ['view']],
       ['secret auditorium', { ...secret, ...auditorium }, []],
     ],
@@ -172,6 +175,13 @@ describe('a role', () => {
   it('adds to those held otherwise', async () => {
     await furnish(app, 'r', {}, { 'group:staff': ['member'], 'user:ana': ['manager'] })
     expect((await standingIn(app, 'r', inside))?.permissions).toEqual(everything)
+  })
+
+  it('of a presenter and one of a member may come from different principals', async () => {
+    const held: Record<string, Role[]> = { 'group:staff': ['member'], 'user:ana': ['presenter'] }
+    await furnish(app, 'r', { ...open, ...auditorium }, held)
+    expect((await standingIn(app, 'r', inside))?.permissions).toEqual(inAndTalking)
+    expect((await standingIn(app, 'r', outside))?.permissions).toEqual(inRoom)
   })
 
   it('lasts no longer than the category allows its holder', async () => {
