@@ -4,7 +4,7 @@ import { grouped, matched, merged, none } from './ordered.ts'
 import type { Caller } from './principals.ts'
 import type { Role } from './roles.ts'
 import type { Room } from './rooms.ts'
-import type { Session, SessionStore } from './sessions.ts'
+import { hears, type Session, type SessionStore } from './sessions.ts'
 import type { Candidate, Holding, Viewer } from './sight.ts'
 
 /** A candidate, with the room as an index has it where one was read. */
@@ -97,7 +97,7 @@ async function* holdingsFrom(directory: DirectoryStore, viewer: Viewer, from: st
 async function joined(sessions: Sources['sessions'], user: string, { from }: Place, now: number): Promise<Source> {
   const connections = await sessions.connectionsOf(user)
   const rooms = await Promise.all(connections.map((connectionId) => sessions.roomsOf(connectionId)))
-  const isThere = (session: Session | undefined) => session !== undefined && session.expiresAt * 1000 > now
+  const isThere = (session: Session | undefined) => session !== undefined && hears(session, now)
   const confirm = async (shown: Room[]) => {
     const present = await Promise.all(
       shown.map(async ({ roomId }) => {

@@ -3,7 +3,7 @@ import type { Invitation, InvitationStore } from './invitations.ts'
 import type { Caller } from './principals.ts'
 import type { RoleStore } from './roles.ts'
 import type { Room } from './rooms.ts'
-import type { SessionStore } from './sessions.ts'
+import { hears, type SessionStore } from './sessions.ts'
 import { type Sightings, seen, viewerOf } from './sight.ts'
 import { standingIn } from './standing.ts'
 
@@ -46,8 +46,10 @@ export async function invitationsAfter(
 export async function receiversOf(
   stores: { sessions: SessionStore; roles: RoleStore; categories: CategoryStore },
   { user, roomId }: Invitation,
+  now: number,
 ): Promise<string[]> {
-  const connections = await stores.sessions.connections(await stores.sessions.connectionsOf(user))
+  const open = await stores.sessions.connections(await stores.sessions.connectionsOf(user))
+  const connections = open.filter((connection) => hears(connection, now))
   const standings = await Promise.all(
     connections.map(({ groups }) => standingIn(stores, roomId, { user, groups, admin: false })),
   )

@@ -22,7 +22,7 @@ export interface Joined<View> {
 }
 
 type Stores = { sessions: SessionStore; roles: RoleStore; categories: CategoryStore; pace: Pick<Pace, 'now'> }
-type Place = Pick<Session, 'roomId' | 'connectionId' | 'joinedAt' | 'expiresAt'>
+type Place = Pick<Session, 'roomId' | 'connectionId' | 'joinedAt' | 'expiresAt' | 'hearsUntil'>
 
 /**
  * The session stands before the log is read, so no message falls between the two. Rights are read before the session

@@ -23,6 +23,8 @@ export interface Session extends Participant {
   joinedAt: number
   /** Seconds since 1970, when the connection is gone for certain. */
   expiresAt: number
+  /** Seconds since 1970, when its token has ended and it hears nothing more; left out where it is gone by then. */
+  hearsUntil?: number
 }
 
 export interface Connection {
@@ -32,9 +34,14 @@ export interface Connection {
   groups: string[]
   /** Milliseconds since 1970. */
   connectedAt: number
-  /** Seconds since 1970. */
+  /** As those of its sessions. */
   expiresAt: number
+  hearsUntil?: number
 }
+
+/** Whether a session, or a connection, is still to hear what happens. */
+export const hears = ({ expiresAt, hearsUntil }: Pick<Connection, 'expiresAt' | 'hearsUntil'>, nowMs: number) =>
+  (hearsUntil ?? expiresAt) > nowMs / 1000
 
 export interface SessionStore extends CrowdStore {
   /** False when the connection was closed before it was opened. */
@@ -63,9 +70,9 @@ export interface SessionStore extends CrowdStore {
   update(session: Session): Promise<void>
   /** Ends and records it; true for the one call that did. A closed connection keeps the room on its list. */
   end(roomId: string, connectionId: string, left?: Recorded, connection?: 'open' | 'closed'): Promise<boolean>
-  /** Every session of the room, strongly consistent. */
+  /** Every session of the room that still hears what happens, strongly consistent. */
   roster(roomId: string): Promise<Session[]>
-  /** The sessions of a stretch of the roster, strongly consistent. */
+  /** Those of a stretch of the roster, strongly consistent. */
   part(roomId: string, part: Part): Promise<Session[]>
 }
 

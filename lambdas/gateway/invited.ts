@@ -19,6 +19,6 @@ export async function announceInvitations(app: Inviter, room: Room, invitations:
   await inLanes(invitations, async (invitation) => {
     const push: Push = { type: 'invitation', ...invitationFrame(app.settings.domain, { invitation, room }) }
     const frame = JSON.stringify(push)
-    await Promise.all((await receiversOf(app, invitation)).map((id) => app.connections.post(id, frame)))
+    await Promise.all((await receiversOf(app, invitation, app.pace.now())).map((id) => app.connections.post(id, frame)))
   })
 }

@@ -42,6 +42,11 @@ export const idleSeconds = 600
 /** Items of a connection outlive it a little, for the event of its end may be lost. */
 const graceSeconds = 300
 
-/** The second since 1970 at which a connection is gone for certain, however it ended. */
-export const lastSecond = (connectedAtMs: number): number =>
-  Math.ceil(connectedAtMs / 1000) + maxAgeSeconds + graceSeconds
+/**
+ * Seconds since 1970: when a connection is gone for certain, however it ended, and when its token has ended, where that
+ * is sooner.
+ */
+export function lifeOf(connectedAtMs: number, tokenEndsAt: number): { expiresAt: number; hearsUntil?: number } {
+  const expiresAt = Math.ceil(connectedAtMs / 1000) + maxAgeSeconds + graceSeconds
+  return { expiresAt, ...(tokenEndsAt < expiresAt && { hearsUntil: tokenEndsAt }) }
+}

@@ -3,16 +3,15 @@ import { inLanes } from '../domain/lanes.ts'
 import { remember } from '../domain/people.ts'
 import { depart } from '../gateway/depart.ts'
 import { headerOf, identityOf } from '../gateway/event.ts'
-import { lastSecond, limits } from '../protocol/limits.ts'
+import { lifeOf, limits } from '../protocol/limits.ts'
 import { type Handler, note } from '../route.ts'
 
 /** Nothing may be posted to a connection from its own `$connect`, so there is no greeting: `hello` is asked for. */
 export const connect: Handler = async (app, event) => {
   const { connectionId, connectedAt, requestId } = event.requestContext
-  const { user, name, groups } = identityOf(event, app.settings.adminGroup)
-  const expiresAt = lastSecond(connectedAt)
+  const { user, name, groups, exp } = identityOf(event, app.settings.adminGroup)
   const [opened] = await Promise.all([
-    app.sessions.open({ connectionId, user, name, groups: [...groups], connectedAt, expiresAt }),
+    app.sessions.open({ connectionId, user, name, groups: [...groups], connectedAt, ...lifeOf(connectedAt, exp) }),
     remember(app.people, { user, name, groups: [...groups], seenAt: app.pace.now() }),
   ])
   note(app, { route: '$connect', requestId, connectionId, outcome: opened ? 'ok' : 'closed' })

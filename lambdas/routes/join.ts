@@ -7,14 +7,14 @@ import { announce } from '../gateway/announce.ts'
 import { participantFrame } from '../gateway/encode.ts'
 import { joinedFrame } from '../gateway/joined.ts'
 import * as frames from '../protocol/frames.ts'
-import { lastSecond, limits } from '../protocol/limits.ts'
+import { lifeOf, limits } from '../protocol/limits.ts'
 import { referenceOf } from '../protocol/reference.ts'
 import { route } from '../route.ts'
 
 export const join = route(frames.join, async (app, { frame, caller, connectionId, connectedAt }) => {
   take(app.joins, connectionId)
   const roomId = await resolve(app.rooms, app.settings.domain, referenceOf(frame))
-  const place = { roomId, connectionId, joinedAt: app.pace.now(), expiresAt: lastSecond(connectedAt) }
+  const place = { roomId, connectionId, joinedAt: app.pace.now(), ...lifeOf(connectedAt, caller.exp) }
   const { after, limit } = frame
   const joined = await joinRoom(app, caller, place, limits.roomsPerConnection, ({ logged }) => {
     if (!logged) return nothingOf(app.messages, roomId, after)

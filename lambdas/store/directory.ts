@@ -5,10 +5,12 @@ import type { Pace } from '../domain/log.ts'
 import type { Principal } from '../domain/principals.ts'
 import { roles } from '../domain/roles.ts'
 import type { Room } from '../domain/rooms.ts'
+import { hears } from '../domain/sessions.ts'
 import type { Holding } from '../domain/sight.ts'
 import { Crowds } from './crowds.ts'
 import { keys, principalOf, rolePrefix, roomPartition } from './keys.ts'
 import { toRoom } from './rooms.ts'
+import { endsOf } from './rosters.ts'
 import { type Item, Table } from './table.ts'
 
 /** Grants read at a time; some thirty of them make one unit. */
@@ -67,13 +69,13 @@ export class DynamoDirectory implements DirectoryStore {
   }
 
   async #counted(roomId: string, most: number): Promise<Attendance> {
-    const now = this.#pace.now() / 1000
+    const now = this.#pace.now()
     const users = new Set<string>()
     let counted = 0
     const room = { KeyConditionExpression: `${key.partition} = :room`, ConsistentRead: false, Limit: most + 1 }
     for await (const item of this.#sessions.query(room, { ':room': roomPartition(roomId) })) {
       if (counted++ === most) return { users: users.size, more: true }
-      if (Number(item.expiresAt) > now) users.add(String(item.user))
+      if (hears(endsOf(item), now)) users.add(String(item.user))
     }
     return { users: users.size, more: false }
   }

@@ -1,11 +1,11 @@
 import { key } from '../bindings.ts'
 import type { Attendee, Part } from '../domain/crowd.ts'
 import type { Pace } from '../domain/log.ts'
-import type { Session } from '../domain/sessions.ts'
+import { hears, type Session } from '../domain/sessions.ts'
 import { connectionPartition, keys, roomPartition } from './keys.ts'
 import type { Item, Table } from './table.ts'
 
-/** Who is in a room: its partition of the sessions' table, in the order of connection ids, without those who are gone for certain. */
+/** Who is in a room: its partition of the sessions' table, in the order of connection ids, without those who are gone for certain or hear nothing more. */
 export class Rosters {
   readonly #table: Table
   readonly #pace: Pick<Pace, 'now'>
@@ -35,7 +35,7 @@ export class Rosters {
   async attendees(roomId: string): Promise<Attendee[]> {
     const room = {
       KeyConditionExpression: `${key.partition} = :room`,
-      ProjectionExpression: `${key.sort}, #user, expiresAt`,
+      ProjectionExpression: `${key.sort}, #user, expiresAt, hearsUntil`,
       ExpressionAttributeNames: { '#user': 'user' },
       ConsistentRead: false,
     }
@@ -44,9 +44,9 @@ export class Rosters {
   }
 
   async #present(items: AsyncIterable<Item>): Promise<Item[]> {
-    const now = this.#pace.now() / 1000
+    const now = this.#pace.now()
     const present: Item[] = []
-    for await (const item of items) if (Number(item.expiresAt) > now) present.push(item)
+    for await (const item of items) if (hears(endsOf(item), now)) present.push(item)
     return present
   }
 }
@@ -56,6 +56,12 @@ function stretch(from: string | undefined, below: string | undefined): string {
   if (from !== undefined) return ` AND ${key.sort} >= :from`
   return below === undefined ? '' : ` AND ${key.sort} < :below`
 }
+
+/** Time to live goes by the first, for what has to be done at the end of a connection outlives its token. */
+export const endsOf = ({ expiresAt, hearsUntil }: Item): Pick<Session, 'expiresAt' | 'hearsUntil'> => ({
+  expiresAt: Number(expiresAt),
+  ...(hearsUntil !== undefined && { hearsUntil: Number(hearsUntil) }),
+})
 
 const connectionOf = (item: Item) => String(item[key.sort]).slice(connectionPartition('').length)
 
@@ -76,5 +82,5 @@ export const toSession = (item: Item): Session => ({
   logged: item.logged !== false,
   confirmed: item.pending !== true,
   joinedAt: Number(item.joinedAt),
-  expiresAt: Number(item.expiresAt),
+  ...endsOf(item),
 })

@@ -8,7 +8,7 @@ import { put } from './actions.ts'
 import { Crowds } from './crowds.ts'
 import { connectionPartition, keys } from './keys.ts'
 import { lineOf } from './records.ts'
-import { Rosters, toItem, toSession } from './rosters.ts'
+import { endsOf, Rosters, toItem, toSession } from './rosters.ts'
 import { type Item, marshal, Table } from './table.ts'
 import { transact } from './transact.ts'
 
@@ -33,16 +33,23 @@ export class DynamoSessions implements SessionStore {
   }
 
   async open(connection: Connection): Promise<boolean> {
-    const { connectionId, user, name, groups, connectedAt, expiresAt } = connection
+    const { connectionId, user, name, groups, connectedAt, expiresAt, hearsUntil } = connection
     const opened = await this.#table.update(
       keys.connection(connectionId),
       {
-        UpdateExpression:
-          'SET #owner = :user, #name = :name, #groups = :groups, connectedAt = :connectedAt, expiresAt = :expiresAt',
+        UpdateExpression: `SET #owner = :user, #name = :name, #groups = :groups,
+          connectedAt = :connectedAt, expiresAt = :expiresAt${hearsUntil === undefined ? '' : ', hearsUntil = :hearsUntil'}`,
         ConditionExpression: 'attribute_not_exists(closed)',
         ExpressionAttributeNames: { '#owner': index.byUser.partition, '#name': 'name', '#groups': 'groups' },
       },
-      { ':user': user, ':name': name, ':groups': groups, ':connectedAt': connectedAt, ':expiresAt': expiresAt },
+      {
+        ':user': user,
+        ':name': name,
+        ':groups': groups,
+        ':connectedAt': connectedAt,
+        ':expiresAt': expiresAt,
+        ':hearsUntil': hearsUntil,
+      },
     )
     return opened.done
   }
@@ -236,5 +243,5 @@ const toConnection = (item: Item): Connection => ({
   name: String(item.name),
   groups: Array.isArray(item.groups) ? item.groups.map(String) : [],
   connectedAt: Number(item.connectedAt),
-  expiresAt: Number(item.expiresAt),
+  ...endsOf(item),
 })

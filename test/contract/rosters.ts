@@ -27,6 +27,20 @@ export function rosterContract(stores: () => Stores): void {
     expect(await sessions().roster(roomId)).toEqual([here])
   })
 
+  it('leaves those out of every list whose token has ended, and ends their sessions as all others', async () => {
+    const roomId = fresh('room')
+    const now = Math.ceil(stores().pace.now() / 1000)
+    const here = sessionOf(roomId, await opened(), { user: 'ben', expiresAt: now + 100, hearsUntil: now + 1 })
+    const deaf = sessionOf(roomId, await opened(), { expiresAt: now + 100, hearsUntil: now - 1 })
+    for (const session of [here, deaf]) await sessions().join(session, 100)
+    expect(await sessions().roster(roomId)).toEqual([here])
+    expect(await sessions().part(roomId, {})).toEqual([here])
+    expect(await sessions().attendees(roomId)).toEqual([{ connectionId: here.connectionId, user: 'ben' }])
+    expect(await stores().directory.attendance(roomId, 9)).toEqual({ users: 1, more: false })
+    expect(await sessions().find(roomId, deaf.connectionId)).toEqual(deaf)
+    expect(await sessions().end(roomId, deaf.connectionId)).toBe(true)
+  })
+
   it('has everyone in the roster of a large room, and nobody of another', async () => {
     const roomId = fresh('room')
     const ids = await Promise.all(Array.from({ length: 120 }, () => opened()))

@@ -23,6 +23,12 @@ export function sessionContract(stores: () => Stores): void {
     expect(await sessions().connections([connection.connectionId])).toEqual([connection])
   })
 
+  it('knows when the token of a connection ends', async () => {
+    const connection = connectionOf(fresh('connection'), { hearsUntil: 1_700_003_600 })
+    await sessions().open(connection)
+    expect(await sessions().connections([connection.connectionId])).toEqual([connection])
+  })
+
   it('keeps the rooms of a connection that is opened again', async () => {
     const { roomId, connectionId } = await joined()
     await sessions().open(connectionOf(connectionId))

@@ -65,6 +65,37 @@ describe('a token that expires while its connection lives', () => {
   })
 })
 
+describe('a connection that outlives its token and only pings', () => {
+  it('is there for nobody and hears nothing, until it is closed and the room told, once', async () => {
+    const room = await world().room({ privacy: 'open' }, [])
+    const { roomId } = room
+    const alice = await world().joined('alice', room)
+    const bob = await ChatSocket.open(world().run.url, await world().run.token('bob', { expiresIn: '3' }))
+    await bob.ask('join', { roomId })
+    await alice.push('participant', { event: 'joined' })
+    const listed = async () => (await alice.ask('participants', { roomId })).participants.length
+    expect(await listed()).toBe(2)
+    while ((await listed()) === 2) await bob.ask('ping')
+    await alice.ask('send', { roomId, text: 'Among ourselves' })
+    expect((await alice.ask('grant', { roomId, role: 'member', principals: ['user:bob'] })).changed).toEqual([
+      'user:bob',
+    ])
+    await bob.ask('ping')
+    expect(bob.pushes).toEqual([])
+    expect(await bob.refusal('hello')).toMatchObject({ code: 'forbidden' })
+    expect(await bob.push('goaway')).toMatchObject({ reason: 'token_expired' })
+    await bob.closed
+    expect(await alice.push('participant', { event: 'left' })).toMatchObject({ user: { user: 'bob' } })
+    await world().joined('carol', room)
+    expect(await alice.push('participant', { event: 'joined' })).toMatchObject({ user: { user: 'carol' } })
+    expect(alice.pushes.filter(({ event }) => event === 'left')).toEqual([])
+    const root = await world().connect('root')
+    const { entries } = await root.ask('record', { roomId })
+    const parting = entries.filter(({ event, by }: Frame) => event === 'left' && by === 'bob')
+    expect(parting).toMatchObject([{ details: { how: 'disconnected' } }])
+  })
+})
+
 describe('limits', () => {
   it('let a user have 25 connections: with one more the oldest is closed and the newest works', async () => {
     const sockets: ChatSocket[] = []

@@ -1,7 +1,7 @@
 import type { Attendee, Crowd, Part } from '../../lambdas/domain/crowd.ts'
 import type { Pace } from '../../lambdas/domain/log.ts'
 import type { RecordBook, Recorded } from '../../lambdas/domain/record.ts'
-import type { Connection, Session, SessionStore } from '../../lambdas/domain/sessions.ts'
+import { type Connection, hears, type Session, type SessionStore } from '../../lambdas/domain/sessions.ts'
 import { MemoryRecords } from './memory-records.ts'
 
 interface Line {
@@ -127,10 +127,8 @@ export class MemorySessions implements SessionStore {
   }
 
   #present(roomId: string): Session[] {
-    const now = this.#pace.now() / 1000
-    return [...this.#in(roomId).values()]
-      .filter((session) => session.expiresAt > now)
-      .map((one) => structuredClone(one))
+    const now = this.#pace.now()
+    return [...this.#in(roomId).values()].filter((session) => hears(session, now)).map((one) => structuredClone(one))
   }
 
   #line(connectionId: string): Line {
