@@ -3,6 +3,7 @@ import type { Clock } from './clock.ts'
 import { ConnectionError, InvalidOperationError } from './errors.ts'
 import type { Push } from './pushes.ts'
 import { Socket, Undecided } from './socket.ts'
+import { endOf } from './token.ts'
 import type { WebSocketConstructor } from './web-socket.ts'
 
 /**
@@ -37,6 +38,12 @@ export interface ConnectionEvents {
   lost(socket: Socket): void
   /** Shows life on the socket, and asks what was missed. */
   heartbeat(socket: Socket, timeoutMs: number): Promise<unknown>
+}
+
+interface Established {
+  readonly socket: Socket
+  /** When its token ends, in milliseconds since 1970, as far as that is known. */
+  readonly endsAt: number | undefined
 }
 
 /** A sign of life has to be answered within this many milliseconds. */
@@ -109,9 +116,9 @@ export class Connection {
     this.#making = true
     if (!this.#current) this.#enter({ state: 'connecting' })
     void this.#establish().then(
-      (socket) => {
+      ({ socket, endsAt }) => {
         this.#making = false
-        this.#adopt(socket)
+        this.#adopt(socket, endsAt)
       },
       (error: unknown) => {
         this.#making = false
@@ -120,7 +127,7 @@ export class Connection {
     )
   }
 
-  async #establish(): Promise<Socket> {
+  async #establish(): Promise<Established> {
     const { url, token, webSocket: Constructor, clock, patienceMs } = this.#options
     const bearer = await token()
     if (this.#state === 'closed') throw notConnected()
@@ -137,7 +144,7 @@ export class Connection {
       stopTimer()
       await this.#events.moving(socket)
       if (!socket.isOpen) throw new Undecided('closed')
-      return socket
+      return { socket, endsAt: endOf(bearer) }
     } catch (error) {
       socket.close()
       throw error instanceof Undecided ? new ConnectionError('The connection could not be made.') : error
@@ -146,7 +153,7 @@ export class Connection {
     }
   }
 
-  #adopt(socket: Socket): void {
+  #adopt(socket: Socket, endsAt: number | undefined): void {
     if (!socket.isOpen) this.#again(new ConnectionError('The connection was lost.'))
     if (this.#state === 'closed') socket.close()
     if (this.#state === 'closed' || !socket.isOpen) return
@@ -155,7 +162,8 @@ export class Connection {
     this.#stopTimers()
     this.#current = socket
     this.#since = clock.now()
-    this.#timers.push(clock.after(rotationMs(random), () => this.#rotate(socket)))
+    const moveInMs = rotationMs(random, endsAt === undefined ? undefined : endsAt - this.#since)
+    this.#timers.push(clock.after(moveInMs, () => this.#rotate(socket)))
     this.#scheduleBeat(socket)
     this.#enter({ state: 'connected' })
     this.#events.moved(socket)

@@ -1,12 +1,12 @@
-import type { ChatRoomSession, Message } from '../../client/index.ts'
+import type { ChatClientOptions, ChatRoomSession, Message } from '../../client/index.ts'
 import { collected, errorOf, stateOf } from './listening.ts'
 import { settled } from './manual-clock.ts'
 import { message, roomId, ScriptedServer } from './scripted-server.ts'
 
 const minute = 60_000
 
-async function joined(server: ScriptedServer): Promise<ChatRoomSession> {
-  const client = server.client()
+async function joined(server: ScriptedServer, options: Partial<ChatClientOptions> = {}): Promise<ChatRoomSession> {
+  const client = server.client(options)
   await client.connect()
   const session = client.session()
   await session.join({ roomId })
@@ -142,6 +142,16 @@ describe('make before break', () => {
     expect(server.sockets).toHaveLength(1)
     await server.clock.pass(1)
     expect(server.sockets).toHaveLength(2)
+  })
+
+  it('comes before the token ends, from when on the old socket would hear nothing', async () => {
+    const server = new ScriptedServer()
+    const exp = server.clock.now() / 1000 + 60 * 60
+    await joined(server, { token: () => `e30.${btoa(JSON.stringify({ exp }))}.signature` })
+    await server.clock.pass(50.9 * minute)
+    expect(server.sockets).toHaveLength(1)
+    await server.clock.pass(0.2 * minute)
+    expect(server.sockets.map(({ readyState }) => readyState)).toEqual([3, 1])
   })
 
   it('waits for the answers that are still under way on the old socket', async () => {

@@ -5,6 +5,7 @@ import { enqueue, isOwn, read, replace, settle, trying, verdictOn, written } fro
 import { type Attendance, nobodyYet, type Participant, syncDiff, syncState } from '../../client/presence.ts'
 import { idIn, referenceTo } from '../../client/room-target.ts'
 import { gapIn, sequenceFrom, take } from '../../client/sequence.ts'
+import { endOf } from '../../client/token.ts'
 import { message } from './scripted-server.ts'
 
 describe('the wait before the next attempt', () => {
@@ -21,6 +22,29 @@ describe('the wait before the next attempt', () => {
   it('to a fresh connection is 90 to 115 minutes, and to a sign of life 4 to 5, give or take a fifth', () => {
     expect([rotationMs(least), rotationMs(most)].map((ms) => Math.round(ms / 60_000))).toEqual([90, 115])
     expect([heartbeatMs(least), heartbeatMs(most)].map((ms) => Math.round(ms / 1000))).toEqual([192, 360])
+  })
+})
+
+describe('the move to a fresh connection', () => {
+  const random = () => 0.5
+  const minute = 60_000
+
+  it('comes while a fifth or so of the life of the token is left', () => {
+    expect([0, 1].map((draw) => rotationMs(() => draw, 60 * minute) / minute)).toEqual([45, 57])
+  })
+
+  it('comes at its usual age where the token lasts for longer, or is as good as over', () => {
+    expect([24 * 60 * minute, minute - 1, -minute].map((left) => rotationMs(random, left))).toEqual(
+      Array.from({ length: 3 }, () => rotationMs(random)),
+    )
+  })
+
+  it('goes by the claims of a token, and by nothing where it has none', () => {
+    const claims = (value: unknown) => `e30.${Buffer.from(JSON.stringify(value)).toString('base64url')}.signature`
+    expect(endOf(claims({ exp: 1_800_000_000, name: 'Zoë ?>~ 猫' }))).toBe(1_800_000_000_000)
+    for (const token of ['', 'opaque', 'a.b.c', claims({}), claims({ exp: 'soon' }), claims(null)]) {
+      expect(endOf(token)).toBeUndefined()
+    }
   })
 })
 
