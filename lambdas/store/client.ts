@@ -1,6 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { shorten } from './short-way.ts'
 
-/** Tries of one call, the first included: the SDK's own backs off for up to a second each, far beyond a message's patience. */
+/**
+ * Tries of one call, the first included: the SDK's own backs off for up to a second each, far beyond a message's patience.
+ * One that began on the short way has had one more.
+ */
 const tries = 3
 
 /**
@@ -16,5 +20,6 @@ export function dynamo(): DynamoDBClient {
   })
   // Without a logger it still makes a copy of everything that was asked and answered, to show to nobody.
   client.middlewareStack.remove('loggerMiddleware')
+  shorten(client)
   return client
 }

@@ -40,7 +40,10 @@ export const losing = (fault: Fault): Fault => {
   }
 }
 
-/** Faults that calls of one client meet. A fault stands for one try of a call, not for a whole call. */
+/**
+ * Faults that calls of one client meet. A fault stands for one try of a call, not for a whole call. All calls go the
+ * SDK's way, as whatever meets a fault does.
+ */
 export class Faults {
   readonly #queue: { command: string; fault: Fault }[] = []
   #lasting: { command: string; fault: Fault } | undefined
@@ -48,6 +51,7 @@ export class Faults {
   readonly tries: string[] = []
 
   constructor(client: DynamoDBClient) {
+    client.middlewareStack.remove('goShortWay')
     client.middlewareStack.add(
       (next, context) => async (args) => {
         const command = String(context.commandName).replace(/Command$/, '')

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ApiGatewayManagementApiClient, PostToConnectionCommand } from '@aws-sdk/client-apigatewaymanagementapi'
 import { type Credentials, poster } from '../../lambdas/gateway/poster.ts'
+import { aboutItself, beforeSigning, modest as withoutItself } from '../support/modest.ts'
 import { answering, type Peer, startPeer } from '../support/raw-peer.ts'
 
 /** Whatever host a request is meant for, it goes to the peer of this test, and in the clear: signatures do not differ. */
@@ -66,9 +67,6 @@ interface Signed {
   headers: Record<string, string>
 }
 
-/** What the SDK says of itself. It signs all but the last; they stand for nothing, so the poster leaves them out. */
-const aboutItself = ['amz-sdk-invocation-id', 'amz-sdk-request', 'x-amz-user-agent', 'user-agent']
-
 /** What the SDK would send. Without what it says of itself, it has the same to sign as the poster. */
 async function bySdk(situation: Situation, { modest }: { modest: boolean }): Promise<Signed> {
   const { endpoint, region, credentials, connectionId, frame } = situation
@@ -84,17 +82,7 @@ async function bySdk(situation: Situation, { modest }: { modest: boolean }): Pro
       },
     },
   })
-  const modesty =
-    <Args extends object, Result>(next: (args: Args) => Promise<Result>) =>
-    async (args: Args) => {
-      const request: unknown = 'request' in args && args.request
-      if (modest && typeof request === 'object' && request && 'headers' in request) {
-        const headers = Object.entries(Object(request.headers)).filter(([name]) => !aboutItself.includes(name))
-        request.headers = Object.fromEntries(headers)
-      }
-      return next(args)
-    }
-  client.middlewareStack.addRelativeTo(modesty, { relation: 'before', toMiddleware: 'httpSigningMiddleware' })
+  if (modest) client.middlewareStack.addRelativeTo(withoutItself({ nameless: true }), beforeSigning)
   await client.send(new PostToConnectionCommand({ ConnectionId: connectionId, Data: Buffer.from(frame) }))
   if (!sent) throw new Error('The SDK sent nothing.')
   return { method: sent.method, path: sent.path, headers: sorted(sent.headers) }
