@@ -1,3 +1,5 @@
+import { Agent } from 'node:http'
+import { Agent as SecureAgent } from 'node:https'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { shorten } from './short-way.ts'
 
@@ -7,19 +9,28 @@ import { shorten } from './short-way.ts'
  */
 const tries = 3
 
+const pool = { keepAlive: true, maxSockets: 50 }
+
 /**
  * `requestTimeout` alone only logs a warning (@smithy/node-http-handler), so the throwing has to be asked for: a call
  * that hangs would hold a message until the function's own time is up.
  */
 export function dynamo(): DynamoDBClient {
+  const lines = { http: new Agent(pool), https: new SecureAgent(pool) }
   const client = new DynamoDBClient({
     maxAttempts: tries,
     // What is done to every request of a kind is put together once and not for each.
     cacheMiddleware: true,
-    requestHandler: { connectionTimeout: 500, requestTimeout: 1000, throwOnRequestTimeout: true },
+    requestHandler: {
+      httpAgent: lines.http,
+      httpsAgent: lines.https,
+      connectionTimeout: 500,
+      requestTimeout: 1000,
+      throwOnRequestTimeout: true,
+    },
   })
   // Without a logger it still makes a copy of everything that was asked and answered, to show to nobody.
   client.middlewareStack.remove('loggerMiddleware')
-  shorten(client)
+  shorten(client, lines)
   return client
 }

@@ -1,6 +1,6 @@
 import { createHmac, hash } from 'node:crypto'
-import { Agent, request as plain } from 'node:http'
-import { Agent as SecureAgent, request as secure } from 'node:https'
+import { type Agent, request as plain } from 'node:http'
+import { type Agent as SecureAgent, request as secure } from 'node:https'
 import {
   ConditionalCheckFailedException,
   type DynamoDBClient,
@@ -10,7 +10,8 @@ import {
 /*
  * What every message asks of DynamoDB, on the shortest way there: the SDK's own work on such a call takes as long as the
  * call, and between the look at a log's end and the put behind it others look as well. Only a plain answer comes this
- * way. Where there is none, the call goes the SDK's way, with its tries and its errors; each of these may be made twice.
+ * way. Where there is none, the call goes the SDK's way, with its tries and its errors: a put may be carried out more than
+ * once, as with the SDK alone, and whoever makes it under a condition has to know their own.
  */
 
 const short = new Map([
@@ -29,12 +30,18 @@ interface Place {
 /** What DynamoDB says, or nothing where it does not say so plainly. */
 type Ask = (operation: string, input: object) => Promise<GetItemCommandOutput | undefined>
 
+/** The lines of the client, which both ways use. */
+export interface Lines {
+  http: Agent
+  https: SecureAgent
+}
+
 /** Shortens the way of a client's most frequent calls. Its first call goes the long one and tells where DynamoDB is. */
-export function shorten(client: DynamoDBClient, now = Date.now): void {
+export function shorten(client: DynamoDBClient, lines: Lines, now = Date.now): void {
   let ask: Ask | undefined
   client.middlewareStack.add(
     (next) => async (args) => {
-      if (!ask && isPlace(args.request)) ask = asking(client, args.request, now)
+      if (!ask && isPlace(args.request)) ask = asking(client, args.request, lines, now)
       return next(args)
     },
     { step: 'build', name: 'learnPlace' },
@@ -55,10 +62,10 @@ export function shorten(client: DynamoDBClient, now = Date.now): void {
 const isPlace = (request: unknown): request is Place =>
   typeof request === 'object' && request !== null && 'protocol' in request && 'hostname' in request
 
-function asking({ config }: DynamoDBClient, { protocol, hostname, port }: Place, now: () => number): Ask {
-  const host = port === undefined ? hostname : `${hostname}:${port}`
-  const sign = signing(host, now)
-  const exchange = exchanging({ protocol, hostname, port })
+function asking({ config }: DynamoDBClient, place: Place, lines: Lines, now: () => number): Ask {
+  const { hostname, port } = place
+  const sign = signing(port === undefined ? hostname : `${hostname}:${port}`, now)
+  const exchange = exchanging(place, lines, now)
   return async (operation, input) => {
     const [credentials, region] = await Promise.all([config.credentials(), config.region()])
     const body = JSON.stringify(input)
@@ -111,34 +118,44 @@ interface Reply {
   said: { __type?: string; message?: string; Item?: NonNullable<GetItemCommandOutput['Item']> }
 }
 
-/** DynamoDB mostly answers within ten milliseconds. */
+/** DynamoDB mostly answers within ten milliseconds. Whoever waits for a line waits within the same second. */
 const longestMs = 1000
 
-/** Lines stay open, and there are as many as the SDK has at the most. */
-const pool = { keepAlive: true, maxSockets: 50 }
+/** A function that thaws may find that its lines have died unheard. */
+const longestIdleMs = 20_000
 
 /** Makes the exchange. Nothing where there was no answer, or none in JSON. */
-function exchanging({ protocol, hostname, port }: Place) {
-  const [request, agent] = protocol === 'http:' ? [plain, new Agent(pool)] : [secure, new SecureAgent(pool)]
+function exchanging({ protocol, hostname, port }: Place, lines: Lines, now: () => number) {
+  const [request, agent] = protocol === 'http:' ? [plain, lines.http] : [secure, lines.https]
+  let usedAt = now()
   return (headers: Record<string, string>, body: string) =>
     new Promise<Reply | undefined>((resolve) => {
+      if (now() - usedAt > longestIdleMs) hangUp(agent)
+      usedAt = now()
       const none = () => resolve(undefined)
-      const options = { method: 'POST', hostname, port, agent, headers, timeout: longestMs }
-      const outgoing = request(options, (incoming) => {
+      const outgoing = request({ method: 'POST', hostname, port, agent, headers }, (incoming) => {
         let text = ''
         incoming.setEncoding('utf8').on('data', (part: string) => (text += part))
         incoming.on('error', none).on('end', () => resolve(replyIn(incoming.statusCode, text)))
       })
-      outgoing.on('error', none).on('timeout', () => outgoing.destroy())
+      const deadline = setTimeout(() => outgoing.destroy(), longestMs)
       // One that was cut off in the middle of its answer ends without an error.
-      outgoing.on('close', none)
+      outgoing.on('error', none).on('close', () => {
+        clearTimeout(deadline)
+        none()
+      })
       outgoing.end(body)
     })
 }
 
+function hangUp({ freeSockets }: Agent): void {
+  for (const socket of Object.values(freeSockets).flat()) socket?.destroy()
+}
+
 function replyIn(status: number | undefined, text: string): Reply | undefined {
   try {
-    return { status, said: JSON.parse(text) }
+    const said: unknown = JSON.parse(text)
+    return typeof said === 'object' && said && !Array.isArray(said) ? { status, said } : undefined
   } catch {
     return undefined
   }

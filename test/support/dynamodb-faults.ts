@@ -41,8 +41,8 @@ export const losing = (fault: Fault): Fault => {
 }
 
 /**
- * Faults that calls of one client meet. A fault stands for one try of a call, not for a whole call. All calls go the
- * SDK's way, as whatever meets a fault does.
+ * Faults that calls of one client meet. A fault stands for one try of a call, not for a whole call. None of these calls
+ * takes the short way, which is only for what meets no fault: the tries are the SDK's.
  */
 export class Faults {
   readonly #queue: { command: string; fault: Fault }[] = []

@@ -1,3 +1,5 @@
+import { Agent } from 'node:http'
+import { Agent as SecureAgent } from 'node:https'
 import {
   BatchGetItemCommand,
   ConditionalCheckFailedException,
@@ -56,9 +58,19 @@ async function connect(options: Partial<DynamoDBClientConfig> = {}, certificate?
   }
   peer = await startPeer(behave, certificate)
   const endpoint = `${certificate ? 'https://localhost' : 'http://127.0.0.1'}:${peer.port}`
-  client = new DynamoDBClient({ endpoint, region: 'eu-west-1', credentials: passing, maxAttempts: 2, ...options })
+  const pool = { keepAlive: true }
+  const lines = { http: new Agent(pool), https: new SecureAgent(pool) }
+  client = new DynamoDBClient({
+    endpoint,
+    region: 'eu-west-1',
+    credentials: passing,
+    maxAttempts: 2,
+    cacheMiddleware: true,
+    requestHandler: { httpAgent: lines.http, httpsAgent: lines.https },
+    ...options,
+  })
   client.middlewareStack.addRelativeTo(modest({ nameless: false }), beforeSigning)
-  shorten(client, () => Date.now())
+  shorten(client, lines, () => Date.now())
 }
 
 /** The way that each request took: only the SDK names itself. */
@@ -161,6 +173,9 @@ const unplain: Record<string, Behaviour> = {
   'an internal error': refusing(500, 'InternalServerError'),
   'an error without words': answering(502, ''),
   'the words of a proxy': answering(200, '<html>Welcome</html>'),
+  nothing: answering(200, 'null'),
+  'an error that says nothing': answering(400, 'null'),
+  'a list': answering(200, '[]'),
   'somebody who hangs up': (_, socket) => socket.destroy(),
   'an answer that is cut off': (_, socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 50\r\n\r\n{"Item":{}}'),
   'an answer in pieces that is cut off': (_, socket) =>
@@ -201,10 +216,25 @@ test('answers in several pieces are put together, wherever they were cut', async
   expect(ways()).toEqual(['long', 'short'])
 })
 
-test('calls one after the other share a line', async () => {
+test('calls one after the other share a line, whichever way they go', async () => {
   await connect()
-  for (let count = 0; count < 5; count++) await client.send(get())
-  expect(peer.requests.map(({ connection }) => connection)).toEqual([1, 2, 2, 2, 2])
+  for (const command of [get, get, rare['an update'], put]) await send(command)
+  expect(ways()).toEqual(['long', 'short', 'long', 'short'])
+  expect(peer.requests.map(({ connection }) => connection)).toEqual([1, 1, 1, 1])
+})
+
+test('a line that nobody has used for twenty seconds is not used again', async () => {
+  await connect()
+  await client.send(get())
+  const lineAfter = async (ms: number) => {
+    jest.spyOn(Date, 'now').mockReturnValue(Date.now() + ms)
+    await client.send(get())
+    return peer.requests.at(-1)?.connection
+  }
+  expect(await lineAfter(20_000)).toBe(1)
+  expect(await lineAfter(20_000)).toBe(1)
+  expect(await lineAfter(20_001)).toBe(2)
+  expect(await lineAfter(0)).toBe(2)
 })
 
 test('the way is encrypted where that of the SDK is', async () => {
