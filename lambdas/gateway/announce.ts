@@ -1,12 +1,11 @@
 import { type Crowd, mostAnnounced, observed, recent } from '../domain/crowd.ts'
-import { inLanes } from '../domain/lanes.ts'
 import type { Pace } from '../domain/log.ts'
-import { left } from '../domain/record.ts'
 import type { Session, SessionStore } from '../domain/sessions.ts'
 import type { Push } from '../protocol/wire.ts'
 import type { Connections } from './connections.ts'
 import { participantFrame } from './encode.ts'
-import { count, hasLosses, type Outcomes } from './outcomes.ts'
+import { hasLosses } from './outcomes.ts'
+import { reach } from './reach.ts'
 
 export interface Announcer {
   sessions: SessionStore
@@ -26,22 +25,9 @@ export async function announce(
   except?: string,
 ): Promise<Session[]> {
   const frame = JSON.stringify(push)
-  const gone = new Set<Session>()
   const receivers = roster.filter((session) => session.connectionId !== except)
-  const outcomes: Outcomes = {}
-  const post = async (session: Session) => {
-    const outcome = await app.connections.post(session.connectionId, frame)
-    count(outcomes, outcome)
-    if (outcome === 'gone') gone.add(session)
-  }
-  await inLanes(receivers, post, app.pace)
+  const { outcomes, ended } = await reach(app, receivers, () => [frame])
   if (hasLosses(outcomes)) app.report({ push: push.type, ...outcomes })
-  if (gone.size === 0) return []
-  const ended: Session[] = []
-  await inLanes(gone, async (session) => {
-    const { roomId, connectionId, user } = session
-    if (await app.sessions.end(roomId, connectionId, left(user, app.pace.now(), 'gone'))) ended.push(session)
-  })
   // Everyone is looked at again: whoever is gone may be back on a new connection by now.
   await announceEnded(app, ended)
   return ended

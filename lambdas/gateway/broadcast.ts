@@ -1,6 +1,7 @@
 import { type Crowd, census, partsOf, recent } from '../domain/crowd.ts'
 import { type Delivery, holdMs, type Streamed, stretches } from '../domain/delivery.ts'
 import { type Deliverer, deliver } from './deliver.ts'
+import { hasLosses } from './outcomes.ts'
 
 export interface Workers {
   /** Answers once the order is taken; from then on it is carried out, or ends in the queue of what was not. */
@@ -61,12 +62,17 @@ async function handOn(app: Broadcaster, roomId: string, positions: [number, numb
   const known = await app.sessions.crowd(roomId)
   const parts = known ? partsOf(known) : [{}]
   const orders = positions.flatMap(([first, last]) => parts.map((part) => ({ roomId, first, last, part })))
-  if (parts.length === 1) for (const order of orders) await deliver(app, order)
+  if (parts.length === 1) for (const order of orders) await deliverHere(app, order)
   else await Promise.all(orders.map((order) => app.workers.start(order)))
   // Counting comes after the orders: old bounds split a roster unevenly, but leave nobody out. One that fails is made up
   // for by the next, and must not bring the orders again.
   const crowd = await counted(app, roomId, known).catch(() => known)
   return parts.length === 1 || !crowd ? 0 : crowd.connections * positions.length
+}
+
+async function deliverHere(app: Broadcaster, order: Delivery): Promise<void> {
+  const outcomes = await deliver(app, order)
+  if (hasLosses(outcomes)) app.report({ route: 'broadcast', roomId: order.roomId, ...outcomes })
 }
 
 const counted = async (app: Broadcaster, roomId: string, known: Crowd | undefined): Promise<Crowd> =>

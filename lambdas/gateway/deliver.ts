@@ -1,11 +1,10 @@
 import * as z from 'zod/mini'
 import type { Delivery } from '../domain/delivery.ts'
-import { inLanes } from '../domain/lanes.ts'
 import type { Entry, Log, Pace } from '../domain/log.ts'
-import { left } from '../domain/record.ts'
 import type { Session, SessionStore } from '../domain/sessions.ts'
-import type { Connections, Outcome } from './connections.ts'
-import { count, type Outcomes } from './outcomes.ts'
+import type { Connections } from './connections.ts'
+import type { Outcomes } from './outcomes.ts'
+import { reach } from './reach.ts'
 import { framesOf } from './together.ts'
 
 export interface Deliverer {
@@ -27,34 +26,15 @@ export async function deliver(app: Deliverer, { roomId, first, last, part }: Del
   const said = entries.filter(({ seq }) => seq <= last)
   const toAll = framesOf(roomId, said)
   const speakers = new Set(said.map(({ broadcast }) => broadcast))
-  const outcomes: Outcomes = {}
-  await inLanes(
-    sessions,
-    async (session) => {
-      const frames = speakers.has(session.connectionId) ? framesOf(roomId, saidByOthers(said, session)) : toAll
-      const outcome = await postAll(app.connections, session.connectionId, frames)
-      count(outcomes, outcome)
-      if (outcome === 'gone')
-        await app.sessions.end(roomId, session.connectionId, left(session.user, app.pace.now(), 'gone'))
-    },
-    app.pace,
-  )
+  const framesFor = (session: Session) =>
+    speakers.has(session.connectionId) ? framesOf(roomId, saidByOthers(said, session)) : toAll
+  const { outcomes } = await reach(app, sessions, framesFor)
   return outcomes
 }
 
 /** The reply to `send` was the speaker's own copy. */
 const saidByOthers = (said: Entry[], { connectionId }: Session) =>
   said.filter(({ broadcast }) => broadcast !== connectionId)
-
-/** One after another, since two posts under way may overtake each other. */
-async function postAll(connections: Connections, connectionId: string, frames: readonly string[]): Promise<Outcome> {
-  let outcome: Outcome = 'delivered'
-  for (const frame of frames) {
-    outcome = await connections.post(connectionId, frame)
-    if (outcome !== 'delivered') break
-  }
-  return outcome
-}
 
 const position = z.int().check(z.positive())
 

@@ -1,9 +1,12 @@
 import type { Outcome } from './connections.ts'
 
-/** How many posts came to which end; ends that none came to are left out. */
-export type Outcomes = { [outcome in Outcome]?: number }
+/**
+ * How many receivers came to which end; ends that none came to are left out. `unended`: sessions of those who are gone
+ * that could not be ended.
+ */
+export type Outcomes = { [outcome in Outcome | 'unended']?: number }
 
-export const count = (outcomes: Outcomes, outcome: Outcome): void => {
+export const count = (outcomes: Outcomes, outcome: keyof Outcomes): void => {
   outcomes[outcome] = (outcomes[outcome] ?? 0) + 1
 }
 

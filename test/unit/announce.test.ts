@@ -1,3 +1,4 @@
+import { Refused } from '../../lambdas/domain/errors.ts'
 import type { Session } from '../../lambdas/domain/sessions.ts'
 import { announce, announceEnded, announceLeft, announceParticipants } from '../../lambdas/gateway/announce.ts'
 import { depart } from '../../lambdas/gateway/depart.ts'
@@ -112,6 +113,18 @@ describe('a connection that is gone', () => {
     app.connections.mark('ana1', 'gone')
     await Promise.all([announce(app, everyone, push), announce(app, everyone, { ...push, seq: 2 })])
     expect(leavingsOf('ana', 'ben1')).toHaveLength(1)
+  })
+
+  it('and cannot be taken off harms nobody, is counted, and is told when the next message takes it off', async () => {
+    app.connections.mark('ana1', 'gone')
+    const everyone = await seated('ana1', 'ben1', 'cem1')
+    const refused = new Refused('unavailable', 'The store did not answer in time.')
+    jest.spyOn(app.sessions, 'end').mockRejectedValueOnce(refused)
+    expect(await announce(app, everyone, push)).toEqual([])
+    for (const id of ['ben1', 'cem1']) expect(app.connections.pushes(id)).toEqual([push])
+    expect(app.facts).toEqual([{ push: 'message', delivered: 2, gone: 1, unended: 1 }])
+    await announce(app, await roster(), push)
+    for (const id of ['ben1', 'cem1']) expect(app.connections.pushes(id)).toEqual([push, push, left('ana')])
   })
 
   it('is no leaving once the user is back on a new connection', async () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { type Crowd, census } from '../../lambdas/domain/crowd.ts'
 import { type Delivery, holdMs, type Streamed, stretches } from '../../lambdas/domain/delivery.ts'
+import { Refused } from '../../lambdas/domain/errors.ts'
 import { broadcast } from '../../lambdas/gateway/broadcast.ts'
 import { deliver, deliveryOf } from '../../lambdas/gateway/deliver.ts'
 import { streamedOf } from '../../lambdas/store/streamed.ts'
@@ -43,6 +44,8 @@ async function said(...texts: string[]): Promise<Streamed[]> {
   }
   return streamed
 }
+
+const busy = () => Promise.reject(new Refused('unavailable', 'The store did not answer in time.'))
 
 const textsAt = (connectionId: string) =>
   app.connections
@@ -105,6 +108,33 @@ describe('one worker', () => {
     expect(app.connections.pushes(there).map(({ type }) => type)).toEqual(['message'])
   })
 
+  it('serves everyone else although those who are gone cannot be taken off, and meets them again', async () => {
+    const ids = await seated(300)
+    await said('hello')
+    const gone = ids.filter((_, at) => at % 3 === 1)
+    for (const id of gone) app.connections.mark(id, 'gone')
+    const failing = jest.spyOn(app.sessions, 'end').mockImplementation(busy)
+    const order = { roomId: 'r', first: 1, last: 1, part: {} }
+    expect(await deliver(app, order)).toEqual({ delivered: 200, gone: 100, unended: 100 })
+    for (const id of ids.filter((id) => id !== 'c0000' && !gone.includes(id))) expect(textsAt(id)).toEqual(['hello'])
+    failing.mockRestore()
+    expect(await deliver(app, order)).toEqual({ delivered: 200, gone: 100 })
+    expect(await app.sessions.roster('r')).toHaveLength(200)
+  })
+
+  it('lets nobody wait until those who are gone are taken off', async () => {
+    const ids = await seated(300)
+    await said('hello')
+    for (const id of ids.slice(1, 250)) app.connections.mark(id, 'gone')
+    const served: number[] = []
+    jest.spyOn(app.sessions, 'end').mockImplementation(async () => {
+      served.push(ids.slice(250).filter((id) => textsAt(id).length === 1).length)
+      return true
+    })
+    await deliver(app, { roomId: 'r', first: 1, last: 1, part: {} })
+    expect(served).toEqual(Array(249).fill(50))
+  })
+
   it('serves everyone else while more connections hang than it has lanes', async () => {
     const ids = await seated(300)
     await said('hello')
@@ -156,6 +186,15 @@ describe('a broadcast', () => {
     expect(orders).toEqual([])
     expect(textsAt(listener)).toEqual(['hello'])
     expect(await app.sessions.crowd('r')).toMatchObject({ connections: 2, large: false })
+  })
+
+  it('that posts itself brings nothing again because a session could not be ended, and says what was lost', async () => {
+    const [, gone = '', listener = ''] = await seated(3)
+    app.connections.mark(gone, 'gone')
+    jest.spyOn(app.sessions, 'end').mockImplementation(busy)
+    expect(await broadcast(broadcaster(), await said('hello'))).toEqual([])
+    expect(textsAt(listener)).toEqual(['hello'])
+    expect(app.facts).toEqual([{ route: 'broadcast', roomId: 'r', delivered: 2, gone: 1, unended: 1 }])
   })
 
   it('counts a room again whose count is old, after the orders are given', async () => {
