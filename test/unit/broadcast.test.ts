@@ -4,7 +4,6 @@ import { type Delivery, holdMs, type Streamed, stretches } from '../../lambdas/d
 import { Refused } from '../../lambdas/domain/errors.ts'
 import { broadcast } from '../../lambdas/gateway/broadcast.ts'
 import { deliver, deliveryOf } from '../../lambdas/gateway/deliver.ts'
-import { streamedOf } from '../../lambdas/store/streamed.ts'
 import { type MemoryApp, memoryApp } from '../support/memory-app.ts'
 import { furnish, person, seat } from '../support/memory-scene.ts'
 
@@ -272,46 +271,5 @@ describe('what waits', () => {
   it('is held back for a bounded time, however large the room', () => {
     expect(holdMs(8000, 8000)).toBe(1000)
     expect(holdMs(10_000_000, 8000)).toBe(15_000)
-  })
-})
-
-describe('a record of the stream', () => {
-  const keys = { roomId: { S: 'r' }, seq: { N: '4' } }
-  const image = {
-    ...keys,
-    sentAt: { N: '1000' },
-    user: { S: 'u' },
-    name: { S: 'U' },
-    text: { S: 'hi' },
-    broadcast: { S: 'c' },
-  }
-  const one = (dynamodb: object) => streamedOf({ Records: [{ dynamodb: { SequenceNumber: '9', ...dynamodb } }] })[0]
-
-  it('names an entry that can be handed on', () => {
-    expect(one({ Keys: keys, NewImage: image })).toEqual({ sequenceNumber: '9', roomId: 'r', seq: 4, readable: true })
-  })
-
-  it.each([
-    ['whose time is no number', { ...image, sentAt: { S: 'soon' } }],
-    ['that says nothing', { ...keys, sentAt: { N: '1000' } }],
-    ['whose text is no text', { ...image, text: { N: '5' } }],
-    ['without an image', undefined],
-    ['that is no item at all', { ...keys, sentAt: { Strange: 1 } }],
-  ])('%s cannot be read, and keeps its place', (_, NewImage) => {
-    expect(one({ Keys: keys, ...(NewImage && { NewImage }) })).toEqual({
-      sequenceNumber: '9',
-      roomId: 'r',
-      seq: 4,
-      readable: false,
-    })
-  })
-
-  it('without a place has none', () => {
-    expect(one({})).toEqual({ sequenceNumber: '9', readable: false })
-    expect(one({ Keys: { roomId: { S: 'r' }, seq: { S: 'x' } } })).toEqual({
-      sequenceNumber: '9',
-      roomId: 'r',
-      readable: false,
-    })
   })
 })
