@@ -18,16 +18,26 @@ export interface Announcer {
  * Posts a frame to every session of the roster but one. Whoever turns out to be gone loses this session, and the rest
  * learn of it, that one included: only whoever ended the session tells, so it is told once. Answers the ended ones.
  */
-export async function announce(
+export const announce = (
   app: Announcer,
   roster: readonly Session[],
   push: Push,
   except?: string,
-): Promise<Session[]> {
-  const frame = JSON.stringify(push)
+): Promise<Session[]> => {
   const receivers = roster.filter((session) => session.connectionId !== except)
-  const { outcomes, ended } = await reach(app, receivers, () => [frame])
-  if (hasLosses(outcomes)) app.report({ push: push.type, ...outcomes })
+  return announceAll(app, receivers, push.type, [push])
+}
+
+/** All in one go, so that whoever hangs is waited for once, however much there is to tell. */
+async function announceAll(
+  app: Announcer,
+  receivers: readonly Session[],
+  type: Push['type'],
+  pushes: readonly Push[],
+): Promise<Session[]> {
+  const frames = pushes.map((push) => JSON.stringify(push))
+  const { outcomes, ended } = await reach(app, receivers, () => frames)
+  if (hasLosses(outcomes)) app.report({ push: type, ...outcomes })
   // Everyone is looked at again: whoever is gone may be back on a new connection by now.
   await announceEnded(app, ended)
   return ended
@@ -68,9 +78,10 @@ export async function announceParticipants(
   const { roomId } = first
   const { crowded } = await observed(app.sessions, app.pace, roomId, roster, known)
   if (crowded) return
-  for (const session of participants) {
-    await announce(app, roster, { type: 'participant', roomId, event, user: participantFrame(session) })
-  }
+  const pushes = participants.map(
+    (session): Attendance => ({ type: 'participant', roomId, event, user: participantFrame(session) }),
+  )
+  await announceAll(app, roster, 'participant', pushes)
 }
 
 type Attendance = Extract<Push, { type: 'participant' }>

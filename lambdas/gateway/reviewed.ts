@@ -1,5 +1,6 @@
 import { inLanes } from '../domain/lanes.ts'
 import type { Reviewed } from '../domain/review.ts'
+import type { Session } from '../domain/sessions.ts'
 import type { Push } from '../protocol/wire.ts'
 import { type Announcer, announceLeft, announceParticipants } from './announce.ts'
 
@@ -8,10 +9,11 @@ type KickReason = Extract<Push, { type: 'kicked' }>['reason']
 /** Tells everyone concerned what a change of rights did: the kicked first, then those who remain. */
 export async function announceReview(app: Announcer, reviewed: Reviewed, reason: KickReason): Promise<void> {
   const { kicked, changed, roster } = reviewed
-  await inLanes(kicked, async ({ roomId, connectionId }) => {
+  const kick = async ({ roomId, connectionId }: Session) => {
     const push: Push = { type: 'kicked', roomId, reason }
     await app.connections.post(connectionId, JSON.stringify(push))
-  })
+  }
+  await inLanes(kicked, kick, app.pace)
   const [first] = [...kicked, ...changed]
   if (!first) return
   const known = await app.sessions.crowd(first.roomId)

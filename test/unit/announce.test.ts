@@ -149,6 +149,26 @@ describe('comings and goings', () => {
     expect(app.connections.tried).toEqual([])
   })
 
+  it('of many reach everyone in order while one connection hangs, which is posted to once', async () => {
+    const everyone = await seated('ana1', 'ben1', 'cem1', 'dan1')
+    app.connections.mark('ana1', 'hanging')
+    const done = announceParticipants(app, everyone, 'changed', everyone, undefined)
+    await new Promise((resolve) => setImmediate(resolve))
+    const told = everyone.map(({ user }) => expect.objectContaining({ user: expect.objectContaining({ user }) }))
+    for (const id of ['ben1', 'cem1', 'dan1']) expect(app.connections.pushes(id)).toEqual(told)
+    app.connections.letGo()
+    await done
+    expect(app.connections.tried.filter((id) => id === 'ana1')).toHaveLength(1)
+  })
+
+  it('of many tell those who remain of everyone who turns out to be gone, once each', async () => {
+    const everyone = await seated('ana1', 'ben1', 'cem1', 'dan1', 'eli1')
+    for (const id of ['cem1', 'dan1']) app.connections.mark(id, 'gone')
+    await announceReview(app, { kicked: everyone.slice(0, 2), changed: [], roster: everyone.slice(2) }, 'revoked')
+    expect(app.connections.pushes('eli1')).toEqual(['ana', 'ben', 'cem', 'dan'].map(left))
+    expect((await roster()).filter(({ user }) => ['cem', 'dan'].includes(user))).toEqual([])
+  })
+
   it('of a whole crowd are told to nobody who remains', async () => {
     const everyone = await seated(...Array.from({ length: 78 }, (_, nr) => `u${nr}x1`))
     await announceLeft(app, everyone.slice(2), everyone.slice(0, 2), undefined)
@@ -233,6 +253,16 @@ describe('a change of rights', () => {
     expect(app.connections.pushes('ana1')).toEqual([{ type: 'kicked', roomId: 'r', reason: 'disabled' }])
     const changed = expect.objectContaining({ event: 'changed', user: expect.objectContaining({ isManager: true }) })
     for (const id of ['ben1', 'cem1']) expect(app.connections.pushes(id)).toEqual([left('ana'), changed])
+  })
+
+  it('tells the kicked while more of them hang than are told at once', async () => {
+    const everyone = await seated(...Array.from({ length: 70 }, (_, nr) => `u${nr}x1`))
+    for (const { connectionId } of everyone.slice(0, 60)) app.connections.mark(connectionId, 'hanging')
+    const done = announceReview(app, { kicked: everyone, changed: [], roster: [] }, 'disabled')
+    await new Promise((resolve) => setImmediate(resolve))
+    for (const { connectionId } of everyone.slice(60)) expect(app.connections.pushes(connectionId)).toHaveLength(1)
+    app.connections.letGo()
+    await done
   })
 
   it('tells of a user once, whatever the number of connections', async () => {
