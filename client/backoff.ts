@@ -17,16 +17,16 @@ export function backoffMs(failures: number, random: Random, shortest = shortestM
   return random() * Math.min(longest, shortest * 2 ** Math.min(failures, 30))
 }
 
-/** A token that ends within so many milliseconds is not outrun: whoever gives no younger one would be asked without end. */
-const shortestLife = 60_000
+/** However little is left of a token, the next one is not asked for sooner than this: it may be no younger. */
+const shortestStayMs = 60_000
 
 /**
- * When to move to a fresh connection: before the gateway ends this one at two hours or, with so many milliseconds left
- * of its token, before it hears nothing more; and not all clients at once.
+ * When to move to a fresh connection, and not all clients at once: before the gateway ends this one at two hours, and
+ * with so many milliseconds left of its token before it hears nothing more, or a minute from now where that is later.
  */
 export function rotationMs(random: Random, tokenLeftMs = Number.POSITIVE_INFINITY): number {
   const ageMs = between(90 * 60_000, 115 * 60_000, random)
-  return tokenLeftMs < shortestLife ? ageMs : Math.min(ageMs, tokenLeftMs * between(0.75, 0.95, random))
+  return Math.min(ageMs, Math.max(shortestStayMs, tokenLeftMs * between(0.75, 0.95, random)))
 }
 
 /** When to show life: 4 to 5 minutes, give or take a fifth; the gateway ends what is silent for ten. */

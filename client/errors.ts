@@ -24,6 +24,7 @@ export type ErrorCode = (typeof errorCodes)[number]
 
 /** What goes with some codes: the field of `invalid`, the position of `resync_required`, the version of `conflict`. */
 export interface ErrorDetails {
+  readonly reason?: string
   readonly field?: string
   readonly head?: number
   readonly floor?: number

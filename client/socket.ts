@@ -123,11 +123,14 @@ export class Socket implements Line {
   }
 
   #answer(id: string, frame: InFrame): void {
-    const waiting = this.#settle(id)
-    if (!waiting) return
-    if (frame.ok) waiting.resolve(frame as never)
-    else
-      waiting.reject(new ChatError(frame.error ?? { code: 'internal', message: 'No reason given.', retryable: true }))
+    if (frame.ok) {
+      this.#settle(id)?.resolve(frame as never)
+      return
+    }
+    const error = new ChatError(frame.error ?? { code: 'internal', message: 'No reason given.', retryable: true })
+    // Nobody has looked at the request: it is the connection that is over.
+    if (error.details.reason === 'token_expired') this.close()
+    else this.#settle(id)?.reject(error)
   }
 
   #fail(id: string): void {

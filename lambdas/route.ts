@@ -32,7 +32,7 @@ export const route =
       id = idOf(object)
       const caller = identityOf(event, app.settings.adminGroup)
       expired = caller.exp * 1000 <= startedAt
-      if (expired) throw new Refused('forbidden', 'The token has expired. Connect again with a new one.')
+      if (expired) throw tokenExpired()
       const frame = parseFrame(schema, object)
       reply = { ok: true, ...(await run(app, { frame, caller, connectionId, connectedAt })) }
     } catch (error) {
@@ -43,6 +43,11 @@ export const route =
     const body = JSON.stringify(id === undefined ? reply : { id, ...reply })
     return expired ? sendAway(app, connectionId, body) : { statusCode: 200, body }
   }
+
+const tokenExpired = () =>
+  new Refused('forbidden', 'The token has expired. Connect again with a new one.', {
+    details: { reason: 'token_expired' },
+  })
 
 /** What cannot be logged must not cost anyone an answer. */
 export function note(app: App, fact: Fact): void {

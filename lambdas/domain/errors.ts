@@ -17,6 +17,7 @@ export type Reason =
 
 export interface RefusalDetails {
   field?: string
+  reason?: 'token_expired'
   head?: number
   floor?: number
   epoch?: string

@@ -33,9 +33,13 @@ describe('the move to a fresh connection', () => {
     expect([0, 1].map((draw) => rotationMs(() => draw, 60 * minute) / minute)).toEqual([45, 57])
   })
 
-  it('comes at its usual age where the token lasts for longer, or is as good as over', () => {
-    expect([24 * 60 * minute, minute - 1, -minute].map((left) => rotationMs(random, left))).toEqual(
-      Array.from({ length: 3 }, () => rotationMs(random)),
+  it('comes at its usual age where the token lasts for longer', () => {
+    expect(rotationMs(random, 24 * 60 * minute)).toBe(rotationMs(random))
+  })
+
+  it('comes in a minute where the token is as good as over, or has ended by this clock', () => {
+    expect([minute + 1, minute - 1, 0, -60 * minute].map((left) => rotationMs(random, left))).toEqual(
+      Array.from({ length: 4 }, () => minute),
     )
   })
 

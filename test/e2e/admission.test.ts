@@ -58,7 +58,7 @@ describe('a token that expires while its connection lives', () => {
     await bob.ask('join', { roomId: room.roomId })
     let reply: Frame = { ok: true }
     while (reply.ok) reply = await bob.request('hello')
-    expect(reply.error).toMatchObject({ code: 'forbidden', retryable: false })
+    expect(reply.error).toMatchObject({ code: 'forbidden', retryable: false, details: { reason: 'token_expired' } })
     expect(await bob.push('goaway')).toMatchObject({ reason: 'token_expired', reconnectInMs: 0 })
     await bob.closed
     expect(await alice.push('participant', { event: 'left' })).toMatchObject({ user: { user: 'bob' } })

@@ -196,7 +196,16 @@ describe('a token that has expired', () => {
     expect(result).toEqual({ statusCode: 200 })
     expect(run).not.toHaveBeenCalled()
     expect(app.connections.pushes('c')).toEqual([
-      { id: '7', ok: false, error: expect.objectContaining({ code: 'forbidden', retryable: false }) },
+      {
+        id: '7',
+        ok: false,
+        error: {
+          code: 'forbidden',
+          message: expect.any(String),
+          retryable: false,
+          details: { reason: 'token_expired' },
+        },
+      },
       { type: 'goaway', reason: 'token_expired', reconnectInMs: 0 },
     ])
     expect(app.connections.closed).toEqual(['c'])

@@ -4,6 +4,8 @@ import { principal, seq, version } from './things.ts'
 
 /** A refusal that is about one field, or about one of several rooms, says which. */
 const field = z.optional(z.object({ field: z.string() }))
+/** Nothing was done then; with a new token it may be. */
+const expiry = z.object({ reason: z.literal('token_expired') })
 const principals = z.object({ field: z.optional(z.string()), principals: z.array(principal) })
 
 const refusal = <Code extends string, Details extends z.ZodMiniType>(code: Code, details: Details) =>
@@ -25,7 +27,7 @@ const trouble = <Code extends string>(code: Code) =>
 export const errors = {
   invalid: refusal('invalid', field),
   not_found: refusal('not_found', field),
-  forbidden: refusal('forbidden', field),
+  forbidden: refusal('forbidden', z.optional(z.union([z.object({ field: z.string() }), expiry]))),
   room_disabled: refusal('room_disabled', field),
   not_joined: plain('not_joined'),
   conflict: refusal('conflict', z.optional(z.union([z.object({ head: position }), z.object({ version })]))),
