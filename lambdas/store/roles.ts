@@ -45,16 +45,17 @@ export class DynamoRoles implements RoleStore {
   }
 
   async grant(roomId: string, grants: readonly Grant[]): Promise<Principal[]> {
-    const outcomes = await Promise.all(grants.map((grant) => this.#putGrant(roomId, grant)))
-    return outcomes.flatMap((outcome, at) => (outcome.done && grants[at] ? [grants[at].principal] : []))
+    const stored = await settled(grants.map((grant) => this.#putGrant(roomId, grant)))
+    return grants.filter((_, at) => stored[at]).map(({ principal }) => principal)
   }
 
-  #putGrant(roomId: string, { role, principal, createdAt, createdBy }: Grant) {
-    const itemKey = keys.grant(roomId, role, principal)
-    return this.#table.put(
-      { ...itemKey, ...attributesOf({ principal, createdAt, createdBy }) },
+  /** Whether it is there by this call: behind a lost answer, the second try meets what the first one stored. */
+  async #putGrant(roomId: string, { role, principal, createdAt, createdBy }: Grant): Promise<boolean> {
+    const outcome = await this.#table.put(
+      { ...keys.grant(roomId, role, principal), ...attributesOf({ principal, createdAt, createdBy }) },
       { ConditionExpression: `attribute_not_exists(${key.partition})` },
     )
+    return outcome.done || (outcome.found?.createdAt === createdAt && outcome.found.createdBy === createdBy)
   }
 
   async invite(roomId: string, grant: Grant, version?: number): Promise<Invitation | undefined> {
@@ -77,9 +78,7 @@ export class DynamoRoles implements RoleStore {
   }
 
   async revoke(roomId: string, role: Role, principals: readonly Principal[]): Promise<Principal[]> {
-    const gone = await Promise.all(
-      principals.map((principal) => this.#table.delete(keys.grant(roomId, role, principal))),
-    )
+    const gone = await settled(principals.map((principal) => this.#table.delete(keys.grant(roomId, role, principal))))
     return principals.filter((_, at) => gone[at] !== undefined)
   }
 
@@ -97,6 +96,15 @@ export class DynamoRoles implements RoleStore {
     }
     return { grants }
   }
+}
+
+/**
+ * As `Promise.all`, but when it fails nothing is under way any more: what a frozen function sent later would undo what
+ * was done meanwhile.
+ */
+const settled = async <Answer>(calls: readonly Promise<Answer>[]): Promise<Answer[]> => {
+  await Promise.allSettled(calls)
+  return Promise.all(calls)
 }
 
 const attributesOf = ({ principal, createdAt, createdBy }: Omit<Grant, 'role'>) => ({

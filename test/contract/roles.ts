@@ -7,11 +7,12 @@ export function roleContract(stores: () => Stores): void {
   const roles = () => stores().roles
 
   const grantOf = (role: Role, principal: string): Grant => ({ role, principal, createdAt: 12, createdBy: 'ana' })
-  const grant = (roomId: string, role: Role, ...principals: string[]) =>
+  const grantAt = (createdAt: number, roomId: string, role: Role, ...principals: string[]) =>
     roles().grant(
       roomId,
-      principals.map((principal) => grantOf(role, principal)),
+      principals.map((principal) => ({ ...grantOf(role, principal), createdAt })),
     )
+  const grant = (roomId: string, role: Role, ...principals: string[]) => grantAt(12, roomId, role, ...principals)
 
   /** A room without anyone, for its creator's grant is taken away again. */
   async function emptyRoom() {
@@ -35,7 +36,7 @@ export function roleContract(stores: () => Stores): void {
   it('answers those who did not hold the role before', async () => {
     const { roomId } = await emptyRoom()
     expect(await grant(roomId, 'member', 'user:ana', 'group:ops')).toEqual(['user:ana', 'group:ops'])
-    expect(await grant(roomId, 'member', 'user:ana', 'user:ben', 'everyone')).toEqual(['user:ben', 'everyone'])
+    expect(await grantAt(13, roomId, 'member', 'user:ana', 'user:ben', 'everyone')).toEqual(['user:ben', 'everyone'])
     expect(await grant(roomId, 'manager', 'user:ana')).toEqual(['user:ana'])
   })
 
@@ -60,7 +61,7 @@ export function roleContract(stores: () => Stores): void {
 
   it('lets exactly one of many simultaneous grants, and of revocations, be the change', async () => {
     const { roomId } = await emptyRoom()
-    const granted = await Promise.all(Array.from({ length: 5 }, () => grant(roomId, 'member', 'user:ana')))
+    const granted = await Promise.all(Array.from({ length: 5 }, (_, at) => grantAt(at, roomId, 'member', 'user:ana')))
     expect(granted.flat()).toEqual(['user:ana'])
     const revoked = await Promise.all(Array.from({ length: 5 }, () => roles().revoke(roomId, 'member', ['user:ana'])))
     expect(revoked.flat()).toEqual(['user:ana'])

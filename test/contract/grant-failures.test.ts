@@ -1,0 +1,72 @@
+import type { Grant } from '../../lambdas/domain/roles.ts'
+import { type Database, database, dynamoStores } from '../support/dynamodb.ts'
+import { breaking, type Fault, Faults, losing, refusing } from '../support/dynamodb-faults.ts'
+import { fresh } from './ports.ts'
+
+let db: Database
+let faults: Faults
+let stores: ReturnType<typeof dynamoStores>
+
+beforeAll(async () => {
+  db = await database()
+})
+
+afterAll(() => db.stop())
+
+beforeEach(() => {
+  const client = db.client()
+  faults = new Faults(client)
+  stores = dynamoStores(client, db.tables)
+  // The SDK waits a random while between its tries; this is the shortest.
+  jest.spyOn(Math, 'random').mockReturnValue(0)
+})
+
+afterEach(() => {
+  jest.restoreAllMocks()
+})
+
+const grantOf = (user: string, createdAt: number, createdBy = 'boss'): Grant => ({
+  role: 'member',
+  principal: `user:${user}`,
+  createdAt,
+  createdBy,
+})
+
+describe('a grant', () => {
+  it.each([
+    ['the connection broke', breaking('Error', 'ECONNRESET')],
+    ['the answer was an internal error', refusing(500, 'InternalServerError')],
+    ['the answer took too long', breaking('TimeoutError')],
+  ])('that was stored although %s is a change', async (_, fault) => {
+    const roomId = fresh('room')
+    faults.next('PutItem', losing(fault))
+    expect(await stores.roles.grant(roomId, [grantOf('ana', 5)])).toEqual(['user:ana'])
+    expect(faults.tries).toEqual(['PutItem', 'PutItem'])
+    expect(await stores.roles.list(roomId, 'member', undefined)).toEqual({ grants: [grantOf('ana', 5)] })
+  })
+
+  it.each([
+    ['earlier', grantOf('ana', 4)],
+    ['by another', grantOf('ana', 5, 'chief')],
+  ])('of what was granted %s is no change, whatever answer was lost', async (_, standing) => {
+    const roomId = fresh('room')
+    await stores.roles.grant(roomId, [standing])
+    faults.next('PutItem', losing(breaking('Error', 'ECONNRESET')))
+    expect(await stores.roles.grant(roomId, [grantOf('ana', 5)])).toEqual([])
+  })
+})
+
+it.each([
+  ['granting', 'PutItem', (roomId: string) => stores.roles.grant(roomId, [grantOf('ana', 5), grantOf('ben', 5)])],
+  ['revoking', 'DeleteItem', (roomId: string) => stores.roles.revoke(roomId, 'member', ['user:ana', 'user:ben'])],
+])('%s fails only when nothing of it is under way any more', async (_, command, work) => {
+  let arrived = false
+  const late: Fault = async (pass) => {
+    for (let turn = 0; turn < 100; turn++) await new Promise((resolve) => setImmediate(resolve))
+    arrived = true
+    return pass()
+  }
+  faults.next(command, refusing(400, 'ValidationException'), late)
+  await expect(work(fresh('room'))).rejects.toMatchObject({ name: 'ValidationException' })
+  expect(arrived).toBe(true)
+})
