@@ -11,7 +11,8 @@ const patienceMs = 250
 
 /**
  * Runs the task over all items, so many at a time, and answers when all are done. With a pace, an item that takes long
- * does not keep its lane: however many hang, the others go on.
+ * does not keep its lane: the others go on, until too many hang. One that fails ends its lane alone, and is thrown when
+ * nothing is under way any more: what a frozen function did later would come after what was done meanwhile.
  */
 export async function inLanes<Item>(
   items: Iterable<Item>,
@@ -34,9 +35,11 @@ export async function inLanes<Item>(
       underWay++
       const done = task(next.value).finally(() => underWay--)
       begun.push(done)
-      await (pace && underWay < most ? Promise.race([done, patience(pace)]) : done)
+      if (pace) await Promise.race([done, patience(pace)])
+      if (!pace || underWay >= most) await done
     }
   }
-  await Promise.all(Array.from({ length: lanes }, lane))
+  await Promise.allSettled(Array.from({ length: lanes }, lane))
+  await Promise.allSettled(begun)
   await Promise.all(begun)
 }
