@@ -84,7 +84,7 @@ export class ChatClient extends Verbs {
       {
         state: (change) => this.#events.emit('state', change),
         moving: (socket) => this.#move(socket),
-        moved: (socket) => this.#followUp(socket),
+        moved: () => this.#followUp(),
         push: (push) => this.#receive(push),
         lost: (socket) => this.#lose(socket),
         heartbeat: (socket, timeoutMs) => this.#beat(socket, timeoutMs),
@@ -200,10 +200,8 @@ export class ChatClient extends Verbs {
   }
 
   #settle(tenant: Tenant): void {
-    void this.#connection.socket().then(
-      (socket) => (tenant.line === socket ? undefined : tenant.resume(socket)),
-      () => undefined,
-    )
+    const { current } = this.#connection
+    if (current && tenant.heading !== current) void tenant.resume(current)
   }
 
   /** The new connection has to be of the same user: unsent messages and rights are nobody else's. */
@@ -219,8 +217,8 @@ export class ChatClient extends Verbs {
   }
 
   /** Whoever joined on the old connection while the others moved. */
-  #followUp(socket: Socket): void {
-    for (const tenant of this.#tenants.values()) if (tenant.line !== socket) void tenant.resume(socket)
+  #followUp(): void {
+    for (const tenant of this.#tenants.values()) this.#settle(tenant)
   }
 
   #lose(socket: Socket): void {

@@ -33,7 +33,7 @@ export interface ConnectionEvents {
   state(change: StateChange): void
   /** A new socket is open: whatever lives on the connection moves to it before it is used for anything else. */
   moving(socket: Socket): Promise<void>
-  moved(socket: Socket): void
+  moved(): void
   push(push: Push): void
   lost(socket: Socket): void
   /** Shows life on the socket, and asks what was missed. */
@@ -78,6 +78,11 @@ export class Connection {
 
   get state(): ConnectionState {
     return this.#state
+  }
+
+  /** The connection there is now, if there is one. */
+  get current(): Socket | undefined {
+    return this.#current
   }
 
   /** Resolves at the first connection. Attempts go on until there is one. */
@@ -166,7 +171,7 @@ export class Connection {
     this.#timers.push(clock.after(moveInMs, () => this.#rotate(socket)))
     this.#scheduleBeat(socket)
     this.#enter({ state: 'connected' })
-    this.#events.moved(socket)
+    this.#events.moved()
     for (const { resolve } of this.#waiters.splice(0)) resolve(socket)
     before?.retire()
   }
@@ -189,9 +194,10 @@ export class Connection {
 
   #lost(socket: Socket): void {
     this.#sockets.delete(socket)
+    const isCurrent = socket === this.#current
+    if (isCurrent) this.#current = undefined
     this.#events.lost(socket)
-    if (socket !== this.#current) return
-    this.#current = undefined
+    if (!isCurrent) return
     this.#stopTimers()
     if (this.#options.clock.now() - this.#since >= steadyMs) this.#failures = 0
     if (this.#making) this.#enter({ state: 'connecting' })

@@ -17,8 +17,8 @@ export interface Tenant {
   sawHead(head: number): void
   /** Ends for good. What is `kept` in the storage goes out another time. */
   end(reason: KickReason | Error, kept: boolean): void
-  /** The line that it is joined on. */
-  readonly line: Line | undefined
+  /** The line that it is joined on, or on its way to. */
+  readonly heading: Line | undefined
 }
 
 /** What a session needs of its client. */
@@ -41,6 +41,6 @@ export interface RoomHost {
   /** The room is this session's from now on; answers what was held for it. Throws when another session has it. */
   enter(tenant: Tenant, roomId: string): RoomPush[]
   leave(tenant: Tenant): void
-  /** Moves the session if the connection was replaced while it joined. */
+  /** Moves the session to the connection there is, unless it is there or on its way. The next one takes it along. */
   settle(tenant: Tenant): void
 }

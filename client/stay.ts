@@ -22,7 +22,10 @@ export class Stay implements Tenant {
   readonly #events: Emitter<SessionEvents>
   readonly #ended: (reason: KickReason | Error) => void
   #place: Place | undefined
+  /** What it is joined on … */
   #line: Line | undefined
+  /** … and what it last asked to be joined on. */
+  #heading: Line | undefined
   #early: readonly RoomPush[] = []
   /** Counts the moves to other lines: only the newest one matters. */
   #turn = 0
@@ -72,8 +75,8 @@ export class Stay implements Tenant {
     return this.#place?.room.roomId
   }
 
-  get line(): Line | undefined {
-    return this.#line
+  get heading(): Line | undefined {
+    return this.#heading?.isOpen ? this.#heading : this.#line
   }
 
   get live(): boolean {
@@ -102,8 +105,8 @@ export class Stay implements Tenant {
     this.log.sawHead(reply.head)
     this.sender.use(line)
     void this.sender.open(reply.room.roomId)
-    if (!line.isOpen) this.lost(line)
-    this.#host.settle(this)
+    if (line.isOpen) this.#host.settle(this)
+    else this.lost(line)
   }
 
   /** Everyone who is in the room, however many. */
@@ -133,7 +136,7 @@ export class Stay implements Tenant {
   }
 
   resume(line: Line, fresh?: Reset['reason']): Promise<void> {
-    if (this.#over) return Promise.resolve()
+    if (this.#over || !line.isOpen) return Promise.resolve()
     this.#moving = this.#resume(line, fresh)
     return this.#moving
   }
@@ -145,9 +148,12 @@ export class Stay implements Tenant {
 
   lost(line: Line): void {
     this.sender.lose(line)
-    if (this.#line !== line || this.#over) return
-    this.#line = undefined
-    this.#events.emit('live', false)
+    if (this.#over) return
+    if (this.#line === line) {
+      this.#line = undefined
+      this.#events.emit('live', false)
+    }
+    this.#host.settle(this)
   }
 
   end(reason: KickReason | Error, kept: boolean): void {
@@ -166,11 +172,13 @@ export class Stay implements Tenant {
 
   async #resume(line: Line, fresh: Reset['reason'] | undefined): Promise<void> {
     const turn = ++this.#turn
+    this.#heading = line
     const { roomId } = this
     try {
       const from = fresh === undefined ? { after: this.log.last } : {}
       const reply = await line.ask('join', { roomId, ...from })
-      if (turn !== this.#turn || !line.isOpen) return
+      if (turn !== this.#turn) return
+      if (!line.isOpen) throw new Undecided('closed')
       if (fresh === undefined && reply.epoch !== this.log.epoch) return await this.#resume(line, 'epoch')
       this.#failures = 0
       this.#moved(line, reply, fresh)
@@ -196,7 +204,7 @@ export class Stay implements Tenant {
   }
 
   async #refused(line: Line, error: unknown, fresh: Reset['reason'] | undefined): Promise<void> {
-    if (error instanceof Undecided && error.reason === 'closed') return
+    if (error instanceof Undecided && error.reason === 'closed') return this.#host.settle(this)
     if (error instanceof ChatError && !error.retryable) {
       if (error.code === 'resync_required' && !fresh) return this.#resume(line, error.code)
       return this.end(error, false)

@@ -67,7 +67,7 @@ export class ScriptedSocket {
   }
 }
 
-/** A server of one room, in memory; `script` says what it answers instead. */
+/** A server of one room, whatever its name, in memory; `script` says what it answers instead. */
 export class ScriptedServer {
   readonly sockets: ScriptedSocket[] = []
   readonly clock = new ManualClock()
@@ -113,7 +113,8 @@ export class ScriptedServer {
     if (frame.action === 'hello') return { user: 'alice' }
     if (frame.action === 'join') {
       const messages = this.log.slice(frame.after ?? 0)
-      return { room, you, ...this.present, messages, complete: true, ...state }
+      const named = { ...room, roomId: frame.roomId ?? roomId }
+      return { room: named, you, ...this.present, messages, complete: true, ...state }
     }
     if (frame.action === 'history') return { messages: this.log.slice(frame.after ?? 0), exceeded: false, ...state }
     if (frame.action === 'sync') return { rooms: { [roomId]: { head: this.log.length, floor: 1 } } }

@@ -1,0 +1,122 @@
+import type { Frame } from '../support/chat-socket.ts'
+import { collected } from './listening.ts'
+import { settled } from './manual-clock.ts'
+import { roomId, ScriptedServer, type ScriptedSocket } from './scripted-server.ts'
+
+/** What goes wrong while rooms move from one connection to the next. */
+
+const askedToMove = { type: 'goaway', reason: 'deploy', reconnectInMs: 0 }
+
+/** Whoever is held back is answered now, as a quiet room would. */
+function answerNow(server: ScriptedServer, socket: ScriptedSocket, frame: Frame | undefined): void {
+  if (!frame) throw new Error('Nobody asked.')
+  server.script = () => undefined
+  socket.say({ id: frame.id, ok: true, ...Object(server.answer(frame, socket)) })
+}
+
+describe('a new connection that dies before all rooms have moved to it', () => {
+  it('leaves none without a connection: those that had moved go on on the old one', async () => {
+    const server = new ScriptedServer()
+    const client = server.client()
+    await client.connect()
+    const [moved, held] = [client.session(), client.session()]
+    await moved.join({ roomId })
+    await held.join({ roomId: 'attic' })
+    const told = collected(moved, 'live')
+    const [old] = server.sockets
+    server.script = (frame, socket) =>
+      socket !== old && frame.action === 'join' && frame.roomId === 'attic' ? 'nothing' : undefined
+    old?.say(askedToMove)
+    await server.clock.pass(0)
+    expect(server.newest.askedFor('join')).toHaveLength(2)
+    server.newest.close()
+    await settled()
+    expect([server.sockets.length, client.state, moved.live, held.live]).toEqual([2, 'connected', true, true])
+    expect(told).toEqual([false, true])
+    expect(old?.askedFor('join').map((frame) => frame.roomId)).toEqual([roomId, 'attic', roomId])
+    expect(await moved.send('Still here')).toMatchObject({ text: 'Still here' })
+    expect(old?.askedFor('send')).toHaveLength(1)
+  })
+})
+
+describe('a room that was joined on the old connection while the others moved', () => {
+  /** On the old connection, which stays for an answer, while its move to the new one goes unanswered. */
+  async function underway() {
+    const server = new ScriptedServer()
+    const client = server.client()
+    await client.connect()
+    const [old] = server.sockets
+    if (!old) throw new Error('Nobody has connected.')
+    server.script = ({ action }) => (['join', 'sync'].includes(action) ? 'nothing' : undefined)
+    const session = client.session()
+    const joining = session.join({ roomId })
+    const asking = client.sync({})
+    await settled()
+    old.say(askedToMove)
+    await server.clock.pass(0)
+    const [join] = old.askedFor('join')
+    old.say({ id: join?.id, ok: true, ...Object(new ScriptedServer().answer(join ?? {}, old)) })
+    await joining
+    await settled()
+    expect([old.readyState, server.newest.askedFor('join').length]).toEqual([1, 1])
+    return { server, client, session, asking, old, newest: server.newest }
+  }
+
+  it('asks for its move once', async () => {
+    const { server, session, old, newest } = await underway()
+    old.close()
+    answerNow(server, newest, newest.askedFor('join')[0])
+    await settled()
+    expect([session.live, newest.askedFor('join').length]).toEqual([true, 1])
+  })
+
+  it('is not held back by a look at its rights on the old one, which ends without an answer', async () => {
+    const { server, session, old, newest } = await underway()
+    const user = { user: 'alice', name: 'Alice', isManager: true, isPresenter: false }
+    old.say({ type: 'participant', roomId, event: 'changed', user })
+    await settled()
+    expect(old.askedFor('join')).toHaveLength(2)
+    server.script = () => undefined
+    old.close()
+    answerNow(server, newest, newest.askedFor('join')[0])
+    await settled()
+    expect(session.live).toBe(true)
+    expect(await session.send('Here')).toMatchObject({ text: 'Here' })
+    expect(newest.askedFor('send')).toHaveLength(1)
+  })
+
+  it('moves on where that look is the last thing the old one answers', async () => {
+    const { server, client, session, asking, old, newest } = await underway()
+    const user = { user: 'alice', name: 'Alice', isManager: true, isPresenter: false }
+    old.say({ type: 'participant', roomId, event: 'changed', user })
+    await settled()
+    const [sync] = old.askedFor('sync')
+    old.say({ id: sync?.id, ok: true, rooms: {} })
+    await asking
+    answerNow(server, old, old.askedFor('join')[1])
+    await settled()
+    expect([old.readyState, client.state, session.live]).toEqual([3, 'connected', true])
+    expect(await session.send('Here')).toMatchObject({ text: 'Here' })
+    expect(newest.askedFor('send')).toHaveLength(1)
+  })
+})
+
+describe('a busy room', () => {
+  it('is left alone for as long as it asked when everyone moves', async () => {
+    const server = new ScriptedServer()
+    const client = server.client()
+    await client.connect()
+    const session = client.session()
+    await session.join({ roomId })
+    server.script = ({ action }) =>
+      action === 'join'
+        ? { ok: false, error: { code: 'unavailable', message: 'Busy.', retryable: true, retryAfterMs: 2000 } }
+        : undefined
+    server.newest.close()
+    await server.clock.pass(500 + 1999)
+    expect(server.newest.askedFor('join')).toHaveLength(1)
+    server.script = () => undefined
+    await server.clock.pass(1)
+    expect(session.live).toBe(true)
+  })
+})
