@@ -6,7 +6,7 @@ import type { Outcome } from './connections.ts'
  */
 export type Outcomes = { [outcome in Outcome | 'unended']?: number }
 
-export const count = (outcomes: Outcomes, outcome: keyof Outcomes): void => {
+export const count = (outcomes: Outcomes, outcome: Outcome): void => {
   outcomes[outcome] = (outcomes[outcome] ?? 0) + 1
 }
 
