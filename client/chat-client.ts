@@ -16,7 +16,7 @@ import { platformWebSocket, type WebSocketConstructor } from './web-socket.ts'
 export interface ChatClientOptions {
   /** `wss://{host}/{stage}` */
   url: string
-  /** Asked for a JWT at every connection. */
+  /** Asked for a JWT at every connection, and again where none came within 20 seconds. */
   token: () => string | Promise<string>
   /** The platform's own when left out; on Node 20 the package `ws` has one. */
   webSocket?: WebSocketConstructor

@@ -49,7 +49,7 @@ interface Established {
 /** A sign of life has to be answered within this many milliseconds. */
 const answerMs = 10_000
 
-/** A handshake gets this many milliseconds: giving up early costs a busy server the work it has begun. */
+/** A token and a handshake get this many milliseconds each: giving up early costs a busy server the work it has begun. */
 const openingMs = 20_000
 
 /** A connection that lasted this long, in milliseconds, was a good one: the next wait starts small. */
@@ -66,7 +66,7 @@ export class Connection {
   readonly #options: ConnectionOptions
   readonly #events: ConnectionEvents
   #waiters: { resolve(socket: Socket): void; reject(error: Error): void }[] = []
-  /** Timers that end with the current connection, and the one for the next attempt. */
+  /** Timers that end with the current connection, and the one for the next attempt or for its token. */
   #timers: (() => void)[] = []
   #stopWaiting = (): void => undefined
   #beating = false
@@ -116,8 +116,8 @@ export class Connection {
   }
 
   #make(): void {
-    this.#stopWaiting()
     if (this.#making || this.#state === 'closed') return
+    this.#stopWaiting()
     this.#making = true
     if (!this.#current) this.#enter({ state: 'connecting' })
     void this.#establish().then(
@@ -134,7 +134,12 @@ export class Connection {
 
   async #establish(): Promise<Established> {
     const { url, token, webSocket: Constructor, clock, patienceMs } = this.#options
-    const bearer = await token()
+    const late = new Promise<never>((_, reject) => {
+      const giveUp = () => reject(new ConnectionError('No token came.'))
+      this.#stopWaiting = clock.after(openingMs, giveUp)
+    })
+    const bearer = await Promise.race([token(), late])
+    this.#stopWaiting()
     if (this.#state === 'closed') throw notConnected()
     const raw = new Constructor(url, ['chat.v1', `bearer.${bearer}`])
     const socket = new Socket(raw, clock, patienceMs, {
