@@ -28,8 +28,6 @@ export interface Reader {
 export class ChatRoomSession {
   #state: SessionState = 'idle'
   #stay: Stay | undefined
-  /** The leave has gone out, so nothing may follow it. */
-  #leaving = false
   readonly #events = new Emitter<SessionEvents>()
   readonly #host: RoomHost
   readonly #reader: Reader
@@ -144,7 +142,7 @@ export class ChatRoomSession {
     try {
       const body = bodyOf(content, options)
       const stay = this.#joined()
-      if (!stay || this.#leaving) throw new SessionStateError('send', this.#state)
+      if (!stay || stay.leaving) throw new SessionStateError('send', this.#state)
       const { ifHead, clientMessageId = this.#host.newId() } = options
       return stay.sender.add({ clientMessageId, body, ...(ifHead !== undefined && { ifHead }) })
     } catch (error) {
@@ -158,19 +156,19 @@ export class ChatRoomSession {
     if (this.#state !== 'established' || !stay) throw new SessionStateError('leave', this.#state)
     this.#enter('terminating')
     await stay.sender.drained()
-    this.#leaving = true
+    stay.leaving = true
     await stay.settled()
     try {
       // Where there is no connection, there is nothing on it to leave.
-      if (!this.#isTerminated() && stay.live) await this.#host.ask('leave', { roomId: stay.roomId }, true)
+      if (!this.#isTerminated() && stay.live) await this.#leave(stay)
     } catch (error) {
       if (!(error instanceof ChatError && error.code === 'not_joined') && !this.#isTerminated()) {
-        this.#leaving = false
+        stay.leaving = false
         this.#enter('established')
+        this.#host.settle(stay)
         throw error
       }
     }
-    this.#leaving = false
     if (this.#isTerminated()) return
     stay.finish()
     this.#stay = undefined
@@ -196,6 +194,13 @@ export class ChatRoomSession {
   /** The room's messages one by one: upwards from `after`, else from the newest down. */
   async *history(question: Question = {}): AsyncGenerator<Message, void, undefined> {
     yield* this.#reader.history({ ...question, ...this.#question() })
+  }
+
+  async #leave(stay: Stay): Promise<void> {
+    const { roomId } = stay
+    const { line } = await this.#host.ask('leave', { roomId }, true)
+    // While other rooms still move, this one is joined on the next connection as well.
+    if (stay.heading !== line) await stay.heading?.ask('leave', { roomId }).catch(() => undefined)
   }
 
   #question(): { roomId: string } {

@@ -15,6 +15,8 @@ import { type Line, Undecided } from './socket.ts'
 
 /** One stay in one room, from a join to a leave, on however many connections. */
 export class Stay implements Tenant {
+  /** Nothing may follow the leave: no message, and no move to another line. */
+  leaving = false
   readonly log: RoomLog
   readonly sender: Sender
   readonly roster: Roster
@@ -136,7 +138,7 @@ export class Stay implements Tenant {
   }
 
   resume(line: Line, fresh?: Reset['reason']): Promise<void> {
-    if (this.#over || !line.isOpen) return Promise.resolve()
+    if (this.#over || this.leaving || !line.isOpen) return Promise.resolve()
     this.#moving = this.#resume(line, fresh)
     return this.#moving
   }

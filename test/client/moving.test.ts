@@ -1,7 +1,7 @@
 import type { Frame } from '../support/chat-socket.ts'
-import { collected } from './listening.ts'
+import { collected, errorOf } from './listening.ts'
 import { settled } from './manual-clock.ts'
-import { roomId, ScriptedServer, type ScriptedSocket } from './scripted-server.ts'
+import { refused, roomId, ScriptedServer, type ScriptedSocket } from './scripted-server.ts'
 
 /** What goes wrong while rooms move from one connection to the next. */
 
@@ -118,5 +118,60 @@ describe('a busy room', () => {
     server.script = () => undefined
     await server.clock.pass(1)
     expect(session.live).toBe(true)
+  })
+})
+
+describe('a leave while the rooms move', () => {
+  const ofLobby = async (server: ScriptedServer) => {
+    const client = server.client()
+    await client.connect()
+    const [session, other] = [client.session(), client.session()]
+    await session.join({ roomId })
+    await other.join({ roomId: 'attic' })
+    const [old] = server.sockets
+    if (!old) throw new Error('Nobody has connected.')
+    return { client, session, old }
+  }
+  const roomsAsked = (socket: ScriptedSocket, action: string) => socket.askedFor(action).map((frame) => frame.roomId)
+
+  it('that is under way on the old connection keeps the room from the new one', async () => {
+    const server = new ScriptedServer()
+    const { session, old } = await ofLobby(server)
+    server.script = ({ action }) => (action === 'leave' ? 'nothing' : undefined)
+    const leaving = session.leave()
+    await settled()
+    old.say(askedToMove)
+    await server.clock.pass(0)
+    answerNow(server, old, old.askedFor('leave')[0])
+    await leaving
+    expect([session.state, old.readyState, roomsAsked(server.newest, 'join')]).toEqual(['idle', 3, ['attic']])
+  })
+
+  it('that is refused after all leaves the room where the others have moved', async () => {
+    const server = new ScriptedServer()
+    const { session, old } = await ofLobby(server)
+    server.script = ({ action }) => (action === 'leave' ? 'nothing' : undefined)
+    const leaving = errorOf(session.leave())
+    await settled()
+    old.say(askedToMove)
+    await server.clock.pass(0)
+    old.say({ id: old.askedFor('leave')[0]?.id, ...refused('limit_exceeded') })
+    expect(await leaving).toMatchObject({ code: 'limit_exceeded' })
+    await settled()
+    expect([session.state, session.live, old.readyState]).toEqual(['established', true, 3])
+    expect(roomsAsked(server.newest, 'join')).toEqual(['attic', roomId])
+    expect(await session.send('Still here')).toMatchObject({ text: 'Still here' })
+  })
+
+  it('that comes when the room has moved and others have not leaves it on both connections', async () => {
+    const server = new ScriptedServer()
+    const { session, old } = await ofLobby(server)
+    server.script = (frame, socket) =>
+      socket !== old && frame.action === 'join' && frame.roomId === 'attic' ? 'nothing' : undefined
+    old.say(askedToMove)
+    await server.clock.pass(0)
+    await session.leave()
+    expect([roomsAsked(old, 'leave'), roomsAsked(server.newest, 'leave')]).toEqual([[roomId], [roomId]])
+    expect(session.state).toBe('idle')
   })
 })
