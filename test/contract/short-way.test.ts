@@ -27,11 +27,9 @@ test('a message whose put was answered to nobody on the short way is stored once
 
   const endpoint = String(process.env.AWS_ENDPOINT_URL_DYNAMODB)
   let puts = 0
-  const peer = await startPeer(async (request, socket) => {
-    const answer = await answerTo(request, endpoint)
+  const peer = await startPeer((request, socket) => {
     const isFirstPut = request.headers['x-amz-target']?.endsWith('.PutItem') && ++puts === 1
-    if (isFirstPut) socket.destroy()
-    else socket.write(answer)
+    void answerTo(request, endpoint).then((answer) => (isFirstPut ? socket.destroy() : socket.write(answer)))
   })
   process.env.AWS_ENDPOINT_URL_DYNAMODB = `http://127.0.0.1:${peer.port}`
   const client = dynamo()
