@@ -160,7 +160,7 @@ describe("one's own rooms", () => {
 describe('where somebody is', () => {
   it('names the rooms they are in at the moment, of those that the asker may see', async () => {
     const shared = await world().room()
-    const secret = await world().room({ privacy: 'secret' }, ['user:bob'])
+    const secret = await world().room({ privacy: 'secret' })
     const left = await world().room()
     const bob = await world().joined('bob', shared)
     await bob.ask('join', { roomId: secret.roomId })
@@ -168,11 +168,12 @@ describe('where somebody is', () => {
     await world().joined('bob', shared)
     await bob.ask('leave', { roomId: left.roomId })
     const carol = await world().connect('carol')
-    const alice = await world().connect('alice')
+    const alice = await world().joined('alice', secret)
     expect(idsOf(await found(carol, { joinedBy: 'bob' }))).toEqual([shared.roomId])
     expect(sorted(await found(alice, { joinedBy: 'bob' }))).toEqual(sorted([shared, secret]))
     expect(await found(carol, { joinedBy: 'nobody at all' })).toEqual([])
     await bob.close()
+    await alice.push('participant', { event: 'left', roomId: secret.roomId })
     expect(idsOf(await found(alice, { joinedBy: 'bob' }))).toEqual([shared.roomId])
   })
 })
