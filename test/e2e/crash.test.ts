@@ -83,7 +83,7 @@ describe('a local run on a file', () => {
     expect(await run.stop()).toBe(0)
     expect(await alice.closed).toBe(1001)
     await answers
-    expect(processesWith(mark)).toEqual([])
+    await goneWith(mark)
     const server = createServer().listen(Number(new URL(run.origin).port), '127.0.0.1')
     await once(server, 'listening')
     server.close()
