@@ -6,7 +6,6 @@ import { type Deployment, deployment } from './support/deployment.ts'
 import './support/described.ts'
 import { replay, type Step, type Transcript } from './support/transcript.ts'
 
-jest.setTimeout(60_000)
 
 const folder = 'test/transcripts'
 const transcripts = readdirSync(folder)
@@ -34,7 +33,7 @@ describe('replayed, each conversation goes as it is written:', () => {
   let target: Deployment
   beforeAll(async () => {
     target = await deployment()
-  }, 60_000)
+  })
   afterAll(() => target?.stop())
 
   // Only a local run gives out tokens that end at once.

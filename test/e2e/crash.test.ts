@@ -51,9 +51,10 @@ describe('a local run on a file', () => {
     const saying = Promise.all(authors.map((author) => author.say(each)))
 
     for (let crash = 1; crash <= crashes; crash++) {
-      const enough = acknowledged().size + chance.whole(12, 24)
+      const enough = Math.min(acknowledged().size + chance.whole(12, 24), users.length * each)
       await new Promise<void>((resolve) => {
         heard = () => acknowledged().size >= enough && resolve()
+        heard()
       })
       const known = acknowledged()
       const { run, mark } = await current

@@ -7,7 +7,7 @@ jest.setTimeout(180_000)
 let run: LocalRun
 beforeAll(async () => {
   run = await startLocalRun()
-}, 60_000)
+})
 afterAll(() => run.stop())
 
 const connect = async (user: string) => ChatSocket.open(run.url, await run.token(user))

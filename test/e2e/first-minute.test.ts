@@ -70,10 +70,11 @@ describe('the first minute', () => {
     const [first = '', second = ''] = pasted
     const alice = open(first)
     expect(await alice.shows(/^\* You are in/)).toBe('* You are in Lobby. What you type is said there.')
-    alice.type('Is anybody here? {"yes": 1} — ☕')
     const bob = open(second)
     await bob.shows(/^\* You are in Lobby/)
     expect(await alice.shows(/bob/)).toBe('* bob joined')
+    alice.type('Is anybody here? {"yes": 1} — ☕')
+    await bob.shows(/^alice: Is anybody/)
     bob.type('I am.')
     await alice.shows(/^bob: I am\.$/)
     alice.type('Good!')

@@ -75,6 +75,15 @@ export class LargeWorld extends LocalWorld {
     return JSON.parse(letters[0]?.Body ?? '')
   }
 
+  /** Waits until each kill that was asked for has come to be. */
+  async allStruck(): Promise<void> {
+    const left = async () => {
+      const { kills } = JSON.parse(await (await fetch(`${this.run.origin}/_local/faults`)).text())
+      return kills.some(({ struck }: Frame) => !struck)
+    }
+    while (await left());
+  }
+
   async outputs(): Promise<Record<string, string>> {
     return JSON.parse(await (await fetch(`${this.run.origin}/_local/outputs`)).text())
   }
@@ -91,7 +100,7 @@ export function aLargeWorld(): () => LargeWorld {
   let world: LargeWorld | undefined
   beforeAll(async () => {
     world = new LargeWorld(await startLocalRun())
-  }, 60_000)
+  })
   afterEach(async () => {
     await world?.faults()
     await world?.leaveAll()

@@ -58,7 +58,7 @@ export function aLocalWorld(environment: Record<string, string> = {}): () => Loc
   let world: LocalWorld | undefined
   beforeAll(async () => {
     world = new LocalWorld(await startLocalRun(environment))
-  }, 60_000)
+  })
   afterEach(async () => {
     await world?.faults()
     await world?.leaveAll()

@@ -108,9 +108,11 @@ describe('removing messages', () => {
       counts.push(reply.removed)
       cursor = reply.cursor
     } while (cursor)
-    expect(counts).toEqual([100, 4])
+    // A call may also end because its time is over.
+    expect(counts.length).toBeGreaterThan(1)
+    expect(Math.max(...counts)).toBeLessThanOrEqual(100)
     const after = await log()
-    expect(seqs(after)).toEqual(range(1, 132))
+    expect(seqs(after)).toEqual(range(1, 130 + counts.filter((count) => count > 0).length))
     expect(after.filter(({ removed }) => removed)).toHaveLength(104)
     expect(JSON.stringify(after)).not.toContain('bad')
     expect(after.filter(({ removes }) => removes).flatMap(({ removes }) => removes)).toHaveLength(104)

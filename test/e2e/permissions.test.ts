@@ -3,7 +3,7 @@ import type { ChatSocket, Frame } from '../support/chat-socket.ts'
 import { people } from '../support/deployment.ts'
 import { aWorld, someName } from './world.ts'
 
-jest.setTimeout(180_000)
+jest.setTimeout(600_000)
 const world = aWorld()
 
 const users = ['alice', 'bob', 'carol', 'dave', 'erin']

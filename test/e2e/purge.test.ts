@@ -24,7 +24,7 @@ beforeAll(async () => {
   const { TableNames = [] } = await data.client().send(new ListTablesCommand({}))
   const table = TableNames.find((name) => /messages/i.test(name) && !Object.values(data.tables).includes(name))
   messages = new DynamoMessages(data.client(), table ?? '')
-}, 60_000)
+})
 
 afterEach(() => world.leaveAll())
 afterAll(async () => {

@@ -89,10 +89,10 @@ describe('a room of a category without history', () => {
 
   it('gives concurrent senders one order without a hole', async () => {
     const replies = await Promise.all(
-      [alice, bob].flatMap((socket) => Array.from({ length: 5 }, (_, at) => say(socket, `n${at}`))),
+      [alice, bob].flatMap((socket) => Array.from({ length: 3 }, (_, at) => say(socket, `n${at}`))),
     )
     const numbers = replies.map(({ message }) => message.seq).sort((a, b) => a - b)
-    expect(numbers).toEqual(Array.from({ length: 10 }, (_, at) => at + 1))
+    expect(numbers).toEqual(Array.from({ length: 6 }, (_, at) => at + 1))
   })
 })
 

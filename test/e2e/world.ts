@@ -53,7 +53,7 @@ export function aWorld(): () => World {
   let world: World | undefined
   beforeAll(async () => {
     world = new World(await deployment())
-  }, 60_000)
+  })
   afterEach(() => world?.leaveAll())
   afterAll(() => world?.deployment.stop())
   return () => {

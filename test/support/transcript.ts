@@ -139,7 +139,7 @@ const isLike = (expected: Frame) => (frame: Frame) => frame.id === expected.id &
 async function open(step: Extract<Step, { opens: string }>, deployment: Deployment): Promise<ChatSocket | undefined> {
   const user = step.opens.replace(/\/.*/, '')
   const token =
-    step.token === 'short-lived' ? deployment.local?.token(user, { expiresIn: '2' }) : deployment.token(user)
+    step.token === 'short-lived' ? deployment.local?.token(user, { expiresIn: '6' }) : deployment.token(user)
   const opened =
     step.token === 'none'
       ? ChatSocket.open(deployment.url, '', [])
