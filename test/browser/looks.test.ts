@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { aStage, inBrowser, type Visitor } from './people.ts'
 
-jest.setTimeout(120_000)
+jest.setTimeout(300_000)
 
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
 

@@ -129,7 +129,7 @@ export function aStage(): () => Stage {
     if (!existsSync('demo/dist/index.html')) execFileSync('npm', ['run', '--silent', 'build:demo'])
     const [run, browser] = await Promise.all([
       startLocalRun(),
-      chromium.launch({ executablePath: chromiumPath, args: flags }),
+      chromium.launch({ executablePath: chromiumPath, args: flags, timeout: 90_000 }),
     ])
     const visitor = async (options: BrowserContextOptions = {}) => {
       const context = await browser.newContext({
@@ -143,7 +143,7 @@ export function aStage(): () => Stage {
       return came
     }
     stage = { run, browser, visitor }
-  }, 90_000)
+  })
   afterEach(async () => {
     for (const context of stage?.browser.contexts() ?? []) await context.close()
   })

@@ -50,7 +50,7 @@ describe(`${rooms * members} people in ${rooms} rooms whose cables are cut, and 
   beforeAll(async () => {
     const local = await startLocalRun()
     world = new ClientWorld({ url: local.url, token: local.token, stop: local.stop, local })
-  }, 60_000)
+  })
   afterAll(async () => {
     world.closeAll()
     await world.deployment.stop()

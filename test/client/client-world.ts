@@ -60,7 +60,7 @@ export function aClientWorld(): () => ClientWorld {
   let world: ClientWorld | undefined
   beforeAll(async () => {
     world = new ClientWorld(await deployment())
-  }, 60_000)
+  })
   afterEach(() => world?.closeAll())
   afterAll(() => world?.deployment.stop())
   return () => {

@@ -4,7 +4,6 @@ import { collected, errorOf, next } from './listening.ts'
 
 /** What the original's page on joining and leaving obliges to, statement by statement. This is its first half. */
 
-jest.setTimeout(60_000)
 const world = aClientWorld()
 
 const refusal = (code: string) => ({ name: 'ChatError', code })

@@ -5,7 +5,6 @@ import { collected, errorOf, next } from './listening.ts'
 
 /** What the original's page on joining and leaving obliges to, statement by statement. This is its second half. */
 
-jest.setTimeout(60_000)
 const world = aClientWorld()
 
 describe('sending', () => {

@@ -68,12 +68,11 @@ describe('a token that ended unnoticed', () => {
 })
 
 describe('a token that ends while people talk', () => {
-  jest.setTimeout(60_000)
   let world: ClientWorld
   beforeAll(async () => {
     const local = await startLocalRun()
     world = new ClientWorld({ url: local.url, token: local.token, stop: local.stop, local })
-  }, 60_000)
+  })
   afterAll(async () => {
     world.closeAll()
     await world.deployment.stop()

@@ -283,5 +283,5 @@ describe('a database that takes calls and never answers', () => {
     const { messages } = dynamoStores(hanging, db.tables)
     expect((await refusal(messages.put('r', entryOf(1)))).reason).toBe('unavailable')
     hanging.destroy()
-  }, 20_000)
+  })
 })

@@ -4,8 +4,6 @@ import { historyContract } from './history.ts'
 import type { Logs } from './logs.ts'
 import { moderationContract } from './moderation.ts'
 
-jest.setTimeout(60_000)
-
 type Opened = Logs & { end(): Promise<void> }
 
 const inMemory = (lag: number) => async (): Promise<Opened> => {

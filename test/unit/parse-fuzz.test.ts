@@ -132,4 +132,4 @@ it('takes any text off the wire for a frame or refuses it as a bad one, and chan
   // Otherwise it would have tried one kind only.
   expect(taken).toBeGreaterThan(1000)
   expect(refused).toBeGreaterThan(1000)
-}, 60_000)
+})
