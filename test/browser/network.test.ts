@@ -14,11 +14,14 @@ inBrowser('a network that is cut', () => {
     await bob.joinFromDirectory('Tunnel')
     await alice.say('before')
     await bob.reads('before')
+    // Bob may have it before alice has her answer, without which it would wait as well.
+    const waiting = alice.page.getByRole('region', { name: 'Waiting to be sent' })
+    await alice.reads('before')
+    await waiting.waitFor({ state: 'hidden' })
 
     await alice.flipNetwork()
     await alice.page.getByText('Offline: the network is cut').waitFor()
     for (const text of ['one', 'two', 'three']) await alice.say(text)
-    const waiting = alice.page.getByRole('region', { name: 'Waiting to be sent' })
     await waiting.getByText('These 3 go out when the connection is back.').waitFor()
     await bob.say('are you there?')
     await bob.reads('are you there?')
