@@ -114,6 +114,8 @@ test('one lane does not wait for another', async () => {
 })
 
 test('a record that is too old is given up unseen', async () => {
+  // The same error was logged for others before.
+  run.lines.length = 0
   await put('e1', 'throw')
   await window()
   expect(await names()).toEqual(['e1'])

@@ -34,9 +34,12 @@ test('a message can come twice, and is answered once', async () => {
   run.usage.reset()
   run.faults.set('twiceMessage:1')
   await client.ask('event')
-  run.faults.set('')
-  await client.ask('event')
-  expect(run.usage.read().invocations).toEqual([expect.objectContaining({ function: 'message', calls: 3 })])
+  const calls = () => run.usage.read().invocations.find((row) => row.function === 'message')?.calls ?? 0
+  const ping = () => client.ask('', {}, 'ping')
+  // No function answers a ping, and a second answer would come before the pong.
+  while (calls() < 2) expect(await ping()).toHaveProperty('pong')
+  expect(await ping()).toHaveProperty('pong')
+  expect(calls()).toBe(2)
 })
 
 test('a $connect can be late', async () => {

@@ -50,12 +50,11 @@ test('events at the same time run in environments of their own', async () => {
 
 test('events that wait for something else than a processor all run at once', async () => {
   const asking = await Promise.all(Array.from({ length: 6 }, () => run.open()))
-  for (const each of asking) each.send({ action: 'ask', verb: 'until', pk: 'together' })
-  for (const _ of asking) await run.said('waiting')
-  const input = { TableName: 'things', Item: { pk: { S: 'together' } } }
-  await client.ask('database', { operation: 'putItem', input }, 'brief')
-  const used = await Promise.all(asking.map(async (each) => (await each.frame()).environment))
-  expect(new Set(used).size).toBe(6)
+  for (const each of asking) each.send({ action: 'ask', verb: 'hang' })
+  // None of them ends by itself: where all have begun, each has an environment of its own.
+  for (const _ of asking) await run.said('hanging')
+  run.clock.advance(20_000)
+  for (const each of asking) expect(await each.frame()).toMatchObject(internal)
 })
 
 test('an environment that is not needed any more goes, and the last one stays', async () => {
