@@ -6,7 +6,6 @@ import { type Deployment, deployment } from './support/deployment.ts'
 import './support/described.ts'
 import { replay, type Step, type Transcript } from './support/transcript.ts'
 
-
 const folder = 'test/transcripts'
 const transcripts = readdirSync(folder)
   .sort()
