@@ -11,8 +11,8 @@ const patienceMs = 250
 
 /**
  * Runs the task over all items, so many at a time, and answers when all are done. With a pace, an item that takes long
- * does not keep its lane: the others go on, until too many hang. One that fails ends its lane alone, and is thrown when
- * nothing is under way any more: what a frozen function did later would come after what was done meanwhile.
+ * does not keep its lane: the others go on, until too many hang. One that fails ends its lane alone, and is thrown
+ * when all are settled.
  */
 export async function inLanes<Item>(
   items: Iterable<Item>,
@@ -40,6 +40,14 @@ export async function inLanes<Item>(
     }
   }
   await Promise.allSettled(Array.from({ length: lanes }, lane))
+  await settled(begun)
+}
+
+/**
+ * As `Promise.all`, but when it fails nothing is under way any more: what a frozen function did later would come after
+ * what was done meanwhile.
+ */
+export async function settled<Answer>(begun: readonly Promise<Answer>[]): Promise<Answer[]> {
   await Promise.allSettled(begun)
-  await Promise.all(begun)
+  return Promise.all(begun)
 }

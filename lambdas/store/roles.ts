@@ -2,6 +2,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { index, key } from '../bindings.ts'
 import { Refused } from '../domain/errors.ts'
 import type { Invitation } from '../domain/invitations.ts'
+import { settled } from '../domain/lanes.ts'
 import type { Pace } from '../domain/log.ts'
 import type { Principal } from '../domain/principals.ts'
 import { type Grant, type Role, type RoleStore, roles } from '../domain/roles.ts'
@@ -96,15 +97,6 @@ export class DynamoRoles implements RoleStore {
     }
     return { grants }
   }
-}
-
-/**
- * As `Promise.all`, but when it fails nothing is under way any more: what a frozen function sent later would undo what
- * was done meanwhile.
- */
-const settled = async <Answer>(calls: readonly Promise<Answer>[]): Promise<Answer[]> => {
-  await Promise.allSettled(calls)
-  return Promise.all(calls)
 }
 
 const attributesOf = ({ principal, createdAt, createdBy }: Omit<Grant, 'role'>) => ({
