@@ -1,36 +1,14 @@
 import { createServer, type Server } from 'node:http'
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { Session } from '../../lambdas/domain/sessions.ts'
 import { dynamo } from '../../lambdas/store/client.ts'
-import { type Database, database, dynamoStores } from '../support/dynamodb.ts'
-import { answerOf, breaking, type Fault, Faults, losing, refusing } from '../support/dynamodb-faults.ts'
+import { dynamoStores } from '../support/dynamodb.ts'
+import { answerOf, breaking, type Fault, losing, refusing } from '../support/dynamodb-faults.ts'
 import { categoryOf, roomOf } from '../support/memory-scene.ts'
 import { refusal } from '../support/refusals.ts'
+import { faultyStores } from './faulty-stores.ts'
 import { fresh } from './ports.ts'
 
-let db: Database
-let client: DynamoDBClient
-let faults: Faults
-let stores: ReturnType<typeof dynamoStores>
-
-beforeAll(async () => {
-  db = await database()
-})
-
-afterAll(() => db.stop())
-
-beforeEach(() => {
-  // One that has failed much tries less.
-  client = db.client()
-  faults = new Faults(client)
-  stores = dynamoStores(client, db.tables)
-  // The SDK waits a random while between its tries; this is the shortest.
-  jest.spyOn(Math, 'random').mockReturnValue(0)
-})
-
-afterEach(() => {
-  jest.restoreAllMocks()
-})
+const given = faultyStores()
 
 const entryOf = (seq: number, text = 'hello') => ({
   seq,
@@ -41,23 +19,23 @@ const entryOf = (seq: number, text = 'hello') => ({
 
 async function openLog(): Promise<string> {
   const roomId = fresh('room')
-  await stores.rooms.create(roomOf(roomId, { name: roomId }), undefined)
-  faults.clear()
+  await given().stores.rooms.create(roomOf(roomId, { name: roomId }), undefined)
+  given().faults.clear()
   return roomId
 }
 
 async function openSession(): Promise<Session> {
   const connectionId = fresh('connection')
   const person = { user: 'ana', name: 'Ana', expiresAt: 2e9 }
-  await stores.sessions.open({ connectionId, ...person, groups: [], connectedAt: 1 })
+  await given().stores.sessions.open({ connectionId, ...person, groups: [], connectedAt: 1 })
   const rights = { canChat: true, isManager: false, isPresenter: false, logged: true, confirmed: true }
   return { roomId: fresh('room'), connectionId, ...person, ...rights, joinedAt: 2 }
 }
 
 async function joinedSession(): Promise<Session> {
   const session = await openSession()
-  await stores.sessions.join(session, 100)
-  faults.clear()
+  await given().stores.sessions.join(session, 100)
+  given().faults.clear()
   return session
 }
 
@@ -83,37 +61,37 @@ const misjudged: [string, Fault][] = [
 ]
 
 describe.each([
-  ['Query', () => stores.messages.read('r', 0, 10)],
-  ['PutItem', () => stores.messages.put(fresh('room'), entryOf(1))],
-  ['GetItem', () => stores.sessions.find('r', 'c')],
-  ['UpdateItem', () => stores.sessions.close(fresh('connection'), 1)],
-  ['DeleteItem', () => stores.roles.revoke('r', 'member', ['everyone'])],
-  ['BatchGetItem', () => stores.roles.held('r', ['everyone'])],
-  ['TransactWriteItems', () => stores.rooms.create(roomOf(fresh('room'), { name: fresh('F') }), undefined)],
+  ['Query', () => given().stores.messages.read('r', 0, 10)],
+  ['PutItem', () => given().stores.messages.put(fresh('room'), entryOf(1))],
+  ['GetItem', () => given().stores.sessions.find('r', 'c')],
+  ['UpdateItem', () => given().stores.sessions.close(fresh('connection'), 1)],
+  ['DeleteItem', () => given().stores.roles.revoke('r', 'member', ['everyone'])],
+  ['BatchGetItem', () => given().stores.roles.held('r', ['everyone'])],
+  ['TransactWriteItems', () => given().stores.rooms.create(roomOf(fresh('room'), { name: fresh('F') }), undefined)],
 ])('a %s', (command, work) => {
   it.each(passing)('that meets %s once gets through', async (_, fault) => {
-    faults.next(command, fault)
+    given().faults.next(command, fault)
     // A conflict with a transaction is not the SDK's to retry.
     if (fault === passing[4]?.[1]) expect((await refusal(work())).reason).toBe('unavailable')
     else await work()
   })
 
   it.each(passing)('that meets nothing but %s is refused as unavailable after few tries', async (_, fault) => {
-    faults.always(command, fault)
+    given().faults.always(command, fault)
     const refused = await refusal(work())
     expect(refused).toMatchObject({ reason: 'unavailable', retryAfterMs: 500 })
-    expect(faults.tries.filter((tried) => tried === command).length).toBeLessThanOrEqual(5)
+    expect(given().faults.tries.filter((tried) => tried === command).length).toBeLessThanOrEqual(5)
   })
 
   it.each(misjudged)('that meets nothing but %s is refused as unavailable', async (_, fault) => {
-    faults.always(command, fault)
+    given().faults.always(command, fault)
     expect((await refusal(work())).reason).toBe('unavailable')
   })
 
   it('that is not understood is a defect, not a refusal', async () => {
-    faults.always(command, refusing(400, 'ValidationException'))
+    given().faults.always(command, refusing(400, 'ValidationException'))
     await expect(work()).rejects.toMatchObject({ name: 'ValidationException' })
-    expect(faults.tries).toHaveLength(1)
+    expect(given().faults.tries).toHaveLength(1)
   })
 })
 
@@ -124,24 +102,24 @@ describe('a put of a message', () => {
     ['the answer took too long', breaking('TimeoutError')],
   ])('that was stored although %s is stored, not a conflict', async (_, fault) => {
     const roomId = await openLog()
-    faults.next('PutItem', losing(fault))
-    expect(await stores.messages.put(roomId, entryOf(1))).toBe('stored')
-    expect(faults.tries).toEqual(['PutItem', 'PutItem'])
-    expect(await stores.messages.read(roomId, 1, 10)).toEqual([entryOf(1)])
+    given().faults.next('PutItem', losing(fault))
+    expect(await given().stores.messages.put(roomId, entryOf(1))).toBe('stored')
+    expect(given().faults.tries).toEqual(['PutItem', 'PutItem'])
+    expect(await given().stores.messages.read(roomId, 1, 10)).toEqual([entryOf(1)])
   })
 
   it('whose first answer was lost after another was there before it answers the other', async () => {
     const roomId = await openLog()
-    await stores.messages.put(roomId, entryOf(1, 'earlier'))
-    faults.next('PutItem', losing(breaking('Error', 'ECONNRESET')))
-    expect(await stores.messages.put(roomId, entryOf(1, 'later'))).toEqual(entryOf(1, 'earlier'))
+    await given().stores.messages.put(roomId, entryOf(1, 'earlier'))
+    given().faults.next('PutItem', losing(breaking('Error', 'ECONNRESET')))
+    expect(await given().stores.messages.put(roomId, entryOf(1, 'later'))).toEqual(entryOf(1, 'earlier'))
   })
 
   it('none of whose answers arrive is refused, and is there', async () => {
     const roomId = await openLog()
-    faults.always('PutItem', losing(breaking('Error', 'ECONNRESET')))
-    expect((await refusal(stores.messages.put(roomId, entryOf(1)))).reason).toBe('unavailable')
-    expect(await stores.messages.read(roomId, 1, 10)).toEqual([entryOf(1)])
+    given().faults.always('PutItem', losing(breaking('Error', 'ECONNRESET')))
+    expect((await refusal(given().stores.messages.put(roomId, entryOf(1)))).reason).toBe('unavailable')
+    expect(await given().stores.messages.read(roomId, 1, 10)).toEqual([entryOf(1)])
   })
 })
 
@@ -152,62 +130,65 @@ describe('a transaction', () => {
 
   it('waits until others are done with its items', async () => {
     const room = roomOf(fresh('room'), { name: fresh('Conflict') })
-    faults.next('TransactWriteItems', conflict, conflict, conflict)
-    expect(await stores.rooms.create(room, undefined)).toBe('created')
-    expect(stores.pace.slept).toHaveLength(3)
-    expect(await stores.rooms.find(room.roomId)).toEqual(room)
+    given().faults.next('TransactWriteItems', conflict, conflict, conflict)
+    expect(await given().stores.rooms.create(room, undefined)).toBe('created')
+    expect(given().stores.pace.slept).toHaveLength(3)
+    expect(await given().stores.rooms.find(room.roomId)).toEqual(room)
   })
 
   it('gives up when others are never done, and leaves nothing', async () => {
     const room = roomOf(fresh('room'), { name: fresh('Conflict') })
-    faults.always('TransactWriteItems', conflict)
-    expect((await refusal(stores.rooms.create(room, undefined))).reason).toBe('unavailable')
-    expect(faults.tries.length).toBeLessThanOrEqual(8)
-    expect(await stores.rooms.find(room.roomId)).toBeUndefined()
-    expect(await stores.rooms.named(room.name)).toBeUndefined()
+    given().faults.always('TransactWriteItems', conflict)
+    expect((await refusal(given().stores.rooms.create(room, undefined))).reason).toBe('unavailable')
+    expect(given().faults.tries.length).toBeLessThanOrEqual(8)
+    expect(await given().stores.rooms.find(room.roomId)).toBeUndefined()
+    expect(await given().stores.rooms.named(room.name)).toBeUndefined()
   })
 
   it('that meets a conflict and a broken condition at once answers the condition', async () => {
     const session = await joinedSession()
     const reasons = [{ Code: 'TransactionConflict' }, { Code: 'ConditionalCheckFailed' }]
-    faults.next('TransactWriteItems', refusing(400, 'TransactionCanceledException', { CancellationReasons: reasons }))
-    expect(await stores.sessions.join(session, 100)).toBe('again')
+    given().faults.next(
+      'TransactWriteItems',
+      refusing(400, 'TransactionCanceledException', { CancellationReasons: reasons }),
+    )
+    expect(await given().stores.sessions.join(session, 100)).toBe('again')
   })
 
   it('whose answer was lost creates the room once and says so', async () => {
     const room = roomOf(fresh('room'), { name: fresh('Lost') })
-    faults.next('TransactWriteItems', losing(breaking('Error', 'ECONNRESET')))
-    expect(await stores.rooms.create(room, undefined)).toBe('created')
-    expect(await stores.rooms.find(room.roomId)).toEqual(room)
+    given().faults.next('TransactWriteItems', losing(breaking('Error', 'ECONNRESET')))
+    expect(await given().stores.rooms.create(room, undefined)).toBe('created')
+    expect(await given().stores.rooms.find(room.roomId)).toEqual(room)
   })
 
   it('whose answer was lost changes the room once and says so', async () => {
     const room = roomOf(fresh('room'), { name: fresh('Lost') })
-    await stores.rooms.create(room, undefined)
+    await given().stores.rooms.create(room, undefined)
     const after = { ...room, name: fresh('Found'), version: 2 }
-    faults.next('TransactWriteItems', losing(breaking('Error', 'ECONNRESET')))
-    expect(await stores.rooms.replace(room, after)).toBe('replaced')
-    expect(await stores.rooms.find(room.roomId)).toEqual(after)
+    given().faults.next('TransactWriteItems', losing(breaking('Error', 'ECONNRESET')))
+    expect(await given().stores.rooms.replace(room, after)).toBe('replaced')
+    expect(await given().stores.rooms.find(room.roomId)).toEqual(after)
   })
 
   it('whose answer was lost counts a room once', async () => {
     const category = categoryOf(fresh('category'))
-    expect(await stores.categories.create(category)).toBe('created')
+    expect(await given().stores.categories.create(category)).toBe('created')
     const room = roomOf(fresh('room'), { name: fresh('Lost'), categoryId: category.categoryId })
-    faults.next('TransactWriteItems', losing(breaking('Error', 'ECONNRESET')))
-    expect(await stores.rooms.create(room, undefined)).toBe('created')
-    expect(await stores.categories.remove(category)).toBe('occupied')
-    faults.next('TransactWriteItems', losing(refusing(500, 'InternalServerError')))
-    expect(await stores.rooms.remove(room)).toBe('removed')
-    faults.next('TransactWriteItems', losing(breaking('TimeoutError')))
-    expect(await stores.categories.remove(category)).toBe('removed')
+    given().faults.next('TransactWriteItems', losing(breaking('Error', 'ECONNRESET')))
+    expect(await given().stores.rooms.create(room, undefined)).toBe('created')
+    expect(await given().stores.categories.remove(category)).toBe('occupied')
+    given().faults.next('TransactWriteItems', losing(refusing(500, 'InternalServerError')))
+    expect(await given().stores.rooms.remove(room)).toBe('removed')
+    given().faults.next('TransactWriteItems', losing(breaking('TimeoutError')))
+    expect(await given().stores.categories.remove(category)).toBe('removed')
   })
 
   it('whose answer was lost joins once and says so', async () => {
     const session = await openSession()
-    faults.next('TransactWriteItems', losing(breaking('Error', 'ECONNRESET')))
-    expect(await stores.sessions.join(session, 100)).toBe('joined')
-    expect(await stores.sessions.roster(session.roomId)).toEqual([session])
+    given().faults.next('TransactWriteItems', losing(breaking('Error', 'ECONNRESET')))
+    expect(await given().stores.sessions.join(session, 100)).toBe('joined')
+    expect(await given().stores.sessions.roster(session.roomId)).toEqual([session])
   })
 })
 
@@ -216,50 +197,50 @@ describe('a reading of many keys', () => {
   const lazy: Fault = async (pass) => {
     const answer = await pass()
     const { Responses } = JSON.parse(Buffer.from(answer.body).toString())
-    const items: Record<string, unknown>[] = Responses[db.tables.sessions]
+    const items: Record<string, unknown>[] = Responses[given().db.tables.sessions]
     const keyOf = ({ pk, sk }: Record<string, unknown>) => ({ pk, sk })
-    const left = { [db.tables.sessions]: { Keys: items.slice(1).map(keyOf), ConsistentRead: true } }
-    return answerOf(200, { Responses: { [db.tables.sessions]: items.slice(0, 1) }, UnprocessedKeys: left })
+    const left = { [given().db.tables.sessions]: { Keys: items.slice(1).map(keyOf), ConsistentRead: true } }
+    return answerOf(200, { Responses: { [given().db.tables.sessions]: items.slice(0, 1) }, UnprocessedKeys: left })
   }
 
   it('asks again for keys that were left undone', async () => {
     const sessions = await Promise.all([openSession(), openSession(), openSession()])
-    faults.clear()
-    faults.next('BatchGetItem', lazy, lazy)
-    const found = await stores.sessions.connections(sessions.map((session) => session.connectionId))
+    given().faults.clear()
+    given().faults.next('BatchGetItem', lazy, lazy)
+    const found = await given().stores.sessions.connections(sessions.map((session) => session.connectionId))
     expect(found.map((connection) => connection.connectionId).sort()).toEqual(
       sessions.map((session) => session.connectionId).sort(),
     )
-    expect(faults.tries).toHaveLength(3)
+    expect(given().faults.tries).toHaveLength(3)
   })
 
   it('is refused as unavailable when its keys are left undone again and again', async () => {
     let rounds = 0
-    faults.always('BatchGetItem', async () => {
+    given().faults.always('BatchGetItem', async () => {
       if (++rounds > 50) throw new Error('It goes on for ever.')
       const Keys = [{ pk: { S: 'connection#c' }, sk: { S: 'connection' } }]
-      return answerOf(200, { Responses: {}, UnprocessedKeys: { [db.tables.sessions]: { Keys } } })
+      return answerOf(200, { Responses: {}, UnprocessedKeys: { [given().db.tables.sessions]: { Keys } } })
     })
-    expect((await refusal(stores.sessions.connections(['c']))).reason).toBe('unavailable')
+    expect((await refusal(given().stores.sessions.connections(['c']))).reason).toBe('unavailable')
   })
 })
 
 describe('a session', () => {
   it('whose ending was done but not answered counts as ended by it, so that its leaving is told', async () => {
     const { roomId, connectionId } = await joinedSession()
-    faults.next('TransactWriteItems', losing(breaking('Error', 'ECONNRESET')))
-    expect(await stores.sessions.end(roomId, connectionId)).toBe(true)
+    given().faults.next('TransactWriteItems', losing(breaking('Error', 'ECONNRESET')))
+    expect(await given().stores.sessions.end(roomId, connectionId)).toBe(true)
   })
 
   it('whose ending was cut off is there as before, and is ended by the next closing', async () => {
     const session = await joinedSession()
     const { roomId, connectionId } = session
-    faults.always('TransactWriteItems', breaking('Error', 'ECONNRESET'))
-    await refusal(stores.sessions.end(roomId, connectionId))
-    faults.clear()
-    expect(await stores.sessions.find(roomId, connectionId)).toEqual(session)
-    expect(await stores.sessions.close(connectionId, 1)).toEqual([roomId])
-    expect(await stores.sessions.end(roomId, connectionId, undefined, 'closed')).toBe(true)
+    given().faults.always('TransactWriteItems', breaking('Error', 'ECONNRESET'))
+    await refusal(given().stores.sessions.end(roomId, connectionId))
+    given().faults.clear()
+    expect(await given().stores.sessions.find(roomId, connectionId)).toEqual(session)
+    expect(await given().stores.sessions.close(connectionId, 1)).toEqual([roomId])
+    expect(await given().stores.sessions.end(roomId, connectionId, undefined, 'closed')).toBe(true)
   })
 })
 
@@ -280,7 +261,7 @@ describe('a database that takes calls and never answers', () => {
     const address = silent.address()
     process.env.AWS_ENDPOINT_URL_DYNAMODB = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`
     const hanging = dynamo()
-    const { messages } = dynamoStores(hanging, db.tables)
+    const { messages } = dynamoStores(hanging, given().db.tables)
     expect((await refusal(messages.put('r', entryOf(1)))).reason).toBe('unavailable')
     hanging.destroy()
   })

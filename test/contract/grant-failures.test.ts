@@ -1,29 +1,9 @@
 import type { Grant } from '../../lambdas/domain/roles.ts'
-import { type Database, database, dynamoStores } from '../support/dynamodb.ts'
-import { breaking, type Fault, Faults, losing, refusing } from '../support/dynamodb-faults.ts'
+import { breaking, type Fault, losing, refusing } from '../support/dynamodb-faults.ts'
+import { faultyStores } from './faulty-stores.ts'
 import { fresh } from './ports.ts'
 
-let db: Database
-let faults: Faults
-let stores: ReturnType<typeof dynamoStores>
-
-beforeAll(async () => {
-  db = await database()
-})
-
-afterAll(() => db.stop())
-
-beforeEach(() => {
-  const client = db.client()
-  faults = new Faults(client)
-  stores = dynamoStores(client, db.tables)
-  // The SDK waits a random while between its tries; this is the shortest.
-  jest.spyOn(Math, 'random').mockReturnValue(0)
-})
-
-afterEach(() => {
-  jest.restoreAllMocks()
-})
+const given = faultyStores()
 
 const grantOf = (user: string, createdAt: number, createdBy = 'boss'): Grant => ({
   role: 'member',
@@ -39,10 +19,10 @@ describe('a grant', () => {
     ['the answer took too long', breaking('TimeoutError')],
   ])('that was stored although %s is a change', async (_, fault) => {
     const roomId = fresh('room')
-    faults.next('PutItem', losing(fault))
-    expect(await stores.roles.grant(roomId, [grantOf('ana', 5)])).toEqual(['user:ana'])
-    expect(faults.tries).toEqual(['PutItem', 'PutItem'])
-    expect(await stores.roles.list(roomId, 'member', undefined)).toEqual({ grants: [grantOf('ana', 5)] })
+    given().faults.next('PutItem', losing(fault))
+    expect(await given().stores.roles.grant(roomId, [grantOf('ana', 5)])).toEqual(['user:ana'])
+    expect(given().faults.tries).toEqual(['PutItem', 'PutItem'])
+    expect(await given().stores.roles.list(roomId, 'member', undefined)).toEqual({ grants: [grantOf('ana', 5)] })
   })
 
   it.each([
@@ -50,15 +30,23 @@ describe('a grant', () => {
     ['by another', grantOf('ana', 5, 'chief')],
   ])('of what was granted %s is no change, whatever answer was lost', async (_, standing) => {
     const roomId = fresh('room')
-    await stores.roles.grant(roomId, [standing])
-    faults.next('PutItem', losing(breaking('Error', 'ECONNRESET')))
-    expect(await stores.roles.grant(roomId, [grantOf('ana', 5)])).toEqual([])
+    await given().stores.roles.grant(roomId, [standing])
+    given().faults.next('PutItem', losing(breaking('Error', 'ECONNRESET')))
+    expect(await given().stores.roles.grant(roomId, [grantOf('ana', 5)])).toEqual([])
   })
 })
 
 it.each([
-  ['granting', 'PutItem', (roomId: string) => stores.roles.grant(roomId, [grantOf('ana', 5), grantOf('ben', 5)])],
-  ['revoking', 'DeleteItem', (roomId: string) => stores.roles.revoke(roomId, 'member', ['user:ana', 'user:ben'])],
+  [
+    'granting',
+    'PutItem',
+    (roomId: string) => given().stores.roles.grant(roomId, [grantOf('ana', 5), grantOf('ben', 5)]),
+  ],
+  [
+    'revoking',
+    'DeleteItem',
+    (roomId: string) => given().stores.roles.revoke(roomId, 'member', ['user:ana', 'user:ben']),
+  ],
 ])('%s fails only when nothing of it is under way any more', async (_, command, work) => {
   let arrived = false
   const late: Fault = async (pass) => {
@@ -66,7 +54,7 @@ it.each([
     arrived = true
     return pass()
   }
-  faults.next(command, refusing(400, 'ValidationException'), late)
+  given().faults.next(command, refusing(400, 'ValidationException'), late)
   await expect(work(fresh('room'))).rejects.toMatchObject({ name: 'ValidationException' })
   expect(arrived).toBe(true)
 })

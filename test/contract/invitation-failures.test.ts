@@ -1,37 +1,17 @@
-import { type Database, database, dynamoStores } from '../support/dynamodb.ts'
-import { breaking, Faults, losing, refusing } from '../support/dynamodb-faults.ts'
+import { breaking, losing, refusing } from '../support/dynamodb-faults.ts'
 import { refusal } from '../support/refusals.ts'
+import { faultyStores } from './faulty-stores.ts'
 import { fresh } from './ports.ts'
 
-let db: Database
-let faults: Faults
-let stores: ReturnType<typeof dynamoStores>
-
-beforeAll(async () => {
-  db = await database()
-})
-
-afterAll(() => db.stop())
-
-beforeEach(() => {
-  const client = db.client()
-  faults = new Faults(client)
-  stores = dynamoStores(client, db.tables)
-  // The SDK waits a random while between its tries; this is the shortest.
-  jest.spyOn(Math, 'random').mockReturnValue(0)
-})
-
-afterEach(() => {
-  jest.restoreAllMocks()
-})
+const given = faultyStores()
 
 const invite = (user: string, roomId: string) =>
-  stores.roles.invite(roomId, { role: 'member', principal: `user:${user}`, createdAt: 1, createdBy: 'ana' })
+  given().stores.roles.invite(roomId, { role: 'member', principal: `user:${user}`, createdAt: 1, createdBy: 'ana' })
 
 const stateOf = async (user: string, roomId: string) => {
-  faults.clear()
-  const { roles } = await stores.roles.held(roomId, [`user:${user}`])
-  const invitations = await stores.invitations.list(user, 0, 10)
+  given().faults.clear()
+  const { roles } = await given().stores.roles.held(roomId, [`user:${user}`])
+  const invitations = await given().stores.invitations.list(user, 0, 10)
   return { roles, invitations: invitations.map(({ invitationId }) => invitationId) }
 }
 
@@ -42,14 +22,14 @@ const conflict = refusing(400, 'TransactionCanceledException', {
 describe('an invitation', () => {
   it('is made once although its answer was lost', async () => {
     const [user, roomId] = [fresh('user'), fresh('room')]
-    faults.next('TransactWriteItems', losing(breaking('TimeoutError')))
+    given().faults.next('TransactWriteItems', losing(breaking('TimeoutError')))
     expect(await invite(user, roomId)).toMatchObject({ invitationId: 1 })
     expect(await stateOf(user, roomId)).toEqual({ roles: ['member'], invitations: [1] })
   })
 
   it('and its grant are both there or both not when no answer came at all, and a retry adds nothing', async () => {
     const [user, roomId] = [fresh('user'), fresh('room')]
-    faults.always('TransactWriteItems', losing(breaking('TimeoutError')))
+    given().faults.always('TransactWriteItems', losing(breaking('TimeoutError')))
     expect((await refusal(invite(user, roomId))).reason).toBe('unavailable')
     expect(await stateOf(user, roomId)).toEqual({ roles: ['member'], invitations: [1] })
     expect(await invite(user, roomId)).toBeUndefined()
@@ -58,14 +38,14 @@ describe('an invitation', () => {
 
   it('waits while others write the same items', async () => {
     const [user, roomId] = [fresh('user'), fresh('room')]
-    faults.next('TransactWriteItems', conflict, conflict, conflict)
+    given().faults.next('TransactWriteItems', conflict, conflict, conflict)
     expect(await invite(user, roomId)).toMatchObject({ invitationId: 1 })
-    expect(stores.pace.slept).toHaveLength(3)
+    expect(given().stores.pace.slept).toHaveLength(3)
   })
 
   it('is refused as unavailable, with nothing stored, while the table is throttled', async () => {
     const [user, roomId] = [fresh('user'), fresh('room')]
-    faults.always('TransactWriteItems', refusing(400, 'ThrottlingException'))
+    given().faults.always('TransactWriteItems', refusing(400, 'ThrottlingException'))
     expect((await refusal(invite(user, roomId))).reason).toBe('unavailable')
     expect(await stateOf(user, roomId)).toEqual({ roles: [], invitations: [] })
   })
@@ -73,7 +53,7 @@ describe('an invitation', () => {
   it('is not made for a list of members that was replaced since', async () => {
     const [user, roomId] = [fresh('user'), fresh('room')]
     const grant = { role: 'member', principal: `user:${user}`, createdAt: 1, createdBy: 'ana' } as const
-    expect(await stores.roles.invite(roomId, grant, 2)).toBeUndefined()
+    expect(await given().stores.roles.invite(roomId, grant, 2)).toBeUndefined()
     expect(await stateOf(user, roomId)).toEqual({ roles: [], invitations: [] })
   })
 })
