@@ -1,6 +1,6 @@
 import type { ChatClient, ChatRoomSession, Clock, Message, Room } from '../../client/index.ts'
-import { startLocalRun } from '../support/local-run.ts'
-import { ClientWorld } from './client-world.ts'
+import { localDeployment } from '../support/deployment.ts'
+import { aClientWorld } from './client-world.ts'
 import { type Faults, faultySockets } from './faulty-socket.ts'
 
 /**
@@ -44,20 +44,11 @@ interface Person {
 jest.setTimeout(process.env.CHAOS ? 1_800_000 : 240_000)
 
 describe(`${rooms * members} people in ${rooms} rooms whose cables are cut, and lose, delay and double frames`, () => {
-  let world: ClientWorld
+  const world = aClientWorld(localDeployment)
   const sockets = faultySockets({}, seed)
 
-  beforeAll(async () => {
-    const local = await startLocalRun()
-    world = new ClientWorld({ url: local.url, token: local.token, stop: local.stop, local })
-  })
-  afterAll(async () => {
-    world.closeAll()
-    await world.deployment.stop()
-  })
-
   async function arrive(user: string, room: Room): Promise<Person> {
-    const client = world.client(user, { webSocket: sockets.WebSocket, clock: hasty, patienceMs: 5000 })
+    const client = world().client(user, { webSocket: sockets.WebSocket, clock: hasty, patienceMs: 5000 })
     await client.connect()
     const session = client.session()
     const [view, said]: [Message[], Person['said']] = [[], new Map()]
@@ -72,7 +63,7 @@ describe(`${rooms * members} people in ${rooms} rooms whose cables are cut, and 
   async function fill(): Promise<Person[][]> {
     const filled: Person[][] = []
     for (let n = 0; n < rooms; n++) {
-      const room = await world.room({ privacy: 'open' }, [])
+      const room = await world().room({ privacy: 'open' }, [])
       const people: Person[] = []
       while (people.length < members) {
         const some = Array.from({ length: Math.min(arrivals, members - people.length) }, (_, at) => people.length + at)

@@ -55,11 +55,11 @@ export class ClientWorld {
   }
 }
 
-/** Registers the life of such a world with jest. */
-export function aClientWorld(): () => ClientWorld {
+/** Registers the life of such a world with jest, whatever it is that the people talk to. */
+export function aClientWorld(start = deployment): () => ClientWorld {
   let world: ClientWorld | undefined
   beforeAll(async () => {
-    world = new ClientWorld(await deployment())
+    world = new ClientWorld(await start())
   })
   afterEach(() => world?.closeAll())
   afterAll(() => world?.deployment.stop())

@@ -1,7 +1,7 @@
 import type { Storage } from '../../client/index.ts'
 import type { Frame } from '../support/chat-socket.ts'
-import { startLocalRun } from '../support/local-run.ts'
-import { ClientWorld } from './client-world.ts'
+import { localDeployment } from '../support/deployment.ts'
+import { aClientWorld } from './client-world.ts'
 import { collected, errorOf } from './listening.ts'
 import { refused, roomId, ScriptedServer, type ScriptedSocket } from './scripted-server.ts'
 
@@ -68,23 +68,15 @@ describe('a token that ended unnoticed', () => {
 })
 
 describe('a token that ends while people talk', () => {
-  let world: ClientWorld
-  beforeAll(async () => {
-    const local = await startLocalRun()
-    world = new ClientWorld({ url: local.url, token: local.token, stop: local.stop, local })
-  })
-  afterAll(async () => {
-    world.closeAll()
-    await world.deployment.stop()
-  })
+  const world = aClientWorld(localDeployment)
 
   it('loses nothing of what is said, and ends no session', async () => {
-    const room = await world.room()
-    const bob = await world.joined('bob', room)
+    const room = await world().room()
+    const bob = await world().joined('bob', room)
     const heard = collected(bob, 'message')
     let tokens = 0
-    const token = () => world.deployment.local?.token('alice', ++tokens === 1 ? { expiresIn: '2' } : {}) ?? ''
-    const alice = await world.joined('alice', room, { token })
+    const token = () => world().deployment.local?.token('alice', ++tokens === 1 ? { expiresIn: '2' } : {}) ?? ''
+    const alice = await world().joined('alice', room, { token })
     const states = collected(alice, 'state')
     const said: string[] = []
     while (tokens === 1) {

@@ -27,16 +27,19 @@ export const people: Record<string, string> = {
  */
 export async function deployment(): Promise<Deployment> {
   const { ENDPOINT: url, TOKENS: file } = process.env
-  if (!url) {
-    const local = await startLocalRun()
-    return { url: local.url, token: (user) => local.token(user, claimsOf(user)), stop: local.stop, local }
-  }
+  if (!url) return localDeployment()
   const tokens: Record<string, string> = JSON.parse(readFileSync(file ?? 'tokens.json', 'utf8'))
   return {
     url,
     token: async (user) => tokens[user] ?? Promise.reject(new Error(`There is no token for ${user}.`)),
     stop: async () => undefined,
   }
+}
+
+/** A local run, whatever else there is. */
+export async function localDeployment(): Promise<Deployment> {
+  const local = await startLocalRun()
+  return { url: local.url, token: (user) => local.token(user, claimsOf(user)), stop: local.stop, local }
 }
 
 export const claimsOf = (user: string): Record<string, string> => ({
