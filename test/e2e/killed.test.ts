@@ -25,11 +25,10 @@ async function hearsOf(listener: ChatSocket, text: string): Promise<void> {
 }
 
 /** Whether the kill came to be; asked until that is known. */
-async function struck({ run }: LargeWorld): Promise<boolean> {
+async function struck(world: LargeWorld): Promise<boolean> {
   for (;;) {
-    const { kills } = JSON.parse(await (await fetch(`${run.origin}/_local/faults`)).text())
-    const [kill] = kills
-    if (kill.struck || kill.finished) return kill.struck
+    const [kill] = await world.kills()
+    if (kill?.struck || kill?.finished) return kill.struck
   }
 }
 

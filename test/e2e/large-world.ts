@@ -77,11 +77,7 @@ export class LargeWorld extends LocalWorld {
 
   /** Waits until each kill that was asked for has come to be. */
   async allStruck(): Promise<void> {
-    const left = async () => {
-      const { kills } = JSON.parse(await (await fetch(`${this.run.origin}/_local/faults`)).text())
-      return kills.some(({ struck }: Frame) => !struck)
-    }
-    while (await left());
+    while ((await this.kills()).some(({ struck }) => !struck));
   }
 
   async outputs(): Promise<Record<string, string>> {

@@ -21,6 +21,12 @@ export class LocalWorld extends World {
     if (status !== 204) throw new Error(`The faults ${spec} were not taken.`)
   }
 
+  /** The kills that were asked for, and what became of them. */
+  async kills(): Promise<Frame[]> {
+    const { kills } = JSON.parse(await (await fetch(`${this.run.origin}/_local/faults`)).text())
+    return kills
+  }
+
   /** How often a function's posts came to this: `delivered`, `410`, `429`. */
   async posts(name: string, outcome: string): Promise<number> {
     const { posts } = await this.#usage()
