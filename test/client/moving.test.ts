@@ -23,19 +23,19 @@ describe('a new connection that dies before all rooms have moved to it', () => {
     await moved.join({ roomId })
     await held.join({ roomId: 'attic' })
     const told = collected(moved, 'live')
-    const [old] = server.sockets
+    const old = server.newest
     server.script = (frame, socket) =>
       socket !== old && frame.action === 'join' && frame.roomId === 'attic' ? 'nothing' : undefined
-    old?.say(askedToMove)
+    old.say(askedToMove)
     await server.clock.pass(0)
     expect(server.newest.askedFor('join')).toHaveLength(2)
     server.newest.close()
     await settled()
     expect([server.sockets.length, client.state, moved.live, held.live]).toEqual([2, 'connected', true, true])
     expect(told).toEqual([false, true])
-    expect(old?.askedFor('join').map((frame) => frame.roomId)).toEqual([roomId, 'attic', roomId])
+    expect(old.askedFor('join').map((frame) => frame.roomId)).toEqual([roomId, 'attic', roomId])
     expect(await moved.send('Still here')).toMatchObject({ text: 'Still here' })
-    expect(old?.askedFor('send')).toHaveLength(1)
+    expect(old.askedFor('send')).toHaveLength(1)
   })
 })
 
@@ -45,8 +45,7 @@ describe('a room that was joined on the old connection while the others moved', 
     const server = new ScriptedServer()
     const client = server.client()
     await client.connect()
-    const [old] = server.sockets
-    if (!old) throw new Error('Nobody has connected.')
+    const old = server.newest
     server.script = ({ action }) => (['join', 'sync'].includes(action) ? 'nothing' : undefined)
     const session = client.session()
     const joining = session.join({ roomId })
@@ -128,8 +127,7 @@ describe('a leave while the rooms move', () => {
     const [session, other] = [client.session(), client.session()]
     await session.join({ roomId })
     await other.join({ roomId: 'attic' })
-    const [old] = server.sockets
-    if (!old) throw new Error('Nobody has connected.')
+    const old = server.newest
     return { client, session, old }
   }
   const roomsAsked = (socket: ScriptedSocket, action: string) => socket.askedFor(action).map((frame) => frame.roomId)
