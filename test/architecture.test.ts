@@ -5,7 +5,7 @@ type Sources = ReadonlyMap<string, string>
 
 const layers: readonly [name: string, files: RegExp][] = [
   ['bindings', /^lambdas\/bindings\.ts$/],
-  ['contract', /^lambdas\/protocol\/(replies|asyncapi)\//],
+  ['contract', /^lambdas\/protocol\/(replies|asyncapi|types)\//],
   ['protocol', /^lambdas\/protocol\//],
   ['domain', /^lambdas\/domain\//],
   ['store', /^lambdas\/store\//],
@@ -105,7 +105,9 @@ describe('the tree', () => {
 
   test('has no file longer than 300 lines and no route longer than 40', () => {
     const limit = (file: string) => (layerOf(file) === 'routes' ? 40 : 300)
-    expect([...tree].filter(([file, source]) => lines(source) > limit(file)).map(([file]) => file)).toEqual([])
+    // Nobody writes this one by hand, and nobody reads it from one end to the other.
+    const written = [...tree].filter(([file]) => file !== 'lambdas/protocol/types.ts')
+    expect(written.filter(([file, source]) => lines(source) > limit(file)).map(([file]) => file)).toEqual([])
   })
 
   test('has no file named after nothing in particular', () => {

@@ -1,69 +1,31 @@
-/** What the server says. Times are RFC 3339 in UTC with milliseconds. */
+import type * as types from './types.ts'
 
-export interface MessageFrame {
-  roomId: string
-  seq: number
-  sentAt: string
-  from?: { user: string; name: string }
-  clientMessageId?: string
-  text?: string
-  parts?: unknown[] | undefined
-  alert?: boolean | undefined
-  title?: string | undefined
-  rich?: { contentType: string; body: string } | undefined
-  removed?: { by: string; at: string }
-  /** A removal: whose messages are taken away, by whom, and what is said in their place. */
-  removes?: number[]
-  by?: string
-  replacement?: string
+/** What the server says, as the types that its parts pass on. All of them follow from the schemas by `types.ts`. */
+
+type FieldOf<Union> = Union extends unknown ? keyof Union : never
+type ValueOf<Union, Field> = Union extends unknown ? (Field extends keyof Union ? Union[Field] : never) : never
+
+/** A union as one type: the fields that all have, and those that only some have. */
+export type Merged<Union, Shared extends PropertyKey = keyof Union> = { [Field in Shared]: ValueOf<Union, Field> } & {
+  [Field in Exclude<FieldOf<Union>, Shared>]?: ValueOf<Union, Field> | undefined
 }
 
-export interface RoomFrame {
-  roomId: string
-  uri: string
-  name: string
-  description: string
-  categoryId: string
-  privacy: 'open' | 'closed' | 'secret'
-  auditorium: boolean
-  invitations: 'inherit' | 'off'
-  disabled: boolean
-  version: number
-  createdAt: string
-  createdBy: string
-  updatedAt: string
-  updatedBy: string
-}
+/** One position of a log: a message, what is left of one, or a removal. */
+export type Entry = Merged<types.SaidMessage | types.RemovedMessage | types.Removal>
 
-/** What a directory says of a room: enough to join it. */
-export interface RoomCard {
-  roomId: string
-  uri: string
-  name: string
-  description: string
-}
+/** As the server passes it on: the schema of `send` has checked the parts, and nothing looks into them afterwards. */
+export type MessageFrame = Omit<Entry, 'parts'> & { parts?: unknown[] | undefined }
+export type RoomFrame = types.Room
+export type RoomCard = types.RoomCard
+export type InvitationFrame = types.Invitation
+export type ParticipantFrame = types.Participant
 
-export interface InvitationFrame {
-  invitationId: number
-  room: RoomCard
-  createdAt: string
-}
-
-export interface ParticipantFrame {
-  user: string
-  name: string
-  isManager: boolean
-  isPresenter: boolean
-}
+type Pushed = types.Pushes[keyof types.Pushes]
 
 export type Push =
+  | Exclude<Pushed, { type: 'message' | 'messages' }>
   | ({ type: 'message' } & MessageFrame)
   | { type: 'messages'; roomId: string; messages: MessageFrame[] }
-  | { type: 'participant'; roomId: string; event: 'joined' | 'left' | 'changed'; user: ParticipantFrame }
-  | { type: 'room'; roomId: string; version: number; changed: Record<string, { old: unknown; new: unknown }> }
-  | { type: 'kicked'; roomId: string; reason: 'revoked' | 'disabled' | 'deleted' }
-  | ({ type: 'invitation' } & InvitationFrame)
-  | { type: 'goaway'; reason: string; reconnectInMs: number }
 
 export interface ErrorFrame {
   code: string

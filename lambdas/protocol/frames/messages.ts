@@ -19,12 +19,19 @@ export const emoticons = [
 
 const partText = textOf({ bytes: limits.textBytes })
 
-const part = z.discriminatedUnion('type', [
+export const emoticon = z.enum(emoticons)
+
+export const part = z.discriminatedUnion('type', [
   z.object({ type: z.literal('text'), text: z.string().check(z.minLength(1), atMost(limits.storyBytes)) }),
-  z.object({ type: z.literal('emoticon'), emoticon: z.enum(emoticons) }),
+  z.object({ type: z.literal('emoticon'), emoticon }),
   z.object({ type: z.literal('link'), text: partText, href }),
   z.object({ type: z.literal('roomLink'), roomId: id, name: line(limits.nameCharacters) }),
 ])
+
+export const rich = z.object({
+  contentType: z.string().check(atMost(100), z.regex(/^[a-z]+\/[a-z0-9.+-]+$/i)),
+  body: textOf({ bytes: limits.richBytes }),
+})
 
 /** What `send` says. A message with a title is a story and may be longer. */
 export const send = z
@@ -36,12 +43,7 @@ export const send = z
     parts: z.optional(z.array(part).check(z.minLength(1), z.maxLength(limits.parts))),
     alert: z.optional(flag),
     title: z.optional(line(limits.titleCharacters)),
-    rich: z.optional(
-      z.object({
-        contentType: z.string().check(atMost(100), z.regex(/^[a-z]+\/[a-z0-9.+-]+$/i)),
-        body: textOf({ bytes: limits.richBytes }),
-      }),
-    ),
+    rich: z.optional(rich),
     ifHead: z.optional(position),
   })
   .check(

@@ -36,7 +36,7 @@ export const answers = {
   join: z
     .object({
       room,
-      you: z.object({ roles: z.array(things.grantRole), canChat: z.boolean(), canManage: z.boolean() }),
+      you: things.rights,
       participants: z.optional(z.array(things.participant)),
       participantCount: z.optional(count),
       messages,
@@ -66,7 +66,7 @@ export const answers = {
   updateRoom: z.object({ room }),
   moveRoom: z.object({
     room,
-    purged: z.array(z.object({ role: things.grantRole, principal })),
+    purged: z.array(things.purgedGrant),
     purgedCount: count,
   }),
   deleteRoom: nothing,

@@ -3,7 +3,7 @@ import { send } from '../frames/messages.ts'
 import { id, seq, time } from './things.ts'
 
 const place = { roomId: id, seq, sentAt: time }
-const author = z.object({ user: id, name: z.string() })
+export const author = z.object({ user: id, name: z.string() })
 const body = { parts: send.shape.parts, alert: z.optional(z.boolean()), title: z.optional(z.string()) }
 
 /** What somebody said. */
