@@ -1,13 +1,20 @@
+import { throwIfAborted, unlessAborted } from './abort.ts'
 import { backoffMs, type Random } from './backoff.ts'
 import { type Clock, pause, systemClock } from './clock.ts'
-import { Connection, type ConnectionState, type StateChange } from './connection.ts'
+import { Connection } from './connection.ts'
+import type { ConnectionState, StateChange } from './connection-state.ts'
+import { DraftStore } from './draft-store.ts'
 import { Emitter, type Unsubscribe } from './emitter.ts'
 import { ChatError, ConnectionError, InvalidOperationError } from './errors.ts'
-import type { Push, RoomPush } from './pushes.ts'
+import { randomId } from './ids.ts'
+import { Invitations } from './invitations.ts'
+import { closedClient, concernsRoomOf, JoinedRooms } from './joined-rooms.ts'
+import { platformLocks } from './locks.ts'
+import type { Push } from './pushes.ts'
+import { isReachable } from './reachable.ts'
 import type { Invitation, Replies, RoomReference, Verb } from './requests.ts'
-import type { RoomHost, Tenant } from './room-host.ts'
+import type { Joining, RoomHost, Tenant } from './room-host.ts'
 import { ChatRoomSession } from './room-session.ts'
-import { idIn } from './room-target.ts'
 import { type Line, type Socket, Undecided } from './socket.ts'
 import { noStorage, type Storage } from './storage.ts'
 import { Verbs } from './verbs.ts'
@@ -16,81 +23,85 @@ import { platformWebSocket, type WebSocketConstructor } from './web-socket.ts'
 export interface ChatClientOptions {
   /** `wss://{host}/{stage}` */
   url: string
-  /** Asked for a JWT at every connection, and again where none came within 20 seconds. */
+  /**
+   * Asked for a JWT at every connection, and again where none came within 20 seconds. What it throws ends `connect` as
+   * `unauthorized`; a client that was connected once asks again. A ConnectionError that it throws counts at once as
+   * what its code says, `unreachable` as something to try again.
+   */
   token: () => string | Promise<string>
   /** The platform's own when left out; on Node 20 the package `ws` has one. */
-  webSocket?: WebSocketConstructor
-  /** Where unsent messages outlive the program; nowhere when left out. */
-  storage?: Storage
-  clock?: Clock
-  random?: Random
-  /** Draws an id that nobody has drawn before; `crypto.randomUUID` when left out. */
-  newId?: () => string
+  webSocket?: WebSocketConstructor | undefined
+  /** Where unsent messages outlive the program, and what was told already is noted; nowhere when left out. */
+  storage?: Storage | undefined
+  clock?: Clock | undefined
+  random?: Random | undefined
+  /** Draws an id that nobody has drawn before; of 128 random bits when left out. */
+  newId?: (() => string) | undefined
   /** How long a request may go unanswered before its fate counts as open, in milliseconds; 15,000 when left out. */
-  patienceMs?: number
+  patienceMs?: number | undefined
   /**
    * How long a gap may stay before the history is asked, in milliseconds, and a random share more; 300 when left out.
    * In a crowded room it is 5 to 15 times as long. While what was missing comes after all, only later than what
    * followed it, the wait begins anew: for 4 times as long at most, and 30 times in a crowded room.
    */
-  gapMs?: number
+  gapMs?: number | undefined
+  /**
+   * Whether any server answers at the URL. Asked where a platform does not tell why a handshake failed, as browsers do
+   * not; a request by `fetch` when left out.
+   */
+  isReachable?: ((url: string) => Promise<boolean>) | undefined
 }
 
 /** What a client tells. */
 export interface ClientEvents {
   state: StateChange
-  /** The caller was added to a room. */
+  /** The caller was added to a room, now or while there was no connection. Told once, as far as `storage` keeps it. */
   invitation: Invitation
 }
 
 /** A request of which no answer comes, or that the server asks to repeat, is asked this often. */
 const mostTries = 5
 
-/** Rooms that move to a new connection at the same time. */
-const movesAtOnce = 10
-
-/** Pushes that wait for a join to be answered. */
-const mostEarly = 1000
-
 /** One user's connection to the chat: it heals itself, and every room that is joined on it with it. */
 export class ChatClient extends Verbs {
   readonly #events = new Emitter<ClientEvents>()
   readonly #connection: Connection
+  readonly #rooms = new JoinedRooms()
+  readonly #invitations: Invitations
+  readonly #drafts: DraftStore
   readonly #host: RoomHost
   readonly #clock: Clock
   readonly #random: Random
   readonly #newId: () => string
   #user: string | undefined
-  readonly #tenants = new Map<string, Tenant>()
-  /** Joins under way, with the room's id where it is known. */
-  readonly #joining = new Map<Tenant, string | undefined>()
-  #early: RoomPush[] = []
 
   /** Throws a TypeError where there is no WebSocket. */
   constructor(options: ChatClientOptions) {
     super()
     const { url, token, webSocket = platformWebSocket(), storage = noStorage, gapMs = 300 } = options
-    const {
-      clock = systemClock,
-      random = Math.random,
-      newId = () => crypto.randomUUID(),
-      patienceMs = 15_000,
-    } = options
+    const { clock = systemClock, random = Math.random, newId = () => randomId(random), patienceMs = 15_000 } = options
     this.#clock = clock
     this.#random = random
     this.#newId = newId
+    this.#drafts = new DraftStore(storage, platformLocks(), newId())
     this.#connection = new Connection(
-      { url, token, webSocket, clock, random, patienceMs },
+      { url, token, webSocket, clock, random, patienceMs, isReachable: options.isReachable ?? isReachable },
       {
         state: (change) => this.#events.emit('state', change),
         moving: (socket) => this.#move(socket),
-        moved: () => this.#followUp(),
+        moved: (socket) => this.#moved(socket),
         push: (push) => this.#receive(push),
-        lost: (socket) => this.#lose(socket),
+        lost: (socket) => this.#rooms.lose(socket),
         heartbeat: (socket, timeoutMs) => this.#beat(socket, timeoutMs),
       },
     )
-    this.#host = this.#hostFor({ clock, random, storage, gapMs, newId })
+    this.#invitations = new Invitations({
+      storage,
+      user: () => this.#user ?? '',
+      ask: (after) => this.ask('invitations', { after }, true),
+      told: (invitation) => this.#events.emit('invitation', invitation),
+    })
+    this.#host = this.#hostFor({ clock, random, gapMs, newId, drafts: this.#drafts })
   }
 
   get state(): ConnectionState {
@@ -106,17 +117,19 @@ export class ChatClient extends Verbs {
     return this.#events.on(name, listener)
   }
 
-  /** Connects, and stays connected until `close`. Resolves at the first connection; the events tell of attempts. */
-  connect(): Promise<void> {
-    return this.#connection.connect()
+  /**
+   * Connects, and stays connected until `close`. Resolves at the first connection. Rejects with a ConnectionError whose
+   * `code` is `unauthorized`, `misconfigured` or `replaced`, when waiting does not help: the state is called so then,
+   * and a later `connect` begins anew, with the rooms there are. Whatever may pass is tried again until it does, and
+   * the events tell of it. A signal ends this wait with its reason, and not the attempts.
+   */
+  connect({ signal }: { signal?: AbortSignal | undefined } = {}): Promise<void> {
+    return this.#connection.connect(signal)
   }
 
-  /** Ends every session and the connection, for good. What is unsent stays in the storage. */
+  /** Ends every session and the connection, for good. What is unsent stays in the storage. Nothing is told any more. */
   close(): void {
-    const closed = new ConnectionError('The client was closed.')
-    const tenants = [...this.#tenants.values(), ...this.#joining.keys()]
-    this.#connection.close()
-    for (const tenant of tenants) tenant.end(closed, true)
+    this.#end()
   }
 
   /** Looks at once whether the connection lives: for when a device wakes up or comes online. */
@@ -131,7 +144,7 @@ export class ChatClient extends Verbs {
 
   /** The ids of the rooms that are joined. */
   get rooms(): string[] {
-    return [...this.#tenants.keys()]
+    return this.#rooms.ids
   }
 
   protected newId(): string {
@@ -139,119 +152,111 @@ export class ChatClient extends Verbs {
   }
 
   protected async ask<Name extends Verb>(verb: Name, fields: object, safe: boolean): Promise<Replies[Name]> {
-    return (await this.#ask(verb, fields, safe)).reply
+    return (await this.#ask(verb, (line) => line.ask(verb, fields), safe)).reply
   }
 
-  async #ask<Name extends Verb>(
-    verb: Name,
-    fields: object,
+  async #ask<Reply>(
+    verb: Verb,
+    ask: (line: Line) => Promise<Reply>,
     safe: boolean,
-  ): Promise<{ reply: Replies[Name]; line: Line }> {
+    signal?: AbortSignal,
+  ): Promise<{ reply: Reply; line: Line }> {
     for (let tries = 1; ; tries++) {
-      const line = await this.#connection.socket()
+      const line = await this.#connection.socket(signal)
       try {
-        return { reply: await line.ask(verb, fields), line }
+        return { reply: await ask(line), line }
       } catch (error) {
+        throwIfAborted(signal)
         const last = !safe || tries === mostTries
-        if (error instanceof Undecided && last) throw new ConnectionError(`${verb} was not answered.`, true)
+        if (error instanceof Undecided && last) throw unanswered(verb, error)
         if (!(error instanceof Undecided) && (last || !isRetryable(error))) throw error
         const asked = error instanceof ChatError ? error.retryAfterMs : undefined
-        await pause(this.#clock, asked ?? backoffMs(tries, this.#random, 100, 5000))
+        const waitMs = asked ?? backoffMs(tries, this.#random, 100, 5000)
+        await unlessAborted(pause(this.#clock, waitMs), signal)
       }
     }
   }
 
-  #hostFor(ports: Pick<RoomHost, 'clock' | 'random' | 'storage' | 'gapMs' | 'newId'>): RoomHost {
+  #hostFor(ports: Pick<RoomHost, 'clock' | 'random' | 'drafts' | 'gapMs' | 'newId'>): RoomHost {
     const user = () => this.#user ?? ''
+    const rooms = this.#rooms
     return {
       ...ports,
       get user() {
         return user()
       },
-      ask: (verb, fields, safe) => this.#ask(verb, fields, safe),
-      expect: (tenant, reference) => this.#expect(tenant, reference),
-      enter: (tenant, roomId) => this.#enter(tenant, roomId),
-      leave: (tenant) => this.#leave(tenant),
-      settle: (tenant) => this.#settle(tenant),
+      ask: (verb, fields, safe) => this.#ask(verb, (line) => line.ask(verb, fields), safe),
+      join: (...joining) => this.#join(...joining),
+      depart: (tenant, done) => rooms.depart(done, concernsRoomOf(tenant)),
+      departed: (reference) => rooms.departed(reference),
+      enter: (tenant, roomId) => rooms.enter(tenant, roomId),
+      giveUp: (tenant) => rooms.giveUp(tenant),
+      leave: (tenant) => rooms.leave(tenant),
+      settle: (tenant) => rooms.settle([tenant], this.#connection.current),
     }
   }
 
-  #expect(tenant: Tenant, reference: RoomReference): () => void {
-    if (this.state === 'idle' || this.state === 'closed') throw new ConnectionError('The client is not connected.')
-    const roomId = idIn(reference)
-    const taken = roomId !== undefined && (this.#tenants.has(roomId) || [...this.#joining.values()].includes(roomId))
-    if (taken) throw joinedAlready()
-    this.#joining.set(tenant, roomId)
-    return () => {
-      this.#joining.delete(tenant)
-      if (this.#joining.size === 0) this.#early = []
+  async #join(tenant: Tenant, reference: RoomReference, fields: object, signal: AbortSignal): Promise<Joining> {
+    await unlessAborted(this.#rooms.departed(reference), signal)
+    const { error } = this.#connection
+    if (error) throw error
+    this.#rooms.expect(tenant, reference)
+    const ask = async (line: Line) => {
+      const answer = line.ask('join', fields)
+      return unlessAborted(answer, signal).catch((error: unknown) => {
+        if (signal.aborted) this.#rooms.undo(answer, line, reference)
+        throw error
+      })
     }
-  }
-
-  #enter(tenant: Tenant, roomId: string): RoomPush[] {
-    if (this.#tenants.has(roomId)) throw joinedAlready()
-    this.#tenants.set(roomId, tenant)
-    return this.#early.filter((push) => push.roomId === roomId)
-  }
-
-  #leave(tenant: Tenant): void {
-    const { roomId } = tenant
-    if (roomId !== undefined && this.#tenants.get(roomId) === tenant) this.#tenants.delete(roomId)
-  }
-
-  #settle(tenant: Tenant): void {
-    const { current } = this.#connection
-    if (current && tenant.heading !== current) void tenant.resume(current)
+    return this.#ask('join', ask, true, signal)
   }
 
   /** The new connection has to be of the same user: unsent messages and rights are nobody else's. */
   async #move(socket: Socket): Promise<void> {
     const { user } = await socket.ask('hello', {})
     if (this.#user !== undefined && this.#user !== user) {
-      this.close()
-      throw new InvalidOperationError('The token is of another user.')
+      const error = new InvalidOperationError('The token is of another user.')
+      this.#end(error)
+      throw error
     }
     this.#user = user
-    const waiting = [...this.#tenants.values()]
-    while (waiting.length > 0) await Promise.all(waiting.splice(0, movesAtOnce).map((tenant) => tenant.resume(socket)))
+    await this.#rooms.moveTo(socket)
   }
 
-  /** Whoever joined on the old connection while the others moved. */
-  #followUp(): void {
-    for (const tenant of this.#tenants.values()) this.#settle(tenant)
+  #moved(socket: Socket): void {
+    this.#rooms.settle(this.#rooms.all, socket)
+    void this.#invitations.catchUp()
   }
 
-  #lose(socket: Socket): void {
-    for (const tenant of [...this.#tenants.values()]) tenant.lost(socket)
+  /** Sessions end before the connection does, so that what they tell comes before the last word of the client. */
+  #end(error?: Error): void {
+    if (this.state === 'closed') return
+    this.#invitations.end()
+    for (const tenant of this.#rooms.all) tenant.end(error ?? closedClient(), true)
+    this.#connection.close(error)
+    this.#events.close()
+    void this.#drafts.close()
   }
 
   /** With rooms it asks how far they are, which also tells what was lost at their end. */
   async #beat(socket: Socket, timeoutMs: number): Promise<void> {
-    const positions = new Map([...this.#tenants].map(([roomId, { position }]) => [roomId, position ?? 0]))
-    if (positions.size === 0) {
-      await socket.ask('ping', {}, timeoutMs)
-      return
-    }
-    const { rooms } = await socket.ask('sync', { rooms: Object.fromEntries(positions) }, timeoutMs)
-    for (const [roomId, { head }] of Object.entries(rooms)) {
-      const tenant = this.#tenants.get(roomId)
-      // A log that is shorter than what was held when asking was restored from a backup.
-      if (head < (positions.get(roomId) ?? 0)) void tenant?.resume(socket)
-      else tenant?.sawHead(head)
+    const positions = this.#rooms.positions()
+    if (positions.size === 0) await socket.ask('ping', {}, timeoutMs)
+    else {
+      const asked = { rooms: Object.fromEntries(positions) }
+      this.#rooms.compare(positions, await socket.ask('sync', asked, timeoutMs), socket)
     }
   }
 
   #receive(push: Push): void {
-    if (push.type === 'invitation') this.#events.emit('invitation', invitationOf(push))
-    if (!('roomId' in push)) return
-    const tenant = this.#tenants.get(push.roomId)
-    if (tenant) tenant.receive(push)
-    else if (this.#joining.size > 0 && this.#early.length < mostEarly) this.#early.push(push)
+    if (push.type === 'invitation') this.#invitations.hear(invitationOf(push))
+    else if ('roomId' in push) this.#rooms.receive(push)
   }
 }
 
 const isRetryable = (error: unknown): boolean => error instanceof ChatError && error.retryable
 
-const joinedAlready = () => new InvalidOperationError('This client is in the room already.')
+const unanswered = (verb: Verb, cause: Undecided) =>
+  new ConnectionError(`${verb} was not answered.`, 'unanswered', { undecided: true, cause })
 
 const invitationOf = ({ type: _, ...invitation }: { type: string } & Invitation): Invitation => invitation

@@ -1,72 +1,44 @@
-import { backoffMs, between, heartbeatMs, type Random, rotationMs } from './backoff.ts'
-import type { Clock } from './clock.ts'
+import { between, heartbeatMs, type Random, rotationMs } from './backoff.ts'
+import { type ConnectionState, type StateChange, stoppedBy } from './connection-state.ts'
 import { ConnectionError, InvalidOperationError } from './errors.ts'
+import { unreachable } from './handshake.ts'
+import { type Opened, Opening, type OpeningOptions } from './opening.ts'
 import type { Push } from './pushes.ts'
-import { Socket, Undecided } from './socket.ts'
-import { endOf } from './token.ts'
-import type { WebSocketConstructor } from './web-socket.ts'
+import { Retries } from './retries.ts'
+import { type Socket, Undecided } from './socket.ts'
+import { Waiters } from './waiters.ts'
 
-/**
- * `idle` before `connect`, `connecting` while a connection is being made and the rooms move to it, `connected`,
- * `waiting` for the next attempt, `closed` for good.
- */
-export type ConnectionState = 'idle' | 'connecting' | 'connected' | 'waiting' | 'closed'
-
-export interface StateChange {
-  readonly state: ConnectionState
-  /** With `waiting`: what went wrong, and in how many milliseconds the next attempt is made. */
-  readonly error?: Error
-  readonly retryInMs?: number
-}
-
-export interface ConnectionOptions {
-  readonly url: string
-  readonly token: () => string | Promise<string>
-  readonly webSocket: WebSocketConstructor
-  readonly clock: Clock
+export interface ConnectionOptions extends OpeningOptions {
   readonly random: Random
-  /** How long a request may go unanswered, in milliseconds. */
-  readonly patienceMs: number
 }
 
 export interface ConnectionEvents {
   state(change: StateChange): void
   /** A new socket is open: whatever lives on the connection moves to it before it is used for anything else. */
   moving(socket: Socket): Promise<void>
-  moved(): void
+  moved(socket: Socket): void
   push(push: Push): void
   lost(socket: Socket): void
   /** Shows life on the socket, and asks what was missed. */
   heartbeat(socket: Socket, timeoutMs: number): Promise<unknown>
 }
 
-interface Established {
-  readonly socket: Socket
-  /** When its token ends, in milliseconds since 1970, as far as that is known. */
-  readonly endsAt: number | undefined
-}
-
 /** A sign of life has to be answered within this many milliseconds. */
 const answerMs = 10_000
 
-/** A token and a handshake get this many milliseconds each: giving up early costs a busy server the work it has begun. */
-const openingMs = 20_000
-
-/** A connection that lasted this long, in milliseconds, was a good one: the next wait starts small. */
-const steadyMs = 5000
-
 /** Keeps one connection open: makes it, watches it, replaces it before it ends, and makes it anew when it broke. */
 export class Connection {
-  #state: ConnectionState = 'idle'
+  #change: StateChange = { state: 'idle' }
   #current: Socket | undefined
   #since = 0
-  #failures = 0
   #making = false
-  readonly #sockets = new Set<Socket>()
+  #wasConnected = false
   readonly #options: ConnectionOptions
   readonly #events: ConnectionEvents
-  #waiters: { resolve(socket: Socket): void; reject(error: Error): void }[] = []
-  /** Timers that end with the current connection, and the one for the next attempt or for its token. */
+  readonly #opening: Opening
+  readonly #retries: Retries
+  readonly #waiters = new Waiters<Socket>()
+  /** Timers that end with the current connection, and the one for the next attempt. */
   #timers: (() => void)[] = []
   #stopWaiting = (): void => undefined
   #beating = false
@@ -74,10 +46,16 @@ export class Connection {
   constructor(options: ConnectionOptions, events: ConnectionEvents) {
     this.#options = options
     this.#events = events
+    this.#retries = new Retries(options.random)
+    this.#opening = new Opening(options, {
+      push: (push, socket) => this.#receive(push, socket),
+      closed: (socket, code) => this.#lost(socket, code),
+      silent: (socket) => void (socket === this.#current && this.#beat(socket)),
+    })
   }
 
   get state(): ConnectionState {
-    return this.#state
+    return this.#change.state
   }
 
   /** The connection there is now, if there is one. */
@@ -85,137 +63,129 @@ export class Connection {
     return this.#current
   }
 
-  /** Resolves at the first connection. Attempts go on until there is one. */
-  async connect(): Promise<void> {
-    if (this.#state === 'closed') throw new InvalidOperationError('A client that was closed stays closed.')
-    if (this.#state === 'idle') this.#make()
-    await this.socket()
+  /** Why there is no connection, and none under way. */
+  get error(): Error | undefined {
+    const { state, error } = this.#change
+    if (this.#current || state === 'connecting' || state === 'waiting') return undefined
+    return state === 'idle' || state === 'closed' ? notConnected() : error
   }
 
-  /** The current connection, or the next one there will be. Rejects when there is none to wait for. */
-  socket(): Promise<Socket> {
+  /** Resolves with the connection. Rejects with what waiting does not mend. */
+  async connect(signal?: AbortSignal): Promise<void> {
+    if (this.state === 'closed') throw new InvalidOperationError('A client that was closed stays closed.')
+    if (this.error) this.#make()
+    await this.socket(signal)
+  }
+
+  /** The current connection, or the next one there will be. Rejects when there is none to wait for, or with the signal. */
+  socket(signal?: AbortSignal): Promise<Socket> {
     if (this.#current) return Promise.resolve(this.#current)
-    if (this.#state === 'idle' || this.#state === 'closed') return Promise.reject(notConnected())
-    return new Promise((resolve, reject) => this.#waiters.push({ resolve, reject }))
+    const { error } = this
+    return error ? Promise.reject(error) : this.#waiters.wait(signal)
   }
 
-  close(): void {
-    if (this.#state === 'closed') return
-    this.#enter({ state: 'closed' })
-    this.#stopTimers()
-    this.#stopWaiting()
-    for (const { reject } of this.#waiters.splice(0)) reject(notConnected())
-    this.#current = undefined
-    for (const socket of [...this.#sockets]) socket.close()
+  close(error?: Error): void {
+    if (this.state !== 'closed') this.#stop({ state: 'closed', ...(error && { error }) }, notConnected())
   }
 
   /** Looks at once whether the connection still lives, or makes it at once where it waits. */
   check(): void {
-    if (this.#state === 'waiting') this.#make()
+    if (this.state === 'waiting') this.#make()
     else if (this.#current) void this.#beat(this.#current)
   }
 
+  /** Nothing more is tried. */
+  #stop(change: StateChange, error: Error): void {
+    this.#change = change
+    this.#making = false
+    this.#stopTimers()
+    this.#stopWaiting()
+    this.#current = undefined
+    this.#opening.dispose()
+    this.#waiters.reject(error)
+    this.#events.state(change)
+  }
+
   #make(): void {
-    if (this.#making || this.#state === 'closed') return
+    if (this.#making || this.state === 'closed') return
     this.#stopWaiting()
     this.#making = true
     if (!this.#current) this.#enter({ state: 'connecting' })
-    void this.#establish().then(
-      ({ socket, endsAt }) => {
-        this.#making = false
-        this.#adopt(socket, endsAt)
-      },
-      (error: unknown) => {
-        this.#making = false
-        this.#again(error instanceof Error ? error : new Error(String(error)))
-      },
-    )
+    const isOurs = this.#opening.turn
+    void this.#opening
+      .open((socket) => this.#events.moving(socket), !this.#wasConnected)
+      .then(
+        (opened) =>
+          isOurs() && (opened.socket.isOpen ? this.#adopt(opened) : this.#failed(unreachable('It was lost.'))),
+        (error: ConnectionError) => isOurs() && this.#failed(error),
+      )
   }
 
-  async #establish(): Promise<Established> {
-    const { url, token, webSocket: Constructor, clock, patienceMs } = this.#options
-    const late = new Promise<never>((_, reject) => {
-      const giveUp = () => reject(new ConnectionError('No token came.'))
-      this.#stopWaiting = clock.after(openingMs, giveUp)
-    })
-    const bearer = await Promise.race([token(), late])
-    this.#stopWaiting()
-    if (this.#state === 'closed') throw notConnected()
-    const raw = new Constructor(url, ['chat.v1', `bearer.${bearer}`])
-    const socket = new Socket(raw, clock, patienceMs, {
-      push: (push, from) => this.#receive(push, from),
-      closed: (ended) => this.#lost(ended),
-      silent: (hanging) => void (hanging === this.#current && this.#beat(hanging)),
-    })
-    this.#sockets.add(socket)
-    const stopTimer = clock.after(openingMs, () => socket.close())
-    try {
-      await socket.opened
-      stopTimer()
-      await this.#events.moving(socket)
-      if (!socket.isOpen) throw new Undecided('closed')
-      return { socket, endsAt: endOf(bearer) }
-    } catch (error) {
-      socket.close()
-      throw error instanceof Undecided ? new ConnectionError('The connection could not be made.') : error
-    } finally {
-      stopTimer()
-    }
-  }
-
-  #adopt(socket: Socket, endsAt: number | undefined): void {
-    if (!socket.isOpen) this.#again(new ConnectionError('The connection was lost.'))
-    if (this.#state === 'closed') socket.close()
-    if (this.#state === 'closed' || !socket.isOpen) return
+  #adopt({ socket, endsAt }: Opened): void {
+    this.#making = false
     const { clock, random } = this.#options
     const before = this.#current
     this.#stopTimers()
     this.#current = socket
+    this.#wasConnected = true
     this.#since = clock.now()
+    this.#retries.opened()
     const moveInMs = rotationMs(random, endsAt === undefined ? undefined : endsAt - this.#since)
     this.#timers.push(clock.after(moveInMs, () => this.#rotate(socket)))
     this.#scheduleBeat(socket)
     this.#enter({ state: 'connected' })
-    this.#events.moved()
-    for (const { resolve } of this.#waiters.splice(0)) resolve(socket)
+    this.#events.moved(socket)
+    this.#waiters.resolve(socket)
     before?.retire()
   }
 
   /** The old connection serves until the new one has everything. */
   #rotate(socket: Socket): void {
     if (socket !== this.#current) return
-    this.#failures = 0
+    this.#retries.steady()
     this.#make()
   }
 
-  #again(error: Error): void {
-    if (this.#state === 'closed' || this.#making) return
-    const { clock, random } = this.#options
-    const retryInMs = backoffMs(this.#failures++, random)
+  /** An attempt failed. As long as there is a connection, it serves, and the next attempt comes later. */
+  #failed(error: ConnectionError): void {
+    this.#making = false
+    const mends = this.#retries.mends(error, this.#wasConnected)
+    const stopped = stoppedBy(error)
+    if (!mends && stopped && !this.#current) this.#stop({ state: stopped, error }, error)
+    else this.#again(error, this.#retries.afterFailure())
+  }
+
+  #again(error: Error, retryInMs: number): void {
     this.#stopWaiting()
-    this.#stopWaiting = clock.after(retryInMs, () => this.#make())
+    this.#stopWaiting = this.#options.clock.after(retryInMs, () => this.#make())
     if (!this.#current) this.#enter({ state: 'waiting', error, retryInMs })
   }
 
-  #lost(socket: Socket): void {
-    this.#sockets.delete(socket)
+  #lost(socket: Socket, code: number | undefined): void {
     const isCurrent = socket === this.#current
     if (isCurrent) this.#current = undefined
     this.#events.lost(socket)
     if (!isCurrent) return
     this.#stopTimers()
-    if (this.#options.clock.now() - this.#since >= steadyMs) this.#failures = 0
+    const retryInMs = this.#retries.afterLoss(this.#options.clock.now() - this.#since, code)
     if (this.#making) this.#enter({ state: 'connecting' })
-    else this.#again(new ConnectionError('The connection was lost.'))
+    else this.#again(unreachable(`The connection was lost${code === undefined ? '' : ` (${code})`}.`), retryInMs)
   }
 
   #receive(push: Push, socket: Socket): void {
     if (push.type !== 'goaway') this.#events.push(push)
-    else if (socket === this.#current) {
-      const { clock, random } = this.#options
+    else if (socket === this.#current) this.#sentAway(push, socket)
+  }
+
+  #sentAway({ reason, reconnectInMs }: Extract<Push, { type: 'goaway' }>, socket: Socket): void {
+    const { clock, random } = this.#options
+    // The one that is being made may have taken this one's place.
+    if (reason === 'replaced' && !this.#making) {
+      const error = new ConnectionError('The user opened a newer connection, and there may be no more of them.', reason)
+      this.#stop({ state: reason, error }, error)
+    } else {
       // Others may have been told the same.
-      const moveInMs = between(0, push.reconnectInMs, random)
-      this.#timers.push(clock.after(moveInMs, () => this.#rotate(socket)))
+      this.#timers.push(clock.after(between(0, reconnectInMs, random), () => this.#rotate(socket)))
     }
   }
 
@@ -242,8 +212,8 @@ export class Connection {
   }
 
   #enter(change: StateChange): void {
-    if (change.state === this.#state && change.state !== 'waiting') return
-    this.#state = change.state
+    if (change.state === this.state && change.state !== 'waiting') return
+    this.#change = change
     this.#events.state(change)
   }
 
@@ -252,4 +222,4 @@ export class Connection {
   }
 }
 
-const notConnected = () => new ConnectionError('The client is not connected.')
+const notConnected = () => new ConnectionError('The client is not connected.', 'closed')

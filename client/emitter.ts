@@ -5,6 +5,8 @@ export type Unsubscribe = () => void
 export class Emitter<Events> {
   readonly #listeners = new Map<keyof Events, Set<(event: never) => void>>()
 
+  #closed = false
+
   /** Calls the listener at every such event from now on. */
   on<Name extends keyof Events>(name: Name, listener: (event: Events[Name]) => void): Unsubscribe {
     const listeners = this.#listeners.get(name) ?? new Set()
@@ -15,8 +17,15 @@ export class Emitter<Events> {
     return () => void listeners.delete(own)
   }
 
+  /** Nothing is told any more. */
+  close(): void {
+    this.#closed = true
+    this.#listeners.clear()
+  }
+
   /** Calls the listeners in the order in which they came. What one of them throws does not stop the others. */
   emit<Name extends keyof Events>(name: Name, event: Events[Name]): void {
+    if (this.#closed) return
     const listeners = this.#listeners.get(name) as Set<(event: Events[Name]) => void> | undefined
     for (const listener of [...(listeners ?? [])]) {
       try {

@@ -53,15 +53,35 @@ export class ChatError extends Error {
   }
 }
 
-/** There is no connection, or it ended before an answer came. */
+/**
+ * Why there is no connection, or no answer:
+ *
+ * - `unauthorized`: the token was not accepted, or none could be had. Waiting does not help; a new sign-in may.
+ * - `misconfigured`: the URL, the platform or the page's origin cannot work with this server.
+ * - `replaced`: the user opened more connections than are allowed, and this one had to give way.
+ * - `unreachable`: the server was not reached, or the connection was lost. The client tries again by itself.
+ * - `unanswered`: the request was sent, and no answer came.
+ * - `closed`: the client was closed, or was never asked to connect.
+ */
+export type ConnectionErrorCode =
+  | 'unauthorized'
+  | 'misconfigured'
+  | 'replaced'
+  | 'unreachable'
+  | 'unanswered'
+  | 'closed'
+
+/** There is no connection, or it ended before an answer came. `cause` is what the platform or the token callback said. */
 export class ConnectionError extends Error {
+  readonly code: ConnectionErrorCode
   /** The request was sent and may have been carried out. */
   readonly undecided: boolean
 
-  constructor(message: string, undecided = false) {
-    super(message)
+  constructor(message: string, code: ConnectionErrorCode, options: { undecided?: boolean; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.name = 'ConnectionError'
-    this.undecided = undecided
+    this.code = code
+    this.undecided = options.undecided ?? false
   }
 }
 

@@ -1,11 +1,12 @@
 export type { Random } from './backoff.ts'
 export { ChatClient, type ChatClientOptions, type ClientEvents } from './chat-client.ts'
 export { type Clock, systemClock } from './clock.ts'
-export type { ConnectionState, StateChange } from './connection.ts'
+export type { ConnectionState, StateChange } from './connection-state.ts'
 export type { Unsubscribe } from './emitter.ts'
 export {
   ChatError,
   ConnectionError,
+  type ConnectionErrorCode,
   type ErrorCode,
   type ErrorDetails,
   errorCodes,
@@ -13,6 +14,7 @@ export {
   SessionStateError,
 } from './errors.ts'
 export { FormattedMessage } from './formatted-message.ts'
+export { randomId } from './ids.ts'
 export { type Emoticon, emoticons, type Message, type MessageBody, type MessagePart } from './message.ts'
 export type { SendOptions } from './message-body.ts'
 export type { Draft } from './outbox.ts'
@@ -26,5 +28,5 @@ export type { RoomTarget } from './room-target.ts'
 export type { Sent, Unsent } from './sender.ts'
 export type { Gap } from './sequence.ts'
 export type { SessionEvents } from './session-events.ts'
-export type { Storage } from './storage.ts'
+export { type Storage, webStorage } from './storage.ts'
 export type { WebSocketConstructor, WebSocketLike } from './web-socket.ts'

@@ -4,9 +4,11 @@ import type { MessageBody } from './message.ts'
 
 export interface SendOptions extends Partial<MessageBody> {
   /** Store only while this is the newest position, else `conflict`. */
-  ifHead?: number
+  ifHead?: number | undefined
   /** Drawn by the client when left out; 1 to 64 characters, unique for author and room. */
-  clientMessageId?: string
+  clientMessageId?: string | undefined
+  /** Calls the message off: it is not tried again. */
+  signal?: AbortSignal | undefined
 }
 
 /** What goes on the wire. Nothing to say is a TypeError, more than a message may hold is a RangeError. */

@@ -1,4 +1,7 @@
-import type { MessageFrame } from '../lambdas/protocol/wire.ts'
+import type { Emoticon, Requests } from '../lambdas/protocol/types.ts'
+import type { Entry } from '../lambdas/protocol/wire.ts'
+
+export type { Emoticon, MessagePart } from '../lambdas/protocol/types.ts'
 
 /** The emoticons there are, with the characters that stand for them in plain text. */
 export const emoticons = {
@@ -13,31 +16,22 @@ export const emoticons = {
   wink: ';)',
   angry: '>:O',
   kissing: ':-*',
-} as const
-
-export type Emoticon = keyof typeof emoticons
-
-/** A piece of a formatted message, in reading order. */
-export type MessagePart =
-  | { type: 'text'; text: string }
-  | { type: 'emoticon'; emoticon: Emoticon }
-  | { type: 'link'; text: string; href: string }
-  | { type: 'roomLink'; roomId: string; name: string }
+} as const satisfies Record<Emoticon, string>
 
 /**
  * One entry of a room's log. `seq` is its place, without holes; `sentAt` is the server's time, RFC 3339. An entry with
  * `removes` is no message: it takes the bodies of those positions away. An entry with `removed` has lost its body.
  */
-export interface Message extends Omit<MessageFrame, 'parts'> {
-  parts?: MessagePart[] | undefined
-}
+export type Message = Entry
 
 /** What an author writes. `text` is the plain reading of the whole; a `title` makes it a story. */
-export interface MessageBody {
-  text: string
-  parts?: readonly MessagePart[]
-  /** Of high importance. */
-  alert?: boolean
-  title?: string
-  rich?: { contentType: string; body: string }
-}
+export type MessageBody = Pick<Requests['send'], 'text' | 'parts' | 'alert' | 'title' | 'rich'>
+
+/** Whether somebody said this; what is left of a removed message counts. */
+export const isMessage = ({ from }: Message): boolean => from !== undefined
+
+/** Whether this takes the bodies of earlier messages away. */
+export const isRemoval = ({ removes }: Message): boolean => (removes?.length ?? 0) > 0
+
+/** Whether this version knows what the entry means. Of others it only takes the position, as docs/protocol.md says. */
+export const isKnown = (entry: Message): boolean => isMessage(entry) || isRemoval(entry)

@@ -6,6 +6,10 @@ export interface Draft {
   readonly clientMessageId: string
   readonly body: MessageBody
   readonly ifHead?: number
+  /** The last position that was applied when the message was written. */
+  readonly since?: number
+  /** The client that sends it, in a storage. */
+  readonly owner?: string
   /** The last position that was applied when the message was first tried; the same at every try. */
   readonly after?: number
   /** A try has ended without an answer, so the message may stand in the log behind `after`. */

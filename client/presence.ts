@@ -1,7 +1,7 @@
-import type { ParticipantFrame } from '../lambdas/protocol/wire.ts'
+import type { Participant } from '../lambdas/protocol/types.ts'
 
 /** A user who is in the room, once however many connections. The flags tell rights as of now. */
-export type Participant = ParticipantFrame
+export type { Participant } from '../lambdas/protocol/types.ts'
 
 /** Someone came, went, or has other rights than before. */
 export interface Attendance {

@@ -1,218 +1,84 @@
-import type { InvitationFrame, RoomCard, RoomFrame } from '../lambdas/protocol/wire.ts'
-import type { Message } from './message.ts'
-import type { Participant } from './presence.ts'
+import type * as types from '../lambdas/protocol/types.ts'
+import type { Entry } from '../lambdas/protocol/wire.ts'
 
-/** What each verb asks and answers, in the words of docs/protocol.md. Times are RFC 3339. */
+/** What each verb asks and answers, in the words of docs/protocol.md, derived from the schemas. Times are RFC 3339. */
 
-export type Room = RoomFrame
-export type Privacy = Room['privacy']
-export type Match = 'any' | 'all' | 'phrase'
-export type Role = 'member' | 'manager' | 'presenter'
-export type Permission = 'manage' | 'join' | 'chat' | 'read' | 'view'
+export type {
+  Invitation,
+  Match,
+  Permission,
+  Principal,
+  Privacy,
+  Rights,
+  Role,
+  Room,
+} from '../lambdas/protocol/types.ts'
+export type Grant = types.Grant
+export type PurgedGrant = types.PurgedGrant
+/** Enough of a room to show it and to join it. */
+export type RoomSummary = types.RoomSummary
+/** One line of the record of a room. */
+export type RecordEntry = types.RecordEntry
 
-/** `user:<sub>`, `group:<name>` or `everyone`. */
-export type Principal = `user:${string}` | `group:${string}` | 'everyone'
+type Requests = types.Requests
+
+/** Entries with the fields of any kind of entry. */
+type WithEntries<Reply> = Omit<Reply, 'messages'> & { messages: Entry[] }
+
+/** The reply of each verb, without `id` and `ok`. */
+export type Replies = Omit<types.Replies, 'join' | 'send' | 'history'> & {
+  join: JoinReply
+  send: { message: Entry; duplicate: boolean }
+  history: HistoryPage | RoomPages
+}
+
+export type Verb = keyof types.Replies
 
 /** A room by exactly one of its three names. A summary, or a room, is a reference too. */
 export type RoomReference = { roomId: string } | { roomUri: string } | { roomName: string }
 
-export interface NewRoom {
-  name: string
-  /** `general` when left out. */
-  categoryId?: string
-  description?: string
-  /** `closed` when left out. */
-  privacy?: Privacy
-  auditorium?: boolean
-  invitations?: 'inherit' | 'off'
-  /** Makes the creation safe to repeat; the client draws one when it is left out. */
-  clientRoomId?: string
-}
+/** `clientRoomId` makes the creation safe to repeat; the client draws one when it is left out. */
+export type NewRoom = Requests['createRoom']
 
 /** `version` is the one that was read. A list that is given replaces the whole list. */
-export interface RoomUpdate extends Partial<Omit<NewRoom, 'categoryId' | 'clientRoomId'>> {
-  roomId: string
-  version: number
-  disabled?: boolean
-  members?: readonly Principal[]
-  managers?: readonly Principal[]
-  presenters?: readonly Principal[]
-}
+export type RoomUpdate = Requests['updateRoom']
 
-export interface RoleChange {
-  roomId: string
-  role: Role
-  /** 1 to 100. */
-  principals: readonly Principal[]
-}
-
-export interface Grant {
-  role: Role
-  principal: Principal
-  createdAt: string
-  createdBy: string
-}
+export type RoleChange = Requests['grant']
 
 /** Which rooms: exactly one of the first six fields says it, the rest narrow it down. */
-export interface BrowseQuestion {
-  criteria?: { text: string; match?: Match; inDescription?: boolean }
-  mine?: true
-  managed?: true
-  joinedBy?: string
-  invitedAfter?: number
-  categoryId?: string
-  privacy?: Privacy
-  auditorium?: boolean
-  disabled?: boolean
-  limit?: number
-  cursor?: string
-}
+export type BrowseQuestion = Requests['browse']
 
-/** Enough of a room to show it and to join it. */
-export interface RoomSummary extends RoomCard {
-  /** Users who are in it now. */
-  participantCount: number
-}
+export type NewCategory = Requests['createCategory']
+export type CategoryUpdate = Requests['updateCategory']
 
-export interface NewCategory {
-  name: string
-  description?: string
-  allowed?: readonly Principal[]
-  denied?: readonly Principal[]
-  creators?: readonly Principal[]
-  invitations?: boolean
-  history?: boolean
-  files?: boolean
-}
+/** What administrators see of a category; everybody else gets it without the lists, the version and the dates. */
+export type Category = types.CategoryCard & Partial<types.FullCategory>
 
-export interface CategoryUpdate extends Partial<NewCategory> {
-  categoryId: string
-  version: number
-}
-
-export interface Category {
-  categoryId: string
-  name: string
-  description: string
-  invitations: boolean
-  history: boolean
-  files: boolean
-  /** From here on for administrators only. */
-  allowed?: Principal[]
-  denied?: Principal[]
-  creators?: Principal[]
-  version?: number
-}
+type AnyHistory = Requests['history']
 
 /** Upwards from `after`, or downwards from `before` or the end; the filters narrow it down. */
-export interface HistoryQuestion {
-  roomId: string
-  after?: number
-  before?: number
-  from?: string
-  to?: string
-  authors?: readonly string[]
-  search?: string
-  match?: Match
-  matchCase?: boolean
-  /** The end that is looked through first. */
-  order?: 'newest' | 'oldest'
-  /** What the page begins with; `oldest` when left out. */
-  sort?: 'newest' | 'oldest'
-  limit?: number
-  cursor?: string
-}
+export type HistoryQuestion = Omit<AnyHistory, 'roomId' | 'roomIds'> & { roomId: string }
 
-/** With a `cursor` there is more, in the direction that was asked for. */
-export interface HistoryPage {
-  messages: Message[]
-  cursor?: string
-  head: number
-  floor: number
-  epoch: string
-  exceeded: boolean
-}
+/** The same question for up to 20 rooms; a page of one room is gone on with by its own question. */
+export type RoomsQuestion = Omit<AnyHistory, 'roomId' | 'roomIds' | 'cursor'> & { roomIds: readonly string[] }
+
+type OnePage = Extract<types.Replies['history'], { messages: unknown }>
+type ManyPages = Extract<types.Replies['history'], { rooms: unknown }>
+
+/** With a `cursor` there is more, in the direction that was asked for. A search is done up to `searchedTo`. */
+export type HistoryPage = WithEntries<OnePage>
+
+/** A page of each room that was asked for. */
+export type RoomPages = Omit<ManyPages, 'rooms'> & { rooms: WithEntries<ManyPages['rooms'][number]>[] }
 
 /** By number, or by what the messages are. */
-export interface Removal {
-  roomId: string
-  seqs?: readonly number[]
-  from?: string
-  to?: string
-  authors?: readonly string[]
-  search?: string
-  match?: Match
-  replacement?: string
-  cursor?: string
-}
+export type Removal = Requests['removeMessages']
 
-/** Numbers of invitations rise per user. */
-export type Invitation = InvitationFrame
+/** Which part of a room's record. */
+export type RecordQuestion = Requests['record']
 
 /** Sets `data` when it is given; answers it when it is newer than `knownVersion`. */
-export interface PreferenceQuestion {
-  label: string
-  data?: string
-  knownVersion?: number
-}
+export type PreferenceQuestion = Requests['preference']
 
-export interface Hello {
-  connectionId: string
-  user: string
-  name: string
-  /** Bytes of UTF-8, seconds, counts. */
-  limits: Record<string, number>
-  maxAgeSeconds: number
-  idleSeconds: number
-  serverTime: string
-}
-
-/** What the caller is in a room. */
-export interface Rights {
-  roles: Role[]
-  canChat: boolean
-  canManage: boolean
-}
-
-export interface JoinReply {
-  room: Room
-  you: Rights
-  participants?: Participant[]
-  participantCount?: number
-  messages: Message[]
-  head: number
-  floor: number
-  epoch: string
-  complete: boolean
-}
-
-/** The reply of each verb, without `id` and `ok`. */
-export interface Replies {
-  hello: Hello
-  join: JoinReply
-  leave: object
-  send: { message: Message; duplicate: boolean }
-  history: HistoryPage
-  participants: { participants: Participant[]; participantCount: number; cursor?: string }
-  sync: { rooms: Record<string, { head: number; floor: number }> }
-  ping: object
-  createRoom: { room: Room }
-  getRoom: { room: Room; permissions: Permission[] }
-  updateRoom: { room: Room }
-  moveRoom: { room: Room; purged: Principal[] }
-  deleteRoom: object
-  grant: { changed: Principal[] }
-  revoke: { changed: Principal[] }
-  roles: { grants: Grant[]; cursor?: string }
-  browse: { rooms: RoomSummary[]; cursor?: string }
-  createCategory: { category: Category }
-  updateCategory: { category: Category }
-  deleteCategory: object
-  categories: { categories: Category[] }
-  removeMessages: { removed: number; cursor?: string }
-  purge: { floor: number }
-  invitations: { invitations: Invitation[]; last: number }
-  preference: { data?: string; version: number }
-}
-
-export type Verb = keyof Replies
+export type Hello = types.Replies['hello']
+export type JoinReply = WithEntries<types.Replies['join']>

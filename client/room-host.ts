@@ -1,17 +1,22 @@
 import type { Random } from './backoff.ts'
 import type { Clock } from './clock.ts'
+import type { DraftStore } from './draft-store.ts'
 import type { KickReason, RoomPush } from './pushes.ts'
 import type { Replies, RoomReference, Verb } from './requests.ts'
+import type { Place } from './room-state.ts'
 import type { Line } from './socket.ts'
-import type { Storage } from './storage.ts'
 
 /** What a client knows of a session that lives on it. */
 export interface Tenant {
   readonly roomId: string | undefined
+  /** Nothing until the room is joined. */
+  readonly place: Place | undefined
   receive(push: RoomPush): void
   /** Moves to another line; resolves when the server has answered, whatever it said. */
   resume(line: Line): Promise<void>
   lost(line: Line): void
+  /** The server has no session for it on this line. */
+  missing(line: Line): void
   /** The last position that was applied, for the heartbeat; nothing while not joined. */
   readonly position: number | undefined
   sawHead(head: number): void
@@ -21,11 +26,17 @@ export interface Tenant {
   readonly heading: Line | undefined
 }
 
+/** The answer to a join, and the line that it came on. */
+export interface Joining {
+  readonly reply: Replies['join']
+  readonly line: Line
+}
+
 /** What a session needs of its client. */
 export interface RoomHost {
   readonly clock: Clock
   readonly random: Random
-  readonly storage: Storage
+  readonly drafts: DraftStore
   /** The least that a gap is waited for before the history is asked, in milliseconds. */
   readonly gapMs: number
   /** The caller's own id. */
@@ -34,12 +45,18 @@ export interface RoomHost {
   /** Asks on the line there is, or on the next one. Asked again, where that is `safe`, until an answer comes. */
   ask<Name extends Verb>(verb: Name, fields: object, safe: boolean): Promise<{ reply: Replies[Name]; line: Line }>
   /**
-   * Pushes for rooms that nobody is in yet are held until the returned function is called. Throws an
-   * InvalidOperationError when the room is known to be joined, a ConnectionError when there is no connection.
+   * Joins for this session, when nobody of this client is leaving the room any more. Throws an InvalidOperationError
+   * when another session has it, and the reason of the signal; then the server has no session either, or soon.
    */
-  expect(tenant: Tenant, reference: RoomReference): () => void
+  join(tenant: Tenant, reference: RoomReference, fields: object, signal: AbortSignal): Promise<Joining>
+  /** Whoever joins the room of this session meanwhile waits until the work is done. */
+  depart(tenant: Tenant, done: Promise<unknown>): void
+  /** No joining is undone any more. */
+  departed(reference: RoomReference): Promise<void>
   /** The room is this session's from now on; answers what was held for it. Throws when another session has it. */
   enter(tenant: Tenant, roomId: string): RoomPush[]
+  /** It does not join after all, or is in the room: pushes need not be held for it. */
+  giveUp(tenant: Tenant): void
   leave(tenant: Tenant): void
   /** Moves the session to the connection there is, unless it is there or on its way. The next one takes it along. */
   settle(tenant: Tenant): void

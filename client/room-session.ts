@@ -1,11 +1,13 @@
+import { onAbort, throwIfAborted } from './abort.ts'
 import { Emitter, type Unsubscribe } from './emitter.ts'
-import { ChatError, ConnectionError, SessionStateError } from './errors.ts'
+import { ChatError, ConnectionError, InvalidOperationError, SessionStateError } from './errors.ts'
 import type { Message, MessageBody } from './message.ts'
 import { bodyOf, type SendOptions } from './message-body.ts'
 import type { Draft } from './outbox.ts'
+import { withKnown } from './pages.ts'
 import type { Participant } from './presence.ts'
 import type { KickReason } from './pushes.ts'
-import type { HistoryPage, HistoryQuestion, Room } from './requests.ts'
+import type { HistoryPage, HistoryQuestion, Room, RoomReference } from './requests.ts'
 import type { RoomHost } from './room-host.ts'
 import type { LogCounts } from './room-log.ts'
 import type { Joined, JoinOptions, SessionState, SessionStateChange } from './room-state.ts'
@@ -28,6 +30,10 @@ export interface Reader {
 export class ChatRoomSession {
   #state: SessionState = 'idle'
   #stay: Stay | undefined
+  #joining: { readonly abort: AbortController; readonly reference: RoomReference } | undefined
+  #leaving: Promise<void> | undefined
+  /** A join that was called off, until the server has no session from it. */
+  #calledOff: Promise<void> | undefined
   readonly #events = new Emitter<SessionEvents>()
   readonly #host: RoomHost
   readonly #reader: Reader
@@ -102,32 +108,31 @@ export class ChatRoomSession {
   }
 
   /**
-   * Joins by reference, summary, name or URI. Rejects with a TypeError when the target names no room, with a
-   * SessionStateError unless the session is idle, with an InvalidOperationError when this client is in the room already,
-   * with a ConnectionError when the client is not connected, and with a ChatError when the server refuses; the session
-   * is idle then, and may try again.
+   * Joins by reference, summary, name or URI. A room that another session of this client is leaving is joined when it
+   * has left. Rejects with a TypeError when the target names no room, with a SessionStateError unless the session is
+   * idle, with an InvalidOperationError when this client is in the room already or `leave` is called meanwhile, with a
+   * ConnectionError when the client is not connected, with a ChatError when the server refuses, and with the reason of
+   * the `signal`; the session is idle then, on the server too, and may try again.
    */
   async join(target: RoomTarget, options: JoinOptions = {}): Promise<Joined> {
     const reference = referenceTo(target)
+    throwIfAborted(options.signal)
+    if (this.#calledOff) await this.#calledOff
     if (this.#state !== 'idle') throw new SessionStateError('join', this.#state)
     const stay: Stay = new Stay(this.#host, this.#events, (reason) => this.#terminate(reason))
-    const stopExpecting = this.#host.expect(stay, reference)
-    const { after, limit } = options
+    const abort = new AbortController()
+    const { stop } = onAbort(options.signal, (reason) => abort.abort(reason))
+    this.#joining = { abort, reference }
     this.#enter('establishing')
     try {
-      const asked = { ...reference, ...(after !== undefined ? { after } : limit !== undefined && { limit }) }
-      const { reply, line } = await this.#host.ask('join', asked, true)
-      if (this.#isTerminated()) throw new ConnectionError('The client was closed.')
-      stay.enter(reply, line, after)
-      this.#stay = stay
-      this.#enter('established')
-      stay.begin(reply, line, options)
-      return { ...reply, messages: after === undefined ? reply.messages : [] }
+      return await this.#establish(stay, reference, options, abort.signal)
     } catch (error) {
       if (!this.#isTerminated()) this.#enter('idle')
       throw error
     } finally {
-      stopExpecting()
+      stop()
+      this.#joining = undefined
+      this.#host.giveUp(stay)
     }
   }
 
@@ -135,8 +140,9 @@ export class ChatRoomSession {
    * Sends a text or a message and resolves with it as it is stored, once, whatever happens on the way. What is said
    * while the session is terminating, until `leave` has sent what was said before, still goes out. Rejects with a
    * TypeError or a RangeError when there is nothing or too much to send, with a SessionStateError when not joined, with
-   * a ChatError when the server refuses, and with a ConnectionError when the client is closed before an answer came; of
-   * the last two `failed` tells as well, so nobody has to wait for the promise.
+   * a ChatError when the server refuses, with the reason of the `signal`, and with a ConnectionError when the client is
+   * closed before an answer came; of the last three `failed` tells as well, so nobody has to wait for the promise. A
+   * message that is called off while it is under way may be stored all the same.
    */
   send(content: string | MessageBody, options: SendOptions = {}): Promise<Message> {
     try {
@@ -144,17 +150,82 @@ export class ChatRoomSession {
       const stay = this.#joined()
       if (!stay || stay.leaving) throw new SessionStateError('send', this.#state)
       const { ifHead, clientMessageId = this.#host.newId() } = options
-      return stay.sender.add({ clientMessageId, body, ...(ifHead !== undefined && { ifHead }) })
+      throwIfAborted(options.signal)
+      return stay.sender.add({ clientMessageId, body, ...(ifHead !== undefined && { ifHead }) }, options.signal)
     } catch (error) {
       return Promise.reject(error)
     }
   }
 
-  /** Sends what was said, then leaves. The session is idle afterwards. */
-  async leave(): Promise<void> {
+  /**
+   * Sends what was said, then leaves; calls off a join that is under way. Resolves when the session is idle and the
+   * server has none either; does nothing where there is nothing to leave.
+   */
+  leave(): Promise<void> {
+    if (this.#state === 'establishing') return this.#callOff()
+    if (this.#state === 'established') {
+      this.#leaving = this.#depart().finally(() => {
+        this.#leaving = undefined
+      })
+    }
+    return this.#leaving ?? Promise.resolve()
+  }
+
+  /** Leaves if joined, then joins if a room is given. */
+  async switchTo(target?: RoomTarget, options: JoinOptions = {}): Promise<Joined | undefined> {
+    await this.leave()
+    return target === undefined ? undefined : this.join(target, options)
+  }
+
+  /** Everyone in the room, however many. */
+  async listParticipants(): Promise<Participant[]> {
+    return this.#required('list participants').everyone()
+  }
+
+  /** A page of the room's messages. */
+  async historyPage(question: Question = {}): Promise<HistoryPage> {
+    return this.#reader.historyPage({ ...question, ...this.#question() })
+  }
+
+  /** The room's messages one by one: upwards from `after`, else from the newest down. */
+  async *history(question: Question = {}): AsyncGenerator<Message, void, undefined> {
+    yield* this.#reader.history({ ...question, ...this.#question() })
+  }
+
+  async #establish(stay: Stay, reference: RoomReference, options: JoinOptions, signal: AbortSignal): Promise<Joined> {
+    const { after, limit } = options
+    const asked = { ...reference, ...(after !== undefined ? { after } : limit !== undefined && { limit }) }
+    const { reply, line } = await this.#host.join(stay, reference, asked, signal)
+    if (this.#isTerminated()) throw new ConnectionError('The client was closed.', 'closed')
+    stay.enter(reply, line, after)
+    this.#stay = stay
+    this.#enter('established')
+    stay.begin(reply, line, options)
+    return { ...withKnown(reply), ...(after !== undefined && { messages: [] }) }
+  }
+
+  #callOff(): Promise<void> {
+    const { abort, reference } = this.#joining ?? {}
+    abort?.abort(new InvalidOperationError('The session left before it had joined.'))
+    // What the join still comes to is undone by the client.
+    this.#calledOff ??= Promise.resolve()
+      .then(() => reference && this.#host.departed(reference))
+      .finally(() => {
+        this.#calledOff = undefined
+      })
+    return this.#calledOff
+  }
+
+  async #depart(): Promise<void> {
     const stay = this.#stay
-    if (this.#state !== 'established' || !stay) throw new SessionStateError('leave', this.#state)
+    if (!stay) return
     this.#enter('terminating')
+    const departing = this.#goodbye(stay)
+    this.#host.depart(stay, departing)
+    await departing
+  }
+
+  async #goodbye(stay: Stay): Promise<void> {
     await stay.sender.drained()
     stay.leaving = true
     await stay.settled()
@@ -173,27 +244,6 @@ export class ChatRoomSession {
     stay.finish()
     this.#stay = undefined
     this.#enter('idle')
-  }
-
-  /** Leaves if joined, then joins if a room is given. */
-  async switchTo(target?: RoomTarget, options: JoinOptions = {}): Promise<Joined | undefined> {
-    if (this.#state === 'established') await this.leave()
-    return target === undefined ? undefined : this.join(target, options)
-  }
-
-  /** Everyone in the room, however many. */
-  async listParticipants(): Promise<Participant[]> {
-    return this.#required('list participants').everyone()
-  }
-
-  /** A page of the room's messages. */
-  async historyPage(question: Question = {}): Promise<HistoryPage> {
-    return this.#reader.historyPage({ ...question, ...this.#question() })
-  }
-
-  /** The room's messages one by one: upwards from `after`, else from the newest down. */
-  async *history(question: Question = {}): AsyncGenerator<Message, void, undefined> {
-    yield* this.#reader.history({ ...question, ...this.#question() })
   }
 
   async #leave(stay: Stay): Promise<void> {

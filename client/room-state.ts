@@ -21,11 +21,13 @@ export interface Place {
 
 export interface JoinOptions {
   /** The last position that is held. What followed is raised as `message` events, in order. */
-  after?: number
+  after?: number | undefined
   /** The epoch in which `after` was read; if it has changed, `reset` is raised. */
-  epoch?: string
+  epoch?: string | undefined
   /** Without `after`: how many of the newest messages the result has, 0 to 500; 30 when left out. */
-  limit?: number
+  limit?: number | undefined
+  /** Calls the join off. */
+  signal?: AbortSignal | undefined
 }
 
 /** `messages` are the newest there were; with `after` they are raised as events instead. */

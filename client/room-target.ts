@@ -1,4 +1,4 @@
-import type { RoomReference } from './requests.ts'
+import type { Room, RoomReference } from './requests.ts'
 
 /** What `join` takes: `chat://…`, else a name; or any object that holds a `roomId`, a `roomUri` or a `roomName`. */
 export type RoomTarget = string | RoomReference
@@ -16,6 +16,12 @@ export function referenceTo(target: RoomTarget): RoomReference {
 export function idIn(reference: RoomReference): string | undefined {
   if ('roomId' in reference) return reference.roomId
   return 'roomUri' in reference ? reference.roomUri.split('/').at(-1) : undefined
+}
+
+/** Whether a reference is to this room. Names are the same whatever their case. */
+export function isSameRoom(reference: RoomReference, { roomId, name }: Pick<Room, 'roomId' | 'name'>): boolean {
+  if ('roomName' in reference) return reference.roomName.toLowerCase() === name.toLowerCase()
+  return idIn(reference) === roomId
 }
 
 function byUri(uri: string): RoomReference {

@@ -1,22 +1,12 @@
+import { onAbort } from './abort.ts'
 import { backoffMs, type Random } from './backoff.ts'
 import { type Clock, pause } from './clock.ts'
+import type { DraftStore } from './draft-store.ts'
 import { ChatError, ConnectionError } from './errors.ts'
 import type { Message } from './message.ts'
-import {
-  type Draft,
-  enqueue,
-  isOwn,
-  type Outbox,
-  read,
-  replace,
-  settle,
-  trying,
-  untried,
-  verdictOn,
-  written,
-} from './outbox.ts'
+import { type Draft, enqueue, isOwn, type Outbox, replace, settle, trying, untried, verdictOn } from './outbox.ts'
+import { onePage } from './pages.ts'
 import { type Line, Undecided } from './socket.ts'
-import type { Storage } from './storage.ts'
 
 /** What became of a message: where it stands, and whether an earlier try had put it there. */
 export interface Sent {
@@ -33,7 +23,7 @@ export interface Unsent {
 export interface SenderOptions {
   readonly clock: Clock
   readonly random: Random
-  readonly storage: Storage
+  readonly drafts: DraftStore
   /** The author's own id. */
   user(): string
   /** The last position that was applied. */
@@ -47,7 +37,7 @@ export interface SenderOptions {
 interface Promised {
   promise: Promise<Message>
   resolve(message: Message): void
-  reject(error: Error): void
+  reject(reason: unknown): void
 }
 
 const shortestMs = 200
@@ -64,9 +54,10 @@ export class Sender {
   #roomId = ''
   #key: string | undefined
   #running = false
-  #saving: Promise<void> = Promise.resolve()
   #failures = 0
   #drained: (() => void)[] = []
+  #over: Error | undefined
+  #early: Message[] = []
 
   constructor(options: SenderOptions) {
     this.#options = options
@@ -76,23 +67,38 @@ export class Sender {
     return this.#outbox
   }
 
-  /** Resolves with the stored message; rejects when the server refuses it, or when nobody can try any longer. */
-  add(draft: Draft): Promise<Message> {
+  /**
+   * Resolves with the stored message. Rejects when the server refuses it, when nobody can try any longer, or with the
+   * reason of the signal: then it is not tried again, and a try that was under way may have stored it.
+   */
+  add(draft: Draft, signal?: AbortSignal): Promise<Message> {
+    if (this.#over) return Promise.reject(this.#over)
     const promised = this.#promised.get(draft.clientMessageId) ?? promise()
     this.#promised.set(draft.clientMessageId, promised)
-    this.#outbox = enqueue(this.#outbox, draft)
+    this.#outbox = enqueue(this.#outbox, { ...draft, since: this.#options.last() })
+    const { stop } = onAbort(signal, (reason) => void this.#refused(draft, reason))
+    promised.promise.then(stop, stop)
     void this.#save()
     void this.#run()
     return promised.promise
   }
 
-  /** From now on for this room. What an earlier run of the program left unsent goes out first. */
+  /** An entry of the log. One's own that is still waited for has been sent, by whichever try or copy of it. */
+  saw(entry: Message): void {
+    // What earlier clients left is not known before it is adopted.
+    if (this.#key === undefined) this.#early.push(entry)
+    const draft = this.#outbox.find((draft) => isOwn(entry, draft, this.#options.user()))
+    if (draft) void this.#done(draft, entry, true)
+  }
+
+  /** From now on for this room. What earlier runs of the program left unsent goes out first. */
   async open(roomId: string): Promise<void> {
     this.#roomId = roomId
     const key = `persistent-chat/outbox/${this.#options.user()}/${roomId}`
-    const kept = await attempt(() => this.#options.storage.get(key))
+    await this.#adopt(key)
     this.#key = key
-    this.#outbox = this.#outbox.reduce(enqueue, read(kept))
+    for (const entry of this.#early.splice(0)) this.saw(entry)
+    void this.#save()
     await this.#run()
   }
 
@@ -100,7 +106,7 @@ export class Sender {
   use(line: Line | undefined): void {
     this.#line = line
     this.#failures = 0
-    void this.#run()
+    void this.#adoptAndRun()
   }
 
   /** Without this one, until the next. */
@@ -119,12 +125,24 @@ export class Sender {
   /** Ends all tries. What is `kept` in the storage goes out when the room is joined the next time. */
   abandon(error: Error, kept: boolean): void {
     const abandoned = this.#outbox
+    this.#over = error
     this.#line = undefined
     this.#outbox = []
     if (!kept) void this.#save()
     this.#key = undefined
     for (const draft of abandoned) this.#fail(draft, draft.undecided ? undecided(error) : error)
     this.#tellDrained()
+  }
+
+  /** Whoever else had drafts for this room may be gone since. */
+  async #adoptAndRun(): Promise<void> {
+    if (this.#key !== undefined) await this.#adopt(this.#key)
+    await this.#run()
+  }
+
+  async #adopt(key: string): Promise<void> {
+    const left = await this.#options.drafts.adopt(key)
+    if (!this.#over) this.#outbox = this.#outbox.reduce(enqueue, left)
   }
 
   async #run(): Promise<void> {
@@ -181,7 +199,8 @@ export class Sender {
     let after = draft.after ?? 0
     try {
       for (;;) {
-        const { messages, head } = await line.ask('history', { roomId: this.#roomId, after, limit: 200 })
+        const page = await line.ask('history', { roomId: this.#roomId, after, limit: 200 })
+        const { messages, head } = onePage(page)
         const own = messages.find((message) => isOwn(message, draft, this.#options.user()))
         if (own) return void (await this.#done(draft, own, true))
         const looked = after
@@ -205,20 +224,29 @@ export class Sender {
 
   async #done(draft: Draft, message: Message, duplicate: boolean): Promise<void> {
     this.#failures = 0
+    if (!this.#isWaiting(draft)) return
     await this.#remove(draft)
-    this.#options.sent({ clientMessageId: draft.clientMessageId, message, duplicate })
+    if (!this.#over) this.#options.sent({ clientMessageId: draft.clientMessageId, message, duplicate })
     this.#promised.get(draft.clientMessageId)?.resolve(message)
     this.#promised.delete(draft.clientMessageId)
+    this.#tellDrained()
   }
 
   async #refused(draft: Draft, reason: unknown): Promise<void> {
+    if (!this.#isWaiting(draft)) return
     await this.#remove(draft)
-    this.#fail(draft, reason instanceof Error ? reason : new Error(String(reason)))
+    this.#fail(draft, reason)
+    this.#tellDrained()
   }
 
-  #fail({ clientMessageId }: Draft, error: Error): void {
+  #isWaiting({ clientMessageId }: Draft): boolean {
+    return this.#outbox.some((draft) => draft.clientMessageId === clientMessageId)
+  }
+
+  #fail({ clientMessageId }: Draft, reason: unknown): void {
+    const error = reason instanceof Error ? reason : new Error(String(reason))
     this.#options.failed({ clientMessageId, error })
-    this.#promised.get(clientMessageId)?.reject(error)
+    this.#promised.get(clientMessageId)?.reject(reason)
     this.#promised.delete(clientMessageId)
   }
 
@@ -232,15 +260,9 @@ export class Sender {
     return this.#save()
   }
 
-  /** Stored before it is sent: after a reload the same `after` must be used. One state is written after the other. */
-  #save(): Promise<void> {
-    const { storage } = this.#options
-    const key = this.#key
-    if (key === undefined) return Promise.resolve()
-    const text = written(this.#outbox)
-    const write = () => attempt(() => (text === '[]' ? storage.remove(key) : storage.set(key, text)))
-    this.#saving = this.#saving.then(write, write).then(() => undefined)
-    return this.#saving
+  /** Stored before it is sent: after a reload the same `after` must be used. */
+  async #save(): Promise<void> {
+    if (this.#key !== undefined) await this.#options.drafts.save(this.#key, this.#outbox)
   }
 
   #wait(): number {
@@ -263,13 +285,4 @@ function promise(): Promised {
   return { promise: sending, resolve, reject }
 }
 
-/** A storage that fails costs what it would have kept, and nothing else. */
-async function attempt<Value>(access: () => Value | Promise<Value>): Promise<Value | undefined> {
-  try {
-    return await access()
-  } catch {
-    return undefined
-  }
-}
-
-const undecided = ({ message }: Error) => new ConnectionError(message, true)
+const undecided = ({ message, cause }: Error) => new ConnectionError(message, 'closed', { undecided: true, cause })

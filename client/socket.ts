@@ -3,6 +3,7 @@ import { bytesIn } from '../lambdas/protocol/plain.ts'
 import type { ErrorFrame } from '../lambdas/protocol/wire.ts'
 import type { Clock } from './clock.ts'
 import { ChatError } from './errors.ts'
+import { type FailedHandshake, failedHandshake } from './handshake.ts'
 import type { Push } from './pushes.ts'
 import type { Replies, Verb } from './requests.ts'
 import type { WebSocketLike } from './web-socket.ts'
@@ -18,6 +19,17 @@ export class Undecided extends Error {
   }
 }
 
+/** The connection never opened. */
+export class NotOpened extends Error {
+  readonly handshake: FailedHandshake
+
+  constructor(handshake: FailedHandshake) {
+    super('The connection did not open.')
+    this.name = 'NotOpened'
+    this.handshake = handshake
+  }
+}
+
 /** Whatever carries requests to the server and answers back. */
 export interface Line {
   readonly isOpen: boolean
@@ -27,13 +39,14 @@ export interface Line {
 
 export interface SocketEvents {
   push(push: Push, socket: Socket): void
-  /** Nothing comes through this socket any more. Told once. */
-  closed(socket: Socket): void
+  /** Nothing comes through this socket any more. Told once, with the code of RFC 6455 where the other side gave one. */
+  closed(socket: Socket, code: number | undefined): void
   /** A request went unanswered for as long as it may. */
   silent(socket: Socket): void
 }
 
 interface Waiting {
+  readonly verb: Verb
   resolve(reply: never): void
   reject(error: Error): void
   stopTimer(): void
@@ -48,7 +61,7 @@ interface InFrame {
 
 /** One connection: requests that find their replies, and pushes. */
 export class Socket implements Line {
-  /** Resolves when the connection is open; rejects when it cannot be. */
+  /** Resolves when the connection is open; rejects with NotOpened when it cannot be. */
   readonly opened: Promise<void>
   readonly #raw: WebSocketLike
   readonly #clock: Clock
@@ -57,6 +70,7 @@ export class Socket implements Line {
   /** In the order of asking. */
   readonly #waiting = new Map<string, Waiting>()
   #asked = 0
+  #wasOpen = false
   #closed = false
   #retiring = false
 
@@ -67,13 +81,19 @@ export class Socket implements Line {
     this.#patienceMs = patienceMs
     this.#events = events
     this.opened = new Promise((resolve, reject) => {
-      raw.addEventListener('open', resolve)
-      const refuse = () => {
-        reject(new Undecided('closed'))
-        this.#end()
-      }
-      raw.addEventListener('close', refuse)
-      raw.addEventListener('error', refuse)
+      raw.addEventListener('open', () => {
+        this.#wasOpen = true
+        resolve()
+      })
+      raw.addEventListener('close', (event) => {
+        reject(new NotOpened({}))
+        this.#end(codeIn(event))
+      })
+      raw.addEventListener('error', (event) => {
+        reject(new NotOpened(failedHandshake(event)))
+        // What was open closes next, and says with which code.
+        if (!this.#wasOpen) this.#end()
+      })
     })
     this.opened.catch(() => undefined)
     raw.addEventListener('message', ({ data }) => {
@@ -96,7 +116,7 @@ export class Socket implements Line {
         this.#settle(id)?.reject(new Undecided('timeout'))
         this.#events.silent(this)
       })
-      this.#waiting.set(id, { resolve, reject, stopTimer })
+      this.#waiting.set(id, { verb, resolve, reject, stopTimer })
       this.#raw.send(frame)
     })
   }
@@ -118,19 +138,27 @@ export class Socket implements Line {
     if (!frame) return
     if (frame.type !== undefined) this.#events.push(frame as Push, this)
     else if (frame.id !== undefined) this.#answer(frame.id, frame)
+    // The gateway answers a ping by a template, which may leave the id out.
+    else if (frame.ok === true) this.#answerPing(frame)
     // The gateway's own words name no request. By the protocol the oldest one is undecided.
     else if (frame.ok === undefined) for (const id of [...this.#waiting.keys()].slice(0, 1)) this.#fail(id)
   }
 
   #answer(id: string, frame: InFrame): void {
     if (frame.ok) {
-      this.#settle(id)?.resolve(frame as never)
+      const { id: _, ok: __, ...reply } = frame
+      this.#settle(id)?.resolve(reply as never)
       return
     }
     const error = new ChatError(frame.error ?? { code: 'internal', message: 'No reason given.', retryable: true })
     // Nobody has looked at the request: it is the connection that is over.
     if (error.details.reason === 'token_expired') this.close()
     else this.#settle(id)?.reject(error)
+  }
+
+  #answerPing(frame: InFrame): void {
+    const [id] = [...this.#waiting].find(([, { verb }]) => verb === 'ping') ?? []
+    if (id !== undefined) this.#answer(id, frame)
   }
 
   #fail(id: string): void {
@@ -145,12 +173,17 @@ export class Socket implements Line {
     return waiting
   }
 
-  #end(): void {
+  #end(code?: number): void {
     if (this.#closed) return
     this.#closed = true
     for (const id of [...this.#waiting.keys()]) this.#settle(id)?.reject(new Undecided('closed'))
-    this.#events.closed(this)
+    this.#events.closed(this, code)
   }
+}
+
+function codeIn(event: unknown): number | undefined {
+  const code = typeof event === 'object' && event !== null && 'code' in event ? event.code : undefined
+  return typeof code === 'number' ? code : undefined
 }
 
 function parsed(text: string): InFrame | undefined {

@@ -1,7 +1,8 @@
 import { backoffMs } from './backoff.ts'
 import type { Emitter } from './emitter.ts'
 import { ChatError, SessionStateError } from './errors.ts'
-import type { Message } from './message.ts'
+import { isMessage, isRemoval, type Message } from './message.ts'
+import { onePage, withKnown } from './pages.ts'
 import type { Participant } from './presence.ts'
 import type { KickReason, RoomPush } from './pushes.ts'
 import type { JoinReply } from './requests.ts'
@@ -39,34 +40,39 @@ export class Stay implements Tenant {
     this.#host = host
     this.#events = events
     this.#ended = ended
-    const { clock, random, storage, gapMs } = host
+    const { clock, random, drafts, gapMs } = host
     this.log = new RoomLog({
       clock,
       random,
       gapMs,
       crowded: () => this.roster.crowded,
-      read: async (after) => this.#onLine().ask('history', { roomId: this.roomId, after, limit: 200 }),
-      applied: (message) => events.emit(message.removes ? 'removal' : 'message', message),
-      gap: (gap) => events.emit('gap', gap),
+      read: async (after) => onePage(await this.#onLine().ask('history', { roomId: this.roomId, after, limit: 200 })),
+      applied: (entry) => this.#apply(entry),
+      gap: (gap) => this.#tell('gap', gap),
       lostTrack: () => void (this.#line && this.resume(this.#line)),
     })
     this.sender = new Sender({
       clock,
       random,
-      storage,
+      drafts,
       user: () => host.user,
       last: () => this.log.last,
       sent: (sent) => {
         this.log.take([sent.message])
-        events.emit('sent', sent)
+        this.#tell('sent', sent)
       },
-      failed: (unsent) => events.emit('failed', unsent),
+      failed: (unsent) => this.#tell('failed', unsent),
       rejoin: (line) => void this.resume(line),
     })
     this.roster = new Roster(
-      (attendance) => events.emit('participant', attendance),
+      (attendance) => this.#tell('participant', attendance),
       () => this.everyone(),
     )
+  }
+
+  /** The server has no session for this connection any more, though it is open. */
+  missing(line: Line): void {
+    if (this.#line === line && !this.leaving) void this.resume(line)
   }
 
   get place(): Place | undefined {
@@ -102,6 +108,7 @@ export class Stay implements Tenant {
   begin(reply: JoinReply, line: Line, { after, epoch }: JoinOptions): void {
     for (const push of this.#early) this.receive(push)
     if (this.#over) return
+    for (const entry of reply.messages) this.sender.saw(entry)
     if (after !== undefined && epoch !== undefined && epoch !== reply.epoch) void this.resume(line, 'epoch')
     else if (after !== undefined) this.log.take(reply.messages)
     this.log.sawHead(reply.head)
@@ -153,16 +160,17 @@ export class Stay implements Tenant {
     if (this.#over) return
     if (this.#line === line) {
       this.#line = undefined
-      this.#events.emit('live', false)
+      this.#tell('live', false)
     }
     this.#host.settle(this)
   }
 
   end(reason: KickReason | Error, kept: boolean): void {
     if (this.#over) return
+    this.sender.abandon(reason instanceof Error ? reason : new SessionStateError('send', 'terminated'), kept)
+    if (this.#over) return
     this.finish()
     this.#ended(reason)
-    this.sender.abandon(reason instanceof Error ? reason : new SessionStateError('send', 'terminated'), kept)
   }
 
   finish(): void {
@@ -198,11 +206,12 @@ export class Stay implements Tenant {
       this.log.take(reply.messages)
     } else {
       this.log.start(reply.head, reply.epoch)
-      this.#events.emit('reset', { ...reply, reason: fresh })
+      this.#tell('reset', { ...withKnown(reply), reason: fresh })
+      for (const entry of reply.messages) this.sender.saw(entry)
     }
     this.log.sawHead(reply.head)
     this.sender.use(line)
-    if (!wasLive) this.#events.emit('live', true)
+    if (!wasLive) this.#tell('live', true)
   }
 
   async #refused(line: Line, error: unknown, fresh: Reset['reason'] | undefined): Promise<void> {
@@ -218,6 +227,18 @@ export class Stay implements Tenant {
     })
   }
 
+  /** The log has passed this entry. One's own need not be sent any more, and unknown kinds are nothing but a position. */
+  #apply(entry: Message): void {
+    this.sender.saw(entry)
+    if (isRemoval(entry)) this.#tell('removal', entry)
+    else if (isMessage(entry)) this.#tell('message', entry)
+  }
+
+  /** After the end nothing is told, whatever was under way. */
+  #tell<Name extends keyof SessionEvents>(name: Name, event: SessionEvents[Name]): void {
+    if (!this.#over) this.#events.emit(name, event)
+  }
+
   #update({ room, you }: Place): void {
     const before = this.#place
     this.#place = { room, you }
@@ -227,8 +248,8 @@ export class Stay implements Tenant {
         .filter((name) => room[name] !== before.room[name])
         .map((name) => [name, { old: before.room[name], new: room[name] }]),
     )
-    if (room.version !== before.room.version) this.#events.emit('room', { room, changed })
-    if (JSON.stringify(you) !== JSON.stringify(before.you)) this.#events.emit('rights', you)
+    if (room.version !== before.room.version) this.#tell('room', { room, changed })
+    if (JSON.stringify(you) !== JSON.stringify(before.you)) this.#tell('rights', you)
   }
 
   #attend({ event, user }: Extract<RoomPush, { type: 'participant' }>): void {
@@ -241,7 +262,7 @@ export class Stay implements Tenant {
     const values = Object.entries(changed).map(([name, value]) => [name, value.new])
     const room = { ...this.#place.room, ...Object.fromEntries(values), version }
     this.#place = { ...this.#place, room }
-    this.#events.emit('room', { room, changed })
+    this.#tell('room', { room, changed })
     // These bear upon what one may do here. Everyone in the room looks, so not all at once.
     if (!['auditorium', 'privacy', 'categoryId'].some((name) => name in changed)) return
     this.#host.clock.after(this.#host.random() * 1000, () => void (this.#line && this.resume(this.#line)))

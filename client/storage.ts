@@ -1,6 +1,7 @@
 /**
- * Where unsent messages outlive a reload: `get` answers what `set` was given last. One tab, one storage: in a browser
- * wrap `sessionStorage`, or put something that names the tab into the keys of a shared one.
+ * Where unsent messages outlive a reload: `get` answers what `set` was given last. Tabs, or clients of one program, may
+ * share one; each draft belongs to one of them at a time. A storage that fails costs what it would have kept, and nothing
+ * else.
  */
 export interface Storage {
   get(key: string): string | null | undefined | Promise<string | null | undefined>
@@ -10,3 +11,34 @@ export interface Storage {
 
 /** Forgets everything. */
 export const noStorage: Storage = { get: () => null, set: () => undefined, remove: () => undefined }
+
+/** The part of the browser's `localStorage` and `sessionStorage` that is used. */
+interface WebStorage {
+  getItem(key: string): string | null
+  setItem(key: string, value: string): void
+  removeItem(key: string): void
+}
+
+/** A storage of the browser, as `webStorage(() => localStorage)`. Where it is blocked, nothing is kept. */
+export function webStorage(open: () => WebStorage): Storage {
+  let storage: WebStorage
+  try {
+    storage = open()
+  } catch {
+    return noStorage
+  }
+  return {
+    get: (key) => storage.getItem(key),
+    set: (key, value) => storage.setItem(key, value),
+    remove: (key) => storage.removeItem(key),
+  }
+}
+
+/** What a storage answers, or nothing where it fails. */
+export async function attempt<Value>(access: () => Value | Promise<Value>): Promise<Value | undefined> {
+  try {
+    return await access()
+  } catch {
+    return undefined
+  }
+}

@@ -1,10 +1,23 @@
-/** When a token ends, in milliseconds since 1970; nothing when it does not say so, and is for the server alone to read. */
-export function endOf(token: string): number | undefined {
+/** What a token says of itself, as far as a client needs it. */
+export interface Claims {
+  /** Seconds since 1970. */
+  readonly exp?: number
+}
+
+/** The claims of a JWT, which only the server can check; nothing where the text is no JWT. */
+export function claimsOf(token: string): Claims | undefined {
   try {
     const [, claims = ''] = token.split('.')
-    const { exp } = JSON.parse(atob(claims.replaceAll('-', '+').replaceAll('_', '/')))
-    return typeof exp === 'number' ? exp * 1000 : undefined
+    const read: unknown = JSON.parse(atob(claims.replaceAll('-', '+').replaceAll('_', '/')))
+    if (typeof read !== 'object' || read === null) return undefined
+    return 'exp' in read && typeof read.exp === 'number' ? { exp: read.exp } : {}
   } catch {
     return undefined
   }
+}
+
+/** When a token ends, in milliseconds since 1970; nothing when it does not say so, and is for the server alone to read. */
+export function endOf(token: string): number | undefined {
+  const exp = claimsOf(token)?.exp
+  return exp === undefined ? undefined : exp * 1000
 }

@@ -1,25 +1,25 @@
+import type { Requests } from '../lambdas/protocol/types.ts'
 import type { Message } from './message.ts'
-import type { Participant } from './presence.ts'
+import { onePage, roomPages, withKnown } from './pages.ts'
 import type {
   BrowseQuestion,
   Category,
   CategoryUpdate,
-  Grant,
   Hello,
   HistoryPage,
   HistoryQuestion,
-  Invitation,
   NewCategory,
   NewRoom,
-  Permission,
   PreferenceQuestion,
   Principal,
+  RecordEntry,
+  RecordQuestion,
   Removal,
   Replies,
-  Role,
   RoleChange,
   Room,
-  RoomSummary,
+  RoomPages,
+  RoomsQuestion,
   RoomUpdate,
   Verb,
 } from './requests.ts'
@@ -47,7 +47,7 @@ export abstract class Verbs {
     return (await this.ask('createRoom', { clientRoomId: this.newId(), ...room }, true)).room
   }
 
-  getRoom(target: RoomTarget): Promise<{ room: Room; permissions: Permission[] }> {
+  getRoom(target: RoomTarget): Promise<Replies['getRoom']> {
     return this.ask('getRoom', referenceTo(target), true)
   }
 
@@ -56,8 +56,8 @@ export abstract class Verbs {
     return (await this.ask('updateRoom', update, false)).room
   }
 
-  /** `purged` lists the grants that the new category does not allow. */
-  moveRoom(roomId: string, categoryId: string): Promise<{ room: Room; purged: Principal[] }> {
+  /** `purged` lists grants that the new category does not allow, as many as fit; `purgedCount` counts them all. */
+  moveRoom(roomId: string, categoryId: string): Promise<Replies['moveRoom']> {
     return this.ask('moveRoom', { roomId, categoryId }, false)
   }
 
@@ -76,18 +76,25 @@ export abstract class Verbs {
   }
 
   /** A page of the grants of a room; with a `cursor` there is more. */
-  roles(question: { roomId: string; role?: Role; cursor?: string }): Promise<{ grants: Grant[]; cursor?: string }> {
+  roles(question: Requests['roles']): Promise<Replies['roles']> {
     return this.ask('roles', question, true)
   }
 
   /** A page of rooms; with a `cursor` there is more. Never shows a room that the caller may not see. */
-  browse(question: BrowseQuestion): Promise<{ rooms: RoomSummary[]; cursor?: string }> {
+  browse(question: BrowseQuestion): Promise<Replies['browse']> {
     return this.ask('browse', question, true)
   }
 
   /** All categories that the caller is in scope of, or only those in which the caller may create rooms. */
-  async categories(question: { creatable?: true } = {}): Promise<Category[]> {
-    return (await this.ask('categories', question, true)).categories
+  async categories({ creatable }: Pick<Requests['categories'], 'creatable'> = {}): Promise<Category[]> {
+    const all: Category[] = []
+    let cursor: string | undefined
+    do {
+      const page = await this.ask('categories', { creatable, cursor }, true)
+      all.push(...page.categories)
+      cursor = page.cursor
+    } while (cursor !== undefined)
+    return all
   }
 
   async createCategory(category: NewCategory): Promise<Category> {
@@ -103,41 +110,64 @@ export abstract class Verbs {
   }
 
   /** Invitations after the one with this number; `last` is the number to go on from. */
-  invitations(after = 0): Promise<{ invitations: Invitation[]; last: number }> {
+  invitations(after = 0): Promise<Replies['invitations']> {
     return this.ask('invitations', { after }, true)
   }
 
   /** One's own piece of data by a label, at most 16 KiB. Setting it counts its version up. */
-  preference(question: PreferenceQuestion): Promise<{ data?: string; version: number }> {
+  preference(question: PreferenceQuestion): Promise<Replies['preference']> {
     return this.ask('preference', question, question.data === undefined)
   }
 
   /** Takes the bodies of messages away; their positions stay. With a `cursor` there is more to remove. */
-  removeMessages(removal: Removal): Promise<{ removed: number; cursor?: string }> {
+  removeMessages(removal: Removal): Promise<Replies['removeMessages']> {
     return this.ask('removeMessages', removal, false)
   }
 
-  /** Deletes what is older than a time. Answers the oldest position that is kept. */
-  async purge(roomId: string, before: string): Promise<number> {
-    return (await this.ask('purge', { roomId, before }, true)).floor
+  /** Deletes what is older than a time. `floor` is the oldest position that is kept; ask again until `complete`. */
+  purge(roomId: string, before: string): Promise<Replies['purge']> {
+    return this.ask('purge', { roomId, before }, true)
   }
 
-  /** Of the given rooms with their last positions, those that moved. */
-  async sync(rooms: Record<string, number>): Promise<Record<string, { head: number; floor: number }>> {
-    return (await this.ask('sync', { rooms }, true)).rooms
+  /** A page of a room's record; with a `cursor` there is more. For administrators. */
+  recordPage(question: RecordQuestion): Promise<Replies['record']> {
+    return this.ask('record', question, true)
+  }
+
+  /** The lines of a room's record one by one, page after page. For administrators. */
+  async *record(question: RecordQuestion): AsyncGenerator<RecordEntry, void, undefined> {
+    let { cursor } = question
+    do {
+      const page = await this.recordPage({ ...question, cursor })
+      yield* page.entries
+      cursor = page.cursor
+    } while (cursor !== undefined)
+  }
+
+  /** Of the given rooms with their last positions, those that moved, and those in which this client has no session. */
+  sync(rooms: Record<string, number>): Promise<Replies['sync']> {
+    return this.ask('sync', { rooms }, true)
+  }
+
+  /** A sign of life, which the gateway answers alone. */
+  async ping(): Promise<void> {
+    await this.ask('ping', {}, true)
   }
 
   /** A page of those who are in the room; with a `cursor` there is more. */
-  participants(question: {
-    roomId: string
-    cursor?: string
-  }): Promise<{ participants: Participant[]; participantCount: number; cursor?: string }> {
+  participants(question: Requests['participants']): Promise<Replies['participants']> {
     return this.ask('participants', question, true)
   }
 
   /** A page of messages. It needs the right to read, not a session. */
-  historyPage(question: HistoryQuestion): Promise<HistoryPage> {
-    return this.ask('history', question, true)
+  async historyPage(question: HistoryQuestion): Promise<HistoryPage> {
+    return withKnown(onePage(await this.ask('history', question, true)))
+  }
+
+  /** A page of messages of each of up to 20 rooms. */
+  async historyPages(question: RoomsQuestion): Promise<RoomPages> {
+    const { rooms, ...rest } = roomPages(await this.ask('history', question, true))
+    return { ...rest, rooms: rooms.map(withKnown) }
   }
 
   /** Messages one by one, page after page: upwards from `after`, else from the newest down. */
@@ -146,7 +176,7 @@ export abstract class Verbs {
     const upward = (order ?? (after === undefined && from === undefined ? 'newest' : 'oldest')) === 'oldest'
     let cursor = question.cursor
     do {
-      const page = await this.historyPage(cursor === undefined ? question : { ...question, cursor })
+      const page = await this.historyPage({ ...question, cursor })
       yield* page.messages.sort((a, b) => (upward ? a.seq - b.seq : b.seq - a.seq))
       cursor = page.cursor
     } while (cursor !== undefined)

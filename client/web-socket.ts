@@ -4,7 +4,9 @@ export interface WebSocketLike {
   readonly readyState: number
   send(text: string): void
   close(code?: number, reason?: string): void
-  addEventListener(type: 'open' | 'close' | 'error', listener: () => void): void
+  addEventListener(type: 'open', listener: () => void): void
+  /** Events may say more: the code of a close, the message of an error. */
+  addEventListener(type: 'close' | 'error', listener: (event?: unknown) => void): void
   addEventListener(type: 'message', listener: (event: { data: unknown }) => void): void
 }
 

@@ -460,6 +460,7 @@ export interface Replies {
         floor: number
       }
     >
+    notJoined?: string[]
   }
   createRoom: {
     room: Room

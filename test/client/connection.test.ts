@@ -1,4 +1,4 @@
-import type { ChatClientOptions, ChatRoomSession, Message } from '../../client/index.ts'
+import { type ChatClientOptions, type ChatRoomSession, ConnectionError, type Message } from '../../client/index.ts'
 import { collected, errorOf, stateOf } from './listening.ts'
 import { settled } from './manual-clock.ts'
 import { message, roomId, ScriptedServer } from './scripted-server.ts'
@@ -34,7 +34,7 @@ describe('a connection', () => {
   it('says truthfully what it does, and waits longer after every failure', async () => {
     const server = new ScriptedServer()
     let failing = true
-    const token = () => (failing ? Promise.reject(new Error('No token.')) : 'jwt')
+    const token = () => (failing ? Promise.reject(new ConnectionError('No network.', 'unreachable')) : 'jwt')
     const client = server.client({ token })
     const states: unknown[] = []
     client.on('state', ({ state, retryInMs }) => states.push(retryInMs ?? state))
@@ -250,7 +250,7 @@ describe('requests', () => {
     }
     const asking = client.sync({})
     await server.clock.pass(5000)
-    expect(await asking).toEqual({ [roomId]: { head: 0, floor: 1 } })
+    expect(await asking).toEqual({ rooms: { [roomId]: { head: 0, floor: 1 } } })
     expect(await errorOf(client.deleteRoom(roomId))).toMatchObject({ name: 'ConnectionError', undecided: true })
     expect(server.newest.askedFor('deleteRoom')).toHaveLength(1)
     client.close()
@@ -263,7 +263,7 @@ describe('requests', () => {
     server.newest.close()
     const asking = client.sync({})
     await server.clock.pass(500)
-    expect(await asking).toEqual({ [roomId]: { head: 0, floor: 1 } })
+    expect(await asking).toEqual({ rooms: { [roomId]: { head: 0, floor: 1 } } })
     client.close()
   })
 

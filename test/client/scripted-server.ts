@@ -79,6 +79,8 @@ export class ScriptedServer {
   present: object = { participants: [] }
   /** Sockets do not open. */
   mute = false
+  /** Whether something answers at its address, for who asks why a handshake failed. */
+  reachable = true
 
   get newest(): ScriptedSocket {
     const socket = this.sockets.at(-1)
@@ -101,6 +103,7 @@ export class ScriptedServer {
       webSocket: Cable,
       clock: this.clock,
       random,
+      isReachable: async () => this.reachable,
       ...options,
     })
   }
@@ -118,6 +121,7 @@ export class ScriptedServer {
     }
     if (frame.action === 'history') return { messages: this.log.slice(frame.after ?? 0), exceeded: false, ...state }
     if (frame.action === 'sync') return { rooms: { [roomId]: { head: this.log.length, floor: 1 } } }
+    if (frame.action === 'invitations') return { invitations: [], last: frame.after }
     if (frame.action !== 'send') return {}
     const { clientMessageId, text } = frame
     const stored = message(this.log.length + 1, { text, clientMessageId, from: { user: 'alice', name: 'Alice' } })

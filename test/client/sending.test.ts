@@ -290,6 +290,6 @@ describe('leaving', () => {
     await session.leave()
     expect(session.state).toBe('idle')
     await server.clock.pass(minute)
-    expect(server.newest.asked.map(({ action }) => action)).toEqual(['hello'])
+    expect(server.newest.asked.map(({ action }) => action)).toEqual(['hello', 'invitations'])
   })
 })

@@ -61,7 +61,7 @@ describe('a token that ended unnoticed', () => {
     const { client } = await joined(server, 'sync')
     const asking = client.sync({})
     await server.clock.pass(1000)
-    expect(await asking).toEqual({ [roomId]: { head: 0, floor: 1 } })
+    expect(await asking).toEqual({ rooms: { [roomId]: { head: 0, floor: 1 } } })
     server.script = (frame, socket) => (frame.action === 'deleteRoom' ? sentAway(frame, socket) : undefined)
     expect(await errorOf(client.deleteRoom(roomId))).toMatchObject({ name: 'ConnectionError' })
   })

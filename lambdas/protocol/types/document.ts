@@ -41,7 +41,10 @@ const named: Schemas = {
 }
 
 /** A JSON Schema cannot say that a text begins in one of two ways. */
-const principal = "`user:${string}` | `group:${string}` | 'everyone'"
+const principal = ['user', 'group']
+  .map((kind) => `\`${kind}:\${string}\``)
+  .concat("'everyone'")
+  .join(' | ')
 
 /** By name, since a module's exports come in no order of their own. */
 const requests = Object.fromEntries(

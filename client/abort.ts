@@ -1,0 +1,34 @@
+export interface Aborts {
+  readonly aborted: boolean
+  /** Listens no longer. */
+  stop(): void
+}
+
+/** Runs the work when the signal is aborted, at once where it is already; the reason is what an aborted call throws. */
+export function onAbort(signal: AbortSignal | undefined, run: (reason: unknown) => void): Aborts {
+  if (!signal) return { aborted: false, stop: () => undefined }
+  const listener = () => run(reasonOf(signal))
+  if (signal.aborted) listener()
+  else signal.addEventListener('abort', listener)
+  return { aborted: signal.aborted, stop: () => signal.removeEventListener('abort', listener) }
+}
+
+/** Throws the reason of a signal that is aborted. */
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw reasonOf(signal)
+}
+
+/** The result of the work, or the reason of the signal where that comes first. */
+export function unlessAborted<Value>(work: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
+  if (!signal) return work
+  return new Promise((resolve, reject) => {
+    const { stop } = onAbort(signal, reject)
+    work.then(resolve, reject).finally(stop)
+  })
+}
+
+/** Some platforms abort without a reason. */
+function reasonOf({ reason }: AbortSignal): unknown {
+  if (reason !== undefined) return reason
+  return Object.assign(new Error('This operation was aborted.'), { name: 'AbortError' })
+}

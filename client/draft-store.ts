@@ -1,0 +1,92 @@
+import type { Locks } from './locks.ts'
+import { type Draft, type Outbox, read, written } from './outbox.ts'
+import { attempt, noStorage, type Storage } from './storage.ts'
+
+/** The drafts of one client, in a storage that it may share with other tabs or clients. */
+export class DraftStore {
+  readonly #storage: Storage
+  readonly #locks: Locks
+  readonly #owner: string
+  readonly #changing = new Set<Promise<unknown>>()
+  #release: Promise<(() => void) | undefined> | undefined
+
+  /** `owner` is this client's alone, as long as the program runs. */
+  constructor(storage: Storage, locks: Locks, owner: string) {
+    this.#storage = storage
+    this.#locks = locks
+    this.#owner = owner
+  }
+
+  /** What was left by clients that are gone. From now on it is this client's to send. */
+  async adopt(key: string): Promise<Outbox> {
+    if (this.#storage === noStorage) return []
+    this.#release ??= attempt(() => this.#locks.take(lockOf(this.#owner)))
+    await this.#release
+    const adopted = await this.#change(key, async (kept) => {
+      const left = kept.filter(({ owner }) => owner !== this.#owner)
+      const gone = await this.#thoseGone(left)
+      const adopted = left.filter(({ owner }) => owner === undefined || gone.has(owner)).map(asAdopted)
+      const others = kept.filter((draft) => !adopted.some(isSame(draft)))
+      return { kept: [...others, ...adopted.map((draft) => ({ ...draft, owner: this.#owner }))], result: adopted }
+    })
+    return adopted ?? []
+  }
+
+  /** These are now the drafts of this client; those of others stay as they are. */
+  async save(key: string, outbox: Outbox): Promise<void> {
+    if (this.#storage === noStorage) return
+    const mine = outbox.map((draft) => ({ ...draft, owner: this.#owner }))
+    await this.#change(key, async (kept) => ({
+      kept: [...kept.filter(({ owner }) => owner !== this.#owner), ...mine],
+      result: undefined,
+    }))
+  }
+
+  /** What is kept is there for others from now on. */
+  async close(): Promise<void> {
+    const release = await this.#release
+    while (this.#changing.size > 0) await Promise.all(this.#changing)
+    release?.()
+  }
+
+  async #change<Result>(key: string, change: (kept: Outbox) => Promise<{ kept: Outbox; result: Result }>) {
+    const work = async () => {
+      const before = await attempt(() => this.#storage.get(key))
+      const { kept, result } = await change(read(before))
+      if (kept.length > 0) await attempt(() => this.#storage.set(key, written(kept)))
+      else if (before) await attempt(() => this.#storage.remove(key))
+      return result
+    }
+    const changing = attempt(() => this.#locks.exclusively(`${key}/change`, work))
+    this.#changing.add(changing)
+    return changing.finally(() => this.#changing.delete(changing))
+  }
+
+  /** A name that can be taken is that of a client that is gone. */
+  async #thoseGone(left: Outbox): Promise<Set<string>> {
+    const gone = new Set<string>()
+    for (const owner of new Set(left.map((draft) => draft.owner))) {
+      if (owner === undefined) continue
+      const release = await attempt(() => this.#locks.take(lockOf(owner)))
+      if (release) gone.add(owner)
+      release?.()
+    }
+    return gone
+  }
+}
+
+const lockOf = (owner: string) => `persistent-chat/client/${owner}`
+
+const isSame =
+  ({ clientMessageId }: Draft) =>
+  (other: Draft) =>
+    other.clientMessageId === clientMessageId
+
+/**
+ * A copy of it may have been sent: a duplicated tab has all that the first one had. So it is looked for from where the
+ * room was when it was written, and not from where it is now.
+ */
+const asAdopted = ({ owner: _, since, ...draft }: Draft): Draft => {
+  const after = draft.after ?? since
+  return after === undefined ? draft : { ...draft, after, undecided: true }
+}

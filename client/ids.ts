@@ -1,0 +1,17 @@
+import type { Random } from './backoff.ts'
+
+interface Crypto {
+  getRandomValues?: (bytes: Uint8Array) => Uint8Array
+}
+
+/**
+ * An id of 128 random bits, as 32 digits. `crypto.randomUUID` is missing on pages without TLS, and the whole of `crypto`
+ * on some platforms: there the digits are drawn by `random`, `Math.random` when left out.
+ */
+export function randomId(random: Random = Math.random): string {
+  const { crypto } = globalThis as { crypto?: Crypto }
+  const bytes = new Uint8Array(16)
+  if (crypto?.getRandomValues) crypto.getRandomValues(bytes)
+  else for (const index of bytes.keys()) bytes[index] = Math.floor(random() * 256)
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+}

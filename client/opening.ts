@@ -1,0 +1,133 @@
+import type { Clock } from './clock.ts'
+import { ChatError, ConnectionError } from './errors.ts'
+import { checkUrl, errorOf, misconfigured, refusedUnsaid, unauthorized, unreachable, wordsOf } from './handshake.ts'
+import { NotOpened, Socket, type SocketEvents, Undecided } from './socket.ts'
+import { endOf } from './token.ts'
+import type { WebSocketConstructor } from './web-socket.ts'
+
+export interface OpeningOptions {
+  readonly url: string
+  readonly token: () => string | Promise<string>
+  readonly webSocket: WebSocketConstructor
+  readonly clock: Clock
+  /** How long a request may go unanswered, in milliseconds. */
+  readonly patienceMs: number
+  /** Whether a server answers at the address at all, where the platform does not say why it refused a handshake. */
+  readonly isReachable: (url: string) => Promise<boolean>
+}
+
+/** An open connection, and when its token ends, in milliseconds since 1970, as far as that is known. */
+export interface Opened {
+  readonly socket: Socket
+  readonly endsAt: number | undefined
+}
+
+/** A token and a handshake get this many milliseconds each: giving up early costs a busy server the work it has begun. */
+const openingMs = 20_000
+
+/** Makes connections, each with a token of its own, and knows those that are not closed yet. */
+export class Opening {
+  readonly #options: OpeningOptions
+  readonly #events: SocketEvents
+  readonly #sockets = new Set<Socket>()
+  #stopTimer = (): void => undefined
+  /** Counts the times that all was called off. */
+  #turn = 0
+
+  constructor(options: OpeningOptions, events: SocketEvents) {
+    this.#options = options
+    this.#events = {
+      ...events,
+      closed: (socket, code) => {
+        this.#sockets.delete(socket)
+        events.closed(socket, code)
+      },
+    }
+  }
+
+  /** Tells from then on whether nothing was called off since. */
+  get turn(): () => boolean {
+    const turn = this.#turn
+    return () => turn === this.#turn
+  }
+
+  /** Calls off what is under way, and closes what is open. */
+  dispose(): void {
+    this.#turn++
+    this.#stopTimer()
+    for (const socket of [...this.#sockets]) socket.close()
+  }
+
+  /**
+   * A connection that is open, and that `use` has made use of. For a client that was never connected it is
+   * asked whether a server is there at all, where the platform does not tell why a handshake failed. Rejects with a ConnectionError.
+   */
+  async open(use: (socket: Socket) => Promise<void>, wasConnected: boolean): Promise<Opened> {
+    const wrong = checkUrl(this.#options.url)
+    if (wrong) throw wrong
+    const isOurs = this.turn
+    const token = await this.#token(wasConnected)
+    if (!isOurs()) throw unreachable('The attempt was called off.')
+    const socket = this.#socket(token)
+    const stopTimer = this.#options.clock.after(openingMs, () => socket.close())
+    try {
+      await socket.opened
+      stopTimer()
+      await use(socket)
+      if (!socket.isOpen) throw new Undecided('closed')
+      return { socket, endsAt: endOf(token) }
+    } catch (error) {
+      socket.close()
+      throw await this.#explained(error, token, wasConnected)
+    } finally {
+      stopTimer()
+    }
+  }
+
+  async #explained(error: unknown, token: string, wasConnected: boolean): Promise<ConnectionError> {
+    const { clock, url, isReachable } = this.#options
+    if (error instanceof ConnectionError) return error
+    // The first request would be refused on the next connection as well.
+    if (error instanceof ChatError && !error.retryable) return misconfigured(error.message, error)
+    if (!(error instanceof NotOpened)) return unreachable('The connection could not be made.', error)
+    const known = errorOf(error.handshake, token, clock.now())
+    if (known) return known
+    const isThere = !wasConnected && (await isReachable(url).catch(() => false))
+    return isThere ? refusedUnsaid(error) : unreachable('The connection could not be made.', error)
+  }
+
+  async #token(wasConnected: boolean): Promise<string> {
+    const { token, clock } = this.#options
+    const late = new Promise<never>((_, reject) => {
+      this.#stopTimer = clock.after(openingMs, () => reject(unreachable('No token came within 20 seconds.')))
+    })
+    try {
+      return text(await Promise.race([Promise.resolve().then(token), late]))
+    } catch (error) {
+      if (error instanceof ConnectionError) throw error
+      const told = `There is no token: ${wordsOf(error)}`
+      // What asks for a token needs the network as well.
+      throw wasConnected ? unreachable(told, error) : unauthorized(told, error)
+    } finally {
+      this.#stopTimer()
+    }
+  }
+
+  #socket(token: string): Socket {
+    const { url, webSocket: Constructor, clock, patienceMs } = this.#options
+    try {
+      const raw = new Constructor(url, ['chat.v1', `bearer.${token}`])
+      const socket = new Socket(raw, clock, patienceMs, this.#events)
+      this.#sockets.add(socket)
+      return socket
+    } catch (error) {
+      throw misconfigured(`No WebSocket can be made here: ${wordsOf(error)}`, error)
+    }
+  }
+}
+
+/** What a JWT, and a subprotocol, is made of. */
+function text(token: unknown): string {
+  if (typeof token === 'string' && /^[\w.~+/=-]+$/.test(token)) return token
+  throw new TypeError('the token callback gave no JWT.')
+}
