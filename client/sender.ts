@@ -96,6 +96,8 @@ export class Sender {
     this.#roomId = roomId
     const key = `persistent-chat/outbox/${this.#options.user()}/${roomId}`
     await this.#adopt(key)
+    // What was adopted meanwhile stays in the storage.
+    if (this.#over) return
     this.#key = key
     for (const entry of this.#early.splice(0)) this.saw(entry)
     void this.#save()
