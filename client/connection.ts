@@ -113,7 +113,7 @@ export class Connection {
     if (!this.#current) this.#enter({ state: 'connecting' })
     const isOurs = this.#opening.turn
     void this.#opening
-      .open((socket) => this.#events.moving(socket), !this.#wasConnected)
+      .open((socket) => this.#events.moving(socket), this.#wasConnected)
       .then(
         (opened) =>
           isOurs() && (opened.socket.isOpen ? this.#adopt(opened) : this.#failed(unreachable('It was lost.'))),

@@ -31,9 +31,12 @@ export class ScriptedSocket {
     this.#server = server
     this.protocols = protocols
     setImmediate(() => {
-      if (this.readyState !== 0 || this.#server.mute) return
-      this.readyState = 1
-      this.#tell('open')
+      const { mute, refusal } = this.#server
+      if (this.readyState !== 0 || mute) return
+      this.readyState = refusal ? 3 : 1
+      if (!refusal) return this.#tell('open')
+      this.#tell('error', refusal)
+      this.#tell('close', { code: 1006 })
     })
   }
 
@@ -49,21 +52,22 @@ export class ScriptedSocket {
   }
 
   say(frame: object): void {
-    if (this.readyState === 1) this.#tell('message', JSON.stringify(frame))
+    if (this.readyState === 1) this.#tell('message', { data: JSON.stringify(frame) })
   }
 
-  close(): void {
+  /** As either side would; only a server that gives a code is heard to give one. */
+  close(code?: number): void {
     if (this.readyState === 3) return
     this.readyState = 3
-    this.#tell('close')
+    this.#tell('close', { code })
   }
 
   askedFor(action: string): Frame[] {
     return this.asked.filter((frame) => frame.action === action)
   }
 
-  #tell(type: string, data?: string): void {
-    for (const listener of this.#listeners.get(type) ?? []) listener({ data })
+  #tell(type: string, event: object = {}): void {
+    for (const listener of this.#listeners.get(type) ?? []) listener({ data: undefined, ...event })
   }
 }
 
@@ -79,6 +83,8 @@ export class ScriptedServer {
   present: object = { participants: [] }
   /** Sockets do not open. */
   mute = false
+  /** What a platform says of a handshake that the server refuses; browsers say nothing. */
+  refusal: object | undefined
   /** Whether something answers at its address, for who asks why a handshake failed. */
   reachable = true
 

@@ -1,0 +1,260 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import WebSocket from 'ws'
+import { ChatClient, type ChatClientOptions, ConnectionError, type StateChange } from '../../client/index.ts'
+import { aClientWorld } from './client-world.ts'
+import { errorOf, stateOf } from './listening.ts'
+import { roomId, ScriptedServer } from './scripted-server.ts'
+
+/** What a client says of a connection that cannot be made, and which of it ends `connect`. */
+
+const jwt = (exp: number) => `e30.${btoa(JSON.stringify({ exp }))}.c2ln`
+
+/** How an attempt at a scripted server ends, with the states on the way. */
+async function attemptAt(server: ScriptedServer, options: Partial<ChatClientOptions> = {}) {
+  const client = server.client(options)
+  const states: StateChange[] = []
+  client.on('state', (change) => states.push(change))
+  const connecting = client.connect().catch((error: Error) => error)
+  await server.clock.pass(30_000)
+  return { client, connecting, states, names: () => states.map(({ state }) => state) }
+}
+
+describe('a browser, which does not say why a handshake failed', () => {
+  function refusing(more: Partial<ScriptedServer> = {}): ScriptedServer {
+    return Object.assign(new ScriptedServer(), { refusal: { type: 'error' } }, more)
+  }
+
+  it('ends as unauthorized when the server is there and refuses three times', async () => {
+    const { client, connecting, names } = await attemptAt(refusing(), { token: () => jwt(4_000_000_000) })
+    expect(await connecting).toMatchObject({ name: 'ConnectionError', code: 'unauthorized' })
+    expect(names()).toEqual([...Array(2).fill(['connecting', 'waiting']).flat(), 'connecting', 'unauthorized'])
+    expect(client.state).toBe('unauthorized')
+  })
+
+  it('tries on when nothing answers at the address', async () => {
+    const server = refusing({ reachable: false })
+    const { client, states } = await attemptAt(server, { token: () => jwt(4_000_000_000) })
+    expect(client.state).toBe('waiting')
+    expect(states.at(-1)?.error).toMatchObject({ code: 'unreachable' })
+    server.refusal = undefined
+    const connected = stateOf(client, 'connected')
+    await server.clock.pass(60_000)
+    await connected
+    client.close()
+  })
+
+  it.each([
+    ['has expired', jwt(1_600_000_000), 'The token was refused. It has expired.'],
+    ['is no JWT', 'secret', 'The token was refused. It is no JWT.'],
+  ])('says of a refused token that it %s, without asking anybody', async (_, token, words) => {
+    const { connecting } = await attemptAt(refusing({ reachable: false }), { token: () => token })
+    expect(await connecting).toMatchObject({ code: 'unauthorized', message: words })
+  })
+
+  it('does not give up a connection that it had before', async () => {
+    const server = new ScriptedServer()
+    const client = server.client({ token: () => jwt(4_000_000_000) })
+    await client.connect()
+    server.refusal = { type: 'error' }
+    server.newest.close()
+    await server.clock.pass(600_000)
+    expect(client.state).toBe('waiting')
+    client.close()
+  })
+})
+
+describe('a token callback that throws', () => {
+  const failing = () => Promise.reject(new TypeError('Nobody is signed in.'))
+
+  it('ends the first connect as unauthorized, with what was thrown as the cause', async () => {
+    const { connecting, client } = await attemptAt(new ScriptedServer(), { token: failing })
+    const error = await connecting
+    expect(error).toMatchObject({ code: 'unauthorized', message: 'There is no token: Nobody is signed in.' })
+    expect(error).toMatchObject({ cause: { name: 'TypeError' } })
+    expect(client.state).toBe('unauthorized')
+  })
+
+  it('is asked again later for a client that was connected, which says why it waits', async () => {
+    const server = new ScriptedServer()
+    let asked = 0
+    const client = server.client({ token: () => (++asked === 1 ? 'jwt' : failing()) })
+    await client.connect()
+    const waiting = new Promise<StateChange>((resolve) => {
+      client.on('state', (change) => {
+        if (change.state === 'waiting' && change.error?.message.includes('token')) resolve(change)
+      })
+    })
+    server.newest.close()
+    await server.clock.pass(600_000)
+    expect((await waiting).error).toMatchObject({ code: 'unreachable' })
+    expect(asked).toBeGreaterThan(5)
+    client.close()
+  })
+
+  it('says itself that the sign-in has ended, or that the network has failed', async () => {
+    const server = new ScriptedServer()
+    let thrown: ConnectionError | undefined
+    const client = server.client({ token: () => (thrown ? Promise.reject(thrown) : 'jwt') })
+    await client.connect()
+    thrown = new ConnectionError('You were signed out.', 'unauthorized')
+    server.newest.close()
+    await server.clock.pass(30_000)
+    expect(client.state).toBe('unauthorized')
+    const { state } = await attemptAt(new ScriptedServer(), {
+      token: () => Promise.reject(new ConnectionError('Offline.', 'unreachable')),
+    }).then(({ client }) => client)
+    expect(state).toBe('waiting')
+  })
+})
+
+describe('a URL or a platform that cannot work', () => {
+  it.each(['', 'chat.example.org', 'https://chat.example.org', 'wss://', 'wss://a b/c'])(
+    'is misconfigured at once: %j',
+    async (url) => {
+      const server = new ScriptedServer()
+      expect(await errorOf(server.client({ url }).connect())).toMatchObject({ code: 'misconfigured' })
+      expect(server.sockets).toEqual([])
+    },
+  )
+
+  it('is misconfigured where the platform makes no WebSocket of it, and tells what it said', async () => {
+    class Refusing {
+      constructor() {
+        throw new SyntaxError('An insecure WebSocket may not be opened here.')
+      }
+    }
+    const client = new ScriptedServer().client({ webSocket: Refusing as never })
+    const error = await errorOf(client.connect())
+    expect(error).toMatchObject({ code: 'misconfigured', cause: { name: 'SyntaxError' } })
+    expect(client.state).toBe('misconfigured')
+  })
+})
+
+describe('a client that was stopped', () => {
+  it('begins anew when it is asked to, and its rooms and unsent messages go on', async () => {
+    const server = new ScriptedServer()
+    let token = 'jwt'
+    const client = server.client({ token: () => token })
+    await client.connect()
+    const session = client.session()
+    await session.join({ roomId })
+    server.refusal = { message: 'Unexpected server response: 401' }
+    server.newest.close()
+    const sending = session.send('Later')
+    await server.clock.pass(30_000)
+    expect([client.state, session.state, session.live]).toEqual(['unauthorized', 'established', false])
+    expect(await errorOf(client.hello())).toMatchObject({ code: 'unauthorized' })
+    expect(await errorOf(client.session().join({ roomId: 'attic' }))).toMatchObject({ code: 'unauthorized' })
+    expect(server.clock.due).toEqual([])
+    server.refusal = undefined
+    token = 'jwt2'
+    await client.connect()
+    expect(await sending).toMatchObject({ text: 'Later' })
+    expect(session.live).toBe(true)
+    client.close()
+  })
+
+  it('keeps the connection it has, however the next one is refused', async () => {
+    const server = new ScriptedServer()
+    const client = server.client()
+    await client.connect()
+    server.refusal = { message: 'Unexpected server response: 401' }
+    server.newest.say({ type: 'goaway', reason: 'age', reconnectInMs: 0 })
+    await server.clock.pass(60_000)
+    expect(client.state).toBe('connected')
+    client.close()
+  })
+})
+
+describe('a signal', () => {
+  it('ends the wait for a connection with its reason, and not the attempts', async () => {
+    const server = Object.assign(new ScriptedServer(), { mute: true })
+    const client = server.client()
+    const abort = new AbortController()
+    const connecting = errorOf(client.connect({ signal: abort.signal }))
+    abort.abort(new RangeError('Too slow.'))
+    expect(await connecting).toMatchObject({ message: 'Too slow.' })
+    server.mute = false
+    await server.clock.pass(30_000)
+    expect(client.state).toBe('connected')
+    expect(
+      await errorOf(client.connect({ signal: AbortSignal.abort() }).then(() => Promise.reject(new Error('was there')))),
+    ).toMatchObject({ message: 'was there' })
+    client.close()
+  })
+})
+
+describe('a server that answers a handshake by a status', () => {
+  let server: Server
+  let status = 200
+  const url = () => `ws://127.0.0.1:${(server.address() as AddressInfo).port}/chat`
+  beforeAll(async () => {
+    server = createServer((_, response) => response.writeHead(status).end()).on('upgrade', (_, socket) => {
+      socket.end(`HTTP/1.1 ${status} No\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`)
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  })
+  afterAll(() => new Promise((resolve) => server.close(resolve)))
+
+  /** Waits are as short as they can be. */
+  const client = () => new ChatClient({ url: url(), token: () => 'a.b.c', webSocket: WebSocket, random: () => 0 })
+
+  it.each([
+    [401, 'unauthorized'],
+    [403, 'misconfigured'],
+    [404, 'misconfigured'],
+    [426, 'misconfigured'],
+  ])('%i ends connect as %s, and says the status', async (answered, code) => {
+    status = answered
+    const error = await errorOf(client().connect())
+    expect(error).toMatchObject({ code, message: expect.stringContaining(String(answered)) })
+  })
+
+  it.each([408, 429, 500, 503])('%i is tried again', async (answered) => {
+    status = answered
+    const one = client()
+    const change = await new Promise<StateChange>((resolve) => {
+      one.on('state', (change) => change.state === 'waiting' && resolve(change))
+      void one.connect().catch(() => undefined)
+    })
+    expect(change.error).toMatchObject({ code: 'unreachable', message: `The server answered ${answered}.` })
+    one.close()
+  })
+})
+
+describe('the chat itself', () => {
+  const world = aClientWorld()
+
+  it('refuses a forged token as unauthorized', async () => {
+    const forged = `${(await world().deployment.token('alice')).split('.').slice(0, 2).join('.')}.Zm9yZ2Vk`
+    const client = world().client('alice', { token: () => forged, random: () => 0 })
+    expect(await errorOf(client.connect())).toMatchObject({ code: 'unauthorized' })
+  })
+
+  it('refuses a page of another origin, and any other path, as misconfigured', async () => {
+    class Foreign extends WebSocket {
+      constructor(url: string, protocols: string[]) {
+        super(url, protocols, { origin: 'https://elsewhere.example' })
+      }
+    }
+    const foreign = world().client('alice', { webSocket: Foreign, random: () => 0 })
+    expect(await errorOf(foreign.connect())).toMatchObject({
+      code: 'misconfigured',
+      message: expect.stringContaining('Origin'),
+    })
+    const url = `${world().deployment.url}/nowhere`
+    const lost = new ChatClient({ url, token: () => 'a.b.c', webSocket: WebSocket, random: () => 0 })
+    expect(await errorOf(lost.connect())).toMatchObject({ code: 'misconfigured' })
+  })
+
+  it('is waited for where nobody listens', async () => {
+    const client = new ChatClient({ url: 'ws://127.0.0.1:9/chat', token: () => 'a.b.c', webSocket: WebSocket })
+    const change = await new Promise<StateChange>((resolve) => {
+      client.on('state', (change) => change.state === 'waiting' && resolve(change))
+      void client.connect().catch(() => undefined)
+    })
+    expect(change.error).toMatchObject({ code: 'unreachable', message: expect.stringContaining('ECONNREFUSED') })
+    client.close()
+  })
+})
