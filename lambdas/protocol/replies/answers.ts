@@ -32,6 +32,10 @@ export const answers = {
     maxAgeSeconds: count,
     idleSeconds: count,
     serverTime: time,
+    /** Of the contract: `1.1`. A server that does not say is of 1.0. */
+    protocol: z.string(),
+    /** What this server can beyond 1.0, by name. */
+    features: z.array(z.string()),
   }),
   join: z
     .object({
@@ -59,7 +63,11 @@ export const answers = {
     z.object({ rooms: z.array(z.object({ roomId: id, ...page })), epoch: z.string() }),
   ]),
   participants: z.object({ participants: z.array(things.participant), participantCount: count, cursor }),
-  sync: z.object({ rooms: z.record(z.string(), z.object(range)) }),
+  sync: z.object({
+    rooms: z.record(z.string(), z.object(range)),
+    /** Those of the rooms asked for in which this connection has no session; left out where there are none. */
+    notJoined: z.optional(z.array(z.string()).check(z.minLength(1))),
+  }),
 
   createRoom: z.object({ room }),
   getRoom: z.object({ room, permissions: z.array(permission) }),
