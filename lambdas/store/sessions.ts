@@ -27,7 +27,7 @@ export class DynamoSessions implements SessionStore {
     this.#records = recordsTable
     this.#client = client
     this.#pace = pace
-    this.#table = new Table(client, tableName)
+    this.#table = new Table(client, pace, tableName)
     this.#rosters = new Rosters(this.#table, pace)
     this.#crowds = new Crowds(this.#table, pace)
   }

@@ -24,7 +24,7 @@ describe('a session that the server lost although its connection lives', () => {
         notJoined: [room.roomId],
       })
       // Bob's leaving could not be told to alice either.
-    for (const each of [alice, bob]) await each.ask('join', { roomId: room.roomId, after: 1 })
+      for (const each of [alice, bob]) await each.ask('join', { roomId: room.roomId, after: 1 })
       expect(await synced(bob, room, other)).not.toHaveProperty('notJoined')
       await alice.ask('send', { roomId: room.roomId, text: 'And now?' })
       expect(await bob.push('message', { seq: 2 })).toMatchObject({ text: 'And now?' })
