@@ -121,6 +121,12 @@ describe('frames held to it', () => {
     ['a type that is none', { type: 'weather' }, '/type must be equal to constant'],
   ])('fail for %s, with its path', (_, frame, complaint) => expect(contract.wrongPush(frame)).toContain(complaint))
 
+  it.each([
+    { message: 'Internal server error', connectionId: 'c', requestId: 'r' },
+    { message: 'Forbidden', connectionId: 'c', requestId: 'r' },
+    { message: 'Too Many Requests' },
+  ])('pass when they are the words of the gateway: %j', (frame) => expect(contract.wrongPush(frame)).toBeUndefined())
+
   it('count characters as the server does', () => {
     const leaving = (roomId: string) => contract.wrongRequest({ action: 'leave', id: '😀'.repeat(64), roomId })
     expect(leaving('😀'.repeat(64))).toBeUndefined()

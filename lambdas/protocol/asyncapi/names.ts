@@ -22,7 +22,6 @@ const byPlace: Record<string, string> = {
   'BrowseReply.rooms': 'CountedRoomCard',
   'BrowseRequest.criteria': 'BrowseCriteria',
   'CategoriesReply.categories': 'VisibleCategory',
-  'GatewayFrame.message': 'GatewayWords',
   'HelloReply.limits': 'Limits',
   'HistoryReply 0': 'RoomHistoryReply',
   'HistoryReply 1': 'RoomsHistoryReply',
