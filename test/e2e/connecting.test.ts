@@ -16,6 +16,23 @@ describe('connecting', () => {
     expect(Date.parse(hello.serverTime)).toBeGreaterThan(0)
   })
 
+  it('answers what the server can, by version and by name', async () => {
+    const { protocol, features } = await (await world().connect('alice')).ask('hello')
+    expect([protocol, features]).toEqual(['1.1', ['goaway.replaced', 'sync.notJoined']])
+  })
+
+  it('chooses chat.v1 among others, wherever it stands', async () => {
+    const token = await world().deployment.token('alice')
+    const alice = await ChatSocket.open(url(), '', ['chat.v2', `bearer.${token}`, 'chat.v1'])
+    expect(alice.socket.protocol).toBe('chat.v1')
+    await alice.close()
+  })
+
+  it('chooses nothing where chat.v1 is not offered, and the client gives up', async () => {
+    const token = await world().deployment.token('alice')
+    await expect(ChatSocket.open(url(), '', [`bearer.${token}`])).rejects.toThrow('Server sent no subprotocol')
+  })
+
   it('takes a token as a query parameter', async () => {
     const token = await world().deployment.token('bob')
     const bob = await ChatSocket.open(`${url()}?token=${token}`, '', [])

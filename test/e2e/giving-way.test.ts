@@ -21,7 +21,7 @@ describe('with one connection more than a user may have', () => {
     expect(await oldest.ask('hello')).toMatchObject({ user: 'carol', limits: { connectionsPerUser: most } })
     const newest = await world().connect('carol')
     expect(await oldest.push('goaway')).toEqual(replaced)
-    await oldest.closed
+    expect([1000, 1005]).toContain(await oldest.closed)
     for (const other of [...others, newest]) {
       expect((await other.ask('hello')).user).toBe('carol')
       expect(other.pushes).toEqual([])

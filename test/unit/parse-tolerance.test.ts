@@ -13,7 +13,8 @@ function refusedField(json: string): string | undefined {
   }
 }
 
-const nested = (levels: number, [open, close]: readonly [string, string]) => `${open.repeat(levels)}${close.repeat(levels)}`
+const nested = (levels: number, [open, close]: readonly [string, string]) =>
+  `${open.repeat(levels)}${close.repeat(levels)}`
 
 describe('a field that is not listed', () => {
   it.each(['null', '0', '""', 'true', '[]', '{}', '"tab\\t, line\\n, return\\r"', '1e400', '[null,{"roomId":7}]'])(
