@@ -2,6 +2,7 @@ import { Replaced } from '../domain/errors.ts'
 import { inLanes } from '../domain/lanes.ts'
 import { readerOf } from '../domain/reading.ts'
 import { askToMove } from '../gateway/aging.ts'
+import { fittingBeside } from '../gateway/pages.ts'
 import * as frames from '../protocol/frames.ts'
 import { route } from '../route.ts'
 
@@ -15,7 +16,6 @@ export const sync = route(frames.sync, async (app, { frame, caller, connectionId
   const asked = Object.entries(frame.rooms)
   const joined = asked.length === 0 ? [] : await app.sessions.roomsOf(connectionId)
   if (!joined) throw new Replaced()
-  const notJoined = asked.map(([roomId]) => roomId).filter((roomId) => !joined.includes(roomId))
   const moved: [string, { head: number; floor: number }][] = []
   await inLanes(asked, async ([roomId, seen]) => {
     const head = (await app.messages.head(roomId))?.seq
@@ -23,5 +23,8 @@ export const sync = route(frames.sync, async (app, { frame, caller, connectionId
     const room = await readerOf(app, roomId, connectionId, caller)
     if (room) moved.push([roomId, { head, floor: room.logged ? await app.messages.floor(roomId) : head + 1 }])
   })
-  return { rooms: Object.fromEntries(moved), ...(notJoined.length > 0 && { notJoined }) }
+  const rooms = Object.fromEntries(moved)
+  const missing = asked.map(([roomId]) => roomId).filter((roomId) => !joined.includes(roomId))
+  const notJoined = fittingBeside(rooms, missing)
+  return { rooms, ...(notJoined.length > 0 && { notJoined }) }
 })
