@@ -23,6 +23,10 @@ class Refused(Exception):
         self.code, self.retryable, self.wait = code, retryable, retryAfterMs / 1000
 
 
+class Replaced(Exception):
+    """The user has more connections than are allowed, and this was the oldest: to come back would put out the next."""
+
+
 # The connection has ended, or nobody knows what became of the request.
 broken = (OSError, websocket.WebSocketException)
 
@@ -72,9 +76,12 @@ class Room:
         """The next frame; nothing when none comes in time."""
         self.socket.settimeout(max(0.01, seconds))
         try:
-            return json.loads(self.socket.recv() or "null") or cut("The connection was closed.")
+            frame = json.loads(self.socket.recv() or "null") or cut("The connection was closed.")
         except websocket.WebSocketTimeoutException:
             return None
+        if frame.get("type") == "goaway" and frame["reason"] == "replaced":
+            raise Replaced("The connection was replaced by newer ones of the same user. Start again to come back.")
+        return frame
 
     def request(self, action, **fields):
         """The reply to a request. Pushes that come meanwhile are kept for later."""
@@ -137,6 +144,7 @@ class Room:
 
 
 def show(message):
+    """What has no `from` says nothing: it removes something, or is of a kind that came later, and is not shown."""
     if "from" in message:
         print(f"{message['from']['name']}: {message.get('text', '(removed)')}", flush=True)
 
@@ -144,9 +152,12 @@ def show(message):
 if __name__ == "__main__":
     room, lines, line = Room(*sys.argv[1:4], show), queue.Queue(), ""
     threading.Thread(target=lambda: [*map(lines.put, sys.stdin), lines.put(None)], daemon=True).start()
-    room.connect()
-    while line is not None:
-        if line.strip():
-            room.say(line.strip())
-        room.listen(0.2)
-        line = "" if lines.empty() else lines.get()
+    try:
+        room.connect()
+        while line is not None:
+            if line.strip():
+                room.say(line.strip())
+            room.listen(0.2)
+            line = "" if lines.empty() else lines.get()
+    except Replaced as why:
+        sys.exit(str(why))

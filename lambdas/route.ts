@@ -1,9 +1,10 @@
 import type * as z from 'zod/mini'
 import type { App, Fact } from './app.ts'
-import { Refused } from './domain/errors.ts'
+import { Refused, Replaced } from './domain/errors.ts'
 import { type Identity, identityOf, type Result, type SocketEvent } from './gateway/event.ts'
+import { type GoawayReason, goawayFrame } from './gateway/goaway.ts'
 import { BadFrame, idOf, parseFrame, parseObject } from './protocol/parse.ts'
-import type { ErrorFrame, Push, Reply } from './protocol/wire.ts'
+import type { ErrorFrame, Reply } from './protocol/wire.ts'
 
 export type Handler = (app: App, event: SocketEvent) => Promise<Result>
 
@@ -26,22 +27,25 @@ export const route =
     const startedAt = app.pace.now()
     let reply: Reply
     let id: string | undefined
-    let expired = false
+    let away: GoawayReason | undefined
     try {
       const object = parseObject(event.body ?? '')
       id = idOf(object)
       const caller = identityOf(event, app.settings.adminGroup)
-      expired = caller.exp * 1000 <= startedAt
-      if (expired) throw tokenExpired()
+      if (caller.exp * 1000 <= startedAt) {
+        away = 'token_expired'
+        throw tokenExpired()
+      }
       const frame = parseFrame(schema, object)
       reply = { ok: true, ...(await run(app, { frame, caller, connectionId, connectedAt })) }
     } catch (error) {
+      if (error instanceof Replaced) away = 'replaced'
       reply = { ok: false, error: errorFrame(app, error, requestId) }
     }
     const code = reply.ok ? 'ok' : reply.error.code
     note(app, { route: routeKey, requestId, connectionId, outcome: code, ms: app.pace.now() - startedAt })
     const body = JSON.stringify(id === undefined ? reply : { id, ...reply })
-    return expired ? sendAway(app, connectionId, body) : { statusCode: 200, body }
+    return away ? sendAway(app, connectionId, body, away) : { statusCode: 200, body }
   }
 
 const tokenExpired = () =>
@@ -90,10 +94,9 @@ function describe(error: unknown) {
 }
 
 /** The reply has to be posted, since a returned one would arrive after the connection has closed. */
-async function sendAway(app: App, connectionId: string, reply: string): Promise<Result> {
-  const goaway: Push = { type: 'goaway', reason: 'token_expired', reconnectInMs: 0 }
+async function sendAway(app: App, connectionId: string, reply: string, reason: GoawayReason): Promise<Result> {
   await app.connections.post(connectionId, reply)
-  await app.connections.post(connectionId, JSON.stringify(goaway))
+  await app.connections.post(connectionId, goawayFrame(reason))
   await app.connections.close(connectionId)
   return { statusCode: 200 }
 }

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { BatchWriteItemCommand, type DynamoDBClient, type WriteRequest } from '@aws-sdk/client-dynamodb'
+import type { DynamoDBClient, WriteRequest } from '@aws-sdk/client-dynamodb'
 import { key } from '../../lambdas/bindings.ts'
 import { inLanes } from '../../lambdas/domain/lanes.ts'
-import type { Pace } from '../../lambdas/domain/log.ts'
 import { grantRole } from '../../lambdas/domain/roles.ts'
 import { DynamoCategories } from '../../lambdas/store/categories.ts'
 import { toItem } from '../../lambdas/store/entries.ts'
@@ -13,9 +12,11 @@ import { DynamoRecords } from '../../lambdas/store/records.ts'
 import { DynamoRoles } from '../../lambdas/store/roles.ts'
 import { DynamoRooms } from '../../lambdas/store/rooms.ts'
 import { marshal, Table } from '../../lambdas/store/table.ts'
+import { pace } from '../real-pace.ts'
 import { progress } from '../report.ts'
 import { messageAt, sentAt } from './conversation.ts'
 import { categoryAt, type Inhabited, inhabitedAt, longRoom, roomId, shortRoom } from './population.ts'
+import { putAll } from './put-all.ts'
 
 export interface Size {
   rooms: number
@@ -52,13 +53,13 @@ async function populate(
   inhabited: readonly Inhabited[],
   categories: number,
 ): Promise<Pick<Filled, 'rooms' | 'memberships'>> {
-  const table = new Table(client, tables.rooms)
+  const table = new Table(client, pace, tables.rooms)
   const stores = {
     rooms: new DynamoRooms(client, pace, tables.rooms, tables.messages),
     categories: new DynamoCategories(client, pace, tables.rooms),
     roles: new DynamoRoles(client, pace, tables.rooms),
-    people: new DynamoPeople(client, tables.rooms),
-    records: new DynamoRecords(client, tables.records),
+    people: new DynamoPeople(client, pace, tables.rooms),
+    records: new DynamoRecords(client, pace, tables.records),
   }
   let [seen, rooms, memberships] = [0, 0, 0]
   await inLanes(Array(categories).keys(), async (at) => {
@@ -98,7 +99,7 @@ const batch = 25
 const round = 8 * batch
 
 async function talk(client: DynamoDBClient, table: string, log: string, count: number): Promise<number> {
-  const messages = new DynamoMessages(client, table)
+  const messages = new DynamoMessages(client, pace, table)
   const head = await messages.head(log)
   if (!head) throw new Error('The room of the messages is not there.')
   if (head.seq >= count) return 0
@@ -113,22 +114,8 @@ async function talk(client: DynamoDBClient, table: string, log: string, count: n
       return { PutRequest: { Item: marshal({ ...keys.entry(log, entry.seq), ...toItem(entry), attempt }) } }
     })
     const starts = Array.from({ length: Math.ceil(requests.length / batch) }, (_, at) => at * batch)
-    await Promise.all(starts.map((start) => putAll(client, table, requests.slice(start, start + batch))))
+    await Promise.all(starts.map((start) => putAll(client, pace, table, requests.slice(start, start + batch))))
     if (last % 10_000 === 0) progress(`load: ${last} of ${count} messages`)
   }
   return count - head.seq
-}
-
-async function putAll(client: DynamoDBClient, table: string, requests: WriteRequest[]): Promise<void> {
-  for (let left = requests; left.length > 0; ) {
-    const { UnprocessedItems } = await client.send(new BatchWriteItemCommand({ RequestItems: { [table]: left } }))
-    left = UnprocessedItems?.[table] ?? []
-    if (left.length > 0) await pace.sleep(100)
-  }
-}
-
-const pace: Pace = {
-  now: Date.now,
-  random: Math.random,
-  sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
 }

@@ -96,7 +96,7 @@ async function* holdingsFrom(directory: DirectoryStore, viewer: Viewer, from: st
 
 async function joined(sessions: Sources['sessions'], user: string, { from }: Place, now: number): Promise<Source> {
   const connections = await sessions.connectionsOf(user)
-  const rooms = await Promise.all(connections.map((connectionId) => sessions.roomsOf(connectionId)))
+  const rooms = await Promise.all(connections.map(async (connectionId) => (await sessions.roomsOf(connectionId)) ?? []))
   const isThere = (session: Session | undefined) => session !== undefined && hears(session, now)
   const confirm = async (shown: Room[]) => {
     const present = await Promise.all(

@@ -39,3 +39,10 @@ export class Refused extends Error {
     this.retryAfterMs = more.retryAfterMs
   }
 }
+
+/** The connection was closed for good, and yet its client still speaks: newer connections of the user took its place. */
+export class Replaced extends Refused {
+  constructor() {
+    super('not_joined', 'This connection was closed in favour of newer ones.')
+  }
+}

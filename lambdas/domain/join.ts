@@ -1,6 +1,6 @@
 import type { CategoryStore } from './categories.ts'
 import { type Crowd, observed, recent } from './crowd.ts'
-import { Refused } from './errors.ts'
+import { Refused, Replaced } from './errors.ts'
 import type { Pace } from './log.ts'
 import type { Caller } from './principals.ts'
 import type { Recorded } from './record.ts'
@@ -43,7 +43,8 @@ export async function join<View>(
   const rights = rightsOf(before?.permissions.includes('join') ? before : await standingNow())
   const provisional = { ...place, user: caller.user, name: caller.name, ...rights, canChat: false, confirmed: false }
   const outcome = await stores.sessions.join(provisional, mostRooms)
-  if (outcome === 'closed') throw new Refused('not_joined', 'The connection is closed.')
+  if (outcome === 'closed') throw new Replaced()
+  if (outcome === 'unknown') throw new Refused('not_joined', 'The connection is not open.')
   if (outcome === 'too_many') throw new Refused('limit_exceeded', `A connection joins at most ${mostRooms} rooms.`)
   try {
     const [standing, { present, crowd }, view] = await Promise.all([

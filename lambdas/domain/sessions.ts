@@ -39,9 +39,15 @@ export interface Connection {
   hearsUntil?: number
 }
 
+/** Oldest first. Of those that came at one moment everyone takes the same for the older. */
+export const byAge = (a: Connection, b: Connection): number =>
+  a.connectedAt - b.connectedAt || (a.connectionId < b.connectionId ? -1 : 1)
+
 /** Whether a session, or a connection, is still to hear what happens. */
 export const hears = ({ expiresAt, hearsUntil }: Pick<Connection, 'expiresAt' | 'hearsUntil'>, nowMs: number) =>
   (hearsUntil ?? expiresAt) > nowMs / 1000
+
+export type Joining = 'joined' | 'unconfirmed' | 'again' | 'closed' | 'unknown' | 'too_many'
 
 export interface SessionStore extends CrowdStore {
   /** False when the connection was closed before it was opened. */
@@ -52,18 +58,21 @@ export interface SessionStore extends CrowdStore {
   connections(connectionIds: readonly string[]): Promise<Connection[]>
   /** Ids of the user's open connections, oldest first; may lag by a moment. */
   connectionsOf(user: string): Promise<string[]>
-  /** Ids of the user's oldest open connections beyond so many; may lag by a moment. */
-  surplusOf(user: string, most: number): Promise<string[]>
-  /** Rooms in which the connection has a session. */
-  roomsOf(connectionId: string): Promise<string[]>
+  /** Ids of the user's oldest open connections beyond so many, this one counted in; may lag by a moment. */
+  surplusOf(user: string, most: number, connectionId: string): Promise<string[]>
+  /**
+   * Rooms in which the connection has a session, one that is not confirmed yet included; strongly consistent. None of a
+   * connection that is not known, and no list of one that was closed.
+   */
+  roomsOf(connectionId: string): Promise<string[] | undefined>
   find(roomId: string, connectionId: string): Promise<Session | undefined>
   /** As `find`, for half of its price; may lag by a moment. */
   glimpse(roomId: string, connectionId: string): Promise<Session | undefined>
   /**
-   * Stores a session. Session and connection change together: a closed connection joins nothing. One that stands
+   * Stores a session. Session and connection change together: a closed connection joins nothing, nor does one that is not known. One that stands
    * unconfirmed belongs to a join that is under way, or was cut off.
    */
-  join(session: Session, mostRooms: number): Promise<'joined' | 'unconfirmed' | 'again' | 'closed' | 'too_many'>
+  join(session: Session, mostRooms: number): Promise<Joining>
   /** Stores the rights of a session, confirms and records it; false when it is gone or was confirmed by another. */
   confirm(session: Session, joined: Recorded): Promise<boolean>
   /** Stores the rights of a session that is still there, and confirms it. */

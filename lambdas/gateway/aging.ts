@@ -1,7 +1,7 @@
 import type { Pace } from '../domain/log.ts'
 import { maxAgeSeconds } from '../protocol/limits.ts'
-import type { Push } from '../protocol/wire.ts'
 import type { Connections } from './connections.ts'
+import { goawayFrame } from './goaway.ts'
 
 /** A connection of this age, in milliseconds, is asked to give way to a fresh one. */
 const old = 110 * 60_000
@@ -18,6 +18,5 @@ export async function askToMove(
   const age = app.pace.now() - connectedAt
   if (age <= old) return
   const left = Math.max(0, maxAgeSeconds * 1000 - margin - age)
-  const goaway: Push = { type: 'goaway', reason: 'age', reconnectInMs: Math.floor(app.pace.random() * left) }
-  await app.connections.post(connectionId, JSON.stringify(goaway))
+  await app.connections.post(connectionId, goawayFrame('age', Math.floor(app.pace.random() * left)))
 }

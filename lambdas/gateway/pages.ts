@@ -23,6 +23,10 @@ export function fitting<Item>(items: readonly Item[], bytes: number, keep: 'olde
   return keep === 'oldest' ? kept : kept.reverse()
 }
 
+/** As many items, from the first on, as fit into one frame beside the rest of a reply. */
+export const fittingBeside = <Item>(rest: object, items: readonly Item[]): Item[] =>
+  fitting(items, limits.frameBytes - shellBytes - bytesOf(rest), 'oldest')
+
 /** What of a page fits beside the rest of its reply. */
 export function messagesBeside(
   rest: object,

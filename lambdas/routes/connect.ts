@@ -1,9 +1,7 @@
-import type { App } from '../app.ts'
-import { inLanes } from '../domain/lanes.ts'
 import { remember } from '../domain/people.ts'
-import { depart } from '../gateway/depart.ts'
 import { headerOf, identityOf } from '../gateway/event.ts'
-import { lifeOf, limits } from '../protocol/limits.ts'
+import { makeWay } from '../gateway/surplus.ts'
+import { lifeOf } from '../protocol/limits.ts'
 import { type Handler, note } from '../route.ts'
 
 /** Nothing may be posted to a connection from its own `$connect`, so there is no greeting: `hello` is asked for. */
@@ -16,16 +14,18 @@ export const connect: Handler = async (app, event) => {
   ])
   note(app, { route: '$connect', requestId, connectionId, outcome: opened ? 'ok' : 'closed' })
   if (!opened) return { statusCode: 410 }
-  const surplus = await app.sessions.surplusOf(user, limits.connectionsPerUser)
-  await inLanes(surplus, (other) => giveWay(app, other))
+  // Whoever should have given way and did not does so for the next one: nobody is kept out.
+  await makeWay(app, user, connectionId).catch((error: unknown) => {
+    note(app, {
+      level: 'error',
+      route: '$connect',
+      requestId,
+      error: error instanceof Error ? error.name : typeof error,
+    })
+  })
   const offered = headerOf(event, 'sec-websocket-protocol')
     ?.split(',')
     .map((protocol) => protocol.trim())
   const chosen = offered?.includes('chat.v1') ? { headers: { 'Sec-WebSocket-Protocol': 'chat.v1' } } : {}
   return { statusCode: 200, ...chosen }
-}
-
-/** One that is gone without its `$disconnect` ever having come is ended here, or it would be in the way for hours. */
-async function giveWay(app: App, connectionId: string): Promise<void> {
-  if ((await app.connections.close(connectionId)) === 'gone') await depart(app, connectionId)
 }

@@ -1,6 +1,7 @@
 import { mostAnnounced } from '../domain/crowd.ts'
 import * as frames from '../protocol/frames.ts'
 import { idleSeconds, limits, maxAgeSeconds } from '../protocol/limits.ts'
+import { features, protocol } from '../protocol/version.ts'
 import { route } from '../route.ts'
 
 export const hello = route(frames.hello, async (app, { caller, connectionId }) => ({
@@ -11,4 +12,6 @@ export const hello = route(frames.hello, async (app, { caller, connectionId }) =
   maxAgeSeconds,
   idleSeconds,
   serverTime: new Date(app.pace.now()).toISOString(),
+  protocol,
+  features,
 }))

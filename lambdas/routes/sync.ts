@@ -1,21 +1,30 @@
+import { Replaced } from '../domain/errors.ts'
 import { inLanes } from '../domain/lanes.ts'
 import { readerOf } from '../domain/reading.ts'
 import { askToMove } from '../gateway/aging.ts'
+import { fittingBeside } from '../gateway/pages.ts'
 import * as frames from '../protocol/frames.ts'
 import { route } from '../route.ts'
 
 /**
  * Which rooms moved since they were last seen. Rooms the caller may not read are left out, as unknown ones are. Clients
- * ask now and then, so whoever has been connected for long hears here that it is time to move.
+ * ask now and then, so whoever has been connected for long hears here that it is time to move, and whoever lost a
+ * session without a word hears in which rooms. That says nothing of whether there is such a room.
  */
 export const sync = route(frames.sync, async (app, { frame, caller, connectionId, connectedAt }) => {
   await askToMove(app, connectionId, connectedAt)
+  const asked = Object.entries(frame.rooms)
+  const joined = asked.length === 0 ? [] : await app.sessions.roomsOf(connectionId)
+  if (!joined) throw new Replaced()
   const moved: [string, { head: number; floor: number }][] = []
-  await inLanes(Object.entries(frame.rooms), async ([roomId, seen]) => {
+  await inLanes(asked, async ([roomId, seen]) => {
     const head = (await app.messages.head(roomId))?.seq
     if (head === undefined || head === seen) return
     const room = await readerOf(app, roomId, connectionId, caller)
     if (room) moved.push([roomId, { head, floor: room.logged ? await app.messages.floor(roomId) : head + 1 }])
   })
-  return { rooms: Object.fromEntries(moved) }
+  const rooms = Object.fromEntries(moved)
+  const missing = asked.map(([roomId]) => roomId).filter((roomId) => !joined.includes(roomId))
+  const notJoined = fittingBeside(rooms, missing)
+  return { rooms, ...(notJoined.length > 0 && { notJoined }) }
 })

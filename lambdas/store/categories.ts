@@ -24,7 +24,7 @@ export class DynamoCategories implements CategoryStore {
   constructor(client: DynamoDBClient, pace: Pace, tableName: string) {
     this.#client = client
     this.#pace = pace
-    this.#table = new Table(client, tableName)
+    this.#table = new Table(client, pace, tableName)
   }
 
   async find(categoryId: string): Promise<Category | undefined> {

@@ -28,8 +28,8 @@ export class DynamoDirectory implements DirectoryStore {
 
   constructor(client: DynamoDBClient, pace: Pace, tables: { rooms: string; sessions: string }) {
     this.#pace = pace
-    this.#rooms = new Table(client, tables.rooms)
-    this.#sessions = new Table(client, tables.sessions)
+    this.#rooms = new Table(client, pace, tables.rooms)
+    this.#sessions = new Table(client, pace, tables.sessions)
     this.#crowds = new Crowds(this.#sessions, pace)
   }
 

@@ -1,6 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { key } from '../bindings.ts'
 import type { Invitation, InvitationStore } from '../domain/invitations.ts'
+import type { Pace } from '../domain/log.ts'
 import { invitationPrefix, keys, userPartition } from './keys.ts'
 import { type Item, Table } from './table.ts'
 
@@ -11,8 +12,8 @@ const behindDigits = '~'
 export class DynamoInvitations implements InvitationStore {
   readonly #table: Table
 
-  constructor(client: DynamoDBClient, tableName: string) {
-    this.#table = new Table(client, tableName)
+  constructor(client: DynamoDBClient, pace: Pace, tableName: string) {
+    this.#table = new Table(client, pace, tableName)
   }
 
   async list(user: string, after: number, limit: number): Promise<Invitation[]> {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { logKey } from '../bindings.ts'
-import type { Body, Entry } from '../domain/log.ts'
+import type { Body, Entry, Pace } from '../domain/log.ts'
 import type { ModeratedLog } from '../domain/moderation.ts'
 import type { Span } from '../domain/timeline.ts'
 import { toEntry, toItem } from './entries.ts'
@@ -15,8 +15,8 @@ export const opening = (roomId: string, sentAt: number): Item => ({ ...keys.entr
 export class DynamoMessages implements ModeratedLog {
   readonly #table: Table
 
-  constructor(client: DynamoDBClient, tableName: string) {
-    this.#table = new Table(client, tableName)
+  constructor(client: DynamoDBClient, pace: Pace, tableName: string) {
+    this.#table = new Table(client, pace, tableName)
   }
 
   read(roomId: string, from: number, limit: number): Promise<Entry[]> {

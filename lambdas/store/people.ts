@@ -1,5 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { key } from '../bindings.ts'
+import type { Pace } from '../domain/log.ts'
 import type { PeopleStore, Profile } from '../domain/people.ts'
 import { keys } from './keys.ts'
 import { type Item, Table } from './table.ts'
@@ -8,8 +9,8 @@ import { type Item, Table } from './table.ts'
 export class DynamoPeople implements PeopleStore {
   readonly #table: Table
 
-  constructor(client: DynamoDBClient, tableName: string) {
-    this.#table = new Table(client, tableName)
+  constructor(client: DynamoDBClient, pace: Pace, tableName: string) {
+    this.#table = new Table(client, pace, tableName)
   }
 
   async find(user: string): Promise<Profile | undefined> {

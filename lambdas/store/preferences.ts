@@ -1,4 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import type { Pace } from '../domain/log.ts'
 import type { Preference, PreferenceStore } from '../domain/preferences.ts'
 import { keys } from './keys.ts'
 import { Table } from './table.ts'
@@ -6,8 +7,8 @@ import { Table } from './table.ts'
 export class DynamoPreferences implements PreferenceStore {
   readonly #table: Table
 
-  constructor(client: DynamoDBClient, tableName: string) {
-    this.#table = new Table(client, tableName)
+  constructor(client: DynamoDBClient, pace: Pace, tableName: string) {
+    this.#table = new Table(client, pace, tableName)
   }
 
   async find(user: string, label: string): Promise<Preference | undefined> {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { key } from '../bindings.ts'
+import type { Pace } from '../domain/log.ts'
 import type { Line, RecordBook, Recorded } from '../domain/record.ts'
 import { type Key, keys } from './keys.ts'
 import { type Item, Table } from './table.ts'
@@ -13,8 +14,8 @@ export function lineOf(roomId: string, { at, ...recorded }: Recorded): [Key, Ite
 export class DynamoRecords implements RecordBook {
   readonly #table: Table
 
-  constructor(client: DynamoDBClient, tableName: string) {
-    this.#table = new Table(client, tableName)
+  constructor(client: DynamoDBClient, pace: Pace, tableName: string) {
+    this.#table = new Table(client, pace, tableName)
   }
 
   async add(roomId: string, recorded: Recorded): Promise<void> {

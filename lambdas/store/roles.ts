@@ -29,7 +29,7 @@ export class DynamoRoles implements RoleStore {
   constructor(client: DynamoDBClient, pace: Pace, tableName: string) {
     this.#client = client
     this.#pace = pace
-    this.#table = new Table(client, tableName)
+    this.#table = new Table(client, pace, tableName)
   }
 
   async held(

@@ -28,7 +28,7 @@ export class DynamoRooms implements RoomStore, ListStore {
   constructor(client: DynamoDBClient, pace: Pace, tableName: string, logTable: string) {
     this.#client = client
     this.#pace = pace
-    this.#table = new Table(client, tableName)
+    this.#table = new Table(client, pace, tableName)
     this.#logTable = logTable
   }
 

@@ -3,7 +3,7 @@ import { index, key } from '../bindings.ts'
 import type { Attendee, Crowd, Part } from '../domain/crowd.ts'
 import type { Pace } from '../domain/log.ts'
 import type { Recorded } from '../domain/record.ts'
-import type { Connection, Session, SessionStore } from '../domain/sessions.ts'
+import { byAge, type Connection, type Joining, type Session, type SessionStore } from '../domain/sessions.ts'
 import { put } from './actions.ts'
 import { Crowds } from './crowds.ts'
 import { connectionPartition, keys } from './keys.ts'
@@ -27,7 +27,7 @@ export class DynamoSessions implements SessionStore {
     this.#records = recordsTable
     this.#client = client
     this.#pace = pace
-    this.#table = new Table(client, tableName)
+    this.#table = new Table(client, pace, tableName)
     this.#rosters = new Rosters(this.#table, pace)
     this.#crowds = new Crowds(this.#table, pace)
   }
@@ -76,8 +76,9 @@ export class DynamoSessions implements SessionStore {
     return this.#byAge(await this.#idsOf(user))
   }
 
-  async surplusOf(user: string, most: number): Promise<string[]> {
-    const ids = await this.#idsOf(user)
+  async surplusOf(user: string, most: number, connectionId: string): Promise<string[]> {
+    // The index may not know yet of one that was opened just now.
+    const ids = [...new Set([...(await this.#idsOf(user)), connectionId])]
     return ids.length <= most ? [] : (await this.#byAge(ids)).slice(0, -most)
   }
 
@@ -96,11 +97,12 @@ export class DynamoSessions implements SessionStore {
 
   async #byAge(ids: readonly string[]): Promise<string[]> {
     const open = await this.connections(ids)
-    return open.sort((a, b) => a.connectedAt - b.connectedAt).map((connection) => connection.connectionId)
+    return open.sort(byAge).map((connection) => connection.connectionId)
   }
 
-  async roomsOf(connectionId: string): Promise<string[]> {
-    return roomsIn(await this.#table.get(keys.connection(connectionId)))
+  async roomsOf(connectionId: string): Promise<string[] | undefined> {
+    const connection = await this.#table.get(keys.connection(connectionId))
+    return connection?.closed ? undefined : roomsIn(connection)
   }
 
   async find(roomId: string, connectionId: string): Promise<Session | undefined> {
@@ -113,7 +115,7 @@ export class DynamoSessions implements SessionStore {
     return item && toSession(item)
   }
 
-  async join(session: Session, mostRooms: number): Promise<'joined' | 'unconfirmed' | 'again' | 'closed' | 'too_many'> {
+  async join(session: Session, mostRooms: number): Promise<Joining> {
     const broken = await transact(this.#client, this.#pace, [
       this.#gainRoom(session, mostRooms),
       {
@@ -127,7 +129,8 @@ export class DynamoSessions implements SessionStore {
     ])
     if (broken === 'done') return 'joined'
     const [connection, standing] = broken
-    if (connection && (!connection.found?.connectedAt || connection.found.closed)) return 'closed'
+    if (connection?.found?.closed) return 'closed'
+    if (connection && !connection.found?.connectedAt) return 'unknown'
     if (!standing) return 'too_many'
     return standing.found?.pending ? 'unconfirmed' : 'again'
   }

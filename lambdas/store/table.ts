@@ -16,11 +16,14 @@ import {
   type WriteRequest,
 } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
+import type { Pace } from '../domain/log.ts'
+import { backOff } from './back-off.ts'
 import { guarded, tooBusy } from './failures.ts'
 import type { Key } from './keys.ts'
 
 export type Item = Record<string, unknown>
 type Values = Record<string, unknown>
+type Waiting = Pick<Pace, 'random' | 'sleep'>
 type QueryInput = Omit<QueryCommandInput, 'TableName' | 'ExpressionAttributeValues'>
 
 export const marshal = (value: Item): Record<string, AttributeValue> => marshall(value, { removeUndefinedValues: true })
@@ -32,16 +35,18 @@ export type Outcome = { done: true; old: Item | undefined } | { done: false; fou
 const readBatch = 100
 const writeBatch = 25
 
-/** DynamoDB may leave part of a batch undone, and is asked for the rest this often. */
+/** DynamoDB leaves part of a batch undone where it is too busy, and is asked for the rest this often, after a wait. */
 const mostRounds = 5
 
 /** One DynamoDB table, spoken to in plain objects. Reads of the base table are strongly consistent, unless told not to be. */
 export class Table {
   readonly name: string
   readonly #client: DynamoDBClient
+  readonly #pace: Waiting
 
-  constructor(client: DynamoDBClient, name: string) {
+  constructor(client: DynamoDBClient, pace: Waiting, name: string) {
     this.#client = client
+    this.#pace = pace
     this.name = name
   }
 
@@ -54,7 +59,7 @@ export class Table {
   /** The items of these keys that exist, in any order. */
   async getAll(keys: readonly Key[], ConsistentRead = true): Promise<Item[]> {
     const items: Item[] = []
-    await inBatches(keys.map(marshal), readBatch, async (Keys) => {
+    await inBatches(this.#pace, keys.map(marshal), readBatch, async (Keys) => {
       const command = new BatchGetItemCommand({ RequestItems: { [this.name]: { Keys, ConsistentRead } } })
       const { Responses, UnprocessedKeys } = await guarded(() => this.#client.send(command))
       items.push(...(Responses?.[this.name] ?? []).map((found) => unmarshall(found)))
@@ -87,7 +92,7 @@ export class Table {
   /** Deletes what exists of these keys. */
   async deleteAll(keys: readonly Key[]): Promise<void> {
     const requests: WriteRequest[] = keys.map((key) => ({ DeleteRequest: { Key: marshal(key) } }))
-    await inBatches(requests, writeBatch, async (wanted) => {
+    await inBatches(this.#pace, requests, writeBatch, async (wanted) => {
       const command = new BatchWriteItemCommand({ RequestItems: { [this.name]: wanted } })
       const { UnprocessedItems } = await guarded(() => this.#client.send(command))
       return UnprocessedItems?.[this.name] ?? []
@@ -133,11 +138,17 @@ export class Table {
 const answerOld = { ReturnValues: 'ALL_OLD', ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const
 
 /** Sends all parts, so many at a time; `send` answers those that were left undone. */
-async function inBatches<Part>(parts: Part[], size: number, send: (batch: Part[]) => Promise<Part[]>): Promise<void> {
+async function inBatches<Part>(
+  pace: Waiting,
+  parts: Part[],
+  size: number,
+  send: (batch: Part[]) => Promise<Part[]>,
+): Promise<void> {
   for (let at = 0; at < parts.length; at += size) {
     let wanted = parts.slice(at, at + size)
     for (let round = 0; wanted.length > 0; round++) {
       if (round === mostRounds) throw tooBusy()
+      if (round > 0) await backOff(pace, round)
       wanted = await send(wanted)
     }
   }

@@ -8,6 +8,7 @@ import {
 import { unmarshall } from '@aws-sdk/util-dynamodb'
 import { Refused } from '../domain/errors.ts'
 import type { Pace } from '../domain/log.ts'
+import { backOff } from './back-off.ts'
 import { guarded } from './failures.ts'
 import type { Item } from './table.ts'
 
@@ -27,7 +28,7 @@ export async function transact(
     const reasons = await attempted(client, actions)
     if (reasons === 'done') return 'done'
     if (reasons.some((reason) => reason.Code === 'ConditionalCheckFailed')) return reasons.map(brokenBy)
-    await pace.sleep(pace.random() * Math.min(20 * 2 ** attempt, 400))
+    await backOff(pace, attempt)
   }
   throw new Refused('unavailable', 'Others are changing the same thing. Try again.', { retryAfterMs: 500 })
 }

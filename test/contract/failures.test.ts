@@ -192,39 +192,6 @@ describe('a transaction', () => {
   })
 })
 
-describe('a reading of many keys', () => {
-  /** Does the work for the first key only, and hands the others back. */
-  const lazy: Fault = async (pass) => {
-    const answer = await pass()
-    const { Responses } = JSON.parse(Buffer.from(answer.body).toString())
-    const items: Record<string, unknown>[] = Responses[given().db.tables.sessions]
-    const keyOf = ({ pk, sk }: Record<string, unknown>) => ({ pk, sk })
-    const left = { [given().db.tables.sessions]: { Keys: items.slice(1).map(keyOf), ConsistentRead: true } }
-    return answerOf(200, { Responses: { [given().db.tables.sessions]: items.slice(0, 1) }, UnprocessedKeys: left })
-  }
-
-  it('asks again for keys that were left undone', async () => {
-    const sessions = await Promise.all([openSession(), openSession(), openSession()])
-    given().faults.clear()
-    given().faults.next('BatchGetItem', lazy, lazy)
-    const found = await given().stores.sessions.connections(sessions.map((session) => session.connectionId))
-    expect(found.map((connection) => connection.connectionId).sort()).toEqual(
-      sessions.map((session) => session.connectionId).sort(),
-    )
-    expect(given().faults.tries).toHaveLength(3)
-  })
-
-  it('is refused as unavailable when its keys are left undone again and again', async () => {
-    let rounds = 0
-    given().faults.always('BatchGetItem', async () => {
-      if (++rounds > 50) throw new Error('It goes on for ever.')
-      const Keys = [{ pk: { S: 'connection#c' }, sk: { S: 'connection' } }]
-      return answerOf(200, { Responses: {}, UnprocessedKeys: { [given().db.tables.sessions]: { Keys } } })
-    })
-    expect((await refusal(given().stores.sessions.connections(['c']))).reason).toBe('unavailable')
-  })
-})
-
 describe('a session', () => {
   it('whose ending was done but not answered counts as ended by it, so that its leaving is told', async () => {
     const { roomId, connectionId } = await joinedSession()

@@ -1,8 +1,10 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { type Database, database, dynamoStores } from '../support/dynamodb.ts'
 import { Faults } from '../support/dynamodb-faults.ts'
 
 interface FaultyStores {
   db: Database
+  client: DynamoDBClient
   faults: Faults
   stores: ReturnType<typeof dynamoStores>
 }
@@ -17,7 +19,7 @@ export function faultyStores(): () => FaultyStores {
   beforeEach(() => {
     // A client that has failed much tries less, so each test has its own.
     const client = db.client()
-    given = { db, faults: new Faults(client), stores: dynamoStores(client, db.tables) }
+    given = { db, client, faults: new Faults(client), stores: dynamoStores(client, db.tables) }
     // The SDK waits a random while between its tries; this is the shortest.
     jest.spyOn(Math, 'random').mockReturnValue(0)
   })

@@ -47,6 +47,21 @@ export function sessionContract(stores: () => Stores): void {
     expect(await sessions().connections([connectionId])).toEqual([])
   })
 
+  it('tells a connection that is in no room, one that is not known and one that was closed apart', async () => {
+    const { roomId, connectionId } = await joined()
+    expect(await sessions().roomsOf(await opened())).toEqual([])
+    expect(await sessions().roomsOf(fresh('connection'))).toEqual([])
+    await sessions().close(connectionId, forgetAt)
+    expect(await sessions().roomsOf(connectionId)).toBeUndefined()
+    await sessions().end(roomId, connectionId, undefined, 'closed')
+    expect(await sessions().roomsOf(connectionId)).toBeUndefined()
+  })
+
+  it('counts a session that is not confirmed yet among the rooms of its connection', async () => {
+    const { roomId, connectionId } = await joined({ confirmed: false })
+    expect(await sessions().roomsOf(connectionId)).toEqual([roomId])
+  })
+
   it('answers the rooms of a connection on every closing, until their sessions have ended', async () => {
     const one = await joined()
     const two = sessionOf(fresh('room'), one.connectionId)
@@ -80,8 +95,20 @@ export function sessionContract(stores: () => Stores): void {
     await opened({ user: fresh('user') })
     await sessions().close(closed, forgetAt)
     expect(await sessions().connectionsOf(user)).toEqual([old, young])
-    expect(await sessions().surplusOf(user, 1)).toEqual([old])
-    expect(await sessions().surplusOf(user, 2)).toEqual([])
+    expect(await sessions().surplusOf(user, 1, young)).toEqual([old])
+    expect(await sessions().surplusOf(user, 2, young)).toEqual([])
+  })
+
+  it('takes the same connections of one moment for the older ones, whatever their number', async () => {
+    const user = fresh('user')
+    const ids: string[] = []
+    for (let n = 0; n < 8; n++) ids.push(await opened({ user, connectedAt: 1000 }))
+    ids.sort()
+    expect(await sessions().connectionsOf(user)).toEqual(ids)
+    expect(await sessions().surplusOf(user, 5, ids[0] ?? '')).toEqual(ids.slice(0, 3))
+    const young = await opened({ user, connectedAt: 1001 })
+    expect(await sessions().surplusOf(user, 1, young)).not.toContain(young)
+    expect(await sessions().surplusOf(user, 5, young)).toEqual(ids.slice(0, 4))
   })
 
   it('gives back a session as it was joined', async () => {
@@ -101,7 +128,7 @@ export function sessionContract(stores: () => Stores): void {
 
   it('joins nothing on a connection that was never opened', async () => {
     const session = sessionOf(fresh('room'), fresh('connection'))
-    expect(await sessions().join(session, 100)).toBe('closed')
+    expect(await sessions().join(session, 100)).toBe('unknown')
     expect(await sessions().roster(session.roomId)).toEqual([])
   })
 

@@ -112,6 +112,13 @@ describe('bad input', () => {
     expect(message).toMatchObject({ from: { user: 'alice', name: 'Alice' }, seq: 1 })
   })
 
+  it('closes a connection that sends a binary frame with 1003, and does nothing of what it says', async () => {
+    alice.socket.send(Buffer.from(JSON.stringify({ action: 'send', roomId: room.roomId, text: 'In bytes' })))
+    expect(await alice.closed).toBe(1003)
+    const other = await world().joined('alice', room)
+    expect((await other.ask('history', { roomId: room.roomId })).head).toBe(0)
+  })
+
   it('closes a connection whose frame is over 32 KiB with 1009, and no other', async () => {
     const other = await world().joined('alice', room)
     alice.socket.send(JSON.stringify({ action: 'send', roomId: room.roomId, text: 'x'.repeat(33 * 1024) }))

@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import WebSocket from 'ws'
 import { ChatSocket } from '../support/chat-socket.ts'
 import { aWorld } from './world.ts'
 
@@ -14,6 +16,24 @@ describe('connecting', () => {
     expect(typeof hello.connectionId).toBe('string')
     expect(hello.limits).toMatchObject({ frameBytes: 32768, textBytes: 4096 })
     expect(Date.parse(hello.serverTime)).toBeGreaterThan(0)
+  })
+
+  it('answers what the server can, by version and by name', async () => {
+    const { protocol, features } = await (await world().connect('alice')).ask('hello')
+    expect([protocol, features]).toEqual(['1.1', ['goaway.replaced', 'sync.notJoined']])
+  })
+
+  it('chooses chat.v1 among others, wherever it stands', async () => {
+    const token = await world().deployment.token('alice')
+    const alice = await ChatSocket.open(url(), '', ['chat.v2', `bearer.${token}`, 'chat.v1'])
+    expect(alice.socket.protocol).toBe('chat.v1')
+    await alice.close()
+  })
+
+  it('chooses nothing where chat.v1 is not offered, and the client gives up', async () => {
+    const token = await world().deployment.token('alice')
+    const [error]: Error[] = await once(new WebSocket(url(), [`bearer.${token}`]), 'error')
+    expect(error?.message).toBe('Server sent no subprotocol')
   })
 
   it('takes a token as a query parameter', async () => {

@@ -4,6 +4,7 @@ import type { ChatSocket, Frame } from '../support/chat-socket.ts'
 import { nameOf, people } from '../support/deployment.ts'
 import { type Database, database } from '../support/dynamodb.ts'
 import { type LocalRun, startLocalRun } from '../support/local-run.ts'
+import { FakePace } from '../support/pace.ts'
 import { readLog } from './one-log.ts'
 import { World } from './world.ts'
 
@@ -23,7 +24,7 @@ beforeAll(async () => {
   world = new World({ url: run.url, token, stop: () => run.stop(), local: run })
   const { TableNames = [] } = await data.client().send(new ListTablesCommand({}))
   const table = TableNames.find((name) => /messages/i.test(name) && !Object.values(data.tables).includes(name))
-  messages = new DynamoMessages(data.client(), table ?? '')
+  messages = new DynamoMessages(data.client(), new FakePace(), table ?? '')
 })
 
 afterEach(() => world.leaveAll())

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createInterface, type Interface } from 'node:readline'
 import { Cable } from '../support/cable.ts'
 import type { ChatSocket, Frame } from '../support/chat-socket.ts'
+import { ScriptedWire } from '../support/scripted-wire.ts'
 import { aLocalWorld } from './local-world.ts'
 
 jest.setTimeout(180_000)
@@ -22,12 +23,16 @@ const describeWithPython = python ? describe : describe.skip
 /** docs/client.py as a process: what it prints, line by line. */
 class Script {
   readonly process: ChildProcessWithoutNullStreams
+  /** What it wrote to its standard error. */
+  complaints = ''
   readonly #lines: AsyncIterableIterator<string>
   readonly #printed: Interface
 
   constructor(url: string, token: string, room: string) {
     this.process = spawn(python, ['docs/client.py', url, token, room])
-    this.process.stderr.pipe(process.stderr)
+    this.process.stderr.on('data', (data) => {
+      this.complaints += data
+    })
     this.#printed = createInterface({ input: this.process.stdout })
     this.#lines = this.#printed[Symbol.asyncIterator]()
   }
@@ -48,7 +53,7 @@ class Script {
 
   /** Ends its input; resolves with how it ended and what else it printed. */
   async end(): Promise<[number | null, string[]]> {
-    const exited = once(this.process, 'exit')
+    const exited = once(this.process, 'close')
     this.process.stdin.end()
     const [code]: (number | null)[] = await exited
     const rest: string[] = []
@@ -120,4 +125,69 @@ describeWithPython('docs/client.py', () => {
     const { messages } = await alice.ask('history', { roomId: room.roomId, after: seq - 1 })
     expect(messages.map(({ text }: Frame) => text)).toEqual(['Only once', 'Next'])
   })
+})
+
+/** Entries of a log that goes on with kinds that nobody knows today. */
+const place = (seq: number) => ({ roomId: 'r', seq, sentAt: '2026-11-22T22:33:01.123Z' })
+const saidAt = (seq: number, text: string) => ({ ...place(seq), from: { user: 'alice', name: 'Alice' }, text })
+const changedAt = (seq: number) => ({
+  ...place(seq),
+  by: 'alice',
+  removes: [],
+  changes: 1,
+  what: 'edit',
+  message: { seq: 1, rev: 2, text: 'Never shown' },
+})
+
+describeWithPython('docs/client.py, of entries of a kind that it does not know', () => {
+  it('shows nothing and asks for nothing, and goes on behind them', async () => {
+    const wire = await ScriptedWire.start(({ action, after }, say) => {
+      if (action === 'join') {
+        const messages = [saidAt(1, 'One'), changedAt(2), saidAt(3, 'Two')]
+        setImmediate(() => {
+          say({ type: 'message', ...changedAt(4) })
+          say({ type: 'messages', roomId: 'r', messages: [changedAt(5), saidAt(6, 'Three')] })
+        })
+        return { room: { roomId: 'r' }, epoch: '1', messages, head: 3, floor: 1, complete: true }
+      }
+      return { message: { ...saidAt(7, 'Four'), from: { user: 'bob', name: 'Bob' } }, duplicate: false, after }
+    })
+    const bob = new Script(wire.url, 'token', 'Lobby')
+    expect(await bob.prints(3)).toEqual(['Alice: One', 'Alice: Two', 'Alice: Three'])
+    bob.say('Four')
+    expect(await bob.prints(1)).toEqual(['Bob: Four'])
+    expect(await bob.end()).toEqual([0, []])
+    expect(wire.asked.map(({ action, after }) => [action, after])).toEqual([
+      ['join', undefined],
+      ['send', 6],
+    ])
+    await wire.stop()
+  })
+})
+
+describeWithPython('docs/client.py, when newer connections of its user took its place', () => {
+  it.each(['while it listens', 'while it waits for a reply'])(
+    'told %s, ends with a sentence and does not come back',
+    async (when) => {
+      const wire = await ScriptedWire.start(({ action }, say, socket) => {
+        const replaced = () => {
+          say({ type: 'goaway', reason: 'replaced', reconnectInMs: 0 })
+          socket.close()
+        }
+        if (action === 'send') return void replaced()
+        if (when === 'while it listens') setImmediate(replaced)
+        return { room: { roomId: 'r' }, epoch: '1', messages: [saidAt(1, 'One')], head: 1, floor: 1, complete: true }
+      })
+      const bob = new Script(wire.url, 'token', 'Lobby')
+      expect(await bob.prints(1)).toEqual(['Alice: One'])
+      const ended = once(bob.process, 'close')
+      if (when !== 'while it listens') bob.say('Too late')
+      expect((await ended)[0]).toBe(1)
+      expect(bob.complaints).toBe(
+        'The connection was replaced by newer ones of the same user. Start again to come back.\n',
+      )
+      expect(wire.opened).toBe(1)
+      await wire.stop()
+    },
+  )
 })

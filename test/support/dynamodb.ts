@@ -177,13 +177,13 @@ export function dynamoStores(client: DynamoDBClient, tables: Tables, pace = new 
     rooms: new DynamoRooms(client, pace, tables.rooms, tables.messages),
     roles: new DynamoRoles(client, pace, tables.rooms),
     categories: new DynamoCategories(client, pace, tables.rooms),
-    people: new DynamoPeople(client, tables.rooms),
+    people: new DynamoPeople(client, pace, tables.rooms),
     sessions: new DynamoSessions(client, pace, tables.sessions, tables.records),
-    records: new DynamoRecords(client, tables.records),
-    messages: new DynamoMessages(client, tables.messages),
+    records: new DynamoRecords(client, pace, tables.records),
+    messages: new DynamoMessages(client, pace, tables.messages),
     directory: new DynamoDirectory(client, pace, tables),
-    invitations: new DynamoInvitations(client, tables.rooms),
-    preferences: new DynamoPreferences(client, tables.rooms),
+    invitations: new DynamoInvitations(client, pace, tables.rooms),
+    preferences: new DynamoPreferences(client, pace, tables.rooms),
   }
 }
 

@@ -15,8 +15,9 @@ export class MemoryConnections implements Connections {
   mostUnderWay = 0
 
   /** What becomes of every later post to the connection. A hanging one fails when it is let go. */
-  mark(connectionId: string, mark: Mark): void {
-    this.#marks.set(connectionId, mark)
+  mark(connectionId: string, mark: Mark | undefined): void {
+    if (mark) this.#marks.set(connectionId, mark)
+    else this.#marks.delete(connectionId)
   }
 
   letGo(): void {

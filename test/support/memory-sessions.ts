@@ -1,7 +1,14 @@
 import type { Attendee, Crowd, Part } from '../../lambdas/domain/crowd.ts'
 import type { Pace } from '../../lambdas/domain/log.ts'
 import type { RecordBook, Recorded } from '../../lambdas/domain/record.ts'
-import { type Connection, hears, type Session, type SessionStore } from '../../lambdas/domain/sessions.ts'
+import {
+  byAge,
+  type Connection,
+  hears,
+  type Joining,
+  type Session,
+  type SessionStore,
+} from '../../lambdas/domain/sessions.ts'
 import { MemoryRecords } from './memory-records.ts'
 
 interface Line {
@@ -48,7 +55,7 @@ export class MemorySessions implements SessionStore {
     const open = await this.connections([...this.#lines.keys()])
     return open
       .filter((connection) => connection.user === user)
-      .sort((a, b) => a.connectedAt - b.connectedAt)
+      .sort(byAge)
       .map((connection) => connection.connectionId)
   }
 
@@ -56,8 +63,9 @@ export class MemorySessions implements SessionStore {
     return (await this.connectionsOf(user)).slice(0, -most)
   }
 
-  async roomsOf(connectionId: string): Promise<string[]> {
-    return [...(this.#lines.get(connectionId)?.rooms ?? [])]
+  async roomsOf(connectionId: string): Promise<string[] | undefined> {
+    const line = this.#lines.get(connectionId)
+    return line?.closed ? undefined : [...(line?.rooms ?? [])]
   }
 
   async find(roomId: string, connectionId: string): Promise<Session | undefined> {
@@ -68,10 +76,11 @@ export class MemorySessions implements SessionStore {
     return this.find(roomId, connectionId)
   }
 
-  async join(session: Session, mostRooms: number): Promise<'joined' | 'unconfirmed' | 'again' | 'closed' | 'too_many'> {
+  async join(session: Session, mostRooms: number): Promise<Joining> {
     const { roomId, connectionId } = session
     const line = this.#lines.get(connectionId)
-    if (!line?.connection || line.closed) return 'closed'
+    if (line?.closed) return 'closed'
+    if (!line?.connection) return 'unknown'
     const standing = this.#in(roomId).get(connectionId)
     if (standing) return standing.confirmed ? 'again' : 'unconfirmed'
     if (line.rooms.size >= mostRooms) return 'too_many'

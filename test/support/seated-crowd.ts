@@ -1,4 +1,6 @@
-import { BatchWriteItemCommand, DynamoDBClient, ListTablesCommand, type WriteRequest } from '@aws-sdk/client-dynamodb'
+import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb'
+import { putAll } from '../../bench/filling/put-all.ts'
+import { pace } from '../../bench/real-pace.ts'
 import { inLanes } from '../../lambdas/domain/lanes.ts'
 import type { Session } from '../../lambdas/domain/sessions.ts'
 import { keys } from '../../lambdas/store/keys.ts'
@@ -20,7 +22,6 @@ export class SeatedCrowd {
   private constructor(client: DynamoDBClient, table: string) {
     this.#client = client
     this.#table = table
-    const pace = { now: Date.now, random: Math.random, sleep: async () => undefined }
     this.store = new DynamoSessions(client, pace, table, '')
   }
 
@@ -37,14 +38,14 @@ export class SeatedCrowd {
     const starts = Array.from({ length: Math.ceil(count / batch) }, (_, at) => at * batch)
     await inLanes(starts, async (start) => {
       const puts = sessions.slice(start, start + batch).map((each) => ({ PutRequest: { Item: marshal(toItem(each)) } }))
-      await this.#write(puts)
+      await putAll(this.#client, pace, this.#table, puts)
     })
   }
 
   /** Takes away the first so many of those that were seated. */
   async clear(roomId: string, count: number): Promise<void> {
     const ids = Array.from({ length: count }, (_, at) => connectionAt(at))
-    await new Table(this.#client, this.#table).deleteAll(ids.map((id) => keys.session(roomId, id)))
+    await new Table(this.#client, pace, this.#table).deleteAll(ids.map((id) => keys.session(roomId, id)))
   }
 
   /** As if the room had been counted long ago. */
@@ -65,10 +66,6 @@ export class SeatedCrowd {
 
   end(): void {
     this.#client.destroy()
-  }
-
-  async #write(requests: WriteRequest[]): Promise<void> {
-    await this.#client.send(new BatchWriteItemCommand({ RequestItems: { [this.#table]: requests } }))
   }
 }
 

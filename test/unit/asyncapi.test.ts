@@ -37,6 +37,56 @@ describe('docs/asyncapi.json', () => {
   })
 })
 
+interface Schema {
+  title?: string
+  type?: unknown
+  default?: unknown
+  description?: unknown
+  [keyword: string]: unknown
+}
+
+/** All that programs make types of, from whatever stands in a schema. */
+function typesIn(value: unknown): Schema[] {
+  if (Array.isArray(value)) return value.flatMap(typesIn)
+  if (typeof value !== 'object' || value === null) return []
+  const { properties, ...schema } = value as Schema & { properties?: object }
+  const isType = schema.type === 'object' || ['enum', 'anyOf', 'oneOf'].some((keyword) => keyword in schema)
+  return [
+    ...(isType ? [value as Schema] : []),
+    ...typesIn(Object.values(properties ?? {})),
+    ...typesIn(Object.values(schema)),
+  ]
+}
+
+/** What is the same whatever is said of it and whatever stands in for it. */
+const shapeOf = (schema: unknown) =>
+  JSON.stringify(schema, (keyword, value: unknown) =>
+    ['default', 'description'].includes(keyword) ? undefined : value,
+  )
+
+describe('the types that a program makes of it', () => {
+  const { components }: { components: { schemas: Record<string, Schema> } } = JSON.parse(committed)
+  const types = typesIn(Object.values(components.schemas))
+
+  it('have a name each', () => {
+    expect(types.length).toBeGreaterThan(150)
+    expect(types.filter(({ title }) => !/^[A-Z][A-Za-z]+$/.test(title ?? ''))).toEqual([])
+  })
+
+  it('have one name only where they are the same', () => {
+    const shapes = new Map<string, Set<string>>()
+    for (const type of types) {
+      const name = type.title ?? ''
+      shapes.set(name, new Set([...(shapes.get(name) ?? []), shapeOf(type)]))
+    }
+    expect([...shapes].filter(([, { size }]) => size > 1).map(([name]) => name)).toEqual([])
+  })
+
+  it('have the names under which they are pointed at', () => {
+    for (const [name, { title }] of Object.entries(components.schemas)) if (title) expect(title).toBe(name)
+  })
+})
+
 describe('frames held to it', () => {
   const contract = new Contract()
   const user = { user: 'bob', name: 'Bob', isManager: false, isPresenter: false }
@@ -70,6 +120,12 @@ describe('frames held to it', () => {
     ],
     ['a type that is none', { type: 'weather' }, '/type must be equal to constant'],
   ])('fail for %s, with its path', (_, frame, complaint) => expect(contract.wrongPush(frame)).toContain(complaint))
+
+  it.each([
+    { message: 'Internal server error', connectionId: 'c', requestId: 'r' },
+    { message: 'Forbidden', connectionId: 'c', requestId: 'r' },
+    { message: 'Too Many Requests' },
+  ])('pass when they are the words of the gateway: %j', (frame) => expect(contract.wrongPush(frame)).toBeUndefined())
 
   it('count characters as the server does', () => {
     const leaving = (roomId: string) => contract.wrongRequest({ action: 'leave', id: '😀'.repeat(64), roomId })

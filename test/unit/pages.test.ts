@@ -186,6 +186,9 @@ it('says of a hundred rooms at once which moved', async () => {
   }
   const reply = await ask(sync, { rooms: Object.fromEntries(ids.map((id) => [id, 0])) })
   expect(Object.keys(Object(reply.rooms))).toHaveLength(100)
+  expect(list(reply.notJoined)).toEqual(ids.slice(0, list(reply.notJoined).length))
+  const made = ids.map((id) => id.replaceAll('€', '').padStart(36, 'x'))
+  expect((await ask(sync, { rooms: Object.fromEntries(made.map((id) => [id, 0])) })).notJoined).toEqual(made)
 })
 
 it('pages through roles of the longest principals', async () => {

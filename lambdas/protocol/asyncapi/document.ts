@@ -59,16 +59,17 @@ const security = ['subprotocol', 'header', 'query'].map((name) => ({ $ref: `#/co
 
 const description = `One JSON object to a text frame, in UTF-8, of at most 32 KiB. \`action\` names the verb of a request;
 a request with an \`id\` gets exactly one reply with it, and replies may overtake each other. Whatever has a \`type\` is a push.
-Fields and types that are not listed here are to be ignored, in both directions.
+Fields and types that are not listed here are to be ignored, in both directions; an optional field without a value is left out, never null.
 A client applies a message whose \`seq\` is the last one plus one, drops it if it is not greater than the last, and else asks
-\`history\` with \`after\` the last.`
+\`history\` with \`after\` the last. An entry that has neither \`from\` nor a \`removes\` that is not empty is of a kind that it does not know:
+it moves its position and is otherwise ignored.`
 
 /** The contract as AsyncAPI 3.0, from the side of the server: it receives requests and sends pushes. */
 export function asyncApi() {
   const components = messages()
   return {
     asyncapi: '3.0.0',
-    info: { title: 'Persistent Chat', version: '1.0.0', description, license: { name: 'MIT' } },
+    info: { title: 'Persistent Chat', version: '1.1.0', description, license: { name: 'MIT' } },
     defaultContentType: 'application/json',
     servers: {
       deployment: {

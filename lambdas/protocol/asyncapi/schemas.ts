@@ -6,6 +6,7 @@ import { errors } from '../replies/errors.ts'
 import { message, removal, removed, said } from '../replies/messages.ts'
 import { gatewayFrame, pushes } from '../replies/pushes.ts'
 import * as things from '../replies/things.ts'
+import { named } from './names.ts'
 import { errorWords, verbs } from './words.ts'
 import { at, capital, type Schema, written } from './written.ts'
 
@@ -44,7 +45,7 @@ export function schemas(): Record<string, Schema> {
   const verbNames = Object.keys(verbs)
   const request = (verb: string) => framed({ action: { const: verb }, id: requestId }, ['action'], asked[verb])
   const reply = (verb: string) => framed({ id: requestId, ok: { const: true } }, ['ok'], answered[replyName(verb)])
-  return {
+  const all: Record<string, Schema> = {
     ...Object.fromEntries(verbNames.map((verb) => [requestName(verb), request(verb)])),
     ...Object.fromEntries(verbNames.map((verb) => [replyName(verb), reply(verb)])),
     Refusal: framed({ id: requestId, ok: { const: false }, error: at('Error') }, ['ok', 'error']),
@@ -54,6 +55,7 @@ export function schemas(): Record<string, Schema> {
     },
     ...spoken,
   }
+  return Object.fromEntries(Object.entries(all).map(([name, schema]) => [name, named(name, schema)]))
 }
 
 const pushesByName = Object.fromEntries(Object.entries(pushes).map(([type, push]) => [pushName(type), push]))

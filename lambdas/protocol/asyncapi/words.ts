@@ -7,14 +7,14 @@ import type { pushes } from '../replies/pushes.ts'
 export type Verb = keyof typeof frames | 'ping'
 
 export const verbs: Record<Verb, string> = {
-  hello: 'Who this connection is, and what the limits are.',
+  hello: 'Who this connection is, what the limits are, and what the server can.',
   ping: 'Keeps a connection from falling silent. Answered without a function.',
   join: 'Enters a room. The reply is a snapshot with which the live messages begin; `after` resumes from a position.',
   leave: 'Ends the session of this connection in the room.',
   send: 'Says something. The reply means: stored for good, and handed to every session of the room.',
   history: 'Reads and searches the log. Needs the right to join, not a session.',
   participants: 'Who is in the room, by user id, for rooms of any size.',
-  sync: 'Which rooms moved since they were last seen. Rooms that the caller may not read are left out.',
+  sync: 'Which rooms moved since they were last seen. Rooms that the caller may not read are left out. `notJoined` names those in which this connection has no session.',
   createRoom: 'Creators of the category make a room; they become its manager, not its member.',
   getRoom: 'A room that the caller may see, and what they may do there.',
   updateRoom: 'Managers and administrators change settings and whole lists of roles, under the version that they read.',
@@ -45,15 +45,16 @@ export const pushWords: Record<keyof typeof pushes, string> = {
   kicked: 'The session in this room has ended.',
   invitation: 'The user was invited; told on every connection.',
   goaway:
-    'The connection should be replaced by a fresh one, at any moment within `reconnectInMs`. Reasons are `token_expired` and `age`.',
+    'The connection should be replaced by a fresh one, at any moment within `reconnectInMs`. Reasons are `token_expired`, `age` and `replaced`; after the last the client stays away until it is asked.',
 }
 
 export const errorWords: Record<keyof typeof errors, string> = {
-  invalid: 'The frame is no JSON object, names no verb, or a field is missing, ill-typed, empty, too long or made up.',
+  invalid:
+    'The frame is no JSON object, names no verb, holds what no frame may, or a field is missing, null, ill-typed, empty, too long or made up.',
   not_found: 'There is no such room, or the caller may not know of it.',
   forbidden: 'The caller knows the room and may not do this; or the token has expired.',
   room_disabled: 'The room is disabled.',
-  not_joined: 'This connection has not joined the room.',
+  not_joined: 'This connection has not joined the room, or was replaced.',
   conflict: 'Someone was first: `ifHead` or `version` is out of date, or a category still has rooms.',
   duplicate_name: 'The name is taken, whatever its case.',
   resync_required: '`after` is not in the log: never was, is trimmed, ahead of the head, or too far back to send from.',

@@ -32,6 +32,10 @@ export const answers = {
     maxAgeSeconds: count,
     idleSeconds: count,
     serverTime: time,
+    /** Of the contract: `1.1`. A server that does not say is of 1.0. */
+    protocol: z.string(),
+    /** What this server can beyond 1.0, by name. */
+    features: z.array(z.string()),
   }),
   join: z
     .object({

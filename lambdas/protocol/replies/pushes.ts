@@ -37,9 +37,12 @@ export const pushes = {
   goaway: z.object({ type: z.literal('goaway'), reason: z.string(), reconnectInMs: things.count }),
 }
 
-/** What API Gateway says on its own: what became of the oldest unanswered request is unknown then. */
+/**
+ * What API Gateway says on its own: what became of the oldest unanswered request is unknown then. `message` is
+ * `Internal server error`, `Forbidden`, or what it says where frames come too fast, which is not documented.
+ */
 export const gatewayFrame = z.object({
-  message: z.enum(['Internal server error', 'Forbidden']),
-  connectionId: z.string(),
-  requestId: z.string(),
+  message: z.string(),
+  connectionId: z.optional(z.string()),
+  requestId: z.optional(z.string()),
 })

@@ -1,0 +1,25 @@
+import { inLanes } from '../domain/lanes.ts'
+import type { Pace } from '../domain/log.ts'
+import { limits } from '../protocol/limits.ts'
+import type { Announcer } from './announce.ts'
+import { depart } from './depart.ts'
+import { goawayFrame } from './goaway.ts'
+
+type Gate = Announcer & { pace: Pace }
+
+/** Lets the oldest connections of a user give way to this one, where there are more than a user may have. */
+export async function makeWay(app: Gate, user: string, connectionId: string): Promise<void> {
+  const surplus = await app.sessions.surplusOf(user, limits.connectionsPerUser, connectionId)
+  await inLanes(surplus, (other) => giveWay(app, other))
+}
+
+/**
+ * Without a word its client would come back at once, and the next one would have to go. One that is gone without its
+ * `$disconnect` ever having come is ended here, or it would be in the way for hours. One whose own `$connect` is not
+ * done yet looks gone as well; it hears why as soon as it joins a room.
+ */
+async function giveWay(app: Gate, connectionId: string): Promise<void> {
+  const told = await app.connections.post(connectionId, goawayFrame('replaced')).catch(() => 'failed' as const)
+  const closed = told === 'gone' ? told : await app.connections.close(connectionId)
+  if (closed === 'gone') await depart(app, connectionId)
+}

@@ -1,0 +1,26 @@
+import { ChatSocket } from '../support/chat-socket.ts'
+import { type Deployment, deployment } from '../support/deployment.ts'
+
+/** No frame here is held to docs/asyncapi.json: these ids are what it does not allow, and the gateway does not look. */
+
+jest.setTimeout(180_000)
+
+let target: Deployment
+beforeAll(async () => {
+  target = await deployment()
+})
+afterAll(() => target?.stop())
+
+it('a ping is answered with its id or with none, whatever that is, and the connection lives', async () => {
+  const alice = await ChatSocket.open(target.url, await target.token('alice'))
+  const odd = ['7', '0', 'false', 'true', 'null', '""', '["a"]', '{"b":1}']
+  for (const id of ['"7"', `"${'x'.repeat(65)}"`, '"\\"quoted\\" 😀"', ...odd]) {
+    const pong = await alice.raw(`{"action":"ping","id":${id}}`)
+    const allowed = [{ id: JSON.parse(id), ok: true }, ...(odd.includes(id) ? [{ ok: true }] : [])]
+    expect(allowed).toContainEqual(pong)
+  }
+  expect(await alice.raw('{"action":"ping"}')).toEqual({ ok: true })
+  expect(await alice.raw('{"action":"ping","id":"2","more":"\\u0000"}')).toEqual({ id: '2', ok: true })
+  expect((await alice.ask('hello')).user).toBe('alice')
+  await alice.close()
+})
