@@ -86,6 +86,25 @@ function cycles(sources: Sources): string[] {
   return found
 }
 
+/** What answers by the zone or the language of the machine. `toLocaleString('en-US')` and `localeCompare(b, 'en')` do not. */
+const byMachine = [
+  /\.get(FullYear|Month|Date|Day|Hours|Minutes|TimezoneOffset)\(/,
+  /\.set(FullYear|Month|Date|Hours|Minutes)\(/,
+  /\.to(Date|Time)String\(/,
+  /\.toLocale\w+\((\)|undefined|\[\])/,
+  /\.localeCompare\([^,()]*(\([^()]*\)[^,()]*)*\)/,
+  /\bIntl\.\w+\((\)|undefined|\[\])/,
+  /\bnew Date\([^()]*,/,
+]
+
+/** The page and the commands show times to people, in their zone and language. Everything else is alike on any machine. */
+const machineBound = (sources: Sources) =>
+  [...sources]
+    .filter(([file]) => !/^(demo|terminal)\//.test(file) && !file.endsWith('architecture.test.ts'))
+    .flatMap(([file, source]) =>
+      byMachine.flatMap((pattern) => pattern.exec(source)?.slice(0, 1) ?? []).map((found) => `${file}: ${found}`),
+    )
+
 const folders = ['infra', 'lambdas', 'local', 'client', 'demo', 'terminal', 'bench', 'price', 'test']
 const tree: Sources = new Map(
   readdirSync('.', { recursive: true, withFileTypes: true, encoding: 'utf8' })
@@ -107,6 +126,8 @@ describe('the tree', () => {
     const limit = (file: string) => (layerOf(file) === 'routes' ? 40 : 300)
     expect([...tree].filter(([file, source]) => lines(source) > limit(file)).map(([file]) => file)).toEqual([])
   })
+
+  test('asks for neither the time zone nor the language of the machine', () => expect(machineBound(tree)).toEqual([]))
 
   test('has no file named after nothing in particular', () => {
     expect([...tree.keys()].filter((file) => /manager|helper|util|service/i.test(posix.basename(file)))).toEqual([])
@@ -137,6 +158,25 @@ describe('the rules themselves', () => {
     ])
     expect(cycles(sources)).toEqual(['lambdas/domain/a.ts -> lambdas/domain/b.ts -> lambdas/domain/a.ts'])
   })
+
+  test.each([
+    'at.getHours()',
+    'new Date(2026, 1, 29)',
+    'at.toLocaleTimeString([], { hour12: false })',
+    'count.toLocaleString()',
+    'names.sort((a, b) => a.localeCompare(b))',
+    'names.sort((a, b) => text(a.name).localeCompare(text(b.name)))',
+    'new Intl.DateTimeFormat(undefined)',
+  ])('%s is seen, wherever but in the page and the commands', (source) => {
+    expect(machineBound(planted('local/planted.ts', source))).toHaveLength(1)
+    expect(machineBound(planted('test/unit/planted.ts', source))).toHaveLength(1)
+    expect(machineBound(planted('demo/planted.ts', source))).toEqual([])
+  })
+
+  test.each(["a.localeCompare(b, 'en')", "count.toLocaleString('en-US', {})", 'at.getUTCHours()', 'new Date(at)'])(
+    '%s is alike on any machine',
+    (source) => expect(machineBound(planted('local/planted.ts', source))).toEqual([]),
+  )
 
   test('a package in the domain is seen', () => {
     expect(packagesOfDomain(planted('lambdas/domain/planted.ts', "import * as z from 'zod/mini'"))).toHaveLength(1)
