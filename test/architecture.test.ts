@@ -105,6 +105,15 @@ const machineBound = (sources: Sources) =>
       byMachine.flatMap((pattern) => pattern.exec(source)?.slice(0, 1) ?? []).map((found) => `${file}: ${found}`),
     )
 
+/** A day that was to come, or will have been: beside a real clock it makes a test end differently one day. */
+const nearDay = /\b20(2[1-9]|[3-8]\d)-\d\d|\bDate\.UTC\(20(2[1-9]|[3-8]\d)\b/
+
+const nearDays = (sources: Sources) =>
+  [...sources].flatMap(([file, source]) => {
+    const found = /^test\/(e2e|browser|transcripts)\//.test(file) ? nearDay.exec(source) : null
+    return found ? [`${file}: ${found[0]}`] : []
+  })
+
 const folders = ['infra', 'lambdas', 'local', 'client', 'demo', 'terminal', 'bench', 'price', 'test']
 const tree: Sources = new Map(
   readdirSync('.', { recursive: true, withFileTypes: true, encoding: 'utf8' })
@@ -112,6 +121,12 @@ const tree: Sources = new Map(
     .map((entry) => posix.join(entry.parentPath, entry.name))
     .filter((file) => folders.includes(file.split('/')[0] ?? ''))
     .map((file) => [file, readFileSync(file, 'utf8')]),
+)
+const transcripts: Sources = new Map(
+  readdirSync('test/transcripts').map((name) => [
+    `test/transcripts/${name}`,
+    readFileSync(posix.join('test/transcripts', name), 'utf8'),
+  ]),
 )
 const lines = (source: string) => source.trimEnd().split('\n').length
 
@@ -128,6 +143,10 @@ describe('the tree', () => {
   })
 
   test('asks for neither the time zone nor the language of the machine', () => expect(machineBound(tree)).toEqual([]))
+
+  test('names no day near its own where a test asks a running chat, whose clock is real', () => {
+    expect(nearDays(new Map([...tree, ...transcripts]))).toEqual([])
+  })
 
   test('has no file named after nothing in particular', () => {
     expect([...tree.keys()].filter((file) => /manager|helper|util|service/i.test(posix.basename(file)))).toEqual([])
@@ -177,6 +196,13 @@ describe('the rules themselves', () => {
     '%s is alike on any machine',
     (source) => expect(machineBound(planted('local/planted.ts', source))).toEqual([]),
   )
+
+  test('a day near its own is seen, in a conversation too', () => {
+    expect(nearDays(planted('test/e2e/planted.test.ts', "before: '2026-12-31T00:00:00Z'"))).toHaveLength(1)
+    expect(nearDays(planted('test/e2e/planted.test.ts', 'Date.UTC(2027, 0, 1)'))).toHaveLength(1)
+    expect(nearDays(planted('test/transcripts/planted.json', '{ "before": "2026-01-01T00:00:00Z" }'))).toHaveLength(1)
+    expect(nearDays(planted('test/e2e/planted.test.ts', "'2000-01-01T00:00:00Z' '2099-01-01T00:00:00Z'"))).toEqual([])
+  })
 
   test('a package in the domain is seen', () => {
     expect(packagesOfDomain(planted('lambdas/domain/planted.ts', "import * as z from 'zod/mini'"))).toHaveLength(1)
