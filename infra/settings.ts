@@ -58,7 +58,7 @@ function origins(list: string): string {
     .map((origin) => origin.trim())
     .filter((origin) => origin !== '')
   for (const origin of each) {
-    if (!URL.canParse(origin) || new URL(origin).origin !== origin)
+    if (origin.includes('*') || !URL.canParse(origin) || new URL(origin).origin !== origin)
       throw new Error(`"allowedOrigins" holds "${origin}", which is not an origin such as https://chat.example.com.`)
   }
   return each.join(',')

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import { resolve as absolute } from 'node:path'
 import { callerRegister } from './callers.ts'
 import { awsCalls } from './calls.ts'
@@ -17,6 +17,9 @@ import { inspection } from './inspection.ts'
 import { startIssuer } from './issuer.ts'
 import { functionApi } from './lambda/api.ts'
 import { type Functions, startFunctions } from './lambda/functions.ts'
+import { listen } from './listen.ts'
+import type { Origins } from './origins.ts'
+import { pageAccess } from './pages.ts'
 import { queueApi } from './queues/api.ts'
 import { type Queues, startQueues } from './queues/start.ts'
 import { scratchFolder } from './scratch.ts'
@@ -45,6 +48,8 @@ export interface LocalOptions {
   templateDir?: string
   /** 0 takes any free port. */
   port?: number
+  /** Pages of other addresses that may use the run. */
+  origins?: Origins
   /** File that keeps the tables; without it they live in memory. */
   data?: string | undefined
   /** A DynamoDB that runs already. */
@@ -61,6 +66,8 @@ export interface LocalOptions {
   /** Whether what functions print is shown; their errors always are. */
   verbose?: boolean
   log?: (line: string) => void
+  /** Told what a start is doing, line by line. */
+  progress?: (line: string) => void
   /** Files to show besides. */
   site?: Site | undefined
   /** Ends a start that is still under way. */
@@ -90,6 +97,7 @@ type Handler = (request: IncomingMessage, response: ServerResponse) => boolean
 export async function startLocal(options: LocalOptions = {}): Promise<Local> {
   const root = options.root ?? process.cwd()
   const { clock = systemClock, log = console.error, signal = new AbortController().signal } = options
+  const { origins = { listed: [], thisMachine: false }, progress = () => {} } = options
   const [usage, faults] = [usageRecord(), seededFaults(options.seed ?? 1, options.faults)]
   const ends: (() => unknown)[] = []
   const stop = async () => {
@@ -102,16 +110,15 @@ export async function startLocal(options: LocalOptions = {}): Promise<Local> {
       if (!handlers.some((handler) => handler(request, response))) response.writeHead(404).end()
     })
     server.on('upgrade', (request, socket: Socket, head) => upgrade(request, socket, head))
-    await new Promise<void>((resolve, reject) => {
-      // Twenty workers open a thousand sockets at once, twice what Node keeps waiting by itself.
-      server.once('error', reject).listen({ port: options.port ?? 3000, host: '127.0.0.1', backlog: 4096 }, resolve)
-    })
+    const port = await listen(server, options.port ?? 3000)
     ends.push(() => {
       server.close()
       server.closeAllConnections()
     })
-    const { port } = server.address() as AddressInfo
     const origin = `http://127.0.0.1:${port}`
+    const own = [origin, `http://localhost:${port}`]
+    const pages = pageAccess({ own, origins, log })
+    handlers.push(pages.guard)
 
     const data = options.data === undefined ? undefined : absolute(root, options.data)
     const starting = startEngine({ root, endpoint: options.dynamodbEndpoint, data })
@@ -121,7 +128,7 @@ export async function startLocal(options: LocalOptions = {}): Promise<Local> {
     const dir = options.templateDir ?? (await scratchFolder())
     if (!options.templateDir) {
       ends.push(() => rm(dir, { recursive: true, force: true }))
-      const context = { allowedOrigins: `${origin},http://localhost:${port}` }
+      const context = { allowedOrigins: [...own, ...origins.listed].join(',') }
       await Promise.all([synthesize({ root, app: options.app, outDir: dir, context, signal }), starting])
     }
     const assembly = await readAssembly(dir)
@@ -131,6 +138,7 @@ export async function startLocal(options: LocalOptions = {}): Promise<Local> {
     const [tables, pool] = [readTables(template, resolve), readUserPool(template, resolve)]
     const [grants, outputs] = [readGrants(template, resolve), readOutputs(template, resolve)]
     const callers = callerRegister()
+    progress(`Starting: making ${tables.length} tables and starting the functions …`)
 
     const streams = startStreams(tables, clock)
     const queues = startQueues(readQueues(template, resolve), clock)
@@ -181,7 +189,7 @@ export async function startLocal(options: LocalOptions = {}): Promise<Local> {
     handlers.push(awsCalls({ callers, faults, usage, log, apis }), issuer)
     if (options.site) handlers.push(siteAt(options.site, { url, origin }))
     handlers.push(inspection({ url, usage, faults, outputs }))
-    upgrade = gateway.upgrade
+    upgrade = (request, socket, head) => gateway.upgrade(pages.present(request), socket, head)
     signal.throwIfAborted()
     const { settled } = gateway
     return { url, origin, database: engine.endpoint, usage, faults, functions, queues, outputs, settled, stop }

@@ -86,6 +86,34 @@ function cycles(sources: Sources): string[] {
   return found
 }
 
+/** What answers by the zone or the language of the machine. `toLocaleString('en-US')` and `localeCompare(b, 'en')` do not. */
+const byMachine = [
+  /\.get(FullYear|Month|Date|Day|Hours|Minutes|TimezoneOffset)\(/,
+  /\.set(FullYear|Month|Date|Hours|Minutes)\(/,
+  /\.to(Date|Time)String\(/,
+  /\.toLocale\w+\((\)|undefined|\[\])/,
+  /\.localeCompare\([^,()]*(\([^()]*\)[^,()]*)*\)/,
+  /\bIntl\.\w+\((\)|undefined|\[\])/,
+  /\bnew Date\([^()]*,/,
+]
+
+/** The page and the commands show times to people, in their zone and language. Everything else is alike on any machine. */
+const machineBound = (sources: Sources) =>
+  [...sources]
+    .filter(([file]) => !/^(demo|terminal)\//.test(file) && !file.endsWith('architecture.test.ts'))
+    .flatMap(([file, source]) =>
+      byMachine.flatMap((pattern) => pattern.exec(source)?.slice(0, 1) ?? []).map((found) => `${file}: ${found}`),
+    )
+
+/** A day that was to come, or will have been: beside a real clock it makes a test end differently one day. */
+const nearDay = /\b20(2[1-9]|[3-8]\d)-\d\d|\bDate\.UTC\(20(2[1-9]|[3-8]\d)\b/
+
+const nearDays = (sources: Sources) =>
+  [...sources].flatMap(([file, source]) => {
+    const found = /^test\/(e2e|browser|transcripts)\//.test(file) ? nearDay.exec(source) : null
+    return found ? [`${file}: ${found[0]}`] : []
+  })
+
 const folders = ['infra', 'lambdas', 'local', 'client', 'demo', 'terminal', 'bench', 'price', 'test']
 const tree: Sources = new Map(
   readdirSync('.', { recursive: true, withFileTypes: true, encoding: 'utf8' })
@@ -93,6 +121,12 @@ const tree: Sources = new Map(
     .map((entry) => posix.join(entry.parentPath, entry.name))
     .filter((file) => folders.includes(file.split('/')[0] ?? ''))
     .map((file) => [file, readFileSync(file, 'utf8')]),
+)
+const transcripts: Sources = new Map(
+  readdirSync('test/transcripts').map((name) => [
+    `test/transcripts/${name}`,
+    readFileSync(posix.join('test/transcripts', name), 'utf8'),
+  ]),
 )
 const lines = (source: string) => source.trimEnd().split('\n').length
 
@@ -108,6 +142,12 @@ describe('the tree', () => {
     // Nobody writes this one by hand, and nobody reads it from one end to the other.
     const written = [...tree].filter(([file]) => file !== 'lambdas/protocol/types.ts')
     expect(written.filter(([file, source]) => lines(source) > limit(file)).map(([file]) => file)).toEqual([])
+  })
+
+  test('asks for neither the time zone nor the language of the machine', () => expect(machineBound(tree)).toEqual([]))
+
+  test('names no day near its own where a test asks a running chat, whose clock is real', () => {
+    expect(nearDays(new Map([...tree, ...transcripts]))).toEqual([])
   })
 
   test('has no file named after nothing in particular', () => {
@@ -138,6 +178,32 @@ describe('the rules themselves', () => {
       ['lambdas/domain/b.ts', "export type { A } from './a.ts'"],
     ])
     expect(cycles(sources)).toEqual(['lambdas/domain/a.ts -> lambdas/domain/b.ts -> lambdas/domain/a.ts'])
+  })
+
+  test.each([
+    'at.getHours()',
+    'new Date(2026, 1, 29)',
+    'at.toLocaleTimeString([], { hour12: false })',
+    'count.toLocaleString()',
+    'names.sort((a, b) => a.localeCompare(b))',
+    'names.sort((a, b) => text(a.name).localeCompare(text(b.name)))',
+    'new Intl.DateTimeFormat(undefined)',
+  ])('%s is seen, wherever but in the page and the commands', (source) => {
+    expect(machineBound(planted('local/planted.ts', source))).toHaveLength(1)
+    expect(machineBound(planted('test/unit/planted.ts', source))).toHaveLength(1)
+    expect(machineBound(planted('demo/planted.ts', source))).toEqual([])
+  })
+
+  test.each(["a.localeCompare(b, 'en')", "count.toLocaleString('en-US', {})", 'at.getUTCHours()', 'new Date(at)'])(
+    '%s is alike on any machine',
+    (source) => expect(machineBound(planted('local/planted.ts', source))).toEqual([]),
+  )
+
+  test('a day near its own is seen, in a conversation too', () => {
+    expect(nearDays(planted('test/e2e/planted.test.ts', "before: '2026-12-31T00:00:00Z'"))).toHaveLength(1)
+    expect(nearDays(planted('test/e2e/planted.test.ts', 'Date.UTC(2027, 0, 1)'))).toHaveLength(1)
+    expect(nearDays(planted('test/transcripts/planted.json', '{ "before": "2026-01-01T00:00:00Z" }'))).toHaveLength(1)
+    expect(nearDays(planted('test/e2e/planted.test.ts', "'2000-01-01T00:00:00Z' '2099-01-01T00:00:00Z'"))).toEqual([])
   })
 
   test('a package in the domain is seen', () => {

@@ -20,7 +20,10 @@ export async function startEngine(options: {
   endpoint?: string | undefined
   data?: string | undefined
 }): Promise<Engine> {
-  if (options.endpoint) return { endpoint: options.endpoint, stop: async () => {} }
+  if (options.endpoint) {
+    await answering(options.endpoint)
+    return { endpoint: options.endpoint, stop: async () => {} }
+  }
   const port = await freePort()
   const file = options.data ? ['--db-path', options.data] : []
   const command = [findBinary(options.root), 'serve', '--host', '127.0.0.1', '--port', String(port), ...file]
@@ -33,7 +36,8 @@ export async function startEngine(options: {
   await Promise.race([
     listening(port),
     ended.then(() => {
-      throw new Error(`${command.join(' ')} ended before it listened`)
+      const at = options.data ? ` Can DATA name a database file at ${options.data}?` : ''
+      throw new Error(`The database ended before it listened.${at}`)
     }),
   ])
   return {
@@ -64,6 +68,13 @@ async function freePort(): Promise<number> {
   const { port } = server.address() as AddressInfo
   await new Promise((resolve) => server.close(resolve))
   return port
+}
+
+/** Whatever it answers to a request that asks for nothing: it is there. */
+async function answering(endpoint: string): Promise<void> {
+  await fetch(endpoint).catch(() => {
+    throw new Error(`DYNAMODB_ENDPOINT is ${endpoint}, where nothing answers.`)
+  })
 }
 
 /** The database does not tell on its output when it is ready: ask the port. */

@@ -40,7 +40,7 @@ export function readTables(template: Template, resolve: Resolve): Table[] {
       },
       ...(Enabled === true && { timeToLive: text(AttributeName) }),
       keyNames: listOf(properties.KeySchema)
-        .sort((one, other) => text(one.KeyType).localeCompare(text(other.KeyType)))
+        .sort((one, other) => Number(one.KeyType === 'RANGE') - Number(other.KeyType === 'RANGE'))
         .map((part) => text(part.AttributeName)),
       ...(view && { stream: { arn: String(resolve({ 'Fn::GetAtt': [id, 'StreamArn'] })), view } }),
     }

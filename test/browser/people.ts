@@ -121,15 +121,18 @@ export interface Stage {
   visitor(options?: BrowserContextOptions): Promise<Visitor>
 }
 
+/** A browser hangs where a library sets the clock of the processes that load it, so it keeps the machine's own time. */
+const { LD_PRELOAD: _, ...environment } = process.env
+
 /** Registers a local run and a browser with jest; whoever came is gone after each test. */
-export function aStage(): () => Stage {
+export function aStage(settings: () => Record<string, string> = () => ({})): () => Stage {
   let stage: (Stage & { browser: Browser }) | undefined
   beforeAll(async () => {
     // `npm run jest` builds it anew; where jest is run by itself, what was built last is tried.
     if (!existsSync('demo/dist/index.html')) execFileSync('npm', ['run', '--silent', 'build:demo'])
     const [run, browser] = await Promise.all([
-      startLocalRun(),
-      chromium.launch({ executablePath: chromiumPath, args: flags, timeout: 90_000 }),
+      startLocalRun(settings()),
+      chromium.launch({ executablePath: chromiumPath, args: flags, env: environment, timeout: 90_000 }),
     ])
     const visitor = async (options: BrowserContextOptions = {}) => {
       const context = await browser.newContext({

@@ -86,7 +86,9 @@ export function directoryContract(stores: () => Stores): void {
   })
 
   it('tells which of many holdings stand, and which of many rooms', async () => {
-    const rooms = await Promise.all(Array.from({ length: 120 }, () => roomIn('general')))
+    const rooms: Room[] = []
+    // All at once would be more than a busy machine answers in time.
+    while (rooms.length < 120) rooms.push(...(await Promise.all(Array.from({ length: 10 }, () => roomIn('general')))))
     const roomIds = rooms.map(({ roomId }) => roomId)
     const [one, two] = roomIds
     if (!one || !two) throw new Error('There are many rooms.')

@@ -158,7 +158,7 @@ describe('removing messages', () => {
     ['too many numbers', { seqs: range(1, 101) }, 'seqs'],
     ['no authors', { authors: [] }, 'authors'],
     ['a time that is none', { from: 'yesterday' }, 'from'],
-    ['another such time', { to: '2026-13-41T00:00:00Z' }, 'to'],
+    ['another such time', { to: '2000-13-41T00:00:00Z' }, 'to'],
     ['blank words', { search: ' ' }, 'search'],
     ['an unknown match', { search: 'x', match: 'some' }, 'match'],
     ['a match without words', { authors: ['alice'], match: 'any' }, 'match'],
@@ -190,12 +190,12 @@ describe('a purge', () => {
   })
 
   it('is for administrators, and for times', async () => {
-    const before = '2026-01-01T00:00:00Z'
+    const before = '2000-01-01T00:00:00Z'
     expect(await alice.refusal('purge', { roomId: room.roomId, before })).toMatchObject({ code: 'forbidden' })
     const secret = await world().room({ privacy: 'secret' })
     const carol = await world().connect('carol')
     expect(await carol.refusal('purge', { roomId: secret.roomId, before })).toMatchObject({ code: 'not_found' })
-    for (const wrong of [undefined, 'soon', 5, '2026-01-01']) {
+    for (const wrong of [undefined, 'soon', 5, '2000-01-01']) {
       const { code, details } = await root.refusal('purge', { roomId: room.roomId, before: wrong })
       expect({ code, ...details }).toEqual({ code: 'invalid', field: 'before' })
     }

@@ -65,6 +65,7 @@ describe('other settings', () => {
     expect(listed.ALLOWED_ORIGINS).toBe('https://chat.example.com,http://localhost:5173')
     expect(() => synthesize({ allowedOrigins: 'https://chat.example.com/' })).toThrow('which is not an origin')
     expect(() => synthesize({ allowedOrigins: '*' })).toThrow('which is not an origin')
+    expect(() => synthesize({ allowedOrigins: 'https://*.example.com' })).toThrow('which is not an origin')
   })
 
   test('domain, administrators and epoch reach the functions', () => {

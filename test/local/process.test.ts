@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -85,6 +86,58 @@ test.each([
   expect(await ended).toBe(0)
   // The database has ended as well: it has put its log away.
   expect(existsSync(`${data}-wal`)).toBe(false)
+})
+
+/** A run that cannot begin: how it ended, and what it said. */
+async function fail(environment: Record<string, string>) {
+  const child = spawn('node', ['--import', 'tsx', 'local/main.ts'], {
+    env: { ...process.env, NODE_OPTIONS: '', PORT: '0', APP: 'node -e 0', ...environment },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  children.push(child)
+  let complaint = ''
+  child.stderr.on('data', (chunk) => (complaint += chunk))
+  const [code] = await once(child, 'close')
+  return { code, complaint }
+}
+
+test.each([
+  ['PORT', 'abc', 2],
+  ['PORT', '99999', 2],
+  ['ORIGINS', 'localhost:5173', 2],
+  ['ORIGINS', 'http://localhost:5173/chat', 2],
+  ['ORIGINS', '*,https://chat.example.com', 2],
+  ['SEED', 'x', 2],
+  ['DYNAMODB_ENDPOINT', 'localhost:8000', 2],
+  ['DYNAMODB_ENDPOINT', 'http://127.0.0.1:1', 1],
+  ['DATA', join(folder, 'nothing', 'here.db'), 1],
+])('%s=%s ends the start with one sentence that names it', async (name, value, status) => {
+  const { code, complaint } = await fail({ [name]: value })
+  expect(complaint).toMatch(new RegExp(`^[^\\n]*\\b${name}\\b[^\\n]*[.?]\\n$`))
+  expect(code).toBe(status)
+})
+
+test('a port that is taken ends the start with one sentence that names it', async () => {
+  const taken = createServer().listen(0, '127.0.0.1')
+  await once(taken, 'listening')
+  const { port } = taken.address() as AddressInfo
+  const { code, complaint } = await fail({ PORT: String(port) })
+  taken.close()
+  expect(complaint).toBe(`Port ${port} is taken: set PORT to another one, or to 0 for any that is free.\n`)
+  expect(code).toBe(1)
+})
+
+test('a start says at once what it does, and only then begins', async () => {
+  const child = spawn('node', ['--import', 'tsx', 'local/main.ts'], {
+    // This app never ends: whatever is said is said before it.
+    env: { ...process.env, NODE_OPTIONS: '', PORT: '0', APP: 'node -e "setInterval(() => {}, 1000)"' },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  children.push(child)
+  const [line] = await once(createInterface({ input: child.stdout }), 'line')
+  expect(line).toBe('Starting: building the functions and opening the database …')
+  child.kill('SIGTERM')
+  await once(child, 'exit')
 })
 
 test('what cannot be run is one clear error', async () => {

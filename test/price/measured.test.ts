@@ -22,6 +22,9 @@ const numbersIn = (value: object, path = ''): [string, number][] =>
     return typeof inner === 'number' ? [[`${path}${name}`, inner]] : []
   })
 
+/** An entry also names who spoke within the last seconds: on a slow machine those are fewer, and it is shorter. */
+const mayLack = (path: string) => (path === 'entryBytes' ? 0.3 : 0.1)
+
 const areBytes = (path: string) => /bytes$|asked$|answered$/i.test(path)
 
 test('the counts are those of the code; UPDATE_COUNTS=1 npx jest test/price/measured takes new ones', async () => {
@@ -32,10 +35,9 @@ test('the counts are those of the code; UPDATE_COUNTS=1 npx jest test/price/meas
   expect(Object.fromEntries(units)).toEqual(Object.fromEntries(units.map(([path]) => [path, known.get(path)])))
   // A field more in an answer is no other price.
   for (const [path, bytes] of counted.filter(([path]) => areBytes(path))) {
-    expect({ path, close: Math.abs(bytes - (known.get(path) ?? Number.NaN)) <= bytes / 10 }).toEqual({
-      path,
-      close: true,
-    })
+    const expected = known.get(path) ?? Number.NaN
+    const close = bytes >= expected * (1 - mayLack(path)) && bytes <= expected * 1.1
+    expect({ path, bytes, expected, close }).toEqual({ path, bytes, expected, close: true })
   }
 })
 

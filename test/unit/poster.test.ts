@@ -122,7 +122,7 @@ describe('sockets', () => {
 
 describe('time', () => {
   test('whoever never answers is late, and its socket is given up', async () => {
-    const { peer, post } = await posterTo(() => {}, { deadlineMs: 20 })
+    const { peer, post } = await posterTo(() => {}, { deadlineMs: 500 })
     expect(await post('id', 'frame')).toBe('late')
     const [socket] = peer.sockets
     if (socket && !socket.closed) await once(socket, 'close')

@@ -1,0 +1,71 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { isLoopbackHost, isLoopbackOrigin, type Origins } from './origins.ts'
+
+export interface PageOptions {
+  /** Where the run itself shows pages. */
+  own: readonly string[]
+  /** Pages of other addresses that may use it. */
+  origins: Origins
+  log: (line: string) => void
+}
+
+export interface Pages {
+  /** True when the request was answered: it was refused, or a browser asked what it may send. */
+  guard(request: IncomingMessage, response: ServerResponse): boolean
+  /** Lets a page in that the template cannot name, since the template lists exact origins only. */
+  present(request: IncomingMessage): IncomingMessage
+}
+
+const machine = /^(::ffff:)?127\.|^::1$/
+
+/**
+ * Decides which pages may use the run over HTTP. It hands out tokens to whoever asks, so it answers this machine alone:
+ * a page on the Internet that gives its own name to the address 127.0.0.1 gets none.
+ */
+export function pageAccess({ own, origins, log }: PageOptions): Pages {
+  const exact = new Set([...own, ...origins.listed])
+  const admits = (origin: string) => exact.has(origin) || (origins.thisMachine && isLoopbackOrigin(origin))
+  const refused = new Set<string>()
+
+  function guard(request: IncomingMessage, response: ServerResponse): boolean {
+    const { host = '', origin } = request.headers
+    if (!isLoopbackHost(host) || !machine.test(request.socket.remoteAddress ?? '')) {
+      return refuse(response, `This run answers its own machine alone, at ${own.join(' or ')}.`)
+    }
+    response.setHeader('vary', 'Origin')
+    if (origin === undefined) return false
+    if (!admits(origin)) {
+      const reason = `The page ${JSON.stringify(origin)} may not use this run. ORIGINS names the pages that may.`
+      if (!refused.has(origin)) log(reason)
+      refused.add(origin)
+      return refuse(response, reason)
+    }
+    response.setHeader('access-control-allow-origin', origin)
+    if (request.method !== 'OPTIONS' || request.headers['access-control-request-method'] === undefined) return false
+    response.writeHead(204, {
+      'access-control-allow-methods': 'GET, HEAD',
+      'access-control-allow-headers': request.headers['access-control-request-headers'] ?? '',
+    })
+    response.end()
+    return true
+  }
+
+  function present(request: IncomingMessage): IncomingMessage {
+    const { origin } = request.headers
+    const [self = ''] = own
+    if (origin !== undefined && !exact.has(origin) && admits(origin)) {
+      request.headers.origin = self
+      request.rawHeaders = request.rawHeaders.map((text, at) => {
+        return at % 2 === 1 && /^origin$/i.test(request.rawHeaders[at - 1] ?? '') ? self : text
+      })
+    }
+    return request
+  }
+
+  return { guard, present }
+}
+
+function refuse(response: ServerResponse, reason: string): boolean {
+  response.writeHead(403, { 'content-type': 'text/plain' }).end(`${reason}\n`)
+  return true
+}
