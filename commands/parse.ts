@@ -43,7 +43,7 @@ export function parseWith<Of extends Options>(
     const option = rawName.startsWith('--') && Object.hasOwn(known, name) ? known[name] : undefined
     if (!option) throw new UsageError(`There is no option "${visible(rawName)}".`)
     if (given.has(name)) throw new UsageError(`--${name} is given twice.`)
-    given.set(name, valueOf(name, option, value, inlineValue))
+    given.set(name, valueFor(name, option, value, inlineValue))
   }
   for (const [name, option] of Object.entries(known)) {
     if ('required' in option && option.required && !given.has(name))
@@ -72,7 +72,7 @@ const optionsIn = (argv: readonly string[], known: Options) =>
 
 const isHelp = ({ rawName }: { rawName: string }): boolean => rawName === '--help' || rawName === '-h'
 
-function valueOf(name: string, option: Option, value: string | undefined, isInline: boolean | undefined) {
+function valueFor(name: string, option: Option, value: string | undefined, isInline: boolean | undefined) {
   if (option.kind === 'flag') {
     if (value !== undefined) throw new UsageError(`--${name} takes no value.`)
     return true

@@ -7,7 +7,7 @@ const deceptive = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u28
 /** In JSON, where every character may stand as an escape. */
 const unprintable = /[\u007f-\u009f]|[\p{Cf}\p{Zl}\p{Zp}]/gu
 
-const escape = (character: string): string => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`
+const escaped = (character: string): string => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`
 
 const units = (character: string): string =>
   [...Array(character.length).keys()]
@@ -22,14 +22,14 @@ export const visibleLines = (text: string): string[] =>
   text
     .replace(/\r\n|[\u0085\u2028\u2029]/g, '\n')
     .replace(/\t/g, ' ')
-    .replace(steering, escape)
+    .replace(steering, escaped)
     .split('\n')
 
 /** The same on one line. */
 export const visible = (text: string): string => visibleLines(text).join(' ')
 
 /** A name that others chose: one line in which nothing is hidden and no colon seems to end it. */
-export const visibleName = (name: string): string => name.replace(deceptive, escape)
+export const visibleName = (name: string): string => name.replace(deceptive, escaped)
 
 /** JSON on one line, with an escape for every character that a terminal would not print. */
 export const jsonLine = (value: unknown): string => JSON.stringify(value).replace(unprintable, units)

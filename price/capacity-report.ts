@@ -13,7 +13,13 @@ import { n, type Reckoning } from './reckoning.ts'
 import { columns } from './text.ts'
 
 export const capacityOptions = {
-  members: { kind: 'number', default: 10_000, meaning: 'connections of the room to which one message goes', least: 2, whole: true },
+  members: {
+    kind: 'number',
+    default: 10_000,
+    meaning: 'connections of the room to which one message goes',
+    least: 2,
+    whole: true,
+  },
   clients: { kind: 'number', default: 5000, meaning: 'clients that are cut off at once', whole: true },
   rooms: { kind: 'number', default: 1, meaning: 'rooms that each client is in', least: 0 },
   size: { kind: 'number', default: 20, meaning: 'connections of an ordinary room', least: 2 },

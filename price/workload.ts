@@ -28,7 +28,13 @@ const perDay = 24
 export const workloadOptions = {
   users: { kind: 'number', default: 1000, meaning: 'people who are online each day', whole: true },
   hours: { kind: 'number', default: 8, meaning: 'hours a day that each is online', most: perDay },
-  connections: { kind: 'number', default: 1, meaning: 'tabs or devices of each at once', least: 1, most: limits.connectionsPerUser },
+  connections: {
+    kind: 'number',
+    default: 1,
+    meaning: 'tabs or devices of each at once',
+    least: 1,
+    most: limits.connectionsPerUser,
+  },
   rooms: { kind: 'number', default: 50, meaning: 'rooms in which people are', whole: true },
   members: {
     kind: 'number',
@@ -38,7 +44,13 @@ export const workloadOptions = {
   },
   groups: { kind: 'number', default: 0, meaning: 'groups of each user, which a join looks up', whole: true },
   messages: { kind: 'number', default: 50_000, meaning: 'messages a day, in all rooms together' },
-  bytes: { kind: 'number', default: 120, meaning: 'bytes of the text of a message', most: limits.storyBytes, whole: true },
+  bytes: {
+    kind: 'number',
+    default: 120,
+    meaning: 'bytes of the text of a message',
+    most: limits.storyBytes,
+    whole: true,
+  },
   pages: { kind: 'number', default: 2, meaning: 'pages of 30 older messages that each user reads a day' },
   life: {
     kind: 'number',

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
-import { limits } from '../../lambdas/protocol/limits.ts'
 import { parse } from '../../commands/parse.ts'
+import { limits } from '../../lambdas/protocol/limits.ts'
 import { costOf, costText } from '../../price/cost-report.ts'
 import { readCounts } from '../../price/counts.ts'
 import { charge } from '../../price/price.ts'

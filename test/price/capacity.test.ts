@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { parse } from '../../commands/parse.ts'
-import { capacityOptions, capacityOf, capacityText } from '../../price/capacity-report.ts'
+import { capacityOf, capacityOptions, capacityText } from '../../price/capacity-report.ts'
 import { readCounts } from '../../price/counts.ts'
 import { quotas } from '../../price/quotas.ts'
 

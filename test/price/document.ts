@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from '../../commands/parse.ts'
-import { capacityOptions, capacityOf, capacityText } from '../../price/capacity-report.ts'
+import { capacityOf, capacityOptions, capacityText } from '../../price/capacity-report.ts'
 import { costOf, costText } from '../../price/cost-report.ts'
 import { readCounts } from '../../price/counts.ts'
 import { workloadOptions } from '../../price/workload.ts'
