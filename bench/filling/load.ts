@@ -32,6 +32,7 @@ const loading: Command<typeof options> = {
   ],
   async run({ values, output }) {
     const { DATA, DYNAMODB_ENDPOINT, ROOMS_TABLE } = process.env
+    process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true'
     if (DYNAMODB_ENDPOINT || ROOMS_TABLE) await load(DYNAMODB_ENDPOINT || undefined, values, output)
     else if (DATA) await loadFile(DATA, values, output)
     else

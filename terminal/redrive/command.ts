@@ -44,6 +44,8 @@ Whoever has a message already drops it.`,
 
 async function deliverAgain({ values, output }: Asked<typeof options>): Promise<number> {
   const { client, ...target } = await targetOf(values)
+  // Standard error is for what stays in the queue.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true'
   const settings = { ...client, requestHandler: { connectionTimeout: 4000 } }
   const clients = {
     queues: new SQSClient(settings),
