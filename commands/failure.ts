@@ -1,3 +1,5 @@
+import { types } from 'node:util'
+
 /** Exit codes of every command. */
 export const exitCodes = { done: 0, failed: 1, misused: 2, interrupted: 130 } as const
 
@@ -28,7 +30,7 @@ export class UsageError extends Failure {
 
 /** The sentence of whatever was thrown: of its cause, where it only says that something failed. */
 export function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
+  if (!types.isNativeError(error)) return String(error)
   if (error.message === 'fetch failed' && error.cause !== undefined) return reasonOf(error.cause)
   if (error instanceof AggregateError && error.message === '') return error.errors.map(reasonOf).join('; ')
   return error.message || codeOf(error) || error.name
@@ -36,4 +38,4 @@ export function reasonOf(error: unknown): string {
 
 /** The `code` that an error carries. */
 export const codeOf = (error: unknown): string | undefined =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+  types.isNativeError(error) && 'code' in error && typeof error.code === 'string' ? error.code : undefined

@@ -43,7 +43,7 @@ function sentence(code: string, url: string, why: string): string {
   const reason = why.replace(/\.$/, '')
   if (code === 'replaced') return `Another connection of this user has taken the place of this one at ${url}.`
   if (code === 'misconfigured') return `No chat answers at ${url} (${reason}). Correct --url.`
-  if (code !== 'unauthorized') return reason
+  if (code !== 'unauthorized') return /^\d+$/.test(reason) ? `the server answers ${reason}` : reason
   if (reason.includes('subprotocol')) return 'CHAT_TOKEN holds characters that no token has.'
   if (reason === '403') return `${url} refuses the connection (403): the path of --url or CHAT_TOKEN is wrong.`
   return `${url} refuses the token (${reason}). Set CHAT_TOKEN to a valid token that has not expired.`
