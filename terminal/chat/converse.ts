@@ -30,7 +30,7 @@ export interface Said {
 export async function converse({ client, session, values, output, ending }: Conversation): Promise<Said> {
   const isTyped = process.stdin.isTTY === true
   const follows = isTyped || values.follow
-  const show = new Show(output, () => (process.stdout.isTTY ? process.stdout.columns : undefined))
+  const show = new Show(output, () => (process.stdout.isTTY ? process.stdout.columns || undefined : undefined))
   const shown = (message: Message) => void show.entry(message)
   session.on('state', ({ state, reason }) => {
     if (state === 'terminated') ending.end(outOf(reason))
@@ -63,7 +63,9 @@ async function pipe({ session, values, output, ending }: Conversation): Promise<
   }
   const { last, refused, complete } = await sendLines(session, process.stdin, output, { signal: ending.signal, stored })
   if (complete && values.follow) await ending.ended()
-  return { refused, isCut: !complete, rest: `The lines behind line ${last} were not sent.` }
+  const rest = last === 0 ? 'No line was sent.' : `The lines behind line ${last} were not sent.`
+  // A listener who says nothing leaves nothing unsaid.
+  return { refused, isCut: !complete && (last > 0 || !values.follow), rest }
 }
 
 function outOf(reason: unknown): Failure {
