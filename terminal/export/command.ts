@@ -25,7 +25,7 @@ export const exportRecord: Command<typeof options> = {
   notes: [
     `${aboutTokens} It has to be an administrator's.`,
     aboutConnections,
-    'The record of a room that was deleted is found by its id alone.',
+    'The record of a room that was deleted is found by its id.',
   ],
   exits: {
     0: 'all entries are written, or nobody reads on; where there are none, standard error says so',
@@ -84,6 +84,6 @@ async function isEmpty(client: RecordClient, roomId: string): Promise<boolean> {
 
 const noRoom = (room: string) =>
   new Failure(
-    `There is no room "${room}", and no record of one. A room that was deleted is found by its id alone.`,
+    `There is no room "${room}", and no record of one. A room that was deleted is found by its id.`,
     'not_found',
   )

@@ -42,7 +42,7 @@ describe('npm run export', () => {
     const { code, out, error } = await exported('Nowhere')
     expect([code, out]).toEqual([1, []])
     expect(error).toEqual([
-      'There is no room "Nowhere", and no record of one. A room that was deleted is found by its id alone.',
+      'There is no room "Nowhere", and no record of one. A room that was deleted is found by its id.',
     ])
     const asJson = await exported('Nowhere', { more: ['--json'] })
     expect(asJson.error.map((line) => JSON.parse(line))).toMatchObject([{ error: { code: 'not_found' } }])
