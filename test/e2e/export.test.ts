@@ -1,7 +1,7 @@
 import { Cable } from '../support/cable.ts'
 import type { Frame } from '../support/chat-socket.ts'
 import { aLocalWorld } from './local-world.ts'
-import { allOf, endPrograms, outcome, program } from './programs.ts'
+import { endPrograms, outcome, program } from './programs.ts'
 
 jest.setTimeout(180_000)
 const world = aLocalWorld()
@@ -78,15 +78,16 @@ describe('npm run export', () => {
     try {
       const running = await exporting(room.roomId, { url: url.href })
       // Enough of the first page has come; the reader pauses, so that the rest is still to be asked for.
-      await new Promise((resolve) => running.out.once('line', resolve))
-      running.child.stdout?.pause()
+      await running.out.next()
+      running.out.pause()
       const alice = await world().connect('alice')
       await alice.ask('grant', { roomId: room.roomId, role: 'member', principals: ['user:root'] })
       cable.cut()
-      running.child.stdout?.resume()
+      running.out.resume()
       const { code, out } = await outcome(running)
       expect(code).toBe(0)
       expect(said(out)).toEqual(upTo(40))
+      expect(cable.used).toBeGreaterThan(1)
     } finally {
       await cable.close()
     }
@@ -95,10 +96,9 @@ describe('npm run export', () => {
   it('ends quietly when nobody reads on', async () => {
     const room = await aLongRecord(20)
     const running = await exporting(room.roomId)
-    const firstLine = new Promise((resolve) => running.out.once('line', resolve))
-    await firstLine
-    running.child.stdout?.destroy()
-    expect(await allOf(running.error)).toEqual([])
+    await running.out.next()
+    running.out.abandon()
+    expect(await running.error.all()).toEqual([])
     expect(await running.exited).toBe(0)
   })
 })

@@ -1,15 +1,61 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface, type Interface } from 'node:readline'
+import type { Readable } from 'node:stream'
 
 const running = new Set<ChildProcess>()
 
-/** A command as a process: what it prints comes line by line. */
+/** The lines of a stream, from its beginning on, whenever they are asked for. */
+export class Lines {
+  readonly #stream: Readable
+  readonly #interface: Interface
+  readonly #all: string[] = []
+  readonly #closed: Promise<unknown>
+  #given = 0
+
+  constructor(stream: Readable) {
+    this.#stream = stream
+    this.#interface = createInterface({ input: stream }).on('line', (line) => this.#all.push(line))
+    this.#closed = once(this.#interface, 'close')
+  }
+
+  /** The next line. Rejects where there is none. */
+  async next(): Promise<string> {
+    while (this.#given === this.#all.length) {
+      const came = await Promise.race([once(this.#interface, 'line'), this.#closed.then(() => undefined)])
+      if (came === undefined && this.#given === this.#all.length) throw new Error('There are no more lines.')
+    }
+    return this.#all[this.#given++] ?? ''
+  }
+
+  /** Every line there is, once the stream has ended. */
+  async all(): Promise<string[]> {
+    await this.#closed
+    return this.#all
+  }
+
+  pause(): void {
+    this.#interface.pause()
+  }
+
+  resume(): void {
+    this.#interface.resume()
+  }
+
+  /** Reads nothing any more, as `head` does once it has what it wants. */
+  abandon(): void {
+    this.#stream.destroy()
+  }
+}
+
+/** A command as a process. */
 export interface Program {
-  child: ChildProcess & { stdin: NonNullable<ChildProcess['stdin']> }
-  out: Interface
-  error: Interface
+  child: ChildProcess
+  out: Lines
+  error: Lines
   exited: Promise<number | null>
+  /** Writes to its input; nothing ends it. */
+  says(text?: string): void
 }
 
 /** Starts a command with these words. `CHAT_TOKEN` and the like go into its environment. */
@@ -19,26 +65,21 @@ export function program(file: string, words: readonly string[], environment: Rec
   const child = spawn(process.execPath, line, { env, stdio: ['pipe', 'pipe', 'pipe'] })
   child.stdin.on('error', () => undefined)
   running.add(child)
-  const exited = once(child, 'exit').then(([code]: (number | null)[]) => code ?? null)
   return {
     child,
-    out: createInterface({ input: child.stdout }),
-    error: createInterface({ input: child.stderr }),
-    exited,
+    out: new Lines(child.stdout),
+    error: new Lines(child.stderr),
+    exited: once(child, 'exit').then(([code]: (number | null)[]) => code ?? null),
+    says: (text) => void (text === undefined ? child.stdin.end() : child.stdin.write(text)),
   }
 }
 
-/** Everything that a program prints, and how it ends. Its input is ended with this text. */
-export async function outcome({ child, out, error, exited }: Program, input = '') {
-  child.stdin.end(input)
-  const [printed, told, code] = await Promise.all([allOf(out), allOf(error), exited])
+/** Everything that a program prints, and how it ends. Its input is this text. */
+export async function outcome({ out, error, exited, says }: Program, input = '') {
+  says(input)
+  says()
+  const [printed, told, code] = await Promise.all([out.all(), error.all(), exited])
   return { code, out: printed, error: told }
-}
-
-export const allOf = async (lines: Interface): Promise<string[]> => {
-  const all: string[] = []
-  for await (const line of lines) all.push(line)
-  return all
 }
 
 /** Ends what a test left running. */

@@ -1,4 +1,4 @@
-import { allOf, endPrograms, outcome, program } from './programs.ts'
+import { endPrograms, outcome, program } from './programs.ts'
 import { aWorld, someName } from './world.ts'
 
 jest.setTimeout(180_000)
@@ -50,9 +50,8 @@ describe('npm run chat', () => {
     const room = await world().room()
     const bob = await world().joined('bob', room)
     await bob.ask('send', { roomId: room.roomId, text: 'Before' })
-    const { child, out, exited } = await chat('alice', room.name, '--follow')
-    const lines = out[Symbol.asyncIterator]()
-    const next = async () => (await lines.next()).value
+    const { child, out, exited, says } = await chat('alice', room.name, '--follow')
+    const next = () => out.next()
     expect(await next()).toMatch(/^\d\d:\d\d.* Bob: Before$/)
     await bob.ask('send', { roomId: room.roomId, text: 'Red\u2028Blue', alert: true, title: 'News' })
     expect(await next()).toMatch(/ Bob: ❗ «News» Red$/)
@@ -60,7 +59,7 @@ describe('npm run chat', () => {
     const root = await world().connect('root')
     await root.ask('removeMessages', { roomId: room.roomId, seqs: [1] })
     expect(await next()).toMatch(/^\* root removed message 1 \(Bob, \d\d:\d\d.*\)\.$/)
-    child.stdin.write('Hello\n')
+    says('Hello\n')
     expect(await bob.push('message', { text: 'Hello' })).toMatchObject({ from: { user: 'alice' } })
     child.kill('SIGTERM')
     expect(await bob.push('participant', { event: 'left' })).toMatchObject({ user: { user: 'alice' } })
@@ -74,31 +73,30 @@ describe('npm run chat', () => {
     const root = await world().connect('root')
     await root.ask('removeMessages', { roomId: room.roomId, seqs: [1] })
     const { child, out } = await chat('alice', room.name, '--follow')
-    const lines = out[Symbol.asyncIterator]()
-    expect((await lines.next()).value).toMatch(/ Bob: \(removed by root\)$/)
-    expect((await lines.next()).value).toMatch(/^\* root removed message 1 \(Bob, .*\)\.$/)
+    expect(await out.next()).toMatch(/ Bob: \(removed by root\)$/)
+    expect(await out.next()).toMatch(/^\* root removed message 1 \(Bob, .*\)\.$/)
     child.kill('SIGTERM')
   })
 
   it('stops when it is put out of the room, and says up to which line it came', async () => {
     const room = await world().room()
     const alice = await world().joined('alice', room)
-    const { child, error, exited } = await chat('bob', room.name)
-    child.stdin.write('one\n')
+    const { error, exited, says } = await chat('bob', room.name)
+    says('one\n')
     await alice.push('message', { text: 'one' })
     await alice.ask('revoke', { roomId: room.roomId, role: 'member', principals: ['user:bob'] })
-    expect(await allOf(error)).toEqual(['You are out of the room: revoked. The lines behind line 1 were not sent.'])
+    expect(await error.all()).toEqual(['You are out of the room: revoked. The lines behind line 1 were not sent.'])
     expect(await exited).toBe(1)
   })
 
   it('sends what it has read when it is stopped, and says what it has not read', async () => {
     const room = await world().room()
     const bob = await world().joined('bob', room)
-    const { child, error, exited } = await chat('alice', room.name)
-    child.stdin.write('one\n')
+    const { child, error, exited, says } = await chat('alice', room.name)
+    says('one\n')
     await bob.push('message', { text: 'one' })
     child.kill('SIGINT')
-    expect(await allOf(error)).toEqual(['* The lines behind line 1 were not sent.'])
+    expect(await error.all()).toEqual(['* The lines behind line 1 were not sent.'])
     expect(await exited).toBe(130)
   })
 
@@ -114,12 +112,12 @@ describe('npm run chat', () => {
   it('ends quietly when nobody reads what it shows any more', async () => {
     const room = await world().room()
     const bob = await world().joined('bob', room)
-    const { child, error, exited } = await chat('alice', room.name, '--follow', '--json')
+    const { out, error, exited, says } = await chat('alice', room.name, '--follow', '--json')
     await bob.push('participant', { event: 'joined' })
-    child.stdout?.destroy()
+    out.abandon()
     await bob.ask('send', { roomId: room.roomId, text: 'to nobody' })
-    child.stdin.end()
-    expect(await allOf(error)).toEqual([])
+    says()
+    expect(await error.all()).toEqual([])
     expect(await exited).toBe(0)
   })
 
