@@ -8,7 +8,7 @@ const world = aLocalWorld()
 afterEach(endPrograms)
 
 async function exporting(room: string, { url = world().run.url, more = [] as string[], user = 'root' } = {}) {
-  const words = ['--url', url, '--room', room, ...more]
+  const words = ['--timeout', '60', '--url', url, '--room', room, ...more]
   return program('terminal/export.ts', words, { CHAT_TOKEN: await world().deployment.token(user) })
 }
 

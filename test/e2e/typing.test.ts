@@ -46,7 +46,7 @@ describeWithPty('npm run chat at a terminal', () => {
     const room = await world().room()
     const bob = await world().joined('bob', room)
     const { url, token } = world().deployment
-    typist = new Typist(['--url', url, '--room', room.name], await token('alice'))
+    typist = new Typist(['--timeout', '60', '--url', url, '--room', room.name], await token('alice'))
     await typist.shows('[^]*', '>')
     const greeting = typist.screen.rows.slice(0, -1)
     const half = 'This is half a sentence that takes three rows of the terminal'
