@@ -1,4 +1,7 @@
 import { join } from 'node:path'
+import type { Command } from '../commands/command.ts'
+import type { Options } from '../commands/options.ts'
+import { start } from '../commands/start.ts'
 import { broadcast } from './broadcast/broadcast.ts'
 import { coldStart } from './cold-start.ts'
 import { contention } from './contention.ts'
@@ -28,23 +31,31 @@ const parts: { [name: string]: () => Promise<string | Findings> } = {
   price,
 }
 
-const asked = process.argv.slice(2)
-const names = asked.length > 0 ? asked : Object.keys(parts)
-const unknown = names.filter((name) => !(name in parts))
-if (unknown.length > 0) {
-  console.error(`There is no ${unknown.join(', ')}. Parts: ${Object.keys(parts).join(', ')}.`)
-  process.exit(1)
+const bench: Command<Options> = {
+  name: 'bench',
+  about: `Measures parts of the system, or all of them, and writes their tables into bench/README.md.
+Standard error tells how far it is.`,
+  options: {},
+  words: { name: 'part', choices: Object.keys(parts), meaning: 'what to measure; everything where none is given' },
+  notes: ['CROWD=1000 makes the crowds of broadcast and memory smaller, STORM=500 that of storm.'],
+  exits: { 130: 'stopped by a signal' },
+  examples: ['npm run bench', 'npm run bench -- verbs size'],
+  async run({ words, output }) {
+    const names = words.length > 0 ? words : Object.keys(parts)
+    for (const [at, name] of names.entries()) {
+      progress(`${name} (${at + 1} of ${names.length})`)
+      const found = await parts[name]?.()
+      if (found === undefined) continue
+      const findings = typeof found === 'string' ? { text: found } : found
+      // Written as it comes, so that what was measured is kept whatever happens to the next part.
+      write(join('bench', 'README.md'), [{ name, ...findings }])
+      await output.print(`\n${findings.text}\n`)
+    }
+    return 0
+  },
 }
 
 // Whatever ends this ends by a word of its own, which takes along what was started.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130))
 
-for (const [at, name] of names.entries()) {
-  progress(`${name} (${at + 1} of ${names.length})`)
-  const found = await parts[name]?.()
-  if (found === undefined) continue
-  const findings = typeof found === 'string' ? { text: found } : found
-  // Written as it comes, so that what was measured is kept whatever happens to the next part.
-  write(join('bench', 'README.md'), [{ name, ...findings }])
-  console.log(`\n${findings.text}\n`)
-}
+await start(bench)

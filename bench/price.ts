@@ -1,8 +1,8 @@
-import { parse } from '../price/arguments.ts'
+import { parse } from '../commands/parse.ts'
 import { type Cost, costOf } from '../price/cost-report.ts'
 import { readCounts } from '../price/counts.ts'
 import { dollars } from '../price/text.ts'
-import { workloadArguments } from '../price/workload.ts'
+import { workloadOptions } from '../price/workload.ts'
 import type { Bars } from './chart/bars.ts'
 import type { Lines } from './chart/lines.ts'
 import { type Findings, table } from './report.ts'
@@ -32,7 +32,7 @@ const cases: readonly (readonly [what: string, words: string])[] = [
 const sizes = [10, 100, 1000, 10_000, 100_000]
 const perUser = 50
 
-const costOfWords = (words: string): Cost => costOf(readCounts(), parse(workloadArguments, words.split(' ')))
+const costOfWords = (words: string): Cost => costOf(readCounts(), parse(workloadOptions, words.split(' ')))
 
 /** Nothing is measured here: the counts of the verbs become bills, and the prices of others stand beside them. */
 export async function price(): Promise<Findings> {

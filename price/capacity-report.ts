@@ -1,4 +1,4 @@
-import type { Arguments, Asked } from './arguments.ts'
+import type { Options, Values } from '../commands/options.ts'
 import {
   busyRooms,
   largestRoom,
@@ -8,20 +8,26 @@ import {
   secondsToReturn,
 } from './capacity-of.ts'
 import type { Counts } from './counts.ts'
-import { type Allowed, type Quota, quotaArguments, quotas } from './quotas.ts'
+import { type Allowed, type Quota, quotaNames, quotaOptions, quotas } from './quotas.ts'
 import { n, type Reckoning } from './reckoning.ts'
 import { columns } from './text.ts'
 
-export const capacityArguments: Arguments = {
-  members: { default: 10_000, meaning: 'connections of the room to which one message goes', least: 2, whole: true },
-  clients: { default: 5000, meaning: 'clients that are cut off at once', whole: true },
-  rooms: { default: 1, meaning: 'rooms that each client is in', least: 0 },
-  size: { default: 20, meaning: 'connections of an ordinary room', least: 2 },
-  rate: { default: 1, meaning: 'messages a second of an ordinary room', least: 0.001 },
-  beat: { default: 4.6, meaning: 'minutes between two signs of life of a client', least: 0.1 },
-  life: { default: 100, meaning: 'minutes until a client moves to a fresh connection', least: 1 },
-  ...quotaArguments,
-}
+export const capacityOptions = {
+  members: {
+    kind: 'number',
+    default: 10_000,
+    meaning: 'connections of the room to which one message goes',
+    least: 2,
+    whole: true,
+  },
+  clients: { kind: 'number', default: 5000, meaning: 'clients that are cut off at once', whole: true },
+  rooms: { kind: 'number', default: 1, meaning: 'rooms that each client is in', least: 0 },
+  size: { kind: 'number', default: 20, meaning: 'connections of an ordinary room', least: 2 },
+  rate: { kind: 'number', default: 1, meaning: 'messages a second of an ordinary room', least: 0.001 },
+  beat: { kind: 'number', default: 4.6, meaning: 'minutes between two signs of life of a client', least: 0.1 },
+  life: { kind: 'number', default: 100, meaning: 'minutes until a client moves to a fresh connection', least: 1 },
+  ...quotaOptions,
+} as const satisfies Options
 
 const rates = [0.1, 0.5, 1, 2, 5, 10, 20, 50]
 
@@ -31,9 +37,8 @@ export interface Capacity {
   reckonings: Reckoning[]
 }
 
-export function capacityOf(counts: Counts, asked: Asked): Capacity {
-  const of = (name: string) => asked.number(name)
-  const allowed = Object.fromEntries(Object.keys(quotas).map((name) => [name, of(name)])) as Allowed
+export function capacityOf(counts: Counts, values: Values<typeof capacityOptions>): Capacity {
+  const allowed = Object.fromEntries(quotaNames.map((name) => [name, values[name]])) as Allowed
   const rooms = rates.map((perSecond) => {
     const { value, by } = largestRoom(counts, allowed, perSecond)
     return { perSecond, alone: value, by, together: largestRoomTogether(counts, allowed, perSecond).value }
@@ -42,12 +47,12 @@ export function capacityOf(counts: Counts, asked: Asked): Capacity {
     allowed,
     largestRooms: rooms,
     reckonings: [
-      largestRoom(counts, allowed, of('rate')),
-      largestRoomTogether(counts, allowed, of('rate')),
-      secondsToDeliver(counts, allowed, of('members')),
-      secondsToReturn(counts, allowed, of('clients'), of('rooms')),
-      mostConnections(allowed, of('beat'), of('life'), of('rooms')),
-      busyRooms(allowed, of('size'), of('rate')),
+      largestRoom(counts, allowed, values.rate),
+      largestRoomTogether(counts, allowed, values.rate),
+      secondsToDeliver(counts, allowed, values.members),
+      secondsToReturn(counts, allowed, values.clients, values.rooms),
+      mostConnections(allowed, values.beat, values.life, values.rooms),
+      busyRooms(allowed, values.size, values.rate),
     ],
   }
 }

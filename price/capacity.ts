@@ -1,15 +1,24 @@
-import { help, parse } from './arguments.ts'
-import { capacityArguments, capacityOf, capacityText } from './capacity-report.ts'
-import { answer } from './command.ts'
+import type { Command } from '../commands/command.ts'
+import { json } from '../commands/options.ts'
+import { start } from '../commands/start.ts'
+import { capacityOf, capacityOptions, capacityText } from './capacity-report.ts'
 import { readCounts } from './counts.ts'
 
-const what = `What the quotas of an account allow, with the arithmetic.
+const options = { ...capacityOptions, json }
 
-    npm run capacity -- --members 10000 --connections-per-second 5000`
+const capacity: Command<typeof options> = {
+  name: 'capacity',
+  about: 'Says what the quotas of an account allow, with the arithmetic.',
+  options,
+  examples: [
+    'npm run capacity -- --members 10000 --connections-per-second 5000',
+    'npm run --silent capacity -- --json | jq .allowed',
+  ],
+  async run({ values, output }) {
+    const found = capacityOf(readCounts(), values)
+    await output.print(values.json ? JSON.stringify(found, null, 2) : capacityText(found))
+    return 0
+  },
+}
 
-answer((argv) => {
-  const asked = parse(capacityArguments, argv)
-  if (asked.help) return help(what, capacityArguments)
-  const capacity = capacityOf(readCounts(), asked)
-  return asked.json ? JSON.stringify(capacity, null, 2) : capacityText(capacity)
-})
+await start(capacity)

@@ -1,14 +1,12 @@
 import { type Alternative, alternativesTo, unquoted } from './alternatives.ts'
-import type { Asked } from './arguments.ts'
 import { type Bill, billOf, keptUsd } from './bill.ts'
 import type { Counts } from './counts.ts'
 import { assumed } from './durations.ts'
 import { isLarge, largeRooms, partsOf } from './large-rooms.ts'
 import { type Month, monthOf } from './month.ts'
-import { freeTiers } from './price.ts'
 import { type Priced, prices } from './prices.ts'
 import { columns, count, dollars, percent } from './text.ts'
-import { type Workload, workloadOf } from './workload.ts'
+import { type Workload, type WorkloadValues, workloadOf } from './workload.ts'
 
 export interface Cost {
   workload: Workload
@@ -22,9 +20,9 @@ export interface Cost {
   assumptions: string[]
 }
 
-export function costOf(counts: Counts, asked: Asked): Cost {
-  const workload = workloadOf(asked)
-  const tier = freeTiers.find((name) => name === asked.word('free-tier')) ?? 'off'
+export function costOf(counts: Counts, values: WorkloadValues): Cost {
+  const workload = workloadOf(values)
+  const tier = values['free-tier']
   const month = monthOf(counts, workload)
   const bill = billOf(month, tier)
   const quiet = billOf(monthOf(counts, { ...workload, messages: 0, pages: 0 }), tier)

@@ -1,16 +1,25 @@
-import { help, parse } from './arguments.ts'
-import { answer } from './command.ts'
+import type { Command } from '../commands/command.ts'
+import { json } from '../commands/options.ts'
+import { start } from '../commands/start.ts'
 import { costOf, costText } from './cost-report.ts'
 import { readCounts } from './counts.ts'
-import { workloadArguments } from './workload.ts'
+import { workloadOptions } from './workload.ts'
 
-const what = `What a month costs, in US dollars.
+const options = { ...workloadOptions, json }
 
-    npm run cost -- --users 1000 --rooms 50 --messages 50000`
+const cost: Command<typeof options> = {
+  name: 'cost',
+  about: 'Says what a month costs, in US dollars.',
+  options,
+  examples: [
+    'npm run cost -- --users 1000 --rooms 50 --messages 50000',
+    'npm run --silent cost -- --json | jq .bill.usd',
+  ],
+  async run({ values, output }) {
+    const found = costOf(readCounts(), values)
+    await output.print(values.json ? JSON.stringify(found, null, 2) : costText(found))
+    return 0
+  },
+}
 
-answer((argv) => {
-  const asked = parse(workloadArguments, argv)
-  if (asked.help) return help(what, workloadArguments)
-  const cost = costOf(readCounts(), asked)
-  return asked.json ? JSON.stringify(cost, null, 2) : costText(cost)
-})
+await start(cost)

@@ -1,5 +1,5 @@
+import type { NumberOption } from '../commands/options.ts'
 import { limits, maxAgeSeconds } from '../lambdas/protocol/limits.ts'
-import type { Arguments } from './arguments.ts'
 
 /** One bound of an account in a region, or of this project. */
 export interface Quota {
@@ -114,6 +114,11 @@ export const quotas = {
 export type QuotaName = keyof typeof quotas
 export type Allowed = Record<QuotaName, number>
 
-export const quotaArguments: Arguments = Object.fromEntries(
-  Object.entries(quotas).map(([name, { default: value, meaning }]) => [name, { default: value, meaning, least: 1 }]),
-)
+export const quotaNames = Object.keys(quotas) as QuotaName[]
+
+export const quotaOptions = Object.fromEntries(
+  Object.entries(quotas).map(([name, { default: value, meaning }]) => [
+    name,
+    { kind: 'number', default: value, meaning, least: 1 },
+  ]),
+) as Record<QuotaName, NumberOption & { default: number }>

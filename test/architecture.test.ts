@@ -16,6 +16,7 @@ const layers: readonly [name: string, files: RegExp][] = [
   ['local', /^local\//],
   ['client', /^client\//],
   ['demo', /^demo\//],
+  ['commands', /^commands\//],
   ['terminal', /^terminal\//],
   ['price', /^price\//],
 ]
@@ -35,9 +36,11 @@ const mayImport: Record<string, readonly string[]> = {
   local: ['local'],
   client: ['client', 'protocol'],
   demo: ['demo', 'client'],
+  // How every command is asked, and how it answers.
+  commands: ['commands'],
   // An operator's commands speak of deliveries as the functions do.
-  terminal: ['terminal', 'client', 'domain'],
-  price: ['price', 'protocol'],
+  terminal: ['terminal', 'commands', 'client', 'domain'],
+  price: ['price', 'commands', 'protocol'],
 }
 
 const layerOf = (file: string) => layers.find(([, pattern]) => pattern.test(file))?.[0]
@@ -114,7 +117,7 @@ const nearDays = (sources: Sources) =>
     return found ? [`${file}: ${found[0]}`] : []
   })
 
-const folders = ['infra', 'lambdas', 'local', 'client', 'demo', 'terminal', 'bench', 'price', 'test']
+const folders = ['infra', 'lambdas', 'local', 'client', 'demo', 'commands', 'terminal', 'bench', 'price', 'test']
 const tree: Sources = new Map(
   readdirSync('.', { recursive: true, withFileTypes: true, encoding: 'utf8' })
     .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
@@ -169,6 +172,7 @@ describe('the rules themselves', () => {
     ['local/planted.ts', "import '../lambdas/bindings.ts'"],
     ['client/planted.ts', "import { env } from '../lambdas/bindings.ts'"],
     ['demo/planted.ts', "import { limits } from '../lambdas/protocol/limits.ts'"],
+    ['commands/planted.ts', "import { ChatClient } from '../client/index.ts'"],
     ['price/planted.ts', "import { functions } from '../infra/routes.ts'"],
   ])('%s may not hold %s', (file, source) => expect(wrongArrows(planted(file, source))).toHaveLength(1))
 

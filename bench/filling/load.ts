@@ -1,60 +1,79 @@
-import { parseArgs } from 'node:util'
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import type { Command } from '../../commands/command.ts'
+import { Failure, reasonOf, UsageError } from '../../commands/failure.ts'
+import type { Options } from '../../commands/options.ts'
+import type { Output } from '../../commands/output.ts'
+import { start } from '../../commands/start.ts'
 import { startLocal } from '../../local/start.ts'
-import { fill, type Size, usual } from './filling.ts'
+import { type Filled, fill, type Size, usual } from './filling.ts'
 import { clientAt, findTables } from './tables.ts'
 
-// DATA      file of a local run that is not running now: DATA=<file> npm start shows what was loaded
-// DYNAMODB_ENDPOINT  a DynamoDB that runs, with the tables of one stack
-// ROOMS_TABLE, MESSAGES_TABLE, RECORDS_TABLE  its tables, where their names do not tell; with them and without an
-//           endpoint, those of the account that the environment's credentials are for
-const { DATA, DYNAMODB_ENDPOINT, ROOMS_TABLE } = process.env
-
 const options = {
-  rooms: { type: 'string', default: String(usual.rooms) },
-  categories: { type: 'string', default: String(usual.categories) },
-  messages: { type: 'string', default: String(usual.messages) },
-} as const
+  rooms: { kind: 'number', whole: true, least: 2, default: usual.rooms, meaning: 'rooms' },
+  categories: { kind: 'number', whole: true, least: 1, default: usual.categories, meaning: 'categories of the rooms' },
+  messages: { kind: 'number', whole: true, default: usual.messages, meaning: 'messages in one of the rooms' },
+} as const satisfies Options
 
-const { values } = parseArgs({ options })
-const size: Size = {
-  rooms: whole('rooms', values.rooms, 2),
-  categories: whole('categories', values.categories, 1),
-  messages: whole('messages', values.messages, 0),
+const loading: Command<typeof options> = {
+  name: 'load',
+  about: 'Fills a system with rooms and messages. Cut off or run again, it writes what is missing and nothing twice.',
+  options,
+  notes: [
+    `The environment says where to:
+  DATA               the file of a local run that is not running now: DATA=<file> npm start shows what was loaded
+  DYNAMODB_ENDPOINT  a DynamoDB that runs, with the tables of one stack
+  ROOMS_TABLE, MESSAGES_TABLE, RECORDS_TABLE
+                     its tables, where their names do not tell; with them and without an endpoint, those of the account
+                     that the environment's credentials are for`,
+  ],
+  examples: [
+    'DATA=chat.db npm run load && DATA=chat.db npm start',
+    'DYNAMODB_ENDPOINT=http://… npm run load -- --rooms 500 --messages 10000',
+  ],
+  async run({ values, output }) {
+    const { DATA, DYNAMODB_ENDPOINT, ROOMS_TABLE } = process.env
+    process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true'
+    if (DYNAMODB_ENDPOINT || ROOMS_TABLE) await load(DYNAMODB_ENDPOINT || undefined, values, output)
+    else if (DATA) await loadFile(DATA, values, output)
+    else
+      throw new UsageError(
+        'Where to? Set DATA to the file of a local run, or DYNAMODB_ENDPOINT to a DynamoDB with the tables.',
+      )
+    return 0
+  },
 }
 
-if (DYNAMODB_ENDPOINT || ROOMS_TABLE) await load(DYNAMODB_ENDPOINT || undefined)
-else if (DATA) await loadFile(DATA)
-else {
-  console.error('Where to? Set DATA to the file of a local run, or DYNAMODB_ENDPOINT to a DynamoDB with the tables.')
-  process.exitCode = 1
-}
+await start(loading)
 
 /** A local run that is started makes its tables, and knows where its database is. */
-async function loadFile(data: string): Promise<void> {
+async function loadFile(data: string, size: Size, output: Output): Promise<void> {
   const local = await startLocal({ data, port: 0 })
   try {
-    await load(local.database)
+    await load(local.database, size, output)
   } finally {
     await local.stop()
   }
 }
 
-async function load(endpoint: string | undefined): Promise<void> {
+async function load(endpoint: string | undefined, size: Size, output: Output): Promise<void> {
   const startedAt = performance.now()
   const client = clientAt(endpoint)
   try {
-    const { rooms, memberships, messages } = await fill(client, await findTables(client), size)
+    const { rooms, memberships, messages } = await filled(client, size)
     const seconds = Math.round((performance.now() - startedAt) / 1000)
-    console.log(`Stored ${rooms} rooms, ${memberships} memberships and ${messages} messages in ${seconds} s.`)
-    console.log(`There are ${size.rooms} rooms in ${size.categories} categories, and ${size.messages} messages in one.`)
+    await output.print(
+      `Stored ${rooms} rooms, ${memberships} memberships and ${messages} messages in ${seconds} s.
+There are ${size.rooms} rooms in ${size.categories} categories, and ${size.messages} messages in one.`,
+    )
   } finally {
     client.destroy()
   }
 }
 
-function whole(name: string, value: string, least: number): number {
-  const number = Number(value)
-  if (Number.isSafeInteger(number) && number >= least) return number
-  console.error(`--${name} takes a whole number from ${least} on.`)
-  process.exit(1)
+async function filled(client: DynamoDBClient, size: Size): Promise<Filled> {
+  try {
+    return await fill(client, await findTables(client), size)
+  } catch (error) {
+    throw new Failure(`The tables cannot be filled: ${reasonOf(error)}`)
+  }
 }

@@ -114,6 +114,8 @@ describe('the compliance record', () => {
       '--import',
       'tsx',
       'terminal/export.ts',
+      '--timeout',
+      '60',
       '--url',
       url,
       '--room',

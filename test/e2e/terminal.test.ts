@@ -1,42 +1,23 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { createInterface, type Interface } from 'node:readline'
-import { aWorld } from './world.ts'
+import { endPrograms, outcome, program } from './programs.ts'
+import { aWorld, someName } from './world.ts'
 
 jest.setTimeout(180_000)
 const world = aWorld()
-
-const running = new Set<ChildProcess>()
-afterEach(() => {
-  for (const child of running) child.kill('SIGKILL')
-  running.clear()
-})
+afterEach(endPrograms)
 
 async function chat(user: string, room: string, ...more: string[]) {
   const { url, token } = world().deployment
-  const line = ['--import', 'tsx', 'terminal/chat.ts', '--url', url, '--user', user, '--room', room, ...more]
-  const env = { ...process.env, CHAT_TOKEN: await token(user) }
-  const child = spawn(process.execPath, line, { env, stdio: ['pipe', 'pipe', 'inherit'] })
-  running.add(child)
-  const exited = once(child, 'exit').then(([code]: (number | null)[]) => code)
-  return { child, exited, lines: createInterface({ input: child.stdout }) }
-}
-
-const allOf = async (lines: Interface): Promise<string[]> => {
-  const all: string[] = []
-  for await (const line of lines) all.push(line)
-  return all
+  const words = ['--timeout', '60', '--url', url, '--room', room, ...more]
+  return program('terminal/chat.ts', words, { CHAT_TOKEN: await token(user) })
 }
 
 describe('npm run chat', () => {
   it('sends each line of a pipe as a message, in order, and ends', async () => {
     const room = await world().room()
     const bob = await world().joined('bob', room)
-    const { child, exited, lines } = await chat('alice', room.name, '--json')
-    child.stdin.end('one\n\ntwo\nthree\n')
-    const stored = (await allOf(lines)).map((line) => JSON.parse(line))
-    expect(await exited).toBe(0)
-    expect(stored.map(({ seq, text, from }) => [seq, text, from.user])).toEqual([
+    const { code, out } = await outcome(await chat('alice', room.name, '--json'), 'one\n\ntwo\nthree\n')
+    expect(code).toBe(0)
+    expect(out.map((line) => JSON.parse(line)).map(({ seq, text, from }) => [seq, text, from.user])).toEqual([
       [1, 'one', 'alice'],
       [2, 'two', 'alice'],
       [3, 'three', 'alice'],
@@ -44,43 +25,107 @@ describe('npm run chat', () => {
     for (const text of ['one', 'two', 'three']) expect(await bob.push('message')).toMatchObject({ text })
   })
 
-  it('takes its time over a pipe that says more than one may say at once, and loses nothing', async () => {
+  it('takes its time over a pipe that says more than one may say at once, and names the line that is too long', async () => {
     const room = await world().room()
-    const { child, exited, lines } = await chat('alice', room.name, '--json')
-    const texts = Array.from({ length: 30 }, (_, nr) => `line ${nr}`)
-    child.stdin.end(texts.join('\n'))
-    const stored = (await allOf(lines)).map((line) => JSON.parse(line))
-    expect(await exited).toBe(0)
-    expect(stored.map(({ text }) => text)).toEqual(texts)
-    expect(stored.map(({ seq }) => seq)).toEqual(texts.map((_, at) => at + 1))
+    const texts = Array.from({ length: 30 }, (_, nr) => `line ${nr + 1}`)
+    const input = texts.with(16, 'x'.repeat(5000)).join('\n')
+    const { code, out, error } = await outcome(await chat('alice', room.name, '--json'), input)
+    const stored = out.map((line) => JSON.parse(line))
+    expect(code).toBe(1)
+    expect(stored.map(({ text }) => text)).toEqual(texts.filter((_, at) => at !== 16))
+    expect(stored.map(({ seq }) => seq)).toEqual(Array.from({ length: 29 }, (_, at) => at + 1))
+    expect(error.map((line) => JSON.parse(line))).toEqual([
+      { line: 17, error: { code: 'invalid', message: expect.stringContaining('at most 4096 bytes') } },
+    ])
+  })
+
+  it('names the lines that the server refuses', async () => {
+    const room = await world().room({ auditorium: true })
+    const { code, out, error } = await outcome(await chat('bob', room.roomId), 'one\ntwo\n')
+    expect([code, out]).toEqual([1, []])
+    expect(error).toEqual([expect.stringMatching(/^line 1: [A-Z].*\.$/), expect.stringMatching(/^line 2: [A-Z].*\.$/)])
   })
 
   it('shows what was and is said, as people read it', async () => {
     const room = await world().room()
     const bob = await world().joined('bob', room)
     await bob.ask('send', { roomId: room.roomId, text: 'Before' })
-    const { child, lines } = await chat('alice', room.name, '--follow')
-    const next = async () => String((await once(lines, 'line'))[0])
+    const { child, out, exited, says } = await chat('alice', room.name, '--follow')
+    const next = () => out.next()
     expect(await next()).toMatch(/^\d\d:\d\d.* Bob: Before$/)
-    const [line] = await Promise.all([
-      next(),
-      bob.ask('send', { roomId: room.roomId, text: 'Red\u2028', alert: true, title: 'News' }),
-    ])
-    expect(line).toMatch(/ Bob: ❗ «News» Red/)
-    child.stdin.write('Hello\n')
-    expect(await bob.push('message')).toMatchObject({ text: 'Hello', from: { user: 'alice' } })
+    await bob.ask('send', { roomId: room.roomId, text: 'Red\u2028Blue', alert: true, title: 'News' })
+    expect(await next()).toMatch(/ Bob: ❗ «News» Red$/)
+    expect(await next()).toBe('      │ Blue')
+    const root = await world().connect('root')
+    await root.ask('removeMessages', { roomId: room.roomId, seqs: [1] })
+    expect(await next()).toMatch(/^\* root removed message 1 \(Bob, \d\d:\d\d.*\)\.$/)
+    says('Hello\n')
+    expect(await bob.push('message', { text: 'Hello' })).toMatchObject({ from: { user: 'alice' } })
     child.kill('SIGTERM')
     expect(await bob.push('participant', { event: 'left' })).toMatchObject({ user: { user: 'alice' } })
+    expect(await exited).toBe(0)
+  })
+
+  it('shows a removal that it reads from the history, and whose message it was', async () => {
+    const room = await world().room()
+    const bob = await world().joined('bob', room)
+    await bob.ask('send', { roomId: room.roomId, text: 'Regretted' })
+    const root = await world().connect('root')
+    await root.ask('removeMessages', { roomId: room.roomId, seqs: [1] })
+    const { child, out } = await chat('alice', room.name, '--follow')
+    expect(await out.next()).toMatch(/ Bob: \(removed by root\)$/)
+    expect(await out.next()).toMatch(/^\* root removed message 1 \(Bob, .*\)\.$/)
+    child.kill('SIGTERM')
+  })
+
+  it('stops when it is put out of the room, and says up to which line it came', async () => {
+    const room = await world().room()
+    const alice = await world().joined('alice', room)
+    const { error, exited, says } = await chat('bob', room.name)
+    says('one\n')
+    await alice.push('message', { text: 'one' })
+    await alice.ask('revoke', { roomId: room.roomId, role: 'member', principals: ['user:bob'] })
+    expect(await error.all()).toEqual(['You are out of the room: revoked. The lines behind line 1 were not sent.'])
+    expect(await exited).toBe(1)
+  })
+
+  it('sends what it has read when it is stopped, and says what it has not read', async () => {
+    const room = await world().room()
+    const bob = await world().joined('bob', room)
+    const { child, error, exited, says } = await chat('alice', room.name)
+    says('one\n')
+    await bob.push('message', { text: 'one' })
+    child.kill('SIGINT')
+    expect(await error.all()).toEqual(['* The lines behind line 1 were not sent.'])
+    expect(await exited).toBe(130)
   })
 
   it('makes the room where there is none, when it is told to, and else says what is wrong', async () => {
-    const name = `Made ${process.pid} ${Date.now()}`
-    const refused = await chat('alice', name)
-    expect(await refused.exited).toBe(1)
-    const made = await chat('alice', name, '--create')
-    made.child.stdin.end('First\n')
-    expect(await made.exited).toBe(0)
+    const name = someName()
+    const refused = await outcome(await chat('alice', name))
+    expect(refused).toEqual({ code: 1, out: [], error: [`There is no room "${name}". --create makes one.`] })
+    expect(await outcome(await chat('alice', name, '--create'), 'First\n')).toMatchObject({ code: 0, error: [] })
     const bob = await world().connect('bob')
     expect((await bob.ask('join', { roomName: name })).messages).toMatchObject([{ text: 'First' }])
+  })
+
+  it('ends quietly when nobody reads what it shows any more', async () => {
+    const room = await world().room()
+    const bob = await world().joined('bob', room)
+    const { out, error, exited, says } = await chat('alice', room.name, '--follow', '--json')
+    await bob.push('participant', { event: 'joined' })
+    out.abandon()
+    await bob.ask('send', { roomId: room.roomId, text: 'to nobody' })
+    says()
+    expect(await error.all()).toEqual([])
+    expect(await exited).toBe(0)
+  })
+
+  it.each([[[]], [['--json']]])('tells a wrong token, %j', async (more) => {
+    const words = ['--timeout', '60', '--url', world().deployment.url, ...more]
+    const { code, out, error } = await outcome(program('terminal/chat.ts', words, { CHAT_TOKEN: 'garbage' }))
+    expect({ code, out, lines: error.length }).toEqual({ code: 1, out: [], lines: 1 })
+    if (more.length > 0) expect(JSON.parse(error[0] ?? '')).toMatchObject({ error: { code: 'unauthorized' } })
+    else expect(error[0]).toMatch(/Set CHAT_TOKEN to a valid token/)
   })
 })

@@ -1,18 +1,18 @@
 import fc from 'fast-check'
+import { parse } from '../../commands/parse.ts'
 import { limits } from '../../lambdas/protocol/limits.ts'
-import { parse } from '../../price/arguments.ts'
 import { costOf, costText } from '../../price/cost-report.ts'
 import { readCounts } from '../../price/counts.ts'
 import { charge } from '../../price/price.ts'
 import { alternativePrices, prices } from '../../price/prices.ts'
-import { workloadArguments } from '../../price/workload.ts'
+import { workloadOptions } from '../../price/workload.ts'
 
 const counts = readCounts()
 const costWith = (fields: Record<string, number | string>) =>
   costOf(
     counts,
     parse(
-      workloadArguments,
+      workloadOptions,
       Object.entries(fields).map(([name, value]) => `--${name}=${value}`),
     ),
   )

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
-import { parse } from '../../price/arguments.ts'
-import { capacityArguments, capacityOf, capacityText } from '../../price/capacity-report.ts'
+import { parse } from '../../commands/parse.ts'
+import { capacityOf, capacityOptions, capacityText } from '../../price/capacity-report.ts'
 import { readCounts } from '../../price/counts.ts'
 import { quotas } from '../../price/quotas.ts'
 
@@ -9,7 +9,7 @@ const capacityWith = (fields: Record<string, number> = {}) =>
   capacityOf(
     counts,
     parse(
-      capacityArguments,
+      capacityOptions,
       Object.entries(fields).map(([name, value]) => `--${name}=${value}`),
     ),
   )

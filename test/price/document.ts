@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parse } from '../../price/arguments.ts'
-import { capacityArguments, capacityOf, capacityText } from '../../price/capacity-report.ts'
+import { parse } from '../../commands/parse.ts'
+import { capacityOf, capacityOptions, capacityText } from '../../price/capacity-report.ts'
 import { costOf, costText } from '../../price/cost-report.ts'
 import { readCounts } from '../../price/counts.ts'
-import { workloadArguments } from '../../price/workload.ts'
+import { workloadOptions } from '../../price/workload.ts'
 
 const file = join('docs', 'price.md')
 
@@ -12,8 +12,8 @@ export const theDocument = (): string => readFileSync(file, 'utf8')
 export const written = (text: string): void => writeFileSync(file, text)
 
 const commands: { [name: string]: (argv: readonly string[]) => string } = {
-  cost: (argv) => costText(costOf(readCounts(), parse(workloadArguments, argv))),
-  capacity: (argv) => capacityText(capacityOf(readCounts(), parse(capacityArguments, argv))),
+  cost: (argv) => costText(costOf(readCounts(), parse(workloadOptions, argv))),
+  capacity: (argv) => capacityText(capacityOf(readCounts(), parse(capacityOptions, argv))),
 }
 
 /**

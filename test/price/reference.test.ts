@@ -1,14 +1,14 @@
-import { parse } from '../../price/arguments.ts'
+import { parse } from '../../commands/parse.ts'
 import { costOf } from '../../price/cost-report.ts'
 import { readCounts } from '../../price/counts.ts'
 import type { Priced } from '../../price/prices.ts'
-import { workloadArguments } from '../../price/workload.ts'
+import { workloadOptions } from '../../price/workload.ts'
 
 /**
  * Bills that were reckoned by hand for an imagined chat, before this one was written. What it shares with them must come
  * out the same; where it does more, the difference is stated.
  */
-const costOfWords = (words: string) => costOf(readCounts(), parse(workloadArguments, words.split(' ')))
+const costOfWords = (words: string) => costOf(readCounts(), parse(workloadOptions, words.split(' ')))
 const usd = ({ bill }: ReturnType<typeof costOfWords>, ...names: Priced[]) =>
   bill.lines.filter(({ price }) => names.includes(price)).reduce((all, line) => all + line.usd, 0)
 const otherwise = ({ alternatives }: ReturnType<typeof costOfWords>, name: string) =>

@@ -1,0 +1,41 @@
+import { types } from 'node:util'
+
+/** Exit codes of every command. */
+export const exitCodes = { done: 0, failed: 1, misused: 2, interrupted: 130 } as const
+
+/**
+ * Why a command cannot go on, as one sentence for whoever started it. `code` is for programs: a code of the protocol or
+ * of the connection, or `failed`.
+ */
+export class Failure extends Error {
+  readonly code: string
+  readonly exitCode: number = exitCodes.failed
+
+  constructor(message: string, code = 'failed') {
+    super(message)
+    this.name = 'Failure'
+    this.code = code
+  }
+}
+
+/** The command was started with words that it does not understand. The message names the option. */
+export class UsageError extends Failure {
+  override readonly exitCode = exitCodes.misused
+
+  constructor(message: string) {
+    super(message, 'usage')
+    this.name = 'UsageError'
+  }
+}
+
+/** The sentence of whatever was thrown: of its cause, where it only says that something failed. */
+export function reasonOf(error: unknown): string {
+  if (!types.isNativeError(error)) return String(error)
+  if (error.message === 'fetch failed' && error.cause !== undefined) return reasonOf(error.cause)
+  if (error instanceof AggregateError && error.message === '') return error.errors.map(reasonOf).join('; ')
+  return error.message || codeOf(error) || error.name
+}
+
+/** The `code` that an error carries. */
+export const codeOf = (error: unknown): string | undefined =>
+  types.isNativeError(error) && 'code' in error && typeof error.code === 'string' ? error.code : undefined

@@ -1,0 +1,90 @@
+import { parseArgs } from 'node:util'
+import { UsageError } from './failure.ts'
+import type { Option, Options, Values } from './options.ts'
+import { read } from './read.ts'
+import { visible } from './visible.ts'
+
+/** Words that are no options: which there may be, and how each is called. */
+export interface Words {
+  name: string
+  meaning: string
+  choices: readonly string[]
+}
+
+/** Whether help is asked for, whatever else is said. */
+export const wantsHelp = (argv: readonly string[]): boolean => optionsIn(argv, {}).some(isHelp)
+
+/** Whether errors are to be told in JSON, even where the words cannot be understood. */
+export const wantsJson = (argv: readonly string[]): boolean => optionsIn(argv, {}).some(({ name }) => name === 'json')
+
+/**
+ * The values of the options, each as it was given or by default. Throws a UsageError that names what is unknown, given
+ * twice, lacking or malformed.
+ */
+export function parse<Of extends Options>(known: Of, argv: readonly string[]): Values<Of> {
+  return parseWith(known, argv).values
+}
+
+/** The same where words that are no options are allowed. */
+export function parseWith<Of extends Options>(
+  known: Of,
+  argv: readonly string[],
+  allowed?: Words,
+): { values: Values<Of>; words: string[] } {
+  const given = new Map<string, boolean | number | string>()
+  const words: string[] = []
+  for (const token of tokensIn(argv, known)) {
+    if (token.kind === 'option-terminator') continue
+    if (token.kind === 'positional') {
+      words.push(wordIn(token.value, allowed))
+      continue
+    }
+    const { name, rawName, value, inlineValue } = token
+    const option = rawName.startsWith('--') && Object.hasOwn(known, name) ? known[name] : undefined
+    if (!option) throw new UsageError(`There is no option "${visible(rawName)}".`)
+    if (given.has(name)) throw new UsageError(`--${name} is given twice.`)
+    given.set(name, valueFor(name, option, value, inlineValue))
+  }
+  for (const [name, option] of Object.entries(known)) {
+    if ('required' in option && option.required && !given.has(name))
+      throw new UsageError(`--${name} is missing: ${option.meaning}.`)
+  }
+  const values = Object.fromEntries(
+    Object.entries(known).map(([name, option]) => [name, given.get(name) ?? defaultOf(option)]),
+  )
+  // Every value was read as its option's kind says.
+  return { values: values as Values<Of>, words }
+}
+
+/** The parser's own strictness says much the same, in sentences that are not for everyone. */
+function tokensIn(argv: readonly string[], known: Options) {
+  const options = Object.fromEntries(
+    Object.entries(known).map(([name, { kind }]) => [
+      name,
+      { type: kind === 'flag' ? ('boolean' as const) : ('string' as const) },
+    ]),
+  )
+  return parseArgs({ args: [...argv], options, strict: false, allowPositionals: true, tokens: true }).tokens
+}
+
+const optionsIn = (argv: readonly string[], known: Options) =>
+  tokensIn(argv, known).flatMap((token) => (token.kind === 'option' ? [token] : []))
+
+const isHelp = ({ rawName }: { rawName: string }): boolean => rawName === '--help' || rawName === '-h'
+
+function valueFor(name: string, option: Option, value: string | undefined, isInline: boolean | undefined) {
+  if (option.kind === 'flag') {
+    if (value !== undefined) throw new UsageError(`--${name} takes no value.`)
+    return true
+  }
+  if (value === undefined || (!isInline && value.startsWith('--'))) throw new UsageError(`--${name} lacks its value.`)
+  return read(name, option, value)
+}
+
+const defaultOf = (option: Option) => (option.kind === 'flag' ? false : option.default)
+
+function wordIn(word: string, allowed: Words | undefined): string {
+  if (!allowed) throw new UsageError(`The word "${visible(word)}" belongs to no option. npm takes options after "--".`)
+  if (allowed.choices.includes(word)) return word
+  throw new UsageError(`There is no ${allowed.name} "${visible(word)}"; there are ${allowed.choices.join(', ')}.`)
+}

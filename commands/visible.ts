@@ -1,0 +1,35 @@
+/** What moves the cursor, turns the reading direction round or ends a line, except the line feed. */
+const steering = /[^\P{Cc}\n]|[\u2028-\u202e\u2066-\u206f]/gu
+
+/** In a name also what nobody sees, and the colon and line feed that would end it. */
+const deceptive = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800:]/gu
+
+/** In JSON, where every character may stand as an escape. */
+const unprintable = /[\u007f-\u009f]|[\p{Cf}\p{Zl}\p{Zp}]/gu
+
+const escaped = (character: string): string => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`
+
+const units = (character: string): string =>
+  [...Array(character.length).keys()]
+    .map((at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`)
+    .join('')
+
+/**
+ * The lines of a text that others wrote, for a terminal: line feeds and the line ends of Unicode separate lines, a tab
+ * is a space, and other control characters and directional overrides are shown as `\u{1b}`.
+ */
+export const visibleLines = (text: string): string[] =>
+  text
+    .replace(/\r\n|[\u0085\u2028\u2029]/g, '\n')
+    .replace(/\t/g, ' ')
+    .replace(steering, escaped)
+    .split('\n')
+
+/** The same on one line. */
+export const visible = (text: string): string => visibleLines(text).join(' ')
+
+/** A name that others chose: one line in which nothing is hidden and no colon seems to end it. */
+export const visibleName = (name: string): string => name.replace(deceptive, escaped)
+
+/** JSON on one line, with an escape for every character that a terminal would not print. */
+export const jsonLine = (value: unknown): string => JSON.stringify(value).replace(unprintable, units)

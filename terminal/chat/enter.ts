@@ -1,0 +1,41 @@
+import { type ChatClient, ChatError, type ChatRoomSession, type Joined } from '../../client/index.ts'
+import { Failure } from '../../commands/failure.ts'
+
+export interface Entrance {
+  /** The name, the URI or the id of a room. */
+  room: string
+  /** Makes an open room of that name where there is none. */
+  create: boolean
+  /** How many of the newest messages come with it. */
+  limit: number
+}
+
+/** Joins a room. Rejects with a Failure where there is none. */
+export async function enter(
+  client: Pick<ChatClient, 'createRoom'>,
+  session: Pick<ChatRoomSession, 'join'>,
+  { room, create, limit }: Entrance,
+): Promise<Joined> {
+  const isUri = room.startsWith('chat:')
+  const joined =
+    (await joinedAs(session, room, limit)) ?? (isUri ? undefined : await joinedAs(session, { roomId: room }, limit))
+  if (joined) return joined
+  if (!create || isUri)
+    throw new Failure(`There is no room "${room}".${isUri ? '' : ' --create makes one.'}`, 'not_found')
+  const { roomId } = await client.createRoom({ name: room, privacy: 'open' })
+  return session.join({ roomId }, { limit })
+}
+
+async function joinedAs(
+  session: Pick<ChatRoomSession, 'join'>,
+  target: string | { roomId: string },
+  limit: number,
+): Promise<Joined | undefined> {
+  try {
+    return await session.join(target, { limit })
+  } catch (error) {
+    if (error instanceof ChatError && error.code === 'not_found') return undefined
+    if (error instanceof TypeError) throw new Failure(error.message, 'invalid')
+    throw error
+  }
+}

@@ -1,0 +1,52 @@
+import type { Readable } from 'node:stream'
+import type { ChatRoomSession, Message } from '../../client/index.ts'
+import { Failure } from '../../commands/failure.ts'
+import type { Output } from '../../commands/output.ts'
+import { mostBytes, type NumberedLine, numberedLines } from './numbered-lines.ts'
+
+/** So many lines are read ahead of those that are stored. */
+const mostPending = 20
+
+export interface Piped {
+  /** The last line that was read. */
+  last: number
+  /** How many were not sent; each is named on standard error. */
+  refused: number
+  /** Whether all lines were read. */
+  complete: boolean
+}
+
+/** Sends each line of a stream as a message, in order, and waits for all of them. Empty lines are left out. */
+export async function sendLines(
+  session: Pick<ChatRoomSession, 'send'>,
+  input: Readable,
+  output: Output,
+  { signal, stored }: { signal: AbortSignal; stored(message: Message): Promise<void> },
+): Promise<Piped> {
+  const pending = new Set<Promise<void>>()
+  let [last, refused] = [0, 0]
+  const send = async (line: NumberedLine): Promise<void> => {
+    try {
+      await stored(await session.send(textOf(line)))
+    } catch (error) {
+      refused++
+      output.fail(error instanceof RangeError ? new Failure(error.message, 'invalid') : error, { line: line.number })
+    }
+  }
+  for await (const line of numberedLines(input, signal)) {
+    last = line.number
+    if ('text' in line && line.text.trim() === '') continue
+    const sending = send(line).finally(() => pending.delete(sending))
+    pending.add(sending)
+    if (pending.size >= mostPending) await Promise.race(pending)
+    if (signal.aborted) break
+  }
+  const complete = !signal.aborted
+  await Promise.all(pending)
+  return { last, refused, complete }
+}
+
+function textOf(line: NumberedLine): string {
+  if ('text' in line) return line.text
+  throw new RangeError(`A line has at most ${mostBytes} bytes, this one ${line.bytes}.`)
+}

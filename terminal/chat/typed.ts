@@ -1,0 +1,40 @@
+import { clearScreenDown, createInterface, cursorTo, type Interface, moveCursor } from 'node:readline'
+import type { ReadStream, WriteStream } from 'node:tty'
+import type { Output } from '../../commands/output.ts'
+
+/**
+ * Hands on each line that a person types, until the input or the signal ends. What is written meanwhile stands above
+ * the line that is being typed, which stays as it is.
+ */
+export async function readTyped(
+  input: ReadStream,
+  screen: WriteStream,
+  output: Output,
+  { signal, line }: { signal: AbortSignal; line(text: string): void },
+): Promise<void> {
+  const typing = createInterface({ input, output: screen, prompt: '> ' })
+  const ended = new Promise<void>((resolve) => typing.on('close', resolve))
+  const close = () => typing.close()
+  signal.addEventListener('abort', close, { once: true })
+  typing.on('SIGINT', close)
+  output.around = (write) => above(typing, screen, write)
+  typing.on('line', (text) => {
+    if (text.trim() !== '') line(text)
+    typing.prompt()
+  })
+  typing.prompt()
+  if (signal.aborted) typing.close()
+  await ended
+  output.around = (write) => write()
+  screen.write('\n')
+}
+
+function above(typing: Interface, screen: WriteStream, write: () => void): void {
+  moveCursor(screen, 0, -typing.getCursorPos().rows)
+  cursorTo(screen, 0)
+  clearScreenDown(screen)
+  write()
+  // Else the prompt moves up by the rows that the input had, over what was just written.
+  Object.assign(typing, { prevRows: 0 })
+  typing.prompt(true)
+}

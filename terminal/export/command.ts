@@ -1,0 +1,89 @@
+import { systemClock } from '../../client/index.ts'
+import type { Asked, Command } from '../../commands/command.ts'
+import { exitCodes, Failure, UsageError } from '../../commands/failure.ts'
+import { json, type Options } from '../../commands/options.ts'
+import { connect } from '../connect.ts'
+import { asFailure } from '../failures.ts'
+import { aboutConnections, aboutTokens, address } from '../options.ts'
+import { tokenFor } from '../token.ts'
+import { findRoom } from './find-room.ts'
+import { RecordClient, recordPages } from './record.ts'
+
+const options = {
+  ...address,
+  room: { kind: 'text', shown: 'room', required: true, meaning: 'id, chat:// URI or name of the room' },
+  from: { kind: 'time', absent: 'its beginning', meaning: 'first moment, a time or a day in UTC' },
+  to: { kind: 'time', absent: 'now', meaning: 'last moment, a time or the beginning of a day in UTC' },
+  group: { kind: 'text', shown: 'name', default: 'chat-admins', meaning: 'the group of administrators in a local run' },
+  json: { ...json, meaning: 'print errors as JSON lines too; the record is JSON lines anyway' },
+} as const satisfies Options
+
+export const exportRecord: Command<typeof options> = {
+  name: 'export',
+  about: 'Writes the compliance record of a room as JSON lines, oldest first.',
+  options,
+  notes: [
+    `${aboutTokens} It has to be an administrator's.`,
+    aboutConnections,
+    'The record of a room that was deleted is found by its id.',
+  ],
+  exits: {
+    0: 'all entries are written, or nobody reads on; where there are none, standard error says so',
+    1: 'there is no such room and no record of it, or the record was refused',
+  },
+  examples: [
+    'npm run --silent export -- --room Lobby > lobby.jsonl',
+    'npm run --silent export -- --url wss://… --room <id> --from 2026-11-01 --to 2026-12-01',
+  ],
+  async run(asked) {
+    try {
+      return await write(asked)
+    } catch (error) {
+      throw asFailure(error)
+    }
+  },
+}
+
+async function write({ values, output }: Asked<typeof options>): Promise<number> {
+  const { url, timeout, room, from, to, group } = values
+  if (from !== undefined && to !== undefined && from > to)
+    throw new UsageError(`--from must not be later than --to; it is ${from}, and --to is ${to}.`)
+  const { client, lost } = await connect(
+    {
+      url,
+      timeout,
+      token: () => tokenFor(url, { user: 'export', groups: group }),
+      down: () => output.note('The connection is down; trying again.'),
+    },
+    (route) => new RecordClient(route),
+  )
+  try {
+    const { roomId, exists } = await findRoom(client, room)
+    let written = 0
+    for await (const entries of recordPages(client, systemClock, { roomId, from, to })) {
+      for (const entry of entries) await output.printJson(entry)
+      written += entries.length
+      if (output.closed.aborted) return exitCodes.done
+    }
+    if (written > 0) return exitCodes.done
+    if (!exists && (await isEmpty(client, roomId))) throw noRoom(room)
+    output.note('0 entries: nothing is recorded of this room in this span of time.')
+    return exitCodes.done
+  } catch (error) {
+    throw lost.aborted ? lost.reason : error
+  } finally {
+    client.close()
+  }
+}
+
+/** Whether nothing is recorded, whatever the span of time. */
+async function isEmpty(client: RecordClient, roomId: string): Promise<boolean> {
+  for await (const entries of recordPages(client, systemClock, { roomId })) if (entries.length > 0) return false
+  return true
+}
+
+const noRoom = (room: string) =>
+  new Failure(
+    `There is no room "${room}", and no record of one. A room that was deleted is found by its id.`,
+    'not_found',
+  )

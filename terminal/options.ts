@@ -1,0 +1,24 @@
+import type { Options } from '../commands/options.ts'
+
+/** How a chat is reached; the same for every command that connects to one. */
+export const address = {
+  url: {
+    kind: 'url',
+    schemes: ['ws:', 'wss:'],
+    default: 'ws://127.0.0.1:3000/chat',
+    meaning: 'where the chat is',
+  },
+  timeout: {
+    kind: 'number',
+    default: 4,
+    least: 0.1,
+    most: 3600,
+    meaning: 'seconds within which the first connection has to be there',
+  },
+} as const satisfies Options
+
+export const aboutTokens =
+  'CHAT_TOKEN holds the token of whoever connects. Without it the chat is asked for one, which a local run gives to anybody.'
+
+export const aboutConnections =
+  'A connection that is lost later is made again, for as long as that takes, and nothing is lost or doubled; standard error tells of it.'

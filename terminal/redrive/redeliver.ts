@@ -1,0 +1,48 @@
+import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda'
+import type { SQSClient } from '@aws-sdk/client-sqs'
+import { Failure, reasonOf } from '../../commands/failure.ts'
+import type { Output } from '../../commands/output.ts'
+import { visible } from '../../commands/visible.ts'
+import type { Delivery } from '../../lambdas/domain/delivery.ts'
+import type { Source } from './batch.ts'
+import { letterIn, ordersIn } from './letters.ts'
+import { letters, remove } from './queue.ts'
+import type { Target } from './target.ts'
+
+/** The clients of AWS that a redelivery uses. */
+export interface Clients extends Source {
+  queues: Pick<SQSClient, 'send'>
+  lambda: Pick<LambdaClient, 'send'>
+}
+
+/** Delivers what waits in the queue and takes out what succeeded. What did not stays there and is named. */
+export async function redeliver(
+  { queue, worker }: Pick<Target, 'queue' | 'worker'>,
+  clients: Clients,
+  output: Output,
+): Promise<{ delivered: number; kept: number }> {
+  let [delivered, kept] = [0, 0]
+  for await (const enclosed of letters(clients.queues, queue)) {
+    try {
+      const orders = await ordersIn(letterIn(enclosed.text), clients)
+      for (const order of orders) await carryOut(order, worker, clients, output)
+      await remove(clients.queues, queue, enclosed)
+      delivered++
+    } catch (error) {
+      kept++
+      output.fail(new Failure(`It stays in the queue: ${reasonOf(error)}`, 'kept'), { letter: enclosed.id })
+    }
+  }
+  return { delivered, kept }
+}
+
+async function carryOut(order: Delivery, FunctionName: string, { lambda }: Clients, output: Output): Promise<void> {
+  const { FunctionError, Payload } = await lambda.send(
+    new InvokeCommand({ FunctionName, Payload: JSON.stringify(order) }),
+  )
+  const { roomId, first, last } = order
+  const reply = Buffer.from(Payload ?? []).toString()
+  const told = `room ${roomId}, ${first} to ${last}: ${reply}`
+  if (FunctionError) throw new Error(told)
+  await (output.isJson ? output.printJson({ roomId, first, last, reply }) : output.print(visible(told)))
+}

@@ -1,0 +1,44 @@
+import { Failure, reasonOf, UsageError } from '../../commands/failure.ts'
+
+/** Where undelivered messages wait, who delivers them, and how the clients of AWS reach both. */
+export interface Target {
+  queue: string
+  worker: string
+  client: { endpoint?: string; region?: string; credentials?: { accessKeyId: string; secretAccessKey: string } }
+}
+
+export interface Wish {
+  queue: string | undefined
+  function: string | undefined
+  local: string | undefined
+}
+
+const usualLocalRun = 'http://127.0.0.1:3000'
+
+/** A deployment where its queue and its function are named, else a local run. */
+export async function targetOf({ queue, function: worker, local }: Wish): Promise<Target> {
+  if (queue === undefined && worker === undefined) return atLocalRun(local ?? usualLocalRun)
+  if (queue === undefined) throw new UsageError('--function needs --queue as well.')
+  if (worker === undefined) throw new UsageError('--queue needs --function as well.')
+  if (local !== undefined) throw new UsageError('--local goes without --queue and --function.')
+  return { queue, worker, client: {} }
+}
+
+/** Whoever sits at the machine of the local run may do everything there. */
+async function atLocalRun(local: string): Promise<Target> {
+  const endpoint = local.replace(/\/+$/, '')
+  const { UndeliveredQueue: queue, DeliverFunction: worker } = await outputsAt(endpoint).catch((error: unknown) => {
+    throw new Failure(`No local run answers at ${endpoint}: ${reasonOf(error).replace(/\.$/, '')}.`, 'unreachable')
+  })
+  if (queue === undefined || worker === undefined)
+    throw new Failure(`The local run at ${endpoint} has no queue of what was not delivered.`, 'misconfigured')
+  const credentials = { accessKeyId: 'operator', secretAccessKey: 'local' }
+  return { queue, worker, client: { endpoint, region: 'us-east-1', credentials } }
+}
+
+async function outputsAt(endpoint: string): Promise<Record<string, string>> {
+  const response = await fetch(`${endpoint}/_local/outputs`, { signal: AbortSignal.timeout(4000) })
+  const text = await response.text()
+  if (!response.ok) throw new Error(`it answers ${response.status}`)
+  return JSON.parse(text)
+}

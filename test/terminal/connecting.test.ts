@@ -1,0 +1,195 @@
+import { once } from 'node:events'
+import { createServer, type IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { WebSocketServer } from 'ws'
+import { ChatClient } from '../../client/index.ts'
+import { Failure } from '../../commands/failure.ts'
+import { type Connected, connect } from '../../terminal/connect.ts'
+import { ManualClock, settled } from '../client/manual-clock.ts'
+
+type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void
+
+let [close, clients]: [() => void, ChatClient[]] = [() => undefined, []]
+afterEach(() => {
+  for (const client of clients.splice(0)) client.close()
+  close()
+})
+
+/** A server that does this with whoever wants a WebSocket. Answers its URL and how often it was asked. */
+async function serverThat(upgrade: Upgrade) {
+  let handshakes = 0
+  const sockets = new Set<Duplex>()
+  const server = createServer((_, response) => response.end('a page')).on('upgrade', (request, socket, head) => {
+    handshakes++
+    sockets.add(socket.on('error', () => undefined))
+    upgrade(request, socket, head)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  close = () => {
+    for (const socket of sockets) socket.destroy()
+    server.close()
+  }
+  const address = server.address()
+  const port = typeof address === 'object' && address ? address.port : 0
+  return { url: `ws://127.0.0.1:${port}/chat`, handshakes: () => handshakes }
+}
+
+const refusing =
+  (status: number): Upgrade =>
+  (_, socket) =>
+    socket.end(`HTTP/1.1 ${status} Because\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+
+/** Answers whatever the client asks at the beginning. */
+function accepting(): Upgrade {
+  const server = new WebSocketServer({ noServer: true, handleProtocols: () => 'chat.v1' })
+  return (request, socket, head) =>
+    server.handleUpgrade(request, socket, head, (far) => {
+      far.on('message', (data) => {
+        const { id } = JSON.parse(String(data))
+        far.send(JSON.stringify({ id, ok: true, user: 'alice' }))
+      })
+    })
+}
+
+interface Attempt {
+  outcome: Promise<Connected<ChatClient> | Failure>
+  clock: ManualClock
+  /** Resolves when the client waits for its next try. */
+  waiting: Promise<void>
+  downs: number
+}
+
+function attempt(url: string, token: () => Promise<string> = async () => 'jwt'): Attempt {
+  const clock = new ManualClock()
+  let told = (): void => undefined
+  const waiting = new Promise<void>((resolve) => {
+    told = resolve
+  })
+  const attempted: Attempt = { clock, waiting, downs: 0, outcome: Promise.resolve(new Failure('')) }
+  const down = () => {
+    attempted.downs++
+  }
+  attempted.outcome = connect({ url, token, timeout: 4, clock, down }, (options) => {
+    // Tries follow each other at once.
+    const client = new ChatClient({ ...options, random: () => 0.02 })
+    clients.push(client)
+    client.on('state', ({ state }) => {
+      if (state === 'waiting') told()
+    })
+    return client
+  }).catch((error: unknown) => (error instanceof Failure ? error : Promise.reject(error)))
+  return attempted
+}
+
+const failureOf = async ({ outcome }: Attempt): Promise<Failure> => {
+  const failure = await outcome
+  if (failure instanceof Failure) return failure
+  throw new Error('It is connected.')
+}
+
+describe('what waiting does not mend is told at once', () => {
+  test.each([
+    [401, 'unauthorized', 'refuses the token (401). Set CHAT_TOKEN to a valid token that has not expired.'],
+    [403, 'unauthorized', 'refuses the connection (403): the path of --url or CHAT_TOKEN is wrong.'],
+    [404, 'misconfigured', 'No chat answers at'],
+    [200, 'misconfigured', 'No chat answers at'],
+  ])('an answer of %i', async (status, code, sentence) => {
+    const { url, handshakes } = await serverThat(refusing(status))
+    const failure = await failureOf(attempt(url))
+    expect([failure.code, failure.exitCode]).toEqual([code, 1])
+    expect(failure.message).toContain(sentence)
+    expect(failure.message).toContain(url)
+    expect(handshakes()).toBe(1)
+  })
+
+  test('a token with characters that none has', async () => {
+    const { url } = await serverThat(accepting())
+    const failure = await failureOf(attempt(url, async () => 'two words'))
+    expect([failure.code, failure.message]).toEqual(['unauthorized', 'CHAT_TOKEN holds characters that no token has.'])
+  })
+
+  test('that nobody gives a token', async () => {
+    const { url, handshakes } = await serverThat(accepting())
+    const none = new Failure('Set CHAT_TOKEN to a token.', 'unauthorized')
+    expect(await failureOf(attempt(url, () => Promise.reject(none)))).toBe(none)
+    expect(handshakes()).toBe(0)
+  })
+})
+
+describe('what waiting may mend is told when the time is over, with its cause', () => {
+  test('a server that is overloaded, which is asked again until then', async () => {
+    const { url, handshakes } = await serverThat(refusing(503))
+    const attempted = attempt(url)
+    await attempted.waiting
+    await attempted.clock.pass(4000)
+    const failure = await failureOf(attempted)
+    expect(failure.code).toBe('unreachable')
+    expect(failure.message).toBe(`There is no connection to ${url} after 4 seconds: the server answers 503.`)
+    expect(handshakes()).toBeGreaterThanOrEqual(1)
+  })
+
+  test('a port on which nobody listens', async () => {
+    const { url } = await serverThat(accepting())
+    close()
+    const attempted = attempt(url)
+    await attempted.waiting
+    await attempted.clock.pass(4000)
+    expect((await failureOf(attempted)).message).toMatch(/after 4 seconds: connect ECONNREFUSED 127\.0\.0\.1:\d+\.$/)
+  })
+
+  test('a server that never answers', async () => {
+    let asked = (): void => undefined
+    const handshake = new Promise<void>((resolve) => {
+      asked = resolve
+    })
+    const { url } = await serverThat(() => asked())
+    const attempted = attempt(url)
+    await handshake
+    await attempted.clock.pass(4000)
+    expect((await failureOf(attempted)).message).toBe(
+      `There is no connection to ${url} after 4 seconds: nothing answers.`,
+    )
+  })
+
+  test('and is forgotten where the server comes back in time', async () => {
+    const accept = accepting()
+    let refusals = 2
+    const { url } = await serverThat((request, socket, head) =>
+      (refusals-- > 0 ? refusing(503) : accept)(request, socket, head),
+    )
+    const connected = await attempt(url).outcome
+    expect(connected).toMatchObject({ client: { state: 'connected' }, lost: { aborted: false } })
+  })
+})
+
+describe('a connection that was there', () => {
+  test('is made again when it breaks, and given up when the token does not hold any more', async () => {
+    const accept = accepting()
+    const sockets: Duplex[] = []
+    let isValid = true
+    const { url } = await serverThat((request, socket, head) => {
+      sockets.push(socket)
+      ;(isValid ? accept : refusing(401))(request, socket, head)
+    })
+    const attempted = attempt(url)
+    const connected = await attempted.outcome
+    if (connected instanceof Failure) throw connected
+    const { client, lost } = connected
+    const again = new Promise<void>((resolve) => {
+      client.on('state', ({ state }) => {
+        if (state === 'connected') resolve()
+      })
+    })
+    sockets.at(-1)?.destroy()
+    await again
+    expect(attempted.downs).toBeGreaterThanOrEqual(1)
+    isValid = false
+    const aborted = once(lost, 'abort')
+    sockets.at(-1)?.destroy()
+    await aborted
+    expect(lost.reason).toMatchObject({ code: 'unauthorized' })
+    await settled()
+    expect(client.state).toBe('closed')
+  })
+})

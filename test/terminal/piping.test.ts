@@ -1,0 +1,139 @@
+import { PassThrough, Readable } from 'node:stream'
+import type { Message } from '../../client/index.ts'
+import { ChatError } from '../../client/index.ts'
+import { bodyOf } from '../../client/message-body.ts'
+import { Output } from '../../commands/output.ts'
+import { mostBytes, numberedLines } from '../../terminal/chat/numbered-lines.ts'
+import { sendLines } from '../../terminal/chat/piped.ts'
+import { message } from '../client/scripted-server.ts'
+
+/** A session of which the test decides when it has stored what was sent. */
+class SlowSession {
+  readonly sent: string[] = []
+  /** The most that were under way at once. */
+  most = 0
+  #waiting = 0
+  refuse: (text: string) => Error | undefined = () => undefined
+
+  async send(content: string | { text: string }): Promise<Message> {
+    const { text } = bodyOf(content)
+    this.most = Math.max(this.most, ++this.#waiting)
+    await new Promise((resolve) => setImmediate(resolve))
+    this.#waiting--
+    const error = this.refuse(text)
+    if (error) throw error
+    this.sent.push(text)
+    return message(this.sent.length, { text })
+  }
+}
+
+async function piped(
+  session: SlowSession,
+  chunks: Iterable<string | Buffer>,
+  more: { isJson?: boolean; signal?: AbortSignal } = {},
+) {
+  const error = new PassThrough({ encoding: 'utf8' })
+  const output = new Output({ out: new PassThrough(), error }, more.isJson ?? false)
+  const stored: string[] = []
+  const result = await sendLines(session, Readable.from(chunks), output, {
+    signal: more.signal ?? new AbortController().signal,
+    stored: async ({ text = '' }) => void stored.push(text),
+  })
+  return { ...result, stored, told: String(error.read() ?? '') }
+}
+
+const lines = (count: number) => Array.from({ length: count }, (_, at) => `line ${at + 1}`)
+
+describe('a pipe of 1,000 lines of which one is too long', () => {
+  const all = lines(1000).with(416, 'x'.repeat(5000))
+  const others = all.filter((_, at) => at !== 416)
+
+  test('is sent but for that line, which is named', async () => {
+    const session = new SlowSession()
+    const { refused, complete, last, stored, told } = await piped(session, [all.join('\n')])
+    expect({ refused, complete, last }).toEqual({ refused: 1, complete: true, last: 1000 })
+    expect(session.sent).toEqual(others)
+    expect(stored).toEqual(others)
+    expect(told).toMatch(/^line 417: A text has at most 4096 bytes, this one (has )?5000\.\n$/)
+  })
+
+  test('names it for programs as JSON', async () => {
+    const { told } = await piped(new SlowSession(), [all.join('\n')], { isJson: true })
+    expect(JSON.parse(told)).toMatchObject({
+      line: 417,
+      error: { code: 'invalid', message: expect.stringMatching(/5000/) },
+    })
+  })
+
+  test('is not read much faster than it is sent', async () => {
+    const session = new SlowSession()
+    let read = 0
+    function* slowly() {
+      for (const line of lines(1000)) {
+        read++
+        expect(read - session.sent.length).toBeLessThan(100)
+        yield `${line}\n`
+      }
+    }
+    await piped(session, slowly())
+    expect(session.sent).toHaveLength(1000)
+    expect(session.most).toBeLessThanOrEqual(20)
+  })
+})
+
+describe('a pipe', () => {
+  test('names each line that the server refuses, by its code, and sends the others', async () => {
+    const session = new SlowSession()
+    session.refuse = (text) =>
+      text === 'b' ? new ChatError({ code: 'forbidden', message: 'Not\n here.', retryable: false }) : undefined
+    expect(await piped(session, ['a\n\n', 'b\nc\n'])).toMatchObject({ refused: 1, told: 'line 3: Not  here.\n' })
+    expect(session.sent).toEqual(['a', 'c'])
+    const { told } = await piped(session, ['b'], { isJson: true })
+    expect(JSON.parse(told)).toEqual({ error: { code: 'forbidden', message: 'Not  here.' }, line: 1 })
+  })
+
+  test('that is stopped says up to which line it came, and what was read is sent', async () => {
+    const [session, stopping] = [new SlowSession(), new AbortController()]
+    function* endless() {
+      for (let nr = 1; ; nr++) {
+        if (nr === 50) stopping.abort()
+        yield `line ${nr}\n`
+      }
+    }
+    const { complete, last, refused } = await piped(session, endless(), { signal: stopping.signal })
+    expect({ complete, refused }).toEqual({ complete: false, refused: 0 })
+    expect(session.sent).toEqual(lines(last))
+  })
+})
+
+describe('lines of a stream', () => {
+  const all = async (chunks: Iterable<string | Buffer>) => {
+    const found = []
+    for await (const line of numberedLines(Readable.from(chunks), new AbortController().signal)) found.push(line)
+    return found
+  }
+
+  test('are whole wherever the pieces end, in the middle of a character too', async () => {
+    const bytes = Buffer.from('é☕\r\nb\u2028c\n\nlast')
+    for (let size = 1; size <= bytes.length; size++) {
+      const pieces = Array.from({ length: Math.ceil(bytes.length / size) }, (_, at) =>
+        bytes.subarray(at * size, (at + 1) * size),
+      )
+      expect((await all(pieces)).map((line) => ('text' in line ? line.text : line.bytes))).toEqual([
+        'é☕',
+        'b\u2028c',
+        '',
+        'last',
+      ])
+    }
+  })
+
+  test('that are longer than any message are counted and not kept, and the next one is whole', async () => {
+    const piece = Buffer.alloc(1 << 20, 'x')
+    expect(await all([...Array(16).fill(piece), '\nnext'])).toEqual([
+      { number: 1, bytes: 16 << 20 },
+      { number: 2, text: 'next' },
+    ])
+    expect(await all(['x'.repeat(mostBytes)])).toEqual([{ number: 1, text: 'x'.repeat(mostBytes) }])
+  })
+})

@@ -1,0 +1,104 @@
+import { ChatError, ConnectionError } from '../../client/index.ts'
+import { findRoom } from '../../terminal/export/find-room.ts'
+import { type RecordClient, recordPages } from '../../terminal/export/record.ts'
+import { ManualClock } from '../client/manual-clock.ts'
+
+type Record = RecordClient['record']
+
+const busy = new ChatError({ code: 'rate_limited', message: 'Later.', retryable: true, retryAfterMs: 700 })
+const page = (nr: number, cursor?: string) => ({
+  entries: [{ at: '2026-11-22T22:33:01.123Z', event: 'said', by: `user ${nr}` }],
+  ...(cursor !== undefined && { cursor }),
+})
+
+async function read(record: Record, clock: ManualClock): Promise<string[]> {
+  const found: string[] = []
+  for await (const entries of recordPages({ record }, clock, { roomId: 'lobby' }))
+    found.push(...entries.map(({ by }) => by))
+  return found
+}
+
+/** Lets all time pass that anything waits for. */
+async function passing<Value>(clock: ManualClock, work: Promise<Value>): Promise<Value> {
+  let isDone = false
+  const done = () => {
+    isDone = true
+  }
+  work.then(done, done)
+  while (!isDone) await clock.pass(1000)
+  return work
+}
+
+describe('the pages of a record', () => {
+  test('are read by their cursors, and a page that may come later is waited for, without a line lost or doubled', async () => {
+    const clock = new ManualClock()
+    const asked: (string | undefined)[] = []
+    const unanswered = new ConnectionError('record was not answered.', true)
+    const answers = [page(1, 'a'), busy, unanswered, page(2, 'b'), page(3)]
+    const record: Record = async ({ cursor }) => {
+      asked.push(cursor)
+      const answer = answers.shift()
+      if (answer instanceof Error || !answer) throw answer
+      return answer
+    }
+    const started = clock.now()
+    expect(await passing(clock, read(record, clock))).toEqual(['user 1', 'user 2', 'user 3'])
+    expect(asked).toEqual([undefined, 'a', 'a', 'a', 'b'])
+    expect(clock.now() - started).toBeGreaterThanOrEqual(700 + 2000)
+  })
+
+  test('are not asked for again where they are refused', async () => {
+    const refused = new ChatError({ code: 'forbidden', message: 'No.', retryable: false })
+    let asked = 0
+    const record: Record = async () => {
+      asked++
+      throw refused
+    }
+    await expect(read(record, new ManualClock())).rejects.toBe(refused)
+    expect(asked).toBe(1)
+  })
+
+  test('are given up where the server is busy for minutes, and where it goes round in a circle', async () => {
+    const clock = new ManualClock()
+    await expect(
+      passing(
+        clock,
+        read(async () => Promise.reject(busy), clock),
+      ),
+    ).rejects.toBe(busy)
+    await expect(read(async () => page(1, 'same'), clock)).rejects.toThrow(
+      'The record does not go on behind this place.',
+    )
+  })
+})
+
+describe('the room of a record', () => {
+  const rooms = [
+    { roomId: 'r1', roomName: 'Lobby', roomUri: 'chat://here/r1' },
+    { roomId: 'r2', roomName: 'r1', roomUri: 'chat://here/r2' },
+  ]
+  const getRoom = async (target: unknown) => {
+    const wanted =
+      typeof target === 'string' ? (target.startsWith('chat:') ? { roomUri: target } : { roomName: target }) : target
+    const found = rooms.find((room) =>
+      Object.entries(wanted ?? {}).every(([key, value]) => Reflect.get(room, key) === value),
+    )
+    if (!found) throw new ChatError({ code: 'not_found', message: 'There is no such room.', retryable: false })
+    return { room: found, permissions: [] }
+  }
+  const find = (room: string) => findRoom({ getRoom: getRoom as never }, room)
+
+  test.each([
+    ['its id', 'r1', 'r1', true],
+    ['its URI', 'chat://here/r2', 'r2', true],
+    ['its name', 'Lobby', 'r1', true],
+    ['an id although another room has it as its name', 'r1', 'r1', true],
+    ['the id of a room that is gone', 'r3', 'r3', false],
+    ['the URI of a room that is gone', 'chat://here/r3', 'r3', false],
+  ])('is found by %s', async (_, said, roomId, exists) => expect(await find(said)).toEqual({ roomId, exists }))
+
+  test('is not taken for gone where the server does not answer', async () => {
+    const lost = new ConnectionError('getRoom was not answered.')
+    await expect(findRoom({ getRoom: () => Promise.reject(lost) }, 'Lobby')).rejects.toBe(lost)
+  })
+})

@@ -1,0 +1,193 @@
+import { PassThrough } from 'node:stream'
+import type { _Record } from '@aws-sdk/client-dynamodb-streams'
+import type { Clock } from '../../client/index.ts'
+import { Output } from '../../commands/output.ts'
+import { type Batch, recordsOf } from '../../terminal/redrive/batch.ts'
+import { redeliver } from '../../terminal/redrive/redeliver.ts'
+import { ManualClock } from '../client/manual-clock.ts'
+
+const batch: Batch = { streamArn: 'arn', shardId: 'shard', startSequenceNumber: '900', endSequenceNumber: '1100' }
+
+const record = (sequence: number, seq = sequence): _Record => ({
+  eventName: 'INSERT',
+  dynamodb: {
+    SequenceNumber: String(sequence),
+    Keys: { roomId: { S: 'lobby' }, seq: { N: String(seq) } },
+    NewImage: { broadcast: { S: '' } },
+  },
+})
+
+interface Asking {
+  input: { ShardIterator?: string }
+}
+
+/** A client of AWS of which the test says what it answers. */
+const answering = (answer: (input: Record<string, unknown>, name: string) => object) => ({
+  send: (async (command: Asking & { constructor: { name: string } }) =>
+    answer({ ...command.input }, command.constructor.name)) as never,
+})
+
+/** A shard whose pages are these; after them it is closed, or empty for ever. */
+function shard(pages: readonly (readonly _Record[])[], isOpen = false) {
+  const asked: unknown[] = []
+  const iterator = (at: number) => (at < pages.length || isOpen ? String(at) : undefined)
+  const streams = answering((input, name) => {
+    if (name === 'GetShardIteratorCommand') return { ShardIterator: iterator(0) }
+    asked.push(input.ShardIterator)
+    const at = Number(input.ShardIterator)
+    return { Records: [...(pages[at] ?? [])], NextShardIterator: iterator(at + 1) }
+  })
+  return { streams, asked }
+}
+
+async function found(pages: readonly (readonly _Record[])[], isOpen = false) {
+  const clock = new ManualClock()
+  const { streams, asked } = shard(pages, isOpen)
+  let result: string[] | Error | undefined
+  void recordsOf(batch, { streams, clock }).then(
+    (records) => {
+      result = records.map(({ dynamodb }) => String(dynamodb?.SequenceNumber))
+    },
+    (error: Error) => {
+      result = error
+    },
+  )
+  const started = clock.now()
+  while (result === undefined) await clock.pass(250)
+  return { result, asked: asked.length, waitedMs: clock.now() - started }
+}
+
+describe('the records of a batch', () => {
+  test('are found behind pages that are empty, each of which is waited for', async () => {
+    const { result, asked, waitedMs } = await found([
+      [],
+      [record(900)],
+      [],
+      [],
+      [record(1000), record(1100), record(1200)],
+    ])
+    expect(result).toEqual(['900', '1000', '1100'])
+    expect(asked).toBe(5)
+    expect(waitedMs).toBeGreaterThanOrEqual(750)
+  })
+
+  test('end where the batch ends, and nothing is read behind it', async () => {
+    expect(await found([[record(900), record(1100)], [record(1200)]])).toMatchObject({
+      result: ['900', '1100'],
+      asked: 1,
+    })
+  })
+
+  test('end where a later record shows that the last one has no more to come', async () => {
+    expect((await found([[record(900)], [record(1200)]], true)).result).toEqual(['900'])
+  })
+
+  test('are missed where their shard has ended without them', async () => {
+    const gone = new Error('The stream does not have all of these records any more.')
+    expect((await found([[], []])).result).toEqual(gone)
+    expect((await found([[record(900)]])).result).toEqual(gone)
+    expect((await found([[record(1000), record(1100)]])).result).toEqual(gone)
+  })
+
+  test('are not waited for without end on a shard to which nothing comes', async () => {
+    const { result, asked } = await found([[record(900)]], true)
+    expect(String(result)).toMatch(/The stream answered 50 empty pages and not these records; try again later\./)
+    expect(asked).toBe(51)
+  })
+})
+
+interface Letter {
+  MessageId: string
+  Body: string
+}
+
+/** Delivers what is in a queue; the worker fails for the rooms named. */
+async function redelivered(
+  letters: readonly Letter[],
+  { fails = [], isJson = false }: { fails?: string[]; isJson?: boolean } = {},
+) {
+  const [out, error] = [new PassThrough({ encoding: 'utf8' }), new PassThrough({ encoding: 'utf8' })]
+  const removed: unknown[] = []
+  const orders: { roomId: string }[] = []
+  let asked = 0
+  const queues = answering((input, name) => {
+    if (name === 'DeleteMessageCommand') removed.push(input.ReceiptHandle)
+    // What is kept comes back in the end.
+    else return { Messages: letters.map((letter) => ({ ...letter, ReceiptHandle: `${letter.MessageId} ${++asked}` })) }
+    return {}
+  })
+  const lambda = answering(({ Payload }) => {
+    const order: { roomId: string } = JSON.parse(String(Payload))
+    orders.push(order)
+    const isRefused = fails.includes(order.roomId)
+    return { Payload: Buffer.from('{"delivered":2}'), ...(isRefused && { FunctionError: 'Unhandled' }) }
+  })
+  const { streams } = shard([[], [record(900, 4), record(1000, 5), record(1100, 9)]])
+  const clock: Clock = {
+    now: () => 0,
+    after(_, run) {
+      const timer = setImmediate(run)
+      return () => clearImmediate(timer)
+    },
+  }
+  const counts = await redeliver(
+    { queue: 'queue', worker: 'worker' },
+    { queues, lambda, streams, clock },
+    new Output({ out, error }, isJson),
+  )
+  return { counts, removed, orders, out: String(out.read() ?? ''), error: String(error.read() ?? '') }
+}
+
+const letter = (MessageId: string, body: unknown): Letter => ({
+  MessageId,
+  Body: typeof body === 'string' ? body : JSON.stringify(body),
+})
+
+describe('a redelivery', () => {
+  test('carries out what each letter asks for, and takes it from the queue', async () => {
+    const delivery = { roomId: 'a', first: 1, last: 2, part: {} }
+    const { counts, orders, removed, out } = await redelivered([
+      letter('one', { requestPayload: delivery }),
+      letter('two', { roomId: 'b', seq: 7, reason: 'unreadable' }),
+      letter('three', { DDBStreamBatchInfo: batch }),
+    ])
+    expect(counts).toEqual({ delivered: 3, kept: 0 })
+    expect(orders).toEqual([
+      delivery,
+      { roomId: 'b', first: 7, last: 7, part: {} },
+      { roomId: 'lobby', first: 4, last: 5, part: {} },
+      { roomId: 'lobby', first: 9, last: 9, part: {} },
+    ])
+    expect(removed).toEqual(['one 1', 'two 2', 'three 3'])
+    expect(out).toContain('room b, 7 to 7: {"delivered":2}\n')
+  })
+
+  test.each([
+    ['is no JSON', '{"reason":', 'It is no JSON.'],
+    ['is no object', 'null', 'It names no room and no records.'],
+    ['names nothing', { reason: 'unreadable' }, 'It names no room and no position.'],
+    ['cannot be delivered', { roomId: 'dead', seq: 1, reason: 'x' }, 'room dead, 1 to 1: {"delivered":2}'],
+  ])('leaves a letter in the queue that %s, names it, and goes on', async (_, body, why) => {
+    const { counts, removed, error } = await redelivered(
+      [letter('bad', body), letter('good', { roomId: 'b', seq: 7, reason: 'x' })],
+      { fails: ['dead'] },
+    )
+    expect(counts).toEqual({ delivered: 1, kept: 1 })
+    expect(removed).toEqual(['good 2'])
+    expect(error).toBe(`letter bad: It stays in the queue: ${why}\n`)
+  })
+
+  test('tells programs the same in JSON lines', async () => {
+    const { out, error } = await redelivered(
+      [letter('bad', '{'), letter('good', { roomId: 'b', seq: 7, reason: 'x' })],
+      {
+        isJson: true,
+      },
+    )
+    expect(JSON.parse(out)).toEqual({ roomId: 'b', first: 7, last: 7, reply: '{"delivered":2}' })
+    expect(JSON.parse(error)).toEqual({
+      error: { code: 'kept', message: 'It stays in the queue: It is no JSON.' },
+      letter: 'bad',
+    })
+  })
+})

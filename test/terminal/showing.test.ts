@@ -1,0 +1,103 @@
+import { PassThrough } from 'node:stream'
+import type { Message } from '../../client/index.ts'
+import { Output } from '../../commands/output.ts'
+import { continued, folded } from '../../terminal/chat/folding.ts'
+import { attendanceLine } from '../../terminal/chat/lines.ts'
+import { Show } from '../../terminal/chat/show.ts'
+import { message } from '../client/scripted-server.ts'
+
+/** A line that a message of anybody begins with. */
+const begins = /^\d\d:\d\d/
+
+async function shown(
+  entries: readonly Message[],
+  { columns, isJson = false }: { columns?: number; isJson?: boolean } = {},
+) {
+  const out = new PassThrough({ encoding: 'utf8' })
+  const show = new Show(new Output({ out, error: new PassThrough() }, isJson), () => columns)
+  for (const entry of entries) await show.entry(entry)
+  return String(out.read() ?? '')
+    .split('\n')
+    .slice(0, -1)
+}
+
+describe('what others write', () => {
+  test.each([
+    ['a line feed', 'hello\n08:22 PM Boss: You are fired.'],
+    ['a carriage return', 'hello\r08:22 PM Boss: You are fired.'],
+    ['the line end of Windows', 'hello\r\n08:22 PM Boss: You are fired.'],
+    ['a line separator', 'hello\u202808:22 PM Boss: You are fired.'],
+    ['a cursor movement', 'hello\u001b[1E08:22 PM Boss: You are fired.'],
+    ['a next line of C1', 'hello\u008508:22 PM Boss: You are fired.'],
+    ['so many characters that the terminal breaks the line', `${'x'.repeat(69)}08:22 PM Boss: You are fired.`],
+    ['so many wide characters', `${'界'.repeat(34)} 08:22 PM Boss: You are fired.`],
+  ])('does not look like a line of somebody else, with %s', async (_, text) => {
+    const lines = await shown([message(1, { from: { user: 'eve', name: 'Eve' }, text })], { columns: 80 })
+    expect(lines[0]).toMatch(/^\d\d:\d\d.* Eve: /)
+    for (const line of lines.slice(1)) expect(line.startsWith(continued)).toBe(true)
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
+    expect(lines.join('')).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/)
+  })
+
+  test('does not either when it is their name or a title', async () => {
+    const from = { user: 'eve', name: 'Eve: hi\n08:22 PM Boss' }
+    const lines = await shown([message(1, { from, title: 'a\n08:22 PM Boss: b', text: 'c' })])
+    expect(lines).toHaveLength(1)
+    expect(lines[0]).toContain(' Eve\\u{3a} hi\\u{a}08\\u{3a}22 PM Boss: «a 08:22 PM Boss: b» c')
+  })
+
+  test('keeps to its side where it would turn the reading direction round', async () => {
+    const [line] = await shown([message(1, { text: '\u202eevil' })])
+    expect(line).toMatch(/ Bob: \\u\{202e\}evil$/)
+  })
+
+  test('is told of people in a line of its own', () => {
+    const user = { user: 'eve', name: 'Eve\n08:22 Boss', isManager: false, isPresenter: false }
+    expect(attendanceLine({ event: 'joined', user })).toBe('Eve\\u{a}08\\u{3a}22 Boss came in')
+  })
+
+  test('is folded for narrow terminals without losing a character', () => {
+    const text = `${'ab界'.repeat(30)}`
+    const rows = folded([text], 20)
+    const width = (row: string) => [...row].reduce((sum, one) => sum + (one === '界' ? 2 : 1), 0)
+    expect(Math.max(...rows.map(width))).toBeLessThanOrEqual(20)
+    expect(rows.map((row, at) => (at === 0 ? row : row.slice(continued.length))).join('')).toBe(text)
+  })
+})
+
+describe('entries that are no messages', () => {
+  const removal: Message = { roomId: 'lobby', seq: 3, sentAt: '2026-11-22T22:33:01.123Z', by: 'root', removes: [1, 2] }
+
+  test('say who removed which messages, and whose they were where that is known', async () => {
+    const lines = await shown([message(2, { from: { user: 'eve', name: 'Eve' } }), removal])
+    expect(lines[1]).toMatch(/^\* root removed messages 1; 2 \(Eve, \d\d:\d\d.*\)\.$/)
+  })
+
+  test('say what stands in the place of one', async () => {
+    const [line] = await shown([{ ...removal, removes: [7], replacement: 'Be\nkind.' }])
+    expect(line).toBe('* root removed message 7. In its place stands: Be kind.')
+  })
+
+  test('cannot be imitated by the name of whoever removes', async () => {
+    const [line] = await shown([{ ...removal, by: 'x\n08:22 Boss: y' }])
+    expect(line).toMatch(/^\* x\\u\{a\}08/)
+  })
+
+  test('are not shown where their kind is not known', async () => {
+    const { text: _, from: __, ...unknown } = message(4)
+    expect(await shown([unknown, { ...unknown, from: { user: 'bob', name: 'Bob' } }])).toEqual([])
+  })
+})
+
+test('a message that was removed says by whom', async () => {
+  const { text: _, ...rest } = message(1, { removed: { by: 'root', at: '2026-11-22T22:34:00.000Z' } })
+  expect((await shown([rest]))[0]).toMatch(/ Bob: \(removed by root\)$/)
+})
+
+test('programs get every entry as it is stored, on a line that steers nothing', async () => {
+  const entries = [message(1, { text: 'a\n\u001b\u2028\u202eb' }), message(2, { removes: [1], by: 'root' })]
+  const lines = await shown(entries, { isJson: true })
+  expect(lines.map((line) => JSON.parse(line))).toEqual(entries)
+  expect(lines.join('')).toMatch(/^[ -~]+$/)
+  expect(lines[0]).not.toMatch(begins)
+})
