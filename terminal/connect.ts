@@ -1,6 +1,7 @@
+import WebSocket from 'ws'
 import { type ChatClient, type ChatClientOptions, type Clock, systemClock } from '../client/index.ts'
 import { Failure } from '../commands/failure.ts'
-import { isHopeless, refusalOf, rememberingSockets } from './refusal.ts'
+import { asConnectionError, isHopeless, refusalOf } from './refusal.ts'
 
 export interface Route {
   url: string
@@ -23,14 +24,14 @@ export async function connect<Client extends ChatClient>(
   { url, token, timeout, down, clock = systemClock }: Route,
   make: (options: Pick<ChatClientOptions, 'url' | 'token' | 'webSocket'>) => Client,
 ): Promise<Connected<Client>> {
-  const { webSocket, cause } = rememberingSockets()
-  const client = make({ url, token, webSocket })
+  const bearer = () => token().catch((error: unknown) => Promise.reject(asConnectionError(error)))
+  const client = make({ url, token: bearer, webSocket: WebSocket })
   const losing = new AbortController()
   let [last, wasConnected]: [Failure | undefined, boolean] = [undefined, false]
   client.on('state', ({ state, error }) => {
     if (state === 'connected') wasConnected = true
     if (error === undefined || losing.signal.aborted) return
-    last = refusalOf(url, error, cause())
+    last = refusalOf(url, error)
     if (isHopeless(last)) {
       losing.abort(last)
       client.close()
@@ -44,7 +45,7 @@ export async function connect<Client extends ChatClient>(
     await Promise.race([client.connect(), late])
   } catch (error) {
     client.close()
-    throw losing.signal.aborted ? losing.signal.reason : refusalOf(url, error, cause())
+    throw losing.signal.aborted ? losing.signal.reason : refusalOf(url, error)
   } finally {
     stopTimer()
   }

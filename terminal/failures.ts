@@ -1,9 +1,9 @@
 import { ChatError, ConnectionError } from '../client/index.ts'
-import { codeOf, Failure } from '../commands/failure.ts'
+import { Failure } from '../commands/failure.ts'
 
 /** What the chat refused, or did not answer, as a Failure; everything else as it is. */
 export function asFailure(error: unknown): unknown {
   if (error instanceof ChatError) return new Failure(error.message, error.code)
-  if (error instanceof ConnectionError) return new Failure(error.message, codeOf(error) ?? 'unreachable')
+  if (error instanceof ConnectionError) return new Failure(error.message, error.code)
   return error
 }

@@ -408,6 +408,8 @@ export interface Replies {
     maxAgeSeconds: number
     idleSeconds: number
     serverTime: string
+    protocol: string
+    features: string[]
   }
   join: {
     room: Room

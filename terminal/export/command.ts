@@ -1,4 +1,4 @@
-import { systemClock } from '../../client/index.ts'
+import { ChatClient, systemClock } from '../../client/index.ts'
 import type { Asked, Command } from '../../commands/command.ts'
 import { exitCodes, Failure, UsageError } from '../../commands/failure.ts'
 import { json, type Options } from '../../commands/options.ts'
@@ -7,7 +7,7 @@ import { asFailure } from '../failures.ts'
 import { aboutConnections, aboutTokens, address } from '../options.ts'
 import { tokenFor } from '../token.ts'
 import { findRoom } from './find-room.ts'
-import { RecordClient, recordPages } from './record.ts'
+import { recordPages } from './record.ts'
 
 const options = {
   ...address,
@@ -55,7 +55,7 @@ async function write({ values, output }: Asked<typeof options>): Promise<number>
       token: () => tokenFor(url, { user: 'export', groups: group }),
       down: () => output.note('The connection is down; trying again.'),
     },
-    (route) => new RecordClient(route),
+    (route) => new ChatClient(route),
   )
   try {
     const { roomId, exists } = await findRoom(client, room)
@@ -77,7 +77,7 @@ async function write({ values, output }: Asked<typeof options>): Promise<number>
 }
 
 /** Whether nothing is recorded, whatever the span of time. */
-async function isEmpty(client: RecordClient, roomId: string): Promise<boolean> {
+async function isEmpty(client: ChatClient, roomId: string): Promise<boolean> {
   for await (const entries of recordPages(client, systemClock, { roomId })) if (entries.length > 0) return false
   return true
 }

@@ -128,7 +128,7 @@ describeWithPython('docs/client.py', () => {
 })
 
 /** Entries of a log that goes on with kinds that nobody knows today. */
-const place = (seq: number) => ({ roomId: 'r', seq, sentAt: '2026-11-22T22:33:01.123Z' })
+const place = (seq: number) => ({ roomId: 'r', seq, sentAt: '2020-02-02T22:33:01.123Z' })
 const saidAt = (seq: number, text: string) => ({ ...place(seq), from: { user: 'alice', name: 'Alice' }, text })
 const changedAt = (seq: number) => ({
   ...place(seq),

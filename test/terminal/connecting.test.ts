@@ -91,7 +91,7 @@ const failureOf = async ({ outcome }: Attempt): Promise<Failure> => {
 describe('what waiting does not mend is told at once', () => {
   test.each([
     [401, 'unauthorized', 'refuses the token (401). Set CHAT_TOKEN to a valid token that has not expired.'],
-    [403, 'unauthorized', 'refuses the connection (403): the path of --url or CHAT_TOKEN is wrong.'],
+    [403, 'misconfigured', 'refuses the connection (403): the path of --url is wrong.'],
     [404, 'misconfigured', 'No chat answers at'],
     [200, 'misconfigured', 'No chat answers at'],
   ])('an answer of %i', async (status, code, sentence) => {
@@ -106,7 +106,10 @@ describe('what waiting does not mend is told at once', () => {
   test('a token with characters that none has', async () => {
     const { url } = await serverThat(accepting())
     const failure = await failureOf(attempt(url, async () => 'two words'))
-    expect([failure.code, failure.message]).toEqual(['unauthorized', 'CHAT_TOKEN holds characters that no token has.'])
+    expect([failure.code, failure.message]).toEqual([
+      'unauthorized',
+      'CHAT_TOKEN is no token (the token callback gave no JWT).',
+    ])
   })
 
   test('that nobody gives a token', async () => {

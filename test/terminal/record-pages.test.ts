@@ -1,19 +1,20 @@
-import { ChatError, ConnectionError } from '../../client/index.ts'
+import { type ChatClient, ChatError, ConnectionError, type RecordEntry } from '../../client/index.ts'
 import { findRoom } from '../../terminal/export/find-room.ts'
-import { type RecordClient, recordPages } from '../../terminal/export/record.ts'
+import { recordPages } from '../../terminal/export/record.ts'
 import { ManualClock } from '../client/manual-clock.ts'
 
-type Record = RecordClient['record']
+type Record = ChatClient['recordPage']
 
 const busy = new ChatError({ code: 'rate_limited', message: 'Later.', retryable: true, retryAfterMs: 700 })
+const line = (nr: number): RecordEntry => ({ at: '2026-11-22T22:33:01.123Z', event: 'said', by: `user ${nr}` })
 const page = (nr: number, cursor?: string) => ({
-  entries: [{ at: '2026-11-22T22:33:01.123Z', event: 'said', by: `user ${nr}` }],
+  entries: [line(nr)],
   ...(cursor !== undefined && { cursor }),
 })
 
 async function read(record: Record, clock: ManualClock): Promise<string[]> {
   const found: string[] = []
-  for await (const entries of recordPages({ record }, clock, { roomId: 'lobby' }))
+  for await (const entries of recordPages({ recordPage: record }, clock, { roomId: 'lobby' }))
     found.push(...entries.map(({ by }) => by))
   return found
 }
@@ -33,7 +34,7 @@ describe('the pages of a record', () => {
   test('are read by their cursors, and a page that may come later is waited for, without a line lost or doubled', async () => {
     const clock = new ManualClock()
     const asked: (string | undefined)[] = []
-    const unanswered = new ConnectionError('record was not answered.', true)
+    const unanswered = new ConnectionError('record was not answered.', 'unanswered', { undecided: true })
     const answers = [page(1, 'a'), busy, unanswered, page(2, 'b'), page(3)]
     const record: Record = async ({ cursor }) => {
       asked.push(cursor)
@@ -98,7 +99,7 @@ describe('the room of a record', () => {
   ])('is found by %s', async (_, said, roomId, exists) => expect(await find(said)).toEqual({ roomId, exists }))
 
   test('is not taken for gone where the server does not answer', async () => {
-    const lost = new ConnectionError('getRoom was not answered.')
+    const lost = new ConnectionError('getRoom was not answered.', 'unanswered')
     await expect(findRoom({ getRoom: () => Promise.reject(lost) }, 'Lobby')).rejects.toBe(lost)
   })
 })
