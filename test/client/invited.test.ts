@@ -1,0 +1,108 @@
+import type { Storage } from '../../client/index.ts'
+import { aClientWorld } from './client-world.ts'
+import { settled } from './manual-clock.ts'
+import { ScriptedServer } from './scripted-server.ts'
+
+/** Invitations, those included that came while there was no connection. */
+
+const invitation = (invitationId: number) => ({
+  invitationId,
+  room: { roomId: `room ${invitationId}`, uri: '', name: '', description: '' },
+  createdAt: '2026-11-22T22:33:01.123Z',
+})
+
+/** A server that has invitations, of which it tells so many at a time. */
+function inviting(...ids: number[]) {
+  const server = new ScriptedServer()
+  const there = ids.map(invitation)
+  server.script = ({ action, after }) => {
+    if (action !== 'invitations') return undefined
+    const page = there.filter(({ invitationId }) => invitationId > after).slice(0, 2)
+    return { invitations: page, last: page.at(-1)?.invitationId ?? after }
+  }
+  return { server, there }
+}
+
+function aClient(server: ScriptedServer, storage?: Storage) {
+  const client = server.client(storage ? { storage } : {})
+  const told: number[] = []
+  client.on('invitation', ({ invitationId }) => told.push(invitationId))
+  return { client, told }
+}
+
+describe('an invitation', () => {
+  it('from before the first connection is told, however many there are', async () => {
+    const { server } = inviting(1, 2, 3, 4, 5)
+    const { client, told } = aClient(server)
+    await client.connect()
+    await settled()
+    expect(told).toEqual([1, 2, 3, 4, 5])
+    client.close()
+  })
+
+  it('that came while the line was cut is told with the next connection, and no other one again', async () => {
+    const { server, there } = inviting(1)
+    const { client, told } = aClient(server)
+    await client.connect()
+    await settled()
+    there.push(invitation(2))
+    server.newest.say({ type: 'invitation', ...invitation(2) })
+    server.newest.say({ type: 'invitation', ...invitation(2) })
+    server.newest.close()
+    there.push(invitation(3))
+    await server.clock.pass(60_000)
+    expect(told).toEqual([1, 2, 3])
+    client.close()
+  })
+
+  it('is told once over several runs of a program with a storage', async () => {
+    const { server, there } = inviting(1, 2)
+    const kept = new Map<string, string>()
+    const storage = {
+      get: (key: string) => kept.get(key),
+      set: (key: string, value: string) => void kept.set(key, value),
+      remove: (key: string) => void kept.delete(key),
+    }
+    const first = aClient(server, storage)
+    await first.client.connect()
+    await settled()
+    server.newest.say({ type: 'invitation', ...invitation(3) })
+    await settled()
+    first.client.close()
+    there.push(invitation(3), invitation(4))
+    const second = aClient(server, storage)
+    await second.client.connect()
+    await settled()
+    expect([first.told, second.told]).toEqual([[1, 2, 3], [4]])
+    second.client.close()
+  })
+
+  it('is asked for again where the server did not answer, and a garbled note counts as none', async () => {
+    const { server } = inviting(1)
+    const answer = server.script
+    server.script = (frame, socket) => (frame.action === 'invitations' ? 'nothing' : answer(frame, socket))
+    const { client, told } = aClient(server, { get: () => 'NaN', set: () => undefined, remove: () => undefined })
+    await client.connect()
+    server.newest.close()
+    server.script = answer
+    await server.clock.pass(60_000)
+    expect(told).toEqual([1])
+    client.close()
+  })
+})
+
+describe('at the chat itself', () => {
+  const world = aClientWorld()
+
+  it('one who is added to a room before the first connection hears of it', async () => {
+    const room = await world().room({}, [])
+    const manager = await world().connected('alice')
+    await manager.grant({ roomId: room.roomId, role: 'member', principals: ['user:erin'] })
+    const client = world().client('erin')
+    const told = new Promise((resolve) => {
+      client.on('invitation', ({ room: { roomId } }) => roomId === room.roomId && resolve(roomId))
+    })
+    await client.connect()
+    expect(await told).toBe(room.roomId)
+  })
+})

@@ -1,0 +1,225 @@
+import type { ChatRoomSession } from '../../client/index.ts'
+import { aClientWorld } from './client-world.ts'
+import { collected, errorOf } from './listening.ts'
+import { settled } from './manual-clock.ts'
+import { roomId, ScriptedServer } from './scripted-server.ts'
+
+/** Leaving in every state, and calling off what is under way. */
+
+async function connected(server: ScriptedServer) {
+  const client = server.client()
+  await client.connect()
+  return client
+}
+
+/** Joins and leaves as the server heard them, in their order. */
+const heard = ({ newest }: ScriptedServer) =>
+  newest.asked.map(({ action }) => action).filter((action) => action === 'join' || action === 'leave')
+
+/** The server answers the oldest join that it has not answered. */
+function answerJoin(server: ScriptedServer): void {
+  const [join] = server.newest.askedFor('join')
+  server.script = () => undefined
+  server.newest.say({ id: join?.id, ok: true, ...Object(server.answer(join ?? {}, server.newest)) })
+}
+
+describe('leaving while a join is under way', () => {
+  it('ends the join at once, and the session on the server as soon as there is one', async () => {
+    const server = new ScriptedServer()
+    const client = await connected(server)
+    server.script = ({ action }) => (action === 'join' ? 'nothing' : undefined)
+    const session = client.session()
+    const states = collected(session, 'state')
+    const joining = errorOf(session.join({ roomId }))
+    await settled()
+    const leaving = session.leave()
+    expect(await joining).toMatchObject({ name: 'InvalidOperationError' })
+    expect([session.state, heard(server)]).toEqual(['idle', ['join']])
+    answerJoin(server)
+    await leaving
+    expect([heard(server), client.rooms]).toEqual([['join', 'leave'], []])
+    expect(states.map(({ state }) => state)).toEqual(['establishing', 'idle'])
+  })
+
+  it('leaves by its id a room whose join was never answered', async () => {
+    const server = new ScriptedServer()
+    const client = await connected(server)
+    server.script = ({ action }) => (action === 'join' ? 'nothing' : undefined)
+    const session = client.session()
+    const joining = errorOf(session.join({ roomId }))
+    await settled()
+    const leaving = session.leave()
+    await joining
+    await server.clock.pass(15_000)
+    await leaving
+    expect(heard(server)).toEqual(['join', 'leave'])
+  })
+
+  it('asks nothing of the server where the join was not sent yet', async () => {
+    const server = new ScriptedServer()
+    const client = await connected(server)
+    server.mute = true
+    server.newest.close()
+    const session = client.session()
+    const joining = errorOf(session.join({ roomId }))
+    await session.leave()
+    await joining
+    server.mute = false
+    await server.clock.pass(60_000)
+    expect([client.state, heard(server)]).toEqual(['connected', []])
+  })
+
+  it.each([
+    ['another session of the client', true],
+    ['the same session', false],
+  ])('lets %s join the same room, which it then has on the server', async (_, isOther) => {
+    const server = new ScriptedServer()
+    const client = await connected(server)
+    server.script = ({ action }) => (action === 'join' ? 'nothing' : undefined)
+    // As a React component does that is mounted twice: its effect, the clean-up, and the effect again, in one go.
+    const first = client.session()
+    const joining = errorOf(first.join('Lobby'))
+    const leaving = first.leave()
+    const second = isOther ? client.session() : first
+    const again = second.join('Lobby')
+    await joining
+    await settled()
+    answerJoin(server)
+    await Promise.all([leaving, again])
+    expect(heard(server).at(-1)).toBe('join')
+    expect([second.state, second.live, client.rooms]).toEqual(['established', true, [roomId]])
+    server.newest.say({
+      type: 'message',
+      ...Object(server.answer({ action: 'send', text: 'Heard' }, server.newest)).message,
+    })
+    expect(second.last).toBe(1)
+  })
+})
+
+describe('leaving', () => {
+  it('does nothing where there is nothing to leave', async () => {
+    const server = new ScriptedServer()
+    const client = await connected(server)
+    const session = client.session()
+    await session.leave()
+    await session.join({ roomId })
+    await Promise.all([session.leave(), session.leave()])
+    await session.leave()
+    expect(heard(server)).toEqual(['join', 'leave'])
+    await session.join({ roomId })
+    client.close()
+    await session.leave()
+    expect(session.state).toBe('terminated')
+  })
+
+  it('holds up a join of the same room by another session until it is done, and no other room', async () => {
+    const server = new ScriptedServer()
+    const client = await connected(server)
+    const first = client.session()
+    await first.join('Lobby')
+    server.script = ({ action }) => (action === 'leave' ? 'nothing' : undefined)
+    const leaving = first.leave()
+    const again = client.session().join('lobby')
+    await client.session().join({ roomId: 'attic' })
+    await settled()
+    expect(heard(server).sort()).toEqual(['join', 'join', 'leave'])
+    server.newest.say({ id: server.newest.askedFor('leave')[0]?.id, ok: true })
+    await leaving
+    expect((await again).room.roomId).toBe(roomId)
+    expect(client.rooms.sort()).toEqual(['attic', roomId])
+  })
+})
+
+describe('a signal', () => {
+  it('calls a join off with its reason, and one that is aborted already asks nothing', async () => {
+    const server = new ScriptedServer()
+    const client = await connected(server)
+    server.script = ({ action }) => (action === 'join' ? 'nothing' : undefined)
+    const abort = new AbortController()
+    const session = client.session()
+    const joining = errorOf(session.join({ roomId }, { signal: abort.signal }))
+    await settled()
+    abort.abort(new RangeError('The window was closed.'))
+    expect(await joining).toMatchObject({ message: 'The window was closed.' })
+    answerJoin(server)
+    await settled()
+    expect([session.state, heard(server)]).toEqual(['idle', ['join', 'leave']])
+    expect(await errorOf(session.join({ roomId }, { signal: abort.signal }))).toMatchObject({ name: 'RangeError' })
+    expect(heard(server)).toEqual(['join', 'leave'])
+  })
+
+  it('does nothing to a join that is done', async () => {
+    const server = new ScriptedServer()
+    const client = await connected(server)
+    const abort = new AbortController()
+    const session = client.session()
+    await session.join({ roomId }, { signal: abort.signal })
+    abort.abort()
+    await settled()
+    expect([session.state, heard(server)]).toEqual(['established', ['join']])
+  })
+
+  it('takes a message back that waits, and the ones behind it go out', async () => {
+    const server = new ScriptedServer()
+    const client = await connected(server)
+    const session = client.session()
+    await session.join({ roomId })
+    const failed = collected(session, 'failed')
+    server.script = ({ action }) => (action === 'send' ? 'nothing' : undefined)
+    const [first, abort] = [session.send('one'), new AbortController()]
+    const second = errorOf(session.send('two', { signal: abort.signal, clientMessageId: 'second' }))
+    const third = session.send('three')
+    await settled()
+    abort.abort(new RangeError('Never mind.'))
+    expect(await second).toMatchObject({ message: 'Never mind.' })
+    expect(failed).toMatchObject([{ clientMessageId: 'second', error: { message: 'Never mind.' } }])
+    server.script = () => undefined
+    await server.clock.pass(60_000)
+    expect((await Promise.all([first, third])).map(({ text }) => text)).toEqual(['one', 'three'])
+    expect(server.log.map(({ text }) => text)).toEqual(['one', 'three'])
+  })
+
+  it('ends the tries of a message that is under way, whose answer changes nothing any more', async () => {
+    const server = new ScriptedServer()
+    const client = await connected(server)
+    const session = client.session()
+    await session.join({ roomId })
+    const sent = collected(session, 'sent')
+    server.script = ({ action }) => (action === 'send' ? 'nothing' : undefined)
+    const abort = new AbortController()
+    const sending = errorOf(session.send('one', { signal: abort.signal }))
+    await settled()
+    abort.abort(new RangeError('Too slow.'))
+    await sending
+    const [asked] = server.newest.askedFor('send')
+    server.newest.say({
+      id: asked?.id,
+      ok: true,
+      ...Object(server.answer({ ...asked, action: 'send' }, server.newest)),
+    })
+    await server.clock.pass(60_000)
+    expect([sent, session.outbox, server.newest.askedFor('send').length]).toEqual([[], [], 1])
+    expect(await errorOf(session.send('two', { signal: abort.signal }))).toMatchObject({ message: 'Too slow.' })
+  })
+})
+
+describe('at the chat itself', () => {
+  const world = aClientWorld()
+  const othersIn = async (watcher: ChatRoomSession) => (await watcher.listParticipants()).map(({ user }) => user).sort()
+
+  it('a component that is mounted twice is in the room once, and one that is unmounted at once is not', async () => {
+    const room = await world().room({}, ['alice', 'bob', 'carol'])
+    const watcher = await world().joined('carol', room)
+    const [alice, bob] = [await world().connected('alice'), await world().connected('bob')]
+    const mount = (client: typeof alice) => {
+      const session = client.session()
+      return { session, joined: session.join(room.name).catch((error: unknown) => error) }
+    }
+    await mount(alice).session.leave()
+    const unmounted = mount(bob).session.leave()
+    const kept = mount(bob)
+    await Promise.all([unmounted, kept.joined])
+    expect(await othersIn(watcher)).toEqual(['bob', 'carol'])
+    expect(await kept.session.send('Still here')).toMatchObject({ text: 'Still here' })
+  })
+})
