@@ -174,16 +174,17 @@ export class Connection {
 
   #receive(push: Push, socket: Socket): void {
     if (push.type !== 'goaway') this.#events.push(push)
-    else if (socket === this.#current) this.#sentAway(push, socket)
+    else if (socket === (this.#current ?? socket)) this.#sentAway(push, socket)
   }
 
   #sentAway({ reason, reconnectInMs }: Extract<Push, { type: 'goaway' }>, socket: Socket): void {
     const { clock, random } = this.#options
     // The one that is being made may have taken this one's place.
-    if (reason === 'replaced' && !this.#making) {
+    const hasSuccessor = this.#making && !this.#opening.isMaking(socket)
+    if (reason === 'replaced' && !hasSuccessor) {
       const error = new ConnectionError('The user opened a newer connection, and there may be no more of them.', reason)
       this.#stop({ state: reason, error }, error)
-    } else {
+    } else if (socket === this.#current) {
       // Others may have been told the same.
       this.#timers.push(clock.after(between(0, reconnectInMs, random), () => this.#rotate(socket)))
     }

@@ -30,6 +30,7 @@ export class Opening {
   readonly #options: OpeningOptions
   readonly #events: SocketEvents
   readonly #sockets = new Set<Socket>()
+  #making: Socket | undefined
   #stopTimer = (): void => undefined
   /** Counts the times that all was called off. */
   #turn = 0
@@ -43,6 +44,11 @@ export class Opening {
         events.closed(socket, code)
       },
     }
+  }
+
+  /** Whether this is the connection that is being made. */
+  isMaking(socket: Socket): boolean {
+    return socket === this.#making
   }
 
   /** Tells from then on whether nothing was called off since. */
@@ -69,6 +75,7 @@ export class Opening {
     const token = await this.#token(wasConnected)
     if (!isOurs()) throw unreachable('The attempt was called off.')
     const socket = this.#socket(token)
+    this.#making = socket
     const stopTimer = this.#options.clock.after(openingMs, () => socket.close())
     try {
       await socket.opened
@@ -80,6 +87,7 @@ export class Opening {
       socket.close()
       throw await this.#explained(error, token, wasConnected)
     } finally {
+      this.#making = undefined
       stopTimer()
     }
   }

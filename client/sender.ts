@@ -287,4 +287,7 @@ function promise(): Promised {
   return { promise: sending, resolve, reject }
 }
 
-const undecided = ({ message, cause }: Error) => new ConnectionError(message, 'closed', { undecided: true, cause })
+function undecided(error: Error): ConnectionError {
+  const code = error instanceof ConnectionError ? error.code : 'unanswered'
+  return new ConnectionError(error.message, code, { undecided: true, cause: error })
+}
