@@ -1,0 +1,153 @@
+import * as z from 'zod/mini'
+import type { ChatClient } from '../../client/index.ts'
+import * as frames from '../../lambdas/protocol/frames.ts'
+import { answers } from '../../lambdas/protocol/replies/answers.ts'
+import type { Requests } from '../../lambdas/protocol/types.ts'
+import { ScriptedServer } from './scripted-server.ts'
+
+/** Each verb of the contract, with all of its fields, through the SDK and back. */
+
+type Verb = keyof typeof answers
+type Schema = Record<string, unknown>
+
+/** Values that a schema allows, with every field that it names. The order of choices is that of the schema. */
+function samples(schema: Schema, defs: Schema = {}): unknown[] {
+  const { $ref, const: literal, enum: values, items, properties, additionalProperties } = schema
+  if (typeof $ref === 'string') return samples(defs[$ref.split('/').at(-1) ?? ''] as Schema, defs)
+  const choices = schema.anyOf ?? schema.oneOf
+  if (Array.isArray(choices)) return choices.flatMap((choice: Schema) => samples(choice, defs))
+  if (literal !== undefined) return [literal]
+  if (Array.isArray(values)) return [values[0]]
+  if (items) return [samples(items as Schema, defs)]
+  if (properties) {
+    const fields = Object.entries(properties as Record<string, Schema>)
+    return [Object.fromEntries(fields.map(([name, field]) => [name, samples(field, defs)[0]]))]
+  }
+  if (additionalProperties) return [{ some: samples(additionalProperties as Schema, defs)[0] }]
+  if (schema.type === 'integer') return [7]
+  if (schema.type === 'boolean') return [true]
+  return [schema.type === 'string' ? 'some' : {}]
+}
+
+function sampleOf(schema: z.ZodMiniType, io: 'input' | 'output', choice = 0): never {
+  const written: Schema = z.toJSONSchema(schema, { io, target: 'draft-7' })
+  return samples(written, Object(written.definitions ?? {}))[choice] as never
+}
+
+/** What a program calls for each verb, with everything that the verb takes. */
+const calls: { [Name in Verb]: (client: ChatClient, asked: Requests[Name]) => Promise<unknown> } = {
+  ping: (client) => client.ping(),
+  hello: (client) => client.hello(),
+  join: (client, { roomId = '', after }) => client.session().join({ roomId }, { after }),
+  leave: async (client) => {
+    const session = client.session()
+    await session.join({ roomId: 'left' })
+    await session.leave()
+  },
+  send: async (client, { roomId: _, text, clientMessageId, ifHead, ...rest }) => {
+    const session = client.session()
+    await session.join({ roomId: 'said' })
+    const sent = new Promise((resolve) =>
+      session.on('sent', ({ message, duplicate }) => resolve({ message, duplicate })),
+    )
+    await session.send({ text, ...rest }, { clientMessageId, ifHead })
+    return sent
+  },
+  history: (client, asked) => client.historyPage({ ...asked, roomId: asked.roomId ?? '' }),
+  participants: (client, asked) => client.participants(asked),
+  sync: (client, { rooms }) => client.sync(rooms),
+  createRoom: async (client, asked) => ({ room: await client.createRoom(asked) }),
+  getRoom: (client, { roomId = '' }) => client.getRoom({ roomId }),
+  updateRoom: async (client, asked) => ({ room: await client.updateRoom(asked) }),
+  moveRoom: (client, { roomId, categoryId }) => client.moveRoom(roomId, categoryId),
+  deleteRoom: (client, { roomId }) => client.deleteRoom(roomId),
+  browse: (client, asked) => client.browse(asked),
+  categories: async (client, asked) => ({ categories: await client.categories(asked) }),
+  createCategory: async (client, asked) => ({ category: await client.createCategory(asked) }),
+  updateCategory: async (client, asked) => ({ category: await client.updateCategory(asked) }),
+  deleteCategory: (client, { categoryId }) => client.deleteCategory(categoryId),
+  grant: async (client, asked) => ({ changed: await client.grant(asked) }),
+  revoke: async (client, asked) => ({ changed: await client.revoke(asked) }),
+  roles: (client, asked) => client.roles(asked),
+  invitations: (client, { after }) => client.invitations(after),
+  preference: (client, asked) => client.preference(asked),
+  removeMessages: (client, asked) => client.removeMessages(asked),
+  purge: (client, { roomId, before }) => client.purge(roomId, before),
+  record: (client, asked) => client.recordPage(asked),
+}
+
+/** Fields that the SDK fills in by itself, or that stand for another way of asking the same. */
+const ofItsOwn: Partial<Record<Verb, readonly string[]>> = {
+  join: ['roomUri', 'roomName', 'limit'],
+  getRoom: ['roomUri', 'roomName'],
+  send: ['roomId', 'after'],
+  leave: ['roomId'],
+  history: ['roomIds'],
+  categories: ['cursor'],
+}
+
+/** Parts of a reply that a method takes to their end, so that nobody has to ask on. */
+const takenToTheEnd: Partial<Record<Verb, readonly string[]>> = { categories: ['cursor'] }
+
+const requests: Partial<Record<Verb, z.ZodMiniType>> = frames
+const without = (value: object, names: readonly string[] = []) =>
+  Object.fromEntries(Object.entries(value).filter(([name]) => !names.includes(name)))
+
+describe('the SDK', () => {
+  it('has every verb that the server has', () => {
+    expect(Object.keys(calls).sort()).toEqual(Object.keys(answers).sort())
+    expect(Object.keys(calls).sort()).toEqual([...Object.keys(frames), 'ping'].sort())
+  })
+
+  it.each(Object.keys(answers) as Verb[])(
+    'asks all that %s can be asked, and gives out all that it answers',
+    async (verb) => {
+      const schema = requests[verb]
+      const asked = Object(schema ? sampleOf(schema, 'input') : {})
+      const answered = without(sampleOf(answers[verb], 'output'), takenToTheEnd[verb])
+      const server = new ScriptedServer()
+      const client = server.client()
+      await client.connect()
+      server.script = ({ action }) => (action === verb ? answered : undefined)
+      const given = await calls[verb](client, asked as never)
+      const sent = server.newest.askedFor(verb).at(-1) ?? {}
+      expect(without(sent, ofItsOwn[verb])).toMatchObject(without(asked, ofItsOwn[verb]))
+      if (Object.keys(answered).length > 0) {
+        // A join goes on behind `after`, so what it brings is told as events.
+        const { messages: _, ...joined } = answered
+        expect(given).toMatchObject(verb === 'join' ? joined : answered)
+      }
+      client.close()
+    },
+  )
+
+  it('asks about several rooms at once, and gives out the page of each', async () => {
+    const server = new ScriptedServer()
+    const client = server.client()
+    await client.connect()
+    const answered = sampleOf(answers.history, 'output', 1)
+    server.script = ({ action }) => (action === 'history' ? answered : undefined)
+    const { roomId: _, cursor: __, ...asked } = Object(sampleOf(frames.history, 'input'))
+    expect(await client.historyPages(asked)).toEqual(answered)
+    expect(server.newest.askedFor('history').at(-1)).toMatchObject(asked)
+    client.close()
+  })
+
+  it.each<[string, (client: ChatClient) => AsyncIterable<unknown> | Promise<unknown[]>, string]>([
+    ['categories', (client) => client.categories(), 'categories'],
+    ['record', (client) => client.record({ roomId: 'lobby' }), 'entries'],
+  ])('goes through all pages of %s', async (verb, read, list) => {
+    const server = new ScriptedServer()
+    const client = server.client()
+    await client.connect()
+    server.script = ({ action, cursor }) => {
+      if (action !== verb) return undefined
+      const page = cursor === undefined ? 1 : Number(cursor)
+      return { [list]: [{ page }], ...(page < 3 && { cursor: String(page + 1) }) }
+    }
+    const all: unknown[] = []
+    for await (const one of await read(client)) all.push(one)
+    expect(all).toEqual([{ page: 1 }, { page: 2 }, { page: 3 }])
+    client.close()
+  })
+})

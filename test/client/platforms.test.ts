@@ -1,0 +1,193 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { randomId, webStorage } from '../../client/index.ts'
+import { platformLocks } from '../../client/locks.ts'
+import { isReachable } from '../../client/reachable.ts'
+import { collected } from './listening.ts'
+import { settled } from './manual-clock.ts'
+import { message, roomId, ScriptedServer } from './scripted-server.ts'
+
+/** Platforms that lack something, and a server that knows more than this client. */
+
+/** Runs the work with a global that is replaced, or missing. */
+async function withGlobal(name: string, value: unknown, work: () => unknown): Promise<void> {
+  const before = Object.getOwnPropertyDescriptor(globalThis, name)
+  Object.defineProperty(globalThis, name, { value, configurable: true, writable: true })
+  try {
+    await work()
+  } finally {
+    if (before) Object.defineProperty(globalThis, name, before)
+    else Reflect.deleteProperty(globalThis, name)
+  }
+}
+
+describe('ids', () => {
+  it('are 32 digits that differ, with the randomness of the platform', () => {
+    const ids = Array.from({ length: 1000 }, () => randomId(() => 0))
+    expect(new Set(ids).size).toBe(1000)
+    for (const id of ids) expect(id).toMatch(/^[0-9a-f]{32}$/)
+  })
+
+  it.each([
+    ['without randomUUID, as on pages without TLS', { getRandomValues: crypto.getRandomValues.bind(crypto) }],
+    ['without any crypto', undefined],
+  ])('are drawn %s, and a message goes out', (_, replaced) =>
+    withGlobal('crypto', replaced, async () => {
+      const server = new ScriptedServer()
+      const client = server.client({ random: Math.random })
+      await client.connect()
+      const session = client.session()
+      await session.join({ roomId })
+      await Promise.all([session.send('one'), session.send('two')])
+      const ids = server.newest.askedFor('send').map(({ clientMessageId }) => clientMessageId)
+      expect(new Set(ids).size).toBe(2)
+      client.close()
+    }),
+  )
+})
+
+describe('a storage', () => {
+  const denied = () => {
+    throw Object.assign(new Error('Denied.'), { name: 'SecurityError' })
+  }
+  const full = { getItem: () => null, setItem: denied, removeItem: denied }
+
+  it.each([
+    ['that the browser blocks', () => webStorage(denied)],
+    ['that is full', () => webStorage(() => full)],
+    ['that forgets how to read', () => ({ get: denied, set: denied, remove: denied })],
+    [
+      'that holds something else',
+      () => ({ get: () => '{"no":"list"}', set: () => undefined, remove: () => undefined }),
+    ],
+  ])('%s costs no message', async (_, open) => {
+    const server = new ScriptedServer()
+    const client = server.client({ storage: open() })
+    await client.connect()
+    const session = client.session()
+    await session.join({ roomId })
+    expect(await session.send('All the same')).toMatchObject({ text: 'All the same' })
+    client.close()
+  })
+
+  it('of the browser keeps what is set, and forgets what is removed', () => {
+    const map = new Map<string, string>()
+    const storage = webStorage(() => ({
+      getItem: (key) => map.get(key) ?? null,
+      setItem: (key, value) => void map.set(key, value),
+      removeItem: (key) => void map.delete(key),
+    }))
+    void storage.set('a', '1')
+    expect(storage.get('a')).toBe('1')
+    void storage.remove('a')
+    expect(storage.get('a')).toBeNull()
+  })
+})
+
+describe('the platform’s own', () => {
+  it('Web Locks are used where there are any', async () => {
+    const held = new Set<string>()
+    const locks = {
+      async request(name: string, options: { ifAvailable?: boolean }, run: (lock: object | null) => Promise<unknown>) {
+        if (options.ifAvailable && held.has(name)) return run(null)
+        held.add(name)
+        return run({ name }).finally(() => held.delete(name))
+      },
+    }
+    await withGlobal('navigator', { locks }, async () => {
+      const one = platformLocks()
+      const release = await one.take('a')
+      expect(await platformLocks().take('a')).toBeUndefined()
+      expect(await one.exclusively('b', async () => [...held])).toEqual(['a', 'b'])
+      release?.()
+      await settled()
+      expect([...held]).toEqual([])
+    })
+  })
+
+  it('fetch asks for the server at the address by HTTP, without the query, in which a token may be', async () => {
+    const asked: unknown[] = []
+    const fetch = async (...call: unknown[]) => void asked.push(call)
+    await withGlobal('fetch', fetch, async () => {
+      expect(await isReachable('wss://chat.example.org/chat?token=secret')).toBe(true)
+    })
+    expect(asked).toMatchObject([['https://chat.example.org/chat', { mode: 'no-cors', credentials: 'omit' }]])
+    await withGlobal('fetch', undefined, async () => expect(await isReachable('wss://a/b')).toBe(false))
+  })
+})
+
+describe('entries of a kind that is not known', () => {
+  const change = (seq: number) => ({
+    roomId,
+    seq,
+    sentAt: '2026-11-22T22:33:01.123Z',
+    by: 'bob',
+    removes: [],
+    changes: 1,
+    what: 'edit',
+  })
+
+  it('move the position, and are given out neither as a message nor as a removal nor on a page', async () => {
+    const server = new ScriptedServer()
+    server.log = [message(1), change(2)]
+    const client = server.client()
+    await client.connect()
+    const session = client.session()
+    const [heard, removals, gaps] = [
+      collected(session, 'message'),
+      collected(session, 'removal'),
+      collected(session, 'gap'),
+    ]
+    const joined = await session.join({ roomId })
+    expect([joined.messages.map(({ seq }) => seq), session.last]).toEqual([[1], 2])
+    server.newest.say({ type: 'message', ...change(3) })
+    server.newest.say({ type: 'messages', roomId, messages: [change(4), message(5)] })
+    server.newest.say({ type: 'message', roomId, seq: 6, sentAt: '', by: 'root', removes: [1] })
+    server.newest.say({ type: 'message', roomId, seq: 7, sentAt: '' })
+    expect([heard.map(({ seq }) => seq), removals.map(({ seq }) => seq), gaps, session.last]).toEqual([[5], [6], [], 7])
+    const page = await session.historyPage()
+    expect(page.messages.map(({ seq }) => seq)).toEqual([1])
+    client.close()
+  })
+})
+
+describe('the README', () => {
+  it('shows programs that compile as they stand, under the strictest settings', async () => {
+    const text = await readFile('client/README.md', 'utf8')
+    const blocks = [...text.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code = '']) => code)
+    expect(blocks.length).toBeGreaterThan(2)
+    const folder = await mkdtemp(join(tmpdir(), 'readme-'))
+    try {
+      const given = 'declare function signIn(): Promise<string>\ndeclare function show(...said: unknown[]): void\n'
+      for (const [index, block] of blocks.entries()) {
+        const source = block.replaceAll("'persistent-chat-client'", `'${process.cwd()}/client/index.ts'`)
+        await writeFile(join(folder, `block-${index}.ts`), `${given}${source}\nexport {}\n`)
+      }
+      const files = blocks.map((_, index) => join(folder, `block-${index}.ts`))
+      const strict = [
+        '--strict',
+        '--exactOptionalPropertyTypes',
+        '--noUncheckedIndexedAccess',
+        '--noEmit',
+        '--skipLibCheck',
+      ]
+      const flags = [
+        '--module',
+        'nodenext',
+        '--target',
+        'es2023',
+        '--allowImportingTsExtensions',
+        '--lib',
+        'es2023,dom',
+      ]
+      const tsc = join(process.cwd(), 'node_modules/typescript/bin/tsc')
+      const types = ['--types', 'node', '--typeRoots', join(process.cwd(), 'node_modules/@types')]
+      await promisify(execFile)(process.execPath, [tsc, ...strict, ...flags, ...types, ...files])
+    } finally {
+      await rm(folder, { recursive: true })
+    }
+  })
+})
