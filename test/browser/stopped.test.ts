@@ -100,12 +100,8 @@ inBrowser('a connection that the page has stopped making', () => {
     await alice.say('now I am')
     await bob.reads('now I am')
   })
-})
 
-inBrowser('a first connection that is refused by what the server says', () => {
-  const stage = aStage()
-
-  test('the page says why, tries again when asked to, and then has the rooms of the last time', async () => {
+  test('a refused first connection says why, and has the rooms of the last time after another try', async () => {
     let isRefused = false
     const alice = await stage().visitor({}, (context) =>
       context.routeWebSocket('**/*', (socket) => {
@@ -113,7 +109,7 @@ inBrowser('a first connection that is refused by what the server says', () => {
         socket.onMessage((text) => {
           const { id }: { id: string } = JSON.parse(String(text))
           const error = { code: 'forbidden', message: 'This page is not for you.', retryable: false }
-          socket.send(JSON.stringify({ type: 'error', id, error }))
+          socket.send(JSON.stringify({ id, ok: false, error }))
         })
       }),
     )
