@@ -1,5 +1,6 @@
 import type { Chat } from '../model/chat.ts'
 import type { Room } from '../model/room.ts'
+import { isStopped } from './connection-notice.tsx'
 import { Icon } from './icon.tsx'
 import { Invitations } from './invitations.tsx'
 
@@ -24,7 +25,7 @@ export function SideBar({ chat, onShow, onBrowse, onNew }: Props) {
       </div>
       {chat.shown && <Invitations chat={chat} />}
       <h2>Your rooms</h2>
-      {rooms.length === 0 && <p class="quiet">{chat.ready ? 'None yet.' : 'Looking …'}</p>}
+      {rooms.length === 0 && <p class="quiet">{emptyWords(chat)}</p>}
       <ul class="room-list">
         {rooms.map((room) => (
           <li key={room.roomId}>
@@ -34,6 +35,11 @@ export function SideBar({ chat, onShow, onBrowse, onNew }: Props) {
       </ul>
     </nav>
   )
+}
+
+function emptyWords({ ready, connection }: Chat): string {
+  if (ready) return 'None yet.'
+  return isStopped(connection) ? 'Not known without a connection.' : 'Looking …'
 }
 
 function RoomLine({ room, shown, onShow }: { room: Room; shown: boolean; onShow(): void }) {

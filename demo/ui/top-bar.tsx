@@ -39,10 +39,12 @@ export function TopBar({ chat, unread, drawer, onDrawer, onEnd }: Props) {
         />
         <span>Cut the network</span>
       </label>
-      <span class="self">
-        <Avatar user={chat.user} name={chat.name} />
-        <span class="self-name">{chat.name}</span>
-      </span>
+      {chat.name !== '' && (
+        <span class="self">
+          <Avatar user={chat.user} name={chat.name} />
+          <span class="self-name">{chat.name}</span>
+        </span>
+      )}
       <button type="button" class="plain" aria-label="Sign out" title="Sign out" onClick={onEnd}>
         <Icon name="signOut" />
       </button>
