@@ -185,6 +185,7 @@ export class ChatClient extends Verbs {
       get user() {
         return user()
       },
+      stopped: () => this.#connection.stopped(),
       ask: (verb, fields, safe) => this.#ask(verb, (line) => line.ask(verb, fields), safe),
       join: (...joining) => this.#join(...joining),
       depart: (tenant, done) => rooms.depart(done, concernsRoomOf(tenant)),

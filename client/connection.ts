@@ -38,6 +38,7 @@ export class Connection {
   readonly #opening: Opening
   readonly #retries: Retries
   readonly #waiters = new Waiters<Socket>()
+  readonly #stopped = new Waiters<void>()
   /** Timers that end with the current connection, and the one for the next attempt. */
   #timers: (() => void)[] = []
   #stopWaiting = (): void => undefined
@@ -84,6 +85,11 @@ export class Connection {
     return error ? Promise.reject(error) : this.#waiters.wait(signal)
   }
 
+  /** Resolves when no connection is there or under way. */
+  stopped(): Promise<void> {
+    return this.error ? Promise.resolve() : this.#stopped.wait()
+  }
+
   close(error?: Error): void {
     if (this.state !== 'closed') this.#stop({ state: 'closed', ...(error && { error }) }, notConnected())
   }
@@ -103,6 +109,7 @@ export class Connection {
     this.#current = undefined
     this.#opening.dispose()
     this.#waiters.reject(error)
+    this.#stopped.resolve()
     this.#events.state(change)
   }
 
@@ -152,7 +159,7 @@ export class Connection {
     const mends = this.#retries.mends(error, this.#wasConnected)
     const stopped = stoppedBy(error)
     if (!mends && stopped && !this.#current) this.#stop({ state: stopped, error }, error)
-    else this.#again(error, this.#retries.afterFailure())
+    else this.#again(error, this.#retries.afterFailure(error.code))
   }
 
   #again(error: Error, retryInMs: number): void {

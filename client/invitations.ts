@@ -34,8 +34,9 @@ export class Invitations {
   async catchUp(): Promise<void> {
     const { storage, ask } = this.#options
     try {
-      const kept = this.#last ?? Number(await attempt(() => storage.get(this.#key)))
-      for (let after = Number.isSafeInteger(kept) && kept > 0 ? kept : 0; !this.#over; ) {
+      // Another tab may have told more than this one.
+      const kept = Number(await attempt(() => storage.get(this.#key)))
+      for (let after = Math.max(Number.isSafeInteger(kept) ? kept : 0, this.#last ?? 0); !this.#over; ) {
         const { invitations, last } = await ask(after)
         for (const invitation of invitations) this.#tell(invitation)
         await this.#advance(last)

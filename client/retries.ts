@@ -1,5 +1,5 @@
 import { backoffMs, between, type Random } from './backoff.ts'
-import type { ConnectionError } from './errors.ts'
+import type { ConnectionError, ConnectionErrorCode } from './errors.ts'
 
 /** A connection that lasted this long, in milliseconds, was a good one: the next wait starts small. */
 const steadyMs = 5000
@@ -36,9 +36,9 @@ export class Retries {
     this.#failures = 0
   }
 
-  /** Milliseconds to wait after an attempt that failed. */
-  afterFailure(): number {
-    return backoffMs(this.#failures++, this.#random)
+  /** Milliseconds to wait after an attempt that failed. The few tries of a token follow each other within seconds. */
+  afterFailure(code?: ConnectionErrorCode): number {
+    return backoffMs(code === 'unauthorized' ? 0 : this.#failures++, this.#random)
   }
 
   /** Milliseconds to wait after a connection that lasted so long has ended with this close code. */

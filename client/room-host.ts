@@ -42,6 +42,8 @@ export interface RoomHost {
   /** The caller's own id. */
   readonly user: string
   newId(): string
+  /** Resolves when the client makes no more connections by itself. */
+  stopped(): Promise<void>
   /** Asks on the line there is, or on the next one. Asked again, where that is `safe`, until an answer comes. */
   ask<Name extends Verb>(verb: Name, fields: object, safe: boolean): Promise<{ reply: Replies[Name]; line: Line }>
   /**

@@ -159,7 +159,8 @@ export class ChatRoomSession {
 
   /**
    * Sends what was said, then leaves; calls off a join that is under way. Resolves when the session is idle and the
-   * server has none either; does nothing where there is nothing to leave.
+   * server has none either; does nothing where there is nothing to leave. While the client waits for a connection, so
+   * does what is to be sent; where the client has stopped, it is kept in the storage, and `failed` tells.
    */
   leave(): Promise<void> {
     if (this.#state === 'establishing') return this.#callOff()
@@ -226,7 +227,7 @@ export class ChatRoomSession {
   }
 
   async #goodbye(stay: Stay): Promise<void> {
-    await stay.sender.drained()
+    await Promise.race([stay.sender.drained(), this.#host.stopped()])
     stay.leaving = true
     await stay.settled()
     try {
@@ -241,6 +242,7 @@ export class ChatRoomSession {
       }
     }
     if (this.#isTerminated()) return
+    stay.sender.abandon(new SessionStateError('send', 'idle'), true)
     stay.finish()
     this.#stay = undefined
     this.#enter('idle')

@@ -3,7 +3,7 @@ import { backoffMs, type Random } from './backoff.ts'
 import { type Clock, pause } from './clock.ts'
 import type { DraftStore } from './draft-store.ts'
 import { ChatError, ConnectionError } from './errors.ts'
-import type { Message } from './message.ts'
+import type { Message, MessageBody } from './message.ts'
 import { type Draft, enqueue, isOwn, type Outbox, replace, settle, trying, untried, verdictOn } from './outbox.ts'
 import { onePage } from './pages.ts'
 import { type Line, Undecided } from './socket.ts'
@@ -17,6 +17,8 @@ export interface Sent {
 
 export interface Unsent {
   readonly clientMessageId: string
+  /** What would have been said. */
+  readonly body: MessageBody
   readonly error: Error
 }
 
@@ -245,9 +247,9 @@ export class Sender {
     return this.#outbox.some((draft) => draft.clientMessageId === clientMessageId)
   }
 
-  #fail({ clientMessageId }: Draft, reason: unknown): void {
+  #fail({ clientMessageId, body }: Draft, reason: unknown): void {
     const error = reason instanceof Error ? reason : new Error(String(reason))
-    this.#options.failed({ clientMessageId, error })
+    this.#options.failed({ clientMessageId, body, error })
     this.#promised.get(clientMessageId)?.reject(reason)
     this.#promised.delete(clientMessageId)
   }

@@ -1,4 +1,5 @@
 import type { ChatClient } from '../../client/index.ts'
+import { tabStorage } from '../storage.ts'
 
 /** The rooms that the user is in and how far each was read, by id: kept with the chat, so that it is known everywhere. */
 export type Marks = Record<string, number>
@@ -14,8 +15,7 @@ const unkept = (client: ChatClient) => `persistent-chat/marks/${client.user}`
 export async function readMarks(client: ChatClient): Promise<Marks> {
   const { data } = await client.preference({ label })
   const kept: Marks = JSON.parse(data ?? '{}')
-  const newer: Marks | null = JSON.parse(sessionStorage.getItem(unkept(client)) ?? 'null')
-  return newer ?? kept
+  return tabStorage.read<Marks>(unkept(client)) ?? kept
 }
 
 /** Keeps what `read` answers, now and then. */
@@ -25,10 +25,10 @@ export function markWriter(client: ChatClient, read: () => Marks): () => void {
     waiting = false
     const data = JSON.stringify(read())
     await client.preference({ label, data })
-    if (sessionStorage.getItem(unkept(client)) === data) sessionStorage.removeItem(unkept(client))
+    if (JSON.stringify(tabStorage.read(unkept(client))) === data) tabStorage.remove(unkept(client))
   }
   return () => {
-    sessionStorage.setItem(unkept(client), JSON.stringify(read()))
+    tabStorage.write(unkept(client), read())
     if (waiting) return
     waiting = true
     // A mark that is lost costs a wrong number of unread messages, no more.

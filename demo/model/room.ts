@@ -5,6 +5,7 @@ import {
   type KickReason,
   type Message,
   type MessageBody,
+  randomId,
   SessionStateError,
 } from '../../client/index.ts'
 import { apply, earlier, type Log, logOf } from './log.ts'
@@ -66,7 +67,7 @@ export class Room extends Observed {
   }
 
   /** `read` is how far it was read the last time; without it everything there is counts as read. */
-  async join(read?: number): Promise<void> {
+  async join(read?: number): Promise<this> {
     const joined = await this.session.join({ roomId: this.roomId }, { limit: pageSize })
     this.#name = joined.room.name
     // Pushes may have been applied already.
@@ -74,6 +75,7 @@ export class Room extends Observed {
     this.log = logOf([...joined.messages, ...newer], joined.complete)
     this.read = Math.min(read ?? joined.head, joined.head)
     this.changed()
+    return this
   }
 
   async leave(): Promise<void> {
@@ -83,7 +85,7 @@ export class Room extends Observed {
   }
 
   say(body: MessageBody): void {
-    const clientMessageId = crypto.randomUUID()
+    const clientMessageId = randomId()
     this.#said.set(clientMessageId, body)
     this.session.send(body, { clientMessageId }).catch((error: unknown) => {
       // What the server refuses is told by an event; what cannot even be tried is told here alone.

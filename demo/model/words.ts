@@ -2,10 +2,7 @@ import { ChatError, ConnectionError, type KickReason } from '../../client/index.
 
 /** What went wrong, said to a person. */
 export function inWords(error: unknown): string {
-  if (error instanceof ConnectionError)
-    return error.undecided
-      ? 'The connection broke before an answer came. Look whether it was done, then try again.'
-      : 'There is no connection right now. Try again when it is back.'
+  if (error instanceof ConnectionError) return connectionInWords(error)
   if (!(error instanceof ChatError)) return error instanceof Error ? error.message : String(error)
   switch (error.code) {
     case 'not_found':
@@ -28,6 +25,13 @@ export function inWords(error: unknown): string {
     default:
       return error.message
   }
+}
+
+function connectionInWords({ code, undecided, message }: ConnectionError): string {
+  if (undecided) return 'The connection broke before an answer came. Look whether it was done, then try again.'
+  if (code === 'unauthorized') return `You are not signed in. ${message}`
+  if (code === 'misconfigured') return `This page cannot connect to its chat. ${message}`
+  return 'There is no connection right now. Try again when it is back.'
 }
 
 /** Why somebody is not in a room any more. */

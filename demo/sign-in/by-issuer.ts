@@ -1,3 +1,6 @@
+import { ConnectionError } from '../../client/index.ts'
+import { tabStorage } from '../storage.ts'
+import { jsonFrom } from './answer.ts'
 import type { Person } from './person.ts'
 
 /** Who signs people in, and the id that it knows this page by. */
@@ -17,6 +20,12 @@ interface Tokens {
   refresh_token?: string
 }
 
+/** What is kept while the page is left for the issuer. */
+interface Asked {
+  state: string
+  verifier: string
+}
+
 const tokensKey = 'persistent-chat/tokens'
 const askedKey = 'persistent-chat/asked'
 
@@ -27,9 +36,12 @@ const here = () => `${location.origin}/`
 
 /** Leads away to the issuer, which leads back with a code: OAuth's authorization code with PKCE. */
 export async function leadToIssuer({ issuer, clientId }: Issuer): Promise<void> {
+  if (!isSecureContext) throw new Error('Nobody can sign in on a page without TLS. Open it by https.')
   const { authorization_endpoint } = await endpointsOf(issuer)
-  const [state, verifier] = [randomText(), randomText()]
-  sessionStorage.setItem(askedKey, JSON.stringify({ state, verifier }))
+  const asked: Asked = { state: randomText(), verifier: randomText() }
+  const { state, verifier } = asked
+  if (!tabStorage.write(askedKey, asked))
+    throw new Error('Your browser does not let this page store anything. Allow it, and sign in then.')
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier))
   const query = new URLSearchParams({
     response_type: 'code',
@@ -46,11 +58,11 @@ export async function leadToIssuer({ issuer, clientId }: Issuer): Promise<void> 
 /** The person who came back from the issuer, or was here before in this tab; nothing for anybody else. */
 export async function personOf(source: Issuer): Promise<Person | undefined> {
   const answer = new URLSearchParams(location.search)
-  const asked = sessionStorage.getItem(askedKey)
-  if (asked !== null && answer.has('state')) {
-    sessionStorage.removeItem(askedKey)
+  const asked = tabStorage.read<Asked>(askedKey)
+  if (asked && answer.has('state')) {
+    tabStorage.remove(askedKey)
     history.replaceState(null, '', here())
-    const { state, verifier }: { state: string; verifier: string } = JSON.parse(asked)
+    const { state, verifier } = asked
     const code = answer.get('code')
     if (answer.get('state') !== state) throw new Error('This sign-in was not begun in this tab. Begin it again.')
     if (code === null) throw new Error(answer.get('error_description') ?? 'The sign-in was refused.')
@@ -62,47 +74,44 @@ export async function personOf(source: Issuer): Promise<Person | undefined> {
 function bearer(source: Issuer): Person {
   return {
     async token() {
-      const tokens = keptTokens()
-      if (tokens === undefined) throw new Error('You are signed out.')
-      if (expiryOf(tokens.id_token) - Date.now() > marginMs) return tokens.id_token
-      const { refresh_token } = tokens
-      if (refresh_token === undefined) throw new Error('Your sign-in has ended. Sign in again.')
+      const { id_token, refresh_token } = keptTokens() ?? {}
+      if (id_token === undefined) throw new ConnectionError('Nobody is signed in here.', 'unauthorized')
+      if (expiryOf(id_token) - Date.now() > marginMs) return id_token
+      if (refresh_token === undefined)
+        throw new ConnectionError('The sign-in has ended and cannot be renewed.', 'unauthorized')
       return (await ask(source, { grant_type: 'refresh_token', refresh_token })).id_token
     },
-    signOut: () => sessionStorage.removeItem(tokensKey),
+    signOut: () => tabStorage.remove(tokensKey),
   }
 }
 
 async function ask({ issuer, clientId }: Issuer, fields: Record<string, string>): Promise<Tokens> {
   const { token_endpoint } = await endpointsOf(issuer)
   const body = new URLSearchParams({ ...fields, client_id: clientId })
-  const response = await fetch(token_endpoint, { method: 'POST', body })
-  if (!response.ok) throw new Error(`The issuer gave no token (${response.status}). Sign in again.`)
-  const answer: Tokens = await response.json()
+  const refusal = (_: string, status: number) => `The issuer gave no token (${status}).`
+  const answer = await jsonFrom<Tokens>(token_endpoint, refusal, { method: 'POST', body })
   // A renewal may keep the refresh token that there is.
   const tokens = { ...keptTokens(), ...answer }
-  sessionStorage.setItem(tokensKey, JSON.stringify(tokens))
+  tabStorage.write(tokensKey, tokens)
   return tokens
 }
 
-async function endpointsOf(issuer: string): Promise<Endpoints> {
-  const response = await fetch(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`)
-  if (!response.ok) throw new Error(`The issuer ${issuer} does not say how to sign in.`)
-  const endpoints: Endpoints = await response.json()
-  return endpoints
+function endpointsOf(issuer: string): Promise<Endpoints> {
+  const address = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`
+  return jsonFrom(address, () => `The issuer ${issuer} does not say how to sign in.`)
 }
 
-function keptTokens(): Tokens | undefined {
-  const text = sessionStorage.getItem(tokensKey)
-  if (text === null) return undefined
-  const tokens: Tokens = JSON.parse(text)
-  return tokens
-}
+const keptTokens = () => tabStorage.read<Tokens>(tokensKey)
 
+/** In milliseconds since 1970; what cannot be read is over. */
 function expiryOf(token: string): number {
-  const payload = (token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/')
-  const { exp }: { exp?: number } = JSON.parse(atob(payload))
-  return (exp ?? 0) * 1000
+  try {
+    const payload = (token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/')
+    const { exp }: { exp?: number } = JSON.parse(atob(payload))
+    return (exp ?? 0) * 1000
+  } catch {
+    return 0
+  }
 }
 
 const randomText = () => base64url(crypto.getRandomValues(new Uint8Array(32)))

@@ -1,3 +1,5 @@
+import { tabStorage } from '../storage.ts'
+import { textFrom } from './answer.ts'
 import type { Person } from './person.ts'
 
 /** What is said instead of proven, where the chat is tried out. */
@@ -11,30 +13,29 @@ const kept = 'persistent-chat/claims'
 /** The id is made from the name, so that the same name is the same person. */
 const idOf = (name: string) => name.trim().toLowerCase().replace(/\s+/g, '-')
 
+/** Rejects with a ConnectionError where no token can be had. */
 export async function signInByName(tokens: string, claims: Claims): Promise<Person> {
-  const name = claims.name.trim()
   const groups = claims.groups
     .split(/[\s,]+/)
     .filter(Boolean)
     .join(',')
-  const query = new URLSearchParams({ user: idOf(name), name, groups })
-  const person: Person = {
-    async token() {
-      const response = await fetch(`${tokens}?${query}`)
-      if (!response.ok) throw new Error(await response.text())
-      return response.text()
-    },
-    signOut: () => sessionStorage.removeItem(kept),
-  }
+  const said: Claims = { name: claims.name.trim(), groups }
+  const person = personOf(tokens, said)
   await person.token()
-  sessionStorage.setItem(kept, JSON.stringify({ name, groups }))
+  tabStorage.write(kept, said)
   return person
 }
 
-/** A reload of the tab asks nobody again. */
-export function keptClaims(): Claims | undefined {
-  const text = sessionStorage.getItem(kept)
-  if (text === null) return undefined
-  const { name, groups }: Partial<Claims> = JSON.parse(text)
-  return name === undefined ? undefined : { name, groups: groups ?? '' }
+/** Who signed in before in this tab: a reload asks nobody again. */
+export function personByName(tokens: string): Person | undefined {
+  const { name, groups = '' } = tabStorage.read<Partial<Claims>>(kept) ?? {}
+  return name === undefined ? undefined : personOf(tokens, { name, groups })
+}
+
+function personOf(tokens: string, { name, groups }: Claims): Person {
+  const query = new URLSearchParams({ user: idOf(name), name, groups })
+  return {
+    token: () => textFrom(`${tokens}?${query}`, (text, status) => text.trim() || `There is no token (${status}).`),
+    signOut: () => tabStorage.remove(kept),
+  }
 }

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { Chat } from '../model/chat.ts'
+import { ConnectionNotice } from './connection-notice.tsx'
 import { Directory } from './directory.tsx'
 import { FirstRoom } from './first-room.tsx'
 import { NewRoomDialog } from './new-room.tsx'
@@ -45,7 +46,10 @@ export function ChatFrame({ chat, onEnd }: { chat: Chat; onEnd(): void }) {
       <a class="skip" href="#room">
         Skip to the room
       </a>
-      <TopBar chat={chat} unread={unread} drawer={drawer} onDrawer={() => setDrawer(!drawer)} onEnd={onEnd} />
+      <div class="top">
+        <TopBar chat={chat} unread={unread} drawer={drawer} onDrawer={() => setDrawer(!drawer)} onEnd={onEnd} />
+        {chat.ready && <ConnectionNotice chat={chat} onEnd={onEnd} />}
+      </div>
       <SideBar
         chat={chat}
         onShow={show}
@@ -57,7 +61,12 @@ export function ChatFrame({ chat, onEnd }: { chat: Chat; onEnd(): void }) {
         {shown ? (
           <RoomView key={shown.roomId} chat={chat} room={shown} />
         ) : (
-          <FirstRoom chat={chat} onBrowse={() => openWindow('directory')} onNew={() => openWindow('new room')} />
+          <FirstRoom
+            chat={chat}
+            onBrowse={() => openWindow('directory')}
+            onNew={() => openWindow('new room')}
+            onEnd={onEnd}
+          />
         )}
       </main>
       {window === 'directory' && <Directory chat={chat} onClose={() => openWindow(undefined)} />}

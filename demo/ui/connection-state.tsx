@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
+import type { ConnectionState } from '../../client/index.ts'
 import type { Chat } from '../model/chat.ts'
 
 type Light = 'good' | 'busy' | 'bad'
@@ -29,10 +30,19 @@ export function ConnectionStateLine({ chat }: { chat: Chat }) {
   )
 }
 
+/** What a notice tells at length, see connection-notice.tsx. */
+const stoppedWords: Partial<Record<ConnectionState, string>> = {
+  unauthorized: 'Not signed in',
+  misconfigured: 'No connection',
+  replaced: 'Stopped',
+  closed: 'Closed',
+}
+
 function told({ connection, network }: Chat, seconds: number): [Light, string] {
   const { state } = connection
   if (state === 'connected') return ['good', 'Connected']
-  if (state === 'closed') return ['bad', 'Closed']
+  const stopped = stoppedWords[state]
+  if (stopped !== undefined) return ['bad', stopped]
   if (network.isCut) return ['bad', 'Offline: the network is cut']
   if (!network.isUp) return ['bad', 'Offline']
   if (state === 'waiting') return ['busy', seconds > 0 ? `Reconnecting in ${seconds} s` : 'Reconnecting …']

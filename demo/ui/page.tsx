@@ -3,7 +3,7 @@ import { type Config, readConfig } from '../config.ts'
 import { Chat } from '../model/chat.ts'
 import { inWords } from '../model/words.ts'
 import { personOf } from '../sign-in/by-issuer.ts'
-import { keptClaims, signInByName } from '../sign-in/by-name.ts'
+import { personByName } from '../sign-in/by-name.ts'
 import type { Person } from '../sign-in/person.ts'
 import { ChatFrame } from './chat-frame.tsx'
 import { Failure } from './failure.tsx'
@@ -12,8 +12,7 @@ import { SignIn } from './sign-in.tsx'
 /** Somebody who signed in earlier in this tab needs not do it again. */
 async function returning({ tokens, issuer, clientId }: Config): Promise<Person | undefined> {
   if (issuer !== undefined && clientId !== undefined) return personOf({ issuer, clientId })
-  const claims = keptClaims()
-  return tokens !== undefined && claims ? signInByName(tokens, claims) : undefined
+  return tokens === undefined ? undefined : personByName(tokens)
 }
 
 export function Page() {
@@ -24,7 +23,8 @@ export function Page() {
   const begin = (url: string, person: Person) => {
     const begun = new Chat(url, person)
     setChat(begun)
-    begun.begin().catch((error: unknown) => setFailure(inWords(error)))
+    setFailure('')
+    begun.connect()
   }
 
   useEffect(() => {
@@ -39,16 +39,13 @@ export function Page() {
 
   if (chat)
     return (
-      <>
-        <Failure>{failure}</Failure>
-        <ChatFrame
-          chat={chat}
-          onEnd={() => {
-            chat.end()
-            setChat(undefined)
-          }}
-        />
-      </>
+      <ChatFrame
+        chat={chat}
+        onEnd={() => {
+          chat.end()
+          setChat(undefined)
+        }}
+      />
     )
   return (
     <main class="welcome">

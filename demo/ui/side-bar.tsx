@@ -1,8 +1,8 @@
 import type { Chat } from '../model/chat.ts'
 import type { Room } from '../model/room.ts'
-import { Failure } from './failure.tsx'
+import { isStopped } from './connection-notice.tsx'
 import { Icon } from './icon.tsx'
-import { useAttempt } from './use-attempt.ts'
+import { Invitations } from './invitations.tsx'
 
 interface Props {
   chat: Chat
@@ -23,9 +23,9 @@ export function SideBar({ chat, onShow, onBrowse, onNew }: Props) {
           <Icon name="plus" /> New room
         </button>
       </div>
-      <Invitations chat={chat} />
+      {chat.shown && <Invitations chat={chat} />}
       <h2>Your rooms</h2>
-      {rooms.length === 0 && <p class="quiet">{chat.ready ? 'None yet.' : 'Looking …'}</p>}
+      {rooms.length === 0 && <p class="quiet">{emptyWords(chat)}</p>}
       <ul class="room-list">
         {rooms.map((room) => (
           <li key={room.roomId}>
@@ -35,6 +35,11 @@ export function SideBar({ chat, onShow, onBrowse, onNew }: Props) {
       </ul>
     </nav>
   )
+}
+
+function emptyWords({ ready, connection }: Chat): string {
+  if (ready) return 'None yet.'
+  return isStopped(connection) ? 'Not known without a connection.' : 'Looking …'
 }
 
 function RoomLine({ room, shown, onShow }: { room: Room; shown: boolean; onShow(): void }) {
@@ -59,33 +64,5 @@ function RoomLine({ room, shown, onShow }: { room: Room; shown: boolean; onShow(
         </span>
       )}
     </button>
-  )
-}
-
-function Invitations({ chat }: { chat: Chat }) {
-  const { failure, run } = useAttempt()
-  return (
-    <>
-      {chat.invitations.map((invitation) => (
-        <section class="invitation" key={invitation.invitationId} aria-label={`Invitation to ${invitation.room.name}`}>
-          <p>
-            You were added to <strong>{invitation.room.name}</strong>.
-          </p>
-          <div class="row">
-            <button
-              type="button"
-              class="primary small"
-              onClick={() => run(() => chat.enter({ roomId: invitation.room.roomId }))}
-            >
-              Join
-            </button>
-            <button type="button" class="small" onClick={() => chat.decline(invitation)}>
-              Not now
-            </button>
-          </div>
-        </section>
-      ))}
-      <Failure>{failure}</Failure>
-    </>
   )
 }

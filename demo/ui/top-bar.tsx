@@ -12,7 +12,8 @@ interface Props {
 }
 
 export function TopBar({ chat, unread, drawer, onDrawer, onEnd }: Props) {
-  const { network } = chat
+  const { network, invitations } = chat
+  const news = [unread > 0 && `${unread} unread`, invitations.length > 0 && `invited to ${invitations.length}`]
   return (
     <header class="top-bar">
       <button
@@ -20,11 +21,11 @@ export function TopBar({ chat, unread, drawer, onDrawer, onEnd }: Props) {
         class="plain drawer-button"
         aria-expanded={drawer}
         aria-controls="rooms"
-        aria-label={unread > 0 ? `Rooms, ${unread} unread` : 'Rooms'}
+        aria-label={['Rooms', ...news].filter(Boolean).join(', ')}
         onClick={onDrawer}
       >
         <Icon name="menu" />
-        {unread > 0 && <span class="dot" />}
+        {news.some(Boolean) && <span class="dot" />}
       </button>
       <span class="product">Persistent Chat</span>
       <ConnectionStateLine chat={chat} />
@@ -38,10 +39,12 @@ export function TopBar({ chat, unread, drawer, onDrawer, onEnd }: Props) {
         />
         <span>Cut the network</span>
       </label>
-      <span class="self">
-        <Avatar user={chat.user} name={chat.name} />
-        <span class="self-name">{chat.name}</span>
-      </span>
+      {chat.name !== '' && (
+        <span class="self">
+          <Avatar user={chat.user} name={chat.name} />
+          <span class="self-name">{chat.name}</span>
+        </span>
+      )}
       <button type="button" class="plain" aria-label="Sign out" title="Sign out" onClick={onEnd}>
         <Icon name="signOut" />
       </button>

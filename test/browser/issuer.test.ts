@@ -51,4 +51,44 @@ inBrowser('signing in with an issuer', () => {
     await alice.button('Sign out').click()
     await alice.button('Sign in').waitFor()
   })
+
+  test('a token is renewed before it ends; an issuer out of reach is waited for, and its refusal is told', async () => {
+    const { visitor, run } = stage()
+    let renewal: 'refused' | 'unreachable' | 'given' = 'given'
+    const alice = await visitor({}, async (context) => {
+      await context.route('**/config.json', (route) =>
+        route.fulfill({ json: { url: run.url, issuer, clientId: 'page' } }),
+      )
+      await context.route('https://login.example.com/**', async (route) => {
+        const headers = { 'access-control-allow-origin': '*' }
+        if (route.request().method() === 'GET')
+          return route.fulfill({ headers, json: { token_endpoint: `${issuer}/token` } })
+        const refreshToken = new URLSearchParams(route.request().postData() ?? '').get('refresh_token')
+        if (renewal === 'unreachable') return route.abort()
+        if (renewal === 'refused' || refreshToken !== 'r3fresh')
+          return route.fulfill({ status: 400, headers, json: { error: 'invalid_grant' } })
+        return route.fulfill({
+          headers,
+          json: { id_token: await run.token('alice', { name: 'Alice', expiresIn: '50' }) },
+        })
+      })
+      const tokens = { id_token: await run.token('alice', { expiresIn: '-50' }), refresh_token: 'r3fresh' }
+      await context.addInitScript(
+        `sessionStorage['persistent-chat/tokens'] ??= ${JSON.stringify(JSON.stringify(tokens))}`,
+      )
+    })
+    await alice.page.getByRole('heading', { name: 'Hello, Alice' }).waitFor()
+
+    renewal = 'unreachable'
+    await alice.page.reload()
+    await alice.page.getByText('The chat cannot be reached. This page keeps trying.').waitFor()
+    renewal = 'given'
+    await alice.page.getByRole('heading', { name: 'Hello, Alice' }).waitFor()
+
+    renewal = 'refused'
+    await alice.page.reload()
+    await alice.page.getByText('The issuer gave no token (400).').waitFor()
+    await alice.button('Sign in again').click()
+    await alice.button('Sign in').waitFor()
+  })
 })

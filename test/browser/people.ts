@@ -1,6 +1,13 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync } from 'node:fs'
-import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core'
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Locator,
+  type Page,
+} from 'playwright-core'
 import { type LocalRun, startLocalRun } from '../support/local-run.ts'
 
 const chromiumPath = process.env.CHROMIUM ?? '/usr/bin/chromium'
@@ -49,6 +56,22 @@ export class Visitor {
     return this.page.getByRole('button', { name, exact: typeof name === 'string' })
   }
 
+  /** The same person in another tab of the same browser, which opens the page anew. */
+  async anotherTab(): Promise<Visitor> {
+    const tab = new Visitor(await this.page.context().newPage())
+    await tab.page.goto(this.page.url())
+    return tab
+  }
+
+  /** A tab that begins with all that this one keeps. */
+  async duplicate(): Promise<Visitor> {
+    const [page] = await Promise.all([
+      this.page.context().waitForEvent('page'),
+      this.page.evaluate('void window.open(location.href)'),
+    ])
+    return new Visitor(page)
+  }
+
   async signIn(name: string, groups = ''): Promise<void> {
     await this.page.getByLabel('Your name').fill(name)
     if (groups !== '') {
@@ -56,6 +79,11 @@ export class Visitor {
       await this.page.getByLabel(/^Groups you belong to/).fill(groups)
     }
     await this.button('Sign in').click()
+    await this.isIn()
+  }
+
+  /** The chat is there, and the rooms of the last time. */
+  async isIn(): Promise<void> {
     await this.page.getByRole('status').filter({ hasText: 'Connected' }).waitFor()
     await this.page.locator('main[aria-busy=false]').waitFor()
   }
@@ -117,8 +145,8 @@ export class Visitor {
 
 export interface Stage {
   run: LocalRun
-  /** Somebody new, before the page. */
-  visitor(options?: BrowserContextOptions): Promise<Visitor>
+  /** Somebody new, before the page; `prepare` changes their browser before it opens the page. */
+  visitor(options?: BrowserContextOptions, prepare?: (context: BrowserContext) => Promise<unknown>): Promise<Visitor>
 }
 
 /** A browser hangs where a library sets the clock of the processes that load it, so it keeps the machine's own time. */
@@ -134,13 +162,14 @@ export function aStage(settings: () => Record<string, string> = () => ({})): () 
       startLocalRun(settings()),
       chromium.launch({ executablePath: chromiumPath, args: flags, env: environment, timeout: 90_000 }),
     ])
-    const visitor = async (options: BrowserContextOptions = {}) => {
+    const visitor: Stage['visitor'] = async (options = {}, prepare) => {
       const context = await browser.newContext({
         viewport: { width: 1280, height: 800 },
         locale: 'en-GB',
         reducedMotion: 'reduce',
         ...options,
       })
+      await prepare?.(context)
       const came = new Visitor(await context.newPage())
       await came.page.goto(`${run.origin}/`)
       return came

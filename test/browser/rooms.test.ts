@@ -126,4 +126,33 @@ inBrowser('rooms and those in them', () => {
     await alice.page.keyboard.press('Enter')
     await dialog.getByRole('alert').filter({ hasText: 'There is a room of that name already.' }).waitFor()
   })
+
+  test('a room that could not be joined for once is joined at the next connection', async () => {
+    let isFailing = false
+    const alice = await stage().visitor({}, (context) =>
+      context.routeWebSocket('**/*', (socket) => {
+        const server = socket.connectToServer()
+        socket.onMessage((text) => {
+          const { id, action }: { id: string; action: string } = JSON.parse(String(text))
+          const error = { code: 'internal', message: 'Something went wrong.', retryable: false }
+          if (isFailing && action === 'join') socket.send(JSON.stringify({ id, ok: false, error }))
+          else server.send(text)
+        })
+      }),
+    )
+    await alice.signIn('Alice')
+    await alice.makeRoom('Greenhouse')
+    isFailing = true
+    await alice.page.reload()
+    await alice.isIn()
+    const line = alice.page.getByRole('navigation').getByRole('button', { name: 'Greenhouse' })
+    expect(await line.count()).toBe(0)
+    await alice.page.reload()
+    await alice.isIn()
+    isFailing = false
+    await alice.flipNetwork()
+    await alice.page.getByText('Offline: the network is cut').waitFor()
+    await alice.flipNetwork()
+    await line.waitFor()
+  })
 })

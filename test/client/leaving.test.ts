@@ -130,6 +130,28 @@ describe('leaving', () => {
   })
 })
 
+describe('leaving with unsent messages', () => {
+  it('waits for the connection that comes, and where none will come keeps them for another time', async () => {
+    const server = new ScriptedServer()
+    const client = await connected(server)
+    const session = client.session()
+    await session.join({ roomId })
+    const failed = collected(session, 'failed')
+    server.mute = true
+    server.newest.close()
+    session.send('Unsent', { clientMessageId: 'unsent' }).catch(() => undefined)
+    const leaving = session.leave()
+    await settled()
+    expect(session.state).toBe('terminating')
+    server.mute = false
+    server.refusal = { message: 'Unexpected server response: 401' }
+    await server.clock.pass(60_000)
+    await leaving
+    expect([client.state, session.state]).toEqual(['unauthorized', 'idle'])
+    expect(failed).toMatchObject([{ clientMessageId: 'unsent', body: { text: 'Unsent' } }])
+  })
+})
+
 describe('a signal', () => {
   it('calls a join off with its reason, and one that is aborted already asks nothing', async () => {
     const server = new ScriptedServer()

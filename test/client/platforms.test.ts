@@ -185,7 +185,8 @@ describe('the README', () => {
       ]
       const tsc = join(process.cwd(), 'node_modules/typescript/bin/tsc')
       const types = ['--types', 'node', '--typeRoots', join(process.cwd(), 'node_modules/@types')]
-      await promisify(execFile)(process.execPath, [tsc, ...strict, ...flags, ...types, ...files])
+      const compiled = promisify(execFile)(process.execPath, [tsc, ...strict, ...flags, ...types, ...files])
+      expect(await compiled.catch(({ stdout }) => ({ stdout }))).toMatchObject({ stdout: '' })
     } finally {
       await rm(folder, { recursive: true })
     }
