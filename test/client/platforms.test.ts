@@ -164,15 +164,16 @@ describe('the README', () => {
       const given = 'declare function signIn(): Promise<string>\ndeclare function show(...said: unknown[]): void\n'
       for (const [index, block] of blocks.entries()) {
         const source = block.replaceAll("'persistent-chat-client'", `'${process.cwd()}/client/index.ts'`)
-        await writeFile(join(folder, `block-${index}.ts`), `${given}${source}\nexport {}\n`)
+        await writeFile(join(folder, `block-${index}.mts`), `${given}${source}\nexport {}\n`)
       }
-      const files = blocks.map((_, index) => join(folder, `block-${index}.ts`))
+      const files = blocks.map((_, index) => join(folder, `block-${index}.mts`))
       const strict = [
         '--strict',
         '--exactOptionalPropertyTypes',
         '--noUncheckedIndexedAccess',
         '--noEmit',
         '--skipLibCheck',
+        '--ignoreConfig',
       ]
       const flags = [
         '--module',
