@@ -2,7 +2,6 @@ import { matchesGlob } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Stryker } from '@stryker-mutator/core'
 import { type Part, parts } from './parts.ts'
-import { report } from './report.ts'
 
 /*
  * npm run mutate                              every part
@@ -23,26 +22,30 @@ function sourcesOf(part: Part): readonly string[] {
   return positionals.filter((file) => isOf(part, file.replace(/:\d.*$/, '')))
 }
 
+const own = ['focused-runner', 'human-text', 'survivors-reporter'].map((name) => `./test/mutation/${name}.mjs`)
+
 async function mutate(part: Part, sources: readonly string[]): Promise<void> {
   process.env.MUTATION_TESTS = part.tests.join(' ')
   const name = sources === part.sources ? part.name : 'files'
-  const mutants = await new Stryker({
+  await new Stryker({
     mutate: [...sources],
-    testRunner: 'jest',
+    testRunner: 'focused-jest',
     jest: { configFile: 'jest.mutate.cjs' },
     coverageAnalysis: 'perTest',
-    plugins: ['@stryker-mutator/jest-runner', './test/mutation/human-text.mjs'],
+    plugins: ['@stryker-mutator/jest-runner', ...own],
     ignorers: ['human-text'],
     // The compiler has no programming interface from version 7 on, so it cannot read its own settings for Stryker.
     tsconfigFile: 'none.json',
     ignorePatterns: ['dist', 'bench', 'coverage', 'cdk.out', 'test/browser'],
+    // A busy machine is slow, which is no fault of a mutant; endless loops are noticed by their count.
+    timeoutMS: 30_000,
+    warnings: { slow: false },
     concurrency: Number(values.concurrency ?? 2),
-    reporters: ['progress-append-only', 'json'],
+    reporters: ['progress-append-only', 'survivors', 'json'],
     jsonReporter: { fileName: `coverage/mutation/${name}.json` },
     tempDirName: 'coverage/mutation/sandbox',
     allowEmpty: true,
   }).runMutationTest()
-  console.log(report(part.name, mutants))
 }
 
 const asked = parts.map((part) => [part, sourcesOf(part)] as const).filter(([, sources]) => sources.length > 0)
