@@ -27,7 +27,10 @@ export const parts: readonly Part[] = [
   {
     name: 'domain',
     sources: ['lambdas/domain/*.ts'],
-    tests: ['unit/!(asyncapi|authorizer|frames|keys|parse|poster|short-way|streamed|tokens|browse-visibility)*', 'contract/memory'],
+    tests: [
+      'unit/{aging,append,append-*,browse,category-life,chart,connections,crowd,join,lanes,messages,moderation,names,rate,record,review,roles,room-life,rooms,route,scope,standing,rights,domain-*}',
+      'contract/memory',
+    ],
   },
   {
     name: 'client',
