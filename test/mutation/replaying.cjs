@@ -17,7 +17,8 @@ module.exports = (globalConfig, config, environment, runtime, testPath, sendMess
     if (event.name === 'test_done' && event.test.errors.length > 0) state.testNamePattern = /^\b$/
     return handleTestEvent?.call(environment, event, current)
   }
-  const mutants = (environment.global.__stryker__ ??= {})
+  environment.global.__stryker__ ??= {}
+  const mutants = environment.global.__stryker__
 
   const requireInternalModule = runtime.requireInternalModule.bind(runtime)
   runtime.requireInternalModule = (path, ...more) => {
