@@ -35,6 +35,6 @@ export const parts: readonly Part[] = [
   {
     name: 'client',
     sources: ['client/*.ts'],
-    tests: ['client/{connection,contract,crowd,healing,moving,opening,pure,sending}', 'unit/client-*'],
+    tests: ['client/{connection,healing,moving,opening,pure,sending}', 'unit/client-*'],
   },
 ]

@@ -123,3 +123,62 @@ it('rooms where somebody is are those of connections that still hear', async () 
   expect(found.mock.calls).toEqual([['a', 'b1']])
   expect(await ids({ joinedBy: 'nobody' })).toEqual([])
 })
+
+describe('an index that lags', () => {
+  it('does not end a list whose page it filled with a room that nobody may see any more', async () => {
+    for (let nr = 0; nr < 4; nr++) await furnish(app, `f${nr}`, { privacy: 'open', auditorium: true })
+    app.directory.holdBack()
+    const hidden = await app.rooms.find('f0')
+    if (hidden) await app.rooms.replace(hidden, { ...hidden, privacy: 'secret', version: 2 })
+    const question = { categoryId: 'general', auditorium: true, privacy: 'open', limit: 2 }
+    const first = await call(app, browse, question, ana)
+    expect(first).toMatchObject({ rooms: [{ roomId: 'f1' }, { roomId: 'f2' }], cursor: expect.any(String) })
+    expect(await call(app, browse, { ...question, cursor: first.cursor }, ana)).toMatchObject({
+      rooms: [{ roomId: 'f3' }],
+    })
+  })
+
+  it('shows no room in a category that it has left', async () => {
+    app.categories.put({ ...(await general()), categoryId: 'other', name: 'Other' })
+    app.directory.holdBack()
+    const moved = await app.rooms.find('a')
+    if (moved) await app.rooms.replace(moved, { ...moved, categoryId: 'other', version: 2 })
+    expect(await ids({ categoryId: 'general' })).toEqual(['b', 'e'])
+  })
+})
+
+it('rooms are read together, and not one by one', async () => {
+  const reads = jest.spyOn(app.directory, 'rooms')
+  await ids({ categoryId: 'general', limit: 3 })
+  await ids({ mine: true, limit: 1 })
+  expect(reads.mock.calls.map(([asked]) => asked.join(''))).toEqual(['abe', 'b'])
+})
+
+it('words are looked for in descriptions where they are asked for there, and in no mixture of the two', async () => {
+  await furnish(app, 'g', { name: 'Grape', privacy: 'open', description: 'sweet and round' })
+  expect(await ids({ criteria: { text: 'sweet' } })).toEqual([])
+  expect(await ids({ criteria: { text: 'sweet', inDescription: true } })).toEqual(['g'])
+  expect(await ids({ criteria: { text: 'grape', inDescription: true } })).toEqual(['g'])
+  const phrase = { match: 'phrase', inDescription: true }
+  expect(await ids({ criteria: { text: 'and round', ...phrase } })).toEqual(['g'])
+  expect(await ids({ criteria: { text: 'grape sweet', ...phrase } })).toEqual([])
+})
+
+it('who presents is not asked, as it shows nobody a room', async () => {
+  app.roles.put('c', { role: 'presenter', principal: 'user:ana', createdAt: 1, createdBy: 'x' })
+  await ids({ categoryId: 'general', privacy: 'secret' })
+  expect(grantsRead).toEqual(['b member user:ana'])
+})
+
+it('somebody is in a room as long as one of their connections is', async () => {
+  const ben = person('ben')
+  const seated = await seat(app, 'a', ben, 'b1')
+  await seat(app, 'a', ben, 'b2')
+  const find = jest.spyOn(app.sessions, 'find')
+  find.mockImplementation(async (_, connectionId) => (connectionId === 'b1' ? undefined : seated))
+  expect(await ids({ joinedBy: 'ben' })).toEqual(['a'])
+  find.mockResolvedValue({ ...seated, expiresAt: 1 })
+  expect(await ids({ joinedBy: 'ben' })).toEqual([])
+  find.mockResolvedValue(undefined)
+  expect(await ids({ joinedBy: 'ben' })).toEqual([])
+})
