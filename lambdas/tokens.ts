@@ -51,7 +51,7 @@ async function discover(issuer: string): Promise<KeySet> {
 }
 
 function bearerOf({ sub, exp, ...claims }: JWTPayload): Bearer {
-  if (!sub || sub.length > longestUser || !isPlain(sub) || exp === undefined) throw new Error('Unusable claims.')
+  if (!isUser(sub) || exp === undefined) throw new Error('Unusable claims.')
   const named = typeof claims.name === 'string' && isVisible(claims.name) && isPlain(claims.name)
   const name = named ? String(claims.name) : sub
   return {
@@ -61,6 +61,10 @@ function bearerOf({ sub, exp, ...claims }: JWTPayload): Bearer {
     exp,
   }
 }
+
+/** An issuer may put anything into its claims: a list of one name would pass for that name. */
+const isUser = (sub: unknown): sub is string =>
+  typeof sub === 'string' && sub !== '' && sub.length <= longestUser && isPlain(sub)
 
 function groupsIn(claim: unknown): string[] {
   const groups = Array.isArray(claim) ? claim.filter((group) => typeof group === 'string' && group !== '') : []

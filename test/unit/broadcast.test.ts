@@ -258,7 +258,9 @@ describe('what waits', () => {
     const place = fc.record({ roomId: fc.constantFrom('a', 'b'), seq: fc.integer({ min: 1, max: 40 }) })
     fc.assert(
       fc.property(fc.array(place), (waiting) => {
-        for (const [roomId, found] of stretches(waiting)) {
+        const all = stretches(waiting)
+        expect(new Set(all.keys())).toEqual(new Set(waiting.map(({ roomId }) => roomId)))
+        for (const [roomId, found] of all) {
           const held = found.flatMap(([first, last]) => Array.from({ length: last - first + 1 }, (_, at) => first + at))
           const wanted = new Set(waiting.filter((one) => one.roomId === roomId).map(({ seq }) => seq))
           expect(held).toEqual([...wanted].sort((a, b) => a - b))

@@ -55,6 +55,42 @@ describe('a category', () => {
     expect(await update(category, change)).toEqual(category)
   })
 
+  it('says who made it, and when', async () => {
+    expect(await create()).toMatchObject({
+      createdAt: app.pace.now(),
+      createdBy: 'root',
+      updatedAt: app.pace.now(),
+      updatedBy: 'root',
+      version: 1,
+    })
+  })
+
+  it('changes where a list does, even to one that reads the same without its ends', async () => {
+    const category = await create({ allowed: ['user:a', 'user:b'] })
+    expect(await update(category, { allowed: ['user:auser:b'] })).toMatchObject({ version: 2 })
+  })
+
+  it('is refused when another takes its name, or changes it, at the same moment', async () => {
+    const category = await create()
+    const replace = jest.spyOn(app.categories, 'replace')
+    replace.mockResolvedValueOnce('name_taken')
+    expect(await refusal(update(category, { name: 'Crew' }))).toMatchObject({ reason: 'duplicate_name' })
+    replace.mockResolvedValueOnce('stale')
+    expect(await refusal(update(category, { name: 'Crew' }))).toMatchObject({
+      reason: 'conflict',
+      details: { version: 1 },
+    })
+  })
+
+  it('has lists of 8,000 characters together, and no more', async () => {
+    const list = (length: number) => [`user:${'x'.repeat(length - 5)}`]
+    const lists = { allowed: list(100), denied: list(100) }
+    expect(await create({ ...lists, creators: list(7800) })).toMatchObject({ version: 1 })
+    expect(await refusal(create({ name: 'B', ...lists, creators: list(7801) }))).toMatchObject({
+      reason: 'limit_exceeded',
+    })
+  })
+
   it('has lists that a frame can carry', async () => {
     const long = (count: number) => Array.from({ length: count }, (_, nr) => `user:${nr}`.padEnd(100, 'x'))
     const category = await create({ allowed: long(40), denied: long(39) })

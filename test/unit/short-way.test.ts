@@ -157,6 +157,22 @@ test('day and key are those of the moment', async () => {
   expect(ways()).toEqual(['long', 'short', 'short', 'short'])
 })
 
+test('a secret that is renewed under the same name signs anew', async () => {
+  let secretAccessKey = lasting.secretAccessKey
+  await connect({ credentials: async () => ({ ...lasting, secretAccessKey, expiration: new Date(moment) }) })
+  const signed = async () => {
+    await client.send(get())
+    return /Signature=(\w+)$/.exec(peer.requests.at(-1)?.headers.authorization ?? '')?.[1]
+  }
+  const bySdk = await signed()
+  expect(await signed()).toBe(bySdk)
+  secretAccessKey = 'another/secret'
+  const renewed = await signed()
+  expect(renewed).toMatch(/^[0-9a-f]{64}$/)
+  expect(renewed).not.toBe(bySdk)
+  expect(ways()).toEqual(['long', 'short', 'short'])
+})
+
 test('a broken condition is told as the SDK tells it, with what is there, and is not tried again', async () => {
   await connect()
   await client.send(get())

@@ -1,0 +1,111 @@
+/**
+ * What each function touches, written by hand from what its routes do and not from the table of routes. A line more is
+ * a right that nobody needs, a line less is a request that fails. Each word is an action of DynamoDB on a table or an
+ * index of it, or what else stands behind the colon.
+ */
+export const touches: Record<string, readonly string[]> = {
+  // Looks at the header and asks the issuer: nothing of the chat.
+  authorizer: [],
+  // Opens the connection (update), ends the oldest of too many, whose sessions and records end with it; keeps a profile.
+  connect: [
+    'sessions: BatchGetItem DeleteItem GetItem Query UpdateItem',
+    'sessions/byUser: Query',
+    'rooms: GetItem PutItem',
+    'records: PutItem',
+    'connections: DELETE POST',
+  ],
+  // Ends the connection's sessions and tells their rooms; there is nobody left to close.
+  disconnect: ['sessions: DeleteItem GetItem Query UpdateItem', 'records: PutItem', 'connections: POST'],
+  // Answers, and closes those whose token has ended, as every verb does.
+  unknown: ['connections: DELETE POST'],
+  hello: ['connections: DELETE POST'],
+  // Heads and floors of logs, for those who have a session or the right to join.
+  sync: ['sessions: GetItem', 'rooms: BatchGetItem GetItem', 'messages: GetItem Query', 'connections: DELETE POST'],
+  // Begins a session (put), confirms it (update), takes it back where the right is gone (delete).
+  join: [
+    'sessions: DeleteItem GetItem PutItem Query UpdateItem',
+    'rooms: BatchGetItem GetItem',
+    'messages: GetItem Query',
+    'records: PutItem',
+    'connections: DELETE POST',
+  ],
+  leave: ['sessions: DeleteItem GetItem Query UpdateItem', 'records: PutItem', 'connections: DELETE POST'],
+  // Appends; whoever is found to be gone on the way is ended, with a line in the record.
+  send: [
+    'sessions: DeleteItem GetItem Query UpdateItem',
+    'rooms: BatchGetItem GetItem',
+    'messages: GetItem PutItem Query',
+    'records: PutItem',
+    'connections: DELETE POST',
+  ],
+  // Reads, and writes down what was searched for.
+  history: [
+    'sessions: GetItem',
+    'rooms: BatchGetItem GetItem',
+    'messages: GetItem Query',
+    'records: PutItem',
+    'connections: DELETE POST',
+  ],
+  participants: ['sessions: GetItem Query', 'rooms: BatchGetItem GetItem', 'connections: DELETE POST'],
+  // Makes, changes, moves and removes rooms, their names and grants; the log of a new room has a first item.
+  rooms: [
+    'sessions: BatchGetItem DeleteItem GetItem Query UpdateItem',
+    'sessions/byUser: Query',
+    'rooms: BatchGetItem ConditionCheckItem DeleteItem GetItem PutItem Query UpdateItem',
+    'messages: PutItem',
+    'records: PutItem',
+    'connections: DELETE POST',
+  ],
+  // A category that changes may end sessions in all of its rooms.
+  categories: [
+    'sessions: BatchGetItem DeleteItem GetItem Query UpdateItem',
+    'rooms: BatchGetItem DeleteItem GetItem PutItem Query UpdateItem',
+    'rooms/byCategory: Query',
+    'records: PutItem',
+    'connections: DELETE POST',
+  ],
+  // Only reads.
+  directory: [
+    'sessions: BatchGetItem GetItem Query',
+    'sessions/byUser: Query',
+    'rooms: BatchGetItem Query',
+    'rooms/byCategory: Query',
+    'rooms/byPrincipal: Query',
+    'connections: DELETE POST',
+  ],
+  // Invitations are listed with their rooms; a preference is read and counted up.
+  people: ['rooms: BatchGetItem GetItem Query UpdateItem', 'connections: DELETE POST'],
+  roles: [
+    'sessions: BatchGetItem DeleteItem GetItem Query UpdateItem',
+    'sessions/byUser: Query',
+    'rooms: BatchGetItem DeleteItem GetItem PutItem Query',
+    'records: PutItem',
+    'connections: DELETE POST',
+  ],
+  // The one function that changes and deletes messages, and the one that reads the record.
+  moderation: [
+    'sessions: DeleteItem GetItem Query UpdateItem',
+    'rooms: BatchGetItem GetItem',
+    'messages: BatchGetItem BatchWriteItem GetItem PutItem Query UpdateItem',
+    'records: PutItem Query',
+    'connections: DELETE POST',
+  ],
+  // Reads the log's stream, and hands what was said in a large room to its workers.
+  broadcast: [
+    'sessions: DeleteItem GetItem Query UpdateItem',
+    'messages: Query',
+    'messages/stream: DescribeStream GetRecords GetShardIterator ListStreams',
+    'records: PutItem',
+    'connections: POST',
+    'starts: deliver',
+    'undelivered: SendMessage',
+  ],
+  // Reaches one part of a room; it is told how large the room is, and need not look.
+  deliver: [
+    'sessions: DeleteItem Query UpdateItem',
+    'messages: Query',
+    'records: PutItem',
+    'connections: POST',
+    'undelivered: SendMessage',
+  ],
+}

@@ -1,0 +1,40 @@
+/** Sources that are mutated, and the tests that have to notice. */
+export interface Part {
+  name: string
+  /** Globs from the root; one with `!` takes away. */
+  sources: readonly string[]
+  /** Globs of the tests. They are fast ones: a mutant in code that runs as its module loads is tried with all of them. */
+  tests: readonly string[]
+}
+
+export const parts: readonly Part[] = [
+  {
+    name: 'tokens',
+    sources: ['lambdas/tokens.ts', 'lambdas/authorizer.ts'],
+    tests: ['unit/{tokens,authorizer}*'],
+  },
+  {
+    name: 'keys',
+    sources: ['lambdas/store/keys.ts'],
+    tests: ['unit/keys*'],
+  },
+  {
+    name: 'protocol',
+    // The document that is made of the schemas is compared as a whole, with docs/asyncapi.json.
+    sources: ['lambdas/protocol/**/*.ts', '!lambdas/protocol/{asyncapi,replies}/**'],
+    tests: ['unit/{parse,parse-fields,limits,frames*,plain}'],
+  },
+  {
+    name: 'domain',
+    sources: ['lambdas/domain/*.ts'],
+    tests: [
+      'unit/!(asyncapi|authorizer|client|frames|keys|limits|moderated|parse|poster|short-way|streamed|tokens|transcript|wire)*',
+      'contract/memory',
+    ],
+  },
+  {
+    name: 'client',
+    sources: ['client/*.ts'],
+    tests: ['client/{connection,healing,moving,opening,pure,sending}', 'unit/client-*'],
+  },
+]

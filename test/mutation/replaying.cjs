@@ -1,0 +1,56 @@
+const { default: circus } = require('jest-circus/runner')
+
+/** Where the tests of a file that is loaded wait to be run again; `focused-runner.mjs` looks for them here. */
+const loaded = Symbol.for('mutation.loadedTestFiles')
+process[loaded] ??= new Map()
+
+/**
+ * A test runner for jest that loads a file once and runs its tests as often as it is told, with one mutant after
+ * another: the loading takes hundreds of times as long as the tests of a small file.
+ */
+module.exports = (globalConfig, config, environment, runtime, testPath, sendMessageToJest) => {
+  let state
+  const { handleTestEvent } = environment
+  environment.handleTestEvent = (event, current) => {
+    state = current
+    // One failure says enough: what follows is left out.
+    if (event.name === 'test_done' && event.test.errors.length > 0) state.testNamePattern = /^\b$/
+    return handleTestEvent?.call(environment, event, current)
+  }
+  environment.global.__stryker__ ??= {}
+  const mutants = environment.global.__stryker__
+
+  const requireInternalModule = runtime.requireInternalModule.bind(runtime)
+  runtime.requireInternalModule = (path, ...more) => {
+    const module = requireInternalModule(path, ...more)
+    if (!module.runAndTransformResultsToJestFormat) return module
+    const runOnce = module.runAndTransformResultsToJestFormat
+    return { ...module, runAndTransformResultsToJestFormat: (args) => replayed(() => runOnce(args)) }
+  }
+
+  /** Takes orders until it is told to end. */
+  const replayed = (runOnce) =>
+    new Promise((resolve) => {
+      const run = async ({ mutant, names, hitLimit }) => {
+        Object.assign(mutants, { activeMutant: mutant, hitCount: hitLimit && 0, hitLimit })
+        state.testNamePattern = names
+        state.unhandledErrors = []
+        for (const test of testsIn(state.rootDescribeBlock)) forget(test)
+        const result = await runOnce()
+        return { ...result, isEndless: mutants.hitCount > hitLimit }
+      }
+      const end = async () => resolve(await run({ mutant: undefined, names: /^\b$/ }))
+      process[loaded].get(testPath)?.({ run, end })
+    })
+
+  return circus(globalConfig, config, environment, runtime, testPath, sendMessageToJest)
+}
+
+const testsIn = ({ children }) =>
+  children.flatMap((child) => (child.type === 'describeBlock' ? testsIn(child) : [child]))
+
+function forget(test) {
+  const unhandledRejectionErrorByPromise = new Map()
+  const blank = { duration: null, invocations: 0, numPassingAsserts: 0, seenDone: false, startedAt: null, status: null }
+  Object.assign(test, blank, { errors: [], retryReasons: [], unhandledRejectionErrorByPromise })
+}

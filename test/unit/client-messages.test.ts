@@ -1,0 +1,129 @@
+import { FormattedMessage } from '../../client/formatted-message.ts'
+import { type Emoticon, emoticons } from '../../client/message.ts'
+import { bodyOf } from '../../client/message-body.ts'
+import { enqueue, isOwn, read, replace, settle, trying, untried, verdictOn } from '../../client/outbox.ts'
+import { message } from '../client/scripted-server.ts'
+
+describe('a formatted message', () => {
+  it('is its parts, and what they read as', () => {
+    const built = new FormattedMessage({ alert: true, title: 'T' })
+      .appendText('See ')
+      .appendLink('this', 'https://example.org')
+      .appendEmoticon('wink')
+      .appendRoomLink({ roomId: 'r', name: 'Lobby' })
+      .toMessage()
+    expect(built).toEqual({
+      alert: true,
+      title: 'T',
+      text: 'See this;)Lobby',
+      parts: [
+        { type: 'text', text: 'See ' },
+        { type: 'link', text: 'this', href: 'https://example.org' },
+        { type: 'emoticon', emoticon: 'wink' },
+        { type: 'roomLink', roomId: 'r', name: 'Lobby' },
+      ],
+    })
+    expect(new FormattedMessage().appendText('x').toMessage()).toEqual({
+      text: 'x',
+      parts: [{ type: 'text', text: 'x' }],
+    })
+  })
+
+  it('that was given out does not change any more', () => {
+    const builder = new FormattedMessage().appendText('a')
+    const first = builder.toMessage()
+    builder.appendText('b')
+    expect(first.parts).toHaveLength(1)
+    expect(builder.toMessage().text).toBe('ab')
+  })
+
+  it.each<[string, () => unknown]>([
+    ['text', () => new FormattedMessage().appendText('')],
+    ['text', () => new FormattedMessage().appendLink('', 'https://a')],
+    ['href', () => new FormattedMessage().appendLink('x', '')],
+    ['roomId', () => new FormattedMessage().appendRoomLink({ roomId: '', name: 'x' })],
+    ['name', () => new FormattedMessage().appendRoomLink({ roomId: 'r', name: '' })],
+    ['emoticon', () => new FormattedMessage().appendEmoticon('toString' as Emoticon)],
+    ['part', () => new FormattedMessage().toMessage()],
+    ['text', () => new FormattedMessage().appendText(JSON.parse('5'))],
+  ])('without a usable %s is refused', (what, build) => {
+    expect(build).toThrow(TypeError)
+    expect(build).toThrow(what)
+  })
+
+  it('has these emoticons', () => {
+    expect(Object.values(emoticons).join(' ')).toBe(":) :( 8-) :-D :-O :-/ :'( :-P ;) >:O :-*")
+  })
+})
+
+describe('the body of a message', () => {
+  it('is what was given, and nothing that was not', () => {
+    expect(bodyOf('x')).toEqual({ text: 'x' })
+    expect(bodyOf('x', { alert: false, clientMessageId: 'm', ifHead: 3 })).toEqual({ text: 'x' })
+    const whole = { text: 'x', parts: [], alert: true, title: '', rich: { contentType: 'a/b', body: 'c' } }
+    expect(bodyOf(whole)).toEqual(whole)
+    expect(bodyOf('x', { ...whole, text: 'y' })).toEqual(whole)
+    expect(bodyOf({ text: 'x', title: 'mine' }, { title: 'other', alert: true })).toEqual({
+      text: 'x',
+      title: 'mine',
+      alert: true,
+    })
+  })
+
+  it.each(['', ' \n\t', JSON.parse('null'), JSON.parse('5')])('is something to say: %p', (text) => {
+    expect(() => bodyOf({ text })).toThrow(TypeError)
+  })
+
+  it('is as long as it may be, by bytes, and longer with a title', () => {
+    expect(bodyOf('ü'.repeat(2048)).text).toHaveLength(2048)
+    expect(() => bodyOf(`${'ü'.repeat(2048)}x`)).toThrow(RangeError)
+    expect(() => bodyOf('x'.repeat(4097))).toThrow(/4096.*4097/)
+    expect(bodyOf('x'.repeat(16_384), { title: 'T' }).text).toHaveLength(16_384)
+    expect(() => bodyOf('x'.repeat(16_385), { title: 'T' })).toThrow(RangeError)
+  })
+
+  it('is no longer than a message as a whole', () => {
+    const rich = (length: number) => ({ text: 'x', rich: { contentType: 'a/b', body: 'y'.repeat(length) } })
+    const room = 24_576 - JSON.stringify(rich(0)).length
+    expect(bodyOf(rich(room)).rich?.body).toHaveLength(room)
+    expect(() => bodyOf(rich(room + 1))).toThrow(RangeError)
+  })
+})
+
+describe('an outbox', () => {
+  const draft = (clientMessageId: string) => ({ clientMessageId, body: { text: clientMessageId } })
+
+  it('holds each draft once', () => {
+    const outbox = [draft('a'), draft('b')]
+    expect(enqueue(outbox, { ...draft('a'), after: 1 })).toBe(outbox)
+    expect(enqueue(outbox, draft('c'))).toEqual([draft('a'), draft('b'), draft('c')])
+    expect(settle(outbox, draft('x'))).toEqual(outbox)
+    expect(replace(outbox, { ...draft('b'), after: 3 })).toEqual([draft('a'), { ...draft('b'), after: 3 }])
+  })
+
+  it('knows of a draft whether it was tried', () => {
+    expect(trying(draft('a'), 0)).toEqual({ ...draft('a'), after: 0, undecided: true })
+    expect(trying({ ...draft('a'), after: 0 }, 9).after).toBe(0)
+    expect(untried(trying(draft('a'), 4))).toEqual({ ...draft('a'), undecided: false })
+  })
+
+  it.each([
+    ['[{"clientMessageId":"a","body":{"text":"x"}}]', 1],
+    ['[{"clientMessageId":5,"body":{"text":"x"}}]', 0],
+    ['[{"clientMessageId":"a","body":{"text":5}}]', 0],
+    ['[{"clientMessageId":"a","body":null}]', 0],
+    ['[{"clientMessageId":"a"}]', 0],
+    ['["a",null,7]', 0],
+    ['{"0":{}}', 0],
+  ])('reads %s as %i drafts', (text, count) => expect(read(text)).toHaveLength(count))
+
+  it('tries again what may be tried again, whatever the code', () => {
+    expect(verdictOn({ code: 'not_joined', retryable: true })).toBe('again')
+  })
+
+  it('knows its own message by id and author', () => {
+    expect(isOwn(message(1, { clientMessageId: 'b' }), draft('a'), 'bob')).toBe(false)
+    const { from: _, ...nobody } = message(1, { clientMessageId: 'a' })
+    expect(isOwn(nobody, draft('a'), 'bob')).toBe(false)
+  })
+})

@@ -1,0 +1,223 @@
+import type { Entry } from '../../lambdas/domain/log.ts'
+import { type Hunt, search, wanted } from '../../lambdas/domain/searching.ts'
+import { firstSentAt, gapless, spanWithin } from '../../lambdas/domain/timeline.ts'
+import { MemoryMessages } from '../support/memory-messages.ts'
+import { FakePace } from '../support/pace.ts'
+
+let log: MemoryMessages
+let pace: FakePace
+/** How many entries each read asked for. */
+let asked: number[]
+
+beforeEach(() => {
+  log = new MemoryMessages()
+  pace = new FakePace()
+  asked = []
+  const skim = log.skim.bind(log)
+  jest.spyOn(log, 'skim').mockImplementation((roomId, span, from, limit) => {
+    asked.push(limit)
+    return skim(roomId, span, from, limit)
+  })
+})
+
+async function fill(count: number, textOf = (seq: number) => `${seq}`): Promise<void> {
+  log.open('r', 0)
+  for (let seq = 1; seq <= count; seq++) {
+    await log.put('r', { seq, sentAt: seq * 10, from: { user: 'ana', name: 'Ana' }, body: { text: textOf(seq) } })
+  }
+}
+
+/** A tray for so many. */
+function trayOf(most: number) {
+  const found: number[] = []
+  return {
+    found,
+    take: ({ seq }: Entry) => found.length < most && found.push(seq) > 0,
+    fullness: () => (most === 0 ? 1 : found.length / most),
+  }
+}
+
+const hunt = (more: Partial<Hunt> = {}): Hunt => ({
+  roomId: 'r',
+  order: 'oldest',
+  wanted: () => true,
+  exact: false,
+  most: 1000,
+  ...more,
+})
+
+describe('a search', () => {
+  it.each(['oldest', 'newest'] as const)('looks through no more entries than it may, from the %s', async (order) => {
+    await fill(100)
+    const tray = trayOf(100)
+    const left = await search(
+      log,
+      pace,
+      hunt({ order, most: 25, wanted: () => false }),
+      { low: 1, high: 100, size: 16 },
+      tray,
+    )
+    expect(asked).toEqual([16, 9])
+    expect(left).toEqual(order === 'oldest' ? { low: 26, high: 100, size: 256 } : { low: 1, high: 75, size: 256 })
+  })
+
+  it('never asks for more at once than it may look through', async () => {
+    await fill(100)
+    const left = await search(log, pace, hunt({ most: 7 }), { low: 1, high: 100, size: 64 }, trayOf(100))
+    expect(asked).toEqual([7])
+    expect(left).toMatchObject({ low: 8, high: 100 })
+  })
+
+  it('ends with the first that finds no room, and the next begins with it', async () => {
+    await fill(10)
+    const tray = trayOf(3)
+    expect(await search(log, pace, hunt(), { low: 1, high: 10, size: 16 }, tray)).toEqual({ low: 4, high: 10, size: 3 })
+    expect(tray.found).toEqual([1, 2, 3])
+    const back = trayOf(3)
+    const newest = hunt({ order: 'newest' })
+    expect(await search(log, pace, newest, { low: 1, high: 10, size: 16 }, back)).toEqual({ low: 1, high: 7, size: 3 })
+    expect(back.found).toEqual([10, 9, 8])
+  })
+
+  it('leaves nothing where everything was seen', async () => {
+    await fill(10)
+    for (const order of ['oldest', 'newest'] as const) {
+      const tray = trayOf(100)
+      expect(await search(log, pace, hunt({ order }), { low: 1, high: 10, size: 4 }, tray)).toBeUndefined()
+      expect(tray.found).toHaveLength(10)
+    }
+    expect(await search(log, pace, hunt(), { low: 5, high: 4, size: 1 }, trayOf(1))).toBeUndefined()
+  })
+
+  it('reads nothing where there is no room from the start', async () => {
+    await fill(10)
+    expect(await search(log, pace, hunt(), { low: 2, high: 10, size: 4 }, trayOf(0))).toEqual({
+      low: 2,
+      high: 10,
+      size: 1,
+    })
+    expect(asked).toEqual([])
+  })
+
+  it('reads four times as much with each page that finds nothing, up to a thousand', async () => {
+    await fill(3000)
+    await search(log, pace, hunt({ most: 5000, wanted: () => false }), { low: 1, high: 3000, size: 64 }, trayOf(5))
+    expect(asked).toEqual([64, 256, 1000, 1000, 1000])
+  })
+
+  it('reads as much as will probably fill the tray', async () => {
+    await fill(1000, (seq) => (seq % 4 ? 'hay' : 'needle'))
+    const found = hunt({ wanted: ({ body }) => body?.text === 'needle' })
+    const tray = trayOf(20)
+    await search(log, pace, found, { low: 1, high: 1000, size: 40 }, tray)
+    expect(asked).toEqual([40, 40])
+    expect(tray.found.at(-1)).toBe(80)
+  })
+
+  it('reads the log itself where a copy of it lags, and always where it has to be exact', async () => {
+    await fill(10)
+    log.lag = 4
+    const tray = trayOf(100)
+    await search(log, pace, hunt(), { low: 1, high: 10, size: 100 }, tray)
+    expect(tray.found).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
+    log.skimmed = 0
+    for (const order of ['oldest', 'newest'] as const) {
+      const exact = trayOf(100)
+      await search(log, pace, hunt({ exact: true, order }), { low: 1, high: 10, size: 100 }, exact)
+      expect(exact.found).toHaveLength(10)
+    }
+    expect(log.skimmed).toBe(0)
+  })
+
+  it('ends after 400 ms, having looked at one page at least', async () => {
+    await fill(100)
+    const read = log.read.bind(log)
+    jest.spyOn(log, 'read').mockImplementation((...given) => {
+      pace.time += 200
+      return read(...given)
+    })
+    const slow = hunt({ exact: true, wanted: () => false })
+    expect(await search(log, pace, slow, { low: 1, high: 100, size: 2 }, trayOf(9))).toMatchObject({ low: 11 })
+    pace.time += 10_000
+    expect(await search(log, pace, slow, { low: 1, high: 100, size: 60 }, trayOf(9))).toBeUndefined()
+  })
+})
+
+describe('what is wanted', () => {
+  const entry = (more: Partial<Entry>): Entry => ({ seq: 1, sentAt: 1, from: { user: 'ana', name: 'A' }, ...more })
+  const words = { text: 'one', match: 'any', matchCase: false } as const
+
+  it('is of one of the authors', () => {
+    const isOf = wanted({ authors: ['ana', 'ben'] })
+    expect(isOf(entry({ body: { text: 'x' } }))).toBe(true)
+    expect(isOf(entry({ from: { user: 'eve', name: 'E' } }))).toBe(false)
+    expect(isOf(entry({ removes: [1] }))).toBe(false)
+    expect(isOf({ seq: 0, sentAt: 1 })).toBe(false)
+  })
+
+  it('has the words in its title or its text', () => {
+    const has = wanted({ search: words })
+    expect(has(entry({ body: { text: 'One' } }))).toBe(true)
+    expect(has(entry({ body: { text: 'two', title: 'one' } }))).toBe(true)
+    expect(has(entry({ body: { text: 'one', title: 'two' } }))).toBe(true)
+    expect(has(entry({ body: { text: 'two' } }))).toBe(false)
+    expect(has(entry({ removed: { by: 'x', at: 1 } }))).toBe(false)
+    expect(
+      wanted({ search: { ...words, text: 'a b', match: 'phrase' } })(entry({ body: { title: 'a', text: 'b' } })),
+    ).toBe(false)
+  })
+
+  it('is both where both are asked for, and everything where nothing is', () => {
+    expect(wanted({ authors: ['eve'], search: words })(entry({ body: { text: 'one' } }))).toBe(false)
+    expect(wanted({ authors: ['ana'], search: words })(entry({ body: { text: 'one' } }))).toBe(true)
+    expect(wanted({})(entry({ removes: [1] }))).toBe(true)
+  })
+})
+
+describe('a time in a log', () => {
+  it.each([
+    [0, 1],
+    [10, 1],
+    [11, 2],
+    [50, 5],
+    [100, 10],
+    [101, 11],
+  ])('%i is reached at %i', async (time, seq) => {
+    await fill(10)
+    expect(await firstSentAt(log, 'r', time, { low: 1, high: 10 })).toBe(seq)
+  })
+
+  it('is looked for within the span, and in what a purge left', async () => {
+    await fill(10)
+    expect(await firstSentAt(log, 'r', 0, { low: 4, high: 6 })).toBe(4)
+    expect(await firstSentAt(log, 'r', 1000, { low: 4, high: 6 })).toBe(7)
+    expect(await firstSentAt(log, 'r', 50, { low: 7, high: 6 })).toBe(7)
+    log.purge('r', 5)
+    expect(await firstSentAt(log, 'r', 51, { low: 1, high: 10 })).toBe(6)
+  })
+
+  it('bounds a span, both ends included', async () => {
+    await fill(10)
+    const head = (await log.head('r')) ?? { seq: 0, sentAt: 0 }
+    const within = (bounds: object, floor = 1) => spanWithin(log, 'r', { head, floor }, bounds)
+    expect(await within({})).toEqual({ low: 1, high: 10 })
+    expect(await within({ after: 3, before: 7 })).toEqual({ low: 4, high: 6 })
+    expect(await within({}, 4)).toEqual({ low: 4, high: 10 })
+    expect(await within({ before: 99 })).toEqual({ low: 1, high: 10 })
+    expect(await within({ from: 30, to: 60 })).toEqual({ low: 3, high: 6 })
+    expect(await within({ from: 31, to: 59 })).toEqual({ low: 4, high: 5 })
+    expect(await within({ from: 100, to: 100 })).toEqual({ low: 10, high: 10 })
+    expect(await within({ from: 101 })).toEqual({ low: 11, high: 10 })
+    expect(await within({ to: 9 })).toEqual({ low: 1, high: 0 })
+    expect(await within({ to: 99 })).toEqual({ low: 1, high: 9 })
+  })
+
+  it('has no holes that are passed over', () => {
+    const entries = [5, 6, 8].map((seq) => ({ seq, sentAt: 1 }))
+    const seqs = (found: Entry[]) => found.map(({ seq }) => seq)
+    expect(seqs(gapless(entries, 5, 1))).toEqual([5, 6])
+    expect(seqs(gapless(entries, 4, 1))).toEqual([])
+    expect(seqs(gapless(entries.toReversed(), 8, -1))).toEqual([8])
+    expect(seqs(gapless(entries.slice(0, 2), 5, 1))).toEqual([5, 6])
+  })
+})

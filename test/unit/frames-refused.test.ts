@@ -1,0 +1,214 @@
+import type * as z from 'zod/mini'
+import * as frames from '../../lambdas/protocol/frames.ts'
+import { BadFrame, parseFrame, parseObject } from '../../lambdas/protocol/parse.ts'
+
+function messageOf(schema: z.ZodMiniType, frame: object): string {
+  try {
+    parseFrame(schema, parseObject(JSON.stringify(frame)))
+  } catch (error) {
+    if (error instanceof BadFrame) return error.message
+    throw error
+  }
+  return 'taken'
+}
+
+const time = '2026-11-22T22:33:01Z'
+const many = (length: number) => Array.from({ length }, (_, nr) => `user:${nr}`)
+const update = { roomId: 'r', version: 0 }
+const change = { categoryId: 'c', version: 0 }
+const removal = { roomId: 'r', search: 'x' }
+const words = { criteria: { text: 'x' } }
+const said = { roomId: 'r', text: 'x' }
+const rich = (contentType: string) => ({ ...said, rich: { contentType, body: 'x' } })
+const parts = (part: object) => ({ ...said, parts: [part] })
+
+describe('a frame just past a limit names the field and the limit', () => {
+  it.each<[string, z.ZodMiniType, object]>([
+    ['allowed must be at most 100', frames.createCategory, { name: 'C', allowed: many(101) }],
+    ['denied must be at most 100', frames.updateCategory, { ...change, denied: many(101) }],
+    ['creators.0 must be user:<sub>, group:<name> or everyone', frames.updateCategory, { ...change, creators: ['x'] }],
+    ['creatable must be one of true', frames.categories, { creatable: false }],
+    ['cursor must be at least 1', frames.categories, { cursor: '' }],
+    ['criteria.text must be at most 200 characters', frames.browse, { criteria: { text: 'x'.repeat(201) } }],
+    ['criteria.match must be one of any, all, phrase', frames.browse, { criteria: { text: 'x', match: 'some' } }],
+    ['mine must be one of true', frames.browse, { mine: false }],
+    ['managed must be one of true', frames.browse, { managed: false }],
+    ['joinedBy must be at most 128 characters', frames.browse, { joinedBy: 'x'.repeat(129) }],
+    ['joinedBy must not be empty', frames.browse, { joinedBy: ' ' }],
+    ['joinedBy must have something to see', frames.browse, { joinedBy: '\u200d' }],
+    ['limit must be at least 1', frames.browse, { ...words, limit: 0 }],
+    ['limit must be at most 100', frames.browse, { ...words, limit: 101 }],
+    ['privacy must be one of open, closed, secret', frames.browse, { ...words, privacy: 'x' }],
+    ['roomIds must be at least 1', frames.history, { roomIds: [] }],
+    ['roomIds must be at most 20', frames.history, { roomIds: many(21) }],
+    ['roomIds must be different rooms', frames.history, { roomIds: ['r', 'r'] }],
+    ['authors must be at least 1', frames.history, { roomId: 'r', authors: [] }],
+    ['authors must be at most 100', frames.history, { roomId: 'r', authors: many(101) }],
+    ['authors.0 must be at most 128 characters', frames.history, { roomId: 'r', authors: ['x'.repeat(129)] }],
+    ['search must be at most 200 characters', frames.history, { roomId: 'r', search: 'x'.repeat(201) }],
+    ['order must be one of oldest, newest', frames.history, { roomId: 'r', order: 'x' }],
+    [
+      'from must be at most 40 characters',
+      frames.history,
+      { roomId: 'r', from: `2026-01-01T00:00:00.${'0'.repeat(20)}Z` },
+    ],
+    ['seqs must be at least 1', frames.removeMessages, { roomId: 'r', seqs: [] }],
+    ['seqs must be at most 100', frames.removeMessages, { roomId: 'r', seqs: many(101).map((_, nr) => nr + 1) }],
+    ['seqs.0 must be at least 1', frames.removeMessages, { roomId: 'r', seqs: [0] }],
+    ['replacement must be at most 4096 bytes', frames.removeMessages, { ...removal, replacement: 'x'.repeat(4097) }],
+    ['data must be at most 16384 bytes', frames.preference, { label: 'l', data: `${'ü'.repeat(8192)}x` }],
+    ['label must be at most 64 characters', frames.preference, { label: 'x'.repeat(65) }],
+    ['members must be at most 100', frames.updateRoom, { ...update, members: many(101) }],
+    ['invitations must be one of inherit, off', frames.updateRoom, { ...update, invitations: 'x' }],
+    ['role must be one of member, manager, presenter', frames.roles, { roomId: 'r', role: 'x' }],
+    ['rooms must name at most 100 rooms', frames.sync, { rooms: Object.fromEntries(many(101).map((id) => [id, 0])) }],
+    ['title must be at most 200 characters', frames.send, { ...said, title: 'x'.repeat(201) }],
+    ['rich.contentType must be at most 100 characters', frames.send, rich(`text/${'x'.repeat(96)}`)],
+    [
+      'rich.body must be at most 16384 bytes',
+      frames.send,
+      { ...said, rich: { contentType: 'a/b', body: 'x'.repeat(16_385) } },
+    ],
+    ['text must be at most 4096 bytes without a title', frames.send, { ...said, text: 'x'.repeat(4097) }],
+    ['parts.0.text must be at most 16384 characters', frames.send, parts({ type: 'text', text: 'x'.repeat(16_385) })],
+    [
+      'parts.0.text must be at most 4096 bytes',
+      frames.send,
+      parts({ type: 'link', text: 'x'.repeat(4097), href: 'http://a' }),
+    ],
+    [
+      'parts.0.href must be at most 2048 characters',
+      frames.send,
+      parts({ type: 'link', text: 'x', href: `http://${'x'.repeat(2042)}` }),
+    ],
+    [
+      'parts.0.name must be at most 64 characters',
+      frames.send,
+      parts({ type: 'roomLink', roomId: 'r', name: 'x'.repeat(65) }),
+    ],
+    ['roomUri must be at most 512 characters', frames.join, { roomUri: `chat://d/${'x'.repeat(504)}` }],
+  ])('%s', (message, schema, frame) => expect(messageOf(schema, frame)).toBe(`${message}.`))
+
+  it('and a message as a whole', () => {
+    const whole = 'text the whole message must be at most 24576 bytes.'
+    const body = (length: number, text = 'x') => ({
+      ...said,
+      title: 'T',
+      text,
+      rich: { contentType: 'a/b', body: '"'.repeat(length) },
+    })
+    const { roomId: _, ...shell } = body(0)
+    const room = 24_576 - JSON.stringify(shell).length
+    const most = Math.floor(room / 2)
+    expect(messageOf(frames.send, body(most, 'x'.repeat(1 + (room % 2))))).toBe('taken')
+    expect(messageOf(frames.send, body(most, 'x'.repeat(2 + (room % 2))))).toBe(whole)
+    expect(messageOf(frames.send, body(most + 1))).toBe(whole)
+    expect(messageOf(frames.send, { ...said, parts: [{ type: 'text', text: '\n'.repeat(12_300) }] })).toBe(whole)
+  })
+})
+
+describe('fields that do not go together', () => {
+  const ways =
+    'criteria or else one of mine, managed, joinedBy, invitedAfter, categoryId must say which rooms, and only one of them.'
+  const oneRoom = 'roomId or else roomIds must say which rooms, and only one of them.'
+  const which = 'seqs or else from, to, authors or search must say which messages.'
+  const name = 'roomId or else roomUri or roomName must name the room, and only one of them.'
+
+  it.each<[string, z.ZodMiniType, object]>([
+    [ways, frames.browse, {}],
+    [ways, frames.browse, { ...words, mine: true }],
+    [ways, frames.browse, { mine: true, managed: true }],
+    [ways, frames.browse, { managed: true, joinedBy: 'ana' }],
+    [ways, frames.browse, { joinedBy: 'ana', invitedAfter: 0 }],
+    [ways, frames.browse, { invitedAfter: 0, categoryId: 'c' }],
+    [oneRoom, frames.history, {}],
+    [oneRoom, frames.history, { roomId: 'r', roomIds: ['s'] }],
+    ['before goes without after.', frames.history, { roomId: 'r', after: 0, before: 0 }],
+    ['match goes with search.', frames.history, { roomId: 'r', match: 'any' }],
+    ['matchCase goes with search.', frames.history, { roomId: 'r', matchCase: false }],
+    ['cursor continues one room, with roomId.', frames.history, { roomIds: ['r'], cursor: 'c' }],
+    [which, frames.removeMessages, { roomId: 'r' }],
+    [which, frames.removeMessages, { roomId: 'r', seqs: [1], from: time }],
+    [which, frames.removeMessages, { roomId: 'r', seqs: [1], to: time }],
+    [which, frames.removeMessages, { roomId: 'r', seqs: [1], authors: ['ana'] }],
+    [which, frames.removeMessages, { roomId: 'r', seqs: [1], search: 'x' }],
+    ['cursor goes without seqs.', frames.removeMessages, { roomId: 'r', seqs: [1], cursor: 'c' }],
+    ['match goes with search.', frames.removeMessages, { roomId: 'r', from: time, match: 'any' }],
+    [name, frames.getRoom, {}],
+    [name, frames.getRoom, { roomUri: 'chat://d/r', roomName: 'R' }],
+    [name, frames.join, { roomId: 'r', roomUri: 'chat://d/r' }],
+    ['after goes with clientMessageId.', frames.send, { ...said, clientMessageId: 'm' }],
+    ['clientMessageId goes with after.', frames.send, { ...said, after: 0 }],
+  ])('are refused: %s', (message, schema, frame) => expect(messageOf(schema, frame)).toBe(message))
+
+  it.each<[string, z.ZodMiniType, object]>([
+    ['from alone', frames.removeMessages, { roomId: 'r', from: time }],
+    ['to alone', frames.removeMessages, { roomId: 'r', to: time }],
+    ['authors alone', frames.removeMessages, { roomId: 'r', authors: ['ana'] }],
+    ['search alone', frames.removeMessages, { roomId: 'r', search: 'x' }],
+    ['a cursor of one room', frames.history, { roomId: 'r', cursor: 'c' }],
+  ])('are not %s', (_, schema, frame) => expect(messageOf(schema, frame)).toBe('taken'))
+})
+
+describe('what has a form', () => {
+  it.each(['text/html', 'TEXT/HTML', 'application/vnd.x+json', 'a/1.2-3'])('is a content type such as %s', (type) => {
+    expect(messageOf(frames.send, rich(type))).toBe('taken')
+  })
+
+  it.each(['text', 'text/', '/html', 'text/html; charset=x', '1/html', ' text/html', 'text/html ', 'text/h_l'])(
+    'is no content type such as %p',
+    (type) => expect(messageOf(frames.send, rich(type))).toBe('rich.contentType is not of the expected form.'),
+  )
+
+  it.each(['chat://d/r', 'chat://example.org:8080/0a-1b', 'chat://d/ü'])('is a URI of a room such as %s', (roomUri) => {
+    expect(messageOf(frames.join, { roomUri })).toBe('taken')
+  })
+
+  it.each([
+    'chat:/d/r',
+    'xchat://d/r',
+    'chat:///r',
+    'chat://d/',
+    'chat://d',
+    'chat://d/r/s',
+    'chat://d /r',
+    'chat://d/r s',
+    'CHAT://d/r',
+  ])('is no URI of a room such as %p', (roomUri) =>
+    expect(messageOf(frames.join, { roomUri })).toBe('roomUri is not of the expected form.'),
+  )
+
+  it.each([
+    '2026-01-01T1:00:00Zx',
+    'x2026-01-01T01:00:00Z',
+    '26-01-01T00:00:00Z',
+    '2026-01-01 00:00:00Z',
+    '2026-01-01T00:00:00+1:00',
+    '2026-01-01T00:00:00+01:0',
+    '2026-01-01T00:00:00+01:00 (x)',
+    '2026-01-01TZ',
+    '2026-01-1T00:00:00Z',
+  ])('is no time such as %p', (before) =>
+    expect(messageOf(frames.purge, { roomId: 'r', before })).toBe(
+      'before must be a time such as 2026-11-22T22:33:01Z.',
+    ),
+  )
+
+  it.each(['http://a', 'HTTPS://a', 'mailto:a'])('is a link such as %s', (href) => {
+    expect(messageOf(frames.send, parts({ type: 'link', text: 'x', href }))).toBe('taken')
+  })
+
+  it.each(['http:/a', 'xhttp://a', 'http://', 'mailto:', 'http://a b', 'http://[a', 'httpx://a'])(
+    'is no link such as %p',
+    (href) => {
+      expect(messageOf(frames.send, parts({ type: 'link', text: 'x', href }))).toBe(
+        'parts.0.href must be an http, https or mailto address without white space.',
+      )
+    },
+  )
+
+  it('names the type that is wanted', () => {
+    expect(messageOf(frames.leave, { roomId: 7 })).toBe('roomId must be of type string.')
+    expect(messageOf(frames.updateRoom, { ...update, disabled: 1 })).toBe('disabled must be of type boolean.')
+  })
+})
