@@ -1,6 +1,6 @@
 import { type AuthorizerContext, env } from './bindings.ts'
 import { headerOf } from './gateway/event.ts'
-import { type Bearer, tokensOf } from './tokens.ts'
+import { type Bearer, isBadToken, tokensOf } from './tokens.ts'
 
 interface ConnectEvent {
   methodArn: string
@@ -11,7 +11,10 @@ interface ConnectEvent {
 const verify = tokensOf(process.env[env.issuer] ?? '', process.env[env.audience] ?? '')
 const origins = (process.env[env.allowedOrigins] ?? '').split(',').filter(Boolean)
 
-/** Admits a connection, or refuses the upgrade: 403 for a foreign page, 401 for anything wrong with the token. */
+/**
+ * Admits a connection, or refuses the upgrade: 403 for a foreign page, 401 for anything wrong with the token, and 500
+ * while its issuer cannot be asked, since a client should come again then and not give up.
+ */
 export async function handler(event: ConnectEvent) {
   const origin = headerOf(event, 'origin')
   if (origin !== undefined && !origins.includes(origin)) return verdict(event, 'Deny', { user: 'nobody' })
@@ -29,10 +32,12 @@ async function bearerOf(event: ConnectEvent): Promise<Bearer> {
   try {
     return await verify(tokenIn(event) ?? '')
   } catch (error) {
+    const isBad = isBadToken(error)
     // The kind of error says enough; its message may quote the token.
-    console.log(JSON.stringify({ route: 'authorizer', outcome: 'refused', error: errorKind(error) }))
-    // API Gateway answers 401 to exactly this message.
-    throw new Error('Unauthorized')
+    const line = { route: 'authorizer', outcome: isBad ? 'refused' : 'failed', error: errorKind(error) }
+    console.log(JSON.stringify(isBad ? line : { level: 'error', ...line }))
+    // API Gateway answers 401 to exactly this message, and 500 to any other.
+    throw new Error(isBad ? 'Unauthorized' : 'The issuer of the token could not be asked.')
   }
 }
 

@@ -17,6 +17,18 @@ const longestName = 64
 /** What the authorizer may tell later events is 8 KB in all. */
 const groupBytes = 4096
 
+/** A good token of the issuer, with which nobody can be let in. */
+class UnusableClaims extends Error {}
+
+/** Codes of jose for what is wrong with a token; its other errors, and all else, are of the issuer or of the way there. */
+const faultOfToken = /^ERR_(JWT|JWS|JOSE_ALG_NOT_ALLOWED|JOSE_NOT_SUPPORTED|JWKS_NO_MATCHING_KEY|JWKS_MULTIPLE)/
+
+/** Whether a token was refused for what it is, and not since its issuer could not be asked. */
+export function isBadToken(error: unknown): boolean {
+  if (error instanceof UnusableClaims) return true
+  return error instanceof Error && 'code' in error && faultOfToken.test(String(error.code))
+}
+
 type KeySet = ReturnType<typeof createRemoteJWKSet>
 
 /** Checks tokens of one OpenID Connect issuer for one audience, and reads the claims that are used. */
@@ -51,7 +63,7 @@ async function discover(issuer: string): Promise<KeySet> {
 }
 
 function bearerOf({ sub, exp, ...claims }: JWTPayload): Bearer {
-  if (!isUser(sub) || exp === undefined) throw new Error('Unusable claims.')
+  if (!isUser(sub) || exp === undefined) throw new UnusableClaims('Unusable claims.')
   const named = typeof claims.name === 'string' && isVisible(claims.name) && isPlain(claims.name)
   const name = named ? String(claims.name) : sub
   return {
@@ -68,6 +80,6 @@ const isUser = (sub: unknown): sub is string =>
 
 function groupsIn(claim: unknown): string[] {
   const groups = Array.isArray(claim) ? claim.filter((group) => typeof group === 'string' && group !== '') : []
-  if (Buffer.byteLength(JSON.stringify(groups)) > groupBytes) throw new Error('Too many groups.')
+  if (Buffer.byteLength(JSON.stringify(groups)) > groupBytes) throw new UnusableClaims('Too many groups.')
   return groups.map(String)
 }

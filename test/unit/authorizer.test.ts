@@ -157,16 +157,28 @@ describe('a refusal', () => {
     expect(logged.join()).not.toContain(token)
   })
 
-  it('is the same while the issuer is away, so a client cannot tell the one from the other', async () => {
+  it('is no Unauthorized while the issuer is away: a client should come again then', async () => {
     const away = await TokenIssuer.start([key])
-    const token = await away.token(key)
-    const { url } = away
-    const refuse = await started(url)
+    const [token, { url }] = [await away.token(key), away]
+    const refusing = async () => {
+      const refuse = await started(url)
+      await expect(refuse({ methodArn, headers: bearer(token) })).rejects.toThrow(/^The issuer of the token/)
+    }
     away.answers.set(away.keys, text('', 500))
-    await expect(refuse({ methodArn, headers: bearer(token) })).rejects.toThrow(/^Unauthorized$/)
+    await refusing()
+    away.answers.set(away.keys, text('{"keys":"none"}'))
+    await refusing()
     await away.stop()
-    const later = await started(url)
-    await expect(later({ methodArn, headers: bearer(token) })).rejects.toThrow(/^Unauthorized$/)
-    expect(logged.map((line) => JSON.parse(line).error)).toEqual(['ERR_JOSE_GENERIC', 'unusable'])
+    await refusing()
+    const told = { level: 'error', route: 'authorizer', outcome: 'failed' }
+    expect(logged.map((line) => JSON.parse(line))).toEqual(
+      ['ERR_JOSE_GENERIC', 'ERR_JWKS_INVALID', 'unusable'].map((error) => ({ ...told, error })),
+    )
+    expect(logged.join()).not.toContain(token)
+  })
+
+  it('is told from an outage where the key of a token is not among those of the issuer', async () => {
+    const unknown = { ...(await signingKey('ES256')), kid: 'unknown' }
+    await expect(admit(bearer(await issuer.token(unknown)))).rejects.toThrow(/^Unauthorized$/)
   })
 })
