@@ -1,5 +1,4 @@
 import type { StateChange } from '../../client/index.ts'
-import { aClientWorld } from './client-world.ts'
 import { errorOf } from './listening.ts'
 import { settled } from './manual-clock.ts'
 import { roomId, ScriptedServer } from './scripted-server.ts'
@@ -63,39 +62,4 @@ describe('a connection that has to give way before it is made', () => {
     await server.clock.pass(minute)
     expect([client.state, server.sockets.length]).toEqual(['replaced', 1])
   })
-})
-
-describe('at the chat itself', () => {
-  const world = aClientWorld()
-
-  it.each([26, 50, 100])(
-    '%i clients of one user settle: no more stay than may, and no other comes back',
-    async (all) => {
-      const user = `user of ${all}`
-      const { roomId } = await world().room({ privacy: 'open' }, [])
-      let [handshakes, failed] = [0, 0]
-      const token = async () => {
-        handshakes++
-        return world().deployment.token(user)
-      }
-      const clients = Array.from({ length: all }, () => world().client(user, { token }))
-      const count = (state: string) => clients.filter((client) => client.state === state).length
-      await new Promise<void>((resolve) => {
-        for (const client of clients) {
-          client.on('state', ({ error }) => {
-            if (error?.message.includes('could not be made') || error?.message.includes('answered')) failed++
-            if (count('connected') + count('replaced') === all && count('connected') <= 25) resolve()
-          })
-          // One that had to give way before it was open hears of it here.
-          client
-            .connect()
-            .then(() => client.session().join({ roomId }))
-            .catch(() => undefined)
-        }
-      })
-      // Attempts that a busy machine refuses are made again. Clients that put each other out come back for ever.
-      expect(handshakes - failed).toBeLessThanOrEqual(all + 5)
-      expect(count('connected')).toBeGreaterThan(0)
-    },
-  )
 })

@@ -2,7 +2,6 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import WebSocket from 'ws'
 import { ChatClient, type ChatClientOptions, ConnectionError, type StateChange } from '../../client/index.ts'
-import { aClientWorld } from './client-world.ts'
 import { errorOf, stateOf } from './listening.ts'
 import { roomId, ScriptedServer } from './scripted-server.ts'
 
@@ -220,41 +219,5 @@ describe('a server that answers a handshake by a status', () => {
     })
     expect(change.error).toMatchObject({ code: 'unreachable', message: `The server answered ${answered}.` })
     one.close()
-  })
-})
-
-describe('the chat itself', () => {
-  const world = aClientWorld()
-
-  it('refuses a forged token as unauthorized', async () => {
-    const forged = `${(await world().deployment.token('alice')).split('.').slice(0, 2).join('.')}.Zm9yZ2Vk`
-    const client = world().client('alice', { token: () => forged, random: () => 0 })
-    expect(await errorOf(client.connect())).toMatchObject({ code: 'unauthorized' })
-  })
-
-  it('refuses a page of another origin, and any other path, as misconfigured', async () => {
-    class Foreign extends WebSocket {
-      constructor(url: string, protocols: string[]) {
-        super(url, protocols, { origin: 'https://elsewhere.example' })
-      }
-    }
-    const foreign = world().client('alice', { webSocket: Foreign, random: () => 0 })
-    expect(await errorOf(foreign.connect())).toMatchObject({
-      code: 'misconfigured',
-      message: expect.stringContaining('Origin'),
-    })
-    const url = `${world().deployment.url}/nowhere`
-    const lost = new ChatClient({ url, token: () => 'a.b.c', webSocket: WebSocket, random: () => 0 })
-    expect(await errorOf(lost.connect())).toMatchObject({ code: 'misconfigured' })
-  })
-
-  it('is waited for where nobody listens', async () => {
-    const client = new ChatClient({ url: 'ws://127.0.0.1:9/chat', token: () => 'a.b.c', webSocket: WebSocket })
-    const change = await new Promise<StateChange>((resolve) => {
-      client.on('state', (change) => change.state === 'waiting' && resolve(change))
-      void client.connect().catch(() => undefined)
-    })
-    expect(change.error).toMatchObject({ code: 'unreachable', message: expect.stringContaining('ECONNREFUSED') })
-    client.close()
   })
 })

@@ -35,6 +35,10 @@ export const parts: readonly Part[] = [
   {
     name: 'client',
     sources: ['client/*.ts'],
-    tests: ['client/{connection,healing,moving,opening,pure,sending}', 'unit/client-*'],
+    tests: [
+      'client/{connection,healing,moving,opening,pure,sending,leaving,drafts,refused,invited}',
+      'client/{ended,endings,giving-way,platforms,every-verb}',
+      'unit/client-*',
+    ],
   },
 ]
