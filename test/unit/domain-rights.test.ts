@@ -1,7 +1,7 @@
 import { counted, isOld, observed, partsOf } from '../../lambdas/domain/crowd.ts'
 import { invitationsAfter, receiversOf } from '../../lambdas/domain/invited.ts'
 import { rightsOf, sameRights } from '../../lambdas/domain/join.ts'
-import { before as pageBefore, since } from '../../lambdas/domain/messages.ts'
+import { latest, before as pageBefore, since } from '../../lambdas/domain/messages.ts'
 import { isRemovable, keepOriginals, removableAt, requireModerator } from '../../lambdas/domain/moderation.ts'
 import { removeRoom } from '../../lambdas/domain/room-life.ts'
 import { standingIn } from '../../lambdas/domain/standing.ts'
@@ -157,6 +157,19 @@ describe('a page of a log', () => {
       floor: 1,
       complete: true,
     })
+  })
+
+  it('at the end is the newest, and needs no look at the head', async () => {
+    const head = jest.spyOn(app.messages, 'head')
+    expect(await latest(app.messages, 'r', 2)).toMatchObject({ entries: [{ seq: 3 }, { seq: 4 }], head: 4 })
+    expect(head).not.toHaveBeenCalled()
+  })
+
+  it('that shows nothing is not complete where there is something', async () => {
+    app.messages.purge('r', 4)
+    expect(await latest(app.messages, 'r', 0)).toMatchObject({ entries: [], head: 4, floor: 4, complete: false })
+    expect(await pageBefore(app.messages, 'r', 5, 0)).toMatchObject({ head: 4, complete: false })
+    expect(await pageBefore(app.messages, 'r', 4, 0)).toMatchObject({ head: 4, complete: true })
   })
 
   it('above a position asks for the head only where the page ends before it', async () => {
