@@ -1,6 +1,15 @@
 import type { Clock } from './clock.ts'
 import { ChatError, ConnectionError } from './errors.ts'
-import { checkUrl, errorOf, misconfigured, refusedUnsaid, unauthorized, unreachable, wordsOf } from './handshake.ts'
+import {
+  checkUrl,
+  errorOf,
+  misconfigured,
+  refusedUnsaid,
+  unauthorized,
+  unreachable,
+  withoutSecrets,
+  wordsOf,
+} from './handshake.ts'
 import { NotOpened, Socket, type SocketEvents, Undecided } from './socket.ts'
 import { endOf } from './token.ts'
 import type { WebSocketConstructor } from './web-socket.ts'
@@ -144,7 +153,7 @@ export class Opening {
       this.#sockets.add(socket)
       return socket
     } catch (error) {
-      throw misconfigured(`No WebSocket can be made here: ${wordsOf(error)}`, error)
+      throw misconfigured(`No WebSocket can be made here: ${withoutSecrets(wordsOf(error))}`, error)
     }
   }
 }
