@@ -85,9 +85,9 @@ export class Connection {
     return error ? Promise.reject(error) : this.#waiters.wait(signal)
   }
 
-  /** Resolves when no connection is there or under way. */
-  stopped(): Promise<void> {
-    return this.error ? Promise.resolve() : this.#stopped.wait()
+  /** Resolves when no connection is there or under way. Rejects with the signal. */
+  stopped(signal: AbortSignal): Promise<void> {
+    return this.error ? Promise.resolve() : this.#stopped.wait(signal)
   }
 
   close(error?: Error): void {

@@ -42,8 +42,8 @@ export interface RoomHost {
   /** The caller's own id. */
   readonly user: string
   newId(): string
-  /** Resolves when the client makes no more connections by itself. */
-  stopped(): Promise<void>
+  /** Resolves when the client makes no more connections by itself. Rejects with the signal. */
+  stopped(signal: AbortSignal): Promise<void>
   /** Asks on the line there is, or on the next one. Asked again, where that is `safe`, until an answer comes. */
   ask<Name extends Verb>(verb: Name, fields: object, safe: boolean): Promise<{ reply: Replies[Name]; line: Line }>
   /**
@@ -51,6 +51,8 @@ export interface RoomHost {
    * when another session has it, and the reason of the signal; then the server has no session either, or soon.
    */
   join(tenant: Tenant, reference: RoomReference, fields: object, signal: AbortSignal): Promise<Joining>
+  /** Leaves again what was joined, since nobody wants the room any more. */
+  undo(joining: Joining, reference: RoomReference): void
   /** Whoever joins the room of this session meanwhile waits until the work is done. */
   depart(tenant: Tenant, done: Promise<unknown>): void
   /** No joining is undone any more. */

@@ -31,5 +31,9 @@ export const visible = (text: string): string => visibleLines(text).join(' ')
 /** A name that others chose: one line in which nothing is hidden and no colon seems to end it. */
 export const visibleName = (name: string): string => name.replace(deceptive, escaped)
 
+/** An address without the password or the query in it, which may be a token. */
+export const visibleUrl = (url: string): string =>
+  visible(url.replace(/\/\/[^/?#]*@/, '//…@').replace(/\?[^#]*/s, '?…'))
+
 /** JSON on one line, with an escape for every character that a terminal would not print. */
 export const jsonLine = (value: unknown): string => JSON.stringify(value).replace(unprintable, units)

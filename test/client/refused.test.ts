@@ -117,6 +117,20 @@ describe('a URL or a platform that cannot work', () => {
     },
   )
 
+  it('is told without what may be a token in it', async () => {
+    const server = new ScriptedServer()
+    class Invalid {
+      constructor(url: string) {
+        throw new SyntaxError(`Invalid URL: ${url}`)
+      }
+    }
+    for (const url of ['https://me:secret@here/?token=secret', 'wss://me:secret@here:0x/?token=secret']) {
+      const error = await errorOf(server.client({ url, webSocket: Invalid as never }).connect())
+      expect(error.message).toContain('//…@here')
+      expect(error.message).not.toContain('secret')
+    }
+  })
+
   it('is misconfigured where the platform makes no WebSocket of it, and tells what it said', async () => {
     class Refusing {
       constructor() {
