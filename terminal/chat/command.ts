@@ -1,9 +1,8 @@
-import { ChatClient } from '../../client/index.ts'
 import type { Asked, Command } from '../../commands/command.ts'
 import { exitCodes, Failure } from '../../commands/failure.ts'
 import { connect } from '../connect.ts'
-import { asFailure } from '../failures.ts'
-import { aboutConnections, aboutTokens } from '../options.ts'
+import { throwAsFailure } from '../failures.ts'
+import { aboutConnections, aboutTokens, connectionIsDown } from '../options.ts'
 import { tokenFor } from '../token.ts'
 import { converse } from './converse.ts'
 import { Ending } from './ending.ts'
@@ -31,26 +30,17 @@ In a terminal it shows what is said until ctrl-D. --follow listens on behind a p
     'echo hi | npm run --silent chat -- --user bot --room Lobby',
     'npm run --silent chat -- --user bot --room Lobby --json --follow </dev/null | jq .text',
   ],
-  async run(asked) {
-    try {
-      return await talk(asked)
-    } catch (error) {
-      throw asFailure(error)
-    }
-  },
+  run: (asked) => talk(asked).catch(throwAsFailure),
 }
 
 async function talk({ values, output }: Asked<ChatOptions>): Promise<number> {
   const { url, timeout, user, groups = '' } = values
-  const { client, lost } = await connect(
-    {
-      url,
-      timeout,
-      token: () => tokenFor(url, { user, groups }),
-      down: () => output.note('The connection is down; trying again.'),
-    },
-    (route) => new ChatClient(route),
-  )
+  const { client, lost } = await connect({
+    url,
+    timeout,
+    token: () => tokenFor(url, { user, groups }),
+    down: () => output.note(connectionIsDown),
+  })
   const ending = new Ending()
   ending.on(lost)
   process.on('SIGINT', () => ending.interrupt()).on('SIGTERM', () => ending.interrupt())

@@ -1,10 +1,10 @@
-import { ChatClient, systemClock } from '../../client/index.ts'
+import { type ChatClient, systemClock } from '../../client/index.ts'
 import type { Asked, Command } from '../../commands/command.ts'
 import { exitCodes, Failure, UsageError } from '../../commands/failure.ts'
 import { json, type Options } from '../../commands/options.ts'
 import { connect } from '../connect.ts'
-import { asFailure } from '../failures.ts'
-import { aboutConnections, aboutTokens, address } from '../options.ts'
+import { throwAsFailure } from '../failures.ts'
+import { aboutConnections, aboutTokens, address, connectionIsDown } from '../options.ts'
 import { tokenFor } from '../token.ts'
 import { findRoom } from './find-room.ts'
 import { recordPages } from './record.ts'
@@ -35,28 +35,19 @@ export const exportRecord: Command<typeof options> = {
     'npm run --silent export -- --room Lobby > lobby.jsonl',
     'npm run --silent export -- --url wss://… --room <id> --from 2026-11-01 --to 2026-12-01',
   ],
-  async run(asked) {
-    try {
-      return await write(asked)
-    } catch (error) {
-      throw asFailure(error)
-    }
-  },
+  run: (asked) => write(asked).catch(throwAsFailure),
 }
 
 async function write({ values, output }: Asked<typeof options>): Promise<number> {
   const { url, timeout, room, from, to, group } = values
   if (from !== undefined && to !== undefined && from > to)
     throw new UsageError(`--from must not be later than --to; it is ${from}, and --to is ${to}.`)
-  const { client, lost } = await connect(
-    {
-      url,
-      timeout,
-      token: () => tokenFor(url, { user: 'export', groups: group }),
-      down: () => output.note('The connection is down; trying again.'),
-    },
-    (route) => new ChatClient(route),
-  )
+  const { client, lost } = await connect({
+    url,
+    timeout,
+    token: () => tokenFor(url, { user: 'export', groups: group }),
+    down: () => output.note(connectionIsDown),
+  })
   try {
     const { roomId, exists } = await findRoom(client, room)
     let written = 0
