@@ -1,12 +1,12 @@
 import type { Readable } from 'node:stream'
 
-/** A line with its number from 1. One that is longer than may be kept has its length in bytes instead of a text. */
+/** A line with its number from 1. A line that is too long to keep has its length in bytes instead of a text. */
 export type NumberedLine = { number: number; text: string } | { number: number; bytes: number }
 
 /** More than any message may hold. */
 export const mostBytes = 64 * 1024
 
-/** The lines of a stream, read as they are asked for. An abort of the signal ends them. */
+/** The lines of a stream, read one at a time. An abort of the signal ends them. */
 export async function* numberedLines(input: Readable, signal: AbortSignal): AsyncGenerator<NumberedLine> {
   const stop = () => void input.destroy()
   signal.addEventListener('abort', stop, { once: true })

@@ -1,5 +1,5 @@
 import { type ChatClient, systemClock } from '../../client/index.ts'
-import type { Asked, Command } from '../../commands/command.ts'
+import type { Command, Invocation } from '../../commands/command.ts'
 import { exitCodes, Failure, UsageError } from '../../commands/failure.ts'
 import { json, type Options } from '../../commands/options.ts'
 import { connect } from '../connect.ts'
@@ -28,7 +28,7 @@ export const exportRecord: Command<typeof options> = {
     'The record of a room that was deleted is found by its id.',
   ],
   exits: {
-    0: 'all entries are written, or nobody reads on; where there are none, standard error says so',
+    0: 'all entries are written, or the output is not read any more; standard error says so where there are none',
     1: 'there is no such room and no record of it, or the record was refused',
   },
   examples: [
@@ -38,7 +38,7 @@ export const exportRecord: Command<typeof options> = {
   run: (asked) => write(asked).catch(throwAsFailure),
 }
 
-async function write({ values, output }: Asked<typeof options>): Promise<number> {
+async function write({ values, output }: Invocation<typeof options>): Promise<number> {
   const { url, timeout, room, from, to, group } = values
   if (from !== undefined && to !== undefined && from > to)
     throw new UsageError(`--from must not be later than --to; it is ${from}, and --to is ${to}.`)
@@ -67,7 +67,7 @@ async function write({ values, output }: Asked<typeof options>): Promise<number>
   }
 }
 
-/** Whether nothing is recorded, whatever the span of time. */
+/** Whether the record is empty over all time. */
 async function isEmpty(client: ChatClient, roomId: string): Promise<boolean> {
   for await (const entries of recordPages(client, systemClock, { roomId })) if (entries.length > 0) return false
   return true
