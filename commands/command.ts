@@ -2,27 +2,24 @@ import type { Options, Values } from './options.ts'
 import type { Output } from './output.ts'
 import type { Words } from './parse.ts'
 
-/**
- * A command: what `--help` says of it, what may be asked, and what it does. A program with several commands needs
- * nothing but a list of these.
- */
+/** A command: its options, the text of its `--help`, and the function that carries it out. */
 export interface Command<Of extends Options> {
   name: string
-  /** What it does, in whole sentences. */
+  /** The purpose of the command, in whole sentences. */
   about: string
   options: Of
   /** Words besides the options; none when left out. */
   words?: Words
   /** Paragraphs that follow the options. */
   notes?: readonly string[]
-  /** What an exit code means here, where that is more than `exitCodes` says. */
+  /** Meanings of exit codes, where `--help` is to say more than for every command. */
   exits?: Readonly<Record<number, string>>
   examples: readonly string[]
-  /** Answers the exit code; 0 when nothing. Rejects with a Failure when it cannot go on. */
-  run(asked: Asked<Of>): Promise<number | undefined> | number | undefined
+  /** Answers the exit code. Rejects with a Failure when it cannot go on. */
+  run(asked: Invocation<Of>): Promise<number> | number
 }
 
-export interface Asked<Of extends Options> {
+export interface Invocation<Of extends Options> {
   readonly values: Values<Of>
   readonly words: readonly string[]
   readonly output: Output

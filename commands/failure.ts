@@ -4,8 +4,8 @@ import { types } from 'node:util'
 export const exitCodes = { done: 0, failed: 1, misused: 2, interrupted: 130 } as const
 
 /**
- * Why a command cannot go on, as one sentence for whoever started it. `code` is for programs: a code of the protocol or
- * of the connection, or `failed`.
+ * Why a command cannot go on, as one sentence for a person. `code` is for programs: a code of the protocol or of the
+ * connection, or one of those in docs/commands.md.
  */
 export class Failure extends Error {
   readonly code: string
@@ -18,7 +18,7 @@ export class Failure extends Error {
   }
 }
 
-/** The command was started with words that it does not understand. The message names the option. */
+/** The command was started with options that it does not understand. The message names the option. */
 export class UsageError extends Failure {
   override readonly exitCode = exitCodes.misused
 
@@ -28,7 +28,7 @@ export class UsageError extends Failure {
   }
 }
 
-/** The sentence of whatever was thrown: of its cause, where it only says that something failed. */
+/** The message of an error, or of its cause where the error itself only says that something failed. */
 export function reasonOf(error: unknown): string {
   if (!types.isNativeError(error)) return String(error)
   if (error.message === 'fetch failed' && error.cause !== undefined) return reasonOf(error.cause)

@@ -2,17 +2,19 @@ interface Common {
   meaning: string
 }
 
-/** `absent` tells what holds where an option without a default is left out. */
-type Lacking = { default?: undefined; required?: undefined; absent: string } | { default?: undefined; required: true }
+/** `absent` describes the effect of leaving out an option that has no default. */
+type WithoutDefault =
+  | { default?: undefined; required?: undefined; absent: string }
+  | { default?: undefined; required: true }
 
-type Given<Value> = (Lacking | { default: Value }) & Common
+type Valued<Value> = (WithoutDefault | { default: Value }) & Common
 
-export type NumberOption = Given<number> & { kind: 'number'; least?: number; most?: number; whole?: boolean }
+export type NumberOption = Valued<number> & { kind: 'number'; least?: number; most?: number; whole?: boolean }
 /** `schemes` lists what the URL may begin with: `['wss:']`. */
-export type UrlOption = Given<string> & { kind: 'url'; schemes: readonly string[] }
+export type UrlOption = Valued<string> & { kind: 'url'; schemes: readonly string[] }
 /** A moment in RFC 3339, or a day, which is its beginning in UTC. The value is RFC 3339 in UTC. */
-export type TimeOption = Given<string> & { kind: 'time' }
-export type TextOption = Given<string> & { kind: 'text'; shown: string }
+export type TimeOption = Valued<string> & { kind: 'time' }
+export type TextOption = Valued<string> & { kind: 'text'; shown: string }
 export type ChoiceOption = Common & { kind: 'choice'; choices: readonly string[]; default: string }
 export type FlagOption = Common & { kind: 'flag' }
 
@@ -29,13 +31,13 @@ type ValueOf<Of extends Option> = Of extends { kind: 'flag' }
       ? Choice
       : string
 
-/** What was asked for. An option that has no default and was left out is undefined. */
+/** The value of each option. An option that has no default and was left out is undefined. */
 export type Values<Of extends Options> = {
   readonly [Name in keyof Of]: Of[Name] extends { absent: string } ? ValueOf<Of[Name]> | undefined : ValueOf<Of[Name]>
 }
 
-/** The same for every command that can answer programs. */
+/** The option of every command that can answer programs. */
 export const json = {
   kind: 'flag',
-  meaning: 'answer programs: JSON lines on standard output, and errors as JSON lines on standard error',
+  meaning: 'answer programs: JSON on standard output, and errors as JSON lines on standard error',
 } as const satisfies Option

@@ -3,18 +3,18 @@ import type { Writable } from 'node:stream'
 import { codeOf, reasonOf } from './failure.ts'
 import { jsonLine, visible } from './visible.ts'
 
-/** Where a command writes to: what was asked for to `out`, all else to `error`. */
+/** Where a command writes: results to `out`, everything else to `error`. */
 export interface Streams {
   out: Writable
   error: Writable
 }
 
-/** What a command says, to people or to programs. */
+/** The output of a command, for people or for programs. */
 export class Output {
   readonly isJson: boolean
-  /** Aborted once nobody reads what was asked for any more, as behind `| head`. */
+  /** Aborted once the reader of the results is gone, as behind `| head`. */
   readonly closed: AbortSignal
-  /** How a line reaches the screen; an input line that is being typed has to make room. */
+  /** Surrounds each write to the screen, so that an input line that is being typed can make room. */
   around = (write: () => void): void => write()
   readonly #streams: Streams
 
@@ -24,11 +24,11 @@ export class Output {
     const closing = new AbortController()
     this.closed = closing.signal
     streams.out.on('error', () => closing.abort())
-    // Nobody is left to be told.
+    // There is no other place to report it.
     streams.error.on('error', () => undefined)
   }
 
-  /** A line that was asked for. Resolves when there is room for more. */
+  /** Prints a line of the results. Resolves when there is room for more. */
   async print(line: string): Promise<void> {
     const { out } = this.#streams
     if (this.closed.aborted) return
@@ -43,12 +43,12 @@ export class Output {
     return this.print(jsonLine(value))
   }
 
-  /** Something to know that is no part of the answer. */
+  /** Tells something that is no result. */
   note(text: string): void {
     this.#say(this.isJson ? jsonLine({ note: text }) : `* ${visible(text)}`)
   }
 
-  /** Something that failed. `place` says where: `{ line: 417 }`. */
+  /** Reports an error. `place` says where it was: `{ line: 417 }`. */
   fail(error: unknown, place: Readonly<Record<string, number | string>> = {}): void {
     const [code, message] = [codeOf(error) ?? 'failed', visible(reasonOf(error))]
     const where = Object.entries(place).map(([name, value]) => `${name} ${visible(String(value))}: `)

@@ -4,28 +4,28 @@ import type { Option, Options, Values } from './options.ts'
 import { read } from './read.ts'
 import { visible } from './visible.ts'
 
-/** Words that are no options: which there may be, and how each is called. */
+/** Arguments that are no options: the allowed ones, and their name in messages. */
 export interface Words {
   name: string
   meaning: string
   choices: readonly string[]
 }
 
-/** Whether help is asked for, whatever else is said. */
+/** Whether help is asked for, even where other arguments are wrong. */
 export const wantsHelp = (argv: readonly string[]): boolean => optionsIn(argv, {}).some(isHelp)
 
-/** Whether errors are to be told in JSON, even where the words cannot be understood. */
+/** Whether errors are to be printed as JSON, even where other arguments are wrong. */
 export const wantsJson = (argv: readonly string[]): boolean => optionsIn(argv, {}).some(({ name }) => name === 'json')
 
 /**
- * The values of the options, each as it was given or by default. Throws a UsageError that names what is unknown, given
- * twice, lacking or malformed.
+ * The values of the options, as given or by default. Throws a UsageError that names the option which is unknown, given
+ * twice, missing or malformed.
  */
 export function parse<Of extends Options>(known: Of, argv: readonly string[]): Values<Of> {
   return parseWith(known, argv).values
 }
 
-/** The same where words that are no options are allowed. */
+/** The same, with arguments that are no options. */
 export function parseWith<Of extends Options>(
   known: Of,
   argv: readonly string[],
@@ -56,7 +56,7 @@ export function parseWith<Of extends Options>(
   return { values: values as Values<Of>, words }
 }
 
-/** The parser's own strictness says much the same, in sentences that are not for everyone. */
+/** Not strict: the parser's own messages are hard to understand for people who do not program. */
 function tokensIn(argv: readonly string[], known: Options) {
   const options = Object.fromEntries(
     Object.entries(known).map(([name, { kind }]) => [

@@ -2,7 +2,7 @@ import { UsageError } from './failure.ts'
 import type { ChoiceOption, NumberOption, Option, UrlOption } from './options.ts'
 import { visible, visibleUrl } from './visible.ts'
 
-/** The value of an option, from the word that was given for it. */
+/** The value of an option, read from its argument. Throws a UsageError that names the option. */
 export function read(name: string, option: Exclude<Option, { kind: 'flag' }>, said: string): number | string {
   if (option.kind === 'number') return numberIn(name, option, said)
   if (option.kind === 'choice') return choiceIn(name, option, said)

@@ -5,19 +5,19 @@ import type { Options } from './options.ts'
 import { Output } from './output.ts'
 import { parseWith, wantsHelp, wantsJson } from './parse.ts'
 
-/** Runs a command with the words of this process, and ends the process with its exit code. No stack trace is shown. */
+/** Runs a command with the arguments of this process, and ends the process with its exit code. Shows no stack trace. */
 export async function start<Of extends Options>(command: Command<Of>): Promise<never> {
   const argv = process.argv.slice(2)
   const output = new Output({ out: process.stdout, error: process.stderr }, wantsJson(argv))
-  const surprise = (error: unknown) => {
-    output.fail(told(error))
+  const unexpected = (error: unknown) => {
+    output.fail(failureOf(error))
     process.exit(exitCodes.failed)
   }
-  process.on('uncaughtException', surprise).on('unhandledRejection', surprise)
+  process.on('uncaughtException', unexpected).on('unhandledRejection', unexpected)
   return process.exit(await codeFor(command, argv, output))
 }
 
-/** Runs a command with these words. Resolves with the exit code; what it has to say is said. */
+/** Runs a command with these arguments. Resolves with the exit code when everything is printed. */
 export async function codeFor<Of extends Options>(
   command: Command<Of>,
   argv: readonly string[],
@@ -28,15 +28,15 @@ export async function codeFor<Of extends Options>(
       await output.print(help(command))
       return exitCodes.done
     }
-    return (await command.run({ ...parseWith(command.options, argv, command.words), output })) ?? exitCodes.done
+    return await command.run({ ...parseWith(command.options, argv, command.words), output })
   } catch (error) {
-    output.fail(told(error))
+    output.fail(failureOf(error))
     return error instanceof Failure ? error.exitCode : exitCodes.failed
   }
 }
 
-/** An error as it is told: whoever typed something wrong learns where to look, and a surprise is called one. */
-function told(error: unknown): Failure {
+/** The error as it is printed: wrong usage points at --help, and an error that no code expected says so. */
+function failureOf(error: unknown): Failure {
   if (error instanceof UsageError) return new UsageError(`${error.message} Try --help.`)
   return error instanceof Failure ? error : new Failure(`Unexpected: ${reasonOf(error)}`)
 }

@@ -1,10 +1,10 @@
-/** What moves the cursor, turns the reading direction round or ends a line, except the line feed. */
-const steering = /[^\P{Cc}\n]|[\u2028-\u202e\u2066-\u206f]/gu
+/** Characters that move the cursor, turn the reading direction or end a line, except the line feed. */
+const control = /[^\P{Cc}\n]|[\u2028-\u202e\u2066-\u206f]/gu
 
-/** In a name also what nobody sees, and the colon and line feed that would end it. */
-const deceptive = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800:]/gu
+/** In a name also invisible characters, the line feed, and the colon, which would end the name. */
+const hiddenInName = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800:]/gu
 
-/** In JSON, where every character may stand as an escape. */
+/** Characters that JSON lines escape, beside those that JSON itself escapes. */
 const unprintable = /[\u007f-\u009f]|[\p{Cf}\p{Zl}\p{Zp}]/gu
 
 const escaped = (character: string): string => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`
@@ -22,14 +22,14 @@ export const visibleLines = (text: string): string[] =>
   text
     .replace(/\r\n|[\u0085\u2028\u2029]/g, '\n')
     .replace(/\t/g, ' ')
-    .replace(steering, escaped)
+    .replace(control, escaped)
     .split('\n')
 
 /** The same on one line. */
 export const visible = (text: string): string => visibleLines(text).join(' ')
 
-/** A name that others chose: one line in which nothing is hidden and no colon seems to end it. */
-export const visibleName = (name: string): string => name.replace(deceptive, escaped)
+/** A name that others chose, on one line, with every invisible character and colon escaped. */
+export const visibleName = (name: string): string => name.replace(hiddenInName, escaped)
 
 /** An address without the password or the query in it, which may be a token. */
 export const visibleUrl = (url: string): string =>

@@ -1,30 +1,30 @@
 import WebSocket from 'ws'
-import { type ChatClient, type ChatClientOptions, type Clock, systemClock } from '../client/index.ts'
+import { ChatClient, type ChatClientOptions, type Clock, systemClock } from '../client/index.ts'
 import { Failure } from '../commands/failure.ts'
 import { visibleUrl } from '../commands/visible.ts'
-import { asConnectionError, isHopeless, refusalOf } from './refusal.ts'
+import { asConnectionError, refusalOf } from './refusal.ts'
 
-export interface Route {
+export interface ConnectOptions {
   url: string
   token(): Promise<string>
-  /** Within so many seconds the first connection has to be there. */
+  /** The first connection has to be made within this many seconds. */
   timeout: number
-  /** Told when a connection that was there is down. */
+  /** Called when a connection was lost and the client tries again. */
   down(): void
   clock?: Clock
 }
 
-export interface Connected<Client extends ChatClient> {
-  client: Client
-  /** Aborted, with a Failure as its reason, once waiting cannot bring the connection back; the client is closed then. */
+export interface Connected {
+  client: ChatClient
+  /** Aborted, with a Failure as its reason, when the client gives the connection up; the client is closed then. */
   lost: AbortSignal
 }
 
-/** Connects, within a time. Rejects with a Failure that names the cause, at once where waiting would not mend it. */
-export async function connect<Client extends ChatClient>(
-  { url, token, timeout, down, clock = systemClock }: Route,
-  make: (options: Pick<ChatClientOptions, 'url' | 'token' | 'webSocket'>) => Client,
-): Promise<Connected<Client>> {
+/** Connects within the timeout. Rejects with a Failure that names the cause, at once where waiting does not help. */
+export async function connect(
+  { url, token, timeout, down, clock = systemClock }: ConnectOptions,
+  make = (options: Pick<ChatClientOptions, 'url' | 'token' | 'webSocket'>) => new ChatClient(options),
+): Promise<Connected> {
   const bearer = () => token().catch((error: unknown) => Promise.reject(asConnectionError(error)))
   const client = make({ url, token: bearer, webSocket: WebSocket })
   const shown = visibleUrl(url)
@@ -34,7 +34,8 @@ export async function connect<Client extends ChatClient>(
     if (state === 'connected') wasConnected = true
     if (error === undefined || losing.signal.aborted) return
     last = refusalOf(shown, error)
-    if (isHopeless(last)) {
+    // The client tries a refused token three times; a person who set CHAT_TOKEN need not wait for that.
+    if (state !== 'waiting' || last.code === 'unauthorized') {
       losing.abort(last)
       client.close()
     } else if (wasConnected) down()

@@ -1,9 +1,7 @@
 import { ChatError, ConnectionError } from '../client/index.ts'
 import { Failure } from '../commands/failure.ts'
 
-/** What the chat refused, or did not answer, as a Failure; everything else as it is. */
-export function asFailure(error: unknown): unknown {
-  if (error instanceof ChatError) return new Failure(error.message, error.code)
-  if (error instanceof ConnectionError) return new Failure(error.message, error.code)
-  return error
+/** Throws errors of the client as a Failure with their code, and every other error as it is. */
+export function throwAsFailure(error: unknown): never {
+  throw error instanceof ChatError || error instanceof ConnectionError ? new Failure(error.message, error.code) : error
 }

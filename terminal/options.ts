@@ -17,8 +17,10 @@ export const address = {
   },
 } as const satisfies Options
 
+export const connectionIsDown = 'The connection is down; trying again.'
+
 export const aboutTokens =
-  'CHAT_TOKEN holds the token of whoever connects. Without it the chat is asked for one, which a local run gives to anybody.'
+  'CHAT_TOKEN holds the token to connect with. Without it the chat is asked for one; only a local run gives one.'
 
 export const aboutConnections =
-  'A connection that is lost later is made again, for as long as that takes, and nothing is lost or doubled; standard error tells of it.'
+  'A connection that is lost later is made again, for as long as that takes, and standard error tells of it. Nothing is lost or doubled.'

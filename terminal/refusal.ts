@@ -1,11 +1,6 @@
 import { ConnectionError } from '../client/index.ts'
 import { Failure, reasonOf } from '../commands/failure.ts'
 
-/** What waiting does not mend. */
-const hopeless: ReadonlySet<string> = new Set(['unauthorized', 'misconfigured', 'replaced'])
-
-export const isHopeless = (failure: Failure): boolean => hopeless.has(failure.code)
-
 /** What went wrong with a connection, in a sentence, with the code that the client gives it. */
 export function refusalOf(url: string, error: unknown): Failure {
   if (error instanceof Failure) return error
@@ -15,7 +10,7 @@ export function refusalOf(url: string, error: unknown): Failure {
   return new Failure(sentence(code, url, reasonOf(cause ?? error).replace(/\.$/, '')), code)
 }
 
-/** As the client tells it: a failure of ours is the cause, and its code says whether another try helps. */
+/** A failure as the token callback of a client may throw it: the code says whether another try helps. */
 export function asConnectionError(error: unknown): unknown {
   if (!(error instanceof Failure)) return error
   return new ConnectionError(error.message, error.code === 'unreachable' ? 'unreachable' : 'unauthorized', {

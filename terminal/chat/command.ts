@@ -1,9 +1,8 @@
-import { ChatClient } from '../../client/index.ts'
-import type { Asked, Command } from '../../commands/command.ts'
+import type { Command, Invocation } from '../../commands/command.ts'
 import { exitCodes, Failure } from '../../commands/failure.ts'
 import { connect } from '../connect.ts'
-import { asFailure } from '../failures.ts'
-import { aboutConnections, aboutTokens } from '../options.ts'
+import { throwAsFailure } from '../failures.ts'
+import { aboutConnections, aboutTokens, connectionIsDown } from '../options.ts'
 import { tokenFor } from '../token.ts'
 import { converse } from './converse.ts'
 import { Ending } from './ending.ts'
@@ -18,11 +17,11 @@ In a terminal it shows what is said until ctrl-D. --follow listens on behind a p
   notes: [
     aboutTokens,
     aboutConnections,
-    'A line that is refused is named on standard error with its number, and the lines behind it are sent all the same.',
-    'A text of several lines goes on behind "│". What would steer the terminal is shown as \\u{1b}.',
+    'A line that is refused is named on standard error with its number; the lines after it are sent all the same.',
+    'The further lines of a text stand behind "│". Control characters are shown as \\u{1b}.',
   ],
   exits: {
-    0: 'every line is stored; or a person, or --follow, was ended',
+    0: 'every line is stored; or a conversation at a terminal or with --follow was ended',
     1: 'there is no connection, no such room, or a line of a pipe was refused',
     130: 'stopped by a signal before every line of a pipe was sent',
   },
@@ -31,37 +30,28 @@ In a terminal it shows what is said until ctrl-D. --follow listens on behind a p
     'echo hi | npm run --silent chat -- --user bot --room Lobby',
     'npm run --silent chat -- --user bot --room Lobby --json --follow </dev/null | jq .text',
   ],
-  async run(asked) {
-    try {
-      return await talk(asked)
-    } catch (error) {
-      throw asFailure(error)
-    }
-  },
+  run: (asked) => talk(asked).catch(throwAsFailure),
 }
 
-async function talk({ values, output }: Asked<ChatOptions>): Promise<number> {
+async function talk({ values, output }: Invocation<ChatOptions>): Promise<number> {
   const { url, timeout, user, groups = '' } = values
-  const { client, lost } = await connect(
-    {
-      url,
-      timeout,
-      token: () => tokenFor(url, { user, groups }),
-      down: () => output.note('The connection is down; trying again.'),
-    },
-    (route) => new ChatClient(route),
-  )
+  const { client, lost } = await connect({
+    url,
+    timeout,
+    token: () => tokenFor(url, { user, groups }),
+    down: () => output.note(connectionIsDown),
+  })
   const ending = new Ending()
   ending.on(lost)
   process.on('SIGINT', () => ending.interrupt()).on('SIGTERM', () => ending.interrupt())
   const session = client.session()
   try {
-    const said = await converse({ client, session, values, output, ending })
+    const { refused, isCut, rest } = await converse({ client, session, values, output, ending })
     if (ending.failure)
-      throw said.isCut ? new Failure(`${ending.failure.message} ${said.rest}`, ending.failure.code) : ending.failure
-    if (said.isCut) output.note(said.rest)
-    if (said.isCut && !values.follow) return exitCodes.interrupted
-    return said.refused > 0 ? exitCodes.failed : exitCodes.done
+      throw isCut ? new Failure(`${ending.failure.message} ${rest}`, ending.failure.code) : ending.failure
+    if (isCut) output.note(rest)
+    if (isCut && !values.follow) return exitCodes.interrupted
+    return refused > 0 ? exitCodes.failed : exitCodes.done
   } finally {
     if (session.state === 'established' && !lost.aborted) await session.leave().catch(() => undefined)
     client.close()

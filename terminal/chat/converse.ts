@@ -18,16 +18,17 @@ export interface Conversation {
   ending: Ending
 }
 
-/** How a conversation went. */
-export interface Said {
+/** How the input of a conversation was sent. */
+export interface Outcome {
   refused: number
-  /** Whether it was ended before every line of the input was sent, and a sentence about those lines. */
+  /** Whether the conversation ended before every line of the input was sent. */
   isCut: boolean
+  /** A sentence about the lines that were not sent. */
   rest: string
 }
 
-/** Enters the room and says there what comes from standard input, until that ends, or the conversation does. */
-export async function converse({ client, session, values, output, ending }: Conversation): Promise<Said> {
+/** Joins the room and sends the lines of standard input, until the input or the conversation ends. */
+export async function converse({ client, session, values, output, ending }: Conversation): Promise<Outcome> {
   const isTyped = process.stdin.isTTY === true
   const follows = isTyped || values.follow
   const show = new Show(output, () => (process.stdout.isTTY ? process.stdout.columns || undefined : undefined))
@@ -57,14 +58,14 @@ export async function converse({ client, session, values, output, ending }: Conv
   return { refused: 0, isCut: false, rest: '' }
 }
 
-async function pipe({ session, values, output, ending }: Conversation): Promise<Said> {
+async function pipe({ session, values, output, ending }: Conversation): Promise<Outcome> {
   const stored = async (message: Message) => {
     if (values.json && !values.follow) await output.printJson(message)
   }
   const { last, refused, complete } = await sendLines(session, process.stdin, output, { signal: ending.signal, stored })
   if (complete && values.follow) await ending.ended()
   const rest = last === 0 ? 'No line was sent.' : `The lines behind line ${last} were not sent.`
-  // A listener who says nothing leaves nothing unsaid.
+  // A follower that sent nothing has no lines to report.
   return { refused, isCut: !complete && (last > 0 || !values.follow), rest }
 }
 

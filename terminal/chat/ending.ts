@@ -1,6 +1,6 @@
 import { Failure } from '../../commands/failure.ts'
 
-/** What ends a conversation before its input does: a signal, a failure, or that nobody reads any more. */
+/** Ends a conversation before its input ends: after a signal, after a failure, or when the output is not read any more. */
 export class Ending {
   readonly #ending = new AbortController()
   #failure: Failure | undefined
@@ -14,7 +14,7 @@ export class Ending {
     return this.#failure
   }
 
-  /** Ends with this signal; where its reason is a Failure, with that. */
+  /** Ends when the signal is aborted; a Failure as its reason becomes the failure. */
   on(signal: AbortSignal): void {
     const end = () => this.end(signal.reason)
     if (signal.aborted) end()
@@ -26,7 +26,7 @@ export class Ending {
     this.#ending.abort()
   }
 
-  /** The first time lets what was read be sent, the second time does not wait for it. */
+  /** The first call lets the lines that were read be sent; the second one ends the process at once. */
   interrupt(): void {
     if (this.signal.aborted) process.exit(130)
     this.end()

@@ -1,12 +1,12 @@
 import { type ChatClient, ChatError, type ChatRoomSession, type Joined } from '../../client/index.ts'
 import { Failure } from '../../commands/failure.ts'
 
-export interface Entrance {
+export interface EnterOptions {
   /** The name, the URI or the id of a room. */
   room: string
   /** Makes an open room of that name where there is none. */
   create: boolean
-  /** How many of the newest messages come with it. */
+  /** How many of the newest messages the result has. */
   limit: number
 }
 
@@ -14,7 +14,7 @@ export interface Entrance {
 export async function enter(
   client: Pick<ChatClient, 'createRoom'>,
   session: Pick<ChatRoomSession, 'join'>,
-  { room, create, limit }: Entrance,
+  { room, create, limit }: EnterOptions,
 ): Promise<Joined> {
   const isUri = room.startsWith('chat:')
   const joined =

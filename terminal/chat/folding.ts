@@ -1,7 +1,7 @@
-/** Where a line goes on: a message never begins so. */
+/** Marks a line that continues a message: no first line of a message begins so. */
 export const continued = '      │ '
 
-/** Columns that a character takes at the most: wide ones take two, and taking too many only folds a line early. */
+/** The most columns that a character takes. A count that is too high only folds a line early. */
 const width = (character: string): number => ((character.codePointAt(0) ?? 0) < 0x1100 ? 1 : 2)
 
 /**

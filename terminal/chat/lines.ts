@@ -3,10 +3,10 @@ import { visible, visibleLines, visibleName } from '../../commands/visible.ts'
 
 const clock = (time: string) => new Date(time).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })
 
-/** What is said of a message elsewhere: who said it, and when. */
+/** A message in short, to refer to it: its author and its time. */
 export const shortly = ({ sentAt, from }: Message): string => `${visibleName(from?.name ?? '')}, ${clock(sentAt)}`
 
-/** A message as a person reads it, line by line. Of an entry that is none, or of a kind that is not known, nothing. */
+/** A message as a person reads it, line by line; no line for a removal or an entry of an unknown kind. */
 export function messageLines({ sentAt, from, text, title, alert, removed }: Message): string[] {
   if (text === undefined && title === undefined && !removed) return []
   const mark = alert ? '❗ ' : ''
@@ -17,7 +17,7 @@ export function messageLines({ sentAt, from, text, title, alert, removed }: Mess
   return [`${clock(sentAt)} ${visibleName(from?.name ?? '')}: ${mark}${story}${first}`, ...rest]
 }
 
-/** Who took which messages away. `known` says of a position what was shown there. */
+/** A removal as a person reads it. `known` answers the message at a position in short, where it was shown. */
 export function removalLine({ by, removes = [], replacement }: Message, known: (seq: number) => string | undefined) {
   const which = removes.map((seq) => {
     const shown = known(seq)

@@ -21,7 +21,7 @@ function textIn(bytes: Buffer, number: number): string | undefined {
   }
 }
 
-/** The lines of a stream, read as they are asked for. An abort of the signal ends them. */
+/** The lines of a stream, read one at a time. An abort of the signal ends them. */
 export async function* numberedLines(input: Readable, signal: AbortSignal): AsyncGenerator<NumberedLine> {
   const stop = () => void input.destroy()
   signal.addEventListener('abort', stop, { once: true })

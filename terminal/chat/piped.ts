@@ -4,7 +4,7 @@ import { Failure } from '../../commands/failure.ts'
 import type { Output } from '../../commands/output.ts'
 import { mostBytes, type NumberedLine, numberedLines } from './numbered-lines.ts'
 
-/** So many lines are read ahead of those that are stored. */
+/** How many lines may be read ahead of those that are stored. */
 const mostPending = 20
 
 export interface Piped {

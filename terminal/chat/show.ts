@@ -3,7 +3,7 @@ import type { Output } from '../../commands/output.ts'
 import { folded } from './folding.ts'
 import { messageLines, removalLine, shortly } from './lines.ts'
 
-/** Of so many messages it is remembered who said them. */
+/** How many messages are remembered, so that a removal can name their authors. */
 const mostKnown = 1000
 
 /** Shows the entries of a room: to people as lines, to programs as they are stored. */

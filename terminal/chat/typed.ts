@@ -3,8 +3,8 @@ import type { ReadStream, WriteStream } from 'node:tty'
 import type { Output } from '../../commands/output.ts'
 
 /**
- * Hands on each line that a person types, until the input or the signal ends. What is written meanwhile stands above
- * the line that is being typed, which stays as it is.
+ * Passes on each line that a person types, until the input or the signal ends. Output that comes meanwhile is written
+ * above the line that is being typed, and that line is kept.
  */
 export async function readTyped(
   input: ReadStream,
@@ -34,7 +34,7 @@ function above(typing: Interface, screen: WriteStream, write: () => void): void 
   cursorTo(screen, 0)
   clearScreenDown(screen)
   write()
-  // Else the prompt moves up by the rows that the input had, over what was just written.
+  // Else the prompt moves up by the rows of the input, over the new output.
   Object.assign(typing, { prevRows: 0 })
   typing.prompt(true)
 }

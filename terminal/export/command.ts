@@ -1,10 +1,10 @@
-import { ChatClient, systemClock } from '../../client/index.ts'
-import type { Asked, Command } from '../../commands/command.ts'
+import { type ChatClient, systemClock } from '../../client/index.ts'
+import type { Command, Invocation } from '../../commands/command.ts'
 import { exitCodes, Failure, UsageError } from '../../commands/failure.ts'
 import { json, type Options } from '../../commands/options.ts'
 import { connect } from '../connect.ts'
-import { asFailure } from '../failures.ts'
-import { aboutConnections, aboutTokens, address } from '../options.ts'
+import { throwAsFailure } from '../failures.ts'
+import { aboutConnections, aboutTokens, address, connectionIsDown } from '../options.ts'
 import { tokenFor } from '../token.ts'
 import { findRoom } from './find-room.ts'
 import { recordPages } from './record.ts'
@@ -28,35 +28,26 @@ export const exportRecord: Command<typeof options> = {
     'The record of a room that was deleted is found by its id.',
   ],
   exits: {
-    0: 'all entries are written, or nobody reads on; where there are none, standard error says so',
+    0: 'all entries are written, or the output is not read any more; standard error says so where there are none',
     1: 'there is no such room and no record of it, or the record was refused',
   },
   examples: [
     'npm run --silent export -- --room Lobby > lobby.jsonl',
     'npm run --silent export -- --url wss://… --room <id> --from 2026-11-01 --to 2026-12-01',
   ],
-  async run(asked) {
-    try {
-      return await write(asked)
-    } catch (error) {
-      throw asFailure(error)
-    }
-  },
+  run: (asked) => write(asked).catch(throwAsFailure),
 }
 
-async function write({ values, output }: Asked<typeof options>): Promise<number> {
+async function write({ values, output }: Invocation<typeof options>): Promise<number> {
   const { url, timeout, room, from, to, group } = values
   if (from !== undefined && to !== undefined && from > to)
     throw new UsageError(`--from must not be later than --to; it is ${from}, and --to is ${to}.`)
-  const { client, lost } = await connect(
-    {
-      url,
-      timeout,
-      token: () => tokenFor(url, { user: 'export', groups: group }),
-      down: () => output.note('The connection is down; trying again.'),
-    },
-    (route) => new ChatClient(route),
-  )
+  const { client, lost } = await connect({
+    url,
+    timeout,
+    token: () => tokenFor(url, { user: 'export', groups: group }),
+    down: () => output.note(connectionIsDown),
+  })
   try {
     const { roomId, exists } = await findRoom(client, room)
     let written = 0
@@ -76,7 +67,7 @@ async function write({ values, output }: Asked<typeof options>): Promise<number>
   }
 }
 
-/** Whether nothing is recorded, whatever the span of time. */
+/** Whether the record is empty over all time. */
 async function isEmpty(client: ChatClient, roomId: string): Promise<boolean> {
   for await (const entries of recordPages(client, systemClock, { roomId })) if (entries.length > 0) return false
   return true

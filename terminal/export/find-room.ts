@@ -1,15 +1,15 @@
 import { type ChatClient, ChatError } from '../../client/index.ts'
 import { Failure } from '../../commands/failure.ts'
 
-/** A room as it was asked for: whether it is there now, and by which id its record is found. */
+/** The id of a record, and whether its room still exists. */
 export interface Found {
   roomId: string
   exists: boolean
 }
 
 /**
- * The room of this id, URI or name. An id goes first, so that no room is found by the name of another's id. What is not
- * there may have been deleted: its record is kept under its id.
+ * The room of this id, URI or name. The id is tried first, so that a room that is named like the id of another one is
+ * not taken for it. A room that is not found may have been deleted: its record is kept under its id.
  */
 export async function findRoom(client: Pick<ChatClient, 'getRoom'>, room: string): Promise<Found> {
   const isUri = room.startsWith('chat:')
@@ -27,7 +27,7 @@ async function idOf(
   try {
     return (await client.getRoom(target)).room.roomId
   } catch (error) {
-    // What is no id may be a name, and the other way round.
+    // The text may be a name that is no valid id, or an id that is no valid name.
     if (error instanceof ChatError && (error.code === 'not_found' || error.code === 'invalid')) return undefined
     if (error instanceof TypeError) throw new Failure(error.message, 'invalid')
     throw error

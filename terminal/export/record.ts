@@ -7,12 +7,13 @@ import {
   type RecordQuestion,
 } from '../../client/index.ts'
 import { Failure } from '../../commands/failure.ts'
+import { pause } from '../pause.ts'
 
-/** The client asks each time as often as it does for everything; so often it is asked to begin again. */
+/** How often a page is asked for. Each time the client itself asks up to five times. */
 const mostRounds = 10
 const longestMs = 30_000
 
-/** The pages of a record, in its order, each once. What may succeed later is asked for again, after a while. */
+/** The pages of a record, in its order, each once. A request that may succeed later is asked again after a wait. */
 export async function* recordPages(
   client: Pick<ChatClient, 'recordPage'>,
   clock: Clock,
@@ -20,24 +21,21 @@ export async function* recordPages(
 ): AsyncGenerator<RecordEntry[]> {
   let cursor: string | undefined
   do {
-    const { entries, cursor: next } = await patiently(clock, () => client.recordPage({ ...question, cursor }))
+    const { entries, cursor: next } = await withRetries(clock, () => client.recordPage({ ...question, cursor }))
     yield entries
     if (next !== undefined && next === cursor) throw new Failure('The record does not go on behind this place.')
     cursor = next
   } while (cursor !== undefined)
 }
 
-async function patiently<Answer>(clock: Clock, ask: () => Promise<Answer>): Promise<Answer> {
+async function withRetries<Answer>(clock: Clock, ask: () => Promise<Answer>): Promise<Answer> {
   for (let round = 1; ; round++) {
     try {
       return await ask()
     } catch (error) {
       if (round === mostRounds || !maySucceed(error)) throw error
       const asked = error instanceof ChatError ? error.retryAfterMs : undefined
-      const waitMs = asked ?? Math.min(1000 * 2 ** (round - 1), longestMs)
-      await new Promise<void>((resolve) => {
-        clock.after(waitMs, resolve)
-      })
+      await pause(clock, asked ?? Math.min(1000 * 2 ** (round - 1), longestMs))
     }
   }
 }

@@ -4,7 +4,8 @@ import {
   GetRecordsCommand,
   GetShardIteratorCommand,
 } from '@aws-sdk/client-dynamodb-streams'
-import type { Clock } from '../../client/index.ts'
+import type { Clock } from '../../client/clock.ts'
+import { pause } from '../pause.ts'
 
 /** Records of one shard of a stream, from one sequence number to another, both included. */
 export interface Batch {
@@ -14,7 +15,7 @@ export interface Batch {
   endSequenceNumber: string
 }
 
-/** The stream, and the time that passes between two questions to it. */
+/** A client of the streams, and the clock for the pauses between two requests. */
 export interface Source {
   streams: Pick<DynamoDBStreamsClient, 'send'>
   clock: Clock
@@ -38,7 +39,7 @@ export async function recordsOf(batch: Batch, { streams, clock }: Source): Promi
   const found: _Record[] = []
   let empty = 0
   while (iterator && empty < mostEmptyPages) {
-    if (empty > 0) await new Promise<void>((resolve) => void clock.after(emptyPauseMs, resolve))
+    if (empty > 0) await pause(clock, emptyPauseMs)
     const { Records = [], NextShardIterator } = await streams.send(new GetRecordsCommand({ ShardIterator: iterator }))
     empty = Records.length === 0 ? empty + 1 : 0
     for (const record of Records) {
@@ -53,7 +54,7 @@ export async function recordsOf(batch: Batch, { streams, clock }: Source): Promi
   return whole([], batch)
 }
 
-/** The oldest records go first, so whoever has the first one has them all. */
+/** A stream drops its oldest records first: where the first one of the batch is there, all are. */
 function whole(found: _Record[], { startSequenceNumber }: Batch): _Record[] {
   if (found[0]?.dynamodb?.SequenceNumber === startSequenceNumber) return found
   throw new Error('The stream does not have all of these records any more.')

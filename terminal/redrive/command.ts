@@ -2,7 +2,7 @@ import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams'
 import { LambdaClient } from '@aws-sdk/client-lambda'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { systemClock } from '../../client/index.ts'
-import type { Asked, Command } from '../../commands/command.ts'
+import type { Command, Invocation } from '../../commands/command.ts'
 import { exitCodes, Failure, reasonOf } from '../../commands/failure.ts'
 import { json, type Options } from '../../commands/options.ts'
 import { redeliver } from './redeliver.ts'
@@ -27,12 +27,12 @@ const options = {
 
 export const redrive: Command<typeof options> = {
   name: 'redrive',
-  about: `Delivers again what could not be delivered in large rooms, and takes from the queue what succeeded.
-Whoever has a message already drops it.`,
+  about: `Delivers messages of large rooms again that could not be delivered, and takes those that succeed from the queue.
+A client that has a message already drops it.`,
   options,
   notes: [
     'A deployment is reached with the credentials and the region of the environment, as by every tool for AWS.',
-    'What cannot be delivered stays in the queue and is named on standard error with its id there.',
+    'A letter that cannot be delivered stays in the queue; standard error names it with its id in the queue.',
   ],
   exits: { 0: 'nothing stays in the queue', 1: 'something stays there, or the queue cannot be read' },
   examples: [
@@ -42,9 +42,9 @@ Whoever has a message already drops it.`,
   run: deliverAgain,
 }
 
-async function deliverAgain({ values, output }: Asked<typeof options>): Promise<number> {
+async function deliverAgain({ values, output }: Invocation<typeof options>): Promise<number> {
   const { client, ...target } = await targetOf(values)
-  // Standard error is for what stays in the queue.
+  // The SDK would warn of the version of Node on standard error.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true'
   const settings = { ...client, requestHandler: { connectionTimeout: 4000 } }
   const clients = {

@@ -1,7 +1,7 @@
 import { type Delivery, stretches } from '../../lambdas/domain/delivery.ts'
 import { type Batch, recordsOf, type Source } from './batch.ts'
 
-/** What lies in the queue of what was not delivered. */
+/** A letter in the queue of undelivered messages, by its sender. */
 export type Letter =
   /** Lambda gave up on a worker. */
   | { requestPayload: Delivery }
@@ -19,11 +19,11 @@ export function letterIn(text: string): Letter {
     throw new Error('It is no JSON.')
   }
   if (typeof letter !== 'object' || letter === null) throw new Error('It names no room and no records.')
-  // Functions of this project and Lambda itself write what is in the queue.
+  // Only the functions of this project and Lambda itself write to the queue.
   return letter as Letter
 }
 
-/** What is to be delivered again, and to whom: nothing where the records of a stream held no message to broadcast. */
+/** The deliveries that a letter asks for: none where the records of the stream have no message to broadcast. */
 export async function ordersIn(letter: Letter, source: Source): Promise<Delivery[]> {
   if ('requestPayload' in letter) return [letter.requestPayload]
   if (!('DDBStreamBatchInfo' in letter)) {

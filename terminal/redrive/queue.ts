@@ -1,14 +1,14 @@
 import { DeleteMessageCommand, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs'
 
-/** A letter as it lies in the queue. */
-export interface Enclosed {
+/** A letter in the queue, as text. */
+export interface QueuedLetter {
   id: string
   text: string
   receipt: string | undefined
 }
 
-/** Letters, each once: those that stay in the queue come back after ten minutes, and end it then. */
-export async function* letters(queues: Pick<SQSClient, 'send'>, QueueUrl: string): AsyncGenerator<Enclosed> {
+/** The letters of the queue, each once. A letter that comes again, after ten minutes, ends the reading. */
+export async function* letters(queues: Pick<SQSClient, 'send'>, QueueUrl: string): AsyncGenerator<QueuedLetter> {
   const seen = new Set<string>()
   for (;;) {
     const limits = { MaxNumberOfMessages: 10, WaitTimeSeconds: 1, VisibilityTimeout: 600 }
@@ -22,6 +22,10 @@ export async function* letters(queues: Pick<SQSClient, 'send'>, QueueUrl: string
   }
 }
 
-export async function remove(queues: Pick<SQSClient, 'send'>, QueueUrl: string, { receipt }: Enclosed): Promise<void> {
+export async function remove(
+  queues: Pick<SQSClient, 'send'>,
+  QueueUrl: string,
+  { receipt }: QueuedLetter,
+): Promise<void> {
   await queues.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: receipt }))
 }

@@ -15,22 +15,22 @@ export interface Clients extends Source {
   lambda: Pick<LambdaClient, 'send'>
 }
 
-/** Delivers what waits in the queue and takes out what succeeded. What did not stays there and is named. */
+/** Carries out the letters of the queue and removes those that succeed. The others stay there and are named. */
 export async function redeliver(
   { queue, worker }: Pick<Target, 'queue' | 'worker'>,
   clients: Clients,
   output: Output,
 ): Promise<{ delivered: number; kept: number }> {
   let [delivered, kept] = [0, 0]
-  for await (const enclosed of letters(clients.queues, queue)) {
+  for await (const letter of letters(clients.queues, queue)) {
     try {
-      const orders = await ordersIn(letterIn(enclosed.text), clients)
+      const orders = await ordersIn(letterIn(letter.text), clients)
       for (const order of orders) await carryOut(order, worker, clients, output)
-      await remove(clients.queues, queue, enclosed)
+      await remove(clients.queues, queue, letter)
       delivered++
     } catch (error) {
       kept++
-      output.fail(new Failure(`It stays in the queue: ${reasonOf(error)}`, 'kept'), { letter: enclosed.id })
+      output.fail(new Failure(`It stays in the queue: ${reasonOf(error)}`, 'kept'), { letter: letter.id })
     }
   }
   return { delivered, kept }

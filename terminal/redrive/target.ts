@@ -1,13 +1,13 @@
 import { Failure, reasonOf, UsageError } from '../../commands/failure.ts'
 
-/** Where undelivered messages wait, who delivers them, and how the clients of AWS reach both. */
+/** The queue of undelivered messages, the function that delivers them, and settings of the AWS clients for both. */
 export interface Target {
   queue: string
   worker: string
   client: { endpoint?: string; region?: string; credentials?: { accessKeyId: string; secretAccessKey: string } }
 }
 
-export interface Wish {
+export interface TargetOptions {
   queue: string | undefined
   function: string | undefined
   local: string | undefined
@@ -16,7 +16,7 @@ export interface Wish {
 const usualLocalRun = 'http://127.0.0.1:3000'
 
 /** A deployment where its queue and its function are named, else a local run. */
-export async function targetOf({ queue, function: worker, local }: Wish): Promise<Target> {
+export async function targetOf({ queue, function: worker, local }: TargetOptions): Promise<Target> {
   if (queue === undefined && worker === undefined) return atLocalRun(local ?? usualLocalRun)
   if (queue === undefined) throw new UsageError('--function needs --queue as well.')
   if (worker === undefined) throw new UsageError('--queue needs --function as well.')
@@ -24,14 +24,14 @@ export async function targetOf({ queue, function: worker, local }: Wish): Promis
   return { queue, worker, client: {} }
 }
 
-/** Whoever sits at the machine of the local run may do everything there. */
+/** On its own machine a local run allows everything to the access key `operator`. */
 async function atLocalRun(local: string): Promise<Target> {
   const endpoint = local.replace(/\/+$/, '')
   const { UndeliveredQueue: queue, DeliverFunction: worker } = await outputsAt(endpoint).catch((error: unknown) => {
     throw new Failure(`No local run answers at ${endpoint}: ${reasonOf(error).replace(/\.$/, '')}.`, 'unreachable')
   })
   if (queue === undefined || worker === undefined)
-    throw new Failure(`The local run at ${endpoint} has no queue of what was not delivered.`, 'misconfigured')
+    throw new Failure(`The local run at ${endpoint} has no queue of undelivered messages.`, 'misconfigured')
   const credentials = { accessKeyId: 'operator', secretAccessKey: 'local' }
   return { queue, worker, client: { endpoint, region: 'us-east-1', credentials } }
 }

@@ -5,13 +5,8 @@ import { message, roomId, ScriptedServer } from './scripted-server.ts'
 
 const minute = 60_000
 
-async function joined(server: ScriptedServer, options: Partial<ChatClientOptions> = {}): Promise<ChatRoomSession> {
-  const client = server.client(options)
-  await client.connect()
-  const session = client.session()
-  await session.join({ roomId })
-  return session
-}
+const joined = async (server: ScriptedServer, options: Partial<ChatClientOptions> = {}): Promise<ChatRoomSession> =>
+  (await server.joined(options)).session
 
 const seqs = (messages: readonly Message[]) => messages.map(({ seq }) => seq)
 

@@ -1,8 +1,9 @@
 import { DraftStore } from '../../client/draft-store.ts'
-import type { ChatClient, ChatRoomSession, Storage } from '../../client/index.ts'
+import type { Storage } from '../../client/index.ts'
 import { localLocks } from '../../client/locks.ts'
 import { collected, errorOf } from './listening.ts'
 import { settled } from './manual-clock.ts'
+import { memoryStorage } from './memory-storage.ts'
 import { message, roomId, ScriptedServer } from './scripted-server.ts'
 
 /** Drafts in a storage that several clients share, as tabs of one browser do. Each belongs to one of them at a time. */
@@ -10,27 +11,19 @@ import { message, roomId, ScriptedServer } from './scripted-server.ts'
 const key = `persistent-chat/outbox/alice/${roomId}`
 const own = { from: { user: 'alice', name: 'Alice' } }
 
-function memory(): Storage & { kept: Map<string, string>; texts(): string[] } {
-  const kept = new Map<string, string>()
-  return {
-    kept,
-    texts: () => JSON.parse(kept.get(key) ?? '[]').map(({ body }: { body: { text: string } }) => body.text),
-    get: async (name) => kept.get(name),
-    set: async (name, value) => void kept.set(name, value),
-    remove: async (name) => void kept.delete(name),
-  }
+/** A storage, with the texts of the drafts in it. */
+function memory() {
+  const storage = memoryStorage()
+  const texts = (): string[] =>
+    JSON.parse(storage.kept.get(key) ?? '[]').map(({ body }: { body: { text: string } }) => body.text)
+  return { ...storage, texts }
 }
 
-async function tab(
-  server: ScriptedServer,
-  storage: Storage,
-): Promise<{ client: ChatClient; session: ChatRoomSession }> {
-  const client = server.client({ storage })
-  await client.connect()
-  const session = client.session()
-  await session.join({ roomId })
+/** A client in the room that has read its drafts from the storage. */
+async function tab(server: ScriptedServer, storage: Storage) {
+  const opened = await server.joined({ storage })
   await settled()
-  return { client, session }
+  return opened
 }
 
 /** Nothing that is sent is answered. */
@@ -61,7 +54,7 @@ describe('two clients with one storage', () => {
     for (const { client } of [one, other]) client.close()
   })
 
-  it('leave what a living one has to it, and take over from one that is gone', async () => {
+  it('leave the drafts of a living client to it, and take over those of one that is gone', async () => {
     const server = new ScriptedServer()
     const storage = memory()
     const one = await tab(server, storage)
@@ -83,7 +76,7 @@ describe('two clients with one storage', () => {
 })
 
 describe('a draft', () => {
-  it('that a copy of the tab has sent meanwhile is looked for from where the room was when it was written', async () => {
+  it('that a copy of the tab has sent meanwhile is looked for from the position at which it was written', async () => {
     const server = new ScriptedServer()
     const storage = memory()
     const one = await tab(server, storage)
@@ -158,7 +151,7 @@ describe('a draft', () => {
     client.close()
   })
 
-  it('of a program before this one, which knew no owners, is sent', async () => {
+  it('without an owner, as earlier versions wrote it, is sent', async () => {
     const server = new ScriptedServer()
     const storage = memory()
     storage.kept.set(key, JSON.stringify([{ clientMessageId: 'old', body: { text: 'Old' } }]))
@@ -184,7 +177,7 @@ describe('the drafts of a client that is closed while they are read', () => {
 })
 
 describe('locks', () => {
-  it('of a platform that refuses them keep nothing, and lose no message', async () => {
+  it('that the platform refuses fail no read and no write of drafts', async () => {
     const broken = { take: () => Promise.reject(new Error('No.')), exclusively: () => Promise.reject(new Error('No.')) }
     const store = new DraftStore(memory(), broken, 'me')
     expect(await store.adopt(key)).toEqual([])

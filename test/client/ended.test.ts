@@ -6,14 +6,6 @@ import { message, roomId, ScriptedServer } from './scripted-server.ts'
 
 const minute = 60_000
 
-async function joined(server: ScriptedServer): Promise<{ client: ChatClient; session: ChatRoomSession }> {
-  const client = server.client()
-  await client.connect()
-  const session = client.session()
-  await session.join({ roomId })
-  return { client, session }
-}
-
 /** Everything that is told from now on, by the name of the event. */
 function toldBy(client: ChatClient, session: ChatRoomSession): string[] {
   const told: string[] = []
@@ -37,9 +29,9 @@ function toldBy(client: ChatClient, session: ChatRoomSession): string[] {
 
 const bob = { user: 'bob', name: 'Bob', isManager: false, isPresenter: false }
 
-/** A page of history, the list of participants, a send and an invitation are on their way. */
+/** A session that waits for a page of history, the participants, a send and invitations. */
 async function busy(server: ScriptedServer) {
-  const { client, session } = await joined(server)
+  const { client, session } = await server.joined()
   const held = ['history', 'send', 'participants', 'invitations']
   server.script = ({ action }) => (held.includes(action) ? 'nothing' : undefined)
   const socket = server.newest
@@ -47,7 +39,7 @@ async function busy(server: ScriptedServer) {
   socket.say({ type: 'message', ...message(3) })
   await server.clock.pass(1000)
   expect(socket.askedFor('history')).toHaveLength(1)
-  /** All of it arrives, and pushes of every kind. */
+  /** Answers all of them, and sends pushes of every kind. */
   const arrive = async () => {
     server.script = () => undefined
     for (const frame of [...socket.asked]) {
@@ -96,7 +88,7 @@ describe('after the end of', () => {
 
   it('a stay nothing is told of the room that was left', async () => {
     const server = new ScriptedServer()
-    const { client, session } = await joined(server)
+    const { client, session } = await server.joined()
     server.script = ({ action }) => (action === 'history' ? 'nothing' : undefined)
     server.newest.say({ type: 'message', ...message(3) })
     await server.clock.pass(1000)

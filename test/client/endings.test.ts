@@ -1,4 +1,3 @@
-import type { ChatClient, ChatRoomSession } from '../../client/index.ts'
 import { collected, next, stateOf } from './listening.ts'
 import { settled } from './manual-clock.ts'
 import { message, refused, roomId, ScriptedServer } from './scripted-server.ts'
@@ -7,18 +6,10 @@ import { message, refused, roomId, ScriptedServer } from './scripted-server.ts'
 
 const minute = 60_000
 
-async function joined(server: ScriptedServer): Promise<{ client: ChatClient; session: ChatRoomSession }> {
-  const client = server.client()
-  await client.connect()
-  const session = client.session()
-  await session.join({ roomId })
-  return { client, session }
-}
-
 describe('a close code', () => {
   async function waitAfter(code?: number, lastedMs = 6000): Promise<number | undefined> {
     const server = new ScriptedServer()
-    const { client } = await joined(server)
+    const { client } = await server.joined()
     await server.clock.pass(lastedMs)
     const waiting = stateOf(client, 'waiting')
     server.newest.close(code)
@@ -35,7 +26,7 @@ describe('a close code', () => {
 
   it('of 1008 makes each wait longer than the one before, however long the connections last', async () => {
     const server = new ScriptedServer()
-    const { client } = await joined(server)
+    const { client } = await server.joined()
     const waits: unknown[] = []
     client.on('state', ({ retryInMs }) => retryInMs !== undefined && waits.push(retryInMs))
     for (let count = 0; count < 3; count++) {
@@ -82,7 +73,7 @@ describe('a ping', () => {
 describe('a session that the server has lost', () => {
   it('is joined again after the next sign of life, from where it was, and misses nothing', async () => {
     const server = new ScriptedServer()
-    const { client, session } = await joined(server)
+    const { client, session } = await server.joined()
     const heard = collected(session, 'message')
     server.script = ({ action }) => (action === 'sync' ? { rooms: {}, notJoined: [roomId] } : undefined)
     server.log = [message(1)]
@@ -94,7 +85,7 @@ describe('a session that the server has lost', () => {
 
   it('ends where the room may not be joined any more', async () => {
     const server = new ScriptedServer()
-    const { client, session } = await joined(server)
+    const { client, session } = await server.joined()
     server.script = ({ action }) => {
       if (action === 'sync') return { rooms: {}, notJoined: [roomId, 'unknown'] }
       return action === 'join' ? refused('forbidden') : undefined

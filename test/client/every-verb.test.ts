@@ -29,12 +29,12 @@ function samples(schema: Schema, defs: Schema = {}): unknown[] {
   return [schema.type === 'string' ? 'some' : {}]
 }
 
-function sampleOf(schema: z.ZodMiniType, io: 'input' | 'output', choice = 0): never {
+function sampleOf(schema: z.ZodMiniType, io: 'input' | 'output', choice = 0): object {
   const written: Schema = z.toJSONSchema(schema, { io, target: 'draft-7' })
-  return samples(written, Object(written.definitions ?? {}))[choice] as never
+  return Object(samples(written, Object(written.definitions ?? {}))[choice])
 }
 
-/** What a program calls for each verb, with everything that the verb takes. */
+/** The call of a program for each verb, with every field that the verb takes. */
 const calls: { [Name in Verb]: (client: ChatClient, asked: Requests[Name]) => Promise<unknown> } = {
   ping: (client) => client.ping(),
   hello: (client) => client.hello(),
@@ -86,7 +86,7 @@ const ofItsOwn: Partial<Record<Verb, readonly string[]>> = {
   categories: ['cursor'],
 }
 
-/** Parts of a reply that a method takes to their end, so that nobody has to ask on. */
+/** Cursors that a method follows to the end by itself. */
 const takenToTheEnd: Partial<Record<Verb, readonly string[]>> = { categories: ['cursor'] }
 
 const requests: Partial<Record<Verb, z.ZodMiniType>> = frames
@@ -100,7 +100,7 @@ describe('the SDK', () => {
   })
 
   it.each(Object.keys(answers) as Verb[])(
-    'asks all that %s can be asked, and gives out all that it answers',
+    'sends every field that %s takes, and answers every field of its reply',
     async (verb) => {
       const schema = requests[verb]
       const asked = Object(schema ? sampleOf(schema, 'input') : {})
@@ -109,11 +109,11 @@ describe('the SDK', () => {
       const client = server.client()
       await client.connect()
       server.script = ({ action }) => (action === verb ? answered : undefined)
-      const given = await calls[verb](client, asked as never)
+      const given = await calls[verb](client, asked)
       const sent = server.newest.askedFor(verb).at(-1) ?? {}
       expect(without(sent, ofItsOwn[verb])).toMatchObject(without(asked, ofItsOwn[verb]))
       if (Object.keys(answered).length > 0) {
-        // A join goes on behind `after`, so what it brings is told as events.
+        // A join with `after` raises its messages as events.
         const { messages: _, ...joined } = answered
         expect(given).toMatchObject(verb === 'join' ? joined : answered)
       }

@@ -1,24 +1,16 @@
 import type { StateChange } from '../../client/index.ts'
 import { errorOf } from './listening.ts'
 import { settled } from './manual-clock.ts'
-import { roomId, ScriptedServer } from './scripted-server.ts'
+import { ScriptedServer } from './scripted-server.ts'
 
 /** Connections that give way to newer ones of their user. */
 
 const minute = 60_000
 
-async function joined(server: ScriptedServer) {
-  const client = server.client()
-  await client.connect()
-  const session = client.session()
-  await session.join({ roomId })
-  return { client, session }
-}
-
 describe('a connection that gives way to a newer one', () => {
   it('is replaced: it says so, does not come back by itself, and takes over when it is asked to', async () => {
     const server = new ScriptedServer()
-    const { client, session } = await joined(server)
+    const { client, session } = await server.joined()
     const states: StateChange[] = []
     client.on('state', (change) => states.push(change))
     server.newest.say({ type: 'goaway', reason: 'replaced', reconnectInMs: 0 })
@@ -35,7 +27,7 @@ describe('a connection that gives way to a newer one', () => {
 
   it('is not replaced where its own successor took its place', async () => {
     const server = new ScriptedServer()
-    const { client } = await joined(server)
+    const { client } = await server.joined()
     const [old] = server.sockets
     server.script = ({ action }, socket) => (action === 'hello' && socket !== old ? 'nothing' : undefined)
     old?.say({ type: 'goaway', reason: 'age', reconnectInMs: 0 })

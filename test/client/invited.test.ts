@@ -1,5 +1,6 @@
 import type { Storage } from '../../client/index.ts'
 import { settled } from './manual-clock.ts'
+import { memoryStorage } from './memory-storage.ts'
 import { ScriptedServer } from './scripted-server.ts'
 
 /** Invitations, those included that came while there was no connection. */
@@ -10,7 +11,7 @@ const invitation = (invitationId: number) => ({
   createdAt: '2026-11-22T22:33:01.123Z',
 })
 
-/** A server that has invitations, of which it tells so many at a time. */
+/** A server that has invitations with these numbers, and answers two at a time. */
 function inviting(...ids: number[]) {
   const server = new ScriptedServer()
   const there = ids.map(invitation)
@@ -23,7 +24,7 @@ function inviting(...ids: number[]) {
 }
 
 function aClient(server: ScriptedServer, storage?: Storage) {
-  const client = server.client(storage ? { storage } : {})
+  const client = server.client({ storage })
   const told: number[] = []
   client.on('invitation', ({ invitationId }) => told.push(invitationId))
   return { client, told }
@@ -56,12 +57,7 @@ describe('an invitation', () => {
 
   it('is told once over several runs of a program with a storage', async () => {
     const { server, there } = inviting(1, 2)
-    const kept = new Map<string, string>()
-    const storage = {
-      get: (key: string) => kept.get(key),
-      set: (key: string, value: string) => void kept.set(key, value),
-      remove: (key: string) => void kept.delete(key),
-    }
+    const storage = memoryStorage()
     const first = aClient(server, storage)
     await first.client.connect()
     await settled()

@@ -2,7 +2,7 @@ import { collected, errorOf } from './listening.ts'
 import { settled } from './manual-clock.ts'
 import { roomId, ScriptedServer } from './scripted-server.ts'
 
-/** Leaving in every state, and calling off what is under way. */
+/** Leaving in every state, and calling off joins and sends. */
 
 async function connected(server: ScriptedServer) {
   const client = server.client()

@@ -3,9 +3,9 @@ import type { AddressInfo } from 'node:net'
 import WebSocket from 'ws'
 import { ChatClient, type ChatClientOptions, ConnectionError, type StateChange } from '../../client/index.ts'
 import { errorOf, stateOf } from './listening.ts'
-import { roomId, ScriptedServer } from './scripted-server.ts'
+import { roomId, ScriptedServer, ScriptedSocket } from './scripted-server.ts'
 
-/** What a client says of a connection that cannot be made, and which of it ends `connect`. */
+/** Connections that cannot be made: the error, and whether it ends `connect`. */
 
 const jwt = (exp: number) => `e30.${btoa(JSON.stringify({ exp }))}.c2ln`
 
@@ -46,7 +46,7 @@ describe('a browser, which does not say why a handshake failed', () => {
   it.each([
     ['has expired', jwt(1_600_000_000), 'The token was refused. It has expired.'],
     ['is no JWT', 'secret', 'The token was refused. It is no JWT.'],
-  ])('says of a refused token that it %s, without asking anybody', async (_, token, words) => {
+  ])('says of a refused token that it %s, without asking the server', async (_, token, words) => {
     const { connecting } = await attemptAt(refusing({ reachable: false }), { token: () => token })
     expect(await connecting).toMatchObject({ code: 'unauthorized', message: words })
   })
@@ -64,12 +64,12 @@ describe('a browser, which does not say why a handshake failed', () => {
 })
 
 describe('a token callback that throws', () => {
-  const failing = () => Promise.reject(new TypeError('Nobody is signed in.'))
+  const failing = () => Promise.reject(new TypeError('There is no session.'))
 
-  it('ends the first connect as unauthorized, with what was thrown as the cause', async () => {
+  it('ends the first connect as unauthorized, with the thrown error as the cause', async () => {
     const { connecting, client } = await attemptAt(new ScriptedServer(), { token: failing })
     const error = await connecting
-    expect(error).toMatchObject({ code: 'unauthorized', message: 'There is no token: Nobody is signed in.' })
+    expect(error).toMatchObject({ code: 'unauthorized', message: 'There is no token: There is no session.' })
     expect(error).toMatchObject({ cause: { name: 'TypeError' } })
     expect(client.state).toBe('unauthorized')
   })
@@ -119,25 +119,28 @@ describe('a URL or a platform that cannot work', () => {
 
   it('is told without what may be a token in it', async () => {
     const server = new ScriptedServer()
-    class Invalid {
+    class Invalid extends ScriptedSocket {
       constructor(url: string) {
+        super(server, [])
         throw new SyntaxError(`Invalid URL: ${url}`)
       }
     }
     for (const url of ['https://me:secret@here/?token=secret', 'wss://me:secret@here:0x/?token=secret']) {
-      const error = await errorOf(server.client({ url, webSocket: Invalid as never }).connect())
+      const error = await errorOf(server.client({ url, webSocket: Invalid }).connect())
       expect(error.message).toContain('//…@here')
       expect(error.message).not.toContain('secret')
     }
   })
 
-  it('is misconfigured where the platform makes no WebSocket of it, and tells what it said', async () => {
-    class Refusing {
+  it('is misconfigured where the platform makes no WebSocket, with the error of the platform as the cause', async () => {
+    const server = new ScriptedServer()
+    class Refusing extends ScriptedSocket {
       constructor() {
+        super(server, [])
         throw new SyntaxError('An insecure WebSocket may not be opened here.')
       }
     }
-    const client = new ScriptedServer().client({ webSocket: Refusing as never })
+    const client = server.client({ webSocket: Refusing })
     const error = await errorOf(client.connect())
     expect(error).toMatchObject({ code: 'misconfigured', cause: { name: 'SyntaxError' } })
     expect(client.state).toBe('misconfigured')

@@ -1,4 +1,4 @@
-import { ChatClient, type ChatClientOptions, type Message } from '../../client/index.ts'
+import { ChatClient, type ChatClientOptions, type ChatRoomSession, type Message } from '../../client/index.ts'
 import type { Frame } from '../support/chat-socket.ts'
 import { ManualClock } from './manual-clock.ts'
 
@@ -55,7 +55,7 @@ export class ScriptedSocket {
     if (this.readyState === 1) this.#tell('message', { data: JSON.stringify(frame) })
   }
 
-  /** As either side would; only a server that gives a code is heard to give one. */
+  /** Closes as either side does; the client hears a code only where the server gives one. */
   close(code?: number): void {
     if (this.readyState === 3) return
     this.readyState = 3
@@ -83,9 +83,9 @@ export class ScriptedServer {
   present: object = { participants: [] }
   /** Sockets do not open. */
   mute = false
-  /** What a platform says of a handshake that the server refuses; browsers say nothing. */
+  /** The error event of a handshake that the server refuses; that of a browser says nothing. */
   refusal: object | undefined
-  /** Whether something answers at its address, for who asks why a handshake failed. */
+  /** Whether a server answers at the address, for a client that asks why a handshake failed. */
   reachable = true
 
   get newest(): ScriptedSocket {
@@ -112,6 +112,15 @@ export class ScriptedServer {
       isReachable: async () => this.reachable,
       ...options,
     })
+  }
+
+  /** A client that is connected and in the room. */
+  async joined(options: Partial<ChatClientOptions> = {}): Promise<{ client: ChatClient; session: ChatRoomSession }> {
+    const client = this.client(options)
+    await client.connect()
+    const session = client.session()
+    await session.join({ roomId })
+    return { client, session }
   }
 
   answer(frame: Frame, socket: ScriptedSocket): Answer {

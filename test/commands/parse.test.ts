@@ -87,7 +87,7 @@ describe('options that are not understood', () => {
     expect(() => parse(known, argv)).toThrow(new UsageError(message))
   })
 
-  test('one that is required is missed', () => {
+  test('a required option that is missing is named', () => {
     const needed = { room: { kind: 'text', shown: 'room', required: true, meaning: 'name of the room' } } as const
     expect(() => parse(needed, [])).toThrow(new UsageError('--room is missing: name of the room.'))
     expect(parse(needed, ['--room', 'Lobby'])).toEqual({ room: 'Lobby' })
@@ -100,13 +100,13 @@ describe('words besides the options', () => {
   test('are read where a command takes them', () =>
     expect(parseWith({}, ['size', 'verbs'], parts).words).toEqual(['size', 'verbs']))
 
-  test('are refused where they are none of those there are', () =>
+  test('are refused where the command does not know them', () =>
     expect(() => parseWith({}, ['sise'], parts)).toThrow(
       new UsageError('There is no part "sise"; there are verbs, size.'),
     ))
 })
 
-test('help and JSON are seen whatever else is wrong, but not behind "--"', () => {
+test('--help and --json are found even where other arguments are wrong, but not behind "--"', () => {
   expect([wantsHelp(['--wrong', '--help']), wantsHelp(['-h']), wantsHelp(['--', '--help'])]).toEqual([
     true,
     true,

@@ -1,10 +1,11 @@
 import { PassThrough, Writable } from 'node:stream'
-import type { Asked, Command } from '../../commands/command.ts'
+import type { Command, Invocation } from '../../commands/command.ts'
 import { Failure } from '../../commands/failure.ts'
 import { help } from '../../commands/help.ts'
 import { json, type Options } from '../../commands/options.ts'
 import { Output } from '../../commands/output.ts'
 import { codeFor } from '../../commands/start.ts'
+import { capturedOutput } from '../support/captured-output.ts'
 
 const options = {
   count: { kind: 'number', default: 3, meaning: 'how many' },
@@ -13,7 +14,7 @@ const options = {
   json,
 } as const satisfies Options
 
-type Run = (asked: Asked<typeof options>) => number | undefined
+type Run = (invocation: Invocation<typeof options>) => number
 
 const command = (run: Run): Command<typeof options> => ({
   name: 'example',
@@ -25,9 +26,10 @@ const command = (run: Run): Command<typeof options> => ({
 })
 
 async function said(run: Run, ...argv: string[]) {
-  const [out, error] = [new PassThrough({ encoding: 'utf8' }), new PassThrough({ encoding: 'utf8' })]
-  const code = await codeFor(command(run), argv, new Output({ out, error }, argv.includes('--json')))
-  return [code, out.read() ?? '', error.read() ?? '']
+  const { output, printed } = capturedOutput(argv.includes('--json'))
+  const code = await codeFor(command(run), argv, output)
+  const { out, error } = printed()
+  return [code, out, error]
 }
 
 const fails = (error: unknown) => () => {
@@ -35,7 +37,7 @@ const fails = (error: unknown) => () => {
 }
 
 describe('a command', () => {
-  test('prints its help and does nothing else, whatever is wrong', async () => {
+  test('prints its help and does nothing else, even where other options are wrong', async () => {
     const [code, out, error] = await said(fails(new Error('It ran.')), '--nonsense', '--help')
     expect([code, error]).toEqual([0, ''])
     for (const part of [
@@ -51,8 +53,8 @@ describe('a command', () => {
     expect(out).toBe(`${help(command(() => 0))}\n`)
   })
 
-  test('answers what it did by its exit code', async () => {
-    expect(await said(() => undefined, '--room', 'a')).toEqual([0, '', ''])
+  test('ends with the exit code that it answers', async () => {
+    expect(await said(() => 0, '--room', 'a')).toEqual([0, '', ''])
     expect(await said(() => 130, '--room', 'a')).toEqual([130, '', ''])
   })
 
@@ -76,7 +78,7 @@ describe('a command', () => {
     ])
   })
 
-  test('that meets what nobody expects shows no stack trace', async () => {
+  test('that throws an unexpected error shows no stack trace', async () => {
     const [code, out, error] = await said(fails(new TypeError('x is not a function')), '--room', 'a')
     expect([code, out, error]).toEqual([1, '', 'Unexpected: x is not a function\n'])
     const unnamed = new AggregateError([new Error('connect ECONNREFUSED ::1:80'), new Error('and 127.0.0.1:80')])
@@ -87,7 +89,7 @@ describe('a command', () => {
   })
 })
 
-describe('what a command says', () => {
+describe('the output of a command', () => {
   test('waits for a reader that is slow', async () => {
     const out = new PassThrough({ highWaterMark: 1, encoding: 'utf8' })
     const output = new Output({ out, error: new PassThrough() }, false)
@@ -101,7 +103,7 @@ describe('what a command says', () => {
     await printing
   })
 
-  test('is said to nobody once the reader is gone, and the command learns of it', async () => {
+  test('ends once the reader is gone, and the command learns of it', async () => {
     const lines: string[] = []
     const out = new Writable({
       write(chunk, _, done) {

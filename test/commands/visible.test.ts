@@ -11,7 +11,7 @@ describe('a text that others wrote', () => {
     ['vertical tab and form feed', 'a\v\fb', ['a\\u{b}\\u{c}b']],
     ['directional overrides and isolates', '\u202eab\u2066c\u2069', ['\\u{202e}ab\\u{2066}c\\u{2069}']],
     ['a tab', 'a\tb', ['a b']],
-    ['what is no danger', 'Grüße 👩‍👩‍👧 ☕️ שלום', ['Grüße 👩‍👩‍👧 ☕️ שלום']],
+    ['letters of other scripts and emoji', 'Grüße 👩‍👩‍👧 ☕️ שלום', ['Grüße 👩‍👩‍👧 ☕️ שלום']],
   ])('with %s has only lines that end where they should', (_, text, lines) => {
     expect(visibleLines(text)).toEqual(lines)
   })

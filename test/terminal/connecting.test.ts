@@ -16,7 +16,7 @@ afterEach(() => {
   close()
 })
 
-/** A server that does this with whoever wants a WebSocket. Answers its URL and how often it was asked. */
+/** A server that treats each WebSocket handshake so. Answers its URL, and how many handshakes there were. */
 async function serverThat(upgrade: Upgrade) {
   let handshakes = 0
   const sockets = new Set<Duplex>()
@@ -41,20 +41,20 @@ const refusing =
   (_, socket) =>
     socket.end(`HTTP/1.1 ${status} Because\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
 
-/** Answers whatever the client asks at the beginning. */
-function accepting(): Upgrade {
+/** Opens each WebSocket, and answers every request as if the user had this id. */
+function accepting(user = () => 'alice'): Upgrade {
   const server = new WebSocketServer({ noServer: true, handleProtocols: () => 'chat.v1' })
   return (request, socket, head) =>
     server.handleUpgrade(request, socket, head, (far) => {
       far.on('message', (data) => {
         const { id } = JSON.parse(String(data))
-        far.send(JSON.stringify({ id, ok: true, user: 'alice' }))
+        far.send(JSON.stringify({ id, ok: true, user: user() }))
       })
     })
 }
 
 interface Attempt {
-  outcome: Promise<Connected<ChatClient> | Failure>
+  outcome: Promise<Connected | Failure>
   clock: ManualClock
   /** Resolves when the client waits for its next try. */
   waiting: Promise<void>
@@ -89,7 +89,7 @@ const failureOf = async ({ outcome }: Attempt): Promise<Failure> => {
   throw new Error('It is connected.')
 }
 
-describe('what waiting does not mend is told at once', () => {
+describe('a failure that waiting does not help is reported at once', () => {
   test.each([
     [401, 'unauthorized', 'refuses the token (401). Set CHAT_TOKEN to a valid token that has not expired.'],
     [403, 'misconfigured', 'refuses the connection (403): the path of --url is wrong.'],
@@ -111,7 +111,7 @@ describe('what waiting does not mend is told at once', () => {
     expect(failure.message).not.toContain('secret')
   })
 
-  test('a token with characters that none has', async () => {
+  test('a token with characters that no token has', async () => {
     const { url } = await serverThat(accepting())
     const failure = await failureOf(attempt(url, async () => 'two words'))
     expect([failure.code, failure.message]).toEqual([
@@ -120,7 +120,7 @@ describe('what waiting does not mend is told at once', () => {
     ])
   })
 
-  test('that nobody gives a token', async () => {
+  test('no token to be had', async () => {
     const { url, handshakes } = await serverThat(accepting())
     const none = new Failure('Set CHAT_TOKEN to a token.', 'unauthorized')
     expect(await failureOf(attempt(url, () => Promise.reject(none)))).toBe(none)
@@ -128,19 +128,25 @@ describe('what waiting does not mend is told at once', () => {
   })
 })
 
-describe('what waiting may mend is told when the time is over, with its cause', () => {
+describe('a failure that may pass is reported when the time is over, with its cause', () => {
   test('a server that is overloaded, which is asked again until then', async () => {
-    const { url, handshakes } = await serverThat(refusing(503))
+    let askedTwice = (): void => undefined
+    const twice = new Promise<void>((resolve) => {
+      askedTwice = resolve
+    })
+    const { url, handshakes } = await serverThat((request, socket, head) => {
+      refusing(503)(request, socket, head)
+      if (handshakes() === 2) askedTwice()
+    })
     const attempted = attempt(url)
-    await attempted.waiting
+    await twice
     await attempted.clock.pass(4000)
     const failure = await failureOf(attempted)
     expect(failure.code).toBe('unreachable')
     expect(failure.message).toBe(`There is no connection to ${url} after 4 seconds: the server answers 503.`)
-    expect(handshakes()).toBeGreaterThanOrEqual(1)
   })
 
-  test('a port on which nobody listens', async () => {
+  test('a port on which no server listens', async () => {
     const { url } = await serverThat(accepting())
     close()
     const attempted = attempt(url)
@@ -176,7 +182,7 @@ describe('what waiting may mend is told when the time is over, with its cause', 
     )
   })
 
-  test('and is forgotten where the server comes back in time', async () => {
+  test('but not where the server comes back in time', async () => {
     const accept = accepting()
     let refusals = 2
     const { url } = await serverThat((request, socket, head) =>
@@ -188,13 +194,13 @@ describe('what waiting may mend is told when the time is over, with its cause', 
 })
 
 describe('a connection that was there', () => {
-  test('is made again when it breaks, and given up when the token does not hold any more', async () => {
+  test('is made again when it breaks, even after a 403, and given up when the token is refused', async () => {
     const accept = accepting()
     const sockets: Duplex[] = []
-    let isValid = true
+    const answers = [accept, refusing(403), accept, refusing(401)]
     const { url } = await serverThat((request, socket, head) => {
       sockets.push(socket)
-      ;(isValid ? accept : refusing(401))(request, socket, head)
+      answers.shift()?.(request, socket, head)
     })
     const attempted = attempt(url)
     const connected = await attempted.outcome
@@ -207,13 +213,32 @@ describe('a connection that was there', () => {
     })
     sockets.at(-1)?.destroy()
     await again
-    expect(attempted.downs).toBeGreaterThanOrEqual(1)
-    isValid = false
+    expect(attempted.downs).toBe(2)
     const aborted = once(lost, 'abort')
     sockets.at(-1)?.destroy()
     await aborted
     expect(lost.reason).toMatchObject({ code: 'unauthorized' })
     await settled()
     expect(client.state).toBe('closed')
+  })
+
+  test('is given up, and not waited for, when the next token is of another user', async () => {
+    const users = ['alice', 'mallory']
+    let user = ''
+    const accept = accepting(() => user)
+    const sockets: Duplex[] = []
+    const { url } = await serverThat((request, socket, head) => {
+      user = users.shift() ?? ''
+      sockets.push(socket)
+      accept(request, socket, head)
+    })
+    const attempted = attempt(url)
+    const connected = await attempted.outcome
+    if (connected instanceof Failure) throw connected
+    const aborted = once(connected.lost, 'abort')
+    sockets.at(-1)?.destroy()
+    await aborted
+    expect(connected.lost.reason).toMatchObject({ name: 'Failure', message: 'The token is of another user.' })
+    expect(attempted.downs).toBe(1)
   })
 })

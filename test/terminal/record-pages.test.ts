@@ -1,9 +1,10 @@
-import { type ChatClient, ChatError, ConnectionError, type RecordEntry } from '../../client/index.ts'
+import { type ChatClient, ChatError, ConnectionError, type RecordEntry, type Room } from '../../client/index.ts'
+import { isSameRoom, referenceTo } from '../../client/room-target.ts'
 import { findRoom } from '../../terminal/export/find-room.ts'
 import { recordPages } from '../../terminal/export/record.ts'
 import { ManualClock } from '../client/manual-clock.ts'
 
-type Record = ChatClient['recordPage']
+type RecordPage = ChatClient['recordPage']
 
 const busy = new ChatError({ code: 'rate_limited', message: 'Later.', retryable: true, retryAfterMs: 700 })
 const line = (nr: number): RecordEntry => ({ at: '2026-11-22T22:33:01.123Z', event: 'said', by: `user ${nr}` })
@@ -12,9 +13,9 @@ const page = (nr: number, cursor?: string) => ({
   ...(cursor !== undefined && { cursor }),
 })
 
-async function read(record: Record, clock: ManualClock): Promise<string[]> {
+async function read(recordPage: RecordPage, clock: ManualClock): Promise<string[]> {
   const found: string[] = []
-  for await (const entries of recordPages({ recordPage: record }, clock, { roomId: 'lobby' }))
+  for await (const entries of recordPages({ recordPage }, clock, { roomId: 'lobby' }))
     found.push(...entries.map(({ by }) => by))
   return found
 }
@@ -36,7 +37,7 @@ describe('the pages of a record', () => {
     const asked: (string | undefined)[] = []
     const unanswered = new ConnectionError('record was not answered.', 'unanswered', { undecided: true })
     const answers = [page(1, 'a'), busy, unanswered, page(2, 'b'), page(3)]
-    const record: Record = async ({ cursor }) => {
+    const record: RecordPage = async ({ cursor }) => {
       asked.push(cursor)
       const answer = answers.shift()
       if (answer instanceof Error || !answer) throw answer
@@ -48,10 +49,10 @@ describe('the pages of a record', () => {
     expect(clock.now() - started).toBeGreaterThanOrEqual(700 + 2000)
   })
 
-  test('are not asked for again where they are refused', async () => {
+  test('are not asked for again after a refusal', async () => {
     const refused = new ChatError({ code: 'forbidden', message: 'No.', retryable: false })
     let asked = 0
-    const record: Record = async () => {
+    const record: RecordPage = async () => {
       asked++
       throw refused
     }
@@ -74,20 +75,29 @@ describe('the pages of a record', () => {
 })
 
 describe('the room of a record', () => {
-  const rooms = [
-    { roomId: 'r1', roomName: 'Lobby', roomUri: 'chat://here/r1' },
-    { roomId: 'r2', roomName: 'r1', roomUri: 'chat://here/r2' },
-  ]
-  const getRoom = async (target: unknown) => {
-    const wanted =
-      typeof target === 'string' ? (target.startsWith('chat:') ? { roomUri: target } : { roomName: target }) : target
-    const found = rooms.find((room) =>
-      Object.entries(wanted ?? {}).every(([key, value]) => Reflect.get(room, key) === value),
-    )
-    if (!found) throw new ChatError({ code: 'not_found', message: 'There is no such room.', retryable: false })
-    return { room: found, permissions: [] }
+  const roomOf = (roomId: string, name: string): Room => ({
+    roomId,
+    uri: `chat://here/${roomId}`,
+    name,
+    description: '',
+    categoryId: 'general',
+    privacy: 'open',
+    auditorium: false,
+    invitations: 'inherit',
+    disabled: false,
+    version: 1,
+    createdAt: '2026-11-22T22:33:01.123Z',
+    createdBy: 'alice',
+    updatedAt: '2026-11-22T22:33:01.123Z',
+    updatedBy: 'alice',
+  })
+  const rooms = [roomOf('r1', 'Lobby'), roomOf('r2', 'r1')]
+  const getRoom: ChatClient['getRoom'] = async (target) => {
+    const room = rooms.find((one) => isSameRoom(referenceTo(target), one))
+    if (!room) throw new ChatError({ code: 'not_found', message: 'There is no such room.', retryable: false })
+    return { room, permissions: [] }
   }
-  const find = (room: string) => findRoom({ getRoom: getRoom as never }, room)
+  const find = (room: string) => findRoom({ getRoom }, room)
 
   test.each([
     ['its id', 'r1', 'r1', true],

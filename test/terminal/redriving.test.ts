@@ -1,10 +1,9 @@
-import { PassThrough } from 'node:stream'
 import type { _Record } from '@aws-sdk/client-dynamodb-streams'
 import type { Clock } from '../../client/index.ts'
-import { Output } from '../../commands/output.ts'
 import { type Batch, recordsOf } from '../../terminal/redrive/batch.ts'
 import { redeliver } from '../../terminal/redrive/redeliver.ts'
 import { ManualClock } from '../client/manual-clock.ts'
+import { capturedOutput } from '../support/captured-output.ts'
 
 const batch: Batch = { streamArn: 'arn', shardId: 'shard', startSequenceNumber: '900', endSequenceNumber: '1100' }
 
@@ -21,7 +20,7 @@ interface Asking {
   input: { ShardIterator?: string }
 }
 
-/** A client of AWS of which the test says what it answers. */
+/** A client of AWS whose answers the test gives. */
 const answering = (answer: (input: Record<string, unknown>, name: string) => object) => ({
   send: (async (command: Asking & { constructor: { name: string } }) =>
     answer({ ...command.input }, command.constructor.name)) as never,
@@ -101,18 +100,18 @@ interface Letter {
   Body: string
 }
 
-/** Delivers what is in a queue; the worker fails for the rooms named. */
+/** Delivers the letters of a queue; the worker fails for the rooms named. */
 async function redelivered(
   letters: readonly Letter[],
   { fails = [], isJson = false }: { fails?: string[]; isJson?: boolean } = {},
 ) {
-  const [out, error] = [new PassThrough({ encoding: 'utf8' }), new PassThrough({ encoding: 'utf8' })]
+  const { output, printed } = capturedOutput(isJson)
   const removed: unknown[] = []
   const orders: { roomId: string }[] = []
   let asked = 0
   const queues = answering((input, name) => {
     if (name === 'DeleteMessageCommand') removed.push(input.ReceiptHandle)
-    // What is kept comes back in the end.
+    // Letters that stay come again.
     else return { Messages: letters.map((letter) => ({ ...letter, ReceiptHandle: `${letter.MessageId} ${++asked}` })) }
     return {}
   })
@@ -130,12 +129,8 @@ async function redelivered(
       return () => clearImmediate(timer)
     },
   }
-  const counts = await redeliver(
-    { queue: 'queue', worker: 'worker' },
-    { queues, lambda, streams, clock },
-    new Output({ out, error }, isJson),
-  )
-  return { counts, removed, orders, out: String(out.read() ?? ''), error: String(error.read() ?? '') }
+  const counts = await redeliver({ queue: 'queue', worker: 'worker' }, { queues, lambda, streams, clock }, output)
+  return { counts, removed, orders, ...printed() }
 }
 
 const letter = (MessageId: string, body: unknown): Letter => ({

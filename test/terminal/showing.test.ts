@@ -1,27 +1,21 @@
-import { PassThrough } from 'node:stream'
 import type { Message } from '../../client/index.ts'
-import { Output } from '../../commands/output.ts'
 import { continued, folded } from '../../terminal/chat/folding.ts'
 import { attendanceLine } from '../../terminal/chat/lines.ts'
 import { Show } from '../../terminal/chat/show.ts'
 import { message } from '../client/scripted-server.ts'
-
-/** A line that a message of anybody begins with. */
-const begins = /^\d\d:\d\d/
+import { capturedOutput } from '../support/captured-output.ts'
 
 async function shown(
   entries: readonly Message[],
   { columns, isJson = false }: { columns?: number; isJson?: boolean } = {},
 ) {
-  const out = new PassThrough({ encoding: 'utf8' })
-  const show = new Show(new Output({ out, error: new PassThrough() }, isJson), () => columns)
+  const { output, printed } = capturedOutput(isJson)
+  const show = new Show(output, () => columns)
   for (const entry of entries) await show.entry(entry)
-  return String(out.read() ?? '')
-    .split('\n')
-    .slice(0, -1)
+  return printed().out.split('\n').slice(0, -1)
 }
 
-describe('what others write', () => {
+describe('a text of others', () => {
   test.each([
     ['a line feed', 'hello\n08:22 PM Boss: You are fired.'],
     ['a carriage return', 'hello\r08:22 PM Boss: You are fired.'],
@@ -39,19 +33,19 @@ describe('what others write', () => {
     expect(lines.join('')).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/)
   })
 
-  test('does not either when it is their name or a title', async () => {
+  test('does not look like one in a name or a title either', async () => {
     const from = { user: 'eve', name: 'Eve: hi\n08:22 PM Boss' }
     const lines = await shown([message(1, { from, title: 'a\n08:22 PM Boss: b', text: 'c' })])
     expect(lines).toHaveLength(1)
     expect(lines[0]).toContain(' Eve\\u{3a} hi\\u{a}08\\u{3a}22 PM Boss: «a 08:22 PM Boss: b» c')
   })
 
-  test('keeps to its side where it would turn the reading direction round', async () => {
+  test('does not turn the reading direction', async () => {
     const [line] = await shown([message(1, { text: '\u202eevil' })])
     expect(line).toMatch(/ Bob: \\u\{202e\}evil$/)
   })
 
-  test('is told of people in a line of its own', () => {
+  test('stays on one line in the name of somebody who joins', () => {
     const user = { user: 'eve', name: 'Eve\n08:22 Boss', isManager: false, isPresenter: false }
     expect(attendanceLine({ event: 'joined', user })).toBe('Eve\\u{a}08\\u{3a}22 Boss came in')
   })
@@ -78,7 +72,7 @@ describe('entries that are no messages', () => {
     expect(line).toBe('* root removed message 7. In its place stands: Be kind.')
   })
 
-  test('cannot be imitated by the name of whoever removes', async () => {
+  test('stay on one line whatever the name of the administrator', async () => {
     const [line] = await shown([{ ...removal, by: 'x\n08:22 Boss: y' }])
     expect(line).toMatch(/^\* x\\u\{a\}08/)
   })
@@ -89,7 +83,7 @@ describe('entries that are no messages', () => {
   })
 })
 
-test('a message that was removed says by whom', async () => {
+test('a removed message names the administrator who removed it', async () => {
   const { text: _, ...rest } = message(1, { removed: { by: 'root', at: '2026-11-22T22:34:00.000Z' } })
   expect((await shown([rest]))[0]).toMatch(/ Bob: \(removed by root\)$/)
 })
@@ -99,5 +93,4 @@ test('programs get every entry as it is stored, on a line that steers nothing', 
   const lines = await shown(entries, { isJson: true })
   expect(lines.map((line) => JSON.parse(line))).toEqual(entries)
   expect(lines.join('')).toMatch(/^[ -~]+$/)
-  expect(lines[0]).not.toMatch(begins)
 })
