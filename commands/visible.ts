@@ -1,8 +1,9 @@
 /** What moves the cursor, turns the reading direction round or ends a line, except the line feed. */
 const steering = /[^\P{Cc}\n]|[\u2028-\u202e\u2066-\u206f]/gu
 
-/** In a name also what nobody sees, and the colon and line feed that would end it. */
-const deceptive = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800:]/gu
+/** In a name also what nobody sees, and the line feed, the colon or what looks like one that would end it. */
+const deceptive =
+  /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800:\u02d0\u0589\u05c3\u2236\ua789\ufe13\ufe55\uff1a]/gu
 
 /** In JSON, where every character may stand as an escape. */
 const unprintable = /[\u007f-\u009f]|[\p{Cf}\p{Zl}\p{Zp}]/gu
