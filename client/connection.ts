@@ -187,8 +187,7 @@ export class Connection {
   #sentAway({ reason, reconnectInMs }: Extract<Push, { type: 'goaway' }>, socket: Socket): void {
     const { clock, random } = this.#options
     // The one that is being made may have taken this one's place.
-    const hasSuccessor = this.#making && !this.#opening.isMaking(socket)
-    if (reason === 'replaced' && !hasSuccessor) {
+    if (reason === 'replaced' && !this.#opening.isMakingOther(socket)) {
       const error = new ConnectionError('The user opened a newer connection, and there may be no more of them.', reason)
       this.#stop({ state: reason, error }, error)
     } else if (socket === this.#current) {

@@ -55,9 +55,9 @@ export class Opening {
     }
   }
 
-  /** Whether this is the connection that is being made. */
-  isMaking(socket: Socket): boolean {
-    return socket === this.#making
+  /** Whether another connection than this one is being made, and the server may know of it already. */
+  isMakingOther(socket: Socket): boolean {
+    return this.#making !== undefined && this.#making !== socket
   }
 
   /** Tells from then on whether nothing was called off since. */

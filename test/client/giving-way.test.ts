@@ -25,6 +25,29 @@ describe('a connection that gives way to a newer one', () => {
     client.close()
   })
 
+  it('is replaced as well while its successor waits for a token, and does not come back with it', async () => {
+    const server = new ScriptedServer()
+    const given: ((token: string) => void)[] = []
+    const client = server.client({ token: () => new Promise<string>((give) => given.push(give)) })
+    const connecting = client.connect()
+    await settled()
+    given[0]?.('jwt')
+    await connecting
+    server.newest.say({ type: 'goaway', reason: 'age', reconnectInMs: 0 })
+    await server.clock.pass(0)
+    server.newest.say({ type: 'goaway', reason: 'replaced', reconnectInMs: 0 })
+    server.newest.close(1000)
+    given[1]?.('jwt')
+    await server.clock.pass(120 * minute)
+    expect([client.state, given.length, server.sockets.length]).toEqual(['replaced', 2, 1])
+    const again = client.connect()
+    await settled()
+    given[2]?.('jwt')
+    await again
+    expect(client.state).toBe('connected')
+    client.close()
+  })
+
   it('is not replaced where its own successor took its place', async () => {
     const server = new ScriptedServer()
     const { client } = await server.joined()
