@@ -1,6 +1,14 @@
 import type { Clock } from './clock.ts'
 import { ChatError, ConnectionError } from './errors.ts'
-import { checkUrl, errorOf, misconfigured, refusedUnsaid, unauthorized, unreachable, wordsOf } from './handshake.ts'
+import {
+  checkUrl,
+  errorOf,
+  misconfigured,
+  refusedWithoutReason,
+  unauthorized,
+  unreachable,
+  wordsOf,
+} from './handshake.ts'
 import { NotOpened, Socket, type SocketEvents, Undecided } from './socket.ts'
 import { endOf } from './token.ts'
 import type { WebSocketConstructor } from './web-socket.ts'
@@ -22,7 +30,7 @@ export interface Opened {
   readonly endsAt: number | undefined
 }
 
-/** A token and a handshake get this many milliseconds each: giving up early costs a busy server the work it has begun. */
+/** The milliseconds for a token, and for a handshake: giving up early costs a busy server the work it has begun. */
 const openingMs = 20_000
 
 /** Makes connections, each with a token of its own, and knows those that are not closed yet. */
@@ -32,7 +40,7 @@ export class Opening {
   readonly #sockets = new Set<Socket>()
   #making: Socket | undefined
   #stopTimer = (): void => undefined
-  /** Counts the times that all was called off. */
+  /** Counts the calls of `dispose`. */
   #turn = 0
 
   constructor(options: OpeningOptions, events: SocketEvents) {
@@ -51,13 +59,13 @@ export class Opening {
     return socket === this.#making
   }
 
-  /** Tells from then on whether nothing was called off since. */
+  /** Answers a function that tells whether `dispose` was not called since. */
   get turn(): () => boolean {
     const turn = this.#turn
     return () => turn === this.#turn
   }
 
-  /** Calls off what is under way, and closes what is open. */
+  /** Ends the attempt that is under way, and closes open connections. */
   dispose(): void {
     this.#turn++
     this.#stopTimer()
@@ -65,8 +73,8 @@ export class Opening {
   }
 
   /**
-   * A connection that is open, and that `use` has made use of. For a client that was never connected it is
-   * asked whether a server is there at all, where the platform does not tell why a handshake failed. Rejects with a ConnectionError.
+   * Opens a connection and passes it to `use` before it is answered. Rejects with a ConnectionError. Where the platform
+   * gives no reason for a failed handshake, a client that was never connected asks whether a server answers at all.
    */
   async open(use: (socket: Socket) => Promise<void>, wasConnected: boolean): Promise<Opened> {
     const wrong = checkUrl(this.#options.url)
@@ -95,13 +103,13 @@ export class Opening {
   async #explained(error: unknown, token: string, wasConnected: boolean): Promise<ConnectionError> {
     const { clock, url, isReachable } = this.#options
     if (error instanceof ConnectionError) return error
-    // The first request would be refused on the next connection as well.
+    // The next connection would have its first request refused as well.
     if (error instanceof ChatError && !error.retryable) return misconfigured(error.message, error)
     if (!(error instanceof NotOpened)) return unreachable('The connection could not be made.', error)
     const known = errorOf(error.handshake, token, clock.now())
     if (known) return known
     const isThere = !wasConnected && (await isReachable(url).catch(() => false))
-    return isThere ? refusedUnsaid(error) : unreachable('The connection could not be made.', error)
+    return isThere ? refusedWithoutReason(error) : unreachable('The connection could not be made.', error)
   }
 
   async #token(wasConnected: boolean): Promise<string> {
@@ -114,7 +122,7 @@ export class Opening {
     } catch (error) {
       if (error instanceof ConnectionError) throw error
       const told = `There is no token: ${wordsOf(error)}`
-      // What asks for a token needs the network as well.
+      // The callback may need the network, too.
       throw wasConnected ? unreachable(told, error) : unauthorized(told, error)
     } finally {
       this.#stopTimer()
@@ -134,7 +142,7 @@ export class Opening {
   }
 }
 
-/** What a JWT, and a subprotocol, is made of. */
+/** A token of the characters that a JWT, and a subprotocol, may have. */
 function text(token: unknown): string {
   if (typeof token === 'string' && /^[\w.~+/=-]+$/.test(token)) return token
   throw new TypeError('the token callback gave no JWT.')
