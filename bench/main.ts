@@ -47,7 +47,7 @@ Standard error tells how far it is.`,
       const found = await parts[name]?.()
       if (found === undefined) continue
       const findings = typeof found === 'string' ? { text: found } : found
-      // Written as it comes, so that what was measured is kept whatever happens to the next part.
+      // Written at once, so that it is kept where the next part fails.
       write(join('bench', 'README.md'), [{ name, ...findings }])
       await output.print(`\n${findings.text}\n`)
     }

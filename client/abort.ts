@@ -1,10 +1,11 @@
+/** A listener for the abort of a signal. */
 export interface Aborts {
   readonly aborted: boolean
-  /** Listens no longer. */
+  /** Stops listening. */
   stop(): void
 }
 
-/** Runs the work when the signal is aborted, at once where it is already; the reason is what an aborted call throws. */
+/** Runs the work with the reason of the abort when the signal is aborted; at once where it is aborted already. */
 export function onAbort(signal: AbortSignal | undefined, run: (reason: unknown) => void): Aborts {
   if (!signal) return { aborted: false, stop: () => undefined }
   const listener = () => run(reasonOf(signal))

@@ -25,18 +25,18 @@ export interface ChatClientOptions {
   /** `wss://{host}/{stage}` */
   url: string
   /**
-   * Asked for a JWT at every connection, and again where none came within 20 seconds. What it throws ends `connect` as
-   * `unauthorized`; a client that was connected once asks again. A ConnectionError that it throws counts at once as
-   * what its code says, `unreachable` as something to try again.
+   * Asked for a JWT at every connection, and again where none came within 20 seconds. An error ends `connect` as
+   * `unauthorized`; a client that was connected once asks again. A ConnectionError counts by its code: `unauthorized`
+   * is final, `unreachable` is tried again.
    */
   token: () => string | Promise<string>
   /** The platform's own when left out; on Node 20 the package `ws` has one. */
   webSocket?: WebSocketConstructor | undefined
-  /** Where unsent messages outlive the program, and what was told already is noted; nowhere when left out. */
+  /** Keeps unsent messages and the number of the last invitation beyond the program; nothing is kept when left out. */
   storage?: Storage | undefined
   clock?: Clock | undefined
   random?: Random | undefined
-  /** Draws an id that nobody has drawn before; of 128 random bits when left out. */
+  /** Draws a unique id; of 128 random bits when left out. */
   newId?: (() => string) | undefined
   /** How long a request may go unanswered before its fate counts as open, in milliseconds; 15,000 when left out. */
   patienceMs?: number | undefined
@@ -53,7 +53,7 @@ export interface ChatClientOptions {
   isReachable?: ((url: string) => Promise<boolean>) | undefined
 }
 
-/** What a client tells. */
+/** The events of a client. */
 export interface ClientEvents {
   state: StateChange
   /** The caller was added to a room, now or while there was no connection. Told once, as far as `storage` keeps it. */
@@ -120,15 +120,15 @@ export class ChatClient extends Verbs {
 
   /**
    * Connects, and stays connected until `close`. Resolves at the first connection. Rejects with a ConnectionError whose
-   * `code` is `unauthorized`, `misconfigured` or `replaced`, when waiting does not help: the state is called so then,
-   * and a later `connect` begins anew, with the rooms there are. Whatever may pass is tried again until it does, and
-   * the events tell of it. A signal ends this wait with its reason, and not the attempts.
+   * `code` is `unauthorized`, `misconfigured` or `replaced`, when waiting does not help: the state has this name then,
+   * and a later `connect` begins anew, with the same rooms. Every other failure is tried again, and events `state` tell
+   * of it. A signal ends this wait with its reason, and not the attempts.
    */
   connect({ signal }: { signal?: AbortSignal | undefined } = {}): Promise<void> {
     return this.#connection.connect(signal)
   }
 
-  /** Ends every session and the connection, for good. What is unsent stays in the storage. Nothing is told any more. */
+  /** Ends every session and the connection, for good. Unsent messages stay in the storage. No event follows. */
   close(): void {
     this.#end()
   }
@@ -232,7 +232,7 @@ export class ChatClient extends Verbs {
     void this.#invitations.catchUp()
   }
 
-  /** Sessions end before the connection does, so that what they tell comes before the last word of the client. */
+  /** Sessions end before the connection does, so that their events come before the last one of the client. */
   #end(error?: Error): void {
     if (this.state === 'closed') return
     this.#invitations.end()
@@ -243,7 +243,7 @@ export class ChatClient extends Verbs {
     void this.#drafts.close()
   }
 
-  /** With rooms it asks how far they are, which also tells what was lost at their end. */
+  /** With rooms it asks for their heads, which also shows messages that were lost at their end. */
   async #beat(socket: Socket, timeoutMs: number): Promise<void> {
     const positions = this.#rooms.positions()
     if (positions.size === 0) await socket.ask('ping', {}, timeoutMs)

@@ -27,7 +27,7 @@ export interface StateChange {
   readonly retryInMs?: number
 }
 
-/** The state of a client that an error stops, where it is one that waiting does not mend. */
+/** The state of a client that stops with this error; undefined for an error that may pass. */
 export function stoppedBy({ code }: ConnectionError): 'unauthorized' | 'misconfigured' | 'replaced' | undefined {
   return code === 'unauthorized' || code === 'misconfigured' || code === 'replaced' ? code : undefined
 }

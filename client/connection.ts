@@ -19,7 +19,7 @@ export interface ConnectionEvents {
   moved(socket: Socket): void
   push(push: Push): void
   lost(socket: Socket): void
-  /** Shows life on the socket, and asks what was missed. */
+  /** Asks for a sign of life on the socket, and for missed messages. */
   heartbeat(socket: Socket, timeoutMs: number): Promise<unknown>
 }
 
@@ -64,21 +64,21 @@ export class Connection {
     return this.#current
   }
 
-  /** Why there is no connection, and none under way. */
+  /** The reason why there is no connection and none is being made. */
   get error(): Error | undefined {
     const { state, error } = this.#change
     if (this.#current || state === 'connecting' || state === 'waiting') return undefined
     return state === 'idle' || state === 'closed' ? notConnected() : error
   }
 
-  /** Resolves with the connection. Rejects with what waiting does not mend. */
+  /** Resolves when there is a connection. Rejects with an error that waiting does not help. */
   async connect(signal?: AbortSignal): Promise<void> {
     if (this.state === 'closed') throw new InvalidOperationError('A client that was closed stays closed.')
     if (this.error) this.#make()
     await this.socket(signal)
   }
 
-  /** The current connection, or the next one there will be. Rejects when there is none to wait for, or with the signal. */
+  /** The current connection, or the next one. Rejects when none is to come, or with the reason of the signal. */
   socket(signal?: AbortSignal): Promise<Socket> {
     if (this.#current) return Promise.resolve(this.#current)
     const { error } = this
@@ -100,7 +100,7 @@ export class Connection {
     else if (this.#current) void this.#beat(this.#current)
   }
 
-  /** Nothing more is tried. */
+  /** Ends all attempts. */
   #stop(change: StateChange, error: Error): void {
     this.#change = change
     this.#making = false
@@ -186,7 +186,7 @@ export class Connection {
 
   #sentAway({ reason, reconnectInMs }: Extract<Push, { type: 'goaway' }>, socket: Socket): void {
     const { clock, random } = this.#options
-    // The one that is being made may have taken this one's place.
+    // The connection that is being made may have replaced this one.
     if (reason === 'replaced' && !this.#opening.isMakingOther(socket)) {
       const error = new ConnectionError('The user opened a newer connection, and there may be no more of them.', reason)
       this.#stop({ state: reason, error }, error)
@@ -205,7 +205,7 @@ export class Connection {
     if (socket === this.#current) this.#scheduleBeat(socket)
   }
 
-  /** What is answered at all, lives. */
+  /** Any answer, even a refusal, shows that the connection lives. */
   async #beat(socket: Socket): Promise<void> {
     if (this.#beating) return
     this.#beating = true

@@ -17,14 +17,14 @@ export class DraftStore {
     this.#owner = owner
   }
 
-  /** What was left by clients that are gone. From now on it is this client's to send. */
+  /** The drafts of clients that are gone. From now on they belong to this client. */
   async adopt(key: string): Promise<Outbox> {
     if (this.#storage === noStorage) return []
     this.#release ??= attempt(() => this.#locks.take(lockOf(this.#owner)))
     await this.#release
     const adopted = await this.#change(key, async (kept) => {
       const left = kept.filter(({ owner }) => owner !== this.#owner)
-      const gone = await this.#thoseGone(left)
+      const gone = await this.#goneOwners(left)
       const adopted = left.filter(({ owner }) => owner === undefined || gone.has(owner)).map(asAdopted)
       const others = kept.filter((draft) => !adopted.some(isSame(draft)))
       return { kept: [...others, ...adopted.map((draft) => ({ ...draft, owner: this.#owner }))], result: adopted }
@@ -42,7 +42,7 @@ export class DraftStore {
     }))
   }
 
-  /** What is kept is there for others from now on. */
+  /** From now on other clients may adopt the drafts of this one. */
   async close(): Promise<void> {
     const release = await this.#release
     while (this.#changing.size > 0) await Promise.all(this.#changing)
@@ -62,8 +62,8 @@ export class DraftStore {
     return changing.finally(() => this.#changing.delete(changing))
   }
 
-  /** A name that can be taken is that of a client that is gone. */
-  async #thoseGone(left: Outbox): Promise<Set<string>> {
+  /** The owners whose lock is free: these clients are gone. */
+  async #goneOwners(left: Outbox): Promise<Set<string>> {
     const gone = new Set<string>()
     for (const owner of new Set(left.map((draft) => draft.owner))) {
       if (owner === undefined) continue
@@ -89,8 +89,8 @@ const isSame =
     other.clientMessageId === clientMessageId
 
 /**
- * A copy of it may have been sent: a duplicated tab has all that the first one had. So it is looked for from where the
- * room was when it was written, and not from where it is now.
+ * A copy of it may have been sent, since a duplicated tab has the drafts of the first one. So it is looked for from the
+ * head of the room when it was written, and not from the present one.
  */
 const asAdopted = ({ owner: _, since, ...draft }: Draft): Draft => {
   const after = draft.after ?? since

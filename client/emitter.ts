@@ -4,7 +4,6 @@ export type Unsubscribe = () => void
 /** Listeners by the name of an event. `Events` maps each name to what its listeners are given. */
 export class Emitter<Events> {
   readonly #listeners = new Map<keyof Events, Set<(event: never) => void>>()
-
   #closed = false
 
   /** Calls the listener at every such event from now on. */
@@ -17,7 +16,7 @@ export class Emitter<Events> {
     return () => void listeners.delete(own)
   }
 
-  /** Nothing is told any more. */
+  /** No listener is called any more. */
   close(): void {
     this.#closed = true
     this.#listeners.clear()

@@ -1,7 +1,7 @@
 import { ConnectionError, type ConnectionErrorCode } from './errors.ts'
 import { claimsOf } from './token.ts'
 
-/** What a platform tells of a handshake that failed. Browsers tell nothing; the package `ws` tells the HTTP status. */
+/** The details of a failed handshake. Browsers give none; the package `ws` gives the HTTP status. */
 export interface FailedHandshake {
   readonly status?: number
   readonly message?: string
@@ -20,7 +20,7 @@ export function failedHandshake(event: unknown): FailedHandshake {
   }
 }
 
-/** Statuses that another try may find changed: a time-out, a server that is gone for a moment, too many requests. */
+/** Statuses below 500 after which another try may succeed. */
 const passing = [408, 410, 425, 429]
 
 const failing = (code: ConnectionErrorCode) => (why: string, cause?: unknown) =>
@@ -33,13 +33,13 @@ export const unreachable = failing('unreachable')
 export const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 /**
- * The error of a failed handshake, as far as the platform or the token says what it was; nothing where neither does. A
- * token that has expired, or is none, is why, where the platform does not tell.
+ * The error of a failed handshake, where the platform gives a reason, or where the token has expired or is no JWT;
+ * undefined otherwise.
  */
 export function errorOf({ status, message, cause }: FailedHandshake, token: string, nowMs: number) {
   const because = cause ?? message
   const network = networkCode(cause)
-  const hint = against(token, nowMs)
+  const hint = faultOf(token, nowMs)
   if (status === 401) return unauthorized(`The server did not accept the token (401). ${hint}`.trim(), because)
   if (status === 403) return misconfigured('Refused (403): this Origin is not allowed, or the URL is wrong.', because)
   if (status !== undefined) {
@@ -57,18 +57,18 @@ function networkCode(cause: unknown): string | undefined {
   return typeof code === 'string' && /^E[A-Z]+$/.test(code) ? code : undefined
 }
 
-/** What the token itself says against it. */
-function against(token: string, nowMs: number): string {
+/** The fault that the token itself shows, as a sentence; empty where there is none. */
+function faultOf(token: string, nowMs: number): string {
   const claims = claimsOf(token)
   if (!claims) return 'It is no JWT.'
   return claims.exp !== undefined && claims.exp * 1000 <= nowMs ? 'It has expired.' : ''
 }
 
-/** A server that is there and refuses a handshake without a reason that the platform tells. */
-export const refusedUnsaid = (cause: unknown): ConnectionError =>
+/** The error of a handshake that a reachable server refused, where the platform gives no reason. */
+export const refusedWithoutReason = (cause: unknown): ConnectionError =>
   unauthorized('The server refuses this token, or this page.', cause)
 
-/** The address is checked here, since platforms differ in what they throw. */
+/** Checks the URL here, since platforms throw different errors. */
 export function checkUrl(url: string): ConnectionError | undefined {
   if (typeof url === 'string' && /^wss?:\/\/[^/\s?#]+[^\s#]*$/i.test(url)) return undefined
   return misconfigured(`The URL must read wss://<host>/<stage>, and it is ${JSON.stringify(withoutSecrets(url))}.`)

@@ -9,7 +9,7 @@ export interface InvitationsOptions {
   told(invitation: Invitation): void
 }
 
-/** Tells each invitation once, those of the time in between included. Their numbers are 1, 2, 3 … for each user. */
+/** Raises each invitation once, also those from a time without a connection. Each user's are numbered 1, 2, 3 … */
 export class Invitations {
   readonly #options: InvitationsOptions
   readonly #told = new Set<number>()
@@ -30,11 +30,11 @@ export class Invitations {
     if (this.#last !== undefined) void this.#advance(this.#last)
   }
 
-  /** Asks for those that nobody told. A failure leaves them for the next connection. */
+  /** Asks for the invitations that were not raised yet. A failure leaves them for the next connection. */
   async catchUp(): Promise<void> {
     const { storage, ask } = this.#options
     try {
-      // Another tab may have told more than this one.
+      // Another tab may have raised more than this one.
       const kept = Number(await attempt(() => storage.get(this.#key)))
       for (let after = Math.max(Number.isSafeInteger(kept) ? kept : 0, this.#last ?? 0); !this.#over; ) {
         const { invitations, last } = await ask(after)
@@ -55,7 +55,7 @@ export class Invitations {
     this.#options.told(invitation)
   }
 
-  /** Those right behind a position that were told already need not be asked for again. */
+  /** Moves the last number on over the invitations behind it that were raised already. */
   async #advance(from: number): Promise<void> {
     let last = Math.max(from, this.#last ?? 0)
     while (this.#told.delete(last + 1)) last++

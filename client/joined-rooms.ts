@@ -37,12 +37,12 @@ export class JoinedRooms {
     return [...this.#tenants.values(), ...this.#announced]
   }
 
-  /** Resolves when nobody is leaving this room any more. */
+  /** Resolves when no session is leaving this room any more. */
   async departed(reference: RoomReference): Promise<void> {
     for (const { done, concerns } of [...this.#departures]) if (concerns(reference)) await done.catch(() => undefined)
   }
 
-  /** Whoever joins the room meanwhile waits for the work to be done. */
+  /** Until the promise settles, a join of the room waits. */
   depart(done: Promise<unknown>, concerns: Departure['concerns']): void {
     const departure = { done, concerns }
     this.#departures.add(departure)
@@ -55,7 +55,7 @@ export class JoinedRooms {
     this.#announced.add(tenant)
   }
 
-  /** Pushes for rooms that nobody is in yet are held from now on, until `enter` or `giveUp`. */
+  /** Pushes for rooms without a session are held from now on, until `enter` or `giveUp`. */
   expect(tenant: Tenant, reference: RoomReference): void {
     const roomId = idIn(reference)
     const taken = roomId !== undefined && (this.#tenants.has(roomId) || [...this.#joining.values()].includes(roomId))
@@ -81,7 +81,7 @@ export class JoinedRooms {
     if (roomId !== undefined && this.#tenants.get(roomId) === tenant) this.#tenants.delete(roomId)
   }
 
-  /** A join of which nobody wants the room any more: what it comes to on the server is undone, on its own connection. */
+  /** Leaves the room of a join that was called off, on its own connection, once the server has answered. */
   undo(answer: Promise<Replies['join']>, line: Line, reference: RoomReference): void {
     const found = answer.then(
       ({ room }) => room.roomId,
@@ -106,7 +106,7 @@ export class JoinedRooms {
     while (waiting.length > 0) await Promise.all(waiting.splice(0, movesAtOnce).map((tenant) => tenant.resume(socket)))
   }
 
-  /** Whoever is neither there nor on the way, as those who joined on the old connection while the others moved. */
+  /** Moves sessions that are neither there nor on the way: they joined on the old connection while the others moved. */
   settle(tenants: Iterable<Tenant>, current: Line | undefined): void {
     for (const tenant of tenants) if (current && tenant.heading !== current) void tenant.resume(current)
   }
@@ -120,12 +120,12 @@ export class JoinedRooms {
     return new Map([...this.#tenants].map(([roomId, { position }]) => [roomId, position ?? 0]))
   }
 
-  /** What the server says of the rooms, beside what was held when asking. */
+  /** Compares a reply to `sync` with the positions that were sent. */
   compare(positions: ReadonlyMap<string, number>, { rooms, notJoined = [] }: Replies['sync'], socket: Socket): void {
     for (const roomId of notJoined) this.#tenants.get(roomId)?.missing(socket)
     for (const [roomId, { head }] of Object.entries(rooms)) {
       const tenant = this.#tenants.get(roomId)
-      // A log that is shorter than what was held when asking was restored from a backup.
+      // A log that is shorter than the position sent was restored from a backup.
       if (head < (positions.get(roomId) ?? 0)) void tenant?.resume(socket)
       else tenant?.sawHead(head)
     }

@@ -1,8 +1,8 @@
-/** Names that one holder at a time has, among all that share a storage. */
+/** Names of which each has one holder at a time, among all clients that share a storage. */
 export interface Locks {
-  /** Takes the name, unless somebody else has it; the returned function gives it back. */
+  /** Takes the name if it is free; the returned function frees it again. */
   take(name: string): Promise<(() => void) | undefined>
-  /** Runs the work as soon as nobody else has the name. */
+  /** Runs the work as soon as the name is free. */
   exclusively<Value>(name: string, work: () => Promise<Value>): Promise<Value>
 }
 
@@ -21,7 +21,7 @@ const webLocks = (locks: WebLocks): Locks => ({
   exclusively: (name, work) => locks.request(name, {}, work),
 })
 
-/** Holders of one program only, where the platform has nothing that knows of others. */
+/** Locks within one program, for platforms without Web Locks. */
 export function localLocks(): Locks {
   const held = new Set<string>()
   const tails = new Map<string, Promise<unknown>>()

@@ -27,11 +27,11 @@ export type Message = Entry
 /** What an author writes. `text` is the plain reading of the whole; a `title` makes it a story. */
 export type MessageBody = Pick<Requests['send'], 'text' | 'parts' | 'alert' | 'title' | 'rich'>
 
-/** Whether somebody said this; what is left of a removed message counts. */
+/** Whether the entry is a message, also one whose body was removed. */
 export const isMessage = ({ from }: Message): boolean => from !== undefined
 
-/** Whether this takes the bodies of earlier messages away. */
+/** Whether the entry removes the bodies of earlier messages. */
 export const isRemoval = ({ removes }: Message): boolean => (removes?.length ?? 0) > 0
 
-/** Whether this version knows what the entry means. Of others it only takes the position, as docs/protocol.md says. */
+/** Whether this version knows the kind of the entry. Others only take their position, as docs/protocol.md says. */
 export const isKnown = (entry: Message): boolean => isMessage(entry) || isRemoval(entry)

@@ -4,7 +4,7 @@ import {
   checkUrl,
   errorOf,
   misconfigured,
-  refusedUnsaid,
+  refusedWithoutReason,
   unauthorized,
   unreachable,
   withoutSecrets,
@@ -31,7 +31,7 @@ export interface Opened {
   readonly endsAt: number | undefined
 }
 
-/** A token and a handshake get this many milliseconds each: giving up early costs a busy server the work it has begun. */
+/** The milliseconds for a token, and for a handshake: giving up early costs a busy server the work it has begun. */
 const openingMs = 20_000
 
 /** Makes connections, each with a token of its own, and knows those that are not closed yet. */
@@ -41,7 +41,7 @@ export class Opening {
   readonly #sockets = new Set<Socket>()
   #making: Socket | undefined
   #stopTimer = (): void => undefined
-  /** Counts the times that all was called off. */
+  /** Counts the calls of `dispose`. */
   #turn = 0
 
   constructor(options: OpeningOptions, events: SocketEvents) {
@@ -60,13 +60,13 @@ export class Opening {
     return this.#making !== undefined && this.#making !== socket
   }
 
-  /** Tells from then on whether nothing was called off since. */
+  /** Answers a function that tells whether `dispose` was not called since. */
   get turn(): () => boolean {
     const turn = this.#turn
     return () => turn === this.#turn
   }
 
-  /** Calls off what is under way, and closes what is open. */
+  /** Ends the attempt that is under way, and closes open connections. */
   dispose(): void {
     this.#turn++
     this.#stopTimer()
@@ -74,8 +74,8 @@ export class Opening {
   }
 
   /**
-   * A connection that is open, and that `use` has made use of. For a client that was never connected it is
-   * asked whether a server is there at all, where the platform does not tell why a handshake failed. Rejects with a ConnectionError.
+   * Opens a connection and passes it to `use` before it is answered. Rejects with a ConnectionError. Where the platform
+   * gives no reason for a failed handshake, a client that was never connected asks whether a server answers at all.
    */
   async open(use: (socket: Socket) => Promise<void>, wasConnected: boolean): Promise<Opened> {
     const wrong = checkUrl(this.#options.url)
@@ -104,13 +104,13 @@ export class Opening {
   async #explained(error: unknown, token: string, wasConnected: boolean): Promise<ConnectionError> {
     const { clock } = this.#options
     if (error instanceof ConnectionError) return error
-    // The first request would be refused on the next connection as well.
+    // The next connection would have its first request refused as well.
     if (error instanceof ChatError && !error.retryable) return misconfigured(error.message, error)
     if (!(error instanceof NotOpened)) return unreachable('The connection could not be made.', error)
     const known = errorOf(error.handshake, token, clock.now())
     if (known) return known
     const isThere = !wasConnected && (await this.#isThere())
-    return isThere ? refusedUnsaid(error) : unreachable('The connection could not be made.', error)
+    return isThere ? refusedWithoutReason(error) : unreachable('The connection could not be made.', error)
   }
 
   /** What does not answer in time is not there. */
@@ -138,7 +138,7 @@ export class Opening {
     } catch (error) {
       if (error instanceof ConnectionError) throw error
       const told = `There is no token: ${wordsOf(error)}`
-      // What asks for a token needs the network as well.
+      // The callback may need the network, too.
       throw wasConnected ? unreachable(told, error) : unauthorized(told, error)
     } finally {
       stopTimer()
@@ -158,7 +158,7 @@ export class Opening {
   }
 }
 
-/** What a JWT, and a subprotocol, is made of. */
+/** A token of the characters that a JWT, and a subprotocol, may have. */
 function text(token: unknown): string {
   if (typeof token === 'string' && /^[\w.~+/=-]+$/.test(token)) return token
   throw new TypeError('the token callback gave no JWT.')

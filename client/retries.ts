@@ -4,7 +4,7 @@ import type { ConnectionError, ConnectionErrorCode } from './errors.ts'
 /** A connection that lasted this long, in milliseconds, was a good one: the next wait starts small. */
 const steadyMs = 5000
 
-/** Of a token: it counts for good when it has come this often in a row. One alone may be for a token that just ended. */
+/** So many refusals of a token in a row are final. A single one may be for a token that has just ended. */
 const mostRefusals = 3
 
 /** Close codes of RFC 6455 and its registry that ask for more than an ordinary wait. */

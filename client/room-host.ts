@@ -47,19 +47,19 @@ export interface RoomHost {
   /** Asks on the line there is, or on the next one. Asked again, where that is `safe`, until an answer comes. */
   ask<Name extends Verb>(verb: Name, fields: object, safe: boolean): Promise<{ reply: Replies[Name]; line: Line }>
   /**
-   * Joins for this session, when nobody of this client is leaving the room any more. Throws an InvalidOperationError
-   * when another session has it, and the reason of the signal; then the server has no session either, or soon.
+   * Joins for this session, once no other session of this client is leaving the room. Throws an InvalidOperationError
+   * when another session has it, and the reason of the signal; the room is left on the server then.
    */
   join(tenant: Tenant, reference: RoomReference, fields: object, signal: AbortSignal): Promise<Joining>
-  /** Leaves again what was joined, since nobody wants the room any more. */
+  /** Leaves the room of a join whose session was called off. */
   undo(joining: Joining, reference: RoomReference): void
-  /** Whoever joins the room of this session meanwhile waits until the work is done. */
+  /** Until the promise settles, a join of the room of this session waits. */
   depart(tenant: Tenant, done: Promise<unknown>): void
-  /** No joining is undone any more. */
+  /** Resolves when no session of this client is leaving the room any more. */
   departed(reference: RoomReference): Promise<void>
   /** The room is this session's from now on; answers what was held for it. Throws when another session has it. */
   enter(tenant: Tenant, roomId: string): RoomPush[]
-  /** It does not join after all, or is in the room: pushes need not be held for it. */
+  /** The join has ended, either way: pushes need not be held for it. */
   giveUp(tenant: Tenant): void
   leave(tenant: Tenant): void
   /** Moves the session to the connection there is, unless it is there or on its way. The next one takes it along. */

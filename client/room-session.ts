@@ -124,8 +124,8 @@ export class ChatRoomSession {
    * while the session is terminating, until `leave` has sent what was said before, still goes out. Rejects with a
    * TypeError or a RangeError when there is nothing or too much to send, with a SessionStateError when not joined, with
    * a ChatError when the server refuses, with the reason of the `signal`, and with a ConnectionError when the client is
-   * closed before an answer came; of the last three `failed` tells as well, so nobody has to wait for the promise. A
-   * message that is called off while it is under way may be stored all the same.
+   * closed before an answer came; of the last three the event `failed` tells as well, so a program may ignore the
+   * promise. A message that is called off while it is under way may be stored all the same.
    */
   send(content: string | MessageBody, options: SendOptions = {}): Promise<Message> {
     try {
@@ -141,13 +141,13 @@ export class ChatRoomSession {
   }
 
   /**
-   * Sends what was said, then leaves; calls off a join that is under way. Resolves when the session is idle and the
-   * server has none either; does nothing where there is nothing to leave. While the client waits for a connection, so
-   * does what is to be sent; where the client has stopped, it is kept in the storage, and `failed` tells.
+   * Sends the messages that wait, then leaves; calls off a join that is under way. Resolves when the session is idle and
+   * the server has none either; does nothing where there is nothing to leave. While the client waits for a connection,
+   * so do the messages; where the client has stopped, they stay in the storage, and `failed` tells.
    */
   leave(): Promise<void> {
     if (this.#state === 'established') {
-      this.#leaving = this.#depart().finally(() => {
+      this.#leaving = this.#beginLeaving().finally(() => {
         this.#leaving = undefined
       })
     }
@@ -205,16 +205,16 @@ export class ChatRoomSession {
     return { ...withKnown(reply), ...(after !== undefined && { messages: [] }) }
   }
 
-  async #depart(): Promise<void> {
+  async #beginLeaving(): Promise<void> {
     const stay = this.#stay
     if (!stay) return
     this.#enter('terminating')
-    const departing = this.#goodbye(stay)
-    this.#host.depart(stay, departing)
-    await departing
+    const leaving = this.#sendAndLeave(stay)
+    this.#host.depart(stay, leaving)
+    await leaving
   }
 
-  async #goodbye(stay: Stay): Promise<void> {
+  async #sendAndLeave(stay: Stay): Promise<void> {
     const waiting = new AbortController()
     await Promise.race([stay.sender.drained(), this.#host.stopped(waiting.signal)])
     waiting.abort()

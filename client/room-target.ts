@@ -18,7 +18,7 @@ export function idIn(reference: RoomReference): string | undefined {
   return 'roomUri' in reference ? reference.roomUri.split('/').at(-1) : undefined
 }
 
-/** Whether a reference is to this room. Names are the same whatever their case. */
+/** Whether a reference is to this room. The case of names does not count. */
 export function isSameRoom(reference: RoomReference, { roomId, name }: Pick<Room, 'roomId' | 'name'>): boolean {
   if ('roomName' in reference) return reference.roomName.toLowerCase() === name.toLowerCase()
   return idIn(reference) === roomId

@@ -18,7 +18,7 @@ export interface Sent {
 
 export interface Unsent {
   readonly clientMessageId: string
-  /** What would have been said. */
+  /** The message that was not sent. */
   readonly body: MessageBody
   readonly error: Error
 }
@@ -73,8 +73,8 @@ export class Sender {
   }
 
   /**
-   * Resolves with the stored message. Rejects when the server refuses it, when nobody can try any longer, or with the
-   * reason of the signal: then it is not tried again, and a try that was under way may have stored it.
+   * Resolves with the stored message. Rejects when the server refuses it, when it cannot be tried any longer, or with
+   * the reason of the signal: then it is not tried again, and a try that was under way may have stored it.
    */
   add(draft: Draft, signal?: AbortSignal): Promise<Message> {
     if (this.#over) return Promise.reject(this.#over)
@@ -88,9 +88,9 @@ export class Sender {
     return promised.promise
   }
 
-  /** An entry of the log. One's own that is still waited for has been sent, by whichever try or copy of it. */
+  /** An entry of the log. Where it is a draft that still waits, a try or a copy of it was stored. */
   saw(entry: Message): void {
-    // What earlier clients left is not known before it is adopted.
+    // Drafts of earlier clients are not known before they are adopted.
     if (this.#key === undefined) this.#early.push(entry)
     const draft = this.#outbox.find((draft) => isOwn(entry, draft, this.#options.user()))
     if (draft) void this.#done(draft, entry, true)
@@ -101,7 +101,7 @@ export class Sender {
     this.#roomId = roomId
     const key = `persistent-chat/outbox/${this.#options.user()}/${roomId}`
     await this.#adopt(key)
-    // What was adopted meanwhile stays in the storage.
+    // Drafts that were adopted meanwhile stay in the storage.
     if (this.#over) return
     this.#key = key
     for (const entry of this.#early.splice(0)) this.saw(entry)
@@ -142,7 +142,7 @@ export class Sender {
     this.#tellDrained()
   }
 
-  /** Whoever else had drafts for this room may be gone since. */
+  /** Other clients with drafts for this room may be gone by now. */
   async #adoptAndRun(): Promise<void> {
     if (this.#key !== undefined) await this.#adopt(this.#key)
     await this.#run()

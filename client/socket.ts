@@ -91,7 +91,7 @@ export class Socket implements Line {
       })
       raw.addEventListener('error', (event) => {
         reject(new NotOpened(failedHandshake(event)))
-        // What was open closes next, and says with which code.
+        // A connection that was open closes next, with a code.
         if (!this.#wasOpen) this.#end()
       })
     })

@@ -232,14 +232,14 @@ export class Stay implements Tenant {
     })
   }
 
-  /** The log has passed this entry. One's own need not be sent any more, and unknown kinds are nothing but a position. */
+  /** The log has passed this entry. An own message is sent then; an entry of an unknown kind raises no event. */
   #apply(entry: Message): void {
     this.sender.saw(entry)
     if (isRemoval(entry)) this.#tell('removal', entry)
     else if (isMessage(entry)) this.#tell('message', entry)
   }
 
-  /** After the end nothing is told, whatever was under way. */
+  /** After the end no event is raised. */
   #tell<Name extends keyof SessionEvents>(name: Name, event: SessionEvents[Name]): void {
     if (!this.#over) this.#events.emit(name, event)
   }

@@ -1,7 +1,7 @@
 /**
  * Where unsent messages outlive a reload: `get` answers what `set` was given last. Tabs, or clients of one program, may
- * share one; each draft belongs to one of them at a time. A storage that fails costs what it would have kept, and nothing
- * else.
+ * share one; each draft belongs to one of them at a time. Where a storage fails, nothing is kept, and nothing else
+ * happens.
  */
 export interface Storage {
   get(key: string): string | null | undefined | Promise<string | null | undefined>

@@ -1,4 +1,4 @@
-/** What a token says of itself, as far as a client needs it. */
+/** The claims of a token that a client uses. */
 export interface Claims {
   /** Seconds since 1970. */
   readonly exp?: number
@@ -16,7 +16,7 @@ export function claimsOf(token: string): Claims | undefined {
   }
 }
 
-/** When a token ends, in milliseconds since 1970; nothing when it does not say so, and is for the server alone to read. */
+/** When a token ends, in milliseconds since 1970; nothing where it does not say so, or is no JWT. */
 export function endOf(token: string): number | undefined {
   const exp = claimsOf(token)?.exp
   return exp === undefined ? undefined : exp * 1000

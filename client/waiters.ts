@@ -6,7 +6,7 @@ interface Waiter<Value> {
   readonly aborts: Aborts
 }
 
-/** Whoever waits for the same thing to come, each as long as its signal lets it. */
+/** Promises that wait for the same value, each until its signal is aborted. */
 export class Waiters<Value> {
   readonly #waiting = new Set<Waiter<Value>>()
 

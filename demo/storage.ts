@@ -36,7 +36,7 @@ export class PageStorage {
     try {
       this.#open().removeItem(key)
     } catch {
-      // What is blocked holds nothing.
+      // A storage that is blocked holds nothing.
     }
   }
 }

@@ -144,7 +144,7 @@ class Room:
 
 
 def show(message):
-    """What has no `from` says nothing: it removes something, or is of a kind that came later, and is not shown."""
+    """An entry without `from` is not shown: it is a removal, or of a kind that came later."""
     if "from" in message:
         print(f"{message['from']['name']}: {message.get('text', '(removed)')}", flush=True)
 

@@ -17,13 +17,13 @@ const longestName = 64
 /** What the authorizer may tell later events is 8 KB in all. */
 const groupBytes = 4096
 
-/** A good token of the issuer, with which nobody can be let in. */
+/** A valid token of the issuer whose claims cannot be used. */
 class UnusableClaims extends Error {}
 
-/** Codes of jose for what is wrong with a token; its other errors, and all else, are of the issuer or of the way there. */
+/** Codes of jose for faults of the token. All other errors concern the issuer or the network. */
 const faultOfToken = /^ERR_(JWT|JWS|JOSE_ALG_NOT_ALLOWED|JOSE_NOT_SUPPORTED|JWKS_NO_MATCHING_KEY|JWKS_MULTIPLE)/
 
-/** Whether a token was refused for what it is, and not since its issuer could not be asked. */
+/** Whether the token itself is at fault, and not an issuer that could not be asked. */
 export function isBadToken(error: unknown): boolean {
   if (error instanceof UnusableClaims) return true
   return error instanceof Error && 'code' in error && faultOfToken.test(String(error.code))
@@ -74,7 +74,7 @@ function bearerOf({ sub, exp, ...claims }: JWTPayload): Bearer {
   }
 }
 
-/** An issuer may put anything into its claims: a list of one name would pass for that name. */
+/** The type is checked, since a list of one name would pass every other check and be taken for that name. */
 const isUser = (sub: unknown): sub is string =>
   typeof sub === 'string' && sub !== '' && sub.length <= longestUser && isPlain(sub)
 

@@ -2,7 +2,7 @@
 export interface Origins {
   /** Exact origins, such as `http://localhost:5173`. */
   listed: readonly string[]
-  /** Whether any page may that this machine serves, whatever its port. */
+  /** Whether every page that this machine serves may use the run, at any port. */
   thisMachine: boolean
 }
 
@@ -10,7 +10,7 @@ const loopback = String.raw`(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?`
 const loopbackHost = new RegExp(`^${loopback}$`, 'i')
 const loopbackOrigin = new RegExp(`^https?://${loopback}$`)
 
-/** Whether a Host header names this machine as only this machine can: not by a name that an outsider can give to it. */
+/** Whether a Host header names this machine by a loopback name, which no outsider can point at another machine. */
 export const isLoopbackHost = (host: string): boolean => loopbackHost.test(host)
 
 export const isLoopbackOrigin = (origin: string): boolean => loopbackOrigin.test(origin)

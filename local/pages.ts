@@ -10,17 +10,17 @@ export interface PageOptions {
 }
 
 export interface Pages {
-  /** True when the request was answered: it was refused, or a browser asked what it may send. */
+  /** True when the request is answered: it was refused, or it was a preflight request. */
   guard(request: IncomingMessage, response: ServerResponse): boolean
-  /** Lets a page in that the template cannot name, since the template lists exact origins only. */
+  /** Shows an allowed page as one of the run's own: the template lists exact origins, and cannot name every port. */
   present(request: IncomingMessage): IncomingMessage
 }
 
 const machine = /^(::ffff:)?127\.|^::1$/
 
 /**
- * Decides which pages may use the run over HTTP. It hands out tokens to whoever asks, so it answers this machine alone:
- * a page on the Internet that gives its own name to the address 127.0.0.1 gets none.
+ * Decides which pages may use the run over HTTP. It gives tokens without a check, so it answers this machine
+ * alone: a page on the Internet that points its own name at 127.0.0.1 gets none.
  */
 export function pageAccess({ own, origins, log }: PageOptions): Pages {
   const exact = new Set([...own, ...origins.listed])

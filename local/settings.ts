@@ -1,6 +1,6 @@
 import { type Origins, readOrigins } from './origins.ts'
 
-/** What the environment says of a run. */
+/** The settings of a run, from the environment. */
 export interface RunSettings {
   app: string | undefined
   port: number

@@ -22,5 +22,5 @@ export const connectionIsDown = 'The connection is down; trying again.'
 export const aboutTokens =
   'CHAT_TOKEN holds the token to connect with. Without it the chat is asked for one; only a local run gives one.'
 
-export const aboutConnections =
-  'A connection that is lost later is made again, for as long as that takes, and standard error tells of it. Nothing is lost or doubled.'
+export const aboutConnections = `A connection that is lost later is made again, for as long as that takes, and standard error tells of it.
+Nothing is lost or doubled.`

@@ -89,7 +89,7 @@ function cycles(sources: Sources): string[] {
   return found
 }
 
-/** What answers by the zone or the language of the machine. `toLocaleString('en-US')` and `localeCompare(b, 'en')` do not. */
+/** Calls that depend on the zone or language of the machine; `toLocaleString('en-US')` and `localeCompare(b, 'en')` do not. */
 const byMachine = [
   /\.get(FullYear|Month|Date|Day|Hours|Minutes|TimezoneOffset)\(/,
   /\.set(FullYear|Month|Date|Hours|Minutes)\(/,
@@ -108,7 +108,7 @@ const machineBound = (sources: Sources) =>
       byMachine.flatMap((pattern) => pattern.exec(source)?.slice(0, 1) ?? []).map((found) => `${file}: ${found}`),
     )
 
-/** A day that was to come, or will have been: beside a real clock it makes a test end differently one day. */
+/** A day near the present: compared with a real clock, it changes the outcome of a test one day. */
 const nearDay = /\b20(2[1-9]|[3-8]\d)-\d\d|\bDate\.UTC\(20(2[1-9]|[3-8]\d)\b/
 
 const nearDays = (sources: Sources) =>
@@ -142,7 +142,7 @@ describe('the tree', () => {
 
   test('has no file longer than 300 lines and no route longer than 40', () => {
     const limit = (file: string) => (layerOf(file) === 'routes' ? 40 : 300)
-    // Nobody writes this one by hand, and nobody reads it from one end to the other.
+    // This file is generated.
     const written = [...tree].filter(([file]) => file !== 'lambdas/protocol/types.ts')
     expect(written.filter(([file, source]) => lines(source) > limit(file)).map(([file]) => file)).toEqual([])
   })

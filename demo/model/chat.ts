@@ -90,7 +90,7 @@ export class Chat extends Observed {
     return this.roomsByName.reduce((sum, { outbox }) => sum + outbox.length, 0)
   }
 
-  /** Connects, and joins the rooms of the last time. What goes wrong is told by `connection` and `failure`. */
+  /** Connects, and joins the rooms of the last time. Failures are in `connection` and `failure`. */
   connect(): void {
     this.client.connect().catch(() => undefined)
     if (this.client.state === 'connected') void this.#arrive()
@@ -159,12 +159,12 @@ export class Chat extends Observed {
     ])
   }
 
-  /** What was not read yet cannot be written without forgetting rooms. */
+  /** Marks that were not read yet are not written, or rooms would be forgotten. */
   #write(): void {
     if (this.#absent) this.#writeMarks()
   }
 
-  /** At every new connection: what is still to be done of what there is to do at the first. */
+  /** At every connection: the tasks of the first one that are not done yet. */
   async #arrive(): Promise<void> {
     if (this.#arriving) return
     this.#arriving = true

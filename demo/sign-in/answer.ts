@@ -18,7 +18,7 @@ export async function textFrom(
   throw new ConnectionError(refusal(text, status), 'unauthorized')
 }
 
-/** As `textFrom`. What is no JSON comes from something in between, and may pass. */
+/** As `textFrom`. A text that is no JSON is from a proxy on the way, and may pass. */
 export async function jsonFrom<Value>(...asked: Parameters<typeof textFrom>): Promise<Value> {
   const text = await textFrom(...asked)
   try {

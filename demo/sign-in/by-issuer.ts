@@ -20,7 +20,7 @@ interface Tokens {
   refresh_token?: string
 }
 
-/** What is kept while the page is left for the issuer. */
+/** Kept in the tab while the user is at the issuer. */
 interface Asked {
   state: string
   verifier: string
@@ -36,7 +36,7 @@ const here = () => `${location.origin}/`
 
 /** Leads away to the issuer, which leads back with a code: OAuth's authorization code with PKCE. */
 export async function leadToIssuer({ issuer, clientId }: Issuer): Promise<void> {
-  if (!isSecureContext) throw new Error('Nobody can sign in on a page without TLS. Open it by https.')
+  if (!isSecureContext) throw new Error('A page without TLS cannot sign you in. Open it by https.')
   const { authorization_endpoint } = await endpointsOf(issuer)
   const asked: Asked = { state: randomText(), verifier: randomText() }
   const { state, verifier } = asked
@@ -75,7 +75,7 @@ function bearer(source: Issuer): Person {
   return {
     async token() {
       const { id_token, refresh_token } = keptTokens() ?? {}
-      if (id_token === undefined) throw new ConnectionError('Nobody is signed in here.', 'unauthorized')
+      if (id_token === undefined) throw new ConnectionError('You are signed out.', 'unauthorized')
       if (expiryOf(id_token) - Date.now() > marginMs) return id_token
       if (refresh_token === undefined)
         throw new ConnectionError('The sign-in has ended and cannot be renewed.', 'unauthorized')
@@ -103,7 +103,7 @@ function endpointsOf(issuer: string): Promise<Endpoints> {
 
 const keptTokens = () => tabStorage.read<Tokens>(tokensKey)
 
-/** In milliseconds since 1970; what cannot be read is over. */
+/** In milliseconds since 1970; 0 where it cannot be read. */
 function expiryOf(token: string): number {
   try {
     const payload = (token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/')

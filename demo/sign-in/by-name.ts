@@ -26,7 +26,7 @@ export async function signInByName(tokens: string, claims: Claims): Promise<Pers
   return person
 }
 
-/** Who signed in before in this tab: a reload asks nobody again. */
+/** The person who signed in before in this tab, so that a reload does not ask again. */
 export function personByName(tokens: string): Person | undefined {
   const { name, groups = '' } = tabStorage.read<Partial<Claims>>(kept) ?? {}
   return name === undefined ? undefined : personOf(tokens, { name, groups })

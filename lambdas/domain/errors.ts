@@ -40,7 +40,7 @@ export class Refused extends Error {
   }
 }
 
-/** The connection was closed for good, and yet its client still speaks: newer connections of the user took its place. */
+/** A request on a connection that is closed already, since newer connections of the user took its place. */
 export class Replaced extends Refused {
   constructor() {
     super('not_joined', 'This connection was closed in favour of newer ones.')

@@ -39,7 +39,7 @@ export interface Connection {
   hearsUntil?: number
 }
 
-/** Oldest first. Of those that came at one moment everyone takes the same for the older. */
+/** Oldest first. Connections of one moment are ordered by id, so that every function evicts the same ones. */
 export const byAge = (a: Connection, b: Connection): number =>
   a.connectedAt - b.connectedAt || (a.connectionId < b.connectionId ? -1 : 1)
 
@@ -61,16 +61,16 @@ export interface SessionStore extends CrowdStore {
   /** Ids of the user's oldest open connections beyond so many, this one counted in; may lag by a moment. */
   surplusOf(user: string, most: number, connectionId: string): Promise<string[]>
   /**
-   * Rooms in which the connection has a session, one that is not confirmed yet included; strongly consistent. None of a
-   * connection that is not known, and no list of one that was closed.
+   * Rooms in which the connection has a session, confirmed or not; strongly consistent. Empty for a connection that is
+   * not known, undefined for one that was closed.
    */
   roomsOf(connectionId: string): Promise<string[] | undefined>
   find(roomId: string, connectionId: string): Promise<Session | undefined>
   /** As `find`, for half of its price; may lag by a moment. */
   glimpse(roomId: string, connectionId: string): Promise<Session | undefined>
   /**
-   * Stores a session. Session and connection change together: a closed connection joins nothing, nor does one that is not known. One that stands
-   * unconfirmed belongs to a join that is under way, or was cut off.
+   * Stores a session. Session and connection change together: a connection that is closed or not known joins nothing.
+   * An unconfirmed session belongs to a join that is under way, or was cut off.
    */
   join(session: Session, mostRooms: number): Promise<Joining>
   /** Stores the rights of a session, confirms and records it; false when it is gone or was confirmed by another. */

@@ -14,9 +14,9 @@ export async function makeWay(app: Gate, user: string, connectionId: string): Pr
 }
 
 /**
- * Without a word its client would come back at once, and the next one would have to go. One that is gone without its
- * `$disconnect` ever having come is ended here, or it would be in the way for hours. One whose own `$connect` is not
- * done yet looks gone as well; it hears why as soon as it joins a room.
+ * Without the goaway its client would come back at once and replace the next one. A connection that is gone without a
+ * `$disconnect` is ended here, or it would be counted for hours. One whose own `$connect` is not done yet looks gone as
+ * well; its next `join` or `sync` is refused and followed by the goaway.
  */
 async function giveWay(app: Gate, connectionId: string): Promise<void> {
   const told = await app.connections.post(connectionId, goawayFrame('replaced')).catch(() => 'failed' as const)

@@ -1,9 +1,9 @@
 /**
- * What is said on the wire, as types: requests, replies, pushes and errors by name. Times are RFC 3339 in UTC with
+ * The frames of the wire as types: requests, replies, pushes and errors by name. Times are RFC 3339 in UTC with
  * milliseconds, positions whole numbers. This file is made from the schemas by `npm run contract`.
  */
 
-/** Whom a grant is for. */
+/** The holder of a grant. */
 export type Principal = `user:${string}` | `group:${string}` | 'everyone'
 
 export type Privacy = 'open' | 'closed' | 'secret'
@@ -14,7 +14,7 @@ export type Role = 'member' | 'manager' | 'presenter'
 
 export type Match = 'any' | 'all' | 'phrase'
 
-export type End = 'oldest' | 'newest'
+export type LogEnd = 'oldest' | 'newest'
 
 export type Emoticon =
   | 'smile'
@@ -193,7 +193,7 @@ export interface Removal {
   replacement?: string
 }
 
-/** What each verb is asked, beside `action` and `id`. */
+/** The fields of each request, beside `action` and `id`. */
 export interface Requests {
   browse: {
     criteria?:
@@ -265,8 +265,8 @@ export interface Requests {
     search?: string | undefined
     match?: Match | undefined
     matchCase?: boolean | undefined
-    order?: End | undefined
-    sort?: End | undefined
+    order?: LogEnd | undefined
+    sort?: LogEnd | undefined
     limit?: number | undefined
     cursor?: string | undefined
   }
@@ -369,7 +369,7 @@ export interface Requests {
   }
 }
 
-/** What each verb answers, beside `id` and `ok`. */
+/** The fields of each reply, beside `id` and `ok`. */
 export interface Replies {
   ping: object
   hello: {
@@ -528,7 +528,7 @@ export interface Replies {
   }
 }
 
-/** What the server says unasked, by `type`. */
+/** The pushes of the server, by `type`. */
 export interface Pushes {
   message:
     | {
@@ -630,7 +630,7 @@ export interface Pushes {
   }
 }
 
-/** What a request may be refused with, by code. */
+/** The errors of refused requests, by code. */
 export interface Errors {
   invalid: {
     code: 'invalid'

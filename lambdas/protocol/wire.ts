@@ -1,6 +1,6 @@
 import type * as types from './types.ts'
 
-/** What the server says, as the types that its parts pass on. All of them follow from the schemas by `types.ts`. */
+/** The frames of the server, as its layers pass them on. All types follow from the schemas by `types.ts`. */
 
 type FieldOf<Union> = Union extends unknown ? keyof Union : never
 type ValueOf<Union, Field> = Union extends unknown ? (Field extends keyof Union ? Union[Field] : never) : never
@@ -10,10 +10,10 @@ export type Merged<Union, Shared extends PropertyKey = keyof Union> = { [Field i
   [Field in Exclude<FieldOf<Union>, Shared>]?: ValueOf<Union, Field> | undefined
 }
 
-/** One position of a log: a message, what is left of one, or a removal. */
+/** One position of a log: a message, a removed message, or a removal. */
 export type Entry = Merged<types.SaidMessage | types.RemovedMessage | types.Removal>
 
-/** As the server passes it on: the schema of `send` has checked the parts, and nothing looks into them afterwards. */
+/** A message as the server passes it on: the schema of `send` has checked the parts, and no layer reads them. */
 export type MessageFrame = Omit<Entry, 'parts'> & { parts?: unknown[] | undefined }
 export type RoomFrame = types.Room
 export type RoomCard = types.RoomCard

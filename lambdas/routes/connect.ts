@@ -14,7 +14,7 @@ export const connect: Handler = async (app, event) => {
   ])
   note(app, { route: '$connect', requestId, connectionId, outcome: opened ? 'ok' : 'closed' })
   if (!opened) return { statusCode: 410 }
-  // Whoever should have given way and did not does so for the next one: nobody is kept out.
+  // A connection that should have given way does so for the next one; the new one is let in either way.
   await makeWay(app, user, connectionId).catch((error: unknown) => {
     note(app, {
       level: 'error',

@@ -8,8 +8,8 @@ import { route } from '../route.ts'
 
 /**
  * Which rooms moved since they were last seen. Rooms the caller may not read are left out, as unknown ones are. Clients
- * ask now and then, so whoever has been connected for long hears here that it is time to move, and whoever lost a
- * session without a word hears in which rooms. That says nothing of whether there is such a room.
+ * ask now and then, so an old connection is told here to move, and a client learns in which rooms it has lost its
+ * session. The latter does not tell whether there is such a room.
  */
 export const sync = route(frames.sync, async (app, { frame, caller, connectionId, connectedAt }) => {
   await askToMove(app, connectionId, connectedAt)

@@ -2,7 +2,7 @@ import type { Pace } from '../domain/log.ts'
 
 /**
  * Waits before another try: a random time, whose longest doubles with each try that failed, from 40 ms to `longestMs`.
- * Full jitter: those who were refused together do not come back together.
+ * Full jitter: callers that were refused together do not come back together.
  */
 export const backOff = (pace: Pick<Pace, 'random' | 'sleep'>, failed: number, longestMs = 400): Promise<void> =>
   pace.sleep(pace.random() * Math.min(20 * 2 ** failed, longestMs))

@@ -70,7 +70,7 @@ async function freePort(): Promise<number> {
   return port
 }
 
-/** Whatever it answers to a request that asks for nothing: it is there. */
+/** Any answer, even an error, shows that the database is there. */
 async function answering(endpoint: string): Promise<void> {
   await fetch(endpoint).catch(() => {
     throw new Error(`DYNAMODB_ENDPOINT is ${endpoint}, where nothing answers.`)

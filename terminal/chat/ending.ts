@@ -1,6 +1,6 @@
 import { Failure } from '../../commands/failure.ts'
 
-/** Ends a conversation before its input ends: after a signal, after a failure, or when the output is not read any more. */
+/** Ends a conversation before its input ends: at a signal, at a failure, or when the output is not read any more. */
 export class Ending {
   readonly #ending = new AbortController()
   #failure: Failure | undefined

@@ -27,7 +27,7 @@ const options = {
 
 export const redrive: Command<typeof options> = {
   name: 'redrive',
-  about: `Delivers messages of large rooms again that could not be delivered, and takes those that succeed from the queue.
+  about: `Delivers messages of large rooms again that could not be delivered, and takes from the queue those that succeed.
 A client that has a message already drops it.`,
   options,
   notes: [

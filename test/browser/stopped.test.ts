@@ -29,7 +29,7 @@ inBrowser('a connection that the page has stopped making', () => {
     expect(await notice(alice).count()).toBe(0)
   })
 
-  test('a sign-in that ends while talking is told, and what was not sent goes out after the next', async () => {
+  test('a sign-in that ends meanwhile is reported, and unsent messages go out after the next one', async () => {
     const alice = await stage().visitor()
     await alice.signIn('Alice')
     await alice.makeRoom('Evening')

@@ -53,7 +53,7 @@ describe('a deletion of many keys', () => {
       answerOf(200, { UnprocessedItems: { [table]: left } })
   const left = [{ DeleteRequest: { Key: { pk: { S: 'connection#c' }, sk: { S: 'connection' } } } }]
 
-  it('asks again for what was left undone, after a wait', async () => {
+  it('asks again for items that were left undone, after a wait', async () => {
     const table = given().db.tables.sessions
     const pace = new FakePace()
     pace.chance = 0.5

@@ -99,7 +99,7 @@ export function sessionContract(stores: () => Stores): void {
     expect(await sessions().surplusOf(user, 2, young)).toEqual([])
   })
 
-  it('takes the same connections of one moment for the older ones, whatever their number', async () => {
+  it('orders connections of one moment always in the same way', async () => {
     const user = fresh('user')
     const ids: string[] = []
     for (let n = 0; n < 8; n++) ids.push(await opened({ user, connectedAt: 1000 }))

@@ -70,7 +70,7 @@ describe('npm run export', () => {
     })
   })
 
-  it('goes on where it was when the connection ends, whatever is pushed meanwhile, without a line lost or doubled', async () => {
+  it('goes on where it was when the connection ends, among pushes, without a line lost or doubled', async () => {
     const room = await aLongRecord(40)
     const url = new URL(world().run.url)
     const cable = await Cable.to(Number(url.port))
@@ -93,7 +93,7 @@ describe('npm run export', () => {
     }
   })
 
-  it('ends quietly when nobody reads on', async () => {
+  it('ends quietly when its reader is gone', async () => {
     const room = await aLongRecord(20)
     const running = await exporting(room.roomId)
     await running.out.next()

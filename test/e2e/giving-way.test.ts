@@ -28,7 +28,7 @@ describe('with one connection more than a user may have', () => {
     }
   })
 
-  it('nobody of another user is told anything', async () => {
+  it('connections of other users are told nothing', async () => {
     const bob = await world().connect('bob')
     const [oldest] = await connected('carol', most + 1)
     expect(await oldest.push('goaway')).toEqual(replaced)
@@ -69,7 +69,7 @@ describe('connections of one user that come all at once', () => {
         void socket.closed.then(() => told.push(socket) === count - most && resolve())
       }
     })
-    // Whoever had to give way before the handshake was over hears of it here.
+    // A connection that had to give way before its handshake was over is told here.
     await Promise.allSettled(sockets.map((socket) => socket.request('join', { roomId: room.roomId })))
     await enough
     for (const socket of told) expect(socket.pushes).toContainEqual(replaced)

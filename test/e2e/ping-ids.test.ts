@@ -1,7 +1,7 @@
 import { ChatSocket } from '../support/chat-socket.ts'
 import { type Deployment, deployment } from '../support/deployment.ts'
 
-/** No frame here is held to docs/asyncapi.json: these ids are what it does not allow, and the gateway does not look. */
+/** Frames here are not checked against docs/asyncapi.json: it does not allow these ids, and the gateway does not check them. */
 
 jest.setTimeout(180_000)
 
@@ -11,7 +11,7 @@ beforeAll(async () => {
 })
 afterAll(() => target?.stop())
 
-it('a ping is answered with its id or with none, whatever that is, and the connection lives', async () => {
+it('a ping with any id is answered with that id or with none, and the connection lives', async () => {
   const alice = await ChatSocket.open(target.url, await target.token('alice'))
   const odd = ['7', '0', 'false', 'true', 'null', '""', '["a"]', '{"b":1}']
   for (const id of ['"7"', `"${'x'.repeat(65)}"`, '"\\"quoted\\" 😀"', ...odd]) {

@@ -42,7 +42,7 @@ export class Lines {
     this.#interface.resume()
   }
 
-  /** Reads nothing any more, as `head` does once it has what it wants. */
+  /** Stops reading, as `head` does once it has enough. */
   abandon(): void {
     this.#stream.destroy()
   }

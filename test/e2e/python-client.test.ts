@@ -23,7 +23,7 @@ const describeWithPython = python ? describe : describe.skip
 /** docs/client.py as a process: what it prints, line by line. */
 class Script {
   readonly process: ChildProcessWithoutNullStreams
-  /** What it wrote to its standard error. */
+  /** Its standard error. */
   complaints = ''
   readonly #lines: AsyncIterableIterator<string>
   readonly #printed: Interface
@@ -127,7 +127,7 @@ describeWithPython('docs/client.py', () => {
   })
 })
 
-/** Entries of a log that goes on with kinds that nobody knows today. */
+/** Entries of a log, some of a kind that no client knows yet. */
 const place = (seq: number) => ({ roomId: 'r', seq, sentAt: '2020-02-02T22:33:01.123Z' })
 const saidAt = (seq: number, text: string) => ({ ...place(seq), from: { user: 'alice', name: 'Alice' }, text })
 const changedAt = (seq: number) => ({

@@ -89,7 +89,7 @@ describe('npm run chat', () => {
     expect(await exited).toBe(1)
   })
 
-  it('sends what it has read when it is stopped, and says what it has not read', async () => {
+  it('sends the lines that it has read when it is stopped, and names the last one', async () => {
     const room = await world().room()
     const bob = await world().joined('bob', room)
     const { child, error, exited, says } = await chat('alice', room.name)
@@ -109,7 +109,7 @@ describe('npm run chat', () => {
     expect((await bob.ask('join', { roomName: name })).messages).toMatchObject([{ text: 'First' }])
   })
 
-  it('ends quietly when nobody reads what it shows any more', async () => {
+  it('ends quietly when its reader is gone', async () => {
     const room = await world().room()
     const bob = await world().joined('bob', room)
     const { out, error, exited, says } = await chat('alice', room.name, '--follow', '--json')

@@ -42,7 +42,7 @@ describeWithPty('npm run chat at a terminal', () => {
   let typist: Typist
   afterEach(() => typist?.process.kill('SIGKILL'))
 
-  test('keeps what is half typed, over several rows too, while others speak, and sends it whole', async () => {
+  test('keeps a half-typed line of several rows while others speak, and sends it whole', async () => {
     const room = await world().room()
     const bob = await world().joined('bob', room)
     const { url, token } = world().deployment

@@ -6,7 +6,7 @@ const template = synthesize()
 /** Logical ids without the digits that CDK puts behind them. */
 const named = (text: string) => text.replace(/\$\{(\w+?)[0-9A-F]{8}(\.\w+)?\}/g, '{$1$2}')
 
-/** A grant as `touches.ts` writes it: where, and what is done there. Nothing for the function's own log. */
+/** A grant as `touches.ts` writes it: a place and an action; undefined for the function's own log. */
 function touchOf(name: string, action: string, resource: string): [place: string, act: string] | undefined {
   const [area, act = ''] = action.split(':')
   const target = named(resource)

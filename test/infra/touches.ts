@@ -1,7 +1,7 @@
 /**
- * What each function touches, written by hand from what its routes do and not from the table of routes. A line more is
- * a right that nobody needs, a line less is a request that fails. Each word is an action of DynamoDB on a table or an
- * index of it, or what else stands behind the colon.
+ * The rights of each function, written by hand from the work of its routes and not from the table of routes. A right too
+ * many is a risk, a right too few is a request that fails. Each word is an action on the place before the colon, mostly
+ * one of DynamoDB on a table or an index.
  */
 export const touches: Record<string, readonly string[]> = {
   // Looks at the header and asks the issuer: nothing of the chat.
@@ -14,7 +14,7 @@ export const touches: Record<string, readonly string[]> = {
     'records: PutItem',
     'connections: DELETE POST',
   ],
-  // Ends the connection's sessions and tells their rooms; there is nobody left to close.
+  // Ends the connection's sessions and tells their rooms; it closes no connection.
   disconnect: ['sessions: DeleteItem GetItem Query UpdateItem', 'records: PutItem', 'connections: POST'],
   // Answers, and closes those whose token has ended, as every verb does.
   unknown: ['connections: DELETE POST'],
@@ -30,7 +30,7 @@ export const touches: Record<string, readonly string[]> = {
     'connections: DELETE POST',
   ],
   leave: ['sessions: DeleteItem GetItem Query UpdateItem', 'records: PutItem', 'connections: DELETE POST'],
-  // Appends; whoever is found to be gone on the way is ended, with a line in the record.
+  // Appends; ends connections that turn out to be gone, with a line in the record.
   send: [
     'sessions: DeleteItem GetItem Query UpdateItem',
     'rooms: BatchGetItem GetItem',
@@ -38,7 +38,7 @@ export const touches: Record<string, readonly string[]> = {
     'records: PutItem',
     'connections: DELETE POST',
   ],
-  // Reads, and writes down what was searched for.
+  // Reads, and records searches.
   history: [
     'sessions: GetItem',
     'rooms: BatchGetItem GetItem',
@@ -90,7 +90,7 @@ export const touches: Record<string, readonly string[]> = {
     'records: PutItem Query',
     'connections: DELETE POST',
   ],
-  // Reads the log's stream, and hands what was said in a large room to its workers.
+  // Reads the stream of the log, and passes messages of large rooms to its workers.
   broadcast: [
     'sessions: DeleteItem GetItem Query UpdateItem',
     'messages: Query',

@@ -83,7 +83,7 @@ describe('a run that was told of pages of other addresses', () => {
     ])
   })
 
-  test('answers nobody who reached it by a name that is not this machine’s own', async () => {
+  test('refuses requests by a name that is not this machine’s own', async () => {
     for (const host of [
       `evil.example:${port}`,
       'evil.example',
@@ -151,7 +151,7 @@ describe('a run for every page of this machine', () => {
   })
 })
 
-test('a request from another machine is refused, whatever it calls this one', () => {
+test('a request from another machine is refused, even with a loopback name', () => {
   const { guard } = pageAccess({ own: ['http://127.0.0.1:3000'], origins: readOrigins('*'), log: () => {} })
   const statuses: number[] = []
   const answered = (remoteAddress: string) =>

@@ -88,7 +88,7 @@ test.each([
   expect(existsSync(`${data}-wal`)).toBe(false)
 })
 
-/** A run that cannot begin: how it ended, and what it said. */
+/** Starts a run that cannot begin; answers its exit code and its standard error. */
 async function fail(environment: Record<string, string>) {
   const child = spawn('node', ['--import', 'tsx', 'local/main.ts'], {
     env: { ...process.env, NODE_OPTIONS: '', PORT: '0', APP: 'node -e 0', ...environment },
@@ -129,7 +129,7 @@ test('a port that is taken ends the start with one sentence that names it', asyn
 
 test('a start says at once what it does, and only then begins', async () => {
   const child = spawn('node', ['--import', 'tsx', 'local/main.ts'], {
-    // This app never ends: whatever is said is said before it.
+    // This app never ends, so the line is printed before it ends.
     env: { ...process.env, NODE_OPTIONS: '', PORT: '0', APP: 'node -e "setInterval(() => {}, 1000)"' },
     stdio: ['ignore', 'pipe', 'ignore'],
   })

@@ -1,4 +1,4 @@
-/** A terminal of so many columns, as far as `node:readline` uses one: what has scrolled away is kept. */
+/** A terminal of so many columns, as far as `node:readline` uses one. It keeps all rows. */
 export class Screen {
   readonly #columns: number
   readonly #rows: string[][] = [[]]

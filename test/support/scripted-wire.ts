@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { Frame } from './chat-socket.ts'
 
-/** What the far end of a real socket answers to a request beside `id` and `ok`, and what it says besides. */
+/** Answers a request with the fields beside `id` and `ok`; `say` sends further frames. */
 export type Script = (request: Frame, say: (frame: object) => void, socket: WebSocket) => object | undefined
 
 /** A server of real sockets that says what no server of this project says yet. */

@@ -13,7 +13,7 @@ import {
 
 export const audience = 'the-chat'
 
-/** A second at which all tokens of these tests are judged, whatever day it is. */
+/** The time at which all tokens of these tests are checked, in seconds since 1970. */
 export const now = Date.UTC(2026, 5, 1, 12) / 1000
 
 /** Stops the calendar and nothing else: waits, sockets and promises go on as always. */

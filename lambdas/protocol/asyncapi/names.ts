@@ -1,40 +1,40 @@
 import { capital, type Schema } from './written.ts'
 
-/** What stands in several frames, by the field that holds it. */
+/** Names of types that several frames have, by the field that holds them; the same as in `types.ts`. */
 const byField: Record<string, string> = {
   emoticon: 'Emoticon',
   from: 'Author',
-  invitations: 'InvitationPolicy',
-  match: 'SearchMatch',
+  invitations: 'InvitationSetting',
+  match: 'Match',
   order: 'LogEnd',
-  parts: 'Part',
+  parts: 'MessagePart',
   permissions: 'Permission',
   privacy: 'Privacy',
   removed: 'RemovedMark',
-  rich: 'RichBody',
+  rich: 'RichText',
   role: 'Role',
   roles: 'Role',
   sort: 'LogEnd',
 }
 
-/** What stands in one place, by that place. */
+/** Names of types that stand in one place, by that place. */
 const byPlace: Record<string, string> = {
-  'BrowseReply.rooms': 'CountedRoomCard',
+  'BrowseReply.rooms': 'RoomSummary',
   'BrowseRequest.criteria': 'BrowseCriteria',
   'CategoriesReply.categories': 'VisibleCategory',
   'HelloReply.limits': 'Limits',
   'HistoryReply 0': 'RoomHistoryReply',
   'HistoryReply 1': 'RoomsHistoryReply',
-  'JoinReply.you': 'OwnStanding',
+  'JoinReply.you': 'Rights',
   'KickedPush.reason': 'KickReason',
   'MessagePush 0': 'SaidMessagePush',
   'MessagePush 1': 'RemovedMessagePush',
   'MessagePush 2': 'RemovalPush',
   'MoveRoomReply.purged': 'PurgedGrant',
   'ParticipantPush.event': 'Attendance',
-  'RecordReply.entries': 'RecordLine',
-  'RoomInvitationsChange.new': 'InvitationPolicy',
-  'RoomInvitationsChange.old': 'InvitationPolicy',
+  'RecordReply.entries': 'RecordEntry',
+  'RoomInvitationsChange.new': 'InvitationSetting',
+  'RoomInvitationsChange.old': 'InvitationSetting',
   'RoomPrivacyChange.new': 'Privacy',
   'RoomPrivacyChange.old': 'Privacy',
   'RoomPush.changed': 'RoomChanges',
@@ -44,7 +44,7 @@ const byPlace: Record<string, string> = {
   MovedRooms: 'LogRange',
 }
 
-/** What a refusal says more of itself, by the fields that it has. */
+/** Names of the details of refusals, by their fields. */
 const byDetails: Record<string, string> = {
   field: 'FieldDetails',
   'field principals': 'PrincipalsDetails',
@@ -101,7 +101,7 @@ function fieldName(parent: string, field: string, schema: Schema): string {
   return byPlace[`${parent}.${field}`] ?? shared ?? `${parent.replace(/Error$/, '')}${capital(field)}`
 }
 
-/** A list of invitations is no policy. */
+/** A field `invitations` may also be a list of invitations, which is no setting. */
 const isShared = (schema: Schema) => !(isSchema(schema.items) && schema.items.$ref !== undefined)
 
 function memberName(parent: string, member: Schema, at: number): string {

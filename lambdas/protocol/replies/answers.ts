@@ -32,9 +32,9 @@ export const answers = {
     maxAgeSeconds: count,
     idleSeconds: count,
     serverTime: time,
-    /** Of the contract: `1.1`. A server that does not say is of 1.0. */
+    /** The version of the contract, `1.1`. A server without this field is of 1.0. */
     protocol: z.string(),
-    /** What this server can beyond 1.0, by name. */
+    /** Names of the abilities of this server beyond 1.0. */
     features: z.array(z.string()),
   }),
   join: z

@@ -38,8 +38,8 @@ export const pushes = {
 }
 
 /**
- * What API Gateway says on its own: what became of the oldest unanswered request is unknown then. `message` is
- * `Internal server error`, `Forbidden`, or what it says where frames come too fast, which is not documented.
+ * A frame of API Gateway itself: the outcome of the oldest unanswered request is unknown then. `message` is
+ * `Internal server error`, `Forbidden`, or a text for frames that come too fast, which is not documented.
  */
 export const gatewayFrame = z.object({
   message: z.string(),

@@ -55,10 +55,10 @@ export const invitation = z.object({ invitationId: seq, room: roomCard, createdA
 
 export const grant = z.object({ role, principal, createdAt: time, createdBy: z.string() })
 
-/** A grant that went, since the new category of its room does not allow it. */
+/** A grant that was removed, since the new category of its room does not allow it. */
 export const purgedGrant = z.object({ role, principal })
 
-/** What the caller is in a room. */
+/** The caller's roles in a room, and the rights that follow. */
 export const rights = z.object({ roles: z.array(role), canChat: z.boolean(), canManage: z.boolean() })
 
 /** `details` depends on the event: what was said or looked for, whom a role was given or taken, how someone left. */

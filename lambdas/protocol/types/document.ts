@@ -18,7 +18,7 @@ const named: Schemas = {
   InvitationSetting: scalars.invitations,
   Role: scalars.role,
   Match: scalars.match,
-  End: scalars.end,
+  LogEnd: scalars.end,
   Emoticon: messages.emoticon,
   MessagePart: messages.part,
   RichText: messages.rich,
@@ -52,7 +52,7 @@ const requests = Object.fromEntries(
 )
 
 const heading = `/**
- * What is said on the wire, as types: requests, replies, pushes and errors by name. Times are RFC 3339 in UTC with
+ * The frames of the wire as types: requests, replies, pushes and errors by name. Times are RFC 3339 in UTC with
  * milliseconds, positions whole numbers. This file is made from the schemas by \`npm run contract\`.
  */
 `
@@ -88,11 +88,11 @@ const grouped = (name: string, words: string, types: Record<string, string>) => 
 export function typesDocument(): string {
   return [
     heading,
-    `/** Whom a grant is for. */\nexport type Principal = ${principal}\n`,
+    `/** The holder of a grant. */\nexport type Principal = ${principal}\n`,
     ...declared(typesOf(named, 'told')),
-    grouped('Requests', 'What each verb is asked, beside `action` and `id`.', typesOf(requests, 'asked')),
-    grouped('Replies', 'What each verb answers, beside `id` and `ok`.', typesOf(answers, 'told')),
-    grouped('Pushes', 'What the server says unasked, by `type`.', typesOf(pushes, 'told')),
-    grouped('Errors', 'What a request may be refused with, by code.', typesOf(errors, 'told')),
+    grouped('Requests', 'The fields of each request, beside `action` and `id`.', typesOf(requests, 'asked')),
+    grouped('Replies', 'The fields of each reply, beside `id` and `ok`.', typesOf(answers, 'told')),
+    grouped('Pushes', 'The pushes of the server, by `type`.', typesOf(pushes, 'told')),
+    grouped('Errors', 'The errors of refused requests, by code.', typesOf(errors, 'told')),
   ].join('\n')
 }
