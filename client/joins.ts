@@ -1,4 +1,4 @@
-import { onAbort, throwIfAborted, unlessAborted } from './abort.ts'
+import { type AbortSignalLike, onAbort, throwIfAborted, unlessAborted } from './abort.ts'
 import type { RoomReference } from './requests.ts'
 
 /** A join until it has ended, one way or the other. */
@@ -27,8 +27,8 @@ export class Joins {
   /** Joins when nothing is left of those that were called off. Rejects with the reason of either signal. */
   async run<Value>(
     reference: RoomReference,
-    signal: AbortSignal | undefined,
-    join: (signal: AbortSignal) => Promise<Value>,
+    signal: AbortSignalLike | undefined,
+    join: (signal: AbortSignalLike) => Promise<Value>,
   ): Promise<Value> {
     throwIfAborted(signal)
     const abort = new AbortController()

@@ -1,3 +1,4 @@
+import type { AbortSignalLike } from './abort.ts'
 import type { Random } from './backoff.ts'
 import type { Clock } from './clock.ts'
 import type { DraftStore } from './draft-store.ts'
@@ -43,14 +44,14 @@ export interface RoomHost {
   readonly user: string
   newId(): string
   /** Resolves when the client makes no more connections by itself. Rejects with the signal. */
-  stopped(signal: AbortSignal): Promise<void>
+  stopped(signal: AbortSignalLike): Promise<void>
   /** Asks on the line there is, or on the next one. Asked again, where that is `safe`, until an answer comes. */
   ask<Name extends Verb>(verb: Name, fields: object, safe: boolean): Promise<{ reply: Replies[Name]; line: Line }>
   /**
    * Joins for this session, once no other session of this client is leaving the room. Throws an InvalidOperationError
    * when another session has it, and the reason of the signal; the room is left on the server then.
    */
-  join(tenant: Tenant, reference: RoomReference, fields: object, signal: AbortSignal): Promise<Joining>
+  join(tenant: Tenant, reference: RoomReference, fields: object, signal: AbortSignalLike): Promise<Joining>
   /** Leaves the room of a join whose session was called off. */
   undo(joining: Joining, reference: RoomReference): void
   /** Until the promise settles, a join of the room of this session waits. */

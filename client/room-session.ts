@@ -1,4 +1,4 @@
-import { throwIfAborted } from './abort.ts'
+import { type AbortSignalLike, throwIfAborted } from './abort.ts'
 import { Emitter, type Unsubscribe } from './emitter.ts'
 import { ChatError, ConnectionError, InvalidOperationError, SessionStateError } from './errors.ts'
 import { Joins } from './joins.ts'
@@ -177,7 +177,7 @@ export class ChatRoomSession {
     yield* this.#reader.history({ ...question, ...this.#question() })
   }
 
-  async #join(reference: RoomReference, options: JoinOptions, signal: AbortSignal): Promise<Joined> {
+  async #join(reference: RoomReference, options: JoinOptions, signal: AbortSignalLike): Promise<Joined> {
     if (this.#state !== 'idle') throw new SessionStateError('join', this.#state)
     const stay: Stay = new Stay(this.#host, this.#events, (reason) => this.#terminate(reason))
     this.#enter('establishing')
@@ -191,7 +191,12 @@ export class ChatRoomSession {
     }
   }
 
-  async #establish(stay: Stay, reference: RoomReference, options: JoinOptions, signal: AbortSignal): Promise<Joined> {
+  async #establish(
+    stay: Stay,
+    reference: RoomReference,
+    options: JoinOptions,
+    signal: AbortSignalLike,
+  ): Promise<Joined> {
     const { after, limit } = options
     const asked = { ...reference, ...(after !== undefined ? { after } : limit !== undefined && { limit }) }
     const { reply, line } = await this.#host.join(stay, reference, asked, signal)

@@ -1,4 +1,4 @@
-import { type Aborts, onAbort, throwIfAborted } from './abort.ts'
+import { type AbortSignalLike, type Aborts, onAbort, throwIfAborted } from './abort.ts'
 
 interface Waiter<Value> {
   resolve(value: Value): void
@@ -11,7 +11,7 @@ export class Waiters<Value> {
   readonly #waiting = new Set<Waiter<Value>>()
 
   /** Rejects with what `reject` is given, or with the reason of the signal. */
-  async wait(signal?: AbortSignal): Promise<Value> {
+  async wait(signal?: AbortSignalLike): Promise<Value> {
     throwIfAborted(signal)
     return new Promise((resolve, reject) => {
       const giveUp = (reason: unknown) => {
