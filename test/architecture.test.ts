@@ -122,7 +122,7 @@ const tree: Sources = new Map(
   readdirSync('.', { recursive: true, withFileTypes: true, encoding: 'utf8' })
     .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
     .map((entry) => posix.join(entry.parentPath, entry.name))
-    .filter((file) => folders.includes(file.split('/')[0] ?? ''))
+    .filter((file) => folders.includes(file.split('/')[0] ?? '') && !file.includes('/dist/'))
     .map((file) => [file, readFileSync(file, 'utf8')]),
 )
 const transcripts: Sources = new Map(
