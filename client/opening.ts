@@ -118,7 +118,7 @@ export class Opening {
     const { clock, url, isReachable } = this.#options
     return new Promise((resolve) => {
       this.#stopTimer = clock.after(openingMs, () => resolve(false))
-      Promise.resolve(url)
+      void Promise.resolve(url)
         .then(isReachable)
         .catch(() => false)
         .then(resolve)
