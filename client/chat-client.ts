@@ -48,7 +48,7 @@ export interface ChatClientOptions {
   gapMs?: number | undefined
   /**
    * Whether any server answers at the URL. Asked where a platform does not tell why a handshake failed, as browsers do
-   * not; a request by `fetch` when left out.
+   * not; a request by `fetch` when left out. No answer within 20 seconds counts as none.
    */
   isReachable?: ((url: string) => Promise<boolean>) | undefined
 }
