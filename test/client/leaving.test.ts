@@ -211,6 +211,7 @@ describe('a signal', () => {
     await settled()
     abort.abort(new RangeError('Too slow.'))
     await sending
+    server.script = () => undefined
     const [asked] = server.newest.askedFor('send')
     server.newest.say({
       id: asked?.id,
