@@ -54,7 +54,8 @@ export function parseFrame<Schema extends z.ZodMiniType>(schema: Schema, frame: 
 
 function complaint(issue: z.core.$ZodIssue): string {
   if (issue.code === 'custom') return issue.message
-  if (issue.code === 'invalid_type') return `must be of type ${issue.expected}`
+  // JSON knows no record.
+  if (issue.code === 'invalid_type') return `must be of type ${issue.expected === 'record' ? 'object' : issue.expected}`
   if (issue.code === 'too_big') return `must be at most ${issue.maximum}`
   if (issue.code === 'too_small') return `must be at least ${issue.minimum}`
   if (issue.code === 'invalid_value') return `must be one of ${issue.values.join(', ')}`

@@ -209,6 +209,7 @@ describe('what has a form', () => {
 
   it('names the type that is wanted', () => {
     expect(messageOf(frames.leave, { roomId: 7 })).toBe('roomId must be of type string.')
+    expect(messageOf(frames.sync, { rooms: [] })).toBe('rooms must be of type object.')
     expect(messageOf(frames.updateRoom, { ...update, disabled: 1 })).toBe('disabled must be of type boolean.')
   })
 })
