@@ -1,3 +1,11 @@
+/** The part of the platform's AbortSignal that the client uses, so that programs need the types of no platform. */
+export interface AbortSignalLike {
+  readonly aborted: boolean
+  readonly reason?: unknown
+  addEventListener(type: 'abort', listener: () => void): void
+  removeEventListener(type: 'abort', listener: () => void): void
+}
+
 /** A listener for the abort of a signal. */
 export interface Aborts {
   readonly aborted: boolean
@@ -6,7 +14,7 @@ export interface Aborts {
 }
 
 /** Runs the work with the reason of the abort when the signal is aborted; at once where it is aborted already. */
-export function onAbort(signal: AbortSignal | undefined, run: (reason: unknown) => void): Aborts {
+export function onAbort(signal: AbortSignalLike | undefined, run: (reason: unknown) => void): Aborts {
   if (!signal) return { aborted: false, stop: () => undefined }
   const listener = () => run(reasonOf(signal))
   if (signal.aborted) listener()
@@ -15,12 +23,12 @@ export function onAbort(signal: AbortSignal | undefined, run: (reason: unknown) 
 }
 
 /** Throws the reason of a signal that is aborted. */
-export function throwIfAborted(signal: AbortSignal | undefined): void {
+export function throwIfAborted(signal: AbortSignalLike | undefined): void {
   if (signal?.aborted) throw reasonOf(signal)
 }
 
 /** The result of the work, or the reason of the signal where that comes first. */
-export function unlessAborted<Value>(work: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
+export function unlessAborted<Value>(work: Promise<Value>, signal: AbortSignalLike | undefined): Promise<Value> {
   if (!signal) return work
   return new Promise((resolve, reject) => {
     const { stop } = onAbort(signal, reject)
@@ -29,7 +37,7 @@ export function unlessAborted<Value>(work: Promise<Value>, signal: AbortSignal |
 }
 
 /** Some platforms abort without a reason. */
-function reasonOf({ reason }: AbortSignal): unknown {
+function reasonOf({ reason }: AbortSignalLike): unknown {
   if (reason !== undefined) return reason
   return Object.assign(new Error('This operation was aborted.'), { name: 'AbortError' })
 }

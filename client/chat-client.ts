@@ -1,4 +1,4 @@
-import { throwIfAborted, unlessAborted } from './abort.ts'
+import { type AbortSignalLike, throwIfAborted, unlessAborted } from './abort.ts'
 import { backoffMs, type Random } from './backoff.ts'
 import { type Clock, pause, systemClock } from './clock.ts'
 import { Connection } from './connection.ts'
@@ -123,7 +123,7 @@ export class ChatClient extends Verbs {
    * and a later `connect` begins anew, with the same rooms. Every other failure is tried again, and events `state` tell
    * of it. A signal ends this wait with its reason, and not the attempts.
    */
-  connect({ signal }: { signal?: AbortSignal | undefined } = {}): Promise<void> {
+  connect({ signal }: { signal?: AbortSignalLike | undefined } = {}): Promise<void> {
     return this.#connection.connect(signal)
   }
 
@@ -159,7 +159,7 @@ export class ChatClient extends Verbs {
     verb: Verb,
     ask: (line: Line) => Promise<Reply>,
     safe: boolean,
-    signal?: AbortSignal,
+    signal?: AbortSignalLike,
   ): Promise<{ reply: Reply; line: Line }> {
     for (let tries = 1; ; tries++) {
       const line = await this.#connection.socket(signal)
@@ -197,7 +197,7 @@ export class ChatClient extends Verbs {
     }
   }
 
-  async #join(tenant: Tenant, reference: RoomReference, fields: object, signal: AbortSignal): Promise<Joining> {
+  async #join(tenant: Tenant, reference: RoomReference, fields: object, signal: AbortSignalLike): Promise<Joining> {
     await unlessAborted(this.#rooms.departed(reference), signal)
     const { error } = this.#connection
     if (error) throw error

@@ -1,3 +1,4 @@
+import type { AbortSignalLike } from './abort.ts'
 import { between, heartbeatMs, type Random, rotationMs } from './backoff.ts'
 import { type ConnectionState, type StateChange, stoppedBy } from './connection-state.ts'
 import { ConnectionError, InvalidOperationError } from './errors.ts'
@@ -72,14 +73,14 @@ export class Connection {
   }
 
   /** Resolves when there is a connection. Rejects with an error that waiting does not help. */
-  async connect(signal?: AbortSignal): Promise<void> {
+  async connect(signal?: AbortSignalLike): Promise<void> {
     if (this.state === 'closed') throw new InvalidOperationError('A client that was closed stays closed.')
     if (this.error) this.#make()
     await this.socket(signal)
   }
 
   /** The current connection, or the next one. Rejects when none is to come, or with the reason of the signal. */
-  socket(signal?: AbortSignal): Promise<Socket> {
+  socket(signal?: AbortSignalLike): Promise<Socket> {
     if (this.#current) return Promise.resolve(this.#current)
     const { error } = this
     return error ? Promise.reject(error) : this.#waiters.wait(signal)

@@ -1,3 +1,4 @@
+export type { AbortSignalLike } from './abort.ts'
 export type { Random } from './backoff.ts'
 export { ChatClient, type ChatClientOptions, type ClientEvents } from './chat-client.ts'
 export { type Clock, systemClock } from './clock.ts'

@@ -1,5 +1,6 @@
 import { limits } from '../lambdas/protocol/limits.ts'
 import { bytesIn } from '../lambdas/protocol/plain.ts'
+import type { AbortSignalLike } from './abort.ts'
 import type { MessageBody } from './message.ts'
 
 export interface SendOptions extends Partial<MessageBody> {
@@ -8,7 +9,7 @@ export interface SendOptions extends Partial<MessageBody> {
   /** Drawn by the client when left out; 1 to 64 characters, unique for author and room. */
   clientMessageId?: string | undefined
   /** Calls the message off: it is not tried again. */
-  signal?: AbortSignal | undefined
+  signal?: AbortSignalLike | undefined
 }
 
 /** What goes on the wire. Nothing to say is a TypeError, more than a message may hold is a RangeError. */

@@ -1,3 +1,4 @@
+import type { AbortSignalLike } from './abort.ts'
 import type { Random } from './backoff.ts'
 import type { Clock } from './clock.ts'
 import type { DraftStore } from './draft-store.ts'
@@ -50,7 +51,7 @@ export interface RoomHost {
    * Joins for this session, once no other session of this client is leaving the room. Throws an InvalidOperationError
    * when another session has it, and the reason of the signal; the room is left on the server then.
    */
-  join(tenant: Tenant, reference: RoomReference, fields: object, signal: AbortSignal): Promise<Joining>
+  join(tenant: Tenant, reference: RoomReference, fields: object, signal: AbortSignalLike): Promise<Joining>
   /** Until the promise settles, a join of the room of this session waits. */
   depart(tenant: Tenant, done: Promise<unknown>): void
   /** Resolves when no session of this client is leaving the room any more. */

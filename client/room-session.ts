@@ -1,4 +1,4 @@
-import { onAbort, throwIfAborted } from './abort.ts'
+import { type AbortSignalLike, onAbort, throwIfAborted } from './abort.ts'
 import { Emitter, type Unsubscribe } from './emitter.ts'
 import { ChatError, ConnectionError, InvalidOperationError, SessionStateError } from './errors.ts'
 import type { Message, MessageBody } from './message.ts'
@@ -193,7 +193,12 @@ export class ChatRoomSession {
     yield* this.#reader.history({ ...question, ...this.#question() })
   }
 
-  async #establish(stay: Stay, reference: RoomReference, options: JoinOptions, signal: AbortSignal): Promise<Joined> {
+  async #establish(
+    stay: Stay,
+    reference: RoomReference,
+    options: JoinOptions,
+    signal: AbortSignalLike,
+  ): Promise<Joined> {
     const { after, limit } = options
     const asked = { ...reference, ...(after !== undefined ? { after } : limit !== undefined && { limit }) }
     const { reply, line } = await this.#host.join(stay, reference, asked, signal)

@@ -1,3 +1,4 @@
+import type { AbortSignalLike } from './abort.ts'
 import type { KickReason } from './pushes.ts'
 import type { JoinReply, Rights, Room } from './requests.ts'
 
@@ -27,7 +28,7 @@ export interface JoinOptions {
   /** Without `after`: how many of the newest messages the result has, 0 to 500; 30 when left out. */
   limit?: number | undefined
   /** Calls the join off. */
-  signal?: AbortSignal | undefined
+  signal?: AbortSignalLike | undefined
 }
 
 /** `messages` are the newest there were; with `after` they are raised as events instead. */

@@ -1,4 +1,4 @@
-import { onAbort } from './abort.ts'
+import { type AbortSignalLike, onAbort } from './abort.ts'
 import { backoffMs, type Random } from './backoff.ts'
 import { type Clock, pause } from './clock.ts'
 import type { DraftStore } from './draft-store.ts'
@@ -73,7 +73,7 @@ export class Sender {
    * Resolves with the stored message. Rejects when the server refuses it, when it cannot be tried any longer, or with
    * the reason of the signal: then it is not tried again, and a try that was under way may have stored it.
    */
-  add(draft: Draft, signal?: AbortSignal): Promise<Message> {
+  add(draft: Draft, signal?: AbortSignalLike): Promise<Message> {
     if (this.#over) return Promise.reject(this.#over)
     const promised = this.#promised.get(draft.clientMessageId) ?? promise()
     this.#promised.set(draft.clientMessageId, promised)

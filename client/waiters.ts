@@ -1,4 +1,4 @@
-import { type Aborts, onAbort } from './abort.ts'
+import { type AbortSignalLike, type Aborts, onAbort } from './abort.ts'
 
 interface Waiter<Value> {
   resolve(value: Value): void
@@ -11,7 +11,7 @@ export class Waiters<Value> {
   #waiting: Waiter<Value>[] = []
 
   /** Rejects with what `reject` is given, or with the reason of the signal. */
-  wait(signal?: AbortSignal): Promise<Value> {
+  wait(signal?: AbortSignalLike): Promise<Value> {
     return new Promise((resolve, reject) => {
       const waiter = {
         resolve,
