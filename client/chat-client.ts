@@ -1,6 +1,6 @@
 import { type AbortSignalLike, throwIfAborted, unlessAborted } from './abort.ts'
 import { backoffMs, type Random } from './backoff.ts'
-import { type Clock, pause, systemClock } from './clock.ts'
+import { type Clock, systemClock } from './clock.ts'
 import { Connection } from './connection.ts'
 import type { ConnectionState, StateChange } from './connection-state.ts'
 import { DraftStore } from './draft-store.ts'
@@ -10,6 +10,7 @@ import { randomId } from './ids.ts'
 import { Invitations } from './invitations.ts'
 import { closedClient, concernsRoomOf, JoinedRooms } from './joined-rooms.ts'
 import { platformLocks } from './locks.ts'
+import { Pauses } from './pauses.ts'
 import type { Push } from './pushes.ts'
 import { isReachable } from './reachable.ts'
 import type { Invitation, Replies, RoomReference, Verb } from './requests.ts'
@@ -70,7 +71,7 @@ export class ChatClient extends Verbs {
   readonly #invitations: Invitations
   readonly #drafts: DraftStore
   readonly #host: RoomHost
-  readonly #clock: Clock
+  readonly #pauses: Pauses
   readonly #random: Random
   readonly #newId: () => string
   #user: string | undefined
@@ -80,7 +81,7 @@ export class ChatClient extends Verbs {
     super()
     const { url, token, webSocket = platformWebSocket(), storage = noStorage, gapMs = 300 } = options
     const { clock = systemClock, random = Math.random, newId = () => randomId(random), patienceMs = 15_000 } = options
-    this.#clock = clock
+    this.#pauses = new Pauses(clock)
     this.#random = random
     this.#newId = newId
     this.#drafts = new DraftStore(storage, platformLocks(), newId())
@@ -172,7 +173,7 @@ export class ChatClient extends Verbs {
         if (!(error instanceof Undecided) && (last || !isRetryable(error))) throw error
         const asked = error instanceof ChatError ? error.retryAfterMs : undefined
         const waitMs = asked ?? backoffMs(tries, this.#random, 100, 5000)
-        await unlessAborted(pause(this.#clock, waitMs), signal)
+        await unlessAborted(this.#pauses.wait(waitMs), signal)
       }
     }
   }
@@ -185,9 +186,10 @@ export class ChatClient extends Verbs {
       get user() {
         return user()
       },
-      stopped: () => this.#connection.stopped(),
+      stopped: (signal) => this.#connection.stopped(signal),
       ask: (verb, fields, safe) => this.#ask(verb, (line) => line.ask(verb, fields), safe),
       join: (...joining) => this.#join(...joining),
+      undo: ({ reply, line }, reference) => rooms.undo(Promise.resolve(reply), line, reference),
       depart: (tenant, done) => rooms.depart(done, concernsRoomOf(tenant)),
       departed: (reference) => rooms.departed(reference),
       enter: (tenant, roomId) => rooms.enter(tenant, roomId),
@@ -198,6 +200,7 @@ export class ChatClient extends Verbs {
   }
 
   async #join(tenant: Tenant, reference: RoomReference, fields: object, signal: AbortSignalLike): Promise<Joining> {
+    this.#rooms.announce(tenant)
     await unlessAborted(this.#rooms.departed(reference), signal)
     const { error } = this.#connection
     if (error) throw error
@@ -235,6 +238,7 @@ export class ChatClient extends Verbs {
     this.#invitations.end()
     for (const tenant of this.#rooms.all) tenant.end(error ?? closedClient(), true)
     this.#connection.close(error)
+    this.#pauses.end()
     this.#events.close()
     void this.#drafts.close()
   }

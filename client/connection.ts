@@ -86,9 +86,9 @@ export class Connection {
     return error ? Promise.reject(error) : this.#waiters.wait(signal)
   }
 
-  /** Resolves when no connection is there or under way. */
-  stopped(): Promise<void> {
-    return this.error ? Promise.resolve() : this.#stopped.wait()
+  /** Resolves when no connection is there or under way. Rejects with the signal. */
+  stopped(signal: AbortSignalLike): Promise<void> {
+    return this.error ? Promise.resolve() : this.#stopped.wait(signal)
   }
 
   close(error?: Error): void {
@@ -188,8 +188,7 @@ export class Connection {
   #sentAway({ reason, reconnectInMs }: Extract<Push, { type: 'goaway' }>, socket: Socket): void {
     const { clock, random } = this.#options
     // The connection that is being made may have replaced this one.
-    const hasSuccessor = this.#making && !this.#opening.isMaking(socket)
-    if (reason === 'replaced' && !hasSuccessor) {
+    if (reason === 'replaced' && !this.#opening.isMakingOther(socket)) {
       const error = new ConnectionError('The user opened a newer connection, and there may be no more of them.', reason)
       this.#stop({ state: reason, error }, error)
     } else if (socket === this.#current) {

@@ -67,11 +67,17 @@ export class DraftStore {
     const gone = new Set<string>()
     for (const owner of new Set(left.map((draft) => draft.owner))) {
       if (owner === undefined) continue
-      const release = await attempt(() => this.#locks.take(lockOf(owner)))
-      if (release) gone.add(owner)
-      release?.()
+      // Whoever looks has the name for a moment: to others who look as well, its client would seem to live.
+      const isGone = () => this.#locks.exclusively(`${lockOf(owner)}/look`, () => this.#canTake(lockOf(owner)))
+      if (await attempt(isGone)) gone.add(owner)
     }
     return gone
+  }
+
+  async #canTake(name: string): Promise<boolean> {
+    const release = await this.#locks.take(name)
+    release?.()
+    return release !== undefined
   }
 }
 

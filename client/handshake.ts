@@ -71,5 +71,11 @@ export const refusedWithoutReason = (cause: unknown): ConnectionError =>
 /** Checks the URL here, since platforms throw different errors. */
 export function checkUrl(url: string): ConnectionError | undefined {
   if (typeof url === 'string' && /^wss?:\/\/[^/\s?#]+[^\s#]*$/i.test(url)) return undefined
-  return misconfigured(`The URL must read wss://<host>/<stage>, and it is ${JSON.stringify(url)}.`)
+  return misconfigured(`The URL must read wss://<host>/<stage>, and it is ${JSON.stringify(withoutSecrets(url))}.`)
 }
+
+/** A text without the password and the query of a URL in it, which may be a token. */
+export const withoutSecrets = (text: unknown): string =>
+  String(text)
+    .replace(/\/\/[^\s/?#]*@/g, '//…@')
+    .replace(/\?[^\s#]*/g, '?…')

@@ -23,6 +23,8 @@ export class JoinedRooms {
   readonly #tenants = new Map<string, Tenant>()
   /** Joins under way, with the room's id where it is known. */
   readonly #joining = new Map<Tenant, string | undefined>()
+  /** Joins that wait for others to leave, and those under way. */
+  readonly #announced = new Set<Tenant>()
   readonly #departures = new Set<Departure>()
   #early: RoomPush[] = []
 
@@ -32,7 +34,7 @@ export class JoinedRooms {
 
   /** Everyone who is in a room, or about to be. */
   get all(): Tenant[] {
-    return [...this.#tenants.values(), ...this.#joining.keys()]
+    return [...this.#tenants.values(), ...this.#announced]
   }
 
   /** Resolves when no session is leaving this room any more. */
@@ -48,6 +50,11 @@ export class JoinedRooms {
     done.then(forget, forget)
   }
 
+  /** This session is about to join a room. */
+  announce(tenant: Tenant): void {
+    this.#announced.add(tenant)
+  }
+
   /** Pushes for rooms without a session are held from now on, until `enter` or `giveUp`. */
   expect(tenant: Tenant, reference: RoomReference): void {
     const roomId = idIn(reference)
@@ -57,6 +64,7 @@ export class JoinedRooms {
   }
 
   giveUp(tenant: Tenant): void {
+    this.#announced.delete(tenant)
     this.#joining.delete(tenant)
     if (this.#joining.size === 0) this.#early = []
   }

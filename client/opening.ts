@@ -7,6 +7,7 @@ import {
   refusedWithoutReason,
   unauthorized,
   unreachable,
+  withoutSecrets,
   wordsOf,
 } from './handshake.ts'
 import { NotOpened, Socket, type SocketEvents, Undecided } from './socket.ts'
@@ -54,9 +55,9 @@ export class Opening {
     }
   }
 
-  /** Whether this is the connection that is being made. */
-  isMaking(socket: Socket): boolean {
-    return socket === this.#making
+  /** Whether another connection than this one is being made, and the server may know of it already. */
+  isMakingOther(socket: Socket): boolean {
+    return this.#making !== undefined && this.#making !== socket
   }
 
   /** Answers a function that tells whether `dispose` was not called since. */
@@ -95,28 +96,43 @@ export class Opening {
       socket.close()
       throw await this.#explained(error, token, wasConnected)
     } finally {
-      this.#making = undefined
+      if (this.#making === socket) this.#making = undefined
       stopTimer()
     }
   }
 
   async #explained(error: unknown, token: string, wasConnected: boolean): Promise<ConnectionError> {
-    const { clock, url, isReachable } = this.#options
+    const { clock } = this.#options
     if (error instanceof ConnectionError) return error
     // The next connection would have its first request refused as well.
     if (error instanceof ChatError && !error.retryable) return misconfigured(error.message, error)
     if (!(error instanceof NotOpened)) return unreachable('The connection could not be made.', error)
     const known = errorOf(error.handshake, token, clock.now())
     if (known) return known
-    const isThere = !wasConnected && (await isReachable(url).catch(() => false))
+    const isThere = !wasConnected && (await this.#isThere())
     return isThere ? refusedWithoutReason(error) : unreachable('The connection could not be made.', error)
+  }
+
+  /** What does not answer in time is not there. */
+  #isThere(): Promise<boolean> {
+    const { clock, url, isReachable } = this.#options
+    return new Promise((resolve) => {
+      this.#stopTimer = clock.after(openingMs, () => resolve(false))
+      Promise.resolve(url)
+        .then(isReachable)
+        .catch(() => false)
+        .then(resolve)
+        .finally(this.#stopTimer)
+    })
   }
 
   async #token(wasConnected: boolean): Promise<string> {
     const { token, clock } = this.#options
+    let stopTimer = (): void => undefined
     const late = new Promise<never>((_, reject) => {
-      this.#stopTimer = clock.after(openingMs, () => reject(unreachable('No token came within 20 seconds.')))
+      stopTimer = clock.after(openingMs, () => reject(unreachable('No token came within 20 seconds.')))
     })
+    this.#stopTimer = stopTimer
     try {
       return text(await Promise.race([Promise.resolve().then(token), late]))
     } catch (error) {
@@ -125,7 +141,7 @@ export class Opening {
       // The callback may need the network, too.
       throw wasConnected ? unreachable(told, error) : unauthorized(told, error)
     } finally {
-      this.#stopTimer()
+      stopTimer()
     }
   }
 
@@ -137,7 +153,7 @@ export class Opening {
       this.#sockets.add(socket)
       return socket
     } catch (error) {
-      throw misconfigured(`No WebSocket can be made here: ${wordsOf(error)}`, error)
+      throw misconfigured(`No WebSocket can be made here: ${withoutSecrets(wordsOf(error))}`, error)
     }
   }
 }

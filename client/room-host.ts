@@ -43,8 +43,8 @@ export interface RoomHost {
   /** The caller's own id. */
   readonly user: string
   newId(): string
-  /** Resolves when the client makes no more connections by itself. */
-  stopped(): Promise<void>
+  /** Resolves when the client makes no more connections by itself. Rejects with the signal. */
+  stopped(signal: AbortSignalLike): Promise<void>
   /** Asks on the line there is, or on the next one. Asked again, where that is `safe`, until an answer comes. */
   ask<Name extends Verb>(verb: Name, fields: object, safe: boolean): Promise<{ reply: Replies[Name]; line: Line }>
   /**
@@ -52,6 +52,8 @@ export interface RoomHost {
    * when another session has it, and the reason of the signal; the room is left on the server then.
    */
   join(tenant: Tenant, reference: RoomReference, fields: object, signal: AbortSignalLike): Promise<Joining>
+  /** Leaves the room again after a join that was called off. */
+  undo(joining: Joining, reference: RoomReference): void
   /** Until the promise settles, a join of the room of this session waits. */
   depart(tenant: Tenant, done: Promise<unknown>): void
   /** Resolves when no session of this client is leaving the room any more. */

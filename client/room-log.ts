@@ -34,6 +34,7 @@ export class RoomLog {
   #sequence: Sequence = sequenceFrom(0)
   #head = 0
   #reading = false
+  #over = false
   #failures = 0
   #patience: Patience
   #stopTimer: (() => void) | undefined
@@ -80,6 +81,12 @@ export class RoomLog {
     if (this.last < this.#head) this.#readOn()
   }
 
+  /** Nothing is asked for any more. */
+  end(): void {
+    this.#over = true
+    this.stop()
+  }
+
   stop(): void {
     this.#stopTimer?.()
     this.#stopTimer = undefined
@@ -111,13 +118,14 @@ export class RoomLog {
 
   #readOn(): void {
     const gap = this.#missing()
-    if (!gap || this.#reading) return
+    if (!gap || this.#reading || this.#over) return
     this.stop()
     this.counts.gaps++
     this.#options.gap(gap)
     this.#reading = true
     void this.#read().then((next) => {
       this.#reading = false
+      if (this.#over) return
       if (next === 'read') this.#watch()
       else if (next === 'lost track') this.#options.lostTrack()
       else if (next !== 'no line') this.#readLater(next)
@@ -130,6 +138,7 @@ export class RoomLog {
       for (;;) {
         const { epoch, last } = this
         const page = await this.#options.read(last)
+        if (this.#over) return 'read'
         if (page.epoch !== this.epoch) return epoch === this.epoch ? 'lost track' : 'read'
         this.#head = Math.max(this.#head, page.head)
         this.take(page.messages)

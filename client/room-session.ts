@@ -1,6 +1,7 @@
-import { type AbortSignalLike, onAbort, throwIfAborted } from './abort.ts'
+import { type AbortSignalLike, throwIfAborted } from './abort.ts'
 import { Emitter, type Unsubscribe } from './emitter.ts'
 import { ChatError, ConnectionError, InvalidOperationError, SessionStateError } from './errors.ts'
+import { Joins } from './joins.ts'
 import type { Message, MessageBody } from './message.ts'
 import { bodyOf, type SendOptions } from './message-body.ts'
 import type { Draft } from './outbox.ts'
@@ -30,17 +31,16 @@ export interface Reader {
 export class ChatRoomSession {
   #state: SessionState = 'idle'
   #stay: Stay | undefined
-  #joining: { readonly abort: AbortController; readonly reference: RoomReference } | undefined
   #leaving: Promise<void> | undefined
-  /** A join that was called off, until the server has no session from it. */
-  #calledOff: Promise<void> | undefined
   readonly #events = new Emitter<SessionEvents>()
   readonly #host: RoomHost
+  readonly #joins: Joins
   readonly #reader: Reader
 
   /** Sessions are made by `client.session()`. */
   constructor(host: RoomHost, reader: Reader) {
     this.#host = host
+    this.#joins = new Joins((reference) => host.departed(reference))
     this.#reader = reader
   }
 
@@ -116,24 +116,7 @@ export class ChatRoomSession {
    */
   async join(target: RoomTarget, options: JoinOptions = {}): Promise<Joined> {
     const reference = referenceTo(target)
-    throwIfAborted(options.signal)
-    if (this.#calledOff) await this.#calledOff
-    if (this.#state !== 'idle') throw new SessionStateError('join', this.#state)
-    const stay: Stay = new Stay(this.#host, this.#events, (reason) => this.#terminate(reason))
-    const abort = new AbortController()
-    const { stop } = onAbort(options.signal, (reason) => abort.abort(reason))
-    this.#joining = { abort, reference }
-    this.#enter('establishing')
-    try {
-      return await this.#establish(stay, reference, options, abort.signal)
-    } catch (error) {
-      if (!this.#isTerminated()) this.#enter('idle')
-      throw error
-    } finally {
-      stop()
-      this.#joining = undefined
-      this.#host.giveUp(stay)
-    }
+    return this.#joins.run(reference, options.signal, (signal) => this.#join(reference, options, signal))
   }
 
   /**
@@ -163,13 +146,14 @@ export class ChatRoomSession {
    * so do the messages; where the client has stopped, they stay in the storage, and `failed` tells.
    */
   leave(): Promise<void> {
-    if (this.#state === 'establishing') return this.#callOff()
     if (this.#state === 'established') {
       this.#leaving = this.#beginLeaving().finally(() => {
         this.#leaving = undefined
       })
     }
-    return this.#leaving ?? Promise.resolve()
+    if (this.#leaving) return this.#leaving
+    if (!this.#joins.any) return Promise.resolve()
+    return this.#joins.callOff(new InvalidOperationError('The session left before it had joined.'))
   }
 
   /** Leaves if joined, then joins if a room is given. */
@@ -193,6 +177,20 @@ export class ChatRoomSession {
     yield* this.#reader.history({ ...question, ...this.#question() })
   }
 
+  async #join(reference: RoomReference, options: JoinOptions, signal: AbortSignalLike): Promise<Joined> {
+    if (this.#state !== 'idle') throw new SessionStateError('join', this.#state)
+    const stay: Stay = new Stay(this.#host, this.#events, (reason) => this.#terminate(reason))
+    this.#enter('establishing')
+    try {
+      return await this.#establish(stay, reference, options, signal)
+    } catch (error) {
+      if (!this.#isTerminated()) this.#enter('idle')
+      throw error
+    } finally {
+      this.#host.giveUp(stay)
+    }
+  }
+
   async #establish(
     stay: Stay,
     reference: RoomReference,
@@ -203,23 +201,13 @@ export class ChatRoomSession {
     const asked = { ...reference, ...(after !== undefined ? { after } : limit !== undefined && { limit }) }
     const { reply, line } = await this.#host.join(stay, reference, asked, signal)
     if (this.#isTerminated()) throw new ConnectionError('The client was closed.', 'closed')
+    if (signal.aborted) this.#host.undo({ reply, line }, reference)
+    throwIfAborted(signal)
     stay.enter(reply, line, after)
     this.#stay = stay
     this.#enter('established')
     stay.begin(reply, line, options)
     return { ...withKnown(reply), ...(after !== undefined && { messages: [] }) }
-  }
-
-  #callOff(): Promise<void> {
-    const { abort, reference } = this.#joining ?? {}
-    abort?.abort(new InvalidOperationError('The session left before it had joined.'))
-    // The client leaves the room once the server has answered the join.
-    this.#calledOff ??= Promise.resolve()
-      .then(() => reference && this.#host.departed(reference))
-      .finally(() => {
-        this.#calledOff = undefined
-      })
-    return this.#calledOff
   }
 
   async #beginLeaving(): Promise<void> {
@@ -232,7 +220,9 @@ export class ChatRoomSession {
   }
 
   async #sendAndLeave(stay: Stay): Promise<void> {
-    await Promise.race([stay.sender.drained(), this.#host.stopped()])
+    const waiting = new AbortController()
+    await Promise.race([stay.sender.drained(), this.#host.stopped(waiting.signal)])
+    waiting.abort()
     stay.leaving = true
     await stay.settled()
     try {

@@ -1,11 +1,12 @@
 import { type AbortSignalLike, onAbort } from './abort.ts'
 import { backoffMs, type Random } from './backoff.ts'
-import { type Clock, pause } from './clock.ts'
+import type { Clock } from './clock.ts'
 import type { DraftStore } from './draft-store.ts'
 import { ChatError, ConnectionError } from './errors.ts'
 import type { Message, MessageBody } from './message.ts'
 import { type Draft, enqueue, isOwn, type Outbox, replace, settle, trying, untried, verdictOn } from './outbox.ts'
 import { onePage } from './pages.ts'
+import { Pauses } from './pauses.ts'
 import { type Line, Undecided } from './socket.ts'
 
 /** What became of a message: where it stands, and whether an earlier try had put it there. */
@@ -50,6 +51,7 @@ export class Sender {
   /** How often a message was tried. */
   tries = 0
   readonly #options: SenderOptions
+  readonly #pauses: Pauses
   readonly #promised = new Map<string, Promised>()
   #outbox: Outbox = []
   #line: Line | undefined
@@ -63,6 +65,7 @@ export class Sender {
 
   constructor(options: SenderOptions) {
     this.#options = options
+    this.#pauses = new Pauses(options.clock)
   }
 
   get outbox(): Outbox {
@@ -131,6 +134,7 @@ export class Sender {
     const abandoned = this.#outbox
     this.#over = error
     this.#line = undefined
+    this.#pauses.end()
     this.#outbox = []
     if (!kept) void this.#save()
     this.#key = undefined
@@ -156,7 +160,7 @@ export class Sender {
       const [first] = this.#outbox
       if (!this.#line || !first || this.#key === undefined) break
       const waitMs = await this.#attempt(this.#line, first)
-      if (waitMs !== undefined) await pause(this.#options.clock, waitMs)
+      if (waitMs !== undefined) await this.#pauses.wait(waitMs)
     }
     this.#running = false
     this.#tellDrained()
@@ -166,11 +170,13 @@ export class Sender {
   async #attempt(line: Line, first: Draft): Promise<number | undefined> {
     const draft = trying(first, this.#options.last())
     await this.#change(draft)
-    const { body, clientMessageId, after, ifHead } = draft
+    // Called off, or seen in the log, while it was stored.
+    if (!this.#isWaiting(draft)) return
     this.tries++
     try {
-      const fields = { ...body, clientMessageId, after, ifHead }
-      const { message, duplicate } = await line.ask('send', { roomId: this.#roomId, ...fields })
+      const { body, clientMessageId, after, ifHead } = draft
+      const fields = { roomId: this.#roomId, ...body, clientMessageId, after, ifHead }
+      const { message, duplicate } = await line.ask('send', fields)
       await this.#done(draft, message, duplicate)
     } catch (error) {
       return this.#answered(line, { ...draft, undecided: first.undecided ?? false }, error)
@@ -203,8 +209,7 @@ export class Sender {
     let after = draft.after ?? 0
     try {
       for (;;) {
-        const page = await line.ask('history', { roomId: this.#roomId, after, limit: 200 })
-        const { messages, head } = onePage(page)
+        const { messages, head } = onePage(await line.ask('history', { roomId: this.#roomId, after, limit: 200 }))
         const own = messages.find((message) => isOwn(message, draft, this.#options.user()))
         if (own) return void (await this.#done(draft, own, true))
         const looked = after

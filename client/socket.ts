@@ -117,7 +117,12 @@ export class Socket implements Line {
         this.#events.silent(this)
       })
       this.#waiting.set(id, { verb, resolve, reject, stopTimer })
-      this.#raw.send(frame)
+      try {
+        this.#raw.send(frame)
+      } catch {
+        // Some platforms throw where the connection ends at this moment.
+        this.close()
+      }
     })
   }
 

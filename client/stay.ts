@@ -3,6 +3,7 @@ import type { Emitter } from './emitter.ts'
 import { ChatError, SessionStateError } from './errors.ts'
 import { isMessage, isRemoval, type Message } from './message.ts'
 import { onePage, withKnown } from './pages.ts'
+import { Pauses } from './pauses.ts'
 import type { Participant } from './presence.ts'
 import type { KickReason, RoomPush } from './pushes.ts'
 import type { JoinReply } from './requests.ts'
@@ -22,6 +23,7 @@ export class Stay implements Tenant {
   readonly sender: Sender
   readonly roster: Roster
   readonly #host: RoomHost
+  readonly #pauses: Pauses
   readonly #events: Emitter<SessionEvents>
   readonly #ended: (reason: KickReason | Error) => void
   #place: Place | undefined
@@ -41,6 +43,7 @@ export class Stay implements Tenant {
     this.#events = events
     this.#ended = ended
     const { clock, random, drafts, gapMs } = host
+    this.#pauses = new Pauses(clock)
     this.log = new RoomLog({
       clock,
       random,
@@ -145,7 +148,8 @@ export class Stay implements Tenant {
   }
 
   resume(line: Line, fresh?: Reset['reason']): Promise<void> {
-    if (this.#over || this.leaving || !line.isOpen) return Promise.resolve()
+    // Who is in no room yet comes along once the join is answered.
+    if (this.#over || this.leaving || !this.#place || !line.isOpen) return Promise.resolve()
     this.#moving = this.#resume(line, fresh)
     return this.#moving
   }
@@ -176,7 +180,8 @@ export class Stay implements Tenant {
   finish(): void {
     this.#over = true
     this.#turn++
-    this.log.stop()
+    this.log.end()
+    this.#pauses.end()
     this.#host.leave(this)
   }
 
@@ -222,7 +227,7 @@ export class Stay implements Tenant {
     }
     const asked = error instanceof ChatError ? error.retryAfterMs : undefined
     const turn = this.#turn
-    this.#host.clock.after(asked ?? backoffMs(this.#failures++, this.#host.random), () => {
+    void this.#pauses.wait(asked ?? backoffMs(this.#failures++, this.#host.random)).then(() => {
       if (turn === this.#turn && line.isOpen) void this.resume(line, fresh)
     })
   }
@@ -265,7 +270,7 @@ export class Stay implements Tenant {
     this.#tell('room', { room, changed })
     // These bear upon what one may do here. Everyone in the room looks, so not all at once.
     if (!['auditorium', 'privacy', 'categoryId'].some((name) => name in changed)) return
-    this.#host.clock.after(this.#host.random() * 1000, () => void (this.#line && this.resume(this.#line)))
+    void this.#pauses.wait(this.#host.random() * 1000).then(() => this.#line && this.resume(this.#line))
   }
 
   #onLine(): Line {

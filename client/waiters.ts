@@ -1,4 +1,4 @@
-import { type AbortSignalLike, type Aborts, onAbort } from './abort.ts'
+import { type AbortSignalLike, type Aborts, onAbort, throwIfAborted } from './abort.ts'
 
 interface Waiter<Value> {
   resolve(value: Value): void
@@ -8,20 +8,18 @@ interface Waiter<Value> {
 
 /** Promises that wait for the same value, each until its signal is aborted. */
 export class Waiters<Value> {
-  #waiting: Waiter<Value>[] = []
+  readonly #waiting = new Set<Waiter<Value>>()
 
   /** Rejects with what `reject` is given, or with the reason of the signal. */
-  wait(signal?: AbortSignalLike): Promise<Value> {
+  async wait(signal?: AbortSignalLike): Promise<Value> {
+    throwIfAborted(signal)
     return new Promise((resolve, reject) => {
-      const waiter = {
-        resolve,
-        reject,
-        aborts: onAbort(signal, (reason) => {
-          this.#waiting = this.#waiting.filter((other) => other !== waiter)
-          reject(reason)
-        }),
+      const giveUp = (reason: unknown) => {
+        this.#waiting.delete(waiter)
+        reject(reason)
       }
-      if (!waiter.aborts.aborted) this.#waiting.push(waiter)
+      const waiter: Waiter<Value> = { resolve, reject, aborts: onAbort(signal, giveUp) }
+      this.#waiting.add(waiter)
     })
   }
 
@@ -34,8 +32,8 @@ export class Waiters<Value> {
   }
 
   #all(): Waiter<Value>[] {
-    const all = this.#waiting
-    this.#waiting = []
+    const all = [...this.#waiting]
+    this.#waiting.clear()
     for (const { aborts } of all) aborts.stop()
     return all
   }

@@ -1,6 +1,6 @@
 import { UsageError } from './failure.ts'
 import type { ChoiceOption, NumberOption, Option, UrlOption } from './options.ts'
-import { visible } from './visible.ts'
+import { visible, visibleUrl } from './visible.ts'
 
 /** The value of an option, read from its argument. Throws a UsageError that names the option. */
 export function read(name: string, option: Exclude<Option, { kind: 'flag' }>, said: string): number | string {
@@ -30,10 +30,11 @@ function choiceIn(name: string, { choices }: ChoiceOption, said: string): string
 function urlIn(name: string, { schemes }: UrlOption, said: string): string {
   const url = URL.canParse(said) ? new URL(said) : undefined
   const begins = schemes.map((scheme) => `${scheme}//`).join(' or ')
+  const shown = `it is "${visibleUrl(said)}"`
   if (!url || !schemes.includes(url.protocol) || !said.includes('//'))
-    throw new UsageError(`--${name} must be a URL that begins with ${begins}; it is ${quoted(said)}.`)
-  if (url.hash !== '' || url.username !== '')
-    throw new UsageError(`--${name} must be a URL without a user and without "#"; it is ${quoted(said)}.`)
+    throw new UsageError(`--${name} must be a URL that begins with ${begins}; ${shown}.`)
+  if (url.hash !== '' || url.username !== '' || url.password !== '')
+    throw new UsageError(`--${name} must be a URL without a user and without "#"; ${shown}.`)
   return said
 }
 

@@ -1,8 +1,9 @@
 /** Characters that move the cursor, turn the reading direction or end a line, except the line feed. */
 const control = /[^\P{Cc}\n]|[\u2028-\u202e\u2066-\u206f]/gu
 
-/** In a name also invisible characters, the line feed, and the colon, which would end the name. */
-const hiddenInName = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800:]/gu
+/** In a name also invisible characters, the line feed, and the colon or what looks like one, which would end the name. */
+const hiddenInName =
+  /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800:\u02d0\u0589\u05c3\u2236\ua789\ufe13\ufe55\uff1a]/gu
 
 /** Characters that JSON lines escape, beside those that JSON itself escapes. */
 const unprintable = /[\u007f-\u009f]|[\p{Cf}\p{Zl}\p{Zp}]/gu
@@ -30,6 +31,10 @@ export const visible = (text: string): string => visibleLines(text).join(' ')
 
 /** A name that others chose, on one line, with every invisible character and colon escaped. */
 export const visibleName = (name: string): string => name.replace(hiddenInName, escaped)
+
+/** An address without the password or the query in it, which may be a token. */
+export const visibleUrl = (url: string): string =>
+  visible(url.replace(/\/\/[^/?#]*@/, '//…@').replace(/\?[^#]*/s, '?…'))
 
 /** JSON on one line, with an escape for every character that a terminal would not print. */
 export const jsonLine = (value: unknown): string => JSON.stringify(value).replace(unprintable, units)

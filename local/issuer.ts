@@ -91,7 +91,11 @@ async function signingKey(file: string | undefined): Promise<JWK> {
   return key
 }
 
-const pathOf = (request: IncomingMessage) => new URL(request.url ?? '/', 'http://local')
+/** What is no address, such as `//`, is none of the issuer's. */
+function pathOf({ url = '/' }: IncomingMessage): URL {
+  const base = 'http://local'
+  return new URL(URL.canParse(url, base) ? url : base, base)
+}
 
 function send(response: ServerResponse, status: number, type: string, body: string): void {
   response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) }).end(body)

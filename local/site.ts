@@ -62,7 +62,12 @@ function pathOf(request: IncomingMessage): string {
 
 /** A link is no file: it may lead out of the folder. */
 function contents(file: string): Buffer | undefined {
-  return !file.includes('\0') && lstatSync(file, { throwIfNoEntry: false })?.isFile() ? readFileSync(file) : undefined
+  try {
+    return lstatSync(file).isFile() ? readFileSync(file) : undefined
+  } catch {
+    // There is none, or the system takes no such name.
+    return undefined
+  }
 }
 
 const fill = (source: string, { url, origin }: { url: string; origin: string }) =>

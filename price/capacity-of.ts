@@ -75,16 +75,21 @@ export function secondsToDeliver(counts: Counts, allowed: Allowed, members: numb
 export function secondsToReturn(counts: Counts, allowed: Allowed, clients: number, rooms: number): Reckoning {
   const handshakes = allowed['connections-per-second']
   const inward = allowed['stage-requests-per-second']
-  const { authorizer, connect, hello, join } = runs
-  const ms = [authorizer, connect, hello].reduce((all, run) => all + milliseconds(run), rooms * milliseconds(join))
+  const { authorizer, connect, hello, invitations, join } = runs
+  const arrival = [authorizer, connect, hello, invitations]
+  const ms = arrival.reduce((all, run) => all + milliseconds(run), rooms * milliseconds(join))
   const concurrency = allowed['lambda-concurrency']
   // Half of what begins or ends a session is written beside the others of its room: its connection and the record are elsewhere.
   const written = (counts.verbs.join.writeUnits + counts.verbs.sessionEnd.writeUnits) / 2
   const writes = allowed['partition-writes']
-  const frames = clients * (1 + rooms)
+  const frames = clients * (2 + rooms)
   return most(`${n(clients)} clients back after they were all cut off, rooms of each: ${n(rooms)}`, 's', [
     ['handshakes', clients / handshakes, `${n(clients)} ÷ ${n(handshakes)} a second`],
-    ['frames in', frames / inward, `${n(clients)} × (1 hello + ${n(rooms)} joins) ÷ ${n(inward)} a second`],
+    [
+      'frames in',
+      frames / inward,
+      `${n(clients)} × (hello, invitations and ${n(rooms)} joins) ÷ ${n(inward)} a second`,
+    ],
     ['functions', (clients * ms) / 1000 / concurrency, `${n(clients)} × ${n(ms)} ms ÷ ${n(concurrency)} at once`],
     [
       'old and new sessions, if all are in one room',
@@ -99,8 +104,8 @@ export function mostConnections(allowed: Allowed, beatMinutes: number, lifeMinut
   const handshakes = allowed['connections-per-second']
   const seconds = allowed['connection-seconds']
   const inward = allowed['stage-requests-per-second']
-  const framesEach = 1 / (beatMinutes * 60) + (1 + rooms) / (lifeMinutes * 60)
-  const perMinute = `one each ${n(beatMinutes)} min and ${n(1 + rooms)} each ${n(lifeMinutes)} min`
+  const framesEach = 1 / (beatMinutes * 60) + (2 + rooms) / (lifeMinutes * 60)
+  const perMinute = `one each ${n(beatMinutes)} min and ${n(2 + rooms)} each ${n(lifeMinutes)} min`
   return least('Connections at once, nobody talking', 'connections', [
     ['handshakes, at the longest life', handshakes * seconds, `${n(handshakes)} a second × ${n(seconds)} s`],
     ['handshakes, as clients move', handshakes * lifeMinutes * 60, `${n(handshakes)} a second × ${n(lifeMinutes)} min`],

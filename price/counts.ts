@@ -13,6 +13,7 @@ export interface Use {
 export const verbs = [
   'connect',
   'hello',
+  'invitations',
   'join',
   'send',
   'history',

@@ -39,6 +39,7 @@ export const runs: Record<
   authorizer: { waits: 0, processorMs: 2, megabytes: 512 },
   connect: { waits: 2, processorMs: 2, megabytes: 512 },
   hello: { waits: 0, processorMs: 1, megabytes: 512 },
+  invitations: { waits: 1, processorMs: 2, megabytes: 512 },
   // Rights, the session in a transaction, rights once more, the voice in a transaction.
   join: { waits: 8, processorMs: 8, megabytes: 1024 },
   // Session and log together, the put, the roster.

@@ -39,7 +39,7 @@ export function monthOf(counts: Counts, workload: Workload): Month {
   const joins = opened * roomsEach
   const announced = arrivals * roomsEach
   const coming = sum(
-    times(opened, sum(verbs.connect(), verbs.hello(), verbs.disconnect())),
+    times(opened, sum(verbs.connect(), verbs.hello(), verbs.invitations(), verbs.disconnect())),
     times(announced, sum(verbs.join(call), verbs.sessionEnd(call))),
     times(joins - announced, sum(verbs.join(call, false), verbs.sessionEnd(call, false))),
   )

@@ -42,6 +42,11 @@ export class Verbs {
     return this.#call('hello', runs.hello)
   }
 
+  /** Asked once on each connection, for those that came meanwhile. */
+  invitations(): Usage {
+    return this.#call('invitations', runs.invitations)
+  }
+
   /** Answered by a template, so nothing runs. */
   ping(): Usage {
     return this.#frames('ping')

@@ -1,6 +1,7 @@
 import WebSocket from 'ws'
 import { ChatClient, type ChatClientOptions, type Clock, systemClock } from '../client/index.ts'
 import { Failure } from '../commands/failure.ts'
+import { visibleUrl } from '../commands/visible.ts'
 import { asConnectionError, refusalOf } from './refusal.ts'
 
 export interface ConnectOptions {
@@ -26,12 +27,13 @@ export async function connect(
 ): Promise<Connected> {
   const bearer = () => token().catch((error: unknown) => Promise.reject(asConnectionError(error)))
   const client = make({ url, token: bearer, webSocket: WebSocket })
+  const shown = visibleUrl(url)
   const losing = new AbortController()
   let [last, wasConnected]: [Failure | undefined, boolean] = [undefined, false]
   client.on('state', ({ state, error }) => {
     if (state === 'connected') wasConnected = true
     if (error === undefined || losing.signal.aborted) return
-    last = refusalOf(url, error)
+    last = refusalOf(shown, error)
     // The client tries a refused token three times; a person who set CHAT_TOKEN need not wait for that.
     if (state !== 'waiting' || last.code === 'unauthorized') {
       losing.abort(last)
@@ -40,13 +42,13 @@ export async function connect(
   })
   let stopTimer = (): void => undefined
   const late = new Promise<never>((_, reject) => {
-    stopTimer = clock.after(timeout * 1000, () => reject(lateFailure(url, timeout, last)))
+    stopTimer = clock.after(timeout * 1000, () => reject(lateFailure(shown, timeout, last)))
   })
   try {
     await Promise.race([client.connect(), late])
   } catch (error) {
     client.close()
-    throw losing.signal.aborted ? losing.signal.reason : refusalOf(url, error)
+    throw losing.signal.aborted ? losing.signal.reason : refusalOf(shown, error)
   } finally {
     stopTimer()
   }

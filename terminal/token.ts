@@ -8,6 +8,8 @@ export async function tokenFor(url: string, claims: Record<string, string>): Pro
   const response = await fetch(`${origin}/token?${new URLSearchParams(claims)}`).catch((error: unknown) => {
     throw new Failure(reasonOf(error), 'unreachable')
   })
+  if (response.status >= 500 || response.status === 429)
+    throw new Failure(`the server answers ${response.status}`, 'unreachable')
   if (response.ok) return response.text()
   throw new Failure('Set CHAT_TOKEN to a token of the issuer that the deployment trusts.', 'unauthorized')
 }

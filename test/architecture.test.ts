@@ -122,7 +122,8 @@ const tree: Sources = new Map(
   readdirSync('.', { recursive: true, withFileTypes: true, encoding: 'utf8' })
     .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
     .map((entry) => posix.join(entry.parentPath, entry.name))
-    .filter((file) => folders.includes(file.split('/')[0] ?? ''))
+    // Builds leave types of their own in `dist`.
+    .filter((file) => folders.includes(file.split('/')[0] ?? '') && !/^\w+\/dist\//.test(file))
     .map((file) => [file, readFileSync(file, 'utf8')]),
 )
 const transcripts: Sources = new Map(

@@ -1,10 +1,25 @@
 import type { Readable } from 'node:stream'
 
-/** A line with its number from 1. A line that is too long to keep has its length in bytes instead of a text. */
+/**
+ * A line with its number from 1. One that is no UTF-8, or longer than may be kept, has its length in bytes instead of a
+ * text.
+ */
 export type NumberedLine = { number: number; text: string } | { number: number; bytes: number }
 
 /** More than any message may hold. */
 export const mostBytes = 64 * 1024
+
+/** A mark of the byte order begins a file, and is no part of its first line. */
+const [first, further] = [false, true].map((ignoreBOM) => new TextDecoder('utf-8', { fatal: true, ignoreBOM }))
+
+/** Nothing where the bytes are no UTF-8: what they would be changed to was never said. */
+function textIn(bytes: Buffer, number: number): string | undefined {
+  try {
+    return (number === 1 ? first : further)?.decode(bytes)
+  } catch {
+    return undefined
+  }
+}
 
 /** The lines of a stream, read one at a time. An abort of the signal ends them. */
 export async function* numberedLines(input: Readable, signal: AbortSignal): AsyncGenerator<NumberedLine> {
@@ -16,11 +31,12 @@ export async function* numberedLines(input: Readable, signal: AbortSignal): Asyn
     held = bytes > mostBytes ? [] : [...held, piece]
   }
   const line = (): NumberedLine => {
-    const [size, text] = [bytes, Buffer.concat(held).toString().replace(/\r$/, '')]
+    number++
+    const [size, text] = [bytes, textIn(Buffer.concat(held), number)]
     held = []
     bytes = 0
-    number++
-    return size > mostBytes ? { number, bytes: size } : { number, text }
+    const isText = text !== undefined && size <= mostBytes
+    return isText ? { number, text: text.replace(/\r$/, '') } : { number, bytes: size }
   }
   try {
     for await (const chunk of input) {

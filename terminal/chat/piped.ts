@@ -48,5 +48,6 @@ export async function sendLines(
 
 function textOf(line: NumberedLine): string {
   if ('text' in line) return line.text
+  if (line.bytes <= mostBytes) throw new RangeError('A line has to be UTF-8, and this one is not.')
   throw new RangeError(`A line has at most ${mostBytes} bytes, this one ${line.bytes}.`)
 }

@@ -1,4 +1,3 @@
-import { pause } from '../../client/clock.ts'
 import {
   type ChatClient,
   ChatError,
@@ -8,6 +7,7 @@ import {
   type RecordQuestion,
 } from '../../client/index.ts'
 import { Failure } from '../../commands/failure.ts'
+import { pause } from '../pause.ts'
 
 /** How often a page is asked for. Each time the client itself asks up to five times. */
 const mostRounds = 10

@@ -4,7 +4,8 @@ import {
   GetRecordsCommand,
   GetShardIteratorCommand,
 } from '@aws-sdk/client-dynamodb-streams'
-import { type Clock, pause } from '../../client/clock.ts'
+import type { Clock } from '../../client/clock.ts'
+import { pause } from '../pause.ts'
 
 /** Records of one shard of a stream, from one sequence number to another, both included. */
 export interface Batch {

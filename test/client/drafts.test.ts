@@ -205,3 +205,14 @@ describe('locks', () => {
     expect(order).toEqual(['first begins', 'first ends', 'second begins', 'second ends'])
   })
 })
+
+describe('the drafts of a client that is gone', () => {
+  it('are taken over in all rooms that are joined at the same time', async () => {
+    const storage = memory()
+    const draft = { clientMessageId: 'left', body: { text: 'Left' }, owner: 'gone' }
+    for (const room of ['a', 'b', 'c']) storage.kept.set(room, JSON.stringify([draft]))
+    const store = new DraftStore(storage, localLocks(), 'new')
+    const adopted = await Promise.all(['a', 'b', 'c'].map((room) => store.adopt(room)))
+    expect(adopted.map((drafts) => drafts.map(({ body }) => body.text))).toEqual([['Left'], ['Left'], ['Left']])
+  })
+})

@@ -1,5 +1,4 @@
 import type { StateChange } from '../../client/index.ts'
-import { aClientWorld } from './client-world.ts'
 import { errorOf } from './listening.ts'
 import { settled } from './manual-clock.ts'
 import { ScriptedServer } from './scripted-server.ts'
@@ -23,6 +22,29 @@ describe('a connection that gives way to a newer one', () => {
     await client.connect()
     await settled()
     expect([client.state, session.live]).toEqual(['connected', true])
+    client.close()
+  })
+
+  it('is replaced as well while its successor waits for a token, and does not come back with it', async () => {
+    const server = new ScriptedServer()
+    const given: ((token: string) => void)[] = []
+    const client = server.client({ token: () => new Promise<string>((give) => given.push(give)) })
+    const connecting = client.connect()
+    await settled()
+    given[0]?.('jwt')
+    await connecting
+    server.newest.say({ type: 'goaway', reason: 'age', reconnectInMs: 0 })
+    await server.clock.pass(0)
+    server.newest.say({ type: 'goaway', reason: 'replaced', reconnectInMs: 0 })
+    server.newest.close(1000)
+    given[1]?.('jwt')
+    await server.clock.pass(120 * minute)
+    expect([client.state, given.length, server.sockets.length]).toEqual(['replaced', 2, 1])
+    const again = client.connect()
+    await settled()
+    given[2]?.('jwt')
+    await again
+    expect(client.state).toBe('connected')
     client.close()
   })
 
@@ -54,33 +76,5 @@ describe('a connection that has to give way before it is made', () => {
     expect(await connecting).toMatchObject({ code: 'replaced' })
     await server.clock.pass(minute)
     expect([client.state, server.sockets.length]).toEqual(['replaced', 1])
-  })
-})
-
-describe('at the chat itself', () => {
-  const world = aClientWorld()
-
-  it.each([26, 50, 100])('%i clients of one user settle: 25 at most stay, and no other comes back', async (all) => {
-    const user = `user of ${all}`
-    const { roomId } = await world().room({ privacy: 'open' }, [])
-    let opened = 0
-    const clients = Array.from({ length: all }, () => world().client(user))
-    const count = (state: string) => clients.filter((client) => client.state === state).length
-    await new Promise<void>((resolve) => {
-      for (const client of clients) {
-        client.on('state', ({ state }) => {
-          if (state === 'connected') opened++
-          if (count('connected') + count('replaced') === all && count('connected') <= 25) resolve()
-        })
-        // A client that has to give way before its handshake is over is told with its join.
-        client
-          .connect()
-          .then(() => client.session().join({ roomId }))
-          .catch(() => undefined)
-      }
-    })
-    // On a busy machine a connection may be cut and made again. Clients that replaced each other would do so for ever.
-    expect(opened).toBeLessThan(2 * all)
-    expect(count('connected')).toBeGreaterThan(0)
   })
 })

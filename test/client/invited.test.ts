@@ -1,5 +1,4 @@
 import type { Storage } from '../../client/index.ts'
-import { aClientWorld } from './client-world.ts'
 import { settled } from './manual-clock.ts'
 import { memoryStorage } from './memory-storage.ts'
 import { ScriptedServer } from './scripted-server.ts'
@@ -84,21 +83,5 @@ describe('an invitation', () => {
     await server.clock.pass(60_000)
     expect(told).toEqual([1])
     client.close()
-  })
-})
-
-describe('at the chat itself', () => {
-  const world = aClientWorld()
-
-  it('a user who is added to a room before the first connection hears of it', async () => {
-    const room = await world().room({}, [])
-    const manager = await world().connected('alice')
-    await manager.grant({ roomId: room.roomId, role: 'member', principals: ['user:erin'] })
-    const client = world().client('erin')
-    const told = new Promise((resolve) => {
-      client.on('invitation', ({ room: { roomId } }) => roomId === room.roomId && resolve(roomId))
-    })
-    await client.connect()
-    expect(await told).toBe(room.roomId)
   })
 })

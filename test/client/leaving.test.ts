@@ -1,5 +1,3 @@
-import type { ChatRoomSession } from '../../client/index.ts'
-import { aClientWorld } from './client-world.ts'
 import { collected, errorOf } from './listening.ts'
 import { settled } from './manual-clock.ts'
 import { roomId, ScriptedServer } from './scripted-server.ts'
@@ -222,26 +220,5 @@ describe('a signal', () => {
     await server.clock.pass(60_000)
     expect([sent, session.outbox, server.newest.askedFor('send').length]).toEqual([[], [], 1])
     expect(await errorOf(session.send('two', { signal: abort.signal }))).toMatchObject({ message: 'Too slow.' })
-  })
-})
-
-describe('at the chat itself', () => {
-  const world = aClientWorld()
-  const othersIn = async (watcher: ChatRoomSession) => (await watcher.listParticipants()).map(({ user }) => user).sort()
-
-  it('a component that is mounted twice is in the room once, and one that is unmounted at once is not', async () => {
-    const room = await world().room({}, ['alice', 'bob', 'carol'])
-    const watcher = await world().joined('carol', room)
-    const [alice, bob] = [await world().connected('alice'), await world().connected('bob')]
-    const mount = (client: typeof alice) => {
-      const session = client.session()
-      return { session, joined: session.join(room.name).catch((error: unknown) => error) }
-    }
-    await mount(alice).session.leave()
-    const unmounted = mount(bob).session.leave()
-    const kept = mount(bob)
-    await Promise.all([unmounted, kept.joined])
-    expect(await othersIn(watcher)).toEqual(['bob', 'carol'])
-    expect(await kept.session.send('Still here')).toMatchObject({ text: 'Still here' })
   })
 })

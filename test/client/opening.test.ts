@@ -61,3 +61,38 @@ describe('a token that never comes', () => {
     expect(server.clock.due).toEqual([])
   })
 })
+
+describe('a question whether a server is there', () => {
+  it('that nobody answers is given up, and the next attempt comes', async () => {
+    const server = new ScriptedServer()
+    server.refusal = {}
+    const later = Buffer.from(JSON.stringify({ exp: 9_999_999_999 })).toString('base64url')
+    const client = server.client({ token: () => `e30.${later}.x`, isReachable: () => new Promise(() => undefined) })
+    const connecting = client.connect()
+    await server.clock.pass(20_000)
+    expect(client.state).toBe('waiting')
+    server.refusal = undefined
+    await server.clock.pass(1000)
+    await connecting
+    client.close()
+    expect(server.clock.due).toEqual([])
+  })
+})
+
+describe('a socket that throws as it is sent to', () => {
+  it('counts as lost at once, and what was asked goes out on the next one', async () => {
+    const server = new ScriptedServer()
+    const client = server.client()
+    await client.connect()
+    const broken = server.newest
+    broken.send = () => {
+      throw new Error('The socket is about to close.')
+    }
+    const asking = client.hello()
+    await server.clock.pass(2000)
+    expect(await asking).toEqual({ user: 'alice' })
+    expect([broken.readyState, server.sockets.length]).toEqual([3, 2])
+    client.close()
+    expect(server.clock.due).toEqual([])
+  })
+})

@@ -2,7 +2,6 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import WebSocket from 'ws'
 import { ChatClient, type ChatClientOptions, ConnectionError, type StateChange } from '../../client/index.ts'
-import { aClientWorld } from './client-world.ts'
 import { errorOf, stateOf } from './listening.ts'
 import { roomId, ScriptedServer, ScriptedSocket } from './scripted-server.ts'
 
@@ -118,6 +117,21 @@ describe('a URL or a platform that cannot work', () => {
     },
   )
 
+  it('is told without what may be a token in it', async () => {
+    const server = new ScriptedServer()
+    class Invalid extends ScriptedSocket {
+      constructor(url: string) {
+        super(server, [])
+        throw new SyntaxError(`Invalid URL: ${url}`)
+      }
+    }
+    for (const url of ['https://me:secret@here/?token=secret', 'wss://me:secret@here:0x/?token=secret']) {
+      const error = await errorOf(server.client({ url, webSocket: Invalid }).connect())
+      expect(error.message).toContain('//…@here')
+      expect(error.message).not.toContain('secret')
+    }
+  })
+
   it('is misconfigured where the platform makes no WebSocket, with the error of the platform as the cause', async () => {
     const server = new ScriptedServer()
     class Refusing extends ScriptedSocket {
@@ -222,41 +236,5 @@ describe('a server that answers a handshake by a status', () => {
     })
     expect(change.error).toMatchObject({ code: 'unreachable', message: `The server answered ${answered}.` })
     one.close()
-  })
-})
-
-describe('the chat itself', () => {
-  const world = aClientWorld()
-
-  it('refuses a forged token as unauthorized', async () => {
-    const forged = `${(await world().deployment.token('alice')).split('.').slice(0, 2).join('.')}.Zm9yZ2Vk`
-    const client = world().client('alice', { token: () => forged, random: () => 0 })
-    expect(await errorOf(client.connect())).toMatchObject({ code: 'unauthorized' })
-  })
-
-  it('refuses a page of another origin, and any other path, as misconfigured', async () => {
-    class Foreign extends WebSocket {
-      constructor(url: string, protocols: string[]) {
-        super(url, protocols, { origin: 'https://elsewhere.example' })
-      }
-    }
-    const foreign = world().client('alice', { webSocket: Foreign, random: () => 0 })
-    expect(await errorOf(foreign.connect())).toMatchObject({
-      code: 'misconfigured',
-      message: expect.stringContaining('Origin'),
-    })
-    const url = `${world().deployment.url}/nowhere`
-    const lost = new ChatClient({ url, token: () => 'a.b.c', webSocket: WebSocket, random: () => 0 })
-    expect(await errorOf(lost.connect())).toMatchObject({ code: 'misconfigured' })
-  })
-
-  it('is waited for where no server listens', async () => {
-    const client = new ChatClient({ url: 'ws://127.0.0.1:9/chat', token: () => 'a.b.c', webSocket: WebSocket })
-    const change = await new Promise<StateChange>((resolve) => {
-      client.on('state', (change) => change.state === 'waiting' && resolve(change))
-      void client.connect().catch(() => undefined)
-    })
-    expect(change.error).toMatchObject({ code: 'unreachable', message: expect.stringContaining('ECONNREFUSED') })
-    client.close()
   })
 })

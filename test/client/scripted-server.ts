@@ -130,6 +130,7 @@ export class ScriptedServer {
     const state = { head: this.log.length, floor: 1, epoch }
     if (frame.action === 'hello') return { user: 'alice' }
     if (frame.action === 'join') {
+      if (!frame.roomId && !frame.roomUri && !frame.roomName) return refused('invalid')
       const messages = this.log.slice(frame.after ?? 0)
       const named = { ...room, roomId: frame.roomId ?? roomId }
       return { room: named, you, ...this.present, messages, complete: true, ...state }

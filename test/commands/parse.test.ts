@@ -61,6 +61,12 @@ describe('options that are not understood', () => {
     [['--url', 'http://here'], '--url must be a URL that begins with ws:// or wss://; it is "http://here".'],
     [['--url', 'ws:here'], '--url must be a URL that begins with ws:// or wss://; it is "ws:here".'],
     [['--url', 'ws://here#a'], '--url must be a URL without a user and without "#"; it is "ws://here#a".'],
+    [['--url', 'ws://:pw@here'], '--url must be a URL without a user and without "#"; it is "ws://…@here".'],
+    [['--url', 'ws://me:pw@here/a'], '--url must be a URL without a user and without "#"; it is "ws://…@here/a".'],
+    [
+      ['--url', 'http://here/?token=a.b#c'],
+      '--url must be a URL that begins with ws:// or wss://; it is "http://here/?…#c".',
+    ],
     [['--from', 'yesterday'], `--from must be ${time}; it is "yesterday".`],
     [['--from', '2026-02-30'], `--from must be ${time}; it is "2026-02-30".`],
     [['--from', '2026-11-22T10:00'], `--from must be ${time}; it is "2026-11-22T10:00".`],

@@ -21,6 +21,9 @@ describe('a text that others wrote', () => {
 
 test.each([
   ['Boss: Hi', 'Boss\\u{3a} Hi'],
+  ['Boss：Hi', 'Boss\\u{ff1a}Hi'],
+  ['Boss∶ Hi', 'Boss\\u{2236} Hi'],
+  ['Bossː Hi', 'Boss\\u{2d0} Hi'],
   ['Boss\n08', 'Boss\\u{a}08'],
   ['Bo\u200bss', 'Bo\\u{200b}ss'],
   ['Bo\u00adss\ufe0f', 'Bo\\u{ad}ss\\u{fe0f}'],

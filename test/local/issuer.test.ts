@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { request } from 'node:http'
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose'
 import { systemClock } from '../../local/clock.ts'
 import { type Run, startEcho, stopAll } from './run.ts'
@@ -45,4 +47,12 @@ test('nobody gets a token without a name, nor a page of another origin the right
   expect(refused.status).toBe(400)
   const given = await fetch(`${run.origin}/token?user=a`, { headers: { origin: 'http://elsewhere' } })
   expect(given.headers.get('access-control-allow-origin')).toBeNull()
+})
+
+test.each(['//', '//a:b/token', '/%', '*'])('a request for %s, which is no address, ends nothing', async (path) => {
+  const { port } = new URL(run.origin)
+  const asking = request({ host: '127.0.0.1', port, path, headers: { host: `localhost:${port}` } }).end()
+  const [{ statusCode }] = await once(asking, 'response')
+  expect(statusCode).toBe(404)
+  expect((await fetch(`${run.origin}/token?user=a`)).status).toBe(200)
 })

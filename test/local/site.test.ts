@@ -82,3 +82,8 @@ test('nothing is changed by anyone', async () => {
 })
 
 test('without a folder there is no site', () => expect(readSite(undefined, root)).toBeUndefined())
+
+test('a name that is too long for a file is not there', async () => {
+  expect(await raw(`/${'a'.repeat(300)}.js`)).toMatch(/^HTTP\/1\.1 404 /)
+  expect(await raw('/page.js/x.js')).toMatch(/^HTTP\/1\.1 404 /)
+})

@@ -101,7 +101,10 @@ class FocusedRunner {
     if (known) return known
     process[loaded] ??= new Map()
     const session = new Promise((taken, failed) => {
-      process[loaded].set(file, taken)
+      process[loaded].set(file, (session) => {
+        process[loaded].delete(file)
+        taken(session)
+      })
       const jestConfig = { ...this.#jest.jestConfig, testRunner: resolve('test/mutation/replaying.cjs') }
       this.#jest.run({ jestConfig, testFiles: [file] }).then(() => failed(new Error(`${file} did not load.`)), failed)
     })

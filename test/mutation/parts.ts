@@ -28,13 +28,17 @@ export const parts: readonly Part[] = [
     name: 'domain',
     sources: ['lambdas/domain/*.ts'],
     tests: [
-      'unit/!(asyncapi|authorizer|client|frames|keys|limits|moderated|parse|poster|short-way|streamed|tokens|transcript|wire)*',
+      'unit/!(asyncapi|authorizer|client|connections|frames|keys|limits|moderated|parse|poster|searching|short-way|streamed|tokens|transcript|wire)*',
       'contract/memory',
     ],
   },
   {
     name: 'client',
     sources: ['client/*.ts'],
-    tests: ['client/{connection,healing,moving,opening,pure,sending}', 'unit/client-*'],
+    tests: [
+      'client/{connection,healing,moving,opening,pure,sending,leaving,drafts,refused,invited}',
+      'client/{ended,endings,giving-way,platforms,every-verb}',
+      'unit/client-*',
+    ],
   },
 ]

@@ -39,6 +39,8 @@ async function mutate(part: Part, sources: readonly string[]): Promise<void> {
     // A busy machine is slow, which is no fault of a mutant; endless loops are noticed by their count.
     timeoutMS: 30_000,
     warnings: { ...allWarnings, slow: false },
+    // Test files that are loaded anew leave something behind.
+    maxTestRunnerReuse: 400,
     concurrency: Number(values.concurrency ?? 2),
     reporters: ['progress-append-only', 'survivors', 'json'],
     jsonReporter: { fileName: `coverage/mutation/${name}.json` },

@@ -37,6 +37,7 @@ export async function converse(run: LocalRun) {
       listening(member)
       members.push(member)
       await member.ask('hello')
+      await member.ask('invitations', { after: 1 })
       await member.ask('join', { roomId })
     }
     const [one, two, three, four, five, six] = members
@@ -66,7 +67,7 @@ export function modelled(verbs: Verbs): Usage {
   const call = (members: number, page = 0) => ({ members, page, textBytes: text.length })
   const count = people.length
   return sum(
-    times(count, sum(verbs.connect(), verbs.hello())),
+    times(count, sum(verbs.connect(), verbs.hello(), verbs.invitations())),
     ...people.map((_, at) => verbs.join(call(at + 1))),
     times(3, verbs.send(call(count))),
     verbs.history(call(count, 3)),

@@ -27,6 +27,7 @@ export async function counting(run: LocalRun): Promise<Counts> {
   const connect = await meter.of(async () => (back = await arrive(run, 0)))
   if (!back) throw new Error('Nobody came back.')
   const hello = await measure(back, 'hello')
+  const invitations = await measure(back, 'invitations')
   const ping = await measure(back, 'ping')
   const { roomId } = (await back.ask('createRoom', { name: 'Counting' })).room
   const people = Array.from({ length: crowd }, (_, at) => at)
@@ -76,6 +77,7 @@ export async function counting(run: LocalRun): Promise<Counts> {
   const verbs: Record<Verb, Use> = {
     connect: silent(connect),
     hello: used(hello),
+    invitations: used(invitations),
     join: used(alone, { readUnits: rosterOf(alone) + alone.counted.logUnits, answered: participantBytes }),
     send: used(send, { readUnits: rosterOf(send), writeUnits: 1, asked: text.length, answered: text.length }),
     history: used(history, { readUnits: history.counted.logUnits, answered: history.answered - messages }),

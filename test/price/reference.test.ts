@@ -85,7 +85,8 @@ describe('ten thousand idle for a month', () => {
 
   test('108 for minutes; 48 for signs of life, twice that as each is answered, and greetings', () => {
     expect(usd(cost, 'connectionMinutes')).toBeCloseTo(108, 6)
-    const greetings = (2 * 10_000 * 12 * 30) / 1_000_000
+    // Each connection asks who it is and who invited it meanwhile, and is answered.
+    const greetings = (2 * 2 * 10_000 * 12 * 30) / 1_000_000
     expect(usd(cost, 'apiMessages')).toBeCloseTo(96 + greetings, 6)
   })
 

@@ -34,7 +34,7 @@ export class MemoryMessages extends MemoryLog implements ModeratedLog {
 
   async find(roomId: string, seqs: readonly number[]): Promise<Entry[]> {
     const found = await Promise.all(seqs.map((seq) => super.read(roomId, seq, 1)))
-    return found.flat().filter(({ seq }) => seqs.includes(seq))
+    return found.flatMap((entries, at) => entries.filter(({ seq }) => seq === seqs[at]))
   }
 
   async redact(

@@ -5,6 +5,7 @@ import { WebSocketServer } from 'ws'
 import { ChatClient } from '../../client/index.ts'
 import { Failure } from '../../commands/failure.ts'
 import { type Connected, connect } from '../../terminal/connect.ts'
+import { tokenFor } from '../../terminal/token.ts'
 import { ManualClock, settled } from '../client/manual-clock.ts'
 
 type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void
@@ -103,6 +104,13 @@ describe('a failure that waiting does not help is reported at once', () => {
     expect(handshakes()).toBe(1)
   })
 
+  test('without the query of the URL, which may be a token', async () => {
+    const { url } = await serverThat(refusing(404))
+    const failure = await failureOf(attempt(`${url}?token=a.secret.b`))
+    expect(failure.message).toContain(`${url}?…`)
+    expect(failure.message).not.toContain('secret')
+  })
+
   test('a token with characters that no token has', async () => {
     const { url } = await serverThat(accepting())
     const failure = await failureOf(attempt(url, async () => 'two words'))
@@ -145,6 +153,19 @@ describe('a failure that may pass is reported when the time is over, with its ca
     await attempted.waiting
     await attempted.clock.pass(4000)
     expect((await failureOf(attempted)).message).toMatch(/after 4 seconds: connect ECONNREFUSED 127\.0\.0\.1:\d+\.$/)
+  })
+
+  test('a server that answers no request for a token yet', async () => {
+    const server = createServer((_, response) => response.writeHead(503).end()).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    close = () => server.close()
+    const url = `ws://127.0.0.1:${Object(server.address()).port}/chat`
+    const attempted = attempt(url, () => tokenFor(url, { user: 'alice' }))
+    await attempted.waiting
+    await attempted.clock.pass(4000)
+    expect((await failureOf(attempted)).message).toBe(
+      `There is no connection to ${url} after 4 seconds: the server answers 503.`,
+    )
   })
 
   test('a server that never answers', async () => {

@@ -135,3 +135,19 @@ describe('lines of a stream', () => {
     expect(await all(['x'.repeat(mostBytes)])).toEqual([{ number: 1, text: 'x'.repeat(mostBytes) }])
   })
 })
+
+describe('bytes that are no text', () => {
+  test('are not sent as another one, and their line is named', async () => {
+    const session = new SlowSession()
+    const input = Buffer.concat([Buffer.from('one\ntwo '), Buffer.from([0xff]), Buffer.from('\nthree')])
+    const { refused, told } = await piped(session, [input])
+    expect([session.sent, refused]).toEqual([['one', 'three'], 1])
+    expect(told).toBe('line 2: A line has to be UTF-8, and this one is not.\n')
+  })
+
+  test('are left out where they mark the byte order of a file', async () => {
+    const session = new SlowSession()
+    await piped(session, [Buffer.from('\ufeffone\n\ufefftwo')])
+    expect(session.sent).toEqual(['one', '\ufefftwo'])
+  })
+})

@@ -137,6 +137,7 @@ describe('the token', () => {
   it('is missing where an event has neither headers nor query', async () => {
     await expect(handler({ methodArn })).rejects.toThrow('Unauthorized')
     await expect(handler({ methodArn, headers: null, queryStringParameters: null })).rejects.toThrow('Unauthorized')
+    expect(logged.map((line) => JSON.parse(line).error)).toEqual(['ERR_JWS_INVALID', 'ERR_JWS_INVALID'])
   })
 })
 

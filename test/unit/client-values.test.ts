@@ -1,5 +1,5 @@
 import { backoffMs, between, heartbeatMs, rotationMs } from '../../client/backoff.ts'
-import { pause, systemClock } from '../../client/clock.ts'
+import { systemClock } from '../../client/clock.ts'
 import { Emitter } from '../../client/emitter.ts'
 import {
   ChatError,
@@ -9,6 +9,7 @@ import {
   SessionStateError,
 } from '../../client/errors.ts'
 import { Patience } from '../../client/patience.ts'
+import { Pauses } from '../../client/pauses.ts'
 import { idIn, referenceTo } from '../../client/room-target.ts'
 import { noStorage } from '../../client/storage.ts'
 import { endOf } from '../../client/token.ts'
@@ -39,12 +40,18 @@ describe('waits', () => {
       const ran: string[] = []
       systemClock.after(10, () => ran.push('late'))
       systemClock.after(5, () => ran.push('never'))()
-      void pause(systemClock, 20).then(() => ran.push('pause'))
+      const pauses = new Pauses(systemClock)
+      void pauses.wait(20).then(() => ran.push('pause'))
       await jest.advanceTimersByTimeAsync(9)
       expect(ran).toEqual([])
       await jest.advanceTimersByTimeAsync(11)
       expect(ran).toEqual(['late', 'pause'])
       expect(systemClock.now()).toBe(5020)
+      void pauses.wait(20).then(() => ran.push('ended'))
+      pauses.end()
+      void pauses.wait(20).then(() => ran.push('none'))
+      await jest.advanceTimersByTimeAsync(0)
+      expect([ran.slice(2), jest.getTimerCount()]).toEqual([['ended', 'none'], 0])
     } finally {
       jest.useRealTimers()
     }

@@ -72,6 +72,14 @@ describe('an export', () => {
     expect(await page(always, start, 5)).toMatchObject({ told: '1 @15 2 3 @20 @25 @30', complete: true })
   })
 
+  it('goes as far as the last entry of a source that was cut', async () => {
+    messages.open('r', 0)
+    for (let seq = 1; seq <= 4; seq++) await say(seq, seq * 10)
+    for (const at of [15, 25, 35, 45]) await note(at)
+    expect(await page(always, start, 3)).toMatchObject({ told: '1 @15 2 @25 3', complete: false })
+    expect(await page({ from: 11, to: 99 }, start, 3)).toMatchObject({ told: '@15 2 @25 3 @35', complete: false })
+  })
+
   it('waits for the log where that alone was cut, and for the record where that was', async () => {
     messages.open('r', 0)
     for (const [seq, at] of [

@@ -12,7 +12,10 @@ import { FakePace } from '../support/pace.ts'
 
 async function all<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
   const found: Item[] = []
-  for await (const item of items) found.push(item)
+  for await (const item of items) {
+    found.push(item)
+    if (found.length > 100) throw new Error('It does not end.')
+  }
   return found
 }
 

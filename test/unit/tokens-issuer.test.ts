@@ -150,8 +150,8 @@ describe('an issuer that is away', () => {
       silent === 'keys' ? { code: 'ERR_JWKS_TIMEOUT' } : { name: 'TimeoutError' },
     )
     await heard
+    expect(waits).toEqual(wait === 0 ? [5000] : [5000, 5000])
     ends[wait]?.abort(new DOMException('It took too long.', 'TimeoutError'))
     await verdict
-    expect(waits).toEqual(wait === 0 ? [5000] : [5000, 5000])
   })
 })

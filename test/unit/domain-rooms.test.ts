@@ -1,0 +1,165 @@
+import { type Grant, grantRole, inviting, type Role } from '../../lambdas/domain/roles.ts'
+import { moveRoom, updateRoom } from '../../lambdas/domain/room-life.ts'
+import { createRoom, type RoomWish } from '../../lambdas/domain/rooms.ts'
+import { requireScope } from '../../lambdas/domain/scope.ts'
+import { matcher } from '../../lambdas/domain/search.ts'
+import { participantsOf, type Session } from '../../lambdas/domain/sessions.ts'
+import { seen, viewerOf } from '../../lambdas/domain/sight.ts'
+import { type MemoryApp, memoryApp } from '../support/memory-app.ts'
+import { categoryOf, furnish, person, roomOf } from '../support/memory-scene.ts'
+import { refusal } from '../support/refusals.ts'
+
+const ana = person('ana')
+const audit = { createdAt: 5, createdBy: 'kim' }
+let app: MemoryApp
+
+beforeEach(async () => {
+  app = memoryApp()
+  app.categories.put(categoryOf('c', { creators: ['everyone'], denied: ['group:out'] }))
+  await furnish(app, 'r', { createdBy: 'ana', auditorium: true }, { 'user:ana': ['member'] })
+})
+
+describe('a change that meets another', () => {
+  const change = () => updateRoom(app, ana, 'r', 1, { name: 'New' }, {}, 9)
+
+  it.each([
+    ['name_taken', { reason: 'duplicate_name' }],
+    ['no_category', { reason: 'not_found', details: { field: 'categoryId' } }],
+    ['stale', { reason: 'conflict', details: { version: 1 } }],
+  ] as const)('is refused: %s', async (outcome, expected) => {
+    jest.spyOn(app.rooms, 'replace').mockResolvedValue(outcome)
+    expect(await refusal(change())).toMatchObject(expected)
+    expect(await refusal(moveRoom(app, ana, 'r', 'c', 9))).toMatchObject(expected)
+  })
+
+  const wish: RoomWish = {
+    name: 'Lobby',
+    categoryId: 'general',
+    description: '',
+    privacy: 'closed',
+    auditorium: false,
+    invitations: 'inherit',
+  }
+  it.each([
+    ['name_taken', { reason: 'duplicate_name' }],
+    ['no_category', { reason: 'not_found', details: { field: 'categoryId' } }],
+    ['deleted', { reason: 'not_found' }],
+  ] as const)('of a room that is to be made is refused: %s', async (outcome, expected) => {
+    jest.spyOn(app.rooms, 'create').mockResolvedValue(outcome)
+    expect(await refusal(createRoom(app, person('ana', { admin: true }), wish, 'x', 9))).toMatchObject(expected)
+  })
+
+  it('of settings alone reads no lists, and none where nothing is said', async () => {
+    const list = jest.spyOn(app.roles, 'list')
+    await change()
+    expect(list).not.toHaveBeenCalled()
+    const replace = jest.spyOn(app.rooms, 'replace')
+    expect(await updateRoom(app, ana, 'r', 2, { name: 'New' }, {}, 9)).toMatchObject({ invitations: [] })
+    expect(replace).not.toHaveBeenCalled()
+  })
+})
+
+describe('a move', () => {
+  it('takes the grants of those whom the new category does not allow, a hundred at a time, and writes it down', async () => {
+    const groups = Array.from({ length: 101 }, (_, nr) => `group:out${nr}`)
+    app.categories.put(categoryOf('narrow', { creators: ['everyone'], allowed: ['user:ana'] }))
+    for (const principal of groups) app.roles.put('r', { role: 'presenter', principal, ...audit })
+    app.roles.put('r', { role: 'member', principal: 'group:out1', ...audit })
+    const { purged } = await moveRoom(app, ana, 'r', 'narrow', 9)
+    expect(purged).toHaveLength(102)
+    const lines = await app.records.read('r', { from: 9, to: 9 }, '', 99)
+    const told = lines.map(({ event, by, details }) => [event, by, details?.role, Object(details?.principals).length])
+    expect(told).toEqual([
+      ['revoked', 'ana', 'member', 1],
+      ['revoked', 'ana', 'presenter', 100],
+      ['revoked', 'ana', 'presenter', 1],
+    ])
+    const left = (await app.roles.list('r', undefined, undefined)).grants
+    expect(left.map(({ role, principal }) => `${role} ${principal}`)).toEqual(['manager user:ana', 'member user:ana'])
+  })
+})
+
+describe('a grant', () => {
+  const grants = (role: Role, ...principals: string[]): Grant[] =>
+    principals.map((principal) => ({ role, principal, ...audit }))
+  const room = (more = {}) => roomOf('r', { auditorium: true, ...more })
+
+  it('comes with an invitation for users who become members, where room and category say so', async () => {
+    const both = [...grants('member', 'user:ben', 'group:g', 'everyone'), ...grants('manager', 'user:cem')]
+    expect(await inviting(app.categories, room(), both)).toEqual(grants('member', 'user:ben'))
+    expect(await inviting(app.categories, room({ invitations: 'off' }), both)).toEqual([])
+    expect(await inviting(app.categories, room({ categoryId: 'none' }), both)).toEqual([])
+    app.categories.put(categoryOf('quiet', { invitations: false }))
+    expect(await inviting(app.categories, room({ categoryId: 'quiet' }), both)).toEqual([])
+    const find = jest.spyOn(app.categories, 'find')
+    await inviting(app.categories, room({ categoryId: 'c' }), grants('member', 'group:g'))
+    await inviting(app.categories, room({ categoryId: 'c', invitations: 'off' }), both)
+    expect(find).not.toHaveBeenCalled()
+  })
+
+  it('is written down, and answers those who gained something by it', async () => {
+    const { changed, invitations } = await grantRole(app, room(), 'member', ['user:ana', 'user:ben', 'group:g'], audit)
+    expect(changed).toEqual(['user:ben', 'group:g'])
+    expect(invitations.map(({ user }) => user)).toEqual(['ben'])
+    expect(await app.records.read('r', { from: 5, to: 5 }, '', 9)).toMatchObject([
+      { event: 'granted', by: 'kim', details: { role: 'member', principals: ['user:ana', 'user:ben', 'group:g'] } },
+    ])
+  })
+
+  it('to present is for members by name, by group or because everyone is', async () => {
+    await app.people.put({ user: 'ben', name: 'Ben', groups: ['g'], seenAt: 1 })
+    const present = (...principals: string[]) => grantRole(app, room(), 'presenter', principals, audit)
+    expect(await refusal(present('user:ana', 'user:ben', 'group:g'))).toMatchObject({
+      reason: 'presenter_not_member',
+      details: { principals: ['user:ben', 'group:g'] },
+    })
+    app.roles.put('r', { role: 'member', principal: 'group:g', ...audit })
+    expect((await present('user:ana', 'user:ben', 'group:g')).changed).toEqual(['user:ana', 'user:ben', 'group:g'])
+    app.roles.put('r', { role: 'member', principal: 'everyone', ...audit })
+    expect((await present('group:h', 'user:new')).changed).toEqual(['group:h', 'user:new'])
+    expect(await refusal(grantRole(app, room({ auditorium: false }), 'presenter', ['user:ana'], audit))).toMatchObject({
+      reason: 'invalid',
+      details: { field: 'role' },
+    })
+  })
+
+  it('names the field only where the request has lists', async () => {
+    const { details } = await refusal(requireScope(app, 'c', ['group:out']))
+    expect(details).toStrictEqual({ principals: ['group:out'] })
+    const named = await refusal(requireScope(app, 'c', ['group:out'], 'members'))
+    expect(named.details).toStrictEqual({ field: 'members', principals: ['group:out'] })
+  })
+})
+
+describe('what somebody sees', () => {
+  it('is asked of the store only where there is something to ask', async () => {
+    const [rooms, standing] = [jest.spyOn(app.directory, 'rooms'), jest.spyOn(app.directory, 'standing')]
+    const viewer = await viewerOf(app.categories, ana)
+    expect(await seen(app.directory, viewer, [])).toEqual([])
+    expect(rooms).not.toHaveBeenCalled()
+    await furnish(app, 's', { privacy: 'secret' })
+    await furnish(app, 'd', { disabled: true })
+    await seen(app.directory, viewer, [{ roomId: 'r' }, { roomId: 's' }, { roomId: 'd' }, { roomId: 'none' }])
+    const asked = ['s member', 's manager', 'd member', 'd manager']
+    const claims = standing.mock.calls[0]?.[0].map(({ roomId, role }) => `${roomId} ${role}`)
+    expect(new Set(claims)).toEqual(new Set(asked))
+    standing.mockClear()
+    const root = await viewerOf(app.categories, person('root', { admin: true }))
+    await seen(app.directory, root, [{ roomId: 's' }, { roomId: 'd' }])
+    expect(standing.mock.calls).toEqual([[[]]])
+  })
+})
+
+it('words between any spaces are looked for, and nothing before or behind them', () => {
+  const finds = (text: string, candidate: string) => matcher({ text, match: 'any', matchCase: false })(candidate)
+  expect(finds(' one ', 'three')).toBe(false)
+  expect(finds('one \t two', 'three')).toBe(false)
+  expect(finds('one \t two', 'two')).toBe(true)
+})
+
+it('of two who came at the same moment the one with the smaller connection is the first', () => {
+  const session = (connectionId: string, user: string) => ({ connectionId, user, name: connectionId, joinedAt: 1 })
+  const roster = ['c', 'a', 'b'].map((id) => session(id, `user ${id}`)) as Session[]
+  expect(participantsOf(roster).map(({ name }) => name)).toEqual(['a', 'b', 'c'])
+  expect(participantsOf(roster.toReversed()).map(({ name }) => name)).toEqual(['a', 'b', 'c'])
+})
