@@ -157,7 +157,8 @@ export class Connection {
   /** An attempt failed. As long as there is a connection, it serves, and the next attempt comes later. */
   #failed(error: ConnectionError): void {
     this.#making = false
-    const mends = this.#retries.mends(error, this.#wasConnected)
+    // Who is asked for a token is asked once.
+    const mends = !this.#opening.hadNoToken(error) && this.#retries.mends(error, this.#wasConnected)
     const stopped = stoppedBy(error)
     if (!mends && stopped && !this.#current) this.#stop({ state: stopped, error }, error)
     else this.#again(error, this.#retries.afterFailure(error.code))
@@ -166,7 +167,7 @@ export class Connection {
   #again(error: Error, retryInMs: number): void {
     this.#stopWaiting()
     this.#stopWaiting = this.#options.clock.after(retryInMs, () => this.#make())
-    if (!this.#current) this.#enter({ state: 'waiting', error, retryInMs })
+    if (!this.#current) this.#enter({ state: 'waiting', error, retryInMs: Math.round(retryInMs) })
   }
 
   #lost(socket: Socket, code: number | undefined): void {

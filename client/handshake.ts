@@ -43,8 +43,9 @@ export function errorOf({ status, message, cause }: FailedHandshake, token: stri
   if (status === 401) return unauthorized(`The server did not accept the token (401). ${hint}`.trim(), because)
   if (status === 403) return misconfigured('Refused (403): this Origin is not allowed, or the URL is wrong.', because)
   if (status !== undefined) {
-    const said = `The server answered ${status}.`
-    return status < 500 && !passing.includes(status) ? misconfigured(said, because) : unreachable(said, because)
+    const isWrong = status < 500 && !passing.includes(status)
+    if (isWrong) return misconfigured(`There is no chat at this URL: it answered ${status}.`, because)
+    return unreachable(`The server answered ${status}.`, because)
   }
   if (message?.includes('subprotocol')) return misconfigured('The server does not speak chat.v1.', because)
   if (network !== undefined) return unreachable(`The connection could not be made: ${network}.`, because)

@@ -39,6 +39,7 @@ export class Opening {
   readonly #options: OpeningOptions
   readonly #events: SocketEvents
   readonly #sockets = new Set<Socket>()
+  readonly #withoutToken = new WeakSet<ConnectionError>()
   #making: Socket | undefined
   #stopTimer = (): void => undefined
   /** Counts the calls of `dispose`. */
@@ -58,6 +59,11 @@ export class Opening {
   /** Whether another connection than this one is being made, and the server may know of it already. */
   isMakingOther(socket: Socket): boolean {
     return this.#making !== undefined && this.#making !== socket
+  }
+
+  /** Whether the attempt ended since there was no token. */
+  hadNoToken(error: ConnectionError): boolean {
+    return this.#withoutToken.has(error)
   }
 
   /** Answers a function that tells whether `dispose` was not called since. */
@@ -85,7 +91,11 @@ export class Opening {
     if (!isOurs()) throw unreachable('The attempt was called off.')
     const socket = this.#socket(token)
     this.#making = socket
-    const stopTimer = this.#options.clock.after(openingMs, () => socket.close())
+    let isLate = false
+    const stopTimer = this.#options.clock.after(openingMs, () => {
+      isLate = true
+      socket.close()
+    })
     try {
       await socket.opened
       stopTimer()
@@ -94,7 +104,9 @@ export class Opening {
       return { socket, endsAt: endOf(token) }
     } catch (error) {
       socket.close()
-      throw await this.#explained(error, token, wasConnected)
+      throw isLate
+        ? unreachable('No answer came within 20 seconds.', error)
+        : await this.#explained(error, token, wasConnected)
     } finally {
       if (this.#making === socket) this.#making = undefined
       stopTimer()
@@ -118,7 +130,7 @@ export class Opening {
     const { clock, url, isReachable } = this.#options
     return new Promise((resolve) => {
       this.#stopTimer = clock.after(openingMs, () => resolve(false))
-      Promise.resolve(url)
+      void Promise.resolve(url)
         .then(isReachable)
         .catch(() => false)
         .then(resolve)
@@ -136,10 +148,12 @@ export class Opening {
     try {
       return text(await Promise.race([Promise.resolve().then(token), late]))
     } catch (error) {
-      if (error instanceof ConnectionError) throw error
       const told = `There is no token: ${wordsOf(error)}`
       // The callback may need the network, too.
-      throw wasConnected ? unreachable(told, error) : unauthorized(told, error)
+      const failure = wasConnected ? unreachable(told, error) : unauthorized(told, error)
+      const thrown = error instanceof ConnectionError ? error : failure
+      this.#withoutToken.add(thrown)
+      throw thrown
     } finally {
       stopTimer()
     }

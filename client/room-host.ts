@@ -52,7 +52,7 @@ export interface RoomHost {
    * when another session has it, and the reason of the signal; the room is left on the server then.
    */
   join(tenant: Tenant, reference: RoomReference, fields: object, signal: AbortSignalLike): Promise<Joining>
-  /** Leaves the room again after a join that was called off. */
+  /** Leaves the room of a join whose session was called off. */
   undo(joining: Joining, reference: RoomReference): void
   /** Until the promise settles, a join of the room of this session waits. */
   depart(tenant: Tenant, done: Promise<unknown>): void

@@ -7,6 +7,7 @@ import type { Message, MessageBody } from './message.ts'
 import { type Draft, enqueue, isOwn, type Outbox, replace, settle, trying, untried, verdictOn } from './outbox.ts'
 import { onePage } from './pages.ts'
 import { Pauses } from './pauses.ts'
+import { type Promised, promise } from './promised.ts'
 import { type Line, Undecided } from './socket.ts'
 
 /** What became of a message: where it stands, and whether an earlier try had put it there. */
@@ -32,15 +33,11 @@ export interface SenderOptions {
   /** The last position that was applied. */
   last(): number
   sent(sent: Sent): void
+  /** A message that nobody waits for any more has its place. */
+  stored(message: Message): void
   failed(unsent: Unsent): void
   /** The line serves no more in this room: it has to be joined again. */
   rejoin(line: Line): void
-}
-
-interface Promised {
-  promise: Promise<Message>
-  resolve(message: Message): void
-  reject(reason: unknown): void
 }
 
 const shortestMs = 200
@@ -233,7 +230,11 @@ export class Sender {
 
   async #done(draft: Draft, message: Message, duplicate: boolean): Promise<void> {
     this.#failures = 0
-    if (!this.#isWaiting(draft)) return
+    if (!this.#isWaiting(draft)) {
+      // It was called off too late: it stands in the room all the same.
+      if (!this.#over) this.#options.stored(message)
+      return
+    }
     await this.#remove(draft)
     if (!this.#over) this.#options.sent({ clientMessageId: draft.clientMessageId, message, duplicate })
     this.#promised.get(draft.clientMessageId)?.resolve(message)
@@ -282,16 +283,6 @@ export class Sender {
     if (this.#outbox.length > 0) return
     for (const resolve of this.#drained.splice(0)) resolve()
   }
-}
-
-function promise(): Promised {
-  let [resolve, reject]: [Promised['resolve'], Promised['reject']] = [() => undefined, () => undefined]
-  const sending = new Promise<Message>((...both) => {
-    ;[resolve, reject] = both
-  })
-  // An event tells it too, so a promise that nobody waits for is no uncaught error.
-  sending.catch(() => undefined)
-  return { promise: sending, resolve, reject }
 }
 
 function undecided(error: Error): ConnectionError {

@@ -64,6 +64,7 @@ export class Stay implements Tenant {
         this.log.take([sent.message])
         this.#tell('sent', sent)
       },
+      stored: (message) => this.log.take([message]),
       failed: (unsent) => this.#tell('failed', unsent),
       rejoin: (line) => void this.resume(line),
     })

@@ -122,8 +122,7 @@ const tree: Sources = new Map(
   readdirSync('.', { recursive: true, withFileTypes: true, encoding: 'utf8' })
     .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
     .map((entry) => posix.join(entry.parentPath, entry.name))
-    // Builds leave types of their own in `dist`.
-    .filter((file) => folders.includes(file.split('/')[0] ?? '') && !/^\w+\/dist\//.test(file))
+    .filter((file) => folders.includes(file.split('/')[0] ?? '') && !file.includes('/dist/'))
     .map((file) => [file, readFileSync(file, 'utf8')]),
 )
 const transcripts: Sources = new Map(

@@ -26,7 +26,7 @@ In a terminal it shows what is said until ctrl-D. --follow listens on behind a p
     130: 'stopped by a signal before every line of a pipe was sent',
   },
   examples: [
-    'npm run chat -- --user alice --room Lobby',
+    'npm run chat -- --user alice --room Lobby --create',
     'echo hi | npm run --silent chat -- --user bot --room Lobby',
     'npm run --silent chat -- --user bot --room Lobby --json --follow </dev/null | jq .text',
   ],

@@ -199,12 +199,12 @@ describe('a signal', () => {
     expect(server.log.map(({ text }) => text)).toEqual(['one', 'three'])
   })
 
-  it('ends the tries of a message that is under way, whose answer changes nothing any more', async () => {
+  it('ends the tries of a message that is under way, which is heard as any other if it was stored', async () => {
     const server = new ScriptedServer()
     const client = await connected(server)
     const session = client.session()
     await session.join({ roomId })
-    const sent = collected(session, 'sent')
+    const [sent, heard] = [collected(session, 'sent'), collected(session, 'message')]
     server.script = ({ action }) => (action === 'send' ? 'nothing' : undefined)
     const abort = new AbortController()
     const sending = errorOf(session.send('one', { signal: abort.signal }))
@@ -218,6 +218,7 @@ describe('a signal', () => {
       ...Object(server.answer({ ...asked, action: 'send' }, server.newest)),
     })
     await server.clock.pass(60_000)
+    expect(heard.map(({ text }) => text)).toEqual(['one'])
     expect([sent, session.outbox, server.newest.askedFor('send').length]).toEqual([[], [], 1])
     expect(await errorOf(session.send('two', { signal: abort.signal }))).toMatchObject({ message: 'Too slow.' })
   })

@@ -5,9 +5,12 @@ describe('a handshake that never opens', () => {
     const server = new ScriptedServer()
     server.mute = true
     const client = server.client()
+    const told: unknown[] = []
+    client.on('state', ({ error }) => error && told.push(error))
     const connecting = client.connect()
     await server.clock.pass(20_000)
     expect(server.newest.readyState).toBe(3)
+    expect(told).toMatchObject([{ code: 'unreachable', message: 'No answer came within 20 seconds.' }])
     server.mute = false
     await server.clock.pass(1000)
     await connecting

@@ -67,8 +67,15 @@ describe('a token callback that throws', () => {
   const failing = () => Promise.reject(new TypeError('There is no session.'))
 
   it('ends the first connect as unauthorized, with the thrown error as the cause', async () => {
-    const { connecting, client } = await attemptAt(new ScriptedServer(), { token: failing })
+    let asked = 0
+    const token = () => {
+      asked++
+      return failing()
+    }
+    const { connecting, client } = await attemptAt(new ScriptedServer(), { token })
     const error = await connecting
+    // It may open a window: a person who closes it is not asked again.
+    expect(asked).toBe(1)
     expect(error).toMatchObject({ code: 'unauthorized', message: 'There is no token: There is no session.' })
     expect(error).toMatchObject({ cause: { name: 'TypeError' } })
     expect(client.state).toBe('unauthorized')
