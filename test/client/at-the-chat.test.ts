@@ -76,34 +76,27 @@ describe('an invitation', () => {
 })
 
 describe('connections of one user', () => {
-  it.each([26, 50, 100])(
-    '%i clients of one user settle: no more stay than may, and no other comes back',
-    async (all) => {
-      const user = `user of ${all}`
-      const { roomId } = await world().room({ privacy: 'open' }, [])
-      let [handshakes, failed] = [0, 0]
-      const token = async () => {
-        handshakes++
-        return world().deployment.token(user)
+  it.each([26, 50, 100])('%i clients of one user settle: 25 at most stay, and no other comes back', async (all) => {
+    const user = `user of ${all}`
+    const { roomId } = await world().room({ privacy: 'open' }, [])
+    let opened = 0
+    const clients = Array.from({ length: all }, () => world().client(user))
+    const count = (state: string) => clients.filter((client) => client.state === state).length
+    await new Promise<void>((resolve) => {
+      for (const client of clients) {
+        client.on('state', ({ state }) => {
+          if (state === 'connected') opened++
+          if (count('connected') + count('replaced') === all && count('connected') <= 25) resolve()
+        })
+        // A client that has to give way before its handshake is over is told with its join.
+        client
+          .connect()
+          .then(() => client.session().join({ roomId }))
+          .catch(() => undefined)
       }
-      const clients = Array.from({ length: all }, () => world().client(user, { token }))
-      const count = (state: string) => clients.filter((client) => client.state === state).length
-      await new Promise<void>((resolve) => {
-        for (const client of clients) {
-          client.on('state', ({ error }) => {
-            if (error?.message.includes('could not be made') || error?.message.includes('answered')) failed++
-            if (count('connected') + count('replaced') === all && count('connected') <= 25) resolve()
-          })
-          // One that had to give way before it was open hears of it here.
-          client
-            .connect()
-            .then(() => client.session().join({ roomId }))
-            .catch(() => undefined)
-        }
-      })
-      // Attempts that a busy machine refuses are made again. Clients that put each other out come back for ever.
-      expect(handshakes - failed).toBeLessThanOrEqual(all + 5)
-      expect(count('connected')).toBeGreaterThan(0)
-    },
-  )
+    })
+    // On a busy machine a connection may be cut and made again. Clients that replaced each other would do so for ever.
+    expect(opened).toBeLessThan(2 * all)
+    expect(count('connected')).toBeGreaterThan(0)
+  })
 })
