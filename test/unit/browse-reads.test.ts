@@ -90,7 +90,9 @@ it('of memberships nothing but the rooms of that role is read', async () => {
 
 it('a page reads one room more than it shows, and no further', async () => {
   for (let nr = 0; nr < 9; nr++) await furnish(app, `f${nr}`, { privacy: 'open' })
+  const reads = jest.spyOn(app.directory, 'rooms')
   expect(await ids({ categoryId: 'general', privacy: 'open', limit: 3 })).toEqual(['a', 'f0', 'f1'])
+  expect(reads).toHaveBeenCalledTimes(1)
   expect(roomsRead).toEqual(['a', 'f0', 'f1', 'f2'])
 })
 

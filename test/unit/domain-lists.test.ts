@@ -40,6 +40,7 @@ describe('lists that a room may not have', () => {
   })
 
   it('hold presenters who are no members, by the list that is to come or by the one there is', async () => {
+    app.roles.put('r', { role: 'manager', principal: 'user:ben', createdAt: 1, createdBy: 'x' })
     const outsider = ['presenter_not_member', 'presenters', ['user:ben']]
     expect(await refused({ presenter: ['user:ana', 'user:ben'] })).toEqual(outsider)
     expect(await refused({ member: ['user:ana'], presenter: ['user:ana', 'user:ben'] })).toEqual(outsider)

@@ -63,6 +63,8 @@ describe('a purge', () => {
   it('of a room in which nothing was said has nothing to do', async () => {
     expect(await forget(Number.MAX_SAFE_INTEGER)).toEqual({ floor: 1, complete: true })
     expect(await purge(log, 'none', 1, pace.now())).toEqual({ floor: 1, complete: true })
+    pace.time += 100_000
+    expect(await forget(Number.MAX_SAFE_INTEGER)).toEqual({ floor: 1, complete: true })
   })
 
   it('keeps everything of the moment that it names, the newest of it included', async () => {

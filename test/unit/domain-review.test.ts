@@ -53,6 +53,10 @@ describe('a review of a room', () => {
     for (const { user } of [ana, ben]) app.roles.take('r', 'member', `user:${user}`)
     const reviewed = await review(app, 'r', touched)
     expect(usersOf(reviewed.kicked)).toEqual(kicked)
+    const lines = await app.records.read('r', { from: 0, to: 1e15 }, '', 9)
+    expect(lines.map(({ event, by, details }) => [event, by, details?.how])).toEqual(
+      kicked.map((user) => ['left', user, 'kicked']),
+    )
     expect(usersOf(reviewed.roster)).toEqual(['ana', 'ben'].filter((user) => !kicked.includes(user)))
   })
 

@@ -29,6 +29,14 @@ describe('what an administrator alone may do', () => {
     expect(await refusal(removeRoom(app, ana, 'secret'))).toMatchObject({ reason: 'not_found' })
     expect(await app.rooms.find('r')).toBeDefined()
   })
+
+  it('meets a room that changes at the same moment, or that is gone', async () => {
+    jest.spyOn(app.rooms, 'remove').mockResolvedValueOnce('stale')
+    expect(await refusal(removeRoom(app, root, 'r'))).toMatchObject({ reason: 'conflict', details: { version: 1 } })
+    expect(await refusal(removeRoom(app, root, 'none'))).toMatchObject({ reason: 'not_found' })
+    await removeRoom(app, root, 'r')
+    expect(await app.rooms.find('r')).toBeUndefined()
+  })
 })
 
 describe('what is removed', () => {

@@ -129,6 +129,36 @@ describe('a search', () => {
     expect(log.skimmed).toBe(0)
   })
 
+  it.each(['oldest', 'newest'] as const)('goes on with what a purge left, from the %s', async (order) => {
+    await fill(60)
+    log.purge('r', 40)
+    const tray = trayOf(100)
+    expect(await search(log, pace, hunt({ order }), { low: 1, high: 60, size: 16 }, tray)).toBeUndefined()
+    expect(tray.found.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 21 }, (_, at) => 40 + at))
+  })
+
+  it('takes any other hole for what it is', async () => {
+    await fill(10)
+    await log.trim('r', 5, 100)
+    await expect(search(log, pace, hunt(), { low: 1, high: 10, size: 16 }, trayOf(9))).rejects.toThrow('hole')
+    await expect(search(log, pace, hunt(), { low: 4, high: 10, size: 16 }, trayOf(9))).rejects.toThrow('hole')
+  })
+
+  it('reads on behind what found room, in pages as large as that makes likely', async () => {
+    await fill(10)
+    const first = await search(log, pace, hunt({ most: 4 }), { low: 1, high: 10, size: 2 }, trayOf(100))
+    expect(asked).toEqual([2, 2])
+    expect(first).toEqual({ low: 5, high: 10, size: 4 })
+    const none = hunt({ most: 2, wanted: () => false })
+    expect(await search(log, pace, none, { low: 9, high: 10, size: 2 }, trayOf(1))).toBeUndefined()
+    expect(await search(log, pace, none, { low: 8, high: 10, size: 2 }, trayOf(1))).toEqual({
+      low: 10,
+      high: 10,
+      size: 8,
+    })
+    expect(await search(log, pace, hunt(), { low: 10, high: 10, size: 1 }, trayOf(9))).toBeUndefined()
+  })
+
   it('ends after 400 ms, having looked at one page at least', async () => {
     await fill(100)
     const read = log.read.bind(log)
