@@ -46,7 +46,7 @@ class FocusedRunner {
     const files = this.#files
       .map(([file, { tests, ms }]) => ({ file, ms, tests: tests.filter((test) => !wanted || wanted.has(test)) }))
       .filter(({ tests }) => tests.length > 0)
-      .sort((one, other) => isOf(other.file, own) - isOf(one.file, own) || one.ms - other.ms)
+      .sort((one, other) => nearness(other.file, own) - nearness(one.file, own) || one.ms - other.ms)
     let result = { status: MutantRunStatus.Survived, nrOfTests: 0 }
     for (const { file, tests } of files) {
       result = await (wanted ? this.#replay(options, file, tests) : this.#reload(options, file))
@@ -126,7 +126,13 @@ class FocusedRunner {
 /** Stryker gives a mutant a hundred times the passes of all tests together; what goes beyond five goes on for ever. */
 const sooner = 20
 
-const isOf = (file, own) => (basename(file).startsWith(own) ? 1 : 0)
+/** What carries the name of the mutated file says more of it than what only meets it, and a unit test more than others. */
+const nearness = (file, own) =>
+  (basename(file)
+    .replace(/^(client|domain)-/, '')
+    .startsWith(own)
+    ? 2
+    : 0) + (/\/unit\//.test(file) ? 1 : 0)
 
 const namesOf = (tests) => new RegExp(tests.map((test) => `^${test.replace(/[|\\{}()[\]^$+*?.]/g, '\\$&')}$`).join('|'))
 

@@ -4,6 +4,11 @@ const { default: circus } = require('jest-circus/runner')
 const loaded = Symbol.for('mutation.loadedTestFiles')
 process[loaded] ??= new Map()
 
+/** What a mutant throws where nobody catches it must not end the process, and is a failure like any other. */
+const uncaught = []
+process.on('uncaughtException', (error) => uncaught.push(error))
+process.on('unhandledRejection', (error) => uncaught.push(error))
+
 /**
  * A test runner for jest that loads a file once and runs its tests as often as it is told, with one mutant after
  * another: the loading takes hundreds of times as long as the tests of a small file.
@@ -36,8 +41,11 @@ module.exports = (globalConfig, config, environment, runtime, testPath, sendMess
         state.testNamePattern = names
         state.unhandledErrors = []
         for (const test of testsIn(state.rootDescribeBlock)) forget(test)
+        uncaught.length = 0
         const result = await runOnce()
-        return { ...result, isEndless: mutants.hitCount > hitLimit }
+        const [error] = uncaught
+        const testExecError = result.testExecError ?? (error && { stack: String(error?.stack ?? error) })
+        return { ...result, testExecError, isEndless: mutants.hitCount > hitLimit }
       }
       const end = async () => resolve(await run({ mutant: undefined, names: /^\b$/ }))
       process[loaded].get(testPath)?.({ run, end })

@@ -180,6 +180,15 @@ describe('a page of a log', () => {
     expect(await pageBefore(app.messages, 'r', 4, 0)).toMatchObject({ head: 4, complete: true })
   })
 
+  it('from the beginning is refused rather than answered with a hole, where a purge was faster', async () => {
+    app.messages.purge('r', 3)
+    jest.spyOn(app.messages, 'floor').mockResolvedValueOnce(1)
+    expect(await refusal(since(app.messages, 'r', 0, 9))).toMatchObject({
+      reason: 'resync_required',
+      details: { head: 4, floor: 3 },
+    })
+  })
+
   it('above a position asks for the head only where the page ends before it', async () => {
     const head = jest.spyOn(app.messages, 'head')
     expect(await since(app.messages, 'r', 2, 2)).toMatchObject({ head: 4, complete: true })

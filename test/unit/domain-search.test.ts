@@ -191,6 +191,7 @@ describe('what is wanted', () => {
     expect(has(entry({ body: { text: 'two', title: 'one' } }))).toBe(true)
     expect(has(entry({ body: { text: 'one', title: 'two' } }))).toBe(true)
     expect(has(entry({ body: { text: 'two' } }))).toBe(false)
+    expect(wanted({ search: { ...words, text: 'undefined' } })(entry({ body: { text: 'x' } }))).toBe(false)
     expect(has(entry({ removed: { by: 'x', at: 1 } }))).toBe(false)
     expect(
       wanted({ search: { ...words, text: 'a b', match: 'phrase' } })(entry({ body: { title: 'a', text: 'b' } })),
