@@ -1,4 +1,4 @@
-import type { ErrorFrame } from '../lambdas/protocol/wire.ts'
+import type { ErrorFrame } from '../protocol/wire.ts'
 
 /** Every code of the protocol, see docs/protocol.md. */
 export const errorCodes = [

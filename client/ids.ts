@@ -1,4 +1,4 @@
-import type { Random } from './backoff.ts'
+import type { Random } from './delays.ts'
 
 interface Crypto {
   getRandomValues?: (bytes: Uint8Array) => Uint8Array

@@ -1,8 +1,8 @@
+import type { Tenant } from './client-ports.ts'
 import { ConnectionError, InvalidOperationError } from './errors.ts'
 import type { RoomPush } from './pushes.ts'
 import type { Replies, RoomReference } from './requests.ts'
-import type { Tenant } from './room-host.ts'
-import { idIn, isSameRoom } from './room-target.ts'
+import { idIn, isSameRoom } from './room-reference.ts'
 import { type Line, type Socket, Undecided } from './socket.ts'
 
 /** Rooms that move to a new connection at the same time. */

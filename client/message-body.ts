@@ -1,5 +1,5 @@
-import { limits } from '../lambdas/protocol/limits.ts'
-import { bytesIn } from '../lambdas/protocol/plain.ts'
+import { limits } from '../protocol/limits.ts'
+import { bytesIn } from '../protocol/text.ts'
 import type { AbortSignalLike } from './abort.ts'
 import type { MessageBody } from './message.ts'
 

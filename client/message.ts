@@ -1,7 +1,7 @@
-import type { Emoticon, Requests } from '../lambdas/protocol/types.ts'
-import type { Entry } from '../lambdas/protocol/wire.ts'
+import type { Emoticon, Requests } from '../protocol/types.ts'
+import type { Entry } from '../protocol/wire.ts'
 
-export type { Emoticon, MessagePart } from '../lambdas/protocol/types.ts'
+export type { Emoticon, MessagePart } from '../protocol/types.ts'
 
 /** The emoticons there are, with the characters that stand for them in plain text. */
 export const emoticons = {

@@ -1,4 +1,4 @@
-import type { Pushes } from '../lambdas/protocol/types.ts'
+import type { Pushes } from '../protocol/types.ts'
 import type { Message } from './message.ts'
 
 /** What the server says unasked. Types that are not named here are ignored. */

@@ -1,5 +1,5 @@
-import type * as types from '../lambdas/protocol/types.ts'
-import type { Entry } from '../lambdas/protocol/wire.ts'
+import type * as types from '../protocol/types.ts'
+import type { Entry } from '../protocol/wire.ts'
 
 /** What each verb asks and answers, in the words of docs/protocol.md, derived from the schemas. Times are RFC 3339. */
 
@@ -12,7 +12,7 @@ export type {
   Rights,
   Role,
   Room,
-} from '../lambdas/protocol/types.ts'
+} from '../protocol/types.ts'
 export type Grant = types.Grant
 export type PurgedGrant = types.PurgedGrant
 /** Enough of a room to show it and to join it. */

@@ -1,4 +1,4 @@
-import { backoffMs, between, type Random } from './backoff.ts'
+import { backoffMs, between, type Random } from './delays.ts'
 import type { ConnectionError, ConnectionErrorCode } from './errors.ts'
 
 /** A connection that lasted this long, in milliseconds, was a good one: the next wait starts small. */

@@ -7,7 +7,7 @@ import {
   type Shift,
   syncDiff,
   syncState,
-} from './presence.ts'
+} from './roster-state.ts'
 
 type Listing = Parameters<typeof syncState>[1]
 

@@ -1,13 +1,13 @@
 import { type AbortSignalLike, onAbort } from './abort.ts'
-import { backoffMs, type Random } from './backoff.ts'
 import type { Clock } from './clock.ts'
-import type { DraftStore } from './draft-store.ts'
+import { backoffMs, type Random } from './delays.ts'
 import { ChatError, ConnectionError } from './errors.ts'
 import type { Message, MessageBody } from './message.ts'
 import { type Draft, enqueue, isOwn, type Outbox, replace, settle, trying, untried, verdictOn } from './outbox.ts'
 import { onePage } from './pages.ts'
 import { Pauses } from './pauses.ts'
-import { type Promised, promise } from './promised.ts'
+import type { DraftStore } from './pending-store.ts'
+import { type Promised, promise } from './promise.ts'
 import { type Line, Undecided } from './socket.ts'
 
 /** What became of a message: where it stands, and whether an earlier try had put it there. */

@@ -1,10 +1,10 @@
 import type { Message } from './message.ts'
-import type { Attendance } from './presence.ts'
 import type { RoomChanges } from './pushes.ts'
 import type { Rights, Room } from './requests.ts'
-import type { Reset, SessionStateChange } from './room-state.ts'
+import type { Attendance } from './roster-state.ts'
 import type { Sent, Unsent } from './sender.ts'
 import type { Gap } from './sequence.ts'
+import type { Reset, SessionStateChange } from './session-state.ts'
 
 /** What a session tells. Every `message` and `removal` comes once and in the order of the room. */
 export interface SessionEvents {

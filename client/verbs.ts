@@ -1,4 +1,4 @@
-import type { Requests } from '../lambdas/protocol/types.ts'
+import type { Requests } from '../protocol/types.ts'
 import type { Message } from './message.ts'
 import { onePage, roomPages, withKnown } from './pages.ts'
 import type {
@@ -23,7 +23,7 @@ import type {
   RoomUpdate,
   Verb,
 } from './requests.ts'
-import { type RoomTarget, referenceTo } from './room-target.ts'
+import { type RoomTarget, referenceTo } from './room-reference.ts'
 
 /**
  * Every verb that needs no session, one method each. They reject with a ChatError when the server refuses and with a

@@ -13,7 +13,7 @@ export const built = {
   // The SDK's `module` builds load in half the time of its `main` builds and need no `require`.
   mainFields: ['module', 'main'],
   // In a function credentials only ever come from its environment, and the SDK's chain is a quarter of a bundle.
-  alias: { '@aws-sdk/credential-provider-node': './lambdas/credentials.ts' },
+  alias: { '@aws-sdk/credential-provider-node': './lambdas/aws/credentials.ts' },
   minify: true,
   legalComments: 'none',
   logLevel: 'warning',

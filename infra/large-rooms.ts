@@ -3,10 +3,10 @@ import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import { Duration } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import { broadcastMark, env } from '../lambdas/bindings.ts'
-import type { ChatTables } from './chat-tables.ts'
-import { allow, type ChatFunction, type ChatFunctionProps } from './route-functions.ts'
+import { allow, type ChatFunction, type ChatFunctionProps } from './function.ts'
 import { broadcast, deliver, type FunctionLine } from './routes.ts'
 import type { Settings } from './settings.ts'
+import type { ChatTables } from './tables.ts'
 
 /** A message that nobody could hand on is no news after this: its readers have found the gap long ago. */
 const freshSeconds = 600

@@ -11,7 +11,7 @@ import { CfnPermission } from 'aws-cdk-lib/aws-lambda'
 import { ArnFormat, Stack } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import { accessLogTo } from './access-log.ts'
-import type { ChatFunction } from './route-functions.ts'
+import type { ChatFunction } from './function.ts'
 
 const stageName = 'chat'
 

@@ -1,5 +1,5 @@
+import { headerOf } from './aws/socket-event.ts'
 import { type AuthorizerContext, env } from './bindings.ts'
-import { headerOf } from './gateway/event.ts'
 import { type Bearer, isBadToken, tokensOf } from './tokens.ts'
 
 interface ConnectEvent {

@@ -1,9 +1,9 @@
+import { UndeliveredQueue } from './aws/dead-letters.ts'
+import { InvokedWorkers } from './aws/workers.ts'
 import { env } from './bindings.ts'
-import { broadcast } from './gateway/broadcast.ts'
-import { UndeliveredQueue } from './gateway/undelivered.ts'
-import { InvokedWorkers } from './gateway/workers.ts'
+import { broadcast } from './push/broadcast.ts'
 import { required, start } from './start.ts'
-import { type StreamEvent, streamedOf } from './store/streamed.ts'
+import { type StreamEvent, streamedOf } from './store/stream.ts'
 
 const app = {
   ...start(),

@@ -1,5 +1,5 @@
-import { deliver, deliveryOf } from './gateway/deliver.ts'
-import type { Outcomes } from './gateway/outcomes.ts'
+import { deliver, deliveryOf } from './push/deliver.ts'
+import type { Outcomes } from './push/outcomes.ts'
 import { start } from './start.ts'
 
 const app = start()

@@ -1,10 +1,10 @@
 import type * as z from 'zod/mini'
+import { BadFrame, idOf, parseFrame, parseObject } from '../protocol/parse.ts'
+import type { ErrorFrame, Reply } from '../protocol/wire.ts'
 import type { App, Fact } from './app.ts'
+import { type Identity, identityOf, type Result, type SocketEvent } from './aws/socket-event.ts'
 import { Refused, Replaced } from './domain/errors.ts'
-import { type Identity, identityOf, type Result, type SocketEvent } from './gateway/event.ts'
-import { type GoawayReason, goawayFrame } from './gateway/goaway.ts'
-import { BadFrame, idOf, parseFrame, parseObject } from './protocol/parse.ts'
-import type { ErrorFrame, Reply } from './protocol/wire.ts'
+import { type GoawayReason, goawayFrame } from './push/goaway.ts'
 
 export type Handler = (app: App, event: SocketEvent) => Promise<Result>
 

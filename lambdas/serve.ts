@@ -1,4 +1,4 @@
-import type { Result, SocketEvent } from './gateway/event.ts'
+import type { Result, SocketEvent } from './aws/socket-event.ts'
 import type { Handler } from './route.ts'
 import { start } from './start.ts'
 

@@ -1,5 +1,5 @@
 import { createRemoteJWKSet, type JWTPayload, jwtVerify } from 'jose'
-import { charactersIn, isPlain, isVisible } from './protocol/plain.ts'
+import { charactersIn, isPlain, isVisible } from '../protocol/text.ts'
 
 /** Whom a token speaks for. `exp` is in seconds since 1970. */
 export interface Bearer {

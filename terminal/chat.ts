@@ -1,4 +1,4 @@
-import { start } from '../commands/start.ts'
 import { chat } from './chat/command.ts'
+import { start } from './command/start.ts'
 
 await start(chat)

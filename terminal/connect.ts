@@ -1,7 +1,7 @@
 import WebSocket from 'ws'
 import { ChatClient, type ChatClientOptions, type Clock, systemClock } from '../client/index.ts'
-import { Failure } from '../commands/failure.ts'
-import { visibleUrl } from '../commands/visible.ts'
+import { Failure } from './command/failure.ts'
+import { visibleUrl } from './command/visible.ts'
 import { asConnectionError, refusalOf } from './refusal.ts'
 
 export interface ConnectOptions {

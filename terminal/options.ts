@@ -1,4 +1,4 @@
-import type { Options } from '../commands/options.ts'
+import type { Options } from './command/options.ts'
 
 /** How a chat is reached; the same for every command that connects to one. */
 export const address = {

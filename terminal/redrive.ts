@@ -1,4 +1,4 @@
-import { start } from '../commands/start.ts'
+import { start } from './command/start.ts'
 import { redrive } from './redrive/command.ts'
 
 await start(redrive)

@@ -1,5 +1,5 @@
 import { ConnectionError } from '../client/index.ts'
-import { Failure, reasonOf } from '../commands/failure.ts'
+import { Failure, reasonOf } from './command/failure.ts'
 
 /** What went wrong with a connection, in a sentence, with the code that the client gives it. */
 export function refusalOf(url: string, error: unknown): Failure {

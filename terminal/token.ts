@@ -1,4 +1,4 @@
-import { Failure, reasonOf } from '../commands/failure.ts'
+import { Failure, reasonOf } from './command/failure.ts'
 
 /** `CHAT_TOKEN` where it is set; else the local run is asked for one, which anything else refuses. */
 export async function tokenFor(url: string, claims: Record<string, string>): Promise<string> {

@@ -5,42 +5,67 @@ type Sources = ReadonlyMap<string, string>
 
 const layers: readonly [name: string, files: RegExp][] = [
   ['bindings', /^lambdas\/bindings\.ts$/],
-  ['contract', /^lambdas\/protocol\/(replies|asyncapi|types)\//],
-  ['protocol', /^lambdas\/protocol\//],
-  ['domain', /^lambdas\/domain\//],
+  ['contract', /^protocol\/(replies|asyncapi|typescript)\//],
+  ['protocol', /^protocol\//],
+  ['budget', /^lambdas\/domain\/budget\//],
+  ['log', /^lambdas\/domain\/log\//],
+  ['record', /^lambdas\/domain\/record\//],
+  ['access', /^lambdas\/domain\/access\//],
+  ['people', /^lambdas\/domain\/people\//],
+  ['sessions', /^lambdas\/domain\/sessions\//],
+  ['rooms', /^lambdas\/domain\/rooms\//],
+  ['domain', /^lambdas\/domain\/[^/]+\.ts$/],
+  ['replies', /^lambdas\/replies\//],
+  ['push', /^lambdas\/push\//],
+  ['signing', /^lambdas\/aws\/(sigv4|credentials)\.ts$/],
+  ['event', /^lambdas\/aws\/socket-event\.ts$/],
+  ['aws', /^lambdas\/aws\//],
   ['store', /^lambdas\/store\//],
-  ['gateway', /^lambdas\/gateway\//],
   ['routes', /^lambdas\/routes\//],
   ['app', /^lambdas\/[^/]+\.ts$/],
   ['infra', /^infra\//],
   ['local', /^local\//],
   ['client', /^client\//],
-  ['demo', /^demo\//],
-  ['commands', /^commands\//],
+  ['page', /^page\//],
+  ['command', /^terminal\/command\//],
   ['terminal', /^terminal\//],
-  ['price', /^price\//],
+  ['price', /^tools\/price\//],
 ]
 
-/** What each layer may import besides packages. `bench` and `test` look at everything. */
+/** The folders of the domain, each above the ones before it. */
+const domain = ['domain', 'budget', 'log', 'record', 'access', 'people', 'sessions', 'rooms']
+
+/** What each layer may import besides packages. The other tools and the tests may import everything. */
 const mayImport: Record<string, readonly string[]> = {
   bindings: [],
   protocol: ['protocol'],
-  // What no function needs at run time, so that none carries it.
+  // No function needs this part of the protocol, so none may import it.
   contract: ['contract', 'protocol'],
   domain: ['domain'],
-  store: ['store', 'domain', 'bindings'],
-  gateway: ['gateway', 'domain', 'protocol', 'bindings'],
-  app: ['app', 'gateway', 'store', 'domain', 'protocol', 'bindings'],
-  routes: ['app', 'gateway', 'domain', 'protocol'],
+  budget: ['budget', 'domain'],
+  log: ['log', 'budget', 'domain'],
+  record: ['record', 'log', 'budget', 'domain'],
+  access: ['access', 'record', 'log', 'budget', 'domain'],
+  people: ['people', 'access', 'record', 'log', 'budget', 'domain'],
+  sessions: ['sessions', 'access', 'record', 'log', 'budget', 'domain'],
+  rooms: domain,
+  replies: ['replies', 'protocol', ...domain],
+  push: ['push', 'replies', 'protocol', ...domain],
+  signing: ['signing', 'bindings'],
+  event: ['event', 'bindings', ...domain],
+  aws: ['aws', 'event', 'signing', 'push', 'bindings', ...domain],
+  store: ['store', 'signing', 'bindings', ...domain],
+  app: ['app', 'aws', 'event', 'signing', 'push', 'replies', 'store', 'protocol', 'bindings', ...domain],
+  routes: ['app', 'event', 'push', 'replies', 'protocol', ...domain],
   infra: ['infra', 'bindings'],
   local: ['local'],
   client: ['client', 'protocol'],
-  demo: ['demo', 'client'],
-  // How every command is asked, and how it answers.
-  commands: ['commands'],
-  // An operator's commands speak of deliveries as the functions do.
-  terminal: ['terminal', 'commands', 'client', 'domain'],
-  price: ['price', 'commands', 'protocol'],
+  page: ['page', 'client'],
+  // The options, help, output and errors of every command.
+  command: ['command'],
+  // The commands of an operator read deliveries as the functions do.
+  terminal: ['terminal', 'command', 'client', 'sessions'],
+  price: ['price', 'command', 'protocol'],
 }
 
 const layerOf = (file: string) => layers.find(([, pattern]) => pattern.test(file))?.[0]
@@ -68,7 +93,7 @@ function wrongArrows(sources: Sources): string[] {
 
 const packagesOfDomain = (sources: Sources) =>
   [...sources]
-    .filter(([file]) => layerOf(file) === 'domain' || layerOf(file) === 'bindings')
+    .filter(([file]) => /^lambdas\/(domain\/|bindings\.ts$)/.test(file))
     .flatMap(([file, source]) =>
       specifiers(source)
         .filter((specifier) => !specifier.startsWith('.'))
@@ -103,7 +128,7 @@ const byMachine = [
 /** The page and the commands show times to people, in their zone and language. Everything else is alike on any machine. */
 const machineBound = (sources: Sources) =>
   [...sources]
-    .filter(([file]) => !/^(demo|terminal)\//.test(file) && !file.endsWith('architecture.test.ts'))
+    .filter(([file]) => !/^(page|terminal)\//.test(file) && !file.endsWith('architecture.test.ts'))
     .flatMap(([file, source]) =>
       byMachine.flatMap((pattern) => pattern.exec(source)?.slice(0, 1) ?? []).map((found) => `${file}: ${found}`),
     )
@@ -117,7 +142,7 @@ const nearDays = (sources: Sources) =>
     return found ? [`${file}: ${found[0]}`] : []
   })
 
-const folders = ['infra', 'lambdas', 'local', 'client', 'demo', 'commands', 'terminal', 'bench', 'price', 'test']
+const folders = ['protocol', 'lambdas', 'infra', 'local', 'client', 'page', 'terminal', 'tools', 'test']
 const tree: Sources = new Map(
   readdirSync('.', { recursive: true, withFileTypes: true, encoding: 'utf8' })
     .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
@@ -143,7 +168,7 @@ describe('the tree', () => {
   test('has no file longer than 300 lines and no route longer than 40', () => {
     const limit = (file: string) => (layerOf(file) === 'routes' ? 40 : 300)
     // This file is generated.
-    const written = [...tree].filter(([file]) => file !== 'lambdas/protocol/types.ts')
+    const written = [...tree].filter(([file]) => file !== 'protocol/types.ts')
     expect(written.filter(([file, source]) => lines(source) > limit(file)).map(([file]) => file)).toEqual([])
   })
 
@@ -162,18 +187,24 @@ describe('the rules themselves', () => {
   const planted = (file: string, source: string): Sources => new Map([...tree, [file, source]])
 
   test.each([
-    ['lambdas/domain/planted.ts', "import { dynamo } from '../store/client.ts'"],
-    ['lambdas/protocol/planted.ts', "import type { Message } from '../domain/messages.ts'"],
-    ['lambdas/routes/planted.ts', "import { answers } from '../protocol/replies/answers.ts'"],
-    ['lambdas/gateway/planted.ts', "export { dynamo } from '../store/client.ts'"],
+    ['lambdas/domain/log/planted.ts', "import { dynamo } from '../../store/client.ts'"],
+    ['lambdas/domain/log/planted.ts', "import type { Category } from '../access/categories.ts'"],
+    ['lambdas/domain/people/planted.ts', "import { join } from '../sessions/join.ts'"],
+    ['lambdas/domain/planted.ts', "import { Rate } from './budget/rate.ts'"],
+    ['protocol/planted.ts', "import type { Entry } from '../lambdas/domain/log/log.ts'"],
+    ['lambdas/routes/planted.ts', "import { replies } from '../../protocol/replies/replies.ts'"],
     ['lambdas/routes/planted.ts', "import {\n  join,\n} from './join.ts'"],
     ['lambdas/routes/planted.ts', "import { dynamo } from '../store/client.ts'"],
-    ['infra/planted.ts', "const late = await import('../lambdas/protocol/limits.ts')"],
+    ['lambdas/routes/planted.ts', "import { workers } from '../aws/workers.ts'"],
+    ['lambdas/replies/planted.ts', "import { announce } from '../push/announce.ts'"],
+    ['lambdas/push/planted.ts', "export { httpPool } from '../aws/http-pool.ts'"],
+    ['lambdas/store/planted.ts', "import { httpPool } from '../aws/http-pool.ts'"],
+    ['infra/planted.ts', "const late = await import('../protocol/limits.ts')"],
     ['local/planted.ts', "import '../lambdas/bindings.ts'"],
     ['client/planted.ts', "import { env } from '../lambdas/bindings.ts'"],
-    ['demo/planted.ts', "import { limits } from '../lambdas/protocol/limits.ts'"],
-    ['commands/planted.ts', "import { ChatClient } from '../client/index.ts'"],
-    ['price/planted.ts', "import { functions } from '../infra/routes.ts'"],
+    ['page/planted.ts', "import { limits } from '../protocol/limits.ts'"],
+    ['terminal/command/planted.ts', "import { ChatClient } from '../../client/index.ts'"],
+    ['tools/price/planted.ts', "import { functions } from '../../infra/routes.ts'"],
   ])('%s may not hold %s', (file, source) => expect(wrongArrows(planted(file, source))).toHaveLength(1))
 
   test('a cycle is seen even where only types go round', () => {
@@ -192,10 +223,10 @@ describe('the rules themselves', () => {
     'names.sort((a, b) => a.localeCompare(b))',
     'names.sort((a, b) => text(a.name).localeCompare(text(b.name)))',
     'new Intl.DateTimeFormat(undefined)',
-  ])('%s is seen, wherever but in the page and the commands', (source) => {
+  ])('%s is seen, wherever outside the page and the commands', (source) => {
     expect(machineBound(planted('local/planted.ts', source))).toHaveLength(1)
     expect(machineBound(planted('test/unit/planted.ts', source))).toHaveLength(1)
-    expect(machineBound(planted('demo/planted.ts', source))).toEqual([])
+    expect(machineBound(planted('page/planted.ts', source))).toEqual([])
   })
 
   test.each(["a.localeCompare(b, 'en')", "count.toLocaleString('en-US', {})", 'at.getUTCHours()', 'new Date(at)'])(

@@ -1,9 +1,9 @@
-import { visibleCategories } from '../domain/category-life.ts'
-import { cursorFor, placeIn } from '../gateway/cursor.ts'
-import { categoryCard, categoryFrame } from '../gateway/encode.ts'
-import { fitting } from '../gateway/pages.ts'
-import * as frames from '../protocol/frames.ts'
-import { limits } from '../protocol/limits.ts'
+import * as frames from '../../protocol/frames.ts'
+import { limits } from '../../protocol/limits.ts'
+import { visibleCategories } from '../domain/rooms/category-changes.ts'
+import { cursorFor, placeIn } from '../replies/cursor.ts'
+import { categoryCard, categoryFrame } from '../replies/encode.ts'
+import { fitting } from '../replies/page.ts'
 import { route } from '../route.ts'
 
 /** By id; an administrator sees the lists as well, and those can fill several frames. */

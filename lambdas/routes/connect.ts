@@ -1,7 +1,7 @@
-import { remember } from '../domain/people.ts'
-import { headerOf, identityOf } from '../gateway/event.ts'
-import { makeWay } from '../gateway/surplus.ts'
-import { lifeOf } from '../protocol/limits.ts'
+import { lifeOf } from '../../protocol/limits.ts'
+import { headerOf, identityOf } from '../aws/socket-event.ts'
+import { remember } from '../domain/people/profiles.ts'
+import { makeWay } from '../push/surplus.ts'
 import { type Handler, note } from '../route.ts'
 
 /** Nothing may be posted to a connection from its own `$connect`, so there is no greeting: `hello` is asked for. */

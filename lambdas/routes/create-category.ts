@@ -1,6 +1,6 @@
-import { createCategory as create } from '../domain/category-life.ts'
-import { categoryFrame } from '../gateway/encode.ts'
-import * as frames from '../protocol/frames.ts'
+import * as frames from '../../protocol/frames.ts'
+import { createCategory as create } from '../domain/rooms/category-changes.ts'
+import { categoryFrame } from '../replies/encode.ts'
 import { route } from '../route.ts'
 
 export const createCategory = route(frames.createCategory, async (app, { frame, caller }) => {

@@ -1,6 +1,6 @@
-import { createRoom as create } from '../domain/rooms.ts'
-import { roomFrame } from '../gateway/encode.ts'
-import * as frames from '../protocol/frames.ts'
+import * as frames from '../../protocol/frames.ts'
+import { createRoom as create } from '../domain/rooms/rooms.ts'
+import { roomFrame } from '../replies/encode.ts'
 import { route } from '../route.ts'
 
 export const createRoom = route(frames.createRoom, async (app, { frame, caller }) => {

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { BadFrame } from '../protocol/parse.ts'
+import { BadFrame } from '../../protocol/parse.ts'
 import { type Handler, route } from '../route.ts'
 
 /** Whatever names no verb: not JSON, no object, or an action that does not exist. */

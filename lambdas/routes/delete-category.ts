@@ -1,5 +1,5 @@
-import { deleteCategory as remove } from '../domain/category-life.ts'
-import * as frames from '../protocol/frames.ts'
+import * as frames from '../../protocol/frames.ts'
+import { deleteCategory as remove } from '../domain/rooms/category-changes.ts'
 import { route } from '../route.ts'
 
 export const deleteCategory = route(frames.deleteCategory, async (app, { frame, caller }) => {

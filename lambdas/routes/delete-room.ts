@@ -1,7 +1,7 @@
-import { review } from '../domain/review.ts'
-import { removeRoom } from '../domain/room-life.ts'
-import { announceReview } from '../gateway/reviewed.ts'
-import * as frames from '../protocol/frames.ts'
+import * as frames from '../../protocol/frames.ts'
+import { removeRoom } from '../domain/rooms/room-changes.ts'
+import { review } from '../domain/sessions/review.ts'
+import { announceReview } from '../push/review.ts'
 import { route } from '../route.ts'
 
 /** What is left of the room is cleared last, so that a call that was broken off can be repeated until all is gone. */

@@ -1,4 +1,4 @@
-import { depart } from '../gateway/depart.ts'
+import { depart } from '../push/close-connection.ts'
 import { type Handler, note } from '../route.ts'
 
 /** The event may come twice, late or never; each of these leaves the same rooms in the end. */

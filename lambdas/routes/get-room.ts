@@ -1,8 +1,8 @@
-import { resolve } from '../domain/rooms.ts'
-import { require, standingIn } from '../domain/standing.ts'
-import { roomFrame } from '../gateway/encode.ts'
-import * as frames from '../protocol/frames.ts'
-import { referenceOf } from '../protocol/reference.ts'
+import { referenceOf } from '../../protocol/frames/reference.ts'
+import * as frames from '../../protocol/frames.ts'
+import { require, standingIn } from '../domain/access/access.ts'
+import { resolve } from '../domain/rooms/rooms.ts'
+import { roomFrame } from '../replies/encode.ts'
 import { route } from '../route.ts'
 
 export const getRoom = route(frames.getRoom, async (app, { frame, caller }) => {

@@ -1,9 +1,9 @@
-import { review } from '../domain/review.ts'
-import { grantRole } from '../domain/roles.ts'
-import { require, standingIn } from '../domain/standing.ts'
-import { announceInvitations } from '../gateway/invited.ts'
-import { announceReview } from '../gateway/reviewed.ts'
-import * as frames from '../protocol/frames.ts'
+import * as frames from '../../protocol/frames.ts'
+import { require, standingIn } from '../domain/access/access.ts'
+import { grantRole } from '../domain/access/grants.ts'
+import { review } from '../domain/sessions/review.ts'
+import { announceInvitations } from '../push/invitations.ts'
+import { announceReview } from '../push/review.ts'
 import { route } from '../route.ts'
 
 export const grant = route(frames.grant, async (app, { frame: { roomId, role, principals }, caller }) => {

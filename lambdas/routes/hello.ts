@@ -1,7 +1,7 @@
-import { mostAnnounced } from '../domain/crowd.ts'
-import * as frames from '../protocol/frames.ts'
-import { idleSeconds, limits, maxAgeSeconds } from '../protocol/limits.ts'
-import { features, protocol } from '../protocol/version.ts'
+import * as frames from '../../protocol/frames.ts'
+import { idleSeconds, limits, maxAgeSeconds } from '../../protocol/limits.ts'
+import { features, protocol } from '../../protocol/version.ts'
+import { mostAnnounced } from '../domain/sessions/crowd.ts'
 import { route } from '../route.ts'
 
 export const hello = route(frames.hello, async (app, { caller, connectionId }) => ({

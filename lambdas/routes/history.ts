@@ -1,8 +1,8 @@
-import { requireReader } from '../domain/reading.ts'
-import { historyPage } from '../gateway/history.ts'
-import { isSearch, searchedBy } from '../gateway/question.ts'
-import { ofField } from '../gateway/refusals.ts'
-import * as frames from '../protocol/frames.ts'
+import * as frames from '../../protocol/frames.ts'
+import { requireReader } from '../domain/sessions/reader.ts'
+import { historyPage } from '../replies/history.ts'
+import { isSearch, searchedBy } from '../replies/history-query.ts'
+import { ofField } from '../replies/refusals.ts'
 import { route } from '../route.ts'
 
 /** Reading needs the right to join, not a session. Of several rooms, each one has to be readable. */

@@ -1,8 +1,8 @@
-import { invitationsAfter } from '../domain/invited.ts'
-import { invitationFrame } from '../gateway/encode.ts'
-import { fitting } from '../gateway/pages.ts'
-import * as frames from '../protocol/frames.ts'
-import { limits } from '../protocol/limits.ts'
+import * as frames from '../../protocol/frames.ts'
+import { limits } from '../../protocol/limits.ts'
+import { invitationsAfter } from '../domain/access/invitations.ts'
+import { invitationFrame } from '../replies/encode.ts'
+import { fitting } from '../replies/page.ts'
 import { route } from '../route.ts'
 
 /** Whoever asks goes on from `last` until it no longer rises, also past pages of rooms that may not be seen any more. */

@@ -1,6 +1,6 @@
-import { leave as leaveRoom } from '../domain/sessions.ts'
-import { announceEnded } from '../gateway/announce.ts'
-import * as frames from '../protocol/frames.ts'
+import * as frames from '../../protocol/frames.ts'
+import { leave as leaveRoom } from '../domain/sessions/sessions.ts'
+import { announceEnded } from '../push/announce.ts'
 import { route } from '../route.ts'
 
 export const leave = route(frames.leave, async (app, { frame: { roomId }, connectionId }) => {

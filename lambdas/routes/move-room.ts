@@ -1,9 +1,9 @@
-import { moveRoom as move } from '../domain/room-life.ts'
-import { announceChange } from '../gateway/changed.ts'
-import { roomFrame } from '../gateway/encode.ts'
-import { fitting } from '../gateway/pages.ts'
-import * as frames from '../protocol/frames.ts'
-import { limits } from '../protocol/limits.ts'
+import * as frames from '../../protocol/frames.ts'
+import { limits } from '../../protocol/limits.ts'
+import { moveRoom as move } from '../domain/rooms/room-changes.ts'
+import { announceChange } from '../push/room-change.ts'
+import { roomFrame } from '../replies/encode.ts'
+import { fitting } from '../replies/page.ts'
 import { route } from '../route.ts'
 
 export const moveRoom = route(frames.moveRoom, async (app, { frame: { roomId, categoryId }, caller }) => {

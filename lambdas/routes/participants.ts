@@ -1,10 +1,10 @@
-import { requireReader } from '../domain/reading.ts'
-import { participantsOf } from '../domain/sessions.ts'
-import { cursorFor, placeIn } from '../gateway/cursor.ts'
-import { participantFrame } from '../gateway/encode.ts'
-import { fitting } from '../gateway/pages.ts'
-import * as frames from '../protocol/frames.ts'
-import { limits } from '../protocol/limits.ts'
+import * as frames from '../../protocol/frames.ts'
+import { limits } from '../../protocol/limits.ts'
+import { requireReader } from '../domain/sessions/reader.ts'
+import { participantsOf } from '../domain/sessions/sessions.ts'
+import { cursorFor, placeIn } from '../replies/cursor.ts'
+import { participantFrame } from '../replies/encode.ts'
+import { fitting } from '../replies/page.ts'
 import { route } from '../route.ts'
 
 /** By user id, so that a page follows the last one whoever came or went in between. */

@@ -1,5 +1,5 @@
-import { preferenceOf } from '../domain/preferences.ts'
-import * as frames from '../protocol/frames.ts'
+import * as frames from '../../protocol/frames.ts'
+import { preferenceOf } from '../domain/people/preferences.ts'
 import { route } from '../route.ts'
 
 export const preference = route(frames.preference, async (app, { frame, caller }) =>

@@ -1,5 +1,5 @@
-import { purge as forget, requireModerator } from '../domain/moderation.ts'
-import * as frames from '../protocol/frames.ts'
+import * as frames from '../../protocol/frames.ts'
+import { purge as forget, requireModerator } from '../domain/log/removals.ts'
 import { route } from '../route.ts'
 
 /** Asked again with the same time, it goes on where it stopped, until it is complete. */

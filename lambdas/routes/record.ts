@@ -1,6 +1,6 @@
-import { requireModerator } from '../domain/moderation.ts'
-import { recordPage } from '../gateway/record.ts'
-import * as frames from '../protocol/frames.ts'
+import * as frames from '../../protocol/frames.ts'
+import { requireModerator } from '../domain/log/removals.ts'
+import { recordPage } from '../replies/record.ts'
 import { route } from '../route.ts'
 
 /** For administrators, of any room that ever was: its record outlives it. */

@@ -1,8 +1,8 @@
-import { announceRemoval, keepOriginals, redact, requireModerator } from '../domain/moderation.ts'
-import { announce } from '../gateway/announce.ts'
-import { messageFrame } from '../gateway/encode.ts'
-import { selected } from '../gateway/removing.ts'
-import * as frames from '../protocol/frames.ts'
+import * as frames from '../../protocol/frames.ts'
+import { announceRemoval, keepOriginals, redact, requireModerator } from '../domain/log/removals.ts'
+import { announce } from '../push/announce.ts'
+import { messageFrame } from '../replies/encode.ts'
+import { selected } from '../replies/removal-selection.ts'
 import { route } from '../route.ts'
 
 /** Everybody is told before anything is taken away: what a call leaves undone, the same call finds and does again. */

@@ -1,8 +1,8 @@
-import { review } from '../domain/review.ts'
-import { recordOf } from '../domain/roles.ts'
-import { require, standingIn } from '../domain/standing.ts'
-import { announceReview } from '../gateway/reviewed.ts'
-import * as frames from '../protocol/frames.ts'
+import * as frames from '../../protocol/frames.ts'
+import { require, standingIn } from '../domain/access/access.ts'
+import { recordOf } from '../domain/access/grants.ts'
+import { review } from '../domain/sessions/review.ts'
+import { announceReview } from '../push/review.ts'
 import { route } from '../route.ts'
 
 /** The grant goes first and the sessions are read after it: a join that runs meanwhile sees one or is seen. */

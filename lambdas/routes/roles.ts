@@ -1,10 +1,10 @@
+import * as frames from '../../protocol/frames.ts'
+import { limits } from '../../protocol/limits.ts'
+import { require, standingIn } from '../domain/access/access.ts'
 import { Refused } from '../domain/errors.ts'
-import { require, standingIn } from '../domain/standing.ts'
-import { cursorFor, placeIn } from '../gateway/cursor.ts'
-import { grantFrame } from '../gateway/encode.ts'
-import { fitting } from '../gateway/pages.ts'
-import * as frames from '../protocol/frames.ts'
-import { limits } from '../protocol/limits.ts'
+import { cursorFor, placeIn } from '../replies/cursor.ts'
+import { grantFrame } from '../replies/encode.ts'
+import { fitting } from '../replies/page.ts'
 import { route } from '../route.ts'
 
 export const roles = route(frames.roles, async (app, { frame: { roomId, role, cursor }, caller }) => {

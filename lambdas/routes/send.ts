@@ -1,9 +1,9 @@
-import { inlineLimit, observed } from '../domain/crowd.ts'
-import { post } from '../domain/post.ts'
-import { explained } from '../domain/standing.ts'
-import { announce } from '../gateway/announce.ts'
-import { messageFrame } from '../gateway/encode.ts'
-import * as frames from '../protocol/frames.ts'
+import * as frames from '../../protocol/frames.ts'
+import { explained } from '../domain/access/access.ts'
+import { inlineLimit, observed } from '../domain/sessions/crowd.ts'
+import { post } from '../domain/sessions/send.ts'
+import { announce } from '../push/announce.ts'
+import { messageFrame } from '../replies/encode.ts'
 import { route } from '../route.ts'
 
 /**

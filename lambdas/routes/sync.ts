@@ -1,9 +1,9 @@
+import * as frames from '../../protocol/frames.ts'
+import { inLanes } from '../domain/concurrency.ts'
 import { Replaced } from '../domain/errors.ts'
-import { inLanes } from '../domain/lanes.ts'
-import { readerOf } from '../domain/reading.ts'
-import { askToMove } from '../gateway/aging.ts'
-import { fittingBeside } from '../gateway/pages.ts'
-import * as frames from '../protocol/frames.ts'
+import { readerOf } from '../domain/sessions/reader.ts'
+import { askToMove } from '../push/aging.ts'
+import { fittingBeside } from '../replies/page.ts'
 import { route } from '../route.ts'
 
 /**

@@ -1,7 +1,7 @@
-import { updateCategory as update } from '../domain/category-life.ts'
-import { reviewCategory } from '../gateway/changed.ts'
-import { categoryFrame } from '../gateway/encode.ts'
-import * as frames from '../protocol/frames.ts'
+import * as frames from '../../protocol/frames.ts'
+import { updateCategory as update } from '../domain/rooms/category-changes.ts'
+import { reviewCategory } from '../push/room-change.ts'
+import { categoryFrame } from '../replies/encode.ts'
 import { route } from '../route.ts'
 
 /** What is given is reviewed even where it is no news: an earlier call may have been broken off before its review. */

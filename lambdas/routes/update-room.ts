@@ -1,8 +1,8 @@
-import { updateRoom as update } from '../domain/room-life.ts'
-import { announceChange } from '../gateway/changed.ts'
-import { roomFrame } from '../gateway/encode.ts'
-import { announceInvitations } from '../gateway/invited.ts'
-import * as frames from '../protocol/frames.ts'
+import * as frames from '../../protocol/frames.ts'
+import { updateRoom as update } from '../domain/rooms/room-changes.ts'
+import { announceInvitations } from '../push/invitations.ts'
+import { announceChange } from '../push/room-change.ts'
+import { roomFrame } from '../replies/encode.ts'
 import { route } from '../route.ts'
 
 /** Rights that are given are reviewed even where they are no news: an earlier call may have been broken off before. */

@@ -1,4 +1,4 @@
-import type { Pace } from '../domain/log.ts'
+import type { Pace } from '../domain/log/log.ts'
 
 /**
  * Waits before another try: a random time, whose longest doubles with each try that failed, from 40 ms to `longestMs`.

@@ -1,12 +1,12 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { key } from '../bindings.ts'
-import { type Category, type CategoryStore, general } from '../domain/categories.ts'
-import type { Pace } from '../domain/log.ts'
+import { type Category, type CategoryStore, general } from '../domain/access/categories.ts'
+import type { Pace } from '../domain/log/log.ts'
 import { isSameName } from '../domain/names.ts'
-import { putNew, remove, removeEmptyAt, setAt } from './actions.ts'
 import { categoryPartition, keys } from './keys.ts'
 import { type Item, Table } from './table.ts'
-import { transact } from './transact.ts'
+import { transact } from './transaction.ts'
+import { putNew, remove, removeEmptyAt, setAt } from './transaction-steps.ts'
 
 const sortPrefix = 'category#'
 

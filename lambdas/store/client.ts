@@ -1,7 +1,7 @@
 import { Agent } from 'node:http'
 import { Agent as SecureAgent } from 'node:https'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { shorten } from './short-way.ts'
+import { shorten } from './fast-path.ts'
 
 /**
  * Tries of one call, the first included: the SDK's own backs off for up to a second each, far beyond a message's patience.

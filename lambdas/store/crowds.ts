@@ -1,5 +1,5 @@
-import type { Crowd } from '../domain/crowd.ts'
-import type { Pace } from '../domain/log.ts'
+import type { Pace } from '../domain/log/log.ts'
+import type { Crowd } from '../domain/sessions/crowd.ts'
 import { keys } from './keys.ts'
 import type { Item, Table } from './table.ts'
 

@@ -1,5 +1,5 @@
 import { logKey } from '../bindings.ts'
-import type { Body, Entry } from '../domain/log.ts'
+import type { Body, Entry } from '../domain/log/log.ts'
 import type { Item } from './table.ts'
 
 /** Entries of the log as items. Author and body stand flat beside the rest. */

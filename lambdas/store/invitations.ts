@@ -1,7 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { key } from '../bindings.ts'
-import type { Invitation, InvitationStore } from '../domain/invitations.ts'
-import type { Pace } from '../domain/log.ts'
+import type { Invitation, InvitationStore } from '../domain/access/invitation.ts'
+import type { Pace } from '../domain/log/log.ts'
 import { invitationPrefix, keys, userPartition } from './keys.ts'
 import { type Item, Table } from './table.ts'
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { key, logKey } from '../bindings.ts'
+import type { Role } from '../domain/access/grants.ts'
+import type { Principal } from '../domain/access/principals.ts'
 import { foldName } from '../domain/names.ts'
-import type { Principal } from '../domain/principals.ts'
-import type { Role } from '../domain/roles.ts'
 
 /** Every key of every item. What a client names may be long or strange; a partition key must not be. */
 export type Key = Record<string, string | number>

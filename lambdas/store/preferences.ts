@@ -1,6 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import type { Pace } from '../domain/log.ts'
-import type { Preference, PreferenceStore } from '../domain/preferences.ts'
+import type { Pace } from '../domain/log/log.ts'
+import type { Preference, PreferenceStore } from '../domain/people/preferences.ts'
 import { keys } from './keys.ts'
 import { Table } from './table.ts'
 

@@ -1,16 +1,16 @@
 import type { DynamoDBClient, TransactWriteItem } from '@aws-sdk/client-dynamodb'
 import { index, key, logKey } from '../bindings.ts'
-import type { Pace } from '../domain/log.ts'
+import type { Grant, Role } from '../domain/access/grants.ts'
+import type { Pace } from '../domain/log/log.ts'
 import { isSameName } from '../domain/names.ts'
-import type { Grant, Role } from '../domain/roles.ts'
-import type { ListStore } from '../domain/room-lists.ts'
-import type { Room, RoomStore } from '../domain/rooms.ts'
-import { count, listedAt, put, putNew, remove, removeAt, require, setAt } from './actions.ts'
+import type { ListStore } from '../domain/rooms/role-lists.ts'
+import type { Room, RoomStore } from '../domain/rooms/rooms.ts'
 import { isCounted, roomCount } from './categories.ts'
 import { type Key, keys, roomPartition } from './keys.ts'
-import { opening } from './messages.ts'
+import { opening } from './log.ts'
 import { type Item, marshal, Table } from './table.ts'
-import { type Broken, transact } from './transact.ts'
+import { type Broken, transact } from './transaction.ts'
+import { count, listedAt, put, putNew, remove, removeAt, require, setAt } from './transaction-steps.ts'
 
 /** A transaction holds 100 actions, and one of them watches the room. */
 const grantsAtOnce = 99

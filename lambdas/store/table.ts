@@ -16,9 +16,9 @@ import {
   type WriteRequest,
 } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
-import type { Pace } from '../domain/log.ts'
+import type { Pace } from '../domain/log/log.ts'
 import { backOff } from './back-off.ts'
-import { guarded, tooBusy } from './failures.ts'
+import { guarded, tooBusy } from './errors.ts'
 import type { Key } from './keys.ts'
 
 export type Item = Record<string, unknown>

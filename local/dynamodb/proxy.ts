@@ -1,13 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { bodyOf, refusal, respond } from '../answers.ts'
-import type { Caller, Callers } from '../callers.ts'
-import { denialMessage, operationOf, targets } from '../calls.ts'
-import { sideOfDeath } from '../fate.ts'
-import type { Faults } from '../faults.ts'
+import { sideOfDeath } from '../faults/call-failure.ts'
+import type { Faults } from '../faults/faults.ts'
+import { accessesOf } from '../iam/access.ts'
+import { denialMessage, operationOf, targets } from '../iam/calls.ts'
+import type { Caller, Callers } from '../iam/identities.ts'
 import { isObject, object, parse, text } from '../json.ts'
 import type { Request } from '../streams/capture.ts'
 import type { DatabaseUsage, Usage } from '../usage.ts'
-import { accessesOf } from './access.ts'
 import type { Reply } from './forward.ts'
 
 export interface ProxyOptions {

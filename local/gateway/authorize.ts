@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { pattern } from '../grants.ts'
+import { pattern } from '../iam/grants.ts'
 import { entries, isObject, object, parse, text } from '../json.ts'
 import type { Authorizer } from '../template/api.ts'
 import { listOf } from '../template/load.ts'

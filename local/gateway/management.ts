@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Caller } from '../callers.ts'
-import { sideOfDeath } from '../fate.ts'
-import type { Faults } from '../faults.ts'
+import { sideOfDeath } from '../faults/call-failure.ts'
+import type { Faults } from '../faults/faults.ts'
+import type { Caller } from '../iam/identities.ts'
 import { type Gateway, isId, type OpenConnection } from './connections.ts'
 import { bufferLimit, messageLimit } from './limits.ts'
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { type Answer, refusal } from '../answers.ts'
-import type { Call } from '../calls.ts'
+import type { Call } from '../iam/calls.ts'
 import { parse } from '../json.ts'
 import type { LambdaFunction } from '../template/functions.ts'
 import type { Asynchronous } from './asynchronous.ts'

@@ -1,5 +1,5 @@
-import type { Allows } from '../grants.ts'
-import type { Queues } from '../queues/start.ts'
+import type { Allows } from '../iam/grants.ts'
+import type { Queues } from '../sqs/start.ts'
 import type { LambdaFunction } from '../template/functions.ts'
 
 /** Sends what became of an event to a queue or a function, as the function whose event it was. */

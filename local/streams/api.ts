@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { type Answer, refusal, success } from '../answers.ts'
-import { type Call, operationOf, targets } from '../calls.ts'
+import { type Call, operationOf, targets } from '../iam/calls.ts'
 import { type Json, object, parse, text } from '../json.ts'
 import type { Stream } from './stream.ts'
 

@@ -6,7 +6,7 @@ import type { Usage } from '../usage.ts'
 import { doneOf } from './batch.ts'
 import { discardOf } from './discard.ts'
 import { matches } from './filter.ts'
-import { lane } from './lane.ts'
+import { lane } from './shard-reader.ts'
 import type { Kept, Stream } from './stream.ts'
 
 export interface MappingOptions {

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts'
-import type { Allows } from '../grants.ts'
+import type { Allows } from '../iam/grants.ts'
 import type { LambdaFunction } from '../template/functions.ts'
 import type { Table } from '../template/tables.ts'
 import { type Stream, stream } from './stream.ts'

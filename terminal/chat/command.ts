@@ -1,5 +1,5 @@
-import type { Command, Invocation } from '../../commands/command.ts'
-import { exitCodes, Failure } from '../../commands/failure.ts'
+import type { Command, Invocation } from '../command/command.ts'
+import { exitCodes, Failure } from '../command/failure.ts'
 import { connect } from '../connect.ts'
 import { throwAsFailure } from '../failures.ts'
 import { aboutConnections, aboutTokens, connectionIsDown } from '../options.ts'

@@ -1,4 +1,4 @@
-import { Failure } from '../../commands/failure.ts'
+import { Failure } from '../command/failure.ts'
 
 /** Ends a conversation before its input ends: at a signal, at a failure, or when the output is not read any more. */
 export class Ending {

@@ -1,5 +1,5 @@
 import { type ChatClient, ChatError, type ChatRoomSession, type Joined } from '../../client/index.ts'
-import { Failure } from '../../commands/failure.ts'
+import { Failure } from '../command/failure.ts'
 
 export interface EnterOptions {
   /** The name, the URI or the id of a room. */

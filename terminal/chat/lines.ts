@@ -1,5 +1,5 @@
 import type { Attendance, Message } from '../../client/index.ts'
-import { visible, visibleLines, visibleName } from '../../commands/visible.ts'
+import { visible, visibleLines, visibleName } from '../command/visible.ts'
 
 const clock = (time: string) => new Date(time).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })
 

@@ -1,4 +1,4 @@
-import { json, type Options } from '../../commands/options.ts'
+import { json, type Options } from '../command/options.ts'
 import { address } from '../options.ts'
 
 export const chatOptions = {

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { ChatRoomSession, Message } from '../../client/index.ts'
-import { Failure } from '../../commands/failure.ts'
-import type { Output } from '../../commands/output.ts'
+import { Failure } from '../command/failure.ts'
+import type { Output } from '../command/output.ts'
 import { mostBytes, type NumberedLine, numberedLines } from './numbered-lines.ts'
 
 /** How many lines may be read ahead of those that are stored. */

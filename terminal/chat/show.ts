@@ -1,5 +1,5 @@
 import type { Message } from '../../client/index.ts'
-import type { Output } from '../../commands/output.ts'
+import type { Output } from '../command/output.ts'
 import { folded } from './folding.ts'
 import { messageLines, removalLine, shortly } from './lines.ts'
 

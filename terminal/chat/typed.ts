@@ -1,6 +1,6 @@
 import { clearScreenDown, createInterface, cursorTo, type Interface, moveCursor } from 'node:readline'
 import type { ReadStream, WriteStream } from 'node:tty'
-import type { Output } from '../../commands/output.ts'
+import type { Output } from '../command/output.ts'
 
 /**
  * Passes on each line that a person types, until the input or the signal ends. Output that comes meanwhile is written

@@ -1,5 +1,5 @@
 import { type ChatClient, ChatError } from '../../client/index.ts'
-import { Failure } from '../../commands/failure.ts'
+import { Failure } from '../command/failure.ts'
 
 /** The id of a record, and whether its room still exists. */
 export interface Found {

@@ -6,7 +6,7 @@ import {
   type RecordEntry,
   type RecordQuestion,
 } from '../../client/index.ts'
-import { Failure } from '../../commands/failure.ts'
+import { Failure } from '../command/failure.ts'
 import { pause } from '../pause.ts'
 
 /** How often a page is asked for. Each time the client itself asks up to five times. */

@@ -1,4 +1,4 @@
-import { Failure, reasonOf, UsageError } from '../../commands/failure.ts'
+import { Failure, reasonOf, UsageError } from '../command/failure.ts'
 
 /** The queue of undelivered messages, the function that delivers them, and settings of the AWS clients for both. */
 export interface Target {

@@ -8,7 +8,7 @@ import {
   type Locator,
   type Page,
 } from 'playwright-core'
-import { type LocalRun, startLocalRun } from '../support/local-run.ts'
+import { type LocalRun, startLocalRun } from '../support/local-run/local-run.ts'
 
 const chromiumPath = process.env.CHROMIUM ?? '/usr/bin/chromium'
 const artifacts = 'test/browser/artifacts'
@@ -157,7 +157,7 @@ export function aStage(settings: () => Record<string, string> = () => ({})): () 
   let stage: (Stage & { browser: Browser }) | undefined
   beforeAll(async () => {
     // `npm run jest` builds it anew; where jest is run by itself, what was built last is tried.
-    if (!existsSync('demo/dist/index.html')) execFileSync('npm', ['run', '--silent', 'build:demo'])
+    if (!existsSync('page/dist/index.html')) execFileSync('npm', ['run', '--silent', 'build:page'])
     const [run, browser] = await Promise.all([
       startLocalRun(settings()),
       chromium.launch({ executablePath: chromiumPath, args: flags, env: environment, timeout: 90_000 }),

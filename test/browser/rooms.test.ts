@@ -1,4 +1,4 @@
-import { ChatSocket } from '../support/chat-socket.ts'
+import { ChatSocket } from '../support/socket/chat-socket.ts'
 import { aStage, inBrowser } from './people.ts'
 
 jest.setTimeout(120_000)

@@ -1,7 +1,7 @@
 import WebSocket from 'ws'
 import { ChatClient, type ChatRoomSession, type StateChange } from '../../client/index.ts'
-import { aClientWorld } from './client-world.ts'
 import { errorOf } from './listening.ts'
+import { aClientWorld } from './world.ts'
 
 /** What the tests beside this one try with a scripted server, at the chat itself. */
 

@@ -1,7 +1,7 @@
 import type { ChatClient, ChatRoomSession, Clock, Message, Room } from '../../client/index.ts'
-import { localDeployment } from '../support/deployment.ts'
-import { aClientWorld } from './client-world.ts'
+import { localDeployment } from '../support/local-run/deployment.ts'
 import { type Faults, faultySockets } from './faulty-socket.ts'
+import { aClientWorld } from './world.ts'
 
 /**
  * Many people in few rooms on bad cables. `CHAOS=rooms×members×authors×messages` sets the size, `SEED` the weather;

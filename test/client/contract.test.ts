@@ -1,7 +1,7 @@
 import { emoticons, errorCodes } from '../../client/index.ts'
 import type { Reason } from '../../lambdas/domain/errors.ts'
-import { emoticons as served } from '../../lambdas/protocol/frames/messages.ts'
-import { errors } from '../../lambdas/protocol/replies/errors.ts'
+import { emoticons as served } from '../../protocol/frames/messages.ts'
+import { errors } from '../../protocol/replies/errors.ts'
 
 /** Compiles only where the schemas have each reason of the domain and no other. */
 const all: Record<Reason | 'internal', object> = errors

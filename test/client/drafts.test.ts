@@ -1,6 +1,6 @@
-import { DraftStore } from '../../client/draft-store.ts'
 import type { Storage } from '../../client/index.ts'
 import { localLocks } from '../../client/locks.ts'
+import { DraftStore } from '../../client/pending-store.ts'
 import { collected, errorOf } from './listening.ts'
 import { settled } from './manual-clock.ts'
 import { memoryStorage } from './memory-storage.ts'

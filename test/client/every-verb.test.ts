@@ -1,8 +1,8 @@
 import * as z from 'zod/mini'
 import type { ChatClient } from '../../client/index.ts'
-import * as frames from '../../lambdas/protocol/frames.ts'
-import { answers } from '../../lambdas/protocol/replies/answers.ts'
-import type { Requests } from '../../lambdas/protocol/types.ts'
+import * as frames from '../../protocol/frames.ts'
+import { answers } from '../../protocol/replies/replies.ts'
+import type { Requests } from '../../protocol/types.ts'
 import { ScriptedServer } from './scripted-server.ts'
 
 /** Each verb of the contract, with all of its fields, through the SDK and back. */

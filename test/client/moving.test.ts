@@ -1,4 +1,4 @@
-import type { Frame } from '../support/chat-socket.ts'
+import type { Frame } from '../support/socket/chat-socket.ts'
 import { collected, errorOf } from './listening.ts'
 import { settled } from './manual-clock.ts'
 import { refused, roomId, ScriptedServer, type ScriptedSocket } from './scripted-server.ts'

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
-import { aClientWorld } from './client-world.ts'
+import { aClientWorld } from './world.ts'
 
 /** The package as those get it who install it. */
 

@@ -1,5 +1,5 @@
 import { ChatClient, type ChatClientOptions, type ChatRoomSession, type Message } from '../../client/index.ts'
-import type { Frame } from '../support/chat-socket.ts'
+import type { Frame } from '../support/socket/chat-socket.ts'
 import { ManualClock } from './manual-clock.ts'
 
 type Answer = object | 'nothing'

@@ -1,5 +1,5 @@
 import type { ChatRoomSession, Storage } from '../../client/index.ts'
-import type { Frame } from '../support/chat-socket.ts'
+import type { Frame } from '../support/socket/chat-socket.ts'
 import { collected, errorOf } from './listening.ts'
 import { settled } from './manual-clock.ts'
 import { memoryStorage } from './memory-storage.ts'

@@ -1,6 +1,6 @@
 import { ChatError, ConnectionError, InvalidOperationError, SessionStateError } from '../../client/index.ts'
-import { aClientWorld } from './client-world.ts'
 import { collected, errorOf, next } from './listening.ts'
+import { aClientWorld } from './world.ts'
 
 /** What the original's page on joining and leaving obliges to, statement by statement. This is its first half. */
 

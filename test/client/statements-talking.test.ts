@@ -1,7 +1,7 @@
 import { FormattedMessage, SessionStateError } from '../../client/index.ts'
-import { aClientWorld } from './client-world.ts'
 import { faultySockets } from './faulty-socket.ts'
 import { collected, errorOf, next } from './listening.ts'
+import { aClientWorld } from './world.ts'
 
 /** What the original's page on joining and leaving obliges to, statement by statement. This is its second half. */
 

@@ -1,9 +1,9 @@
 import type { Storage } from '../../client/index.ts'
-import type { Frame } from '../support/chat-socket.ts'
-import { localDeployment } from '../support/deployment.ts'
-import { aClientWorld } from './client-world.ts'
+import { localDeployment } from '../support/local-run/deployment.ts'
+import type { Frame } from '../support/socket/chat-socket.ts'
 import { collected, errorOf } from './listening.ts'
 import { refused, roomId, ScriptedServer, type ScriptedSocket } from './scripted-server.ts'
+import { aClientWorld } from './world.ts'
 
 /** What the server does to a connection whose token has expired. */
 function sentAway({ id }: Frame, socket: ScriptedSocket): 'nothing' {

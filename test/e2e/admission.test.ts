@@ -1,5 +1,5 @@
 import WebSocket from 'ws'
-import { ChatSocket, type Frame } from '../support/chat-socket.ts'
+import { ChatSocket, type Frame } from '../support/socket/chat-socket.ts'
 import { aLocalWorld } from './local-world.ts'
 import { someName } from './world.ts'
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import WebSocket from 'ws'
-import { ChatSocket } from '../support/chat-socket.ts'
+import { ChatSocket } from '../support/socket/chat-socket.ts'
 import { aWorld } from './world.ts'
 
 jest.setTimeout(180_000)

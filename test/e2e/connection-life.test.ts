@@ -1,5 +1,5 @@
 import { Chance } from '../simulation/chance.ts'
-import { ChatSocket, type Frame } from '../support/chat-socket.ts'
+import { ChatSocket, type Frame } from '../support/socket/chat-socket.ts'
 import { aLocalWorld } from './local-world.ts'
 
 jest.setTimeout(180_000)

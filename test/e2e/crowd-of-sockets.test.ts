@@ -1,10 +1,10 @@
 import { rm } from 'node:fs/promises'
-import { type Crowd, startCrowd } from '../../bench/crowd/crowd.ts'
-import { type Forked, startForked } from '../../bench/forked.ts'
 import { type Local, startLocal } from '../../local/start.ts'
-import { postingTo } from '../support/elsewhere.ts'
-import type { HoldingWords } from '../support/holding-gateway.ts'
-import { WorkersLog } from '../support/workers-log.ts'
+import { type Crowd, startCrowd } from '../../tools/bench/crowd/crowd.ts'
+import { type Forked, startForked } from '../../tools/bench/forked.ts'
+import { postingTo } from '../support/foreign-process.ts'
+import { WorkersLog } from '../support/local-run/workers-log.ts'
+import type { HoldingWords } from '../support/socket/holding-gateway.ts'
 
 /** `CROWD=10000` sets how many there are; the default is large enough to be reached behind the reply. */
 const size = Number(process.env.CROWD ?? 600)
@@ -26,7 +26,7 @@ describe(`${size} connections in one room, of which some are dead and some hang`
   let crowd: Crowd
 
   beforeAll(async () => {
-    gateway = startForked<HoldingWords>('test/support/holding-gateway.ts')
+    gateway = startForked<HoldingWords>('test/support/socket/holding-gateway.ts')
     const variables = { NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(endlessPatience)}` }
     folder = await postingTo({ origin: await gateway.ask('origin', null), variables })
     local = await startLocal({ port: 0, templateDir: folder, verbose: true, log: workers.hear })

@@ -1,5 +1,5 @@
-import { ChatSocket } from '../support/chat-socket.ts'
-import { type LocalRun, startLocalRun } from '../support/local-run.ts'
+import { type LocalRun, startLocalRun } from '../support/local-run/local-run.ts'
+import { ChatSocket } from '../support/socket/chat-socket.ts'
 import { someName } from './world.ts'
 
 jest.setTimeout(180_000)

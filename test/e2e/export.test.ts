@@ -1,5 +1,5 @@
-import { Cable } from '../support/cable.ts'
-import type { Frame } from '../support/chat-socket.ts'
+import { Cable } from '../support/socket/cable.ts'
+import type { Frame } from '../support/socket/chat-socket.ts'
 import { aLocalWorld } from './local-world.ts'
 import { endPrograms, outcome, program } from './programs.ts'
 

@@ -2,7 +2,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
-import { goneWith } from '../support/processes.ts'
+import { goneWith } from '../support/local-run/processes.ts'
 
 jest.setTimeout(180_000)
 

@@ -1,4 +1,4 @@
-import type { ChatSocket } from '../support/chat-socket.ts'
+import type { ChatSocket } from '../support/socket/chat-socket.ts'
 import { aLocalWorld } from './local-world.ts'
 
 jest.setTimeout(180_000)

@@ -1,4 +1,4 @@
-import type { ChatSocket, Frame } from '../support/chat-socket.ts'
+import type { ChatSocket, Frame } from '../support/socket/chat-socket.ts'
 import { aWorld, someName } from './world.ts'
 
 jest.setTimeout(180_000)

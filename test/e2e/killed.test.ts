@@ -1,4 +1,4 @@
-import type { ChatSocket, Frame } from '../support/chat-socket.ts'
+import type { ChatSocket, Frame } from '../support/socket/chat-socket.ts'
 import { aLargeWorld, hears, type LargeWorld } from './large-world.ts'
 
 jest.setTimeout(300_000)

@@ -1,6 +1,6 @@
 import { type Local, startLocal } from '../../local/start.ts'
-import { ChatSocket, type Frame } from '../support/chat-socket.ts'
-import { SeatedCrowd } from '../support/seated-crowd.ts'
+import { SeatedCrowd } from '../support/dynamodb/crowd.ts'
+import { ChatSocket, type Frame } from '../support/socket/chat-socket.ts'
 import { someName } from './world.ts'
 
 jest.setTimeout(180_000)

@@ -2,9 +2,9 @@ import { DynamoDBClient, ListTablesCommand, PutItemCommand } from '@aws-sdk/clie
 import { type Message, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { DynamoSessions } from '../../lambdas/store/sessions.ts'
 import { type Item, marshal } from '../../lambdas/store/table.ts'
-import type { ChatSocket, Frame } from '../support/chat-socket.ts'
-import { type LocalRun, startLocalRun } from '../support/local-run.ts'
-import { FakePace } from '../support/pace.ts'
+import { type LocalRun, startLocalRun } from '../support/local-run/local-run.ts'
+import { FakePace } from '../support/memory/clock.ts'
+import type { ChatSocket, Frame } from '../support/socket/chat-socket.ts'
 import { LocalWorld } from './local-world.ts'
 
 const users = ['alice', 'bob', 'carol', 'dave', 'erin']

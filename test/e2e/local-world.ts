@@ -1,8 +1,8 @@
 import { Chance } from '../simulation/chance.ts'
-import { ChatSocket, type Frame } from '../support/chat-socket.ts'
-import { claimsOf } from '../support/deployment.ts'
-import { type LocalRun, startLocalRun } from '../support/local-run.ts'
-import { PersistentAuthor } from '../support/persistent-author.ts'
+import { claimsOf } from '../support/local-run/deployment.ts'
+import { type LocalRun, startLocalRun } from '../support/local-run/local-run.ts'
+import { ChatSocket, type Frame } from '../support/socket/chat-socket.ts'
+import { PersistentAuthor } from '../support/socket/persistent-author.ts'
 import { World } from './world.ts'
 
 /** A world on a local run of its own, where faults can be switched on and usage can be read. */

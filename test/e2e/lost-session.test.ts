@@ -1,4 +1,4 @@
-import type { ChatSocket, Frame } from '../support/chat-socket.ts'
+import type { ChatSocket, Frame } from '../support/socket/chat-socket.ts'
 import { aLocalWorld } from './local-world.ts'
 
 jest.setTimeout(180_000)

@@ -1,4 +1,4 @@
-import type { ChatSocket, Frame } from '../support/chat-socket.ts'
+import type { ChatSocket, Frame } from '../support/socket/chat-socket.ts'
 import { readLog } from './one-log.ts'
 import { aWorld, type World } from './world.ts'
 

@@ -1,5 +1,5 @@
-import type { ChatSocket, Frame } from '../support/chat-socket.ts'
-import type { PersistentAuthor } from '../support/persistent-author.ts'
+import type { ChatSocket, Frame } from '../support/socket/chat-socket.ts'
+import type { PersistentAuthor } from '../support/socket/persistent-author.ts'
 
 /** The whole log as a newcomer reads it. */
 export async function readLog(reader: ChatSocket, roomId: string): Promise<Frame[]> {

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { WebSocket } from 'ws'
-import { type LocalRun, startLocalRun } from '../support/local-run.ts'
+import { type LocalRun, startLocalRun } from '../support/local-run/local-run.ts'
 
 jest.setTimeout(180_000)
 

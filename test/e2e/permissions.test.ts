@@ -1,6 +1,6 @@
 import fc from 'fast-check'
-import type { ChatSocket, Frame } from '../support/chat-socket.ts'
-import { people } from '../support/deployment.ts'
+import { people } from '../support/local-run/deployment.ts'
+import type { ChatSocket, Frame } from '../support/socket/chat-socket.ts'
 import { aWorld, someName } from './world.ts'
 
 jest.setTimeout(600_000)

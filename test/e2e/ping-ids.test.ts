@@ -1,5 +1,5 @@
-import { ChatSocket } from '../support/chat-socket.ts'
-import { type Deployment, deployment } from '../support/deployment.ts'
+import { type Deployment, deployment } from '../support/local-run/deployment.ts'
+import { ChatSocket } from '../support/socket/chat-socket.ts'
 
 /** Frames here are not checked against docs/asyncapi.json: it does not allow these ids, and the gateway does not check them. */
 

@@ -1,4 +1,4 @@
-import type { Frame } from '../support/chat-socket.ts'
+import type { Frame } from '../support/socket/chat-socket.ts'
 import { aWorld } from './world.ts'
 
 jest.setTimeout(180_000)

@@ -1,5 +1,5 @@
-import type { Frame } from '../support/chat-socket.ts'
-import type { PersistentAuthor } from '../support/persistent-author.ts'
+import type { Frame } from '../support/socket/chat-socket.ts'
+import type { PersistentAuthor } from '../support/socket/persistent-author.ts'
 import { aLocalWorld } from './local-world.ts'
 
 jest.setTimeout(180_000)

@@ -1,9 +1,9 @@
 import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface, type Interface } from 'node:readline'
-import { Cable } from '../support/cable.ts'
-import type { ChatSocket, Frame } from '../support/chat-socket.ts'
-import { ScriptedWire } from '../support/scripted-wire.ts'
+import { Cable } from '../support/socket/cable.ts'
+import type { ChatSocket, Frame } from '../support/socket/chat-socket.ts'
+import { ScriptedWire } from '../support/socket/scripted-wire.ts'
 import { aLocalWorld } from './local-world.ts'
 
 jest.setTimeout(180_000)

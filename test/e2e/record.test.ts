@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import type { Frame } from '../support/chat-socket.ts'
+import type { Frame } from '../support/socket/chat-socket.ts'
 import { aWorld, someName } from './world.ts'
 
 jest.setTimeout(180_000)

@@ -1,4 +1,4 @@
-import type { PersistentAuthor } from '../support/persistent-author.ts'
+import type { PersistentAuthor } from '../support/socket/persistent-author.ts'
 import { aLocalWorld, type LocalWorld } from './local-world.ts'
 import { expectOneLog, figuresOf, readLog } from './one-log.ts'
 

@@ -1,6 +1,6 @@
 import WebSocket from 'ws'
 import { ChatClient, type ChatClientOptions, type ChatRoomSession, type Message } from '../../client/index.ts'
-import type { Frame } from '../support/chat-socket.ts'
+import type { Frame } from '../support/socket/chat-socket.ts'
 import { aLargeWorld } from './large-world.ts'
 
 /** `STORM=50×20` sets the size: so many rooms with so many clients each. */

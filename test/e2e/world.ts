@@ -1,6 +1,6 @@
-import { ChatSocket, type Frame } from '../support/chat-socket.ts'
-import { type Deployment, deployment } from '../support/deployment.ts'
-import '../support/described.ts'
+import { type Deployment, deployment } from '../support/local-run/deployment.ts'
+import { ChatSocket, type Frame } from '../support/socket/chat-socket.ts'
+import '../support/checked-frames.ts'
 
 /** Given: people who are connected, rooms that exist. Everything opened here is closed again. */
 export class World {

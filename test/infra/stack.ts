@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Template } from 'aws-cdk-lib/assertions'
 import { Code } from 'aws-cdk-lib/aws-lambda'
 import { App } from 'aws-cdk-lib/core'
-import { ChatStack } from '../../infra/chat-stack.ts'
+import { ChatStack } from '../../infra/chat.ts'
 import { settingsOf } from '../../infra/settings.ts'
 
 export interface Resource {

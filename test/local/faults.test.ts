@@ -1,4 +1,4 @@
-import { faultNames, seededFaults } from '../../local/faults.ts'
+import { faultNames, seededFaults } from '../../local/faults/faults.ts'
 
 const draws = (seed: number, spec: string, name: (typeof faultNames)[number], count = 1000) => {
   const faults = seededFaults(seed, spec)

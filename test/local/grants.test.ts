@@ -1,5 +1,5 @@
-import { accessesOf } from '../../local/dynamodb/access.ts'
-import { readGrants } from '../../local/grants.ts'
+import { accessesOf } from '../../local/iam/access.ts'
+import { readGrants } from '../../local/iam/grants.ts'
 import { readTemplate } from '../../local/template/load.ts'
 import { named } from '../../local/template/resources.ts'
 

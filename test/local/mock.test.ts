@@ -1,4 +1,4 @@
-import { seededFaults } from '../../local/faults.ts'
+import { seededFaults } from '../../local/faults/faults.ts'
 import type { Connection, Gateway } from '../../local/gateway/connections.ts'
 import { messageEvent } from '../../local/gateway/events.ts'
 import { answerMock } from '../../local/gateway/mock.ts'

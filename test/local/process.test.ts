@@ -6,7 +6,7 @@ import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { goneWith } from '../support/processes.ts'
+import { goneWith } from '../support/local-run/processes.ts'
 import { Client } from './run.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'process-'))

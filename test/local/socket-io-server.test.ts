@@ -1,5 +1,5 @@
 import { io, type Socket } from 'socket.io-client'
-import { startServer } from '../../bench/spawned.ts'
+import { startServer } from '../../tools/bench/spawned.ts'
 
 // What the local run is measured beside has to keep what this project promises, and to do it for Socket.IO's own client.
 const roomId = 'lobby'

@@ -21,15 +21,15 @@ export const parts: readonly Part[] = [
   {
     name: 'protocol',
     // The document that is made of the schemas is compared as a whole, with docs/asyncapi.json.
-    sources: ['lambdas/protocol/**/*.ts', '!lambdas/protocol/{asyncapi,replies}/**'],
-    tests: ['unit/{parse,parse-fields,limits,frames*,plain}'],
+    sources: ['protocol/**/*.ts', '!protocol/{asyncapi,replies,typescript}/**'],
+    tests: ['unit/{parse,parse-fields,limits,frames*,text}'],
   },
   {
     name: 'domain',
-    sources: ['lambdas/domain/*.ts'],
+    sources: ['lambdas/domain/**/*.ts'],
     tests: [
       'unit/!(asyncapi|authorizer|client|connections|frames|keys|limits|moderated|parse|poster|searching|short-way|streamed|tokens|transcript|wire)*',
-      'contract/memory',
+      'store/memory',
     ],
   },
   {

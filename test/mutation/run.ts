@@ -5,7 +5,7 @@ import { type Part, parts } from './parts.ts'
 /*
  * npm run mutate                              every part
  * npm run mutate -- keys protocol             some parts
- * npm run mutate -- lambdas/domain/rate.ts    some files
+ * npm run mutate -- lambdas/domain/budget/rate.ts    some files
  * npm run mutate -- --concurrency 1 client    with fewer processes
  */
 
@@ -35,7 +35,7 @@ async function mutate(part: Part, sources: readonly string[]): Promise<void> {
     ignorers: ['human-text'],
     // The compiler has no programming interface from version 7 on, so it cannot read its own settings for Stryker.
     tsconfigFile: 'none.json',
-    ignorePatterns: ['dist', 'bench', 'coverage', 'cdk.out', 'test/browser'],
+    ignorePatterns: ['dist', 'tools/bench', 'coverage', 'cdk.out', 'test/browser'],
     // A busy machine is slow, which is no fault of a mutant; endless loops are noticed by their count.
     timeoutMS: 30_000,
     warnings: { ...allWarnings, slow: false },

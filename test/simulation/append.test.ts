@@ -1,6 +1,6 @@
 import { campaign, replay } from './campaign.ts'
+import { FAULTS, SIGHTS } from './counts.ts'
 import { PLANTED_FAULTS } from './planted-faults.ts'
-import { FAULTS, SIGHTS } from './tally.ts'
 
 const MESSAGES = Number(process.env.MESSAGES ?? 500_000)
 /** Replays one room: `SEED=42 npx jest test/simulation`, with a planted fault by `FAULT='…'`. */

@@ -1,5 +1,5 @@
-import type { Draft } from '../../lambdas/domain/append.ts'
-import type { Scene } from './scene.ts'
+import type { Draft } from '../../lambdas/domain/log/append.ts'
+import type { Scene } from './setup.ts'
 
 const ATTEMPTS = 12
 /** How often somebody bears to be told to wait. */

@@ -1,6 +1,6 @@
 import { runAlone } from './campaign.ts'
+import { CALM } from './faults.ts'
 import { Room } from './room.ts'
-import { CALM } from './weather.ts'
 
 describe('What an append costs when nothing goes wrong', () => {
   it.each([

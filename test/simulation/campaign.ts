@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises'
+import { Tally } from './counts.ts'
+import { weatherOf } from './faults.ts'
 import type { Violation } from './history.ts'
 import { type PlantedFault, Room } from './room.ts'
-import { Tally } from './tally.ts'
-import { weatherOf } from './weather.ts'
 
 /** Rooms that take turns: one wait for the microtasks of all of them is cheaper than one for each. */
 const ROOMS_AT_A_TIME = 64

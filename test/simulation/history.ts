@@ -1,5 +1,5 @@
-import type { Entry } from '../../lambdas/domain/log.ts'
-import type { Rate, Rates } from '../../lambdas/domain/rate.ts'
+import type { Rate, Rates } from '../../lambdas/domain/budget/rate.ts'
+import type { Entry } from '../../lambdas/domain/log/log.ts'
 
 export type Guarantee =
   | 'density'

@@ -1,5 +1,5 @@
-import type { Pace } from '../../lambdas/domain/log.ts'
-import type { Scene } from './scene.ts'
+import type { Pace } from '../../lambdas/domain/log/log.ts'
+import type { Scene } from './setup.ts'
 
 const EPOCH = 1_700_000_000_000
 

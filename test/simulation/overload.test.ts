@@ -1,6 +1,6 @@
-import { rates } from '../../lambdas/allowance.ts'
+import { rates } from '../../lambdas/budgets.ts'
+import type { Weather } from './faults.ts'
 import { type Overload, overload, type Told } from './overload.ts'
-import type { Weather } from './weather.ts'
 
 const limit = rates.room.perSecond
 const loadEndsAt = 30_000

@@ -1,8 +1,8 @@
-import { rates } from '../../lambdas/allowance.ts'
+import { rates } from '../../lambdas/budgets.ts'
 import { runAlone } from './campaign.ts'
+import { CALM, type Weather } from './faults.ts'
 import type { Violation } from './history.ts'
 import { Room } from './room.ts'
-import { CALM, type Weather } from './weather.ts'
 
 const authors = 100
 /** How long somebody goes on trying to get a message out. */

@@ -1,5 +1,5 @@
-import { append } from '../../lambdas/domain/append.ts'
-import type { Entry, Log } from '../../lambdas/domain/log.ts'
+import { append } from '../../lambdas/domain/log/append.ts'
+import type { Entry, Log } from '../../lambdas/domain/log/log.ts'
 import type { Call, PlantedFault } from './room.ts'
 
 const run = (

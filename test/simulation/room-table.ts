@@ -1,4 +1,4 @@
-import type { Entry } from '../../lambdas/domain/log.ts'
+import type { Entry } from '../../lambdas/domain/log/log.ts'
 
 interface Row {
   entry: Entry

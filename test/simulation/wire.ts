@@ -1,7 +1,7 @@
-import type { Body, Entry, Log } from '../../lambdas/domain/log.ts'
+import type { Body, Entry, Log } from '../../lambdas/domain/log/log.ts'
+import type { Fault } from './counts.ts'
 import type { Invocation } from './invocation.ts'
-import type { Scene } from './scene.ts'
-import type { Fault } from './tally.ts'
+import type { Scene } from './setup.ts'
 
 const TRIES = 3
 const REQUEST_TIMEOUT_MS = 1000

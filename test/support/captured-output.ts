@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream'
-import { Output } from '../../commands/output.ts'
+import { Output } from '../../terminal/command/output.ts'
 
 /** An output of a command, with the texts that it has printed so far. */
 export function capturedOutput(isJson = false) {

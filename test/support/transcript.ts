@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
-import { ChatSocket, type Frame, Refusal } from './chat-socket.ts'
-import type { Deployment } from './deployment.ts'
+import type { Deployment } from './local-run/deployment.ts'
+import { ChatSocket, type Frame, Refusal } from './socket/chat-socket.ts'
 
 /** A conversation as data; docs/transcripts.md says what it means. A connection `bob/2` is another one of bob's. */
 export interface Transcript {

@@ -1,5 +1,5 @@
 import { type ChatClient, ChatError, ConnectionError, type RecordEntry, type Room } from '../../client/index.ts'
-import { isSameRoom, referenceTo } from '../../client/room-target.ts'
+import { isSameRoom, referenceTo } from '../../client/room-reference.ts'
 import { findRoom } from '../../terminal/export/find-room.ts'
 import { recordPages } from '../../terminal/export/record.ts'
 import { ManualClock } from '../client/manual-clock.ts'

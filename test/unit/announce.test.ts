@@ -1,11 +1,11 @@
 import { Refused } from '../../lambdas/domain/errors.ts'
-import type { Session } from '../../lambdas/domain/sessions.ts'
-import { announce, announceEnded, announceLeft, announceParticipants } from '../../lambdas/gateway/announce.ts'
-import { depart } from '../../lambdas/gateway/depart.ts'
-import { announceReview } from '../../lambdas/gateway/reviewed.ts'
-import type { Push } from '../../lambdas/protocol/wire.ts'
-import { type MemoryApp, memoryApp } from '../support/memory-app.ts'
-import { connect, furnish, person, seat } from '../support/memory-scene.ts'
+import type { Session } from '../../lambdas/domain/sessions/sessions.ts'
+import { announce, announceEnded, announceLeft, announceParticipants } from '../../lambdas/push/announce.ts'
+import { depart } from '../../lambdas/push/close-connection.ts'
+import { announceReview } from '../../lambdas/push/review.ts'
+import type { Push } from '../../protocol/wire.ts'
+import { type MemoryApp, memoryApp } from '../support/memory/app.ts'
+import { connect, furnish, person, seat } from '../support/memory/scene.ts'
 
 let app: MemoryApp
 const push: Push = { type: 'message', roomId: 'r', seq: 1, sentAt: '2026-01-01T00:00:00.000Z', text: 'hi' }

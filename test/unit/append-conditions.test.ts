@@ -1,7 +1,7 @@
-import { append, type Draft } from '../../lambdas/domain/append.ts'
 import { Refused } from '../../lambdas/domain/errors.ts'
-import { MemoryLog } from '../support/memory-log.ts'
-import { FakePace } from '../support/pace.ts'
+import { append, type Draft } from '../../lambdas/domain/log/append.ts'
+import { FakePace } from '../support/memory/clock.ts'
+import { MemoryLog } from '../support/memory/log.ts'
 
 const ROOM = 'r1'
 const ana = { user: 'ana', name: 'Ana' }

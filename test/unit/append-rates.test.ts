@@ -1,13 +1,13 @@
-import { append, type Draft } from '../../lambdas/domain/append.ts'
-import { Buckets } from '../../lambdas/domain/buckets.ts'
+import { Buckets } from '../../lambdas/domain/budget/limiter.ts'
+import type { Rates } from '../../lambdas/domain/budget/rate.ts'
 import { Refused } from '../../lambdas/domain/errors.ts'
-import type { Entry, Log } from '../../lambdas/domain/log.ts'
-import { announceRemoval, redact } from '../../lambdas/domain/moderation.ts'
-import type { Rates } from '../../lambdas/domain/rate.ts'
-import { SpokenLog } from '../../lambdas/domain/unlogged.ts'
+import { append, type Draft } from '../../lambdas/domain/log/append.ts'
+import type { Entry, Log } from '../../lambdas/domain/log/log.ts'
+import { SpokenLog } from '../../lambdas/domain/log/placeholder.ts'
+import { announceRemoval, redact } from '../../lambdas/domain/log/removals.ts'
 import { toItem } from '../../lambdas/store/entries.ts'
-import { MemoryMessages } from '../support/memory-messages.ts'
-import { FakePace } from '../support/pace.ts'
+import { FakePace } from '../support/memory/clock.ts'
+import { MemoryMessages } from '../support/memory/messages.ts'
 
 const rates: Rates = { room: { perSecond: 50, burst: 100 }, author: { perSecond: 5, burst: 20 } }
 const root = { user: 'root', name: 'Root' }

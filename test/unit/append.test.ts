@@ -1,8 +1,8 @@
-import { append, type Draft } from '../../lambdas/domain/append.ts'
 import { Refused } from '../../lambdas/domain/errors.ts'
-import type { Author, Entry } from '../../lambdas/domain/log.ts'
-import { MemoryLog } from '../support/memory-log.ts'
-import { FakePace } from '../support/pace.ts'
+import { append, type Draft } from '../../lambdas/domain/log/append.ts'
+import type { Author, Entry } from '../../lambdas/domain/log/log.ts'
+import { FakePace } from '../support/memory/clock.ts'
+import { MemoryLog } from '../support/memory/log.ts'
 
 const ROOM = 'r1'
 const ana: Author = { user: 'ana', name: 'Ana' }

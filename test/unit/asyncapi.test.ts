@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Ajv } from 'ajv'
 import { ping, routes } from '../../infra/routes.ts'
-import { asyncApi } from '../../lambdas/protocol/asyncapi/document.ts'
+import { asyncApi } from '../../protocol/asyncapi/document.ts'
 import { Contract } from '../support/contract.ts'
 
 const committed = readFileSync('docs/asyncapi.json', 'utf8')

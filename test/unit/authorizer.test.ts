@@ -1,5 +1,13 @@
 import { env } from '../../lambdas/bindings.ts'
-import { audience, freezeDate, now, type SigningKey, signingKey, TokenIssuer, text } from '../support/token-issuer.ts'
+import {
+  audience,
+  freezeDate,
+  now,
+  type SigningKey,
+  signingKey,
+  TokenIssuer,
+  text,
+} from '../support/socket/token-issuer.ts'
 
 type Handler = typeof import('../../lambdas/authorizer.ts').handler
 

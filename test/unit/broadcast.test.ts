@@ -1,11 +1,11 @@
 import fc from 'fast-check'
-import { type Crowd, census } from '../../lambdas/domain/crowd.ts'
-import { type Delivery, holdMs, type Streamed, stretches } from '../../lambdas/domain/delivery.ts'
 import { Refused } from '../../lambdas/domain/errors.ts'
-import { broadcast } from '../../lambdas/gateway/broadcast.ts'
-import { deliver, deliveryOf } from '../../lambdas/gateway/deliver.ts'
-import { type MemoryApp, memoryApp } from '../support/memory-app.ts'
-import { furnish, person, seat } from '../support/memory-scene.ts'
+import { type Crowd, census } from '../../lambdas/domain/sessions/crowd.ts'
+import { type Delivery, holdMs, type Streamed, stretches } from '../../lambdas/domain/sessions/delivery.ts'
+import { broadcast } from '../../lambdas/push/broadcast.ts'
+import { deliver, deliveryOf } from '../../lambdas/push/deliver.ts'
+import { type MemoryApp, memoryApp } from '../support/memory/app.ts'
+import { furnish, person, seat } from '../support/memory/scene.ts'
 
 let app: MemoryApp
 let orders: Delivery[]

@@ -1,6 +1,6 @@
 import { browse } from '../../lambdas/routes/browse.ts'
-import { type MemoryApp, memoryApp } from '../support/memory-app.ts'
-import { call, connect, furnish, person, seat } from '../support/memory-scene.ts'
+import { type MemoryApp, memoryApp } from '../support/memory/app.ts'
+import { call, connect, furnish, person, seat } from '../support/memory/scene.ts'
 
 /** What a look into the directory reads: every room and every grant that is read costs. */
 
@@ -113,7 +113,7 @@ it('reads ahead as far as a page goes, thirty at least, and a third of its work 
   expect(ahead).toEqual([84, 84, 84, 84])
 })
 
-const general = async () => (await import('../../lambdas/domain/categories.ts')).general
+const general = async () => (await import('../../lambdas/domain/access/categories.ts')).general
 
 it('rooms where somebody is are those of connections that still hear', async () => {
   const ben = person('ben')

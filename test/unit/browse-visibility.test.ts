@@ -1,8 +1,7 @@
 import fc from 'fast-check'
-import type { Caller } from '../../lambdas/domain/principals.ts'
+import type { Caller } from '../../lambdas/domain/access/principals.ts'
 import { browse } from '../../lambdas/routes/browse.ts'
-import type { MemoryApp } from '../support/memory-app.ts'
-import { call } from '../support/memory-scene.ts'
+import type { MemoryApp } from '../support/memory/app.ts'
 import {
   type Asked,
   asked,
@@ -13,7 +12,8 @@ import {
   given,
   idOf,
   roomsIn,
-} from '../support/random-directory.ts'
+} from '../support/memory/random-directory.ts'
+import { call } from '../support/memory/scene.ts'
 
 interface Page {
   rooms: { roomId: string }[]

@@ -1,8 +1,8 @@
-import { placeBetween } from '../../lambdas/domain/ordered.ts'
+import { placeBetween } from '../../lambdas/domain/rooms/sorted-streams.ts'
 import { browse } from '../../lambdas/routes/browse.ts'
 import { invitations } from '../../lambdas/routes/invitations.ts'
-import { type MemoryApp, memoryApp } from '../support/memory-app.ts'
-import { call, categoryOf, connect, furnish, person, seat } from '../support/memory-scene.ts'
+import { type MemoryApp, memoryApp } from '../support/memory/app.ts'
+import { call, categoryOf, connect, furnish, person, seat } from '../support/memory/scene.ts'
 
 let app: MemoryApp
 const ana = person('ana')

@@ -1,5 +1,5 @@
-import { backoffMs, between, heartbeatMs, rotationMs } from '../../client/backoff.ts'
 import { systemClock } from '../../client/clock.ts'
+import { backoffMs, between, heartbeatMs, rotationMs } from '../../client/delays.ts'
 import { Emitter } from '../../client/emitter.ts'
 import {
   ChatError,
@@ -8,9 +8,9 @@ import {
   InvalidOperationError,
   SessionStateError,
 } from '../../client/errors.ts'
-import { Patience } from '../../client/patience.ts'
+import { Patience } from '../../client/gap-timer.ts'
 import { Pauses } from '../../client/pauses.ts'
-import { idIn, referenceTo } from '../../client/room-target.ts'
+import { idIn, referenceTo } from '../../client/room-reference.ts'
 import { noStorage } from '../../client/storage.ts'
 import { endOf } from '../../client/token.ts'
 import { ManualClock } from '../client/manual-clock.ts'

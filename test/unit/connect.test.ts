@@ -1,13 +1,13 @@
+import { GatewayConnections } from '../../lambdas/aws/connections.ts'
+import type { SocketEvent } from '../../lambdas/aws/socket-event.ts'
 import { Refused } from '../../lambdas/domain/errors.ts'
-import { GatewayConnections } from '../../lambdas/gateway/connections.ts'
-import type { SocketEvent } from '../../lambdas/gateway/event.ts'
-import { limits } from '../../lambdas/protocol/limits.ts'
 import { connect } from '../../lambdas/routes/connect.ts'
 import { join } from '../../lambdas/routes/join.ts'
 import { sync } from '../../lambdas/routes/sync.ts'
-import { type MemoryApp, memoryApp } from '../support/memory-app.ts'
-import { call, eventOf, furnish, person } from '../support/memory-scene.ts'
-import { type Peer, reply, startPeer } from '../support/raw-peer.ts'
+import { limits } from '../../protocol/limits.ts'
+import { type MemoryApp, memoryApp } from '../support/memory/app.ts'
+import { call, eventOf, furnish, person } from '../support/memory/scene.ts'
+import { type Peer, reply, startPeer } from '../support/socket/raw-peer.ts'
 
 const ana = person('ana')
 const replaced = { type: 'goaway', reason: 'replaced', reconnectInMs: 0 }

@@ -1,6 +1,6 @@
-import { GatewayConnections } from '../../lambdas/gateway/connections.ts'
-import { FakePace } from '../support/pace.ts'
-import { answering, type Behaviour, type Peer, reply, startPeer } from '../support/raw-peer.ts'
+import { GatewayConnections } from '../../lambdas/aws/connections.ts'
+import { FakePace } from '../support/memory/clock.ts'
+import { answering, type Behaviour, type Peer, reply, startPeer } from '../support/socket/raw-peer.ts'
 
 const peers: Peer[] = []
 afterEach(async () => {

@@ -12,10 +12,10 @@ import {
   partSize,
   partsOf,
   recent,
-} from '../../lambdas/domain/crowd.ts'
-import type { Session } from '../../lambdas/domain/sessions.ts'
-import { MemorySessions } from '../support/memory-sessions.ts'
-import { FakePace } from '../support/pace.ts'
+} from '../../lambdas/domain/sessions/crowd.ts'
+import type { Session } from '../../lambdas/domain/sessions/sessions.ts'
+import { FakePace } from '../support/memory/clock.ts'
+import { MemorySessions } from '../support/memory/sessions.ts'
 
 const roomId = 'room'
 

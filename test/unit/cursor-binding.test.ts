@@ -1,7 +1,6 @@
 import fc from 'fast-check'
-import { cursorFor, placeIn } from '../../lambdas/gateway/cursor.ts'
-import { cursorAt, leftIn, positionIn, type Question, questionOf } from '../../lambdas/gateway/question.ts'
-import { BadFrame } from '../../lambdas/protocol/parse.ts'
+import { cursorFor, placeIn } from '../../lambdas/replies/cursor.ts'
+import { cursorAt, leftIn, positionIn, type Question, questionOf } from '../../lambdas/replies/history-query.ts'
 import { browse } from '../../lambdas/routes/browse.ts'
 import { categories } from '../../lambdas/routes/categories.ts'
 import { history } from '../../lambdas/routes/history.ts'
@@ -9,8 +8,9 @@ import { participants } from '../../lambdas/routes/participants.ts'
 import { record } from '../../lambdas/routes/record.ts'
 import { removeMessages } from '../../lambdas/routes/remove-messages.ts'
 import { roles } from '../../lambdas/routes/roles.ts'
-import { type MemoryApp, memoryApp } from '../support/memory-app.ts'
-import { call, categoryOf, furnish, person, seat } from '../support/memory-scene.ts'
+import { BadFrame } from '../../protocol/parse.ts'
+import { type MemoryApp, memoryApp } from '../support/memory/app.ts'
+import { call, categoryOf, furnish, person, seat } from '../support/memory/scene.ts'
 
 const time = fc.integer({ min: 0, max: 1e12 }).map((at) => new Date(at).toISOString())
 const orUndefined = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: undefined })

@@ -1,11 +1,11 @@
-import { cursorFor, placeIn } from '../../lambdas/gateway/cursor.ts'
-import { questionOf } from '../../lambdas/gateway/question.ts'
-import { BadFrame } from '../../lambdas/protocol/parse.ts'
+import { cursorFor, placeIn } from '../../lambdas/replies/cursor.ts'
+import { questionOf } from '../../lambdas/replies/history-query.ts'
 import { history } from '../../lambdas/routes/history.ts'
 import { participants } from '../../lambdas/routes/participants.ts'
 import { roles } from '../../lambdas/routes/roles.ts'
-import { type MemoryApp, memoryApp } from '../support/memory-app.ts'
-import { call, furnish, person, seat } from '../support/memory-scene.ts'
+import { BadFrame } from '../../protocol/parse.ts'
+import { type MemoryApp, memoryApp } from '../support/memory/app.ts'
+import { call, furnish, person, seat } from '../support/memory/scene.ts'
 
 const encoded = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
 

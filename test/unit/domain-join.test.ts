@@ -1,10 +1,10 @@
-import { append } from '../../lambdas/domain/append.ts'
-import { Buckets } from '../../lambdas/domain/buckets.ts'
-import { census } from '../../lambdas/domain/crowd.ts'
-import { join } from '../../lambdas/domain/join.ts'
-import { announceRemoval } from '../../lambdas/domain/moderation.ts'
-import { type MemoryApp, memoryApp } from '../support/memory-app.ts'
-import { connect, furnish, person, seat } from '../support/memory-scene.ts'
+import { Buckets } from '../../lambdas/domain/budget/limiter.ts'
+import { append } from '../../lambdas/domain/log/append.ts'
+import { announceRemoval } from '../../lambdas/domain/log/removals.ts'
+import { census } from '../../lambdas/domain/sessions/crowd.ts'
+import { join } from '../../lambdas/domain/sessions/join.ts'
+import { type MemoryApp, memoryApp } from '../support/memory/app.ts'
+import { connect, furnish, person, seat } from '../support/memory/scene.ts'
 import { refusal } from '../support/refusals.ts'
 
 const ana = person('ana')

@@ -1,8 +1,8 @@
-import type { Role } from '../../lambdas/domain/roles.ts'
-import { grantsIn, type Lists, requireLists, settle, unlike } from '../../lambdas/domain/room-lists.ts'
-import type { Room } from '../../lambdas/domain/rooms.ts'
-import { type MemoryApp, memoryApp } from '../support/memory-app.ts'
-import { categoryOf, furnish, roomOf } from '../support/memory-scene.ts'
+import type { Role } from '../../lambdas/domain/access/grants.ts'
+import { grantsIn, type Lists, requireLists, settle, unlike } from '../../lambdas/domain/rooms/role-lists.ts'
+import type { Room } from '../../lambdas/domain/rooms/rooms.ts'
+import { type MemoryApp, memoryApp } from '../support/memory/app.ts'
+import { categoryOf, furnish, roomOf } from '../support/memory/scene.ts'
 import { refusal } from '../support/refusals.ts'
 
 let app: MemoryApp

@@ -1,6 +1,6 @@
-import { exported, left } from '../../lambdas/domain/record.ts'
-import { MemoryMessages } from '../support/memory-messages.ts'
-import { MemoryRecords } from '../support/memory-records.ts'
+import { exported, left } from '../../lambdas/domain/record/record.ts'
+import { MemoryMessages } from '../support/memory/messages.ts'
+import { MemoryRecords } from '../support/memory/record.ts'
 
 const always = { from: 0, to: 1e15 }
 const start = { seq: 0, place: '' }

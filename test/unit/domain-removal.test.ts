@@ -1,7 +1,7 @@
-import type { Entry } from '../../lambdas/domain/log.ts'
-import { announceRemoval, purge, redact } from '../../lambdas/domain/moderation.ts'
-import { MemoryMessages } from '../support/memory-messages.ts'
-import { FakePace } from '../support/pace.ts'
+import type { Entry } from '../../lambdas/domain/log/log.ts'
+import { announceRemoval, purge, redact } from '../../lambdas/domain/log/removals.ts'
+import { FakePace } from '../support/memory/clock.ts'
+import { MemoryMessages } from '../support/memory/messages.ts'
 
 const by = { user: 'root', name: 'Root' }
 const ana = { user: 'ana', name: 'Ana' }

@@ -1,10 +1,10 @@
-import { inLanes } from '../../lambdas/domain/lanes.ts'
-import { remember } from '../../lambdas/domain/people.ts'
-import { post } from '../../lambdas/domain/post.ts'
-import { isNothing } from '../../lambdas/domain/rate.ts'
-import { review } from '../../lambdas/domain/review.ts'
-import { type MemoryApp, memoryApp } from '../support/memory-app.ts'
-import { categoryOf, furnish, person, seat } from '../support/memory-scene.ts'
+import { isNothing } from '../../lambdas/domain/budget/rate.ts'
+import { inLanes } from '../../lambdas/domain/concurrency.ts'
+import { remember } from '../../lambdas/domain/people/profiles.ts'
+import { review } from '../../lambdas/domain/sessions/review.ts'
+import { post } from '../../lambdas/domain/sessions/send.ts'
+import { type MemoryApp, memoryApp } from '../support/memory/app.ts'
+import { categoryOf, furnish, person, seat } from '../support/memory/scene.ts'
 
 let app: MemoryApp
 const [ana, ben] = [person('ana'), person('ben', { groups: ['g', 'h'] })]

@@ -1,8 +1,8 @@
-import type { Entry } from '../../lambdas/domain/log.ts'
-import { type Hunt, search, wanted } from '../../lambdas/domain/searching.ts'
-import { firstSentAt, gapless, spanWithin } from '../../lambdas/domain/timeline.ts'
-import { MemoryMessages } from '../support/memory-messages.ts'
-import { FakePace } from '../support/pace.ts'
+import type { Entry } from '../../lambdas/domain/log/log.ts'
+import { firstSentAt, gapless, spanWithin } from '../../lambdas/domain/log/range.ts'
+import { type Hunt, search, wanted } from '../../lambdas/domain/log/search.ts'
+import { FakePace } from '../support/memory/clock.ts'
+import { MemoryMessages } from '../support/memory/messages.ts'
 
 let log: MemoryMessages
 let pace: FakePace

@@ -7,10 +7,10 @@ import {
   participantsOf,
   requireVoice,
   type Session,
-} from '../../lambdas/domain/sessions.ts'
+} from '../../lambdas/domain/sessions/sessions.ts'
 import { leave as leaveRoute } from '../../lambdas/routes/leave.ts'
-import { type MemoryApp, memoryApp } from '../support/memory-app.ts'
-import { call, furnish, person, seat } from '../support/memory-scene.ts'
+import { type MemoryApp, memoryApp } from '../support/memory/app.ts'
+import { call, furnish, person, seat } from '../support/memory/scene.ts'
 import { refusal } from '../support/refusals.ts'
 
 const ana = person('ana')

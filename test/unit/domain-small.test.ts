@@ -1,14 +1,14 @@
-import { requireAllowance } from '../../lambdas/domain/allowance.ts'
-import { Buckets } from '../../lambdas/domain/buckets.ts'
-import { holdMs, stretches } from '../../lambdas/domain/delivery.ts'
+import { Buckets } from '../../lambdas/domain/budget/limiter.ts'
+import { plusOne, tagOf, waitMs } from '../../lambdas/domain/budget/rate.ts'
+import { requireAllowance } from '../../lambdas/domain/budget/room-rate.ts'
 import { Refused } from '../../lambdas/domain/errors.ts'
+import { matcher } from '../../lambdas/domain/log/text-matcher.ts'
 import { foldName, isSameName } from '../../lambdas/domain/names.ts'
-import { grouped, matched, merged, none, placeBetween } from '../../lambdas/domain/ordered.ts'
-import { preferenceOf } from '../../lambdas/domain/preferences.ts'
-import { plusOne, tagOf, waitMs } from '../../lambdas/domain/rate.ts'
-import { matcher } from '../../lambdas/domain/search.ts'
-import { MemoryPreferences } from '../support/memory-preferences.ts'
-import { FakePace } from '../support/pace.ts'
+import { preferenceOf } from '../../lambdas/domain/people/preferences.ts'
+import { grouped, matched, merged, none, placeBetween } from '../../lambdas/domain/rooms/sorted-streams.ts'
+import { holdMs, stretches } from '../../lambdas/domain/sessions/delivery.ts'
+import { FakePace } from '../support/memory/clock.ts'
+import { MemoryPreferences } from '../support/memory/preferences.ts'
 
 async function all<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
   const found: Item[] = []

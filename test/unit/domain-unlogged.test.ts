@@ -1,7 +1,7 @@
-import { general } from '../../lambdas/domain/categories.ts'
-import type { Entry } from '../../lambdas/domain/log.ts'
-import { husk, keepsHistory, nothingOf, revived, SpokenLog, unlogged } from '../../lambdas/domain/unlogged.ts'
-import { MemoryMessages } from '../support/memory-messages.ts'
+import { general } from '../../lambdas/domain/access/categories.ts'
+import type { Entry } from '../../lambdas/domain/log/log.ts'
+import { husk, keepsHistory, nothingOf, revived, SpokenLog, unlogged } from '../../lambdas/domain/log/placeholder.ts'
+import { MemoryMessages } from '../support/memory/messages.ts'
 import { refusal } from '../support/refusals.ts'
 
 const body = { text: 'x' }

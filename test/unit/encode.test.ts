@@ -1,5 +1,5 @@
-import { grantFrame, messageFrame, participantFrame, roomFrame } from '../../lambdas/gateway/encode.ts'
-import { roomOf } from '../support/memory-scene.ts'
+import { grantFrame, messageFrame, participantFrame, roomFrame } from '../../lambdas/replies/encode.ts'
+import { roomOf } from '../support/memory/scene.ts'
 
 const at = Date.UTC(2026, 10, 22, 22, 33, 1, 5)
 

@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini'
-import * as frames from '../../lambdas/protocol/frames.ts'
-import { BadFrame, parseFrame, parseObject } from '../../lambdas/protocol/parse.ts'
+import * as frames from '../../protocol/frames.ts'
+import { BadFrame, parseFrame, parseObject } from '../../protocol/parse.ts'
 
 function messageOf(schema: z.ZodMiniType, frame: object): string {
   try {

@@ -1,7 +1,7 @@
 import type * as z from 'zod/mini'
-import { emoticons } from '../../lambdas/protocol/frames/messages.ts'
-import * as frames from '../../lambdas/protocol/frames.ts'
-import { parseFrame, parseObject } from '../../lambdas/protocol/parse.ts'
+import { emoticons } from '../../protocol/frames/messages.ts'
+import * as frames from '../../protocol/frames.ts'
+import { parseFrame, parseObject } from '../../protocol/parse.ts'
 
 const parsed = (schema: z.ZodMiniType, frame: object) => parseFrame(schema, parseObject(JSON.stringify(frame)))
 

@@ -1,10 +1,10 @@
-import type { Crowd } from '../../lambdas/domain/crowd.ts'
-import { join } from '../../lambdas/domain/join.ts'
-import type { Caller } from '../../lambdas/domain/principals.ts'
-import type { Role } from '../../lambdas/domain/roles.ts'
-import { requireVoice } from '../../lambdas/domain/sessions.ts'
-import { type MemoryApp, memoryApp } from '../support/memory-app.ts'
-import { connect, furnish, person, seat } from '../support/memory-scene.ts'
+import type { Role } from '../../lambdas/domain/access/grants.ts'
+import type { Caller } from '../../lambdas/domain/access/principals.ts'
+import type { Crowd } from '../../lambdas/domain/sessions/crowd.ts'
+import { join } from '../../lambdas/domain/sessions/join.ts'
+import { requireVoice } from '../../lambdas/domain/sessions/sessions.ts'
+import { type MemoryApp, memoryApp } from '../support/memory/app.ts'
+import { connect, furnish, person, seat } from '../support/memory/scene.ts'
 import { refusal } from '../support/refusals.ts'
 
 let app: MemoryApp

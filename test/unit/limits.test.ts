@@ -1,4 +1,4 @@
-import { deepest, idleSeconds, lifeOf, limits, maxAgeSeconds } from '../../lambdas/protocol/limits.ts'
+import { deepest, idleSeconds, lifeOf, limits, maxAgeSeconds } from '../../protocol/limits.ts'
 
 it('publishes these limits, which clients build on', () => {
   expect(limits).toEqual({

@@ -1,10 +1,10 @@
-import { append } from '../../lambdas/domain/append.ts'
 import { Refused } from '../../lambdas/domain/errors.ts'
-import type { Entry } from '../../lambdas/domain/log.ts'
-import { announceRemoval, purge, redact, removableAt } from '../../lambdas/domain/moderation.ts'
+import { append } from '../../lambdas/domain/log/append.ts'
+import type { Entry } from '../../lambdas/domain/log/log.ts'
+import { announceRemoval, purge, redact, removableAt } from '../../lambdas/domain/log/removals.ts'
 import { Chance } from '../simulation/chance.ts'
-import { MemoryMessages } from '../support/memory-messages.ts'
-import { FakePace } from '../support/pace.ts'
+import { FakePace } from '../support/memory/clock.ts'
+import { MemoryMessages } from '../support/memory/messages.ts'
 
 const authors = ['ana', 'ben', 'eve', 'kim', 'sam']
 const each = 40

@@ -1,7 +1,5 @@
-import type { Body, Entry } from '../../lambdas/domain/log.ts'
-import { bytesOf, fitting } from '../../lambdas/gateway/pages.ts'
-import * as frames from '../../lambdas/protocol/frames.ts'
-import { limits } from '../../lambdas/protocol/limits.ts'
+import type { Body, Entry } from '../../lambdas/domain/log/log.ts'
+import { bytesOf, fitting } from '../../lambdas/replies/page.ts'
 import type { Handler } from '../../lambdas/route.ts'
 import { history } from '../../lambdas/routes/history.ts'
 import { join } from '../../lambdas/routes/join.ts'
@@ -9,8 +7,10 @@ import { participants } from '../../lambdas/routes/participants.ts'
 import { roles } from '../../lambdas/routes/roles.ts'
 import { send } from '../../lambdas/routes/send.ts'
 import { sync } from '../../lambdas/routes/sync.ts'
-import { type MemoryApp, memoryApp } from '../support/memory-app.ts'
-import { connect, eventOf, furnish, person, seat } from '../support/memory-scene.ts'
+import * as frames from '../../protocol/frames.ts'
+import { limits } from '../../protocol/limits.ts'
+import { type MemoryApp, memoryApp } from '../support/memory/app.ts'
+import { connect, eventOf, furnish, person, seat } from '../support/memory/scene.ts'
 
 describe('what fits', () => {
   const items = ['a', 'bb', 'ccc', 'dddd']

@@ -1,7 +1,7 @@
 import type * as z from 'zod/mini'
-import * as frames from '../../lambdas/protocol/frames.ts'
-import { limits } from '../../lambdas/protocol/limits.ts'
-import { BadFrame, parseFrame, parseObject } from '../../lambdas/protocol/parse.ts'
+import * as frames from '../../protocol/frames.ts'
+import { limits } from '../../protocol/limits.ts'
+import { BadFrame, parseFrame, parseObject } from '../../protocol/parse.ts'
 
 function refused(schema: z.ZodMiniType, frame: object): BadFrame {
   try {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
-import * as frames from '../../lambdas/protocol/frames.ts'
-import { BadFrame, idOf, parseFrame, parseObject } from '../../lambdas/protocol/parse.ts'
+import * as frames from '../../protocol/frames.ts'
+import { BadFrame, idOf, parseFrame, parseObject } from '../../protocol/parse.ts'
 
 const schemas = Object.values(frames)
 

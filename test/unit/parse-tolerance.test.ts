@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
-import * as frames from '../../lambdas/protocol/frames.ts'
-import { BadFrame, parseFrame, parseObject } from '../../lambdas/protocol/parse.ts'
+import * as frames from '../../protocol/frames.ts'
+import { BadFrame, parseFrame, parseObject } from '../../protocol/parse.ts'
 
 /** Which field of this frame, apart from its room, is refused; nothing where it is taken. */
 function refusedField(json: string): string | undefined {

@@ -1,7 +1,7 @@
 import type * as z from 'zod/mini'
-import * as frames from '../../lambdas/protocol/frames.ts'
-import { limits } from '../../lambdas/protocol/limits.ts'
-import { BadFrame, idOf, parseFrame, parseObject } from '../../lambdas/protocol/parse.ts'
+import * as frames from '../../protocol/frames.ts'
+import { limits } from '../../protocol/limits.ts'
+import { BadFrame, idOf, parseFrame, parseObject } from '../../protocol/parse.ts'
 
 /** What a frame's text is refused for. */
 function refused(text: string, schema: z.ZodMiniType = frames.hello): BadFrame {

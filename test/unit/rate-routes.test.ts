@@ -1,11 +1,11 @@
-import { rates } from '../../lambdas/allowance.ts'
-import { Buckets } from '../../lambdas/domain/buckets.ts'
+import { rates } from '../../lambdas/budgets.ts'
+import { Buckets } from '../../lambdas/domain/budget/limiter.ts'
 import { hello } from '../../lambdas/routes/hello.ts'
 import { join } from '../../lambdas/routes/join.ts'
 import { removeMessages } from '../../lambdas/routes/remove-messages.ts'
 import { send } from '../../lambdas/routes/send.ts'
-import { type MemoryApp, memoryApp } from '../support/memory-app.ts'
-import { call, connect, furnish, person, seat } from '../support/memory-scene.ts'
+import { type MemoryApp, memoryApp } from '../support/memory/app.ts'
+import { call, connect, furnish, person, seat } from '../support/memory/scene.ts'
 
 let app: MemoryApp
 

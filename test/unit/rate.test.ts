@@ -1,12 +1,12 @@
 import * as fc from 'fast-check'
-import { take } from '../../lambdas/domain/allowance.ts'
-import { append } from '../../lambdas/domain/append.ts'
-import { Buckets } from '../../lambdas/domain/buckets.ts'
+import { Buckets } from '../../lambdas/domain/budget/limiter.ts'
+import { type Rates, tagOf } from '../../lambdas/domain/budget/rate.ts'
+import { take } from '../../lambdas/domain/budget/room-rate.ts'
 import { Refused } from '../../lambdas/domain/errors.ts'
-import type { Entry } from '../../lambdas/domain/log.ts'
-import { type Rates, tagOf } from '../../lambdas/domain/rate.ts'
-import { MemoryLog } from '../support/memory-log.ts'
-import { FakePace } from '../support/pace.ts'
+import { append } from '../../lambdas/domain/log/append.ts'
+import type { Entry } from '../../lambdas/domain/log/log.ts'
+import { FakePace } from '../support/memory/clock.ts'
+import { MemoryLog } from '../support/memory/log.ts'
 
 const rates: Rates = { room: { perSecond: 50, burst: 100 }, author: { perSecond: 5, burst: 20 } }
 const small: Rates = { room: { perSecond: 10, burst: 5 }, author: { perSecond: 4, burst: 3 } }

@@ -1,6 +1,6 @@
-import { review } from '../../lambdas/domain/review.ts'
-import { type MemoryApp, memoryApp } from '../support/memory-app.ts'
-import { categoryOf, furnish, person, seat } from '../support/memory-scene.ts'
+import { review } from '../../lambdas/domain/sessions/review.ts'
+import { type MemoryApp, memoryApp } from '../support/memory/app.ts'
+import { categoryOf, furnish, person, seat } from '../support/memory/scene.ts'
 
 let app: MemoryApp
 const ana = person('ana', { groups: ['ops'] })

@@ -1,9 +1,9 @@
+import { standingIn } from '../../lambdas/domain/access/access.ts'
+import type { Caller } from '../../lambdas/domain/access/principals.ts'
 import { foldName } from '../../lambdas/domain/names.ts'
-import type { Caller } from '../../lambdas/domain/principals.ts'
-import { createRoom, type RoomWish, resolve, roomUri } from '../../lambdas/domain/rooms.ts'
-import { standingIn } from '../../lambdas/domain/standing.ts'
-import { type MemoryApp, memoryApp } from '../support/memory-app.ts'
-import { categoryOf, person } from '../support/memory-scene.ts'
+import { createRoom, type RoomWish, resolve, roomUri } from '../../lambdas/domain/rooms/rooms.ts'
+import { type MemoryApp, memoryApp } from '../support/memory/app.ts'
+import { categoryOf, person } from '../support/memory/scene.ts'
 import { refusal } from '../support/refusals.ts'
 
 let app: MemoryApp

@@ -1,11 +1,11 @@
 import * as z from 'zod/mini'
+import type { SocketEvent } from '../../lambdas/aws/socket-event.ts'
 import { type Reason, Refused } from '../../lambdas/domain/errors.ts'
-import type { SocketEvent } from '../../lambdas/gateway/event.ts'
-import { BadFrame } from '../../lambdas/protocol/parse.ts'
 import { route } from '../../lambdas/route.ts'
 import { unknownAction } from '../../lambdas/routes/default.ts'
-import { type MemoryApp, memoryApp } from '../support/memory-app.ts'
-import { call, eventOf, person } from '../support/memory-scene.ts'
+import { BadFrame } from '../../protocol/parse.ts'
+import { type MemoryApp, memoryApp } from '../support/memory/app.ts'
+import { call, eventOf, person } from '../support/memory/scene.ts'
 
 let app: MemoryApp
 

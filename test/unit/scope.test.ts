@@ -1,7 +1,7 @@
-import { remember } from '../../lambdas/domain/people.ts'
-import { outsiders, requireScope, scopeOf } from '../../lambdas/domain/scope.ts'
-import { type MemoryApp, memoryApp } from '../support/memory-app.ts'
-import { categoryOf } from '../support/memory-scene.ts'
+import { outsiders, requireScope, scopeOf } from '../../lambdas/domain/access/scope.ts'
+import { remember } from '../../lambdas/domain/people/profiles.ts'
+import { type MemoryApp, memoryApp } from '../support/memory/app.ts'
+import { categoryOf } from '../support/memory/scene.ts'
 import { refusal } from '../support/refusals.ts'
 
 let app: MemoryApp

@@ -1,7 +1,7 @@
 import { leave } from '../../lambdas/routes/leave.ts'
 import { sync } from '../../lambdas/routes/sync.ts'
-import { type MemoryApp, memoryApp } from '../support/memory-app.ts'
-import { call, connect, furnish, person, seat } from '../support/memory-scene.ts'
+import { type MemoryApp, memoryApp } from '../support/memory/app.ts'
+import { call, connect, furnish, person, seat } from '../support/memory/scene.ts'
 
 const ana = person('ana')
 const bob = person('bob')

@@ -8,7 +8,7 @@ import {
   signingKey,
   TokenIssuer,
   text,
-} from '../support/token-issuer.ts'
+} from '../support/socket/token-issuer.ts'
 
 let key: SigningKey
 let issuer: TokenIssuer

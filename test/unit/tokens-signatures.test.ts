@@ -1,7 +1,7 @@
 import { createPublicKey, KeyObject } from 'node:crypto'
 import { type JWK, SignJWT, UnsecuredJWT } from 'jose'
 import { type Bearer, tokensOf } from '../../lambdas/tokens.ts'
-import { audience, freezeDate, now, type SigningKey, signingKey, TokenIssuer } from '../support/token-issuer.ts'
+import { audience, freezeDate, now, type SigningKey, signingKey, TokenIssuer } from '../support/socket/token-issuer.ts'
 
 const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA']
 

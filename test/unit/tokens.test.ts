@@ -1,5 +1,5 @@
 import { type Bearer, tokensOf } from '../../lambdas/tokens.ts'
-import { audience, freezeDate, now, type SigningKey, signingKey, TokenIssuer } from '../support/token-issuer.ts'
+import { audience, freezeDate, now, type SigningKey, signingKey, TokenIssuer } from '../support/socket/token-issuer.ts'
 
 let issuer: TokenIssuer
 let key: SigningKey

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs'
-import { formatted } from '../../lambdas/protocol/types/formatted.ts'
-import { typeOf } from '../../lambdas/protocol/types/print.ts'
+import { formatted } from '../../protocol/typescript/formatted.ts'
+import { typeOf } from '../../protocol/typescript/print.ts'
 
 describe('the types of the wire', () => {
   it('are those of the schemas, as `npm run contract` writes them', () => {
-    expect(readFileSync('lambdas/protocol/types.ts', 'utf8')).toBe(formatted())
+    expect(readFileSync('protocol/types.ts', 'utf8')).toBe(formatted())
   })
 
   it.each(['types', 'wire'])('bring nothing along at run time: %s.ts', (name) => {
-    expect(readFileSync(`lambdas/protocol/${name}.ts`, 'utf8')).not.toMatch(/^import (?!type )/m)
+    expect(readFileSync(`protocol/${name}.ts`, 'utf8')).not.toMatch(/^import (?!type )/m)
   })
 })
 

@@ -1,7 +1,0 @@
-import { type Forked, startForked } from '../forked.ts'
-import type { CrowdWords } from './words.ts'
-
-/** Thousands of clients in a process of their own. */
-export type Crowd = Forked<CrowdWords>
-
-export const startCrowd = (url: string): Crowd => startForked<CrowdWords>('bench/crowd/clients.ts', url)

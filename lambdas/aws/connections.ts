@@ -1,0 +1,87 @@
+import {
+  ApiGatewayManagementApiClient,
+  ApiGatewayManagementApiServiceException,
+  DeleteConnectionCommand,
+} from '@aws-sdk/client-apigatewaymanagementapi'
+import type { Pace } from '../domain/log/log.ts'
+import { type Answer, type PosterOptions, poster } from './http-pool.ts'
+
+/**
+ * What became of a frame. `late`: no answer in time. `throttled`: too much for the account, or for a receiver that does
+ * not keep up. `refused`: this function has no right to post, a defect of the deployment. Whoever missed a message sees
+ * the gap in the numbers and asks for it.
+ */
+export type Outcome = 'delivered' | 'gone' | 'late' | 'throttled' | 'refused' | 'failed'
+
+export interface Connections {
+  post(connectionId: string, frame: string): Promise<Outcome>
+  /** Ends the connection. It does not matter whether it was still there. */
+  close(connectionId: string): Promise<Outcome>
+}
+
+/** Where connections are reached, and in whose name. */
+export type Gateway = Pick<PosterOptions, 'endpoint' | 'region' | 'credentials'>
+
+/** A post that hangs must not hold the others. */
+const deadlineMs = 1500
+const tries = 2
+
+export class GatewayConnections implements Connections {
+  readonly #gateway: Gateway
+  readonly #pace: Pace
+  readonly #post: (connectionId: string, frame: string) => Promise<Answer>
+  #client: ApiGatewayManagementApiClient | undefined
+
+  constructor(gateway: Gateway, pace: Pace) {
+    this.#gateway = gateway
+    this.#pace = pace
+    this.#post = poster({ ...gateway, deadlineMs, now: () => pace.now() })
+  }
+
+  post(connectionId: string, frame: string): Promise<Outcome> {
+    return this.#attempt(() => this.#post(connectionId, frame))
+  }
+
+  close(connectionId: string): Promise<Outcome> {
+    return this.#attempt(() => this.#delete(connectionId))
+  }
+
+  async #attempt(call: () => Promise<Answer>): Promise<Outcome> {
+    for (let attempt = 1; ; attempt++) {
+      const answer = await call()
+      if (attempt === tries || !mayPass(answer)) return outcomeOf(answer)
+      await this.#pace.sleep(this.#pace.random() * 100)
+    }
+  }
+
+  /** Rare enough for the SDK, which waits for ever unless told to throw. */
+  async #delete(connectionId: string): Promise<Answer> {
+    this.#client ??= new ApiGatewayManagementApiClient({
+      ...this.#gateway,
+      maxAttempts: 1,
+      requestHandler: { connectionTimeout: 500, requestTimeout: deadlineMs, throwOnRequestTimeout: true },
+    })
+    try {
+      await this.#client.send(new DeleteConnectionCommand({ ConnectionId: connectionId }))
+      return 204
+    } catch (error) {
+      if (error instanceof Error && error.name === 'TimeoutError') return 'late'
+      const refused = error instanceof ApiGatewayManagementApiServiceException
+      return (refused && error.$metadata.httpStatusCode) || 'lost'
+    }
+  }
+}
+
+const outcomes: { readonly [answer in Answer]?: Outcome } = {
+  200: 'delivered',
+  204: 'delivered',
+  403: 'refused',
+  410: 'gone',
+  429: 'throttled',
+  late: 'late',
+}
+
+const outcomeOf = (answer: Answer): Outcome => outcomes[answer] ?? 'failed'
+
+/** A frame that is not accepted never will be, and whoever hangs would hold the post twice as long. */
+const mayPass = (answer: Answer) => answer === 'lost' || answer === 429 || Number(answer) >= 500

@@ -1,0 +1,18 @@
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
+import type { Undelivered } from '../push/broadcast.ts'
+
+/** A queue that keeps what could not be handed on, until somebody hands it on again. */
+export class UndeliveredQueue implements Undelivered {
+  readonly #url: string
+  readonly #client = new SQSClient({
+    requestHandler: { connectionTimeout: 500, requestTimeout: 2000, throwOnRequestTimeout: true },
+  })
+
+  constructor(url: string) {
+    this.#url = url
+  }
+
+  async keep(letter: { roomId?: string; seq?: number; reason: string }): Promise<void> {
+    await this.#client.send(new SendMessageCommand({ QueueUrl: this.#url, MessageBody: JSON.stringify(letter) }))
+  }
+}

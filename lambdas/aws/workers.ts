@@ -1,0 +1,20 @@
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
+import type { Delivery } from '../domain/sessions/delivery.ts'
+import type { Workers } from '../push/broadcast.ts'
+
+/** Workers are invocations that nobody waits for: Lambda keeps the order, and carries it out again when it fails. */
+export class InvokedWorkers implements Workers {
+  readonly #functionName: string
+  readonly #client = new LambdaClient({
+    requestHandler: { connectionTimeout: 500, requestTimeout: 2000, throwOnRequestTimeout: true },
+  })
+
+  constructor(functionName: string) {
+    this.#functionName = functionName
+  }
+
+  async start(delivery: Delivery): Promise<void> {
+    const Payload = JSON.stringify(delivery)
+    await this.#client.send(new InvokeCommand({ FunctionName: this.#functionName, InvocationType: 'Event', Payload }))
+  }
+}

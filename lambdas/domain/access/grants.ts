@@ -1,0 +1,131 @@
+import { inLanes } from '../concurrency.ts'
+import { Refused } from '../errors.ts'
+import type { PeopleStore } from '../people/profiles.ts'
+import type { RecordBook, Recorded } from '../record/record.ts'
+import type { Room } from '../rooms/rooms.ts'
+import { type CategoryStore, findCategory } from './categories.ts'
+import type { Invitation } from './invitation.ts'
+import { everyone, isUser, type Principal, principalsOf, userIn, userPrincipal } from './principals.ts'
+import { requireScope } from './scope.ts'
+
+export type Role = 'member' | 'manager' | 'presenter'
+export const roles: readonly Role[] = ['member', 'manager', 'presenter']
+
+export interface Grant {
+  role: Role
+  principal: Principal
+  /** Milliseconds since 1970. */
+  createdAt: number
+  createdBy: string
+}
+
+export interface RoleStore {
+  /** The room and the roles that any of the principals holds in it, read together; for half the price a moment old. */
+  held(
+    roomId: string,
+    principals: readonly Principal[],
+    mayLag?: boolean,
+  ): Promise<{ room: Room | undefined; roles: Role[] }>
+  /** Answers the principals that did not hold the role before. */
+  grant(roomId: string, grants: readonly Grant[]): Promise<Principal[]>
+  /**
+   * Grants a user membership and stores the invitation with it, both or neither; neither when it was held before, nor
+   * when the version of the room that last replaced the list of members is another than the one that is named.
+   */
+  invite(roomId: string, grant: Grant, listedAt?: number): Promise<Invitation | undefined>
+  /** Answers the principals that held the role. */
+  revoke(roomId: string, role: Role, principals: readonly Principal[]): Promise<Principal[]>
+  /** A page of grants in key order, of one role or all. */
+  list(
+    roomId: string,
+    role: Role | undefined,
+    from: string | undefined,
+    most?: number,
+  ): Promise<{ grants: Grant[]; next?: string }>
+}
+
+export interface Granted {
+  /** Those who did not hold the role before. */
+  changed: Principal[]
+  invitations: Invitation[]
+}
+
+type Stores = { roles: RoleStore; categories: CategoryStore; people: PeopleStore; records: RecordBook }
+type Audit = Pick<Grant, 'createdAt' | 'createdBy'>
+
+/** Refuses what the category or the room forbids; a presenter has to be a member first. */
+export async function grantRole(
+  stores: Stores,
+  room: Room,
+  role: Role,
+  principals: readonly Principal[],
+  audit: Audit,
+): Promise<Granted> {
+  if (role === 'presenter') await requireEligiblePresenters(stores, room, principals)
+  else await requireScope(stores, room.categoryId, principals)
+  await stores.records.add(room.roomId, recordOf('granted', role, principals, audit))
+  const grants = [...new Set(principals)].map((principal): Grant => ({ role, principal, ...audit }))
+  const personal = await inviting(stores.categories, room, grants)
+  const others = grants.filter((grant) => !personal.includes(grant))
+  const changed = await stores.roles.grant(room.roomId, others)
+  const invitations = await invite(stores.roles, room.roomId, personal)
+  const gained = new Set([...changed, ...invitations.map(({ user }) => userPrincipal(user))])
+  return { changed: grants.map(({ principal }) => principal).filter((each) => gained.has(each)), invitations }
+}
+
+/** Recorded before it is done, so that nothing that was done is missing. */
+export const recordOf = (
+  event: 'granted' | 'revoked',
+  role: Role,
+  principals: readonly Principal[],
+  { createdAt, createdBy }: Pick<Grant, 'createdAt' | 'createdBy'>,
+): Recorded => ({ at: createdAt, event, by: createdBy, details: { role, principals } })
+
+/**
+ * Those of the grants that come with an invitation. The category's word counts for every room that does not say
+ * otherwise, and a room can only say no. Who is in a group is known from tokens alone, so a group is not invited.
+ */
+export async function inviting(
+  categories: CategoryStore,
+  room: Room,
+  grants: readonly Grant[],
+): Promise<readonly Grant[]> {
+  const personal = grants.filter(({ role, principal }) => role === 'member' && isUser(principal))
+  if (room.invitations === 'off' || personal.length === 0) return []
+  return (await findCategory(categories, room.categoryId))?.invitations ? personal : []
+}
+
+export async function invite(
+  store: RoleStore,
+  roomId: string,
+  grants: readonly Grant[],
+  listedAt?: number,
+): Promise<Invitation[]> {
+  const invitations: Invitation[] = []
+  await inLanes(grants, async (grant) => {
+    const invitation = await store.invite(roomId, grant, listedAt)
+    if (invitation) invitations.push(invitation)
+  })
+  return invitations
+}
+
+/** A member is who holds the role, by name, in one of the groups they came with last, or because everyone does. */
+async function requireEligiblePresenters(
+  { roles: store, people }: Stores,
+  room: Room,
+  principals: readonly Principal[],
+) {
+  if (!room.auditorium) {
+    throw new Refused('invalid', 'Only an auditorium has presenters.', { details: { field: 'role' } })
+  }
+  const groups = await people.groupsOf(principals.filter(isUser).map(userIn))
+  const standsFor = (principal: Principal) =>
+    isUser(principal)
+      ? principalsOf({ user: userIn(principal), groups: groups.get(userIn(principal)) ?? [] })
+      : [principal, everyone]
+  const held = await Promise.all(principals.map((principal) => store.held(room.roomId, standsFor(principal))))
+  const strangers = principals.filter((_, at) => !held[at]?.roles.includes('member'))
+  if (strangers.length > 0) {
+    throw new Refused('presenter_not_member', 'A presenter has to be a member.', { details: { principals: strangers } })
+  }
+}

@@ -1,0 +1,62 @@
+import type { Entry, Spent } from '../log/log.ts'
+
+/** So many at once, and so many a second for as long as one likes. */
+export interface Rate {
+  perSecond: number
+  burst: number
+}
+
+/** What one room bears, and what one author may say in it. */
+export interface Rates {
+  room: Rate
+  author: Rate
+}
+
+/** What one message uses up. It is free again after as long, in milliseconds. */
+const costMs = ({ perSecond }: Rate): number => Math.ceil(1000 / perSecond)
+
+/** How long until one more has room, when so much is used. */
+export const waitMs = (rate: Rate, used: number): number => Math.max(0, used - costMs(rate) * (rate.burst - 1))
+
+/** What is used when one more was let in. */
+export const plusOne = (rate: Rate, used: number): number =>
+  Math.min(used, costMs(rate) * (rate.burst - 1)) + costMs(rate)
+
+/** What of the room's allowances is still used so long after this entry. */
+export function spentSince(last: Entry, passedMs: number, rates: Rates): Spent {
+  const { room, authors } = last.spent ?? bySelf(last, rates)
+  // Clocks disagree, and one that is behind must not make the room busier.
+  const left = (used: number) => Math.max(0, used - Math.max(0, passedMs))
+  const busy = Object.entries(authors).map(([author, used]): [string, number] => [author, left(used)])
+  return { room: left(room), authors: Object.fromEntries(busy.filter(([, used]) => used > 0)) }
+}
+
+/** What is used when this author has said one more. */
+export function plusMessage({ room, authors }: Spent, user: string, rates: Rates): Spent {
+  const author = tagOf(user)
+  return {
+    room: plusOne(rates.room, room),
+    authors: { ...authors, [author]: plusOne(rates.author, authors[author] ?? 0) },
+  }
+}
+
+/** How long until the room bears one more, and until it may be this author's. */
+export const waits = ({ room, authors }: Spent, user: string, rates: Rates) => ({
+  room: waitMs(rates.room, room),
+  author: waitMs(rates.author, authors[tagOf(user)] ?? 0),
+})
+
+export const isNothing = ({ room, authors }: Spent): boolean => room === 0 && Object.keys(authors).length === 0
+
+const nothing: Spent = { room: 0, authors: {} }
+
+/** An entry that says nothing about it was put when nothing was used. Position 0 and removals use nothing either. */
+const bySelf = ({ from, removes }: Entry, rates: Rates): Spent =>
+  from && !removes ? plusMessage(nothing, from.user, rates) : nothing
+
+/** FNV-1a, short enough for many to stand in one entry. Authors who share a tag share an allowance. */
+export function tagOf(user: string): string {
+  let hash = 0x811c9dc5
+  for (const byte of new TextEncoder().encode(user)) hash = Math.imul(hash ^ byte, 0x01000193)
+  return (hash >>> 0).toString(36)
+}

@@ -1,0 +1,144 @@
+import { require, standingIn } from '../access/access.ts'
+import type { CategoryStore } from '../access/categories.ts'
+import type { RoleStore } from '../access/grants.ts'
+import type { Caller } from '../access/principals.ts'
+import type { Allowance } from '../budget/room-rate.ts'
+import { inLanes } from '../concurrency.ts'
+import { Refused } from '../errors.ts'
+import type { RecordBook } from '../record/record.ts'
+import { append } from './append.ts'
+import type { Author, Entry, Log, Pace } from './log.ts'
+import type { MessageLog } from './pages.ts'
+import { firstSentAt } from './range.ts'
+
+/** What an administrator may do to what was said. */
+export interface ModeratedLog extends MessageLog {
+  /** The entries at these positions that exist, in any order, read with strong consistency. */
+  find(roomId: string, seqs: readonly number[]): Promise<Entry[]>
+  /** Takes the body away and puts the replacement there. False when there is no message, or none any more. */
+  redact(roomId: string, seq: number, removed: { by: string; at: number }, replacement?: string): Promise<boolean>
+  /** Moves the floor up, never down. */
+  raiseFloor(roomId: string, floor: number): Promise<void>
+  /** Deletes the oldest entries below the floor, at most so many. True when none are left there. */
+  trim(roomId: string, floor: number, most: number): Promise<boolean>
+}
+
+/** Whoever may see the room learns that this is not for them; to everyone else it is not there. */
+export async function requireModerator(
+  stores: { roles: RoleStore; categories: CategoryStore },
+  roomId: string,
+  caller: Caller,
+): Promise<void> {
+  require(await standingIn(stores, roomId, caller), 'view')
+  if (!caller.admin) throw new Refused('forbidden', 'Only an administrator may do this.')
+}
+
+/** Whether there is something in this entry to remove: a removal itself stays, so does what was removed before. */
+export const isRemovable = ({ seq, removed, removes }: Entry): boolean => seq > 0 && !removed && !removes
+
+/** Those of the positions that hold a message which is still there. */
+export async function removableAt(log: ModeratedLog, roomId: string, seqs: readonly number[]): Promise<number[]> {
+  const [floor, entries] = await Promise.all([log.floor(roomId), log.find(roomId, [...new Set(seqs)])])
+  const removable = entries.filter((entry) => entry.seq >= floor && isRemovable(entry))
+  return removable.map(({ seq }) => seq).sort((a, b) => a - b)
+}
+
+/** The record has what was said before the log loses it. */
+export async function keepOriginals(
+  { messages, records, pace }: { messages: ModeratedLog; records: RecordBook; pace: Pick<Pace, 'now'> },
+  roomId: string,
+  seqs: readonly number[],
+  by: string,
+): Promise<void> {
+  const at = pace.now()
+  await inLanes(await messages.find(roomId, seqs), async ({ seq, sentAt, from, body }) => {
+    const details = { seq, sentAt, ...(from && { author: from.user }), ...body }
+    await records.add(roomId, { at, event: 'removed', by, details })
+  })
+}
+
+/** What is said of a removal. */
+interface Removing extends Pick<Entry, 'replacement' | 'broadcast'> {
+  by: Author
+  removes: number[]
+}
+
+/** A log in which whatever is appended says that these messages are removed. */
+class RemovalLog implements Log {
+  readonly #log: Log
+  readonly #removal: Omit<Removing, 'by'>
+
+  constructor(log: Log, removal: Omit<Removing, 'by'>) {
+    this.#log = log
+    this.#removal = removal
+  }
+
+  put(roomId: string, { seq, sentAt, from, spent }: Entry): Promise<'stored' | Entry> {
+    return this.#log.put(roomId, { seq, sentAt, ...(from && { from }), ...this.#removal, ...(spent && { spent }) })
+  }
+
+  read = (roomId: string, from: number, limit: number) => this.#log.read(roomId, from, limit)
+  head = (roomId: string) => this.#log.head(roomId)
+  floor = (roomId: string) => this.#log.floor(roomId)
+  digest = () => ''
+}
+
+/**
+ * The first half of a removal: it stands in the log before anything is taken away. Whoever plays the log from anywhere
+ * comes to the same messages, even where the second half is still to come; a call that died in between is made good by
+ * the next one, which finds the messages there and says so again.
+ */
+export async function announceRemoval(
+  log: Log,
+  pace: Pace,
+  roomId: string,
+  { by, ...removal }: Removing,
+  allowance?: Allowance,
+): Promise<Entry> {
+  const draft = { author: by, body: { text: '' }, uncounted: true }
+  const appended = await append(new RemovalLog(log, removal), pace, roomId, draft, async () => undefined, allowance)
+  const { seq, sentAt } = appended.entry
+  return { seq, sentAt, from: by, ...removal }
+}
+
+/** The second half. Answers how many messages it removed; those that another removal took meanwhile are that one's. */
+export async function redact(log: ModeratedLog, roomId: string, removal: Entry): Promise<number> {
+  const { from, sentAt, removes = [], replacement } = removal
+  let removed = 0
+  await inLanes(removes, async (seq) => {
+    if (await log.redact(roomId, seq, { by: from?.user ?? '', at: sentAt }, replacement)) removed++
+  })
+  return removed
+}
+
+/**
+ * An entry goes only when no put can be under way to its place any more: a put that comes late finds the place taken,
+ * but finds it free once the entry is deleted, and would then store, below the floor, what its author takes for said.
+ * A function lives ten seconds, and clocks differ by less than the rest.
+ */
+const settledMs = 60_000
+
+/** Items deleted by one call. */
+const mostTrimmed = 1000
+
+/**
+ * Forgets what was sent before a time. The floor moves up first, so that nobody reads what is going; then the entries
+ * below it that are settled go, in this call and the next ones. The newest entry always stays: it is what the next one is counted from.
+ */
+export async function purge(
+  log: ModeratedLog,
+  roomId: string,
+  before: number,
+  now: number,
+): Promise<{ floor: number; complete: boolean }> {
+  const [head, current] = await Promise.all([log.head(roomId), log.floor(roomId)])
+  if (!head || head.seq === 0) return { floor: current, complete: true }
+  const firstAt = (time: number, low: number) =>
+    time > head.sentAt ? head.seq : firstSentAt(log, roomId, time, { low, high: head.seq })
+  const first = await firstAt(before, current)
+  if (first > current) await log.raiseFloor(roomId, Math.min(first, head.seq))
+  const floor = await log.floor(roomId)
+  const settled = await firstAt(now - settledMs, 1)
+  const trimmed = await log.trim(roomId, Math.min(floor, settled), mostTrimmed)
+  return { floor, complete: trimmed && settled >= floor }
+}

@@ -1,0 +1,79 @@
+import type { Entry, Log } from '../log/log.ts'
+import { spanWithin } from '../log/range.ts'
+
+/** What happened in a room beside what was said, which the log holds. */
+export type Event = 'joined' | 'left' | 'searched' | 'granted' | 'revoked' | 'removed' | 'purged'
+
+export interface Recorded {
+  /** Milliseconds since 1970. */
+  at: number
+  event: Event
+  /** Whoever did it: a user's id. */
+  by: string
+  details?: Record<string, unknown>
+}
+
+/** One line of the record as it is kept: `place` orders lines of the same moment. */
+export interface Line extends Recorded {
+  place: string
+}
+
+/** The compliance record of every room. It is only ever added to. */
+export interface RecordBook {
+  add(roomId: string, recorded: Recorded): Promise<void>
+  /** Lines of a time span, both ends included, behind a place, ascending, at most so many. */
+  read(roomId: string, span: { from: number; to: number }, behind: string, most: number): Promise<Line[]>
+}
+
+export const left = (user: string, at: number, how: string): Recorded => ({
+  at,
+  event: 'left',
+  by: user,
+  details: { how },
+})
+
+/** Where an export has come to: the last position of the log and the last place of the record that it gave out. */
+export interface Bookmark {
+  seq: number
+  place: string
+}
+
+export type Exported = { kind: 'said'; at: number; entry: Entry } | { kind: 'recorded'; at: number; line: Line }
+
+/** What was said and what was recorded in a span of time, by time, from a bookmark on. */
+export async function exported(
+  stores: { messages: Log; records: RecordBook },
+  roomId: string,
+  span: { from: number; to: number },
+  { seq, place }: Bookmark,
+  most: number,
+): Promise<{ items: Exported[]; complete: boolean }> {
+  const [said, lines] = await Promise.all([
+    entriesWithin(stores.messages, roomId, span, seq, most),
+    stores.records.read(roomId, span, place, most),
+  ])
+  const items: Exported[] = [
+    ...said.map((entry) => ({ kind: 'said' as const, at: entry.sentAt, entry })),
+    ...lines.map((line) => ({ kind: 'recorded' as const, at: line.at, line })),
+  ].sort((a, b) => a.at - b.at)
+  // A source that was cut may go on at its last moment, so nothing later than that is given out yet.
+  const ends = [
+    said.length < most ? undefined : said.at(-1)?.sentAt,
+    lines.length < most ? undefined : lines.at(-1)?.at,
+  ]
+  const end = Math.min(...ends.map((moment) => moment ?? Number.POSITIVE_INFINITY))
+  return { items: items.filter(({ at }) => at <= end), complete: end === Number.POSITIVE_INFINITY }
+}
+
+async function entriesWithin(
+  log: Log,
+  roomId: string,
+  span: { from: number; to: number },
+  after: number,
+  most: number,
+) {
+  const [head, floor] = await Promise.all([log.head(roomId), log.floor(roomId)])
+  if (!head) return []
+  const { low, high } = await spanWithin(log, roomId, { head, floor }, { after, ...span })
+  return low > high ? [] : log.read(roomId, low, Math.min(most, high - low + 1))
+}

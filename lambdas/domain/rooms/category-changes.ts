@@ -1,0 +1,124 @@
+import {
+  type Category,
+  type CategoryStore,
+  findCategory,
+  general,
+  inScope,
+  listCategories,
+  mayCreateIn,
+  noCategory,
+} from '../access/categories.ts'
+import { type Caller, type Principal, principalsOf } from '../access/principals.ts'
+import { Refused } from '../errors.ts'
+import { isSameName } from '../names.ts'
+
+/** What an administrator says about a category. */
+export type CategoryWish = Pick<
+  Category,
+  'name' | 'description' | 'allowed' | 'denied' | 'creators' | 'invitations' | 'history' | 'files'
+>
+
+/** What is to change; what is left out stays. */
+export type CategoryChange = { [Setting in keyof CategoryWish]?: CategoryWish[Setting] | undefined }
+
+/** A whole category has to fit into one frame. */
+const mostListed = 8000
+
+export async function createCategory(
+  store: CategoryStore,
+  caller: Caller,
+  wish: CategoryWish,
+  categoryId: string,
+  now: number,
+): Promise<Category> {
+  requireAdmin(caller)
+  const made = { createdAt: now, createdBy: caller.user, updatedAt: now, updatedBy: caller.user }
+  const category = bounded({ categoryId, ...settingsOf(wish, wish), version: 1, ...made })
+  if (takesBuiltInName(category) || (await store.create(category)) === 'name_taken') throw duplicateCategory()
+  return category
+}
+
+/** Says nothing new: nothing is stored, and the version stays. */
+export async function updateCategory(
+  store: CategoryStore,
+  caller: Caller,
+  categoryId: string,
+  version: number,
+  change: CategoryChange,
+  now: number,
+): Promise<Category> {
+  requireAdmin(caller)
+  const before = await findCategory(store, categoryId)
+  if (!before) throw noCategory()
+  if (before.version !== version) throw staleCategory(before)
+  const settings = settingsOf(before, change)
+  if (sameSettings(settings, before)) return before
+  const audit = { version: version + 1, updatedAt: now, updatedBy: caller.user }
+  const after = bounded({ ...before, ...settings, ...audit })
+  if (takesBuiltInName(after)) throw duplicateCategory()
+  const outcome = await store.replace(before, after)
+  if (outcome === 'name_taken') throw duplicateCategory()
+  if (outcome === 'stale') throw staleCategory(await findCategory(store, categoryId))
+  return after
+}
+
+export async function deleteCategory(store: CategoryStore, caller: Caller, categoryId: string): Promise<void> {
+  requireAdmin(caller)
+  if (categoryId === general.categoryId) throw new Refused('forbidden', 'The built-in category cannot be deleted.')
+  const category = await store.find(categoryId)
+  if (!category) throw noCategory()
+  const outcome = await store.remove(category)
+  if (outcome === 'occupied') {
+    throw new Refused('conflict', 'There are rooms in the category. Move or delete them first, disabled ones too.')
+  }
+  if (outcome === 'stale') throw staleCategory(await store.find(categoryId))
+}
+
+/** All of them for an administrator, for others those whose scope they are in. */
+export async function visibleCategories(store: CategoryStore, caller: Caller, creatable: boolean): Promise<Category[]> {
+  const categories = await listCategories(store)
+  const principals = principalsOf(caller)
+  const qualifies = creatable ? mayCreateIn : inScope
+  return caller.admin ? categories : categories.filter((category) => qualifies(category, principals))
+}
+
+function requireAdmin(caller: Caller): void {
+  if (!caller.admin) throw new Refused('forbidden', 'Only an administrator may do this.')
+}
+
+const once = (principals: Principal[]) => [...new Set(principals)]
+
+const settingsOf = (before: CategoryWish, change: CategoryChange): CategoryWish => ({
+  name: change.name ?? before.name,
+  description: change.description ?? before.description,
+  allowed: once(change.allowed ?? before.allowed),
+  denied: once(change.denied ?? before.denied),
+  creators: once(change.creators ?? before.creators),
+  invitations: change.invitations ?? before.invitations,
+  history: change.history ?? before.history,
+  files: change.files ?? before.files,
+})
+
+const listsOf = ({ allowed, denied, creators }: CategoryWish) => [allowed, denied, creators]
+
+const sameSettings = (settings: CategoryWish, before: CategoryWish): boolean =>
+  (['name', 'description', 'invitations', 'history', 'files'] as const).every(
+    (each) => settings[each] === before[each],
+  ) && listsOf(settings).every((list, at) => list.join('\n') === listsOf(before)[at]?.join('\n'))
+
+function bounded(category: Category): Category {
+  const listed = listsOf(category).flat().join('').length
+  if (listed <= mostListed) return category
+  throw new Refused('limit_exceeded', `The lists of a category hold at most ${mostListed} characters together.`)
+}
+
+/** The built-in category keeps its name even while it is called something else: nothing else stores that it is taken. */
+const takesBuiltInName = ({ categoryId, name }: Category): boolean =>
+  categoryId !== general.categoryId && isSameName(name, general.name)
+
+const duplicateCategory = () => new Refused('duplicate_name', 'Another category has this name.')
+
+const staleCategory = (current: Category | undefined) =>
+  current
+    ? new Refused('conflict', 'The category was changed meanwhile.', { details: { version: current.version } })
+    : noCategory()

@@ -1,0 +1,47 @@
+import type { Principal } from '../access/principals.ts'
+import type { Holding, Sightings } from '../access/visibility.ts'
+import type { Search } from '../log/text-matcher.ts'
+import type { Privacy, Room } from './rooms.ts'
+
+export interface DirectoryStore extends Sightings {
+  /** Rooms of a category from an id on, in the order of ids, so many read at a time; may lag by a moment. */
+  inCategory(categoryId: string, from: string, readAhead: number): AsyncIterable<Room>
+  /** What a principal holds in rooms from an id on, in the order of ids; may lag by a moment. */
+  holdings(principal: Principal, from: string): AsyncIterable<Holding>
+  /** Who is in a room: of a large one what was noted last, else counted over so many sessions and no more. */
+  attendance(roomId: string, mostSessions: number): Promise<Attendance>
+}
+
+export interface Attendance {
+  /** Users, each once. */
+  users: number
+  /** There are sessions that were not counted. */
+  more: boolean
+}
+
+/** Which rooms: one way to look, and what else they must be. */
+export interface Question {
+  criteria?: { text: string; match: Search['match']; inDescription: boolean } | undefined
+  mine?: boolean | undefined
+  managed?: boolean | undefined
+  joinedBy?: string | undefined
+  invitedAfter?: number | undefined
+  categoryId?: string | undefined
+  privacy?: Privacy | undefined
+  auditorium?: boolean | undefined
+  /** Rooms that are out of use; nobody but those who manage them finds them. */
+  disabled?: boolean | undefined
+}
+
+/** Where a page begins: at the first room whose id is not smaller. */
+export interface Place {
+  from: string
+  /** The newest invitation that this list covers. */
+  last?: number | undefined
+}
+
+export interface Listing {
+  rooms: Room[]
+  next?: Place
+  last?: number | undefined
+}

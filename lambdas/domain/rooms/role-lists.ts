@@ -1,0 +1,110 @@
+import type { CategoryStore } from '../access/categories.ts'
+import { type Grant, invite, inviting, type Role, type RoleStore, recordOf, roles } from '../access/grants.ts'
+import type { Invitation } from '../access/invitation.ts'
+import { everyone, isUser, type Principal, principalsOf, userIn, userPrincipal } from '../access/principals.ts'
+import { requireScope } from '../access/scope.ts'
+import { Refused } from '../errors.ts'
+import type { PeopleStore } from '../people/profiles.ts'
+import type { RecordBook } from '../record/record.ts'
+import type { Room } from './rooms.ts'
+
+/** Whole lists, by role; a role that is left out keeps who holds it. */
+export type Lists = { [Name in Role]?: Principal[] | undefined }
+
+export interface ListStore {
+  /**
+   * Gives and takes a role while the list of its holders is still the one that this version of the room replaces. It
+   * stops, leaving the rest undone, as soon as a later version replaces the list too.
+   */
+  amend(room: Room, role: Role, given: readonly Grant[], taken: readonly Grant[]): Promise<void>
+}
+
+type Stores = { roles: RoleStore; categories: CategoryStore; people: PeopleStore }
+
+/** The frame's word for the holders of a role. */
+const fieldOf = (role: Role) => `${role}s`
+
+/** Refuses lists that the category or the room, as it will be, forbids. */
+export async function requireLists(stores: Stores, room: Room, lists: Lists): Promise<void> {
+  for (const role of ['member', 'manager'] as const) {
+    await requireScope(stores, room.categoryId, lists[role] ?? [], fieldOf(role))
+  }
+  // That nobody presents is true of every room, and clears away what an auditorium left behind.
+  if (!lists.presenter || lists.presenter.length === 0) return
+  const field = fieldOf('presenter')
+  if (!room.auditorium) throw new Refused('invalid', 'Only an auditorium has presenters.', { details: { field } })
+  const members = lists.member ?? holdersIn(await grantsIn(stores.roles, room.roomId, 'member'))
+  const strangers = await strangersTo(members, lists.presenter, stores.people)
+  if (strangers.length === 0) return
+  const details = { field, principals: strangers }
+  throw new Refused('presenter_not_member', 'A presenter has to be a member.', { details })
+}
+
+/** A member is who is named, in a group that is named, or anyone when everyone is. */
+async function strangersTo(members: Principal[], presenters: Principal[], people: PeopleStore): Promise<Principal[]> {
+  const named = new Set(members)
+  const unnamed = presenters.filter((presenter) => !named.has(presenter) && !named.has(everyone))
+  const users = unnamed.filter(isUser).map(userIn)
+  const groups = await people.groupsOf(users)
+  const byGroup = users.filter((user) =>
+    principalsOf({ user, groups: groups.get(user) ?? [] }).some((principal) => named.has(principal)),
+  )
+  return unnamed.filter((presenter) => !byGroup.some((user) => presenter === userPrincipal(user)))
+}
+
+/** Whether any list is not what is wanted. */
+export async function unlike(store: RoleStore, roomId: string, lists: Lists): Promise<boolean> {
+  const audit = { createdAt: 0, createdBy: '' }
+  const found = await Promise.all(roles.map((role) => difference(store, roomId, role, lists[role], audit)))
+  return found.some(({ given, taken }) => given.length + taken.length > 0)
+}
+
+/** Makes the lists those that are wanted, as the version of the room that says so. */
+export async function settle(
+  stores: { rooms: ListStore; roles: RoleStore; categories: CategoryStore; records: RecordBook },
+  room: Room,
+  lists: Lists,
+): Promise<Invitation[]> {
+  const { roomId, updatedAt, updatedBy } = room
+  const audit = { createdAt: updatedAt, createdBy: updatedBy }
+  const invitations: Invitation[] = []
+  for (const role of roles) {
+    const { given, taken } = await difference(stores.roles, room.roomId, role, lists[role], audit)
+    if (given.length > 0) await stores.records.add(roomId, recordOf('granted', role, holdersIn(given), audit))
+    if (taken.length > 0) await stores.records.add(roomId, recordOf('revoked', role, holdersIn(taken), audit))
+    const personal = await inviting(stores.categories, room, given)
+    const others = given.filter((grant) => !personal.includes(grant))
+    await stores.rooms.amend(room, role, others, taken)
+    invitations.push(...(await invite(stores.roles, room.roomId, personal, room.version)))
+  }
+  return invitations
+}
+
+async function difference(
+  store: RoleStore,
+  roomId: string,
+  role: Role,
+  list: Principal[] | undefined,
+  audit: Pick<Grant, 'createdAt' | 'createdBy'>,
+): Promise<{ given: Grant[]; taken: Grant[] }> {
+  if (!list) return { given: [], taken: [] }
+  const current = await grantsIn(store, roomId, role)
+  const [wanted, held] = [new Set(list), new Set(holdersIn(current))]
+  const taken = current.filter(({ principal }) => !wanted.has(principal))
+  const missing = [...wanted].filter((principal) => !held.has(principal))
+  return { given: missing.map((principal) => ({ role, principal, ...audit })), taken }
+}
+
+const holdersIn = (grants: Grant[]) => grants.map(({ principal }) => principal)
+
+/** Every grant of the room, of one role or of all. */
+export async function grantsIn(store: RoleStore, roomId: string, role: Role | undefined): Promise<Grant[]> {
+  const grants: Grant[] = []
+  let from: string | undefined
+  do {
+    const page = await store.list(roomId, role, from)
+    grants.push(...page.grants)
+    from = page.next
+  } while (from !== undefined)
+  return grants
+}

@@ -1,0 +1,41 @@
+import { require, standingIn } from '../access/access.ts'
+import type { CategoryStore } from '../access/categories.ts'
+import type { RoleStore } from '../access/grants.ts'
+import type { Caller } from '../access/principals.ts'
+import { Refused } from '../errors.ts'
+import { keepsHistory } from '../log/placeholder.ts'
+import type { SessionStore } from './sessions.ts'
+
+type Stores = { sessions: Pick<SessionStore, 'find'>; roles: RoleStore; categories: CategoryStore }
+
+/** What a reader finds in a room: whether anything that is said there is kept. */
+export interface Reading {
+  roomId: string
+  logged: boolean
+}
+
+/**
+ * A session proves the right to read, since it ends with it, and costs one keyed read; only without one is every role
+ * of every group looked up. Whoever may not read is refused.
+ */
+export async function requireReader(
+  stores: Stores,
+  roomId: string,
+  connectionId: string,
+  caller: Caller,
+): Promise<Reading> {
+  const session = await stores.sessions.find(roomId, connectionId)
+  if (session?.confirmed) return { roomId, logged: session.logged }
+  const { category } = require(await standingIn(stores, roomId, caller), 'read')
+  return { roomId, logged: keepsHistory(category) }
+}
+
+/** The same for whoever asks about many rooms at once: those that may not be read are left out. */
+export async function readerOf(...asked: Parameters<typeof requireReader>): Promise<Reading | undefined> {
+  try {
+    return await requireReader(...asked)
+  } catch (error) {
+    if (error instanceof Refused && error.reason !== 'unavailable') return undefined
+    throw error
+  }
+}

@@ -1,9 +1,0 @@
-import { execFileSync } from 'node:child_process'
-import { typesDocument } from './document.ts'
-
-/** The text of `lambdas/protocol/types.ts` as the formatter leaves it. */
-export const formatted = (): string =>
-  execFileSync('npx', ['--no-install', 'biome', 'format', '--stdin-file-path=lambdas/protocol/types.ts'], {
-    input: typesDocument(),
-    encoding: 'utf8',
-  })

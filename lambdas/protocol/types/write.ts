@@ -1,5 +1,0 @@
-import { writeFileSync } from 'node:fs'
-import { formatted } from './formatted.ts'
-
-/** `npm run contract`: the types follow from the schemas, and a test holds them to it. */
-writeFileSync(new URL('../types.ts', import.meta.url), formatted())

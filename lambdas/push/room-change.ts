@@ -1,0 +1,27 @@
+import type { CategoryStore } from '../domain/access/categories.ts'
+import type { RoleStore } from '../domain/access/grants.ts'
+import { inLanes } from '../domain/concurrency.ts'
+import { type Changed, differencesOf } from '../domain/rooms/room-changes.ts'
+import type { RoomStore } from '../domain/rooms/rooms.ts'
+import { review } from '../domain/sessions/review.ts'
+import { type Announcer, announce } from './announce.ts'
+import { announceReview } from './review.ts'
+
+type Reviewer = Announcer & { roles: RoleStore; categories: CategoryStore }
+
+/** Lets the sessions of a room feel what became of it, its rights first if they are concerned, and tells the rest. */
+export async function announceChange(app: Reviewer, { before, after }: Changed, rights: boolean): Promise<void> {
+  const { roomId, version, disabled } = after
+  const reviewed = rights ? await review(app, roomId) : undefined
+  if (reviewed) await announceReview(app, reviewed, disabled ? 'disabled' : 'revoked')
+  if (version === before.version) return
+  const roster = reviewed?.roster ?? (await app.sessions.roster(roomId))
+  await announce(app, roster, { type: 'room', roomId, version, changed: differencesOf(before, after) })
+}
+
+/** Holds everyone in the rooms of a category against what it allows now. */
+export async function reviewCategory(app: Reviewer & { rooms: RoomStore }, categoryId: string): Promise<void> {
+  await inLanes(await app.rooms.inCategory(categoryId), async (roomId) => {
+    await announceReview(app, await review(app, roomId), 'revoked')
+  })
+}

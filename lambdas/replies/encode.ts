@@ -1,0 +1,76 @@
+import type { InvitationFrame, MessageFrame, ParticipantFrame, RoomCard, RoomFrame } from '../../protocol/wire.ts'
+import type { Category } from '../domain/access/categories.ts'
+import type { Grant } from '../domain/access/grants.ts'
+import type { Invited } from '../domain/access/invitations.ts'
+import type { Entry } from '../domain/log/log.ts'
+import { type Room, roomUri } from '../domain/rooms/rooms.ts'
+import { type Participant, participantOf } from '../domain/sessions/sessions.ts'
+
+/** Facts of the domain in the words of the wire. */
+
+export const time = (ms: number) => new Date(ms).toISOString()
+
+export function messageFrame(roomId: string, entry: Entry): MessageFrame {
+  const { seq, sentAt, from, clientMessageId, body, removed, removes, replacement } = entry
+  return {
+    roomId,
+    seq,
+    sentAt: time(sentAt),
+    ...(from && (removes ? { by: from.user } : { from })),
+    ...(clientMessageId !== undefined && { clientMessageId }),
+    ...body,
+    ...(removed && { removed: { by: removed.by, at: time(removed.at) } }),
+    ...(removes && { removes }),
+    ...(replacement !== undefined && { replacement }),
+  }
+}
+
+export function roomFrame(domain: string, room: Room): RoomFrame {
+  const { roomId, createdAt, updatedAt, ...settings } = room
+  return {
+    roomId,
+    uri: roomUri(domain, roomId),
+    ...settings,
+    createdAt: time(createdAt),
+    updatedAt: time(updatedAt),
+  }
+}
+
+export const roomCard = (domain: string, { roomId, name, description }: Room): RoomCard => ({
+  roomId,
+  uri: roomUri(domain, roomId),
+  name,
+  description,
+})
+
+export const invitationFrame = (domain: string, { invitation, room }: Invited): InvitationFrame => ({
+  invitationId: invitation.invitationId,
+  room: roomCard(domain, room),
+  createdAt: time(invitation.createdAt),
+})
+
+export const participantFrame = (participant: Participant): ParticipantFrame => participantOf(participant)
+
+/** What an administrator sees of a category. */
+export const categoryFrame = ({ createdAt, updatedAt, ...category }: Category) => ({
+  ...category,
+  createdAt: time(createdAt),
+  updatedAt: time(updatedAt),
+})
+
+/** What everyone in its scope sees of a category: not who else is. */
+export const categoryCard = ({ categoryId, name, description, invitations, history, files }: Category) => ({
+  categoryId,
+  name,
+  description,
+  invitations,
+  history,
+  files,
+})
+
+export const grantFrame = ({ role, principal, createdAt, createdBy }: Grant) => ({
+  role,
+  principal,
+  createdAt: time(createdAt),
+  createdBy,
+})

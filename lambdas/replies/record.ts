@@ -1,0 +1,59 @@
+import { limits } from '../../protocol/limits.ts'
+import { BadFrame } from '../../protocol/parse.ts'
+import type { Log } from '../domain/log/log.ts'
+import { type Exported, exported, type RecordBook } from '../domain/record/record.ts'
+import { cursorFor, placeIn } from './cursor.ts'
+import { messageFrame, time } from './encode.ts'
+import { fitting } from './page.ts'
+
+const mostLines = 100
+
+/** A single line may hold the longest message, and the cursor names the longest room. */
+const shellBytes = 2048
+
+interface Span {
+  roomId: string
+  from?: string | undefined
+  to?: string | undefined
+  cursor?: string | undefined
+}
+
+/** A page of the record, by time: what was said from the log, everything else from what was recorded. */
+export async function recordPage(stores: { messages: Log; records: RecordBook }, span: Span) {
+  const { roomId, from, to, cursor } = span
+  const question = `record ${roomId} ${from ?? ''} ${to ?? ''}`
+  const start = cursor === undefined ? { seq: 0, place: '' } : bookmarkIn(cursor, question)
+  const bounds = { from: from === undefined ? 0 : Date.parse(from), to: to === undefined ? farthest : Date.parse(to) }
+  const { items, complete } = await exported(stores, roomId, bounds, start, mostLines)
+  const lines = items.map((item) => lineFrame(roomId, item))
+  const entries = fitting(lines, limits.frameBytes - shellBytes, 'oldest')
+  const given = items.slice(0, entries.length)
+  const end = {
+    seq: given.findLast((item) => item.kind === 'said')?.entry.seq ?? start.seq,
+    place: given.findLast((item) => item.kind === 'recorded')?.line.place ?? start.place,
+  }
+  const more = !complete || entries.length < lines.length
+  return { entries, ...(more && { cursor: cursorFor(question, `${end.seq} ${end.place}`) }) }
+}
+
+/** The end of time as dates have it. */
+const farthest = 8.64e15
+
+function lineFrame(roomId: string, item: Exported) {
+  if (item.kind === 'recorded') {
+    const { at, event, by, details } = item.line
+    return { at: time(at), event, by, ...(details && { details: spoken(details) }) }
+  }
+  const { roomId: _, sentAt, from, ...said } = messageFrame(roomId, item.entry)
+  return { at: sentAt, event: 'said', by: from?.user ?? said.by ?? '', details: said }
+}
+
+/** What is kept as a number goes over the wire as every time does. */
+const spoken = (details: Record<string, unknown>) =>
+  typeof details.sentAt === 'number' ? { ...details, sentAt: time(details.sentAt) } : details
+
+function bookmarkIn(cursor: string, question: string) {
+  const [, seq, place] = /^(\d{1,16}) (.*)$/.exec(String(placeIn(cursor, question))) ?? []
+  if (seq === undefined || place === undefined) throw new BadFrame('cursor is none of this question.', 'cursor')
+  return { seq: Number(seq), place }
+}

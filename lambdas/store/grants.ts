@@ -1,0 +1,121 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { index, key } from '../bindings.ts'
+import { type Grant, type Role, type RoleStore, roles } from '../domain/access/grants.ts'
+import type { Invitation } from '../domain/access/invitation.ts'
+import type { Principal } from '../domain/access/principals.ts'
+import { settled } from '../domain/concurrency.ts'
+import { Refused } from '../domain/errors.ts'
+import type { Pace } from '../domain/log/log.ts'
+import type { Room } from '../domain/rooms/rooms.ts'
+import { newestInvitation } from './invitations.ts'
+import { keys, principalOf, rolePrefix, roomPartition } from './keys.ts'
+import { toRoom } from './rooms.ts'
+import { type Item, Table } from './table.ts'
+import { transact } from './transaction.ts'
+import { listedAt, putNew, require } from './transaction-steps.ts'
+
+const pageSize = 100
+
+/** Many may invite one user at once, and each try gives a number to one of them at least. */
+const tries = 40
+const waitMs = 20
+
+/** Who holds which role in which room: one item each. */
+export class DynamoRoles implements RoleStore {
+  readonly #client: DynamoDBClient
+  readonly #pace: Pace
+  readonly #table: Table
+
+  constructor(client: DynamoDBClient, pace: Pace, tableName: string) {
+    this.#client = client
+    this.#pace = pace
+    this.#table = new Table(client, pace, tableName)
+  }
+
+  async held(
+    roomId: string,
+    principals: readonly Principal[],
+    mayLag = false,
+  ): Promise<{ room: Room | undefined; roles: Role[] }> {
+    const own = [...new Set(principals)]
+    const grants = roles.flatMap((role) => own.map((principal) => keys.grant(roomId, role, principal)))
+    const items = await this.#table.getAll([keys.room(roomId), ...grants], !mayLag)
+    const room = items.find((item) => item[key.sort] === 'room')
+    const held = new Set(items.filter((item) => item !== room).map(roleIn))
+    return { room: room && toRoom(room), roles: roles.filter((role) => held.has(role)) }
+  }
+
+  async grant(roomId: string, grants: readonly Grant[]): Promise<Principal[]> {
+    const stored = await settled(grants.map((grant) => this.#putGrant(roomId, grant)))
+    return grants.filter((_, at) => stored[at]).map(({ principal }) => principal)
+  }
+
+  /** Whether it is there by this call: behind a lost answer, the second try meets what the first one stored. */
+  async #putGrant(roomId: string, { role, principal, createdAt, createdBy }: Grant): Promise<boolean> {
+    const outcome = await this.#table.put(
+      { ...keys.grant(roomId, role, principal), ...attributesOf({ principal, createdAt, createdBy }) },
+      { ConditionExpression: `attribute_not_exists(${key.partition})` },
+    )
+    return outcome.done || (outcome.found?.createdAt === createdAt && outcome.found.createdBy === createdBy)
+  }
+
+  async invite(roomId: string, grant: Grant, version?: number): Promise<Invitation | undefined> {
+    const { role, principal, createdAt, createdBy } = grant
+    const { name } = this.#table
+    const user = principal.slice('user:'.length)
+    for (let attempt = 1; attempt <= tries; attempt++) {
+      const invitationId = (await newestInvitation(this.#table, user)) + 1
+      const broken = await transact(this.#client, this.#pace, [
+        ...(version === undefined ? [] : [require(name, keys.room(roomId), listedAt(role), version)]),
+        putNew(name, keys.grant(roomId, role, principal), attributesOf({ principal, createdAt, createdBy })),
+        putNew(name, keys.invitation(user, invitationId), { roomId, createdAt }),
+      ])
+      if (broken === 'done') return { invitationId, user, roomId, createdAt }
+      // The last step is the invitation; whatever else is broken will not mend.
+      if (broken.slice(0, -1).some(Boolean)) return undefined
+      await this.#pace.sleep(this.#pace.random() * waitMs)
+    }
+    throw new Refused('unavailable', 'Too many invite the same user. Try again.', { retryAfterMs: 500 })
+  }
+
+  async revoke(roomId: string, role: Role, principals: readonly Principal[]): Promise<Principal[]> {
+    const gone = await settled(principals.map((principal) => this.#table.delete(keys.grant(roomId, role, principal))))
+    return principals.filter((_, at) => gone[at] !== undefined)
+  }
+
+  async list(roomId: string, role: Role | undefined, from: string | undefined, most = pageSize) {
+    const grants: Grant[] = []
+    const partition = roomPartition(roomId)
+    const input = {
+      KeyConditionExpression: `${key.partition} = :room AND begins_with(${key.sort}, :role)`,
+      Limit: most,
+      ...(from !== undefined && { ExclusiveStartKey: { [key.partition]: { S: partition }, [key.sort]: { S: from } } }),
+    }
+    for await (const item of this.#table.query(input, { ':room': partition, ':role': rolePrefix(role) })) {
+      if (grants.length === most) return { grants, next: lastKey(grants) }
+      grants.push(toGrant(item))
+    }
+    return { grants }
+  }
+}
+
+const attributesOf = ({ principal, createdAt, createdBy }: Omit<Grant, 'role'>) => ({
+  [index.byPrincipal.partition]: principal.replace(':', '#'),
+  createdAt,
+  createdBy,
+})
+
+const lastKey = (grants: Grant[]): string => {
+  const last = grants.at(-1)
+  return last ? `${rolePrefix(last.role)}${last.principal.replace(':', '#')}` : rolePrefix(undefined)
+}
+
+const roleIn = (item: Item): Role | undefined =>
+  roles.find((role) => String(item[key.sort]).startsWith(rolePrefix(role)))
+
+const toGrant = (item: Item): Grant => ({
+  role: roleIn(item) ?? 'member',
+  principal: principalOf(String(item[index.byPrincipal.partition])),
+  createdAt: Number(item.createdAt),
+  createdBy: String(item.createdBy),
+})

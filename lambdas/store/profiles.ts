@@ -1,0 +1,36 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { key } from '../bindings.ts'
+import type { Pace } from '../domain/log/log.ts'
+import type { PeopleStore, Profile } from '../domain/people/profiles.ts'
+import { keys } from './keys.ts'
+import { type Item, Table } from './table.ts'
+
+/** Who has ever connected, with what their last token said. */
+export class DynamoPeople implements PeopleStore {
+  readonly #table: Table
+
+  constructor(client: DynamoDBClient, pace: Pace, tableName: string) {
+    this.#table = new Table(client, pace, tableName)
+  }
+
+  async find(user: string): Promise<Profile | undefined> {
+    const item = await this.#table.get(keys.profile(user))
+    return item && toProfile(item)
+  }
+
+  async put({ user, ...attributes }: Profile): Promise<void> {
+    await this.#table.put({ ...keys.profile(user), ...attributes })
+  }
+
+  async groupsOf(users: readonly string[]): Promise<Map<string, string[]>> {
+    const items = await this.#table.getAll([...new Set(users)].map(keys.profile))
+    return new Map(items.map(toProfile).map(({ user, groups }) => [user, groups]))
+  }
+}
+
+const toProfile = (item: Item): Profile => ({
+  user: String(item[key.partition]).slice('user#'.length),
+  name: String(item.name),
+  groups: Array.isArray(item.groups) ? item.groups.map(String) : [],
+  seenAt: Number(item.seenAt),
+})

@@ -1,0 +1,86 @@
+import { key } from '../bindings.ts'
+import type { Pace } from '../domain/log/log.ts'
+import type { Attendee, Part } from '../domain/sessions/crowd.ts'
+import { hears, type Session } from '../domain/sessions/sessions.ts'
+import { connectionPartition, keys, roomPartition } from './keys.ts'
+import type { Item, Table } from './table.ts'
+
+/** Who is in a room: its partition of the sessions' table, in the order of connection ids, without those who are gone for certain or hear nothing more. */
+export class Rosters {
+  readonly #table: Table
+  readonly #pace: Pick<Pace, 'now'>
+
+  constructor(table: Table, pace: Pick<Pace, 'now'>) {
+    this.#table = table
+    this.#pace = pace
+  }
+
+  whole(roomId: string): Promise<Session[]> {
+    return this.part(roomId, {})
+  }
+
+  async part(roomId: string, { from, below }: Part): Promise<Session[]> {
+    const values = {
+      ':room': roomPartition(roomId),
+      ':from': from === undefined ? undefined : connectionPartition(from),
+      ':below': below === undefined ? undefined : connectionPartition(below),
+    }
+    const room = { KeyConditionExpression: `${key.partition} = :room${stretch(from, below)}` }
+    const items = await this.#present(this.#table.query(room, values))
+    // Nothing but `BETWEEN` bounds a query on both sides, and it includes both.
+    return items.map(toSession).filter(({ connectionId }) => connectionId !== below)
+  }
+
+  /** Read without strong consistency, at half the price. */
+  async attendees(roomId: string): Promise<Attendee[]> {
+    const room = {
+      KeyConditionExpression: `${key.partition} = :room`,
+      ProjectionExpression: `${key.sort}, #user, expiresAt, hearsUntil`,
+      ExpressionAttributeNames: { '#user': 'user' },
+      ConsistentRead: false,
+    }
+    const items = await this.#present(this.#table.query(room, { ':room': roomPartition(roomId) }))
+    return items.map((item) => ({ connectionId: connectionOf(item), user: String(item.user) }))
+  }
+
+  async #present(items: AsyncIterable<Item>): Promise<Item[]> {
+    const now = this.#pace.now()
+    const present: Item[] = []
+    for await (const item of items) if (hears(endsOf(item), now)) present.push(item)
+    return present
+  }
+}
+
+function stretch(from: string | undefined, below: string | undefined): string {
+  if (from !== undefined && below !== undefined) return ` AND ${key.sort} BETWEEN :from AND :below`
+  if (from !== undefined) return ` AND ${key.sort} >= :from`
+  return below === undefined ? '' : ` AND ${key.sort} < :below`
+}
+
+/** Time to live goes by the first, for what has to be done at the end of a connection outlives its token. */
+export const endsOf = ({ expiresAt, hearsUntil }: Item): Pick<Session, 'expiresAt' | 'hearsUntil'> => ({
+  expiresAt: Number(expiresAt),
+  ...(hearsUntil !== undefined && { hearsUntil: Number(hearsUntil) }),
+})
+
+const connectionOf = (item: Item) => String(item[key.sort]).slice(connectionPartition('').length)
+
+export const toItem = ({ roomId, connectionId, confirmed, ...session }: Session): Item => ({
+  ...keys.session(roomId, connectionId),
+  ...session,
+  ...(!confirmed && { pending: true }),
+})
+
+export const toSession = (item: Item): Session => ({
+  roomId: String(item[key.partition]).slice(roomPartition('').length),
+  connectionId: connectionOf(item),
+  user: String(item.user),
+  name: String(item.name),
+  canChat: item.canChat === true,
+  isManager: item.isManager === true,
+  isPresenter: item.isPresenter === true,
+  logged: item.logged !== false,
+  confirmed: item.pending !== true,
+  joinedAt: Number(item.joinedAt),
+  ...endsOf(item),
+})

@@ -1,0 +1,39 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import { unmarshall } from '@aws-sdk/util-dynamodb'
+import { logKey } from '../bindings.ts'
+import type { Entry } from '../domain/log/log.ts'
+import type { Streamed } from '../domain/sessions/delivery.ts'
+import { toEntry } from './entries.ts'
+import type { Item } from './table.ts'
+
+type Attributes = Record<string, AttributeValue>
+
+/** What these functions use of an event of the log's stream. */
+export interface StreamEvent {
+  Records: { dynamodb?: { SequenceNumber?: string; Keys?: Attributes; NewImage?: Attributes } }[]
+}
+
+/** Whoever may write to the table may have written anything, so nothing is taken for granted. */
+export const streamedOf = ({ Records }: StreamEvent): Streamed[] =>
+  Records.map(({ dynamodb = {} }) => {
+    const { SequenceNumber: sequenceNumber = '', Keys, NewImage } = dynamodb
+    const { [logKey.partition]: roomId, [logKey.sort]: seq } = plain(Keys)
+    const place = {
+      ...(typeof roomId === 'string' && { roomId }),
+      ...(typeof seq === 'number' && Number.isSafeInteger(seq) && seq > 0 && { seq }),
+    }
+    const readable = 'roomId' in place && 'seq' in place && isWhole(toEntry(plain(NewImage)))
+    return { sequenceNumber, ...place, readable }
+  })
+
+const isWhole = ({ sentAt, body, removed, removes }: Entry): boolean =>
+  Number.isSafeInteger(sentAt) &&
+  (typeof body?.text === 'string' || typeof removed?.by === 'string' || Array.isArray(removes))
+
+function plain(attributes: Attributes | undefined): Item {
+  try {
+    return unmarshall(attributes ?? {})
+  } catch {
+    return {}
+  }
+}

@@ -1,0 +1,53 @@
+import type { Message } from '../../../client/index.ts'
+import type { Group } from '../../model/log.ts'
+import { Icon } from '../frame/icon.tsx'
+import { Avatar } from '../people/avatar.tsx'
+import { Parts } from './parts.tsx'
+import { Story } from './story.tsx'
+import { When } from './when.tsx'
+
+interface Props {
+  group: Group
+  own: boolean
+  onRoom(roomId: string): void
+}
+
+/** What one person said in one go. */
+export function MessageGroup({ group: { author, messages }, own, onRoom }: Props) {
+  return (
+    <section class="group" data-own={own} aria-label={author.name}>
+      <Avatar user={author.user} name={author.name} />
+      <div class="said">
+        <p class="byline">
+          <strong>{author.name}</strong> <When at={messages[0]?.sentAt ?? ''} />
+        </p>
+        {messages.map((message) => (
+          <MessageLine key={message.seq} message={message} onRoom={onRoom} />
+        ))}
+      </div>
+    </section>
+  )
+}
+
+export function MessageLine({ message, onRoom }: { message: Message; onRoom(roomId: string): void }) {
+  const { seq, removed, text, title, alert } = message
+  if (removed)
+    return (
+      <p class="message removed" data-seq={seq}>
+        {text ?? 'This message was removed.'}
+      </p>
+    )
+  const body = title === undefined ? <Parts message={message} onRoom={onRoom} /> : <Story message={message} />
+  return alert ? (
+    <div class="message alert" data-seq={seq}>
+      <span class="alert-mark">
+        <Icon name="alert" /> Alert
+      </span>
+      {body}
+    </div>
+  ) : (
+    <div class="message" data-seq={seq}>
+      {body}
+    </div>
+  )
+}

@@ -1,0 +1,57 @@
+import { useEffect, useState } from 'preact/hooks'
+import type { RoomTarget } from '../../../client/index.ts'
+import type { Chat } from '../../model/chat.ts'
+import { endInWords } from '../../model/error-text.ts'
+import type { Room } from '../../model/room.ts'
+import { Failure } from '../frame/failure.tsx'
+import { useAttempt } from '../frame/use-attempt.ts'
+import { useObserved } from '../frame/use-observable.ts'
+import { NewsReader } from '../messages/announcer.tsx'
+import { Composer } from '../messages/composer.tsx'
+import { SearchPanel } from '../messages/search-panel.tsx'
+import { Timeline } from '../messages/timeline.tsx'
+import { PeoplePanel } from '../people/people-panel.tsx'
+import { SettingsPanel } from '../settings/settings-panel.tsx'
+import { type PanelName, RoomHeader } from './room-header.tsx'
+
+/** Wide enough for people to stand beside the room. */
+const wide = '(min-width: 64rem)'
+
+export function RoomView({ chat, room }: { chat: Chat; room: Room }) {
+  useObserved(room)
+  const [panel, setPanel] = useState<PanelName | undefined>(() => (matchMedia(wide).matches ? 'people' : undefined))
+  const { failure, run } = useAttempt()
+  const { head } = room.session
+  useEffect(() => chat.markRead(), [chat, head])
+
+  const enter = (target: RoomTarget) => run(() => chat.enter(target))
+  const close = () => setPanel(undefined)
+  return (
+    <div class="room" data-panel={panel !== undefined}>
+      <div class="talk">
+        <RoomHeader
+          room={room}
+          panel={panel}
+          onPanel={(name) => setPanel(name === panel ? undefined : name)}
+          onLeave={() => run(() => chat.leave(room))}
+        />
+        <Failure>{failure}</Failure>
+        <Timeline room={room} user={chat.user} onRoom={(roomId) => enter({ roomId })} />
+        <NewsReader room={room} />
+        {room.ended === undefined ? (
+          <Composer chat={chat} room={room} />
+        ) : (
+          <div class="ended">
+            <p>{endInWords(room.ended)}</p>
+            <button type="button" onClick={() => run(() => chat.leave(room))}>
+              Take it off the list
+            </button>
+          </div>
+        )}
+      </div>
+      {panel === 'people' && <PeoplePanel chat={chat} room={room} onClose={close} />}
+      {panel === 'search' && <SearchPanel room={room} onClose={close} onRoom={(roomId) => enter({ roomId })} />}
+      {panel === 'settings' && <SettingsPanel chat={chat} room={room} onClose={close} />}
+    </div>
+  )
+}

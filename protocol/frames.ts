@@ -1,0 +1,10 @@
+/** The frames that a client may send, by verb. Fields that are not named are ignored. */
+export * from './frames/categories.ts'
+export { browse } from './frames/directory.ts'
+export { grant, revoke, roles } from './frames/grants.ts'
+export { history } from './frames/history.ts'
+export { send } from './frames/messages.ts'
+export { purge, record, removeMessages } from './frames/moderation.ts'
+export { invitations, preference } from './frames/people.ts'
+export { createRoom, deleteRoom, getRoom, moveRoom, updateRoom } from './frames/rooms.ts'
+export { hello, join, leave, participants, sync } from './frames/sessions.ts'

@@ -1,0 +1,18 @@
+import * as z from 'zod/mini'
+import { line, position } from '../fields.ts'
+import { limits } from '../limits.ts'
+import { bytesIn } from '../text.ts'
+
+export const invitations = z.object({ after: z._default(position, 0) })
+
+export const preference = z.object({
+  label: line(limits.nameCharacters),
+  data: z.optional(
+    z
+      .string()
+      .check(
+        z.refine((text) => bytesIn(text) <= limits.preferenceBytes, `must be at most ${limits.preferenceBytes} bytes`),
+      ),
+  ),
+  knownVersion: z.optional(position),
+})

@@ -1,0 +1,84 @@
+import type * as z from 'zod/mini'
+import { deepest, limits } from './limits.ts'
+import { bytesIn, charactersIn } from './text.ts'
+
+const longestField = 200
+
+/** A frame that cannot be carried out; `field` is the path of what is wrong with it. */
+export class BadFrame extends Error {
+  readonly field: string | undefined
+
+  constructor(message: string, field?: string) {
+    super(message)
+    this.name = 'BadFrame'
+    // A path may be made of what a client wrote, which may be as long as a frame.
+    this.field = field?.slice(0, longestField) || undefined
+  }
+}
+
+type Json = { [field: string]: unknown }
+
+/** Text off the wire, as an object of which nothing is known yet but that it may hold an id. */
+export function parseObject(text: string): Json {
+  if (bytesIn(text) > limits.frameBytes) throw new BadFrame('The frame is too long.')
+  const value = parseJson(text)
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new BadFrame('A frame is a JSON object.')
+  return value as Json
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new BadFrame('The frame is not JSON.')
+  }
+}
+
+/** The request's own id, when it has a usable one, so that even a refusal can be told apart. */
+export function idOf(frame: Json): string | undefined {
+  const { id } = frame
+  if (id === undefined) return undefined
+  if (typeof id === 'string' && id !== '' && charactersIn(id) <= limits.idCharacters) return id
+  throw new BadFrame(`id must be a string of 1 to ${limits.idCharacters} characters.`, 'id')
+}
+
+export function parseFrame<Schema extends z.ZodMiniType>(schema: Schema, frame: Json): z.output<Schema> {
+  inspect(frame, [])
+  const result = schema.safeParse(frame)
+  if (result.success) return result.data
+  const issue = result.error.issues[0]
+  const field = issue?.path.join('.').slice(0, longestField)
+  throw new BadFrame(field && issue ? `${field} ${complaint(issue)}.` : 'The frame is not valid.', field)
+}
+
+function complaint(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'custom') return issue.message
+  // JSON knows no record.
+  if (issue.code === 'invalid_type') return `must be of type ${issue.expected === 'record' ? 'object' : issue.expected}`
+  if (issue.code === 'too_big') return `must be at most ${issue.maximum}`
+  if (issue.code === 'too_small') return `must be at least ${issue.minimum}`
+  if (issue.code === 'invalid_value') return `must be one of ${issue.values.join(', ')}`
+  return 'is not of the expected form'
+}
+
+/** Refuses what JSON allows and nobody means: broken Unicode, control characters, prototypes, bottomless nesting. */
+function inspect(value: unknown, path: string[]): void {
+  if (typeof value === 'string') inspectText(value, path)
+  if (typeof value !== 'object' || value === null) return
+  if (path.length >= deepest) throw new BadFrame(`The frame nests deeper than ${deepest}.`, path[0])
+  for (const [field, inner] of Object.entries(value)) {
+    inspectText(field, path)
+    if (field === '__proto__') throw new BadFrame('A field may not be called __proto__.', field)
+    inspect(inner, [...path, field])
+  }
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the point
+const control = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/
+
+function inspectText(text: string, path: string[]): void {
+  const field = path.join('.')
+  if (!text.isWellFormed()) throw new BadFrame('Text must be well-formed Unicode.', field)
+  if (control.test(text)) throw new BadFrame('Text must not contain control characters.', field)
+}

@@ -1,0 +1,39 @@
+import * as z from 'zod/mini'
+import { send } from '../frames/messages.ts'
+import { id, seq, time } from './values.ts'
+
+const place = { roomId: id, seq, sentAt: time }
+export const author = z.object({ user: id, name: z.string() })
+const body = { parts: send.shape.parts, alert: z.optional(z.boolean()), title: z.optional(z.string()) }
+
+/** What somebody said. */
+export const said = z.object({
+  ...place,
+  from: author,
+  clientMessageId: z.optional(id),
+  text: z.string(),
+  ...body,
+  rich: send.shape.rich,
+})
+
+/** What is left of a message that was removed; `text` is what was put in its place. */
+export const removed = z.object({
+  ...place,
+  from: author,
+  clientMessageId: z.optional(id),
+  text: z.optional(z.string()),
+  removed: z.object({ by: id, at: time }),
+})
+
+/** The entry by which messages are removed, with its own place in the log. */
+export const removal = z.object({
+  ...place,
+  removes: z.array(seq).check(z.minLength(1)),
+  by: id,
+  replacement: z.optional(z.string()),
+})
+
+/** One position of a log. */
+export const message = z.union([said, removed, removal])
+
+export const messages = z.array(message)

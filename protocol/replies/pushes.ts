@@ -1,0 +1,48 @@
+import * as z from 'zod/mini'
+import { messages, removal, removed, said } from './messages.ts'
+import * as things from './values.ts'
+
+const { id, room } = things
+const type = { type: z.literal('message') }
+
+/** A setting of a room, before and after. */
+const change = <Value extends z.ZodMiniType>(value: Value) => z.optional(z.object({ old: value, new: value }))
+
+/** What the server says unasked, by type. */
+export const pushes = {
+  message: z.union([z.extend(said, type), z.extend(removed, type), z.extend(removal, type)]),
+  messages: z.object({ type: z.literal('messages'), roomId: id, messages }),
+  participant: z.object({
+    type: z.literal('participant'),
+    roomId: id,
+    event: z.enum(['joined', 'left', 'changed']),
+    user: things.participant,
+  }),
+  room: z.object({
+    type: z.literal('room'),
+    roomId: id,
+    version: things.version,
+    changed: z.object({
+      name: change(room.shape.name),
+      description: change(room.shape.description),
+      categoryId: change(room.shape.categoryId),
+      privacy: change(room.shape.privacy),
+      auditorium: change(room.shape.auditorium),
+      invitations: change(room.shape.invitations),
+      disabled: change(room.shape.disabled),
+    }),
+  }),
+  kicked: z.object({ type: z.literal('kicked'), roomId: id, reason: z.enum(['revoked', 'disabled', 'deleted']) }),
+  invitation: z.extend(things.invitation, { type: z.literal('invitation') }),
+  goaway: z.object({ type: z.literal('goaway'), reason: z.string(), reconnectInMs: things.count }),
+}
+
+/**
+ * A frame of API Gateway itself: the outcome of the oldest unanswered request is unknown then. `message` is
+ * `Internal server error`, `Forbidden`, or a text for frames that come too fast, which is not documented.
+ */
+export const gatewayFrame = z.object({
+  message: z.string(),
+  connectionId: z.optional(z.string()),
+  requestId: z.optional(z.string()),
+})

@@ -1,0 +1,98 @@
+import * as z from 'zod/mini'
+import { limits } from '../limits.ts'
+import { message, messages } from './messages.ts'
+import * as things from './values.ts'
+
+const { count, cursor, id, permission, principal, range, room, time } = things
+
+const nothing = z.object({})
+
+const page = {
+  messages,
+  cursor,
+  ...range,
+  exceeded: z.boolean(),
+  /** The last position that a search is done with. */
+  searchedTo: z.optional(things.seq),
+}
+
+const names = [...Object.keys(limits), 'announcedParticipants'] as (keyof typeof limits | 'announcedParticipants')[]
+const published = z.object(
+  Object.fromEntries(names.map((name) => [name, count])) as Record<(typeof names)[number], typeof count>,
+)
+
+/** What a request that succeeds is answered, by verb, beside `id` and `ok`. */
+export const answers = {
+  ping: nothing,
+  hello: z.object({
+    connectionId: id,
+    user: id,
+    name: z.string(),
+    limits: published,
+    maxAgeSeconds: count,
+    idleSeconds: count,
+    serverTime: time,
+    /** The version of the contract, `1.1`. A server without this field is of 1.0. */
+    protocol: z.string(),
+    /** Names of the abilities of this server beyond 1.0. */
+    features: z.array(z.string()),
+  }),
+  join: z
+    .object({
+      room,
+      you: things.rights,
+      participants: z.optional(z.array(things.participant)),
+      participantCount: z.optional(count),
+      messages,
+      ...range,
+      epoch: z.string(),
+      complete: z.boolean(),
+    })
+    .check(
+      z.refine(
+        ({ participants, participantCount }) => (participants === undefined) !== (participantCount === undefined),
+        {
+          message: 'holds either participants or participantCount',
+        },
+      ),
+    ),
+  leave: nothing,
+  send: z.object({ message, duplicate: z.boolean() }),
+  history: z.union([
+    z.object({ ...page, epoch: z.string() }),
+    z.object({ rooms: z.array(z.object({ roomId: id, ...page })), epoch: z.string() }),
+  ]),
+  participants: z.object({ participants: z.array(things.participant), participantCount: count, cursor }),
+  sync: z.object({
+    rooms: z.record(z.string(), z.object(range)),
+    /** Those of the rooms asked for in which this connection has no session; left out where there are none. */
+    notJoined: z.optional(z.array(z.string()).check(z.minLength(1))),
+  }),
+
+  createRoom: z.object({ room }),
+  getRoom: z.object({ room, permissions: z.array(permission) }),
+  updateRoom: z.object({ room }),
+  moveRoom: z.object({
+    room,
+    purged: z.array(things.purgedGrant),
+    purgedCount: count,
+  }),
+  deleteRoom: nothing,
+
+  browse: z.object({ rooms: z.array(things.countedCard), cursor, last: z.optional(count) }),
+  categories: z.object({ categories: z.array(z.union([things.category, things.categoryCard])), cursor }),
+  createCategory: z.object({ category: things.category }),
+  updateCategory: z.object({ category: things.category }),
+  deleteCategory: nothing,
+
+  grant: z.object({ changed: z.array(principal) }),
+  revoke: z.object({ changed: z.array(principal) }),
+  roles: z.object({ grants: z.array(things.grant), cursor }),
+
+  invitations: z.object({ invitations: z.array(things.invitation), last: count }),
+  preference: z.object({ version: count, data: z.optional(z.string()) }),
+
+  removeMessages: z.object({ removed: count, cursor }),
+  purge: z.object({ floor: things.seq, complete: z.boolean() }),
+  record: z.object({ entries: z.array(things.recordLine), cursor }),
+}

@@ -1,0 +1,98 @@
+import * as z from 'zod/mini'
+import * as fields from '../fields.ts'
+import * as messages from '../frames/messages.ts'
+import * as scalars from '../frames/scalars.ts'
+import * as frames from '../frames.ts'
+import { errors } from '../replies/errors.ts'
+import * as replies from '../replies/messages.ts'
+import { pushes } from '../replies/pushes.ts'
+import { answers } from '../replies/replies.ts'
+import * as things from '../replies/values.ts'
+import { type Direction, type JsonSchema, typeOf } from './print.ts'
+
+type Schemas = Record<string, z.ZodMiniType>
+
+/** Types with a name of their own, wherever they occur. */
+const named: Schemas = {
+  Privacy: scalars.privacy,
+  InvitationSetting: scalars.invitations,
+  Role: scalars.role,
+  Match: scalars.match,
+  LogEnd: scalars.end,
+  Emoticon: messages.emoticon,
+  MessagePart: messages.part,
+  RichText: messages.rich,
+  Permission: things.permission,
+  Room: things.room,
+  RoomCard: things.roomCard,
+  RoomSummary: things.countedCard,
+  Participant: things.participant,
+  Invitation: things.invitation,
+  Grant: things.grant,
+  PurgedGrant: things.purgedGrant,
+  Rights: things.rights,
+  RecordEntry: things.recordLine,
+  CategoryCard: things.categoryCard,
+  FullCategory: things.category,
+  Author: replies.author,
+  SaidMessage: replies.said,
+  RemovedMessage: replies.removed,
+  Removal: replies.removal,
+}
+
+/** A JSON Schema cannot say that a text begins in one of two ways. */
+const principal = ['user', 'group']
+  .map((kind) => `\`${kind}:\${string}\``)
+  .concat("'everyone'")
+  .join(' | ')
+
+/** By name, since a module's exports come in no order of their own. */
+const requests = Object.fromEntries(
+  Object.entries({ ...frames, ping: z.object({}) }).sort(([one], [other]) => (one < other ? -1 : 1)),
+)
+
+const heading = `/**
+ * The frames of the wire as types: requests, replies, pushes and errors by name. Times are RFC 3339 in UTC with
+ * milliseconds, positions whole numbers. This file is made from the schemas by \`npm run contract\`.
+ */
+`
+
+function typesOf(schemas: Schemas, direction: Direction): Record<string, string> {
+  const registry = z.registry<{ id: string }>()
+  for (const schema of [fields.principal, things.principal]) registry.add(schema, { id: 'Principal' })
+  for (const [id, schema] of Object.entries(named)) registry.add(schema, { id })
+  // Two verbs may have one schema, and a registry knows each schema by one name.
+  for (const [id, schema] of Object.entries(schemas)) {
+    if (named[id] === undefined) registry.add(z.clone(schema, schema._zod.def), { id })
+  }
+  const io = direction === 'asked' ? 'input' : 'output'
+  const made = z.toJSONSchema(registry, { io, target: 'draft-7', uri: (id) => id, unrepresentable: 'any' })
+  return Object.fromEntries(
+    Object.keys(schemas).map((name) => [name, typeOf(made.schemas[name] as JsonSchema, direction)]),
+  )
+}
+
+const declared = (types: Record<string, string>) =>
+  Object.entries(types).map(([name, type]) =>
+    type.startsWith('{') && !type.includes('\n} | ')
+      ? `export interface ${name} ${type}\n`
+      : `export type ${name} = ${type}\n`,
+  )
+
+const grouped = (name: string, words: string, types: Record<string, string>) => {
+  const lines = Object.entries(types).map(([key, type]) => `  ${key}: ${type.replaceAll('\n', '\n  ')}\n`)
+  return `/** ${words} */\nexport interface ${name} {\n${lines.join('')}}\n`
+}
+
+/** The text of `protocol/types.ts`, before it is formatted. */
+export function typesDocument(): string {
+  return [
+    heading,
+    `/** The holder of a grant. */\nexport type Principal = ${principal}\n`,
+    ...declared(typesOf(named, 'told')),
+    grouped('Requests', 'The fields of each request, beside `action` and `id`.', typesOf(requests, 'asked')),
+    grouped('Replies', 'The fields of each reply, beside `id` and `ok`.', typesOf(answers, 'told')),
+    grouped('Pushes', 'The pushes of the server, by `type`.', typesOf(pushes, 'told')),
+    grouped('Errors', 'The errors of refused requests, by code.', typesOf(errors, 'told')),
+  ].join('\n')
+}

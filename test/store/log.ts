@@ -1,0 +1,208 @@
+import type { Body, Entry } from '../../lambdas/domain/log/log.ts'
+import { roomOf } from '../support/memory/scene.ts'
+import { fresh, type Stores } from './ports.ts'
+
+const bodies: [string, Body][] = [
+  ['plain', { text: 'Hello' }],
+  ['outside the first plane', { text: '😀 𝔘𝔫𝔦 𠜎 👩‍👩‍👧‍👦 🇩🇪' }],
+  ['lines, tabs and quotes', { text: 'a\n\tb\r\n"\\u0041" \u2028 \ufffd' }],
+  ['decomposed', { text: 'Cafe\u0301 and Caf\u00e9' }],
+  ['numbers and words as text', { text: '0' }],
+  [
+    'everything',
+    {
+      text: 'Like 😉 docs',
+      parts: [
+        { type: 'text', text: '' },
+        { type: 'emoticon', emoticon: 'wink' },
+        { type: 'link', text: 'docs', href: 'https://example.org/?a=b&c=ü' },
+        { type: 'roomLink', roomId: 'r1', name: 'Lobby' },
+      ],
+      alert: true,
+      title: 'A story',
+      rich: { contentType: 'text/markdown', body: '# 𠜎' },
+    },
+  ],
+  ['long', { text: '𠜎'.repeat(4096) }],
+]
+
+/** What every MessageLog promises. */
+export function logContract(stores: () => Stores): void {
+  const log = () => stores().messages
+
+  const entryOf = (seq: number, text = `message ${seq}`, more: Partial<Entry> = {}): Entry => ({
+    seq,
+    sentAt: 1_700_000_000_000 + seq,
+    from: { user: 'ana', name: 'Ana 😀' },
+    clientMessageId: `m${seq}`,
+    digest: log().digest({ text }),
+    body: { text },
+    ...more,
+  })
+
+  async function newLog(messages = 0): Promise<string> {
+    const roomId = fresh('room')
+    await stores().rooms.create(roomOf(roomId, { name: fresh('Log') }), undefined)
+    for (let seq = 1; seq <= messages; seq++) await log().put(roomId, entryOf(seq))
+    return roomId
+  }
+
+  const seqs = (entries: Entry[]) => entries.map((entry) => entry.seq)
+
+  it('stores at a free position, and what it stored is the head', async () => {
+    const roomId = await newLog()
+    expect(await log().put(roomId, entryOf(1))).toBe('stored')
+    expect(await log().head(roomId)).toEqual(entryOf(1))
+  })
+
+  it('answers what stands at a taken position, and leaves it there', async () => {
+    const roomId = await newLog(1)
+    const rival = entryOf(1, 'rival', { from: { user: 'ben', name: 'Ben' }, clientMessageId: 'other' })
+    expect(await log().put(roomId, rival)).toEqual(entryOf(1))
+    expect(await log().read(roomId, 1, 10)).toEqual([entryOf(1)])
+  })
+
+  it('tells two equal puts without an id apart', async () => {
+    const roomId = await newLog()
+    const { clientMessageId: _, ...nameless } = entryOf(1)
+    expect(await log().put(roomId, nameless)).toBe('stored')
+    expect(await log().put(roomId, nameless)).toEqual(nameless)
+  })
+
+  it('stores exactly one of fifty simultaneous puts, and answers it to all others', async () => {
+    const roomId = await newLog()
+    const rivals = Array.from({ length: 50 }, (_, nr) => entryOf(1, `rival ${nr}`, { clientMessageId: `rival-${nr}` }))
+    const outcomes = await Promise.all(rivals.map((rival) => log().put(roomId, rival)))
+    const winner = rivals[outcomes.indexOf('stored')]
+    expect(outcomes.filter((outcome) => outcome !== 'stored')).toEqual(Array(49).fill(winner))
+    expect(await log().read(roomId, 0, 100)).toMatchObject([{ seq: 0 }, winner ?? {}])
+  })
+
+  it.each(bodies)('gives back a body exactly: %s', async (_, body) => {
+    const roomId = await newLog()
+    const entry = { ...entryOf(1), body, digest: log().digest(body) }
+    await log().put(roomId, entry)
+    expect(await log().read(roomId, 1, 1)).toEqual([entry])
+    expect(await log().put(roomId, entryOf(1, 'rival'))).toEqual(entry)
+  })
+
+  it('gives back entries of every other shape exactly', async () => {
+    const roomId = await newLog()
+    const { body: _, ...bodiless } = entryOf(1)
+    const entries: Entry[] = [
+      { ...bodiless, removed: { by: 'admin', at: 5 } },
+      { seq: 2, sentAt: 6, removes: [1, 2] },
+      { seq: 3, sentAt: 7, from: { user: 'ana', name: 'Ana' }, body: { text: 'no id, no digest' } },
+      { ...entryOf(4), spent: { room: 60, authors: { '1a2b': 400, zz: 20 } } },
+      { seq: 5, sentAt: 9, removes: [4], spent: { room: 40, authors: {} } },
+    ]
+    for (const entry of entries) await log().put(roomId, entry)
+    expect(await log().read(roomId, 1, 10)).toEqual(entries)
+  })
+
+  it('reads upwards from a position, position 0 included, at most as many as asked', async () => {
+    const roomId = await newLog(5)
+    expect(seqs(await log().read(roomId, 0, 100))).toEqual([0, 1, 2, 3, 4, 5])
+    expect(seqs(await log().read(roomId, 3, 100))).toEqual([3, 4, 5])
+    expect(seqs(await log().read(roomId, 2, 2))).toEqual([2, 3])
+    expect(await log().read(roomId, 6, 100)).toEqual([])
+  })
+
+  it('reads downwards from before a position, position 0 included, at most as many as asked', async () => {
+    const roomId = await newLog(5)
+    expect(seqs(await log().readBack(roomId, Number.MAX_SAFE_INTEGER, 100))).toEqual([5, 4, 3, 2, 1, 0])
+    expect(seqs(await log().readBack(roomId, 3, 100))).toEqual([2, 1, 0])
+    expect(seqs(await log().readBack(roomId, 5, 2))).toEqual([4, 3])
+    expect(await log().readBack(roomId, 0, 100)).toEqual([])
+  })
+
+  it('orders positions as numbers', async () => {
+    const roomId = await newLog(11)
+    expect(seqs(await log().read(roomId, 8, 3))).toEqual([8, 9, 10])
+    expect((await log().head(roomId))?.seq).toBe(11)
+  })
+
+  it('reads as many as asked beyond a megabyte', async () => {
+    const roomId = await newLog()
+    const text = '𠜎'.repeat(4096)
+    for (let seq = 1; seq <= 80; seq++) await log().put(roomId, entryOf(seq, text))
+    expect(seqs(await log().read(roomId, 0, 200))).toHaveLength(81)
+    expect(seqs(await log().readBack(roomId, 81, 200))).toHaveLength(81)
+  })
+
+  it('opens with position 0, which holds no message', async () => {
+    const roomId = await newLog()
+    expect(await log().head(roomId)).toEqual({ seq: 0, sentAt: 1_700_000_000_000 })
+    expect(await log().put(roomId, entryOf(0))).toEqual({ seq: 0, sentAt: 1_700_000_000_000 })
+    expect(await log().floor(roomId)).toBe(1)
+  })
+
+  it('has nothing of a room that never was', async () => {
+    const roomId = fresh('room')
+    expect(await log().head(roomId)).toBeUndefined()
+    expect(await log().read(roomId, 0, 10)).toEqual([])
+    expect(await log().readBack(roomId, 10, 10)).toEqual([])
+    expect(await log().floor(roomId)).toBe(1)
+  })
+
+  it('keeps the logs of rooms apart', async () => {
+    const [one, two] = [await newLog(2), await newLog(1)]
+    expect((await log().head(one))?.seq).toBe(2)
+    expect((await log().head(two))?.seq).toBe(1)
+  })
+
+  it('hands out copies and keeps none of what it was given', async () => {
+    const roomId = await newLog()
+    const given = entryOf(1)
+    await log().put(roomId, given)
+    Object.assign(given.body ?? {}, { text: 'broken' })
+    Object.assign((await log().head(roomId))?.body ?? {}, { text: 'broken' })
+    expect(await log().read(roomId, 1, 1)).toEqual([entryOf(1)])
+  })
+
+  it.each(bodies)('has one digest for one body: %s', (_, body) => {
+    expect(log().digest(structuredClone(body))).toBe(log().digest(body))
+  })
+
+  it('has one digest for one body in whatever order it was written', () => {
+    const one: Body = {
+      text: 'x',
+      title: 'y',
+      parts: [{ type: 'link', text: 'a', href: 'https://b.c' }],
+      rich: { contentType: 'text/plain', body: 'z' },
+    }
+    const two: Body = {
+      rich: { body: 'z', contentType: 'text/plain' },
+      parts: [{ href: 'https://b.c', text: 'a', type: 'link' }],
+      title: 'y',
+      text: 'x',
+    }
+    expect(log().digest(two)).toBe(log().digest(one))
+  })
+
+  it('has different digests for different bodies', () => {
+    const different: Body[] = [
+      ...bodies.map(([, body]) => body),
+      { text: 'x' },
+      { text: 'x ' },
+      { text: 'x', alert: true },
+      { text: 'x', title: 'y' },
+      { text: 'x', title: '["y"]' },
+      { text: 'y', title: 'x' },
+      { text: 'x', rich: { contentType: 'y', body: 'z' } },
+      { text: 'x', rich: { contentType: 'z', body: 'y' } },
+      { text: 'x', parts: [{ type: 'text', text: 'y' }] },
+      {
+        text: 'x',
+        parts: [
+          { type: 'text', text: 'y' },
+          { type: 'text', text: 'y' },
+        ],
+      },
+      { text: 'x', parts: [{ type: 'emoticon', emoticon: 'y' }] },
+      { text: 'x', parts: [{ type: 'link', text: 'y', href: 'z' }] },
+      { text: 'x', parts: [{ type: 'roomLink', roomId: 'y', name: 'z' }] },
+    ]
+    expect(new Set(different.map((body) => log().digest(body))).size).toBe(different.length)
+  })
+}

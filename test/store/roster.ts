@@ -1,0 +1,115 @@
+import type { Crowd, Part } from '../../lambdas/domain/sessions/crowd.ts'
+import type { Connection } from '../../lambdas/domain/sessions/sessions.ts'
+import { fresh, type Stores } from './ports.ts'
+import { open, sessionOf } from './visitors.ts'
+
+/** What every SessionStore promises of everyone in a room, and of what is noted of them. */
+export function rosterContract(stores: () => Stores): void {
+  const sessions = () => stores().sessions
+  const opened = (more: Partial<Connection> = {}) => open(sessions(), more)
+
+  const crowdOf = (more: Partial<Crowd> = {}): Crowd => ({
+    connections: 81,
+    participants: 80,
+    crowded: true,
+    large: false,
+    bounds: [],
+    countedAt: 1_700_000_000_789,
+    ...more,
+  })
+
+  it('leaves those out of the roster whose connection is gone for certain', async () => {
+    const roomId = fresh('room')
+    const now = stores().pace.now() / 1000
+    const here = sessionOf(roomId, await opened(), { expiresAt: now + 1 })
+    await sessions().join(here, 100)
+    await sessions().join(sessionOf(roomId, await opened(), { expiresAt: now }), 100)
+    expect(await sessions().roster(roomId)).toEqual([here])
+  })
+
+  it('leaves those out of every list whose token has ended, and ends their sessions as all others', async () => {
+    const roomId = fresh('room')
+    const now = Math.ceil(stores().pace.now() / 1000)
+    const here = sessionOf(roomId, await opened(), { user: 'ben', expiresAt: now + 100, hearsUntil: now + 1 })
+    const deaf = sessionOf(roomId, await opened(), { expiresAt: now + 100, hearsUntil: now - 1 })
+    for (const session of [here, deaf]) await sessions().join(session, 100)
+    expect(await sessions().roster(roomId)).toEqual([here])
+    expect(await sessions().part(roomId, {})).toEqual([here])
+    expect(await sessions().attendees(roomId)).toEqual([{ connectionId: here.connectionId, user: 'ben' }])
+    expect(await stores().directory.attendance(roomId, 9)).toEqual({ users: 1, more: false })
+    expect(await sessions().find(roomId, deaf.connectionId)).toEqual(deaf)
+    expect(await sessions().end(roomId, deaf.connectionId)).toBe(true)
+  })
+
+  it('has everyone in the roster of a large room, and nobody of another', async () => {
+    const roomId = fresh('room')
+    const ids = await Promise.all(Array.from({ length: 120 }, () => opened()))
+    await Promise.all(ids.map((id) => sessions().join(sessionOf(roomId, id), 100)))
+    await sessions().join(sessionOf(fresh('room'), await opened()), 100)
+    const roster = await sessions().roster(roomId)
+    expect(roster.map((session) => session.connectionId).sort()).toEqual([...ids].sort())
+  })
+
+  it('counts everyone of a room, each connection once', async () => {
+    const roomId = fresh('room')
+    const now = stores().pace.now() / 1000
+    const here = [await opened(), await opened()]
+    for (const id of here) await sessions().join(sessionOf(roomId, id, { expiresAt: now + 1 }), 100)
+    await sessions().join(sessionOf(roomId, await opened(), { expiresAt: now }), 100)
+    const attendees = await sessions().attendees(roomId)
+    expect(attendees.map(({ connectionId }) => connectionId).sort()).toEqual(here.sort())
+    expect(attendees.map(({ user }) => user)).toEqual(['ana', 'ana'])
+  })
+
+  it('splits a roster at any ids, so that everyone is in one part', async () => {
+    const roomId = fresh('room')
+    const ids = await Promise.all(Array.from({ length: 9 }, () => opened()))
+    await Promise.all(ids.map((id) => sessions().join(sessionOf(roomId, id), 100)))
+    const [a, b, c, d, e, f, ...rest] = [...ids].sort()
+    const within = async (part: Part) => (await sessions().part(roomId, part)).map((session) => session.connectionId)
+    expect(await within({ below: c ?? '' })).toEqual([a, b])
+    expect(await within({ from: c ?? '', below: e ?? '' })).toEqual([c, d])
+    expect(await within({ from: `${d}!`, below: `${f}!` })).toEqual([e, f])
+    expect(await within({ from: e ?? '', below: e ?? '' })).toEqual([])
+    expect(await within({ from: e ?? '' })).toEqual([e, f, ...rest])
+    expect(await within({})).toEqual([a, b, c, d, e, f, ...rest])
+  })
+
+  it('has nobody in a part whose connection is gone for certain', async () => {
+    const roomId = fresh('room')
+    await sessions().join(sessionOf(roomId, await opened(), { expiresAt: stores().pace.now() / 1000 }), 100)
+    expect(await sessions().part(roomId, {})).toEqual([])
+  })
+
+  it('keeps what was counted of each room beside its sessions', async () => {
+    const [roomId, other] = [fresh('room'), fresh('room')]
+    expect(await sessions().crowd(roomId)).toBeUndefined()
+    const crowd = crowdOf({ bounds: ['B=', 'M='], large: true })
+    expect(await sessions().noteCrowd(roomId, crowd)).toBe(true)
+    expect(await sessions().crowd(roomId)).toEqual(crowd)
+    expect(await sessions().crowd(other)).toBeUndefined()
+    expect(await sessions().roster(roomId)).toEqual([])
+  })
+
+  it('notes a count only in place of the one that was read', async () => {
+    const roomId = fresh('room')
+    expect(await sessions().noteCrowd(roomId, crowdOf(), 17)).toBe(false)
+    expect(await sessions().crowd(roomId)).toBeUndefined()
+    await sessions().noteCrowd(roomId, crowdOf({ countedAt: 1000 }))
+    expect(await sessions().noteCrowd(roomId, crowdOf({ countedAt: 2000 }))).toBe(false)
+    expect(await sessions().noteCrowd(roomId, crowdOf({ countedAt: 2000 }), 999)).toBe(false)
+    expect((await sessions().crowd(roomId))?.countedAt).toBe(1000)
+    const next = crowdOf({ countedAt: 2000, participants: 3, crowded: false })
+    expect(await sessions().noteCrowd(roomId, next, 1000)).toBe(true)
+    expect(await sessions().crowd(roomId)).toEqual(next)
+  })
+
+  it('lets one of many who read the same count note the next', async () => {
+    const roomId = fresh('room')
+    await sessions().noteCrowd(roomId, crowdOf({ countedAt: 1000 }))
+    const notings = Array.from({ length: 8 }, (_, at) =>
+      sessions().noteCrowd(roomId, crowdOf({ countedAt: 2000 + at }), 1000),
+    )
+    expect((await Promise.all(notings)).filter(Boolean)).toHaveLength(1)
+  })
+}

@@ -1,0 +1,219 @@
+import type { Connection, Session } from '../../lambdas/domain/sessions/sessions.ts'
+import { fresh, type Stores } from './ports.ts'
+import { connectionOf, open, sessionOf } from './visitors.ts'
+
+const forgetAt = 1_700_000_600
+
+/** What every SessionStore promises. */
+export function sessionContract(stores: () => Stores): void {
+  const sessions = () => stores().sessions
+
+  const opened = (more: Partial<Connection> = {}) => open(sessions(), more)
+
+  async function joined(more: Partial<Session> = {}): Promise<Session> {
+    const session = sessionOf(fresh('room'), await opened(), more)
+    await sessions().join(session, 100)
+    return session
+  }
+
+  it('opens a connection, and opens it again', async () => {
+    const connection = connectionOf(fresh('connection'))
+    expect(await sessions().open(connection)).toBe(true)
+    expect(await sessions().open(connection)).toBe(true)
+    expect(await sessions().connections([connection.connectionId])).toEqual([connection])
+  })
+
+  it('knows when the token of a connection ends', async () => {
+    const connection = connectionOf(fresh('connection'), { hearsUntil: 1_700_003_600 })
+    await sessions().open(connection)
+    expect(await sessions().connections([connection.connectionId])).toEqual([connection])
+  })
+
+  it('keeps the rooms of a connection that is opened again', async () => {
+    const { roomId, connectionId } = await joined()
+    await sessions().open(connectionOf(connectionId))
+    expect(await sessions().roomsOf(connectionId)).toEqual([roomId])
+  })
+
+  it('keeps a connection of no groups', async () => {
+    const connectionId = await opened({ groups: [] })
+    expect(await sessions().connections([connectionId])).toMatchObject([{ groups: [] }])
+  })
+
+  it('opens nothing that was closed before', async () => {
+    const connectionId = fresh('connection')
+    expect(await sessions().close(connectionId, forgetAt)).toEqual([])
+    expect(await sessions().open(connectionOf(connectionId))).toBe(false)
+    expect(await sessions().connections([connectionId])).toEqual([])
+  })
+
+  it('tells a connection that is in no room, one that is not known and one that was closed apart', async () => {
+    const { roomId, connectionId } = await joined()
+    expect(await sessions().roomsOf(await opened())).toEqual([])
+    expect(await sessions().roomsOf(fresh('connection'))).toEqual([])
+    await sessions().close(connectionId, forgetAt)
+    expect(await sessions().roomsOf(connectionId)).toBeUndefined()
+    await sessions().end(roomId, connectionId, undefined, 'closed')
+    expect(await sessions().roomsOf(connectionId)).toBeUndefined()
+  })
+
+  it('counts a session that is not confirmed yet among the rooms of its connection', async () => {
+    const { roomId, connectionId } = await joined({ confirmed: false })
+    expect(await sessions().roomsOf(connectionId)).toEqual([roomId])
+  })
+
+  it('answers the rooms of a connection on every closing, until their sessions have ended', async () => {
+    const one = await joined()
+    const two = sessionOf(fresh('room'), one.connectionId)
+    await sessions().join(two, 100)
+    expect((await sessions().close(one.connectionId, forgetAt)).sort()).toEqual([one.roomId, two.roomId].sort())
+    expect((await sessions().close(one.connectionId, forgetAt)).sort()).toEqual([one.roomId, two.roomId].sort())
+    await sessions().end(one.roomId, one.connectionId)
+    expect(await sessions().close(one.connectionId, forgetAt)).toEqual([two.roomId])
+  })
+
+  it('stays closed whatever comes afterwards', async () => {
+    const connectionId = await opened()
+    await sessions().close(connectionId, forgetAt)
+    expect(await sessions().open(connectionOf(connectionId))).toBe(false)
+    expect(await sessions().join(sessionOf(fresh('room'), connectionId), 100)).toBe('closed')
+    expect(await sessions().connections([connectionId])).toEqual([])
+  })
+
+  it('finds open connections by their ids, more than a hundred at once', async () => {
+    const ids = await Promise.all(Array.from({ length: 130 }, () => opened()))
+    const found = await sessions().connections([...ids, fresh('connection')])
+    expect(found.map((connection) => connection.connectionId).sort()).toEqual([...ids].sort())
+    expect(await sessions().connections([])).toEqual([])
+  })
+
+  it("lists a user's open connections, oldest first", async () => {
+    const user = fresh('user')
+    const young = await opened({ user, connectedAt: 3000 })
+    const old = await opened({ user, connectedAt: 1000 })
+    const closed = await opened({ user, connectedAt: 2000 })
+    await opened({ user: fresh('user') })
+    await sessions().close(closed, forgetAt)
+    expect(await sessions().connectionsOf(user)).toEqual([old, young])
+    expect(await sessions().surplusOf(user, 1, young)).toEqual([old])
+    expect(await sessions().surplusOf(user, 2, young)).toEqual([])
+  })
+
+  it('orders connections of one moment always in the same way', async () => {
+    const user = fresh('user')
+    const ids: string[] = []
+    for (let n = 0; n < 8; n++) ids.push(await opened({ user, connectedAt: 1000 }))
+    ids.sort()
+    expect(await sessions().connectionsOf(user)).toEqual(ids)
+    expect(await sessions().surplusOf(user, 5, ids[0] ?? '')).toEqual(ids.slice(0, 3))
+    const young = await opened({ user, connectedAt: 1001 })
+    expect(await sessions().surplusOf(user, 1, young)).not.toContain(young)
+    expect(await sessions().surplusOf(user, 5, young)).toEqual(ids.slice(0, 4))
+  })
+
+  it('gives back a session as it was joined', async () => {
+    const session = sessionOf(fresh('room'), await opened(), { isManager: true, canChat: false, isPresenter: true })
+    expect(await sessions().join(session, 100)).toBe('joined')
+    expect(await sessions().find(session.roomId, session.connectionId)).toEqual(session)
+    expect(await sessions().roster(session.roomId)).toEqual([session])
+    expect(await sessions().roomsOf(session.connectionId)).toEqual([session.roomId])
+  })
+
+  it('answers a second joining with again and leaves the session as it was', async () => {
+    const session = await joined()
+    const later = { ...session, joinedAt: session.joinedAt + 1, canChat: false }
+    expect(await sessions().join(later, 100)).toBe('again')
+    expect(await sessions().find(session.roomId, session.connectionId)).toEqual(session)
+  })
+
+  it('joins nothing on a connection that was never opened', async () => {
+    const session = sessionOf(fresh('room'), fresh('connection'))
+    expect(await sessions().join(session, 100)).toBe('unknown')
+    expect(await sessions().roster(session.roomId)).toEqual([])
+  })
+
+  it('answers closed, not again, once the connection of a session is closed', async () => {
+    const session = await joined()
+    await sessions().close(session.connectionId, forgetAt)
+    expect(await sessions().join(session, 100)).toBe('closed')
+  })
+
+  it('joins as many rooms as allowed, joins those again, and gains a place by ending one', async () => {
+    const connectionId = await opened()
+    const [one, two, three] = [fresh('room'), fresh('room'), fresh('room')]
+    await sessions().join(sessionOf(one, connectionId), 2)
+    await sessions().join(sessionOf(two, connectionId), 2)
+    expect(await sessions().join(sessionOf(three, connectionId), 2)).toBe('too_many')
+    expect(await sessions().roster(three)).toEqual([])
+    expect(await sessions().join(sessionOf(two, connectionId), 2)).toBe('again')
+    await sessions().end(one, connectionId)
+    expect(await sessions().join(sessionOf(three, connectionId), 2)).toBe('joined')
+  })
+
+  it('lets exactly one of many simultaneous joinings of a room be the first', async () => {
+    const session = sessionOf(fresh('room'), await opened())
+    const outcomes = await Promise.all(Array.from({ length: 5 }, () => sessions().join(session, 100)))
+    expect(outcomes.sort()).toEqual(['again', 'again', 'again', 'again', 'joined'])
+  })
+
+  it('lets simultaneous joinings of different rooms not exceed what is allowed', async () => {
+    const connectionId = await opened()
+    const rooms = Array.from({ length: 6 }, () => fresh('room'))
+    const outcomes = await Promise.all(rooms.map((room) => sessions().join(sessionOf(room, connectionId), 3)))
+    expect(outcomes.filter((outcome) => outcome === 'joined')).toHaveLength(3)
+    expect(await sessions().roomsOf(connectionId)).toHaveLength(3)
+  })
+
+  it('changes the rights of a session and nothing else of it', async () => {
+    const session = await joined()
+    await sessions().update({ ...session, canChat: false, isManager: true, isPresenter: true, logged: false })
+    const found = await sessions().find(session.roomId, session.connectionId)
+    expect(found).toEqual({ ...session, canChat: false, isManager: true, isPresenter: true, logged: false })
+  })
+
+  it('brings no session back by changing its rights', async () => {
+    const session = await joined()
+    await sessions().end(session.roomId, session.connectionId)
+    await sessions().update({ ...session, isManager: true })
+    expect(await sessions().find(session.roomId, session.connectionId)).toBeUndefined()
+    expect(await sessions().roster(session.roomId)).toEqual([])
+  })
+
+  it('ends a session once', async () => {
+    const { roomId, connectionId } = await joined()
+    expect(await sessions().end(roomId, connectionId)).toBe(true)
+    expect(await sessions().end(roomId, connectionId)).toBe(false)
+    expect(await sessions().find(roomId, connectionId)).toBeUndefined()
+    expect(await sessions().roomsOf(connectionId)).toEqual([])
+  })
+
+  it('lets exactly one of many simultaneous endings be the one that ended it', async () => {
+    const { roomId, connectionId } = await joined()
+    const ended = await Promise.all(Array.from({ length: 5 }, () => sessions().end(roomId, connectionId)))
+    expect(ended.filter(Boolean)).toHaveLength(1)
+  })
+
+  it('ends nothing of a connection that it never knew, and remembers nothing of it', async () => {
+    const connectionId = fresh('connection')
+    expect(await sessions().end(fresh('room'), connectionId)).toBe(false)
+    expect(await sessions().connections([connectionId])).toEqual([])
+    expect(await sessions().open(connectionOf(connectionId))).toBe(true)
+  })
+
+  it('finds a session at a glimpse as well', async () => {
+    const session = await joined()
+    expect(await sessions().glimpse(session.roomId, session.connectionId)).toEqual(session)
+    expect(await sessions().glimpse(session.roomId, fresh('connection'))).toBeUndefined()
+  })
+
+  it('hands out copies', async () => {
+    const session = await joined()
+    for (const found of [
+      await sessions().find(session.roomId, session.connectionId),
+      ...(await sessions().roster(session.roomId)),
+    ]) {
+      Object.assign(found ?? {}, { canChat: 'broken' })
+    }
+    expect(await sessions().find(session.roomId, session.connectionId)).toEqual(session)
+  })
+}

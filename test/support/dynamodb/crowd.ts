@@ -1,0 +1,87 @@
+import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb'
+import { inLanes } from '../../../lambdas/domain/concurrency.ts'
+import type { Session } from '../../../lambdas/domain/sessions/sessions.ts'
+import { keys } from '../../../lambdas/store/keys.ts'
+import { toItem } from '../../../lambdas/store/roster.ts'
+import { DynamoSessions } from '../../../lambdas/store/sessions.ts'
+import { marshal, Table } from '../../../lambdas/store/table.ts'
+import { pace } from '../../../tools/bench/real-clock.ts'
+import { putAll } from '../../../tools/load/put-all.ts'
+
+const batch = 25
+
+/** What a local database is told of the signer has to be what the local run tells it. */
+const signer = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } }
+
+/** Sessions of connections that nobody holds, put past the gateway into the tables of a local run. */
+export class SeatedCrowd {
+  readonly #client: DynamoDBClient
+  readonly #table: string
+  readonly store: DynamoSessions
+
+  private constructor(client: DynamoDBClient, table: string) {
+    this.#client = client
+    this.#table = table
+    this.store = new DynamoSessions(client, pace, table, '')
+  }
+
+  static async in({ database }: { database: string }): Promise<SeatedCrowd> {
+    const client = new DynamoDBClient({ endpoint: database, ...signer })
+    const { TableNames = [] } = await client.send(new ListTablesCommand({}))
+    const table = TableNames.find((name) => /Sessions\w{8}$/.test(name))
+    if (table === undefined) throw new Error('The table of sessions is not there.')
+    return new SeatedCrowd(client, table)
+  }
+
+  async seat(roomId: string, count: number): Promise<void> {
+    const sessions = Array.from({ length: count }, (_, at) => sessionOf(roomId, at))
+    const starts = Array.from({ length: Math.ceil(count / batch) }, (_, at) => at * batch)
+    await inLanes(starts, async (start) => {
+      const puts = sessions.slice(start, start + batch).map((each) => ({ PutRequest: { Item: marshal(toItem(each)) } }))
+      await putAll(this.#client, pace, this.#table, puts)
+    })
+  }
+
+  /** Takes away the first so many of those that were seated. */
+  async clear(roomId: string, count: number): Promise<void> {
+    const ids = Array.from({ length: count }, (_, at) => connectionAt(at))
+    await new Table(this.#client, pace, this.#table).deleteAll(ids.map((id) => keys.session(roomId, id)))
+  }
+
+  /** As if the room had been counted long ago. */
+  age(roomId: string): Promise<void> {
+    return this.#date(roomId, Date.now() - 60_000)
+  }
+
+  /** The count serves for the whole test, however slow the machine is. */
+  keep(roomId: string): Promise<void> {
+    return this.#date(roomId, Date.now() + 3_600_000)
+  }
+
+  async #date(roomId: string, countedAt: number): Promise<void> {
+    const crowd = await this.store.crowd(roomId)
+    if (!crowd) throw new Error('Nobody has counted yet.')
+    await this.store.noteCrowd(roomId, { ...crowd, countedAt }, crowd.countedAt)
+  }
+
+  end(): void {
+    this.#client.destroy()
+  }
+}
+
+/** As API Gateway writes them. */
+const connectionAt = (at: number) => Buffer.from(`crowd ${String(at).padStart(5, '0')}`).toString('base64')
+
+export const sessionOf = (roomId: string, at: number): Session => ({
+  roomId,
+  connectionId: connectionAt(at),
+  user: `guest-${at}`,
+  name: `Guest ${at}`,
+  canChat: true,
+  isManager: false,
+  isPresenter: false,
+  logged: true,
+  confirmed: true,
+  joinedAt: Date.now(),
+  expiresAt: Math.ceil(Date.now() / 1000) + 7500,
+})

@@ -1,0 +1,64 @@
+import type { Category, CategoryStore } from '../../../lambdas/domain/access/categories.ts'
+import { general } from '../../../lambdas/domain/access/categories.ts'
+import { foldName } from '../../../lambdas/domain/names.ts'
+
+/** Categories in memory, with the number of rooms in each. */
+export class MemoryCategories implements CategoryStore {
+  readonly #categories = new Map<string, Category>()
+  readonly #names = new Map<string, string>()
+  readonly #rooms = new Map<string, number>()
+
+  async find(categoryId: string): Promise<Category | undefined> {
+    return structuredClone(this.#categories.get(categoryId))
+  }
+
+  async list(): Promise<Category[]> {
+    return [...this.#categories.values()]
+      .sort((a, b) => Buffer.compare(Buffer.from(a.categoryId), Buffer.from(b.categoryId)))
+      .map((category) => structuredClone(category))
+  }
+
+  async create(category: Category): Promise<'created' | 'name_taken'> {
+    const name = foldName(category.name)
+    if (this.#names.has(name) || this.#categories.has(category.categoryId)) return 'name_taken'
+    this.#names.set(name, category.categoryId)
+    this.put(category)
+    return 'created'
+  }
+
+  async replace(before: Category, after: Category): Promise<'replaced' | 'name_taken' | 'stale'> {
+    const { categoryId, version } = before
+    const builtIn = categoryId === general.categoryId ? general.version : undefined
+    if ((this.#categories.get(categoryId)?.version ?? builtIn) !== version) return 'stale'
+    const [old, name] = [foldName(before.name), foldName(after.name)]
+    if (old !== name && this.#names.has(name)) return 'name_taken'
+    if (old !== name) {
+      this.#names.delete(old)
+      this.#names.set(name, categoryId)
+    }
+    this.put(after)
+    return 'replaced'
+  }
+
+  async remove({ categoryId, version, name }: Category): Promise<'removed' | 'occupied' | 'stale'> {
+    if ((this.#rooms.get(categoryId) ?? 0) > 0) return 'occupied'
+    if (this.#categories.get(categoryId)?.version !== version) return 'stale'
+    this.#categories.delete(categoryId)
+    this.#names.delete(foldName(name))
+    return 'removed'
+  }
+
+  /** Stores a category past the domain, as an administrator would. */
+  put(category: Category): void {
+    this.#categories.set(category.categoryId, structuredClone(category))
+  }
+
+  has(categoryId: string): boolean {
+    return categoryId === general.categoryId || this.#categories.has(categoryId)
+  }
+
+  /** Rooms that came into the category, or left it. */
+  count(categoryId: string, by: number): void {
+    if (categoryId !== general.categoryId) this.#rooms.set(categoryId, (this.#rooms.get(categoryId) ?? 0) + by)
+  }
+}

@@ -1,0 +1,27 @@
+import type { Line, RecordBook, Recorded } from '../../../lambdas/domain/record/record.ts'
+
+/** The compliance record of every room, in memory. */
+export class MemoryRecords implements RecordBook {
+  readonly #rooms = new Map<string, Line[]>()
+  #places = 0
+
+  async add(roomId: string, recorded: Recorded): Promise<void> {
+    const lines = this.#rooms.get(roomId) ?? []
+    this.#rooms.set(roomId, lines)
+    const place = `${String(recorded.at).padStart(16, '0')}#${String(++this.#places).padStart(9, '0')}`
+    lines.push(structuredClone({ ...recorded, place }))
+  }
+
+  async read(
+    roomId: string,
+    { from, to }: { from: number; to: number },
+    behind: string,
+    most: number,
+  ): Promise<Line[]> {
+    return (this.#rooms.get(roomId) ?? [])
+      .filter(({ at, place }) => at >= from && at <= to && place > behind)
+      .sort((a, b) => (a.place < b.place ? -1 : 1))
+      .slice(0, most)
+      .map((line) => structuredClone(line))
+  }
+}

@@ -1,0 +1,109 @@
+import type { SocketEvent } from '../../../lambdas/aws/socket-event.ts'
+import { standingIn } from '../../../lambdas/domain/access/access.ts'
+import { type Category, general } from '../../../lambdas/domain/access/categories.ts'
+import type { Role } from '../../../lambdas/domain/access/grants.ts'
+import type { Caller } from '../../../lambdas/domain/access/principals.ts'
+import type { Room } from '../../../lambdas/domain/rooms/rooms.ts'
+import { rightsOf } from '../../../lambdas/domain/sessions/join.ts'
+import type { Session } from '../../../lambdas/domain/sessions/sessions.ts'
+import type { Handler } from '../../../lambdas/route.ts'
+import type { MemoryApp } from './app.ts'
+
+/** Short words for the situations that tests start from. */
+
+export const person = (user: string, more: Partial<Caller> = {}): Caller => ({
+  user,
+  name: user.toUpperCase(),
+  groups: [],
+  admin: false,
+  ...more,
+})
+
+export const roomOf = (roomId: string, settings: Partial<Room> = {}): Room => ({
+  roomId,
+  name: `Room ${roomId}`,
+  description: '',
+  categoryId: 'general',
+  privacy: 'closed',
+  auditorium: false,
+  invitations: 'inherit',
+  disabled: false,
+  version: 1,
+  createdAt: 1_700_000_000_000,
+  createdBy: 'maker',
+  updatedAt: 1_700_000_000_000,
+  updatedBy: 'maker',
+  ...settings,
+})
+
+/** A category like the one that every deployment starts with, but for what is said. */
+export const categoryOf = (categoryId: string, settings: Partial<Category> = {}): Category => ({
+  ...general,
+  categoryId,
+  name: `Category ${categoryId}`,
+  ...settings,
+})
+
+/** A room and who holds which role in it: `{ 'user:ana': ['member'] }`. */
+export async function furnish(
+  app: MemoryApp,
+  roomId: string,
+  settings: Partial<Room> = {},
+  held: Record<string, Role[]> = {},
+): Promise<void> {
+  await app.rooms.create(roomOf(roomId, settings), undefined)
+  for (const [principal, roles] of Object.entries(held)) {
+    for (const role of roles) app.roles.put(roomId, { role, principal, createdAt: 1, createdBy: 'maker' })
+  }
+}
+
+export const hour = 3600
+
+/** Opens the connection as `$connect` does. */
+export async function connect(app: MemoryApp, { user, name, groups }: Caller, connectionId: string): Promise<void> {
+  const connectedAt = app.pace.now()
+  const expiresAt = Math.ceil(connectedAt / 1000) + 2 * hour
+  await app.sessions.open({ connectionId, user, name, groups: [...groups], connectedAt, expiresAt })
+}
+
+/** Puts the caller into the room with the rights that they have, without anyone being told. */
+export async function seat(app: MemoryApp, roomId: string, caller: Caller, connectionId: string): Promise<Session> {
+  await connect(app, caller, connectionId)
+  const standing = await standingIn(app, roomId, caller)
+  if (!standing) throw new Error(`There is no room ${roomId}.`)
+  const { user, name } = caller
+  const joinedAt = app.pace.time++
+  const expiresAt = Math.ceil(joinedAt / 1000) + 2 * hour
+  const session = { roomId, connectionId, user, name, joinedAt, expiresAt, ...rightsOf(standing), confirmed: true }
+  await app.sessions.join(session, 100)
+  return session
+}
+
+/** Sends a frame through a route, as API Gateway would hand it over, and answers the reply, if there was one. */
+export async function call(
+  app: MemoryApp,
+  handler: Handler,
+  frame: unknown,
+  caller: Caller = person('ana'),
+  connectionId = `c-${caller.user}`,
+): Promise<Record<string, unknown>> {
+  const { body } = await handler(app, eventOf(app, frame, caller, connectionId))
+  const parsed: unknown = JSON.parse(body ?? 'null')
+  return { ...Object(parsed) }
+}
+
+/** A string is sent as it is. */
+export function eventOf(app: MemoryApp, frame: unknown, caller: Caller, connectionId: string): SocketEvent {
+  const groups = caller.admin ? [...caller.groups, app.settings.adminGroup] : caller.groups
+  const exp = Math.ceil(app.pace.now() / 1000) + hour
+  return {
+    requestContext: {
+      routeKey: 'test',
+      connectionId,
+      requestId: 'request-1',
+      connectedAt: app.pace.now(),
+      authorizer: { user: caller.user, name: caller.name, groups: JSON.stringify(groups), exp: String(exp) },
+    },
+    body: typeof frame === 'string' ? frame : JSON.stringify(frame),
+  }
+}

@@ -1,0 +1,71 @@
+import { spawnSync } from 'node:child_process'
+
+const run = (file: string, ...argv: string[]) => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', file, ...argv], {
+    encoding: 'utf8',
+    env: { ...process.env, NODE_OPTIONS: '', DATA: '', DYNAMODB_ENDPOINT: '', ROOMS_TABLE: '', CHAT_TOKEN: '' },
+  })
+  return [status, stdout, stderr]
+}
+
+const programs = {
+  chat: 'terminal/chat.ts',
+  export: 'terminal/export.ts',
+  redrive: 'terminal/redrive.ts',
+  load: 'tools/load/load.ts',
+  bench: 'tools/bench/main.ts',
+  cost: 'tools/price/cost.ts',
+  capacity: 'tools/price/capacity.ts',
+}
+
+describe.each(Object.entries(programs))('npm run %s', (name, file) => {
+  test('helps on standard output', () => {
+    const [status, stdout, stderr] = run(file, '--help')
+    expect([status, stderr]).toEqual([0, ''])
+    expect(stdout).toMatch(new RegExp(`^Usage: npm run --silent ${name} `))
+    expect(stdout).toMatch(/^Exit codes:$/m)
+  })
+
+  test.each([['--tpyo', '3'], ['surplus']])('tells %s in one sentence', (...argv) => {
+    const [status, stdout, stderr] = run(file, ...argv)
+    expect([status, stdout]).toEqual([2, ''])
+    expect(stderr).toMatch(/^There is no option|The word "surplus"|There is no part "surplus"/)
+    expect(stderr).toMatch(/^[^\n]+\. Try --help\.\n$/)
+  })
+})
+
+test.each(['tools/price/cost.ts', 'tools/price/capacity.ts'])('%s tells a number that is none', (file) => {
+  const told = '--rooms must be a number of at least 0; it is "many". Try --help.\n'
+  const [status, stdout, stderr] = run(file, '--rooms', 'many')
+  expect([status, stdout]).toEqual([2, ''])
+  expect(String(stderr).replace('whole number', 'number')).toBe(told)
+})
+
+test.each(['tools/price/cost.ts', 'tools/price/capacity.ts'])('%s answers programs in JSON', (file) => {
+  const [status, stdout] = run(file, '--json')
+  expect(status).toBe(0)
+  expect(Object.keys(JSON.parse(String(stdout))).length).toBeGreaterThan(1)
+})
+
+test('a reader that stops reading ends nothing with an error', () => {
+  const { stdout, stderr } = spawnSync(
+    'sh',
+    ['-c', `${process.execPath} --import tsx tools/price/cost.ts | true; echo done`],
+    {
+      encoding: 'utf8',
+      env: { ...process.env, NODE_OPTIONS: '' },
+    },
+  )
+  expect([stdout, stderr]).toEqual(['done\n', ''])
+})
+
+test('redrive needs a queue and a function of one stack, and says which is missing', () => {
+  expect(run(programs.redrive, '--queue', 'https://queue')[2]).toBe('--queue needs --function as well. Try --help.\n')
+  expect(run(programs.redrive, '--function', 'f')[2]).toBe('--function needs --queue as well. Try --help.\n')
+})
+
+test('redrive tells that no local run is there', () => {
+  const [status, stdout, stderr] = run(programs.redrive, '--local', 'http://127.0.0.1:1', '--json')
+  expect([status, stdout]).toEqual([1, ''])
+  expect(JSON.parse(String(stderr))).toMatchObject({ error: { code: 'unreachable' } })
+})

@@ -1,0 +1,84 @@
+import type { Role } from '../../lambdas/domain/access/grants.ts'
+import { grantRole } from '../../lambdas/domain/access/grants.ts'
+import { type MemoryApp, memoryApp } from '../support/memory/app.ts'
+import { categoryOf, furnish, roomOf } from '../support/memory/scene.ts'
+import { refusal } from '../support/refusals.ts'
+
+let app: MemoryApp
+const hall = roomOf('hall', { categoryId: 'staff', auditorium: true })
+const audit = { createdAt: 7, createdBy: 'boss' }
+
+beforeEach(async () => {
+  app = memoryApp()
+  app.categories.put(categoryOf('staff', { allowed: ['group:staff', 'user:ana'], denied: ['user:mallory'] }))
+  await furnish(app, 'hall', hall)
+})
+
+const grant = async (role: Role, ...principals: string[]) =>
+  (await grantRole(app, hall, role, principals, audit)).changed
+const rolesOf = async (principal: string) => (await app.roles.held('hall', [principal])).roles
+
+it.each<Role>(['member', 'manager'])(
+  'grants %s to whoever the category allows, and remembers who did',
+  async (role) => {
+    expect(await grant(role, 'user:ana', 'group:staff')).toEqual(['user:ana', 'group:staff'])
+    expect((await app.roles.list('hall', role, undefined)).grants).toContainEqual({
+      role,
+      principal: 'user:ana',
+      ...audit,
+    })
+  },
+)
+
+it('answers only what changed', async () => {
+  await grant('member', 'user:ana')
+  expect(await grant('member', 'user:ana', 'group:staff')).toEqual(['group:staff'])
+})
+
+it.each<Role>(['member', 'manager'])(
+  'grants %s to nobody when one of them is out of scope, and names them',
+  async (role) => {
+    const refused = await refusal(grant(role, 'user:ana', 'user:mallory', 'group:guests'))
+    expect(refused).toMatchObject({ reason: 'not_in_scope', details: { principals: ['user:mallory', 'group:guests'] } })
+    expect(await rolesOf('user:ana')).toEqual([])
+  },
+)
+
+it('grants everyone in a category that allows everyone, except to those it denies', async () => {
+  app.categories.put(categoryOf('staff', { allowed: ['everyone'], denied: ['user:mallory'] }))
+  expect(await grant('member', 'everyone', 'user:new')).toEqual(['everyone', 'user:new'])
+  expect((await refusal(grant('member', 'user:mallory'))).reason).toBe('not_in_scope')
+})
+
+it('lets a member present', async () => {
+  await grant('member', 'user:ana')
+  expect(await grant('presenter', 'user:ana')).toEqual(['user:ana'])
+})
+
+it('lets anyone present where everyone is a member', async () => {
+  app.roles.put('hall', { role: 'member', principal: 'everyone', ...audit })
+  expect(await grant('presenter', 'user:ana')).toEqual(['user:ana'])
+})
+
+it('lets nobody present when one of them is no member, and names them', async () => {
+  await grant('member', 'user:ana')
+  await grant('manager', 'group:staff')
+  const refused = await refusal(grant('presenter', 'user:ana', 'group:staff'))
+  expect(refused).toMatchObject({ reason: 'presenter_not_member', details: { principals: ['group:staff'] } })
+  expect(await rolesOf('user:ana')).toEqual(['member'])
+})
+
+it('counts as a member whoever is in a group that is one, as far as their groups are known', async () => {
+  await grant('member', 'group:staff')
+  await app.people.put({ user: 'ben', name: 'Ben', groups: ['staff'], seenAt: 1 })
+  expect(await grant('presenter', 'user:ben')).toEqual(['user:ben'])
+  const refused = await refusal(grant('presenter', 'user:ben', 'user:new'))
+  expect(refused).toMatchObject({ reason: 'presenter_not_member', details: { principals: ['user:new'] } })
+})
+
+it('has no presenters but in an auditorium', async () => {
+  await grant('member', 'user:ana')
+  const plain = { ...hall, auditorium: false }
+  const refused = await refusal(grantRole(app, plain, 'presenter', ['user:ana'], audit))
+  expect(refused).toMatchObject({ reason: 'invalid', details: { field: 'role' } })
+})

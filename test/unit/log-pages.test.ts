@@ -1,0 +1,129 @@
+import type { Page } from '../../lambdas/domain/log/pages.ts'
+import { before as earlier, latest, since } from '../../lambdas/domain/log/pages.ts'
+import { MemoryMessages } from '../support/memory/messages.ts'
+import { refusal } from '../support/refusals.ts'
+
+let log: MemoryMessages
+
+beforeEach(() => {
+  log = new MemoryMessages()
+})
+
+async function fill(messages: number, floor = 1): Promise<void> {
+  log.open('r', 0)
+  for (let seq = 1; seq <= messages; seq++) await log.put('r', { seq, sentAt: seq, body: { text: `${seq}` } })
+  if (floor > 1) log.purge('r', floor)
+}
+
+const shape = ({ entries, ...page }: Page) => ({ seqs: entries.map((entry) => entry.seq), ...page })
+const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, at) => from + at)
+
+describe('the newest messages', () => {
+  it.each([
+    [10, 1, 3, [8, 9, 10], false],
+    [10, 1, 9, range(2, 10), false],
+    [10, 1, 10, range(1, 10), true],
+    [10, 1, 11, range(1, 10), true],
+    [10, 4, 6, range(5, 10), false],
+    [10, 4, 7, range(4, 10), true],
+    [10, 10, 1, [10], true],
+    [10, 10, 30, [10], true],
+    [1, 1, 1, [1], true],
+    [10, 1, 0, [], false],
+  ])('of %i, kept from %i on, at most %i', async (messages, floor, limit, seqs, complete) => {
+    await fill(messages, floor)
+    expect(shape(await latest(log, 'r', limit))).toEqual({ seqs, head: messages, floor, complete })
+  })
+
+  it.each([0, 1, 30])('of an empty room are none, and nothing is missing (limit %i)', async (limit) => {
+    await fill(0)
+    expect(shape(await latest(log, 'r', limit))).toEqual({ seqs: [], head: 0, floor: 1, complete: true })
+  })
+
+  it('are never more than a frame can hold of the smallest', async () => {
+    await fill(230)
+    const page = shape(await latest(log, 'r', 500))
+    expect(page).toEqual({ seqs: range(31, 230), head: 230, floor: 1, complete: false })
+  })
+})
+
+describe('the messages before a position', () => {
+  it.each([
+    [11, 1, 3, [8, 9, 10], false],
+    [6, 1, 3, [3, 4, 5], false],
+    [4, 1, 3, [1, 2, 3], true],
+    [3, 1, 3, [1, 2], true],
+    [2, 1, 1, [1], true],
+    [1, 1, 3, [], true],
+    [0, 1, 3, [], true],
+    [99, 1, 2, [9, 10], false],
+    [6, 1, 0, [], false],
+    [1, 1, 0, [], true],
+    [7, 4, 3, [4, 5, 6], true],
+    [8, 4, 3, [5, 6, 7], false],
+    [4, 4, 3, [], true],
+    [2, 4, 3, [], true],
+  ])('%i of ten, kept from %i on, at most %i', async (seq, floor, limit, seqs, complete) => {
+    await fill(10, floor)
+    expect(shape(await earlier(log, 'r', seq, limit))).toEqual({ seqs, head: 10, floor, complete })
+  })
+
+  it('leave out what is below the floor although it is not gone yet', async () => {
+    await fill(10)
+    jest.spyOn(log, 'floor').mockResolvedValue(5)
+    expect(shape(await earlier(log, 'r', 8, 10))).toEqual({ seqs: [5, 6, 7], head: 10, floor: 5, complete: true })
+  })
+})
+
+describe('the messages after a position', () => {
+  it.each([
+    [0, 1, 3, [1, 2, 3], false],
+    [0, 1, 10, range(1, 10), true],
+    [7, 1, 3, [8, 9, 10], true],
+    [7, 1, 2, [8, 9], false],
+    [9, 1, 1, [10], true],
+    [10, 1, 5, [], true],
+    [10, 1, 0, [], true],
+    [9, 1, 0, [], false],
+    [3, 4, 10, range(4, 10), true],
+    [3, 4, 2, [4, 5], false],
+    [3, 4, 7, range(4, 10), true],
+    [3, 4, 6, range(4, 9), false],
+    [4, 4, 10, range(5, 10), true],
+    [9, 10, 1, [10], true],
+  ])('%i of ten, kept from %i on, at most %i', async (after, floor, limit, seqs, complete) => {
+    await fill(10, floor)
+    expect(shape(await since(log, 'r', after, limit))).toEqual({ seqs, head: 10, floor, complete })
+  })
+
+  it('are none in an empty room', async () => {
+    await fill(0)
+    expect(shape(await since(log, 'r', 0, 30))).toEqual({ seqs: [], head: 0, floor: 1, complete: true })
+  })
+
+  it('are never more than a frame can hold of the smallest', async () => {
+    await fill(230)
+    expect(shape(await since(log, 'r', 0, 500))).toEqual({ seqs: range(1, 200), head: 230, floor: 1, complete: false })
+    expect(shape(await since(log, 'r', 30, 500))).toEqual({ seqs: range(31, 230), head: 230, floor: 1, complete: true })
+  })
+
+  it.each([
+    ['from the future', 11, 1],
+    ['from the far future', Number.MAX_SAFE_INTEGER, 1],
+    ['just too old', 2, 4],
+    ['of the beginning, long after it', 0, 4],
+  ])('cannot be told for a position %s', async (_, after, floor) => {
+    await fill(10, floor)
+    expect(await refusal(since(log, 'r', after, 5))).toMatchObject({
+      reason: 'resync_required',
+      details: { head: 10, floor },
+    })
+  })
+
+  it('cannot be told for a position that is below the floor although it is not gone yet', async () => {
+    await fill(10)
+    jest.spyOn(log, 'floor').mockResolvedValue(5)
+    expect((await refusal(since(log, 'r', 3, 5))).reason).toBe('resync_required')
+    expect((await since(log, 'r', 4, 5)).entries[0]?.seq).toBe(5)
+  })
+})

@@ -1,0 +1,120 @@
+import type { Entry } from '../../lambdas/domain/log/log.ts'
+import { before, latest, since } from '../../lambdas/domain/log/pages.ts'
+import { historyPage } from '../../lambdas/replies/history.ts'
+import type { Question } from '../../lambdas/replies/history-query.ts'
+import { FakePace } from '../support/memory/clock.ts'
+import { MemoryMessages } from '../support/memory/messages.ts'
+import { refusal } from '../support/refusals.ts'
+
+const roomId = 'r'
+const room = { roomId, logged: true }
+let messages: MemoryMessages
+let pace: FakePace
+
+beforeEach(() => {
+  messages = new MemoryMessages()
+  pace = new FakePace()
+})
+
+async function fill(count: number, textOf: (seq: number) => string): Promise<void> {
+  messages.open(roomId, 0)
+  for (let seq = 1; seq <= count; seq++) {
+    await messages.put(roomId, { seq, sentAt: seq, from: { user: 'ana', name: 'Ana' }, body: { text: textOf(seq) } })
+  }
+}
+
+/** All calls that it takes to the end. */
+async function everything(question: Question & { limit: number }) {
+  const found: number[] = []
+  let calls = 0
+  let cursor: string | undefined
+  do {
+    const page = await historyPage({ messages, pace }, room, { ...question, ...(cursor !== undefined && { cursor }) })
+    found.push(...page.messages.map(({ seq }) => seq))
+    cursor = page.cursor
+    calls++
+  } while (cursor !== undefined)
+  return { found: found.sort((a, b) => a - b), calls }
+}
+
+describe('what a search reads', () => {
+  it.each(['oldest', 'newest'] as const)('is every entry once, where little matches, from the %s', async (order) => {
+    await fill(9000, (seq) => (seq % 1000 ? 'hay' : 'needle'))
+    const { found, calls } = await everything({ search: 'needle', order, limit: 500 })
+    expect(found).toEqual([1000, 2000, 3000, 4000, 5000, 6000, 7000, 8000, 9000])
+    expect(calls).toBe(2)
+    expect(messages.skimmed).toBe(9000)
+  })
+
+  it.each([7, 100, 500])('is little more than once, where everything matches (%i at a time)', async (limit) => {
+    await fill(2000, (seq) => `needle ${seq}`)
+    const { found } = await everything({ search: 'needle', limit })
+    expect(found).toHaveLength(2000)
+    expect(messages.skimmed).toBeLessThan(2000 * 1.25)
+  })
+
+  it('is little more than once, where long messages match', async () => {
+    await fill(300, () => `needle ${'x'.repeat(4000)}`)
+    const { found } = await everything({ search: 'needle', limit: 500 })
+    expect(found).toHaveLength(300)
+    expect(messages.skimmed).toBeLessThan(300 * 1.5)
+  })
+
+  it('is little more than once, where what matches stands close together', async () => {
+    await fill(9000, (seq) => (seq % 3000 < 300 ? 'needle' : 'hay'))
+    const { found } = await everything({ search: 'needle', limit: 500 })
+    expect(found).toHaveLength(900)
+    expect(messages.skimmed).toBeLessThan(9000 * 2)
+  })
+
+  it('ends with the patience of the call, and the next one goes on there', async () => {
+    await fill(5000, (seq) => `hay ${seq}`)
+    const skim = messages.skim.bind(messages)
+    jest.spyOn(messages, 'skim').mockImplementation((...asked) => {
+      pace.time += 300
+      return skim(...asked)
+    })
+    const page = await historyPage({ messages, pace }, room, { search: 'needle', order: 'oldest', limit: 30 })
+    expect(page).toMatchObject({ messages: [], exceeded: true, searchedTo: 30 + 120 })
+    expect((await everything({ search: 'hay 4999', match: 'phrase', limit: 5 })).found).toEqual([4999])
+  })
+})
+
+describe('a read that a purge overtakes', () => {
+  /** The floor is read, then everything below 40 goes, then the entries are read. */
+  async function purgeMeanwhile(): Promise<void> {
+    const old = await messages.floor(roomId)
+    messages.purge(roomId, 40)
+    jest.spyOn(messages, 'floor').mockResolvedValueOnce(old)
+  }
+
+  beforeEach(() => fill(60, (seq) => `message ${seq}`))
+
+  const seqs = (entries: Entry[]) => entries.map(({ seq }) => seq)
+  const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, at) => from + at)
+
+  it('upwards is refused rather than answered with a hole', async () => {
+    await purgeMeanwhile()
+    const { reason, details } = await refusal(since(messages, roomId, 5, 30))
+    expect({ reason, details }).toEqual({ reason: 'resync_required', details: { head: 60, floor: 40 } })
+  })
+
+  it('downwards ends where the log now begins', async () => {
+    await purgeMeanwhile()
+    expect(seqs((await latest(messages, roomId, 50)).entries)).toEqual(range(40, 60))
+    expect(seqs((await before(messages, roomId, 42, 50)).entries)).toEqual([40, 41])
+  })
+
+  it.each(['oldest', 'newest'] as const)('of a search goes on with what is left, from the %s', async (order) => {
+    await purgeMeanwhile()
+    const page = await historyPage({ messages, pace }, room, { search: 'message', order, limit: 100 })
+    expect(page.messages.map(({ seq }) => seq)).toEqual(range(40, 60))
+    expect(page.exceeded).toBe(false)
+  })
+
+  it('of a search takes any other hole for what it is', async () => {
+    await messages.trim(roomId, 20, 100)
+    const broken = historyPage({ messages, pace }, room, { search: 'message', order: 'oldest', limit: 100 })
+    await expect(broken).rejects.toThrow('The log of room r has a hole.')
+  })
+})

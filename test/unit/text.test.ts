@@ -1,0 +1,63 @@
+import { referenceOf } from '../../protocol/frames/reference.ts'
+import * as frames from '../../protocol/frames.ts'
+import { BadFrame, parseFrame, parseObject } from '../../protocol/parse.ts'
+import { bytesIn, charactersIn, isPlain, isVisible } from '../../protocol/text.ts'
+
+describe('a room', () => {
+  it.each<[Parameters<typeof referenceOf>[0], object]>([
+    [{ roomId: 'r' }, { roomId: 'r' }],
+    [{ roomUri: 'chat://d/r' }, { roomUri: 'chat://d/r' }],
+    [{ roomName: 'Lobby' }, { roomName: 'Lobby' }],
+    [{ roomId: undefined, roomName: 'Lobby' }, { roomName: 'Lobby' }],
+    [{}, { roomId: '' }],
+  ])('named by %p is %p', (frame, reference) => expect(referenceOf(frame)).toStrictEqual(reference))
+})
+
+describe('a bad frame', () => {
+  it('is called so, and names no more than 200 letters of a field', () => {
+    expect(new BadFrame('m', 'f')).toMatchObject({ name: 'BadFrame', message: 'm', field: 'f' })
+    expect(new BadFrame('m', 'x'.repeat(201)).field).toHaveLength(200)
+    expect(new BadFrame('m', '').field).toBeUndefined()
+    expect(new BadFrame('m').field).toBeUndefined()
+  })
+
+  it('says no more than 200 letters of a field in its words either', () => {
+    const frame = parseObject(JSON.stringify({ rooms: { [`r${'x'.repeat(60)}`]: -1 } }))
+    expect(() => parseFrame(frames.sync, frame)).toThrow(`rooms.r${'x'.repeat(60)} must be at least 0.`)
+    const long = parseObject(JSON.stringify({ rooms: { ['y'.repeat(900)]: 'z' } }))
+    expect(() => parseFrame(frames.sync, long)).toThrow(/^rooms\.y{194} .{1,60}$/)
+  })
+})
+
+describe('text', () => {
+  it.each([
+    '\u0000',
+    '\u061c',
+    '\u200b',
+    '\u200e',
+    '\u202e',
+    '\u2028',
+    '\u2060',
+    '\u2069',
+    '\u2800',
+    '\u3164',
+    '\ufeff',
+    '\uffa0',
+    '\u115f',
+    '\u1160',
+  ])('is not plain with U+%#', (letter) => expect(isPlain(`a${letter}b`)).toBe(false))
+
+  it('is plain in every script', () => {
+    for (const text of ['', 'abc', 'שלום', '大厅', 'a\u200db', 'a\u00a0b']) expect(isPlain(text)).toBe(true)
+  })
+
+  it('is seen when there is a letter, a digit, a mark or a sign', () => {
+    for (const text of ['a', '1', '-', '+', '😀', ' x ']) expect(isVisible(text)).toBe(true)
+    for (const text of ['', ' ', '\u00ad', '\u200d', '\ufe0f']) expect(isVisible(text)).toBe(false)
+  })
+
+  it('is as long as people count, or as UTF-8 is', () => {
+    expect(['a😀ü', ''].map(charactersIn)).toEqual([3, 0])
+    expect(['a😀ü', ''].map(bytesIn)).toEqual([7, 0])
+  })
+})

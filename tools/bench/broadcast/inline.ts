@@ -1,0 +1,60 @@
+import { GatewayConnections } from '../../../lambdas/aws/connections.ts'
+import { announce } from '../../../lambdas/push/announce.ts'
+import { DynamoSessions } from '../../../lambdas/store/sessions.ts'
+import { sessionOf } from '../../../test/support/dynamodb/crowd.ts'
+import { clientAt } from '../../load/tables.ts'
+import { textOf } from '../members.ts'
+import { median } from '../percentiles.ts'
+import { pace } from '../real-clock.ts'
+import { progress } from '../report.ts'
+import type { Peer } from './simulated.ts'
+
+/** How long the reply to `send` would wait for its posts, in milliseconds. */
+export interface Inline {
+  connections: number
+  atOnce: number
+  far: number
+  hanging: number
+}
+
+const rounds = 7
+const farMs = 8
+
+/** The posts of one `send` whose sender waits for them, to a peer that answers at once, after a while, or to one not at all. */
+export async function inline(peer: Peer, sizes: readonly number[]): Promise<Inline[]> {
+  const credentials = async () => ({ accessKeyId: 'bench', secretAccessKey: 'bench', sessionToken: 'bench' })
+  const origin = await peer.ask('origin', null)
+  const at = (latency: number) =>
+    new GatewayConnections({ endpoint: `${origin}/${latency}`, region: 'us-east-1', credentials }, pace)
+  const [near, far] = [at(0), at(farMs)]
+  const found: Inline[] = []
+  for (const connections of sizes) {
+    progress(`broadcast: inline, ${connections} connections`)
+    const ids = Array.from({ length: connections }, (_, number) => `connection ${number}`)
+    found.push({
+      connections,
+      atOnce: await timeOf(near, ids),
+      far: await timeOf(far, ids),
+      hanging: await timeOf(far, ['hanging', ...ids.slice(1)]),
+    })
+  }
+  return found
+}
+
+async function timeOf(connections: GatewayConnections, ids: readonly string[]): Promise<number> {
+  const roomId = 'r'.repeat(22)
+  const message = { roomId, seq: 1, sentAt: new Date().toISOString(), text: textOf(1) }
+  const push = { type: 'message', ...message, from: { user: 'speaker', name: 'Speaker' } } as const
+  const roster = ids.map((connectionId, at) => ({ ...sessionOf(roomId, at), connectionId }))
+  // Nobody is gone, so nothing is asked of it.
+  const client = clientAt(undefined)
+  const app = { connections, pace, sessions: new DynamoSessions(client, pace, '', ''), report: () => {} }
+  const taken: number[] = []
+  for (let round = 0; round < rounds; round++) {
+    const since = performance.now()
+    await announce(app, roster, push)
+    taken.push(performance.now() - since)
+  }
+  client.destroy()
+  return median(taken)
+}

@@ -1,0 +1,128 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { gzipSync } from 'node:zlib'
+import { buildSync } from 'esbuild'
+import { built, bundle } from '../../infra/bundle.ts'
+import { behindRoutes, functions } from '../../infra/routes.ts'
+import { env } from '../../lambdas/bindings.ts'
+import { median } from './percentiles.ts'
+import { type Cell, progress, rounded, table, verdict } from './report.ts'
+
+const rounds = 11
+const most = 1.25
+
+/** People wait for these four; their time of loading has a target, every bundle's size has one. */
+const urgent = new Set(['send', 'join', 'leave', 'connect'])
+
+const dynamodb = `import { DynamoDBClient } from '@aws-sdk/client-dynamodb'\nexport const client = new DynamoDBClient({})\n`
+const management = `import { ApiGatewayManagementApiClient } from '@aws-sdk/client-apigatewaymanagementapi'
+export const posts = new ApiGatewayManagementApiClient({ endpoint: 'https://127.0.0.1' })\n`
+
+/** What nothing that talks to DynamoDB could go below, what both clients come to, and what Node itself takes. */
+const references = {
+  'DynamoDB client alone': dynamodb,
+  'both SDK clients alone': dynamodb + management,
+  'empty module': '',
+}
+const [floor] = Object.keys(references)
+
+interface Measured {
+  name: string
+  file: string
+  bytes: number
+  zipped: number
+  loads: Load[]
+}
+
+/** Milliseconds that an import took, and those of them on a processor. */
+interface Load {
+  wall: number
+  processor: number
+}
+
+/** Size of each function and the time a fresh process takes to load it, beside a bundle of the DynamoDB client. */
+export async function coldStart(): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-'))
+  try {
+    const root = process.cwd()
+    progress('cold-start: bundling')
+    const bundled = bundle(root, folder)
+    const names = [...functions, ...behindRoutes].map(({ name }) => name)
+    const bundles = [
+      ...Object.entries(references).map(([name, source]) =>
+        measuredAt(name, referenceBundle(root, folder, name, source)),
+      ),
+      ...names.map((name) => measuredAt(name, join(bundled, name, 'index.mjs'))),
+    ]
+    for (let round = 1; round <= rounds; round++) {
+      progress(`cold-start: round ${round} of ${rounds}, ${bundles.length} fresh processes`)
+      for (const { file, loads } of bundles) loads.push(loadTime(file))
+    }
+    const base = bundles.find(({ name }) => name === floor)
+    if (!base) throw new Error('There is nothing to compare with.')
+    const head = ['function', 'bytes', 'gzip', 'ratio', 'target', 'load ms', 'processor ms', 'ratio', 'target']
+    return table(
+      head,
+      bundles.map((line) => cells(line, base)),
+    )
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+function cells(line: Measured, base: Measured): Cell[] {
+  const { name, bytes, zipped, loads } = line
+  const processor = (of: Measured) => median(of.loads.map((load) => load.processor))
+  const size = bytes / base.bytes
+  const load = rounded(processor(line) / processor(base))
+  return [
+    name,
+    bytes,
+    zipped,
+    rounded(size),
+    name in references ? '' : verdict(rounded(size), most),
+    rounded(median(loads.map(({ wall }) => wall))),
+    rounded(processor(line)),
+    load,
+    urgent.has(name) ? verdict(load, most) : '',
+  ]
+}
+
+function measuredAt(name: string, file: string): Measured {
+  const contents = readFileSync(file)
+  return { name, file, bytes: contents.length, zipped: gzipSync(contents).length, loads: [] }
+}
+
+/** Built as the functions are, but as anybody would build it: the SDK looks for credentials wherever it can. */
+function referenceBundle(root: string, folder: string, name: string, contents: string): string {
+  const outfile = join(folder, 'references', `${name.replaceAll(' ', '-')}.mjs`)
+  buildSync({ ...built, alias: {}, stdin: { contents, resolveDir: root, loader: 'ts' }, outfile })
+  return outfile
+}
+
+const probe = `const [at, used] = [performance.now(), process.cpuUsage()]
+await import(process.argv[1])
+const { user, system } = process.cpuUsage(used)
+console.log(JSON.stringify({ wall: performance.now() - at, processor: (user + system) / 1000 }))`
+
+/** Whatever a function asks of its environment, so that it loads as it does in the cloud. */
+const variables = {
+  ...Object.fromEntries(Object.values(env).map((variable) => [variable, 'https://127.0.0.1'])),
+  AWS_REGION: 'us-east-1',
+  AWS_ACCESS_KEY_ID: 'bench',
+  AWS_SECRET_ACCESS_KEY: 'bench',
+  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+}
+
+function loadTime(file: string): Load {
+  const { stdout, stderr, status } = spawnSync(
+    process.execPath,
+    ['--input-type=module', '--eval', probe, pathToFileURL(file).href],
+    { env: variables, encoding: 'utf8' },
+  )
+  if (status !== 0) throw new Error(`${file} did not load: ${stderr}`)
+  return JSON.parse(stdout)
+}

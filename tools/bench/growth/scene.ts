@@ -1,0 +1,109 @@
+import { startLocal } from '../../../local/start.ts'
+import { ChatSocket } from '../../../test/support/socket/chat-socket.ts'
+import { messageWords, sentAt } from '../../load/conversation.ts'
+import { fill } from '../../load/fill.ts'
+import { reader } from '../../load/people.ts'
+import { inhabitedAt, longRoom, roomId, roomWords } from '../../load/population.ts'
+import { clientAt, findTables } from '../../load/tables.ts'
+import { type Consumption, consumed } from '../consumption.ts'
+import { closeAll, textOf, userAt } from '../members.ts'
+import { progress } from '../report.ts'
+import { look, type Scene, timekeeper } from '../size/looking.ts'
+
+/** How large a chat is. */
+export interface Extent {
+  rooms: number
+  /** Who are joined in the room that is used. */
+  members: number
+  /** Messages of that room. */
+  messages: number
+}
+
+/** What each situation used, by its name. */
+export type Used = Map<string, Consumption>
+
+const categories = 10
+const sends = 10
+
+/** Fills a fresh local run of a template and does once in it what people do. */
+export async function usedAt(templateDir: string, extent: Extent): Promise<Used> {
+  const { rooms, members, messages } = extent
+  const told = `growth: ${rooms} rooms, ${members} members, ${messages} messages`
+  progress(told)
+  const keeper = timekeeper()
+  const run = await startLocal({ port: 0, templateDir, log: keeper.hear })
+  const database = clientAt(run.database)
+  const enter = async (user: string, groups = ''): Promise<ChatSocket> => {
+    const token = await fetch(`${run.origin}/token?${new URLSearchParams({ user, groups })}`)
+    return ChatSocket.open(run.url, await token.text())
+  }
+  try {
+    await fill(database, await findTables(database), { rooms, categories, messages })
+    const room = { roomId: roomId(longRoom) }
+    const there = await Promise.all(Array.from({ length: members - 1 }, (_, at) => enter(userAt(at))))
+    for (const member of there) await member.ask('join', room)
+    // What comes after a connection has nobody who waits for it: its function has to run already.
+    await (await enter('passer-by')).close()
+    const scene: Scene = { run, keeper, client: await enter(reader.user, reader.group) }
+    const used: Used = new Map()
+    const measure = async (situation: string, action: () => Promise<unknown>, times = 1) => {
+      progress(`${told}: ${situation}`)
+      used.set(situation, await consumed(run, times, action))
+    }
+    const all = async (situation: string, action: string, fields: object) => {
+      progress(`${told}: ${situation}`)
+      used.set(situation, (await look(scene, action, fields)).used)
+    }
+    await visit(scene.client, there, room, messages, measure)
+    await all('search of the whole log', 'history', { ...room, search: messageWords.rare, limit: 500 })
+    await all('browse all rooms for a word', 'browse', { criteria: { text: roomWords.rare } })
+    await all('browse one category', 'browse', { categoryId: inhabitedAt(longRoom, categories).room.categoryId })
+    await all('browse mine', 'browse', { mine: true })
+    await measure('browse, a first page', () =>
+      scene.client.ask('browse', { criteria: { text: roomWords.common }, limit: 10 }),
+    )
+    await measure('connect', () => enter('stranger').then((socket) => there.push(socket)))
+    await measure('disconnect, joined', () => scene.client.close())
+    // Whatever follows their leaving has run before the run ends.
+    await consumed(run, 1, () => closeAll(there))
+    return used
+  } finally {
+    database.destroy()
+    await run.stop()
+  }
+}
+
+type Measure = (situation: string, action: () => Promise<unknown>, times?: number) => Promise<void>
+
+/** Coming, reading, saying something. */
+async function visit(
+  client: ChatSocket,
+  there: readonly ChatSocket[],
+  room: { roomId: string },
+  messages: number,
+  measure: Measure,
+): Promise<void> {
+  await measure('join with the newest 30', () => client.ask('join', room))
+  await measure('leave', () => client.ask('leave', room))
+  await measure('join, resuming after 10', () => client.ask('join', { ...room, after: messages - 10 }))
+  const middle = Math.floor(messages / 2)
+  const date = new Date(sentAt(middle)).toISOString()
+  await measure('history of the newest 30', () => client.ask('history', { ...room, limit: 30 }))
+  await measure('history of 30 in the middle', () => client.ask('history', { ...room, limit: 30, before: middle }))
+  await measure('history of 30 from a date on', () => client.ask('history', { ...room, limit: 30, from: date }))
+  const frequent = { ...room, limit: 30, search: messageWords.common }
+  await measure('search, a first page', () => client.ask('history', frequent))
+  await measure('sync, 10 messages behind', () => client.ask('sync', { rooms: { [room.roomId]: messages - 10 } }))
+  await measure('participants', () => client.ask('participants', room))
+  await measure('getRoom', () => client.ask('getRoom', room))
+  let head = messages
+  const send = async () => {
+    for (let at = 0; at < sends; at++) {
+      const draft = { text: textOf(at), clientMessageId: `growth-${at}`, after: head }
+      head = (await client.ask('send', { ...room, ...draft })).message.seq
+    }
+  }
+  await measure('send', send, sends)
+  // What was pushed to them is of no use any more.
+  for (const { pushes } of there) pushes.length = 0
+}

@@ -1,0 +1,90 @@
+import {
+  ApiGatewayManagementApiClient,
+  GoneException,
+  PostToConnectionCommand,
+} from '@aws-sdk/client-apigatewaymanagementapi'
+import { GatewayConnections } from '../../../lambdas/aws/connections.ts'
+import { Floor } from './floor.ts'
+
+/** One message to many connections. */
+export type Broadcast = (connectionIds: readonly string[], frame: string) => Promise<void>
+
+const inFlight = 100
+const region = 'us-east-1'
+const credentials = {
+  accessKeyId: 'ASIABENCHBENCHBENCH1',
+  secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
+  // As long as those of a function's role are.
+  sessionToken: 'IQoJb3JpZ2luX2Vj'.repeat(56),
+}
+const pace = {
+  now: Date.now,
+  random: Math.random,
+  sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
+}
+
+async function inTurns(ids: readonly string[], post: (id: string) => Promise<void>): Promise<void> {
+  const queue = ids.values()
+  const lane = async () => {
+    for (const id of queue) await post(id)
+  }
+  await Promise.all(Array.from({ length: inFlight }, lane))
+}
+
+function ours(endpoint: string): Broadcast {
+  const connections = new GatewayConnections({ endpoint, region, credentials: async () => credentials }, pace)
+  return (ids, frame) =>
+    inTurns(ids, async (id) => {
+      const outcome = await connections.post(id, frame)
+      if (outcome !== 'delivered') throw new Error(`A post came out as ${outcome}.`)
+    })
+}
+
+function usedWell(endpoint: string): Broadcast {
+  const client = new ApiGatewayManagementApiClient({
+    endpoint,
+    region,
+    credentials,
+    maxAttempts: 1,
+    requestHandler: {
+      connectionTimeout: 500,
+      requestTimeout: 1500,
+      throwOnRequestTimeout: true,
+      httpsAgent: { maxSockets: inFlight, keepAlive: true },
+    },
+  })
+  return (ids, frame) =>
+    inTurns(ids, async (id) => {
+      await client.send(new PostToConnectionCommand({ ConnectionId: id, Data: Buffer.from(frame) }))
+    })
+}
+
+/** What AWS's samples do: a client for each invocation, and all posts at once. */
+function asInSamples(endpoint: string): Broadcast {
+  return async (ids, frame) => {
+    const client = new ApiGatewayManagementApiClient({ endpoint, region, credentials })
+    const posts = ids.map(async (id) => {
+      try {
+        await client.send(new PostToConnectionCommand({ ConnectionId: id, Data: frame }))
+      } catch (error) {
+        if (!(error instanceof GoneException)) throw error
+      }
+    })
+    await Promise.all(posts)
+  }
+}
+
+function floor(endpoint: string): Broadcast {
+  const posts = new Floor(endpoint)
+  return (ids, frame) => inTurns(ids, (id) => posts.post(id, frame))
+}
+
+export const ways = {
+  ours: { name: 'this', open: ours },
+  usedWell: { name: "the SDK's client, used well", open: usedWell },
+  asInSamples: { name: "the SDK's client, as in samples", open: asInSamples },
+  floor: { name: 'unsigned, the floor', open: floor },
+} satisfies Record<string, { name: string; open: (endpoint: string) => Broadcast }>
+
+export type Way = keyof typeof ways
+export const wayNames = ['ours', 'usedWell', 'asInSamples', 'floor'] as const satisfies readonly Way[]

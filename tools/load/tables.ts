@@ -1,0 +1,26 @@
+import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb'
+import { env } from '../../lambdas/bindings.ts'
+import type { Tables } from './fill.ts'
+
+/** What a local database is told of the signer has to be what the local run tells it: some keep a store for each. */
+const local = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } }
+
+export const clientAt = (endpoint: string | undefined): DynamoDBClient =>
+  new DynamoDBClient(endpoint === undefined ? {} : { endpoint, ...local })
+
+/** By the environment's word, or else by the ends that every stack gives its tables' names. */
+export async function findTables(client: DynamoDBClient): Promise<Tables> {
+  const { TableNames = [] } = await client.send(new ListTablesCommand({}))
+  const named = (kind: string, variable: string): string => {
+    const given = process.env[variable]
+    if (given) return given
+    const [found, ...others] = TableNames.filter((name) => new RegExp(`${kind}\\w{8}(-\\w+)?$`).test(name))
+    if (found !== undefined && others.length === 0) return found
+    throw new Error(`Which table is ${kind}? Set ${variable}. There are: ${TableNames.join(', ') || 'none'}.`)
+  }
+  return {
+    rooms: named('Rooms', env.roomsTable),
+    messages: named('Messages', env.messagesTable),
+    records: named('Records', env.recordsTable),
+  }
+}
