@@ -1,5 +1,5 @@
 import { type AbortSignalLike, throwIfAborted, unlessAborted } from './abort.ts'
-import type { Joining, RoomHost, Tenant } from './client-ports.ts'
+import type { ClientPorts, Joining, Subscriber } from './client-ports.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { ConnectionState, StateChange } from './connection-state.ts'
 import { backoffMs, type Random } from './delays.ts'
@@ -11,12 +11,12 @@ import { closedClient, concernsRoomOf, JoinedRooms } from './joined-rooms.ts'
 import { platformLocks } from './locks.ts'
 import { isReachable } from './network.ts'
 import { Pauses } from './pauses.ts'
-import { DraftStore } from './pending-store.ts'
+import { PendingStore } from './pending-store.ts'
 import type { Push } from './pushes.ts'
-import { Connection } from './reconnecting-socket.ts'
+import { ReconnectingSocket } from './reconnecting-socket.ts'
 import type { Invitation, Replies, RoomReference, Verb } from './requests.ts'
 import { ChatRoomSession } from './session.ts'
-import { type Line, type Socket, Undecided } from './socket.ts'
+import { type Connection, NoReply, type Socket } from './socket.ts'
 import { noStorage, type Storage } from './storage.ts'
 import { Verbs } from './verbs.ts'
 import { platformWebSocket, type WebSocketConstructor } from './web-socket.ts'
@@ -66,11 +66,11 @@ const mostTries = 5
 /** One user's connection to the chat: it heals itself, and every room that is joined on it with it. */
 export class ChatClient extends Verbs {
   readonly #events = new Emitter<ClientEvents>()
-  readonly #connection: Connection
+  readonly #connection: ReconnectingSocket
   readonly #rooms = new JoinedRooms()
   readonly #invitations: Invitations
-  readonly #drafts: DraftStore
-  readonly #host: RoomHost
+  readonly #drafts: PendingStore
+  readonly #host: ClientPorts
   readonly #pauses: Pauses
   readonly #random: Random
   readonly #newId: () => string
@@ -84,8 +84,8 @@ export class ChatClient extends Verbs {
     this.#pauses = new Pauses(clock)
     this.#random = random
     this.#newId = newId
-    this.#drafts = new DraftStore(storage, platformLocks(), newId())
-    this.#connection = new Connection(
+    this.#drafts = new PendingStore(storage, platformLocks(), newId())
+    this.#connection = new ReconnectingSocket(
       { url, token, webSocket, clock, random, patienceMs, isReachable: options.isReachable ?? isReachable },
       {
         state: (change) => this.#events.emit('state', change),
@@ -158,10 +158,10 @@ export class ChatClient extends Verbs {
 
   async #ask<Reply>(
     verb: Verb,
-    ask: (line: Line) => Promise<Reply>,
+    ask: (line: Connection) => Promise<Reply>,
     safe: boolean,
     signal?: AbortSignalLike,
-  ): Promise<{ reply: Reply; line: Line }> {
+  ): Promise<{ reply: Reply; line: Connection }> {
     for (let tries = 1; ; tries++) {
       const line = await this.#connection.socket(signal)
       try {
@@ -169,8 +169,8 @@ export class ChatClient extends Verbs {
       } catch (error) {
         throwIfAborted(signal)
         const last = !safe || tries === mostTries
-        if (error instanceof Undecided && last) throw unanswered(verb, error)
-        if (!(error instanceof Undecided) && (last || !isRetryable(error))) throw error
+        if (error instanceof NoReply && last) throw unanswered(verb, error)
+        if (!(error instanceof NoReply) && (last || !isRetryable(error))) throw error
         const asked = error instanceof ChatError ? error.retryAfterMs : undefined
         const waitMs = asked ?? backoffMs(tries, this.#random, 100, 5000)
         await unlessAborted(this.#pauses.wait(waitMs), signal)
@@ -178,7 +178,7 @@ export class ChatClient extends Verbs {
     }
   }
 
-  #hostFor(ports: Pick<RoomHost, 'clock' | 'random' | 'drafts' | 'gapMs' | 'newId'>): RoomHost {
+  #hostFor(ports: Pick<ClientPorts, 'clock' | 'random' | 'drafts' | 'gapMs' | 'newId'>): ClientPorts {
     const user = () => this.#user ?? ''
     const rooms = this.#rooms
     return {
@@ -199,13 +199,13 @@ export class ChatClient extends Verbs {
     }
   }
 
-  async #join(tenant: Tenant, reference: RoomReference, fields: object, signal: AbortSignalLike): Promise<Joining> {
+  async #join(tenant: Subscriber, reference: RoomReference, fields: object, signal: AbortSignalLike): Promise<Joining> {
     this.#rooms.announce(tenant)
     await unlessAborted(this.#rooms.departed(reference), signal)
     const { error } = this.#connection
     if (error) throw error
     this.#rooms.expect(tenant, reference)
-    const ask = async (line: Line) => {
+    const ask = async (line: Connection) => {
       const answer = line.ask('join', fields)
       return unlessAborted(answer, signal).catch((error: unknown) => {
         if (signal.aborted) this.#rooms.undo(answer, line, reference)
@@ -261,7 +261,7 @@ export class ChatClient extends Verbs {
 
 const isRetryable = (error: unknown): boolean => error instanceof ChatError && error.retryable
 
-const unanswered = (verb: Verb, cause: Undecided) =>
+const unanswered = (verb: Verb, cause: NoReply) =>
   new ConnectionError(`${verb} was not answered.`, 'unanswered', { undecided: true, cause })
 
 const invitationOf = ({ type: _, ...invitation }: { type: string } & Invitation): Invitation => invitation

@@ -1,7 +1,7 @@
 import type { Clock } from './clock.ts'
 import { between, type Random } from './delays.ts'
 
-export interface PatienceOptions {
+export interface GapTimerOptions {
   readonly clock: Clock
   readonly random: Random
   /** The least that a gap is waited for, in milliseconds; all other waits are multiples of it. */
@@ -17,17 +17,17 @@ const ordinary = { least: 1, most: 1.25, flowing: 4 }
 const crowd = { least: 5, most: 15, flowing: 30 }
 
 /** How long what is missing may be on its way before it counts as lost. */
-export class Patience {
-  readonly #options: PatienceOptions
+export class GapTimer {
+  readonly #options: GapTimerOptions
   /** How far the room was seen to be, and since when; ascending. */
   #seen: readonly { readonly seq: number; readonly at: number }[] = []
 
-  constructor(options: PatienceOptions) {
+  constructor(options: GapTimerOptions) {
     this.#options = options
   }
 
   /** The room has come this far, and everything up to `last` is here. */
-  saw(seq: number, last: number): void {
+  noteSeen(seq: number, last: number): void {
     this.#seen = this.#seen.filter((one) => one.seq > last)
     const newest = this.#seen.at(-1)?.seq ?? last
     if (seq > newest) this.#seen = [...this.#seen, { seq, at: this.#options.clock.now() }]
@@ -40,7 +40,7 @@ export class Patience {
   }
 
   /** Whether what is missing now may still be late, given that what was missing before has come. */
-  lasts(): boolean {
+  mayStillArrive(): boolean {
     const [first] = this.#seen
     const { clock, gapMs } = this.#options
     return first === undefined || clock.now() - first.at < gapMs * this.#bounds.flowing

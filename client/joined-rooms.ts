@@ -1,9 +1,9 @@
-import type { Tenant } from './client-ports.ts'
+import type { Subscriber } from './client-ports.ts'
 import { ConnectionError, InvalidOperationError } from './errors.ts'
 import type { RoomPush } from './pushes.ts'
 import type { Replies, RoomReference } from './requests.ts'
 import { idIn, isSameRoom } from './room-reference.ts'
-import { type Line, type Socket, Undecided } from './socket.ts'
+import { type Connection, NoReply, type Socket } from './socket.ts'
 
 /** Rooms that move to a new connection at the same time. */
 const movesAtOnce = 10
@@ -20,11 +20,11 @@ interface Departure {
 
 /** The rooms of one client: at most one session has a room, from its join until the server has let it go. */
 export class JoinedRooms {
-  readonly #tenants = new Map<string, Tenant>()
+  readonly #tenants = new Map<string, Subscriber>()
   /** Joins under way, with the room's id where it is known. */
-  readonly #joining = new Map<Tenant, string | undefined>()
+  readonly #joining = new Map<Subscriber, string | undefined>()
   /** Joins that wait for others to leave, and those under way. */
-  readonly #announced = new Set<Tenant>()
+  readonly #announced = new Set<Subscriber>()
   readonly #departures = new Set<Departure>()
   #early: RoomPush[] = []
 
@@ -33,7 +33,7 @@ export class JoinedRooms {
   }
 
   /** Everyone who is in a room, or about to be. */
-  get all(): Tenant[] {
+  get all(): Subscriber[] {
     return [...this.#tenants.values(), ...this.#announced]
   }
 
@@ -51,41 +51,41 @@ export class JoinedRooms {
   }
 
   /** This session is about to join a room. */
-  announce(tenant: Tenant): void {
+  announce(tenant: Subscriber): void {
     this.#announced.add(tenant)
   }
 
   /** Pushes for rooms without a session are held from now on, until `enter` or `giveUp`. */
-  expect(tenant: Tenant, reference: RoomReference): void {
+  expect(tenant: Subscriber, reference: RoomReference): void {
     const roomId = idIn(reference)
     const taken = roomId !== undefined && (this.#tenants.has(roomId) || [...this.#joining.values()].includes(roomId))
     if (taken) throw joinedAlready()
     this.#joining.set(tenant, roomId)
   }
 
-  giveUp(tenant: Tenant): void {
+  giveUp(tenant: Subscriber): void {
     this.#announced.delete(tenant)
     this.#joining.delete(tenant)
     if (this.#joining.size === 0) this.#early = []
   }
 
   /** The room is this session's from now on; answers what was held for it. Throws when another session has it. */
-  enter(tenant: Tenant, roomId: string): RoomPush[] {
+  enter(tenant: Subscriber, roomId: string): RoomPush[] {
     if (this.#tenants.has(roomId)) throw joinedAlready()
     this.#tenants.set(roomId, tenant)
     return this.#early.filter((push) => push.roomId === roomId)
   }
 
-  leave(tenant: Tenant): void {
+  leave(tenant: Subscriber): void {
     const { roomId } = tenant
     if (roomId !== undefined && this.#tenants.get(roomId) === tenant) this.#tenants.delete(roomId)
   }
 
   /** Leaves the room of a join that was called off, on its own connection, once the server has answered. */
-  undo(answer: Promise<Replies['join']>, line: Line, reference: RoomReference): void {
+  undo(answer: Promise<Replies['join']>, line: Connection, reference: RoomReference): void {
     const found = answer.then(
       ({ room }) => room.roomId,
-      (error: unknown) => (error instanceof Undecided ? idIn(reference) : undefined),
+      (error: unknown) => (error instanceof NoReply ? idIn(reference) : undefined),
     )
     const undone = found.then(async (roomId) => {
       // Another session that has the room keeps it.
@@ -107,7 +107,7 @@ export class JoinedRooms {
   }
 
   /** Moves sessions that are neither there nor on the way: they joined on the old connection while the others moved. */
-  settle(tenants: Iterable<Tenant>, current: Line | undefined): void {
+  settle(tenants: Iterable<Subscriber>, current: Connection | undefined): void {
     for (const tenant of tenants) if (current && tenant.heading !== current) void tenant.resume(current)
   }
 
@@ -134,7 +134,7 @@ export class JoinedRooms {
 
 /** Whether a reference is to the room that a session has. */
 export const concernsRoomOf =
-  ({ place }: Tenant) =>
+  ({ place }: Subscriber) =>
   (reference: RoomReference): boolean =>
     place === undefined || isSameRoom(reference, place.room)
 

@@ -13,7 +13,7 @@ export interface SendOptions extends Partial<MessageBody> {
 }
 
 /** What goes on the wire. Nothing to say is a TypeError, more than a message may hold is a RangeError. */
-export function bodyOf(content: string | MessageBody, options: SendOptions = {}): MessageBody {
+export function validBody(content: string | MessageBody, options: SendOptions = {}): MessageBody {
   const given = typeof content === 'string' ? { text: content } : content
   const { parts, alert, title, rich, text } = { ...options, ...given }
   if (typeof text !== 'string' || text.trim() === '') throw new TypeError('A message needs a text.')

@@ -10,8 +10,8 @@ import {
   withoutSecrets,
   wordsOf,
 } from './handshake.ts'
-import { NotOpened, Socket, type SocketEvents, Undecided } from './socket.ts'
-import { endOf } from './token.ts'
+import { NoReply, NotOpened, Socket, type SocketEvents } from './socket.ts'
+import { tokenEnd } from './token.ts'
 import type { WebSocketConstructor } from './web-socket.ts'
 
 export interface OpeningOptions {
@@ -100,8 +100,8 @@ export class Opening {
       await socket.opened
       stopTimer()
       await use(socket)
-      if (!socket.isOpen) throw new Undecided('closed')
-      return { socket, endsAt: endOf(token) }
+      if (!socket.isOpen) throw new NoReply('closed')
+      return { socket, endsAt: tokenEnd(token) }
     } catch (error) {
       socket.close()
       throw isLate

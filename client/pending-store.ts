@@ -1,9 +1,9 @@
 import type { Locks } from './locks.ts'
-import { type Draft, type Outbox, read, written } from './outbox.ts'
+import { type Outbox, type PendingMessage, parse, serialize } from './outbox.ts'
 import { attempt, noStorage, type Storage } from './storage.ts'
 
 /** The drafts of one client, in a storage that it may share with other tabs or clients. */
-export class DraftStore {
+export class PendingStore {
   readonly #storage: Storage
   readonly #locks: Locks
   readonly #owner: string
@@ -52,8 +52,8 @@ export class DraftStore {
   async #change<Result>(key: string, change: (kept: Outbox) => Promise<{ kept: Outbox; result: Result }>) {
     const work = async () => {
       const before = await attempt(() => this.#storage.get(key))
-      const { kept, result } = await change(read(before))
-      if (kept.length > 0) await attempt(() => this.#storage.set(key, written(kept)))
+      const { kept, result } = await change(parse(before))
+      if (kept.length > 0) await attempt(() => this.#storage.set(key, serialize(kept)))
       else if (before) await attempt(() => this.#storage.remove(key))
       return result
     }
@@ -84,15 +84,15 @@ export class DraftStore {
 const lockOf = (owner: string) => `persistent-chat/client/${owner}`
 
 const isSame =
-  ({ clientMessageId }: Draft) =>
-  (other: Draft) =>
+  ({ clientMessageId }: PendingMessage) =>
+  (other: PendingMessage) =>
     other.clientMessageId === clientMessageId
 
 /**
  * A copy of it may have been sent, since a duplicated tab has the drafts of the first one. So it is looked for from the
  * head of the room when it was written, and not from the present one.
  */
-const asAdopted = ({ owner: _, since, ...draft }: Draft): Draft => {
+const asAdopted = ({ owner: _, since, ...draft }: PendingMessage): PendingMessage => {
   const after = draft.after ?? since
   return after === undefined ? draft : { ...draft, after, undecided: true }
 }

@@ -6,14 +6,14 @@ import { unreachable } from './handshake.ts'
 import { type Opened, Opening, type OpeningOptions } from './opening.ts'
 import type { Push } from './pushes.ts'
 import { Retries } from './retries.ts'
-import { type Socket, Undecided } from './socket.ts'
+import { NoReply, type Socket } from './socket.ts'
 import { Waiters } from './waiters.ts'
 
-export interface ConnectionOptions extends OpeningOptions {
+export interface ReconnectingSocketOptions extends OpeningOptions {
   readonly random: Random
 }
 
-export interface ConnectionEvents {
+export interface ReconnectingSocketEvents {
   state(change: StateChange): void
   /** A new socket is open: whatever lives on the connection moves to it before it is used for anything else. */
   moving(socket: Socket): Promise<void>
@@ -28,14 +28,14 @@ export interface ConnectionEvents {
 const answerMs = 10_000
 
 /** Keeps one connection open: makes it, watches it, replaces it before it ends, and makes it anew when it broke. */
-export class Connection {
+export class ReconnectingSocket {
   #change: StateChange = { state: 'idle' }
   #current: Socket | undefined
   #since = 0
   #making = false
   #wasConnected = false
-  readonly #options: ConnectionOptions
-  readonly #events: ConnectionEvents
+  readonly #options: ReconnectingSocketOptions
+  readonly #events: ReconnectingSocketEvents
   readonly #opening: Opening
   readonly #retries: Retries
   readonly #waiters = new Waiters<Socket>()
@@ -45,7 +45,7 @@ export class Connection {
   #stopWaiting = (): void => undefined
   #beating = false
 
-  constructor(options: ConnectionOptions, events: ConnectionEvents) {
+  constructor(options: ReconnectingSocketOptions, events: ReconnectingSocketEvents) {
     this.#options = options
     this.#events = events
     this.#retries = new Retries(options.random)
@@ -214,7 +214,7 @@ export class Connection {
     try {
       await this.#events.heartbeat(socket, answerMs)
     } catch (error) {
-      if (error instanceof Undecided && error.reason === 'timeout') socket.close()
+      if (error instanceof NoReply && error.reason === 'timeout') socket.close()
     } finally {
       this.#beating = false
     }

@@ -46,7 +46,7 @@ export type RoomUpdate = Requests['updateRoom']
 export type RoleChange = Requests['grant']
 
 /** Which rooms: exactly one of the first six fields says it, the rest narrow it down. */
-export type BrowseQuestion = Requests['browse']
+export type BrowseQuery = Requests['browse']
 
 export type NewCategory = Requests['createCategory']
 export type CategoryUpdate = Requests['updateCategory']
@@ -57,10 +57,10 @@ export type Category = types.CategoryCard & Partial<types.FullCategory>
 type AnyHistory = Requests['history']
 
 /** Upwards from `after`, or downwards from `before` or the end; the filters narrow it down. */
-export type HistoryQuestion = Omit<AnyHistory, 'roomId' | 'roomIds'> & { roomId: string }
+export type HistoryQuery = Omit<AnyHistory, 'roomId' | 'roomIds'> & { roomId: string }
 
 /** The same question for up to 20 rooms; a page of one room is gone on with by its own question. */
-export type RoomsQuestion = Omit<AnyHistory, 'roomId' | 'roomIds' | 'cursor'> & { roomIds: readonly string[] }
+export type RoomsQuery = Omit<AnyHistory, 'roomId' | 'roomIds' | 'cursor'> & { roomIds: readonly string[] }
 
 type OnePage = Extract<types.Replies['history'], { messages: unknown }>
 type ManyPages = Extract<types.Replies['history'], { rooms: unknown }>
@@ -75,10 +75,10 @@ export type RoomPages = Omit<ManyPages, 'rooms'> & { rooms: WithEntries<ManyPage
 export type Removal = Requests['removeMessages']
 
 /** Which part of a room's record. */
-export type RecordQuestion = Requests['record']
+export type RecordQuery = Requests['record']
 
 /** Sets `data` when it is given; answers it when it is newer than `knownVersion`. */
-export type PreferenceQuestion = Requests['preference']
+export type PreferenceQuery = Requests['preference']
 
 export type Hello = types.Replies['hello']
 export type JoinReply = WithEntries<types.Replies['join']>

@@ -1,12 +1,12 @@
 import { backoffMs } from './delays.ts'
 import { ChatError } from './errors.ts'
-import { Patience, type PatienceOptions } from './gap-timer.ts'
+import { GapTimer, type GapTimerOptions } from './gap-timer.ts'
 import type { Message } from './message.ts'
 import type { HistoryPage } from './requests.ts'
 import { type Gap, gapIn, type Sequence, sequenceFrom, take } from './sequence.ts'
-import { Undecided } from './socket.ts'
+import { NoReply } from './socket.ts'
 
-export interface RoomLogOptions extends PatienceOptions {
+export interface RoomLogOptions extends GapTimerOptions {
   /** A page of history after a position, oldest first. */
   read(after: number): Promise<HistoryPage>
   /** The next message there is to show. */
@@ -36,14 +36,14 @@ export class RoomLog {
   #reading = false
   #over = false
   #failures = 0
-  #patience: Patience
+  #patience: GapTimer
   #stopTimer: (() => void) | undefined
   /** The gap that the timer gives a moment to, by its beginning. */
   #waitingAfter: number | undefined
 
   constructor(options: RoomLogOptions) {
     this.#options = options
-    this.#patience = new Patience(options)
+    this.#patience = new GapTimer(options)
   }
 
   /** The last position that was applied. */
@@ -60,7 +60,7 @@ export class RoomLog {
   start(last: number, epoch: string): void {
     this.stop()
     this.#sequence = sequenceFrom(last)
-    this.#patience = new Patience(this.#options)
+    this.#patience = new GapTimer(this.#options)
     this.#head = last
     this.epoch = epoch
   }
@@ -71,7 +71,7 @@ export class RoomLog {
     this.counts.applied += applied.length
     this.counts.dropped += dropped
     for (const message of applied) this.#options.applied(message)
-    this.#patience.saw(Math.max(...messages.map(({ seq }) => seq)), this.last)
+    this.#patience.noteSeen(Math.max(...messages.map(({ seq }) => seq)), this.last)
     this.#watch()
   }
 
@@ -97,7 +97,7 @@ export class RoomLog {
   #watch(): void {
     const hasMoved = this.#waitingAfter !== undefined && this.#waitingAfter < this.last
     if (!this.#missing()) this.stop()
-    else if (!this.#reading && (!this.#stopTimer || (hasMoved && this.#patience.lasts()))) {
+    else if (!this.#reading && (!this.#stopTimer || (hasMoved && this.#patience.mayStillArrive()))) {
       this.#readLater(this.#patience.wait())
       this.#waitingAfter = this.last
     }
@@ -147,7 +147,7 @@ export class RoomLog {
         if (this.last >= page.head) return 'read'
       }
     } catch (error) {
-      if (error instanceof Undecided) return error.reason === 'closed' ? 'no line' : this.#wait()
+      if (error instanceof NoReply) return error.reason === 'closed' ? 'no line' : this.#wait()
       if (error instanceof ChatError && error.retryable) return error.retryAfterMs ?? this.#wait()
       return 'lost track'
     }

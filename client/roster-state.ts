@@ -4,39 +4,39 @@ import type { Participant } from '../protocol/types.ts'
 export type { Participant } from '../protocol/types.ts'
 
 /** Someone came, went, or has other rights than before. */
-export interface Attendance {
+export interface ParticipantEvent {
   readonly event: 'joined' | 'left' | 'changed'
   readonly user: Participant
 }
 
 /** Who is in a room, as far as is known. */
-export interface Presence {
+export interface RosterState {
   /** By user id; nothing while only the number is known. */
   readonly participants: ReadonlyMap<string, Participant> | undefined
   readonly count: number
   /** What was told before the list came. */
-  readonly waiting: readonly Attendance[] | undefined
+  readonly waiting: readonly ParticipantEvent[] | undefined
 }
 
-export interface Shift {
-  readonly presence: Presence
+export interface RosterChange {
+  readonly presence: RosterState
   /** What a listener has to be told. */
-  readonly changes: readonly Attendance[]
+  readonly changes: readonly ParticipantEvent[]
   /** The list is not known well enough any more and has to be asked for. */
   readonly stale: boolean
 }
 
 /** Above this many, comings and goings are not told (`announcedParticipants` of `hello`). */
-export const mostAnnounced = 75
+export const maxAnnounced = 75
 
 /** Before the first list. */
-export const nobodyYet: Presence = { participants: undefined, count: 0, waiting: [] }
+export const emptyRoster: RosterState = { participants: undefined, count: 0, waiting: [] }
 
 /** A list, or the mere number of a crowded room, takes the place of what was known; then what waited is applied. */
-export function syncState(
-  presence: Presence,
+export function applyList(
+  presence: RosterState,
   listing: { participants?: readonly Participant[]; participantCount?: number },
-): Shift {
+): RosterChange {
   const { participants: list } = listing
   if (!list) {
     const count = listing.participantCount ?? 0
@@ -56,20 +56,20 @@ export function syncState(
     ...arrived.map((user) => ({ event: 'joined', user }) as const),
     ...changed.map((user) => ({ event: 'changed', user }) as const),
   ]
-  let shift: Shift = {
+  let shift: RosterChange = {
     presence: { participants, count: participants.size, waiting: undefined },
     changes: first ? [] : told,
     stale: false,
   }
   for (const attendance of presence.waiting ?? []) {
-    const next = syncDiff(shift.presence, attendance)
+    const next = applyEvent(shift.presence, attendance)
     shift = { ...next, changes: [...shift.changes, ...next.changes], stale: shift.stale || next.stale }
   }
   return shift
 }
 
 /** One piece of news. Told twice, it is news once. */
-export function syncDiff(presence: Presence, attendance: Attendance): Shift {
+export function applyEvent(presence: RosterState, attendance: ParticipantEvent): RosterChange {
   const { participants, waiting } = presence
   if (waiting) return { presence: { ...presence, waiting: [...waiting, attendance] }, changes: [], stale: false }
   // A room that tells again after it was crowded has changed unseen in between.
@@ -85,7 +85,7 @@ export function syncDiff(presence: Presence, attendance: Attendance): Shift {
   return {
     presence: { participants: next, count: next.size, waiting: undefined },
     changes: [told],
-    stale: participants.size >= mostAnnounced,
+    stale: participants.size >= maxAnnounced,
   }
 }
 

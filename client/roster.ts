@@ -1,25 +1,25 @@
 import {
-  type Attendance,
-  mostAnnounced,
-  nobodyYet,
+  applyEvent,
+  applyList,
+  emptyRoster,
+  maxAnnounced,
   type Participant,
-  type Presence,
-  type Shift,
-  syncDiff,
-  syncState,
+  type ParticipantEvent,
+  type RosterChange,
+  type RosterState,
 } from './roster-state.ts'
 
-type Listing = Parameters<typeof syncState>[1]
+type Listing = Parameters<typeof applyList>[1]
 
 /** Who is in one room, kept current. */
 export class Roster {
-  #presence: Presence = nobodyYet
+  #presence: RosterState = emptyRoster
   #asking = false
-  readonly #told: (attendance: Attendance) => void
+  readonly #told: (attendance: ParticipantEvent) => void
   readonly #ask: () => Promise<Participant[]>
 
   /** `ask` brings the whole list, for when the news alone does not tell it any more. */
-  constructor(told: (attendance: Attendance) => void, ask: () => Promise<Participant[]>) {
+  constructor(told: (attendance: ParticipantEvent) => void, ask: () => Promise<Participant[]>) {
     this.#told = told
     this.#ask = ask
   }
@@ -37,18 +37,18 @@ export class Roster {
   /** Only the number is known, or as many as are ever announced: whoever made the room a crowd was not. */
   get crowded(): boolean {
     const { participants, count } = this.#presence
-    return !participants || count >= mostAnnounced
+    return !participants || count >= maxAnnounced
   }
 
-  list(listing: Listing): void {
-    this.#shift(syncState(this.#presence, listing))
+  replace(listing: Listing): void {
+    this.#shift(applyList(this.#presence, listing))
   }
 
-  hear(attendance: Attendance): void {
-    this.#shift(syncDiff(this.#presence, attendance))
+  apply(attendance: ParticipantEvent): void {
+    this.#shift(applyEvent(this.#presence, attendance))
   }
 
-  #shift({ presence, changes, stale }: Shift): void {
+  #shift({ presence, changes, stale }: RosterChange): void {
     this.#presence = presence
     for (const change of changes) this.#told(change)
     if (stale) void this.#refresh()
@@ -59,7 +59,7 @@ export class Roster {
     if (this.#asking) return
     this.#asking = true
     try {
-      this.list({ participants: await this.#ask() })
+      this.replace({ participants: await this.#ask() })
     } catch {
       return
     } finally {

@@ -3,12 +3,22 @@ import type { Clock } from './clock.ts'
 import { backoffMs, type Random } from './delays.ts'
 import { ChatError, ConnectionError } from './errors.ts'
 import type { Message, MessageBody } from './message.ts'
-import { type Draft, enqueue, isOwn, type Outbox, replace, settle, trying, untried, verdictOn } from './outbox.ts'
+import {
+  enqueue,
+  firstTry,
+  isOwn,
+  nextStep,
+  type Outbox,
+  type PendingMessage,
+  remove,
+  replace,
+  startTry,
+} from './outbox.ts'
 import { onePage } from './pages.ts'
 import { Pauses } from './pauses.ts'
-import type { DraftStore } from './pending-store.ts'
+import type { PendingStore } from './pending-store.ts'
 import { type Promised, promise } from './promise.ts'
-import { type Line, Undecided } from './socket.ts'
+import { type Connection, NoReply } from './socket.ts'
 
 /** What became of a message: where it stands, and whether an earlier try had put it there. */
 export interface Sent {
@@ -17,7 +27,7 @@ export interface Sent {
   readonly duplicate: boolean
 }
 
-export interface Unsent {
+export interface SendFailure {
   readonly clientMessageId: string
   /** The message that was not sent. */
   readonly body: MessageBody
@@ -27,7 +37,7 @@ export interface Unsent {
 export interface SenderOptions {
   readonly clock: Clock
   readonly random: Random
-  readonly drafts: DraftStore
+  readonly drafts: PendingStore
   /** The author's own id. */
   user(): string
   /** The last position that was applied. */
@@ -35,9 +45,9 @@ export interface SenderOptions {
   sent(sent: Sent): void
   /** A message that nobody waits for any more has its place. */
   stored(message: Message): void
-  failed(unsent: Unsent): void
+  failed(unsent: SendFailure): void
   /** The line serves no more in this room: it has to be joined again. */
-  rejoin(line: Line): void
+  rejoin(line: Connection): void
 }
 
 const shortestMs = 200
@@ -51,7 +61,7 @@ export class Sender {
   readonly #pauses: Pauses
   readonly #promised = new Map<string, Promised>()
   #outbox: Outbox = []
-  #line: Line | undefined
+  #line: Connection | undefined
   #roomId = ''
   #key: string | undefined
   #running = false
@@ -73,7 +83,7 @@ export class Sender {
    * Resolves with the stored message. Rejects when the server refuses it, when it cannot be tried any longer, or with
    * the reason of the signal: then it is not tried again, and a try that was under way may have stored it.
    */
-  add(draft: Draft, signal?: AbortSignalLike): Promise<Message> {
+  add(draft: PendingMessage, signal?: AbortSignalLike): Promise<Message> {
     if (this.#over) return Promise.reject(this.#over)
     const promised = this.#promised.get(draft.clientMessageId) ?? promise()
     this.#promised.set(draft.clientMessageId, promised)
@@ -107,14 +117,14 @@ export class Sender {
   }
 
   /** What is to be sent goes through this line, or waits for the next one. */
-  use(line: Line | undefined): void {
+  use(line: Connection | undefined): void {
     this.#line = line
     this.#failures = 0
     void this.#adoptAndRun()
   }
 
   /** Without this one, until the next. */
-  lose(line: Line): void {
+  lose(line: Connection): void {
     if (this.#line === line) this.#line = undefined
   }
 
@@ -127,7 +137,7 @@ export class Sender {
   }
 
   /** Ends all tries. What is `kept` in the storage goes out when the room is joined the next time. */
-  abandon(error: Error, kept: boolean): void {
+  stop(error: Error, kept: boolean): void {
     const abandoned = this.#outbox
     this.#over = error
     this.#line = undefined
@@ -164,8 +174,8 @@ export class Sender {
   }
 
   /** One try. Answers how long to wait before the next, in milliseconds. */
-  async #attempt(line: Line, first: Draft): Promise<number | undefined> {
-    const draft = trying(first, this.#options.last())
+  async #attempt(line: Connection, first: PendingMessage): Promise<number | undefined> {
+    const draft = startTry(first, this.#options.last())
     await this.#change(draft)
     // Called off, or seen in the log, while it was stored.
     if (!this.#isWaiting(draft)) return
@@ -181,12 +191,12 @@ export class Sender {
   }
 
   /** `draft` is as it would be if the try had never been made; an answer that leaves it open says nothing of that. */
-  async #answered(line: Line, draft: Draft, error: unknown): Promise<number | undefined> {
-    if (error instanceof Undecided) return this.#unanswered(line, error)
-    const verdict = error instanceof ChatError ? verdictOn(error) : 'refused'
+  async #answered(line: Connection, draft: PendingMessage, error: unknown): Promise<number | undefined> {
+    if (error instanceof NoReply) return this.#unanswered(line, error)
+    const verdict = error instanceof ChatError ? nextStep(error) : 'refused'
     if (verdict === 'again' && error instanceof ChatError) {
       // The room moves on meanwhile, and there is nothing to look for in what it says until then.
-      if (error.code === 'rate_limited' && !draft.undecided) await this.#change(untried(draft))
+      if (error.code === 'rate_limited' && !draft.undecided) await this.#change(firstTry(draft))
       return error.retryAfterMs ?? this.#wait()
     }
     if (verdict === 'refused') return void (await this.#refused(draft, error))
@@ -196,13 +206,13 @@ export class Sender {
     this.#options.rejoin(line)
   }
 
-  #unanswered(line: Line, { reason }: Undecided): number | undefined {
+  #unanswered(line: Connection, { reason }: NoReply): number | undefined {
     if (reason !== 'closed') return this.#wait()
     this.lose(line)
   }
 
   /** Reads on from `after`: the message is found, or everything up to a later `after` has been seen to be others'. */
-  async #look(line: Line, draft: Draft): Promise<number | undefined> {
+  async #look(line: Connection, draft: PendingMessage): Promise<number | undefined> {
     let after = draft.after ?? 0
     try {
       for (;;) {
@@ -215,20 +225,20 @@ export class Sender {
       }
       await this.#change({ ...draft, after })
     } catch (error) {
-      if (error instanceof Undecided) return this.#unanswered(line, error)
+      if (error instanceof NoReply) return this.#unanswered(line, error)
       if (!(error instanceof ChatError)) throw error
-      if (verdictOn(error) === 'again') return error.retryAfterMs ?? this.#wait()
-      if (verdictOn(error) === 'refused') return void (await this.#refused(draft, error))
+      if (nextStep(error) === 'again') return error.retryAfterMs ?? this.#wait()
+      if (nextStep(error) === 'refused') return void (await this.#refused(draft, error))
       // What stood behind `after` is gone. Only where nothing can have stood there may the message go on.
       const beyond = (error.details.head ?? Number.POSITIVE_INFINITY) < after
       if (draft.undecided && !beyond) return void (await this.#refused(draft, error))
-      await this.#change(untried(draft))
+      await this.#change(firstTry(draft))
       this.lose(line)
       this.#options.rejoin(line)
     }
   }
 
-  async #done(draft: Draft, message: Message, duplicate: boolean): Promise<void> {
+  async #done(draft: PendingMessage, message: Message, duplicate: boolean): Promise<void> {
     this.#failures = 0
     if (!this.#isWaiting(draft)) {
       // It was called off too late: it stands in the room all the same.
@@ -242,31 +252,31 @@ export class Sender {
     this.#tellDrained()
   }
 
-  async #refused(draft: Draft, reason: unknown): Promise<void> {
+  async #refused(draft: PendingMessage, reason: unknown): Promise<void> {
     if (!this.#isWaiting(draft)) return
     await this.#remove(draft)
     this.#fail(draft, reason)
     this.#tellDrained()
   }
 
-  #isWaiting({ clientMessageId }: Draft): boolean {
+  #isWaiting({ clientMessageId }: PendingMessage): boolean {
     return this.#outbox.some((draft) => draft.clientMessageId === clientMessageId)
   }
 
-  #fail({ clientMessageId, body }: Draft, reason: unknown): void {
+  #fail({ clientMessageId, body }: PendingMessage, reason: unknown): void {
     const error = reason instanceof Error ? reason : new Error(String(reason))
     this.#options.failed({ clientMessageId, body, error })
     this.#promised.get(clientMessageId)?.reject(reason)
     this.#promised.delete(clientMessageId)
   }
 
-  #change(draft: Draft): Promise<void> {
+  #change(draft: PendingMessage): Promise<void> {
     this.#outbox = replace(this.#outbox, draft)
     return this.#save()
   }
 
-  #remove(draft: Draft): Promise<void> {
-    this.#outbox = settle(this.#outbox, draft)
+  #remove(draft: PendingMessage): Promise<void> {
+    this.#outbox = remove(this.#outbox, draft)
     return this.#save()
   }
 

@@ -6,7 +6,7 @@ export interface Sequence {
   readonly ahead: ReadonlyMap<number, Message>
 }
 
-export interface Step {
+export interface TakeResult {
   readonly sequence: Sequence
   /** What is to be shown now, in order. */
   readonly applied: readonly Message[]
@@ -21,7 +21,7 @@ const mostAhead = 500
 export const sequenceFrom = (last: number): Sequence => ({ last, ahead: new Map() })
 
 /** The rule of the protocol: `seq == last + 1` is applied, `seq <= last` is dropped, anything else has to wait. */
-export function take(sequence: Sequence, messages: readonly Message[]): Step {
+export function take(sequence: Sequence, messages: readonly Message[]): TakeResult {
   let { last } = sequence
   let dropped = 0
   const applied: Message[] = []

@@ -1,8 +1,8 @@
 import type { Message } from './message.ts'
 import type { RoomChanges } from './pushes.ts'
 import type { Rights, Room } from './requests.ts'
-import type { Attendance } from './roster-state.ts'
-import type { Sent, Unsent } from './sender.ts'
+import type { ParticipantEvent } from './roster-state.ts'
+import type { SendFailure, Sent } from './sender.ts'
 import type { Gap } from './sequence.ts'
 import type { Reset, SessionStateChange } from './session-state.ts'
 
@@ -14,7 +14,7 @@ export interface SessionEvents {
   /** An entry that takes the bodies of earlier messages away, see its `removes`. */
   removal: Message
   /** Somebody came, went, or has other rights. Not told in crowded rooms. */
-  participant: Attendance
+  participant: ParticipantEvent
   /** The room was edited; `room` is as it is now. */
   room: { readonly room: Room; readonly changed: RoomChanges }
   /** What the caller may do here has changed. */
@@ -26,7 +26,7 @@ export interface SessionEvents {
   /** A message has its place, however many tries it took. */
   sent: Sent
   /** A message was refused, or nobody can try any longer. */
-  failed: Unsent
+  failed: SendFailure
   /** Whether messages arrive now; while the connection heals they do not. */
   live: boolean
 }

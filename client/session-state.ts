@@ -15,7 +15,7 @@ export interface SessionStateChange {
 }
 
 /** The room that a session is in, and what the caller may do there. */
-export interface Place {
+export interface RoomView {
   readonly room: Room
   readonly you: Rights
 }
@@ -32,7 +32,7 @@ export interface JoinOptions {
 }
 
 /** `messages` are the newest there were; with `after` they are raised as events instead. */
-export interface Joined extends Place {
+export interface JoinResult extends RoomView {
   readonly messages: JoinReply['messages']
   readonly head: number
   /** The oldest position that is still kept. */
@@ -43,7 +43,7 @@ export interface Joined extends Place {
 }
 
 /** What a session holds is void; the newest messages come with it and the tail goes on after `head`. */
-export interface Reset extends Joined {
+export interface Reset extends JoinResult {
   /** The position was trimmed or is unknown, or a backup was restored. */
   readonly reason: 'resync_required' | 'epoch'
 }

@@ -1,27 +1,27 @@
 import { type AbortSignalLike, throwIfAborted } from './abort.ts'
-import type { RoomHost } from './client-ports.ts'
+import type { ClientPorts } from './client-ports.ts'
 import { Emitter, type Unsubscribe } from './emitter.ts'
 import { ChatError, ConnectionError, InvalidOperationError, SessionStateError } from './errors.ts'
 import { Joins } from './joins.ts'
 import type { Message, MessageBody } from './message.ts'
-import { bodyOf, type SendOptions } from './message-body.ts'
-import type { Draft } from './outbox.ts'
+import { type SendOptions, validBody } from './message-body.ts'
+import type { PendingMessage } from './outbox.ts'
 import { withKnown } from './pages.ts'
 import type { KickReason } from './pushes.ts'
-import type { HistoryPage, HistoryQuestion, Room, RoomReference } from './requests.ts'
+import type { HistoryPage, HistoryQuery, Room, RoomReference } from './requests.ts'
 import type { LogCounts } from './room-log.ts'
 import { type RoomTarget, referenceTo } from './room-reference.ts'
 import type { Participant } from './roster-state.ts'
 import type { SessionEvents } from './session-events.ts'
-import type { Joined, JoinOptions, SessionState, SessionStateChange } from './session-state.ts'
-import { Stay } from './subscription.ts'
+import type { JoinOptions, JoinResult, SessionState, SessionStateChange } from './session-state.ts'
+import { Subscription } from './subscription.ts'
 
-type Question = Omit<HistoryQuestion, 'roomId'>
+type Question = Omit<HistoryQuery, 'roomId'>
 
 /** What a session reads from its client besides the room it is in. */
-export interface Reader {
-  historyPage(question: HistoryQuestion): Promise<HistoryPage>
-  history(question: HistoryQuestion): AsyncGenerator<Message, void, undefined>
+export interface HistoryReader {
+  historyPage(question: HistoryQuery): Promise<HistoryPage>
+  history(question: HistoryQuery): AsyncGenerator<Message, void, undefined>
 }
 
 /**
@@ -30,15 +30,15 @@ export interface Reader {
  */
 export class ChatRoomSession {
   #state: SessionState = 'idle'
-  #stay: Stay | undefined
+  #stay: Subscription | undefined
   #leaving: Promise<void> | undefined
   readonly #events = new Emitter<SessionEvents>()
-  readonly #host: RoomHost
+  readonly #host: ClientPorts
   readonly #joins: Joins
-  readonly #reader: Reader
+  readonly #reader: HistoryReader
 
   /** Sessions are made by `client.session()`. */
-  constructor(host: RoomHost, reader: Reader) {
+  constructor(host: ClientPorts, reader: HistoryReader) {
     this.#host = host
     this.#joins = new Joins((reference) => host.departed(reference))
     this.#reader = reader
@@ -93,7 +93,7 @@ export class ChatRoomSession {
   }
 
   /** Messages that have no answer yet, oldest first. */
-  get outbox(): readonly Draft[] {
+  get outbox(): readonly PendingMessage[] {
     return this.#joined()?.sender.outbox ?? []
   }
 
@@ -114,7 +114,7 @@ export class ChatRoomSession {
    * ConnectionError when the client is not connected, with a ChatError when the server refuses, and with the reason of
    * the `signal`; the session is idle then, on the server too, and may try again.
    */
-  async join(target: RoomTarget, options: JoinOptions = {}): Promise<Joined> {
+  async join(target: RoomTarget, options: JoinOptions = {}): Promise<JoinResult> {
     const reference = referenceTo(target)
     return this.#joins.run(reference, options.signal, (signal) => this.#join(reference, options, signal))
   }
@@ -129,7 +129,7 @@ export class ChatRoomSession {
    */
   send(content: string | MessageBody, options: SendOptions = {}): Promise<Message> {
     try {
-      const body = bodyOf(content, options)
+      const body = validBody(content, options)
       const stay = this.#joined()
       if (!stay || stay.leaving) throw new SessionStateError('send', this.#state)
       const { ifHead, clientMessageId = this.#host.newId() } = options
@@ -157,7 +157,7 @@ export class ChatRoomSession {
   }
 
   /** Leaves if joined, then joins if a room is given. */
-  async switchTo(target?: RoomTarget, options: JoinOptions = {}): Promise<Joined | undefined> {
+  async switchTo(target?: RoomTarget, options: JoinOptions = {}): Promise<JoinResult | undefined> {
     await this.leave()
     return target === undefined ? undefined : this.join(target, options)
   }
@@ -177,9 +177,9 @@ export class ChatRoomSession {
     yield* this.#reader.history({ ...question, ...this.#question() })
   }
 
-  async #join(reference: RoomReference, options: JoinOptions, signal: AbortSignalLike): Promise<Joined> {
+  async #join(reference: RoomReference, options: JoinOptions, signal: AbortSignalLike): Promise<JoinResult> {
     if (this.#state !== 'idle') throw new SessionStateError('join', this.#state)
-    const stay: Stay = new Stay(this.#host, this.#events, (reason) => this.#terminate(reason))
+    const stay: Subscription = new Subscription(this.#host, this.#events, (reason) => this.#terminate(reason))
     this.#enter('establishing')
     try {
       return await this.#establish(stay, reference, options, signal)
@@ -192,11 +192,11 @@ export class ChatRoomSession {
   }
 
   async #establish(
-    stay: Stay,
+    stay: Subscription,
     reference: RoomReference,
     options: JoinOptions,
     signal: AbortSignalLike,
-  ): Promise<Joined> {
+  ): Promise<JoinResult> {
     const { after, limit } = options
     const asked = { ...reference, ...(after !== undefined ? { after } : limit !== undefined && { limit }) }
     const { reply, line } = await this.#host.join(stay, reference, asked, signal)
@@ -219,7 +219,7 @@ export class ChatRoomSession {
     await leaving
   }
 
-  async #sendAndLeave(stay: Stay): Promise<void> {
+  async #sendAndLeave(stay: Subscription): Promise<void> {
     const waiting = new AbortController()
     await Promise.race([stay.sender.drained(), this.#host.stopped(waiting.signal)])
     waiting.abort()
@@ -237,13 +237,13 @@ export class ChatRoomSession {
       }
     }
     if (this.#isTerminated()) return
-    stay.sender.abandon(new SessionStateError('send', 'idle'), true)
+    stay.sender.stop(new SessionStateError('send', 'idle'), true)
     stay.finish()
     this.#stay = undefined
     this.#enter('idle')
   }
 
-  async #leave(stay: Stay): Promise<void> {
+  async #leave(stay: Subscription): Promise<void> {
     const { roomId } = stay
     const { line } = await this.#host.ask('leave', { roomId }, true)
     // While other rooms still move, this one is joined on the next connection as well.
@@ -254,13 +254,13 @@ export class ChatRoomSession {
     return { roomId: this.#required('read history').roomId ?? '' }
   }
 
-  #required(operation: string): Stay {
+  #required(operation: string): Subscription {
     const stay = this.#joined()
     if (!stay) throw new SessionStateError(operation, this.#state)
     return stay
   }
 
-  #joined(): Stay | undefined {
+  #joined(): Subscription | undefined {
     return this.#state === 'established' || this.#state === 'terminating' ? this.#stay : undefined
   }
 

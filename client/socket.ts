@@ -9,10 +9,10 @@ import type { Replies, Verb } from './requests.ts'
 import type { WebSocketLike } from './web-socket.ts'
 
 /** No answer came, and none will: the request may have been carried out or not. */
-export class Undecided extends Error {
+export class NoReply extends Error {
   readonly reason: 'closed' | 'gateway' | 'timeout'
 
-  constructor(reason: Undecided['reason']) {
+  constructor(reason: NoReply['reason']) {
     super(`There was no answer: ${reason}.`)
     this.name = 'Undecided'
     this.reason = reason
@@ -31,7 +31,7 @@ export class NotOpened extends Error {
 }
 
 /** Whatever carries requests to the server and answers back. */
-export interface Line {
+export interface Connection {
   readonly isOpen: boolean
   /** Rejects with a ChatError when the server refuses, with Undecided when no answer comes. */
   ask<Name extends Verb>(verb: Name, fields: object, timeoutMs?: number): Promise<Replies[Name]>
@@ -60,7 +60,7 @@ interface InFrame {
 }
 
 /** One connection: requests that find their replies, and pushes. */
-export class Socket implements Line {
+export class Socket implements Connection {
   /** Resolves when the connection is open; rejects with NotOpened when it cannot be. */
   readonly opened: Promise<void>
   readonly #raw: WebSocketLike
@@ -110,10 +110,10 @@ export class Socket implements Line {
     const frame = JSON.stringify({ action: verb, id, ...fields })
     // The gateway would close the connection over it, and over every retry.
     if (bytesIn(frame) > limits.frameBytes) return Promise.reject(new RangeError('The request is too long.'))
-    if (!this.isOpen) return Promise.reject(new Undecided('closed'))
+    if (!this.isOpen) return Promise.reject(new NoReply('closed'))
     return new Promise((resolve, reject) => {
       const stopTimer = this.#clock.after(timeoutMs, () => {
-        this.#settle(id)?.reject(new Undecided('timeout'))
+        this.#settle(id)?.reject(new NoReply('timeout'))
         this.#events.silent(this)
       })
       this.#waiting.set(id, { verb, resolve, reject, stopTimer })
@@ -167,7 +167,7 @@ export class Socket implements Line {
   }
 
   #fail(id: string): void {
-    this.#settle(id)?.reject(new Undecided('gateway'))
+    this.#settle(id)?.reject(new NoReply('gateway'))
   }
 
   #settle(id: string): Waiting | undefined {
@@ -181,7 +181,7 @@ export class Socket implements Line {
   #end(code?: number): void {
     if (this.#closed) return
     this.#closed = true
-    for (const id of [...this.#waiting.keys()]) this.#settle(id)?.reject(new Undecided('closed'))
+    for (const id of [...this.#waiting.keys()]) this.#settle(id)?.reject(new NoReply('closed'))
     this.#events.closed(this, code)
   }
 }

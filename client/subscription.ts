@@ -1,4 +1,4 @@
-import type { RoomHost, Tenant } from './client-ports.ts'
+import type { ClientPorts, Subscriber } from './client-ports.ts'
 import { backoffMs } from './delays.ts'
 import type { Emitter } from './emitter.ts'
 import { ChatError, SessionStateError } from './errors.ts'
@@ -12,25 +12,25 @@ import { Roster } from './roster.ts'
 import type { Participant } from './roster-state.ts'
 import { Sender } from './sender.ts'
 import type { SessionEvents } from './session-events.ts'
-import type { JoinOptions, Place, Reset } from './session-state.ts'
-import { type Line, Undecided } from './socket.ts'
+import type { JoinOptions, Reset, RoomView } from './session-state.ts'
+import { type Connection, NoReply } from './socket.ts'
 
 /** One stay in one room, from a join to a leave, on however many connections. */
-export class Stay implements Tenant {
+export class Subscription implements Subscriber {
   /** Nothing may follow the leave: no message, and no move to another line. */
   leaving = false
   readonly log: RoomLog
   readonly sender: Sender
   readonly roster: Roster
-  readonly #host: RoomHost
+  readonly #host: ClientPorts
   readonly #pauses: Pauses
   readonly #events: Emitter<SessionEvents>
   readonly #ended: (reason: KickReason | Error) => void
-  #place: Place | undefined
+  #place: RoomView | undefined
   /** What it is joined on … */
-  #line: Line | undefined
+  #line: Connection | undefined
   /** … and what it last asked to be joined on. */
-  #heading: Line | undefined
+  #heading: Connection | undefined
   #early: readonly RoomPush[] = []
   /** Counts the moves to other lines: only the newest one matters. */
   #turn = 0
@@ -38,7 +38,7 @@ export class Stay implements Tenant {
   #over = false
   #moving: Promise<void> = Promise.resolve()
 
-  constructor(host: RoomHost, events: Emitter<SessionEvents>, ended: (reason: KickReason | Error) => void) {
+  constructor(host: ClientPorts, events: Emitter<SessionEvents>, ended: (reason: KickReason | Error) => void) {
     this.#host = host
     this.#events = events
     this.#ended = ended
@@ -75,11 +75,11 @@ export class Stay implements Tenant {
   }
 
   /** The server has no session for this connection any more, though it is open. */
-  missing(line: Line): void {
+  missing(line: Connection): void {
     if (this.#line === line && !this.leaving) void this.resume(line)
   }
 
-  get place(): Place | undefined {
+  get place(): RoomView | undefined {
     return this.#place
   }
 
@@ -87,7 +87,7 @@ export class Stay implements Tenant {
     return this.#place?.room.roomId
   }
 
-  get heading(): Line | undefined {
+  get heading(): Connection | undefined {
     return this.#heading?.isOpen ? this.#heading : this.#line
   }
 
@@ -100,16 +100,16 @@ export class Stay implements Tenant {
   }
 
   /** Takes the room. Throws an InvalidOperationError when another session of this client has it. */
-  enter({ room, you, ...reply }: JoinReply, line: Line, after: number | undefined): void {
+  enter({ room, you, ...reply }: JoinReply, line: Connection, after: number | undefined): void {
     this.#early = this.#host.enter(this, room.roomId)
     this.#place = { room, you }
     this.#line = line
     this.log.start(after ?? reply.head, reply.epoch)
-    this.roster.list(reply)
+    this.roster.replace(reply)
   }
 
   /** Everything that came until now, and everything from now on. */
-  begin(reply: JoinReply, line: Line, { after, epoch }: JoinOptions): void {
+  begin(reply: JoinReply, line: Connection, { after, epoch }: JoinOptions): void {
     for (const push of this.#early) this.receive(push)
     if (this.#over) return
     for (const entry of reply.messages) this.sender.saw(entry)
@@ -148,7 +148,7 @@ export class Stay implements Tenant {
     if (!this.#over) this.log.sawHead(head)
   }
 
-  resume(line: Line, fresh?: Reset['reason']): Promise<void> {
+  resume(line: Connection, fresh?: Reset['reason']): Promise<void> {
     // Who is in no room yet comes along once the join is answered.
     if (this.#over || this.leaving || !this.#place || !line.isOpen) return Promise.resolve()
     this.#moving = this.#resume(line, fresh)
@@ -160,7 +160,7 @@ export class Stay implements Tenant {
     for (let moving: Promise<void> | undefined; moving !== this.#moving; await moving) moving = this.#moving
   }
 
-  lost(line: Line): void {
+  lost(line: Connection): void {
     this.sender.lose(line)
     if (this.#over) return
     if (this.#line === line) {
@@ -172,7 +172,7 @@ export class Stay implements Tenant {
 
   end(reason: KickReason | Error, kept: boolean): void {
     if (this.#over) return
-    this.sender.abandon(reason instanceof Error ? reason : new SessionStateError('send', 'terminated'), kept)
+    this.sender.stop(reason instanceof Error ? reason : new SessionStateError('send', 'terminated'), kept)
     if (this.#over) return
     this.finish()
     this.#ended(reason)
@@ -186,7 +186,7 @@ export class Stay implements Tenant {
     this.#host.leave(this)
   }
 
-  async #resume(line: Line, fresh: Reset['reason'] | undefined): Promise<void> {
+  async #resume(line: Connection, fresh: Reset['reason'] | undefined): Promise<void> {
     const turn = ++this.#turn
     this.#heading = line
     const { roomId } = this
@@ -194,7 +194,7 @@ export class Stay implements Tenant {
       const from = fresh === undefined ? { after: this.log.last } : {}
       const reply = await line.ask('join', { roomId, ...from })
       if (turn !== this.#turn) return
-      if (!line.isOpen) throw new Undecided('closed')
+      if (!line.isOpen) throw new NoReply('closed')
       if (fresh === undefined && reply.epoch !== this.log.epoch) return await this.#resume(line, 'epoch')
       this.#failures = 0
       this.#moved(line, reply, fresh)
@@ -203,11 +203,11 @@ export class Stay implements Tenant {
     }
   }
 
-  #moved(line: Line, reply: JoinReply, fresh: Reset['reason'] | undefined): void {
+  #moved(line: Connection, reply: JoinReply, fresh: Reset['reason'] | undefined): void {
     const wasLive = this.live
     this.#line = line
     this.#update(reply)
-    this.roster.list(reply)
+    this.roster.replace(reply)
     if (fresh === undefined) {
       this.log.take(reply.messages)
     } else {
@@ -220,8 +220,8 @@ export class Stay implements Tenant {
     if (!wasLive) this.#tell('live', true)
   }
 
-  async #refused(line: Line, error: unknown, fresh: Reset['reason'] | undefined): Promise<void> {
-    if (error instanceof Undecided && error.reason === 'closed') return this.#host.settle(this)
+  async #refused(line: Connection, error: unknown, fresh: Reset['reason'] | undefined): Promise<void> {
+    if (error instanceof NoReply && error.reason === 'closed') return this.#host.settle(this)
     if (error instanceof ChatError && !error.retryable) {
       if (error.code === 'resync_required' && !fresh) return this.#resume(line, error.code)
       return this.end(error, false)
@@ -245,7 +245,7 @@ export class Stay implements Tenant {
     if (!this.#over) this.#events.emit(name, event)
   }
 
-  #update({ room, you }: Place): void {
+  #update({ room, you }: RoomView): void {
     const before = this.#place
     this.#place = { room, you }
     if (!before) return
@@ -259,7 +259,7 @@ export class Stay implements Tenant {
   }
 
   #attend({ event, user }: Extract<RoomPush, { type: 'participant' }>): void {
-    this.roster.hear({ event, user })
+    this.roster.apply({ event, user })
     if (event === 'changed' && user.user === this.#host.user && this.#line) void this.resume(this.#line)
   }
 
@@ -274,8 +274,8 @@ export class Stay implements Tenant {
     void this.#pauses.wait(this.#host.random() * 1000).then(() => this.#line && this.resume(this.#line))
   }
 
-  #onLine(): Line {
-    if (!this.#line) throw new Undecided('closed')
+  #onLine(): Connection {
+    if (!this.#line) throw new NoReply('closed')
     return this.#line
   }
 }

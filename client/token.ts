@@ -17,7 +17,7 @@ export function claimsOf(token: string): Claims | undefined {
 }
 
 /** When a token ends, in milliseconds since 1970; nothing where it does not say so, or is no JWT. */
-export function endOf(token: string): number | undefined {
+export function tokenEnd(token: string): number | undefined {
   const exp = claimsOf(token)?.exp
   return exp === undefined ? undefined : exp * 1000
 }

@@ -2,24 +2,24 @@ import type { Requests } from '../protocol/types.ts'
 import type { Message } from './message.ts'
 import { onePage, roomPages, withKnown } from './pages.ts'
 import type {
-  BrowseQuestion,
+  BrowseQuery,
   Category,
   CategoryUpdate,
   Hello,
   HistoryPage,
-  HistoryQuestion,
+  HistoryQuery,
   NewCategory,
   NewRoom,
-  PreferenceQuestion,
+  PreferenceQuery,
   Principal,
   RecordEntry,
-  RecordQuestion,
+  RecordQuery,
   Removal,
   Replies,
   RoleChange,
   Room,
   RoomPages,
-  RoomsQuestion,
+  RoomsQuery,
   RoomUpdate,
   Verb,
 } from './requests.ts'
@@ -81,7 +81,7 @@ export abstract class Verbs {
   }
 
   /** A page of rooms; with a `cursor` there is more. Never shows a room that the caller may not see. */
-  browse(question: BrowseQuestion): Promise<Replies['browse']> {
+  browse(question: BrowseQuery): Promise<Replies['browse']> {
     return this.ask('browse', question, true)
   }
 
@@ -115,7 +115,7 @@ export abstract class Verbs {
   }
 
   /** One's own piece of data by a label, at most 16 KiB. Setting it counts its version up. */
-  preference(question: PreferenceQuestion): Promise<Replies['preference']> {
+  preference(question: PreferenceQuery): Promise<Replies['preference']> {
     return this.ask('preference', question, question.data === undefined)
   }
 
@@ -130,12 +130,12 @@ export abstract class Verbs {
   }
 
   /** A page of a room's record; with a `cursor` there is more. For administrators. */
-  recordPage(question: RecordQuestion): Promise<Replies['record']> {
+  recordPage(question: RecordQuery): Promise<Replies['record']> {
     return this.ask('record', question, true)
   }
 
   /** The lines of a room's record one by one, page after page. For administrators. */
-  async *record(question: RecordQuestion): AsyncGenerator<RecordEntry, void, undefined> {
+  async *record(question: RecordQuery): AsyncGenerator<RecordEntry, void, undefined> {
     let { cursor } = question
     do {
       const page = await this.recordPage({ ...question, cursor })
@@ -160,18 +160,18 @@ export abstract class Verbs {
   }
 
   /** A page of messages. It needs the right to read, not a session. */
-  async historyPage(question: HistoryQuestion): Promise<HistoryPage> {
+  async historyPage(question: HistoryQuery): Promise<HistoryPage> {
     return withKnown(onePage(await this.ask('history', question, true)))
   }
 
   /** A page of messages of each of up to 20 rooms. */
-  async historyPages(question: RoomsQuestion): Promise<RoomPages> {
+  async historyPages(question: RoomsQuery): Promise<RoomPages> {
     const { rooms, ...rest } = roomPages(await this.ask('history', question, true))
     return { ...rest, rooms: rooms.map(withKnown) }
   }
 
   /** Messages one by one, page after page: upwards from `after`, else from the newest down. */
-  async *history(question: HistoryQuestion): AsyncGenerator<Message, void, undefined> {
+  async *history(question: HistoryQuery): AsyncGenerator<Message, void, undefined> {
     const { after, from, order } = question
     const upward = (order ?? (after === undefined && from === undefined ? 'newest' : 'oldest')) === 'oldest'
     let cursor = question.cursor

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { type BuildOptions, buildSync } from 'esbuild'
-import { behindRoutes, functions, routes } from './routes.ts'
+import { functions, otherFunctions, routes } from './routes.ts'
 
 /** How a function is built. */
 export const built = {
@@ -28,7 +28,7 @@ export function bundle(root: string, out: string = join(root, 'dist')): string {
   const { outputFiles } = buildSync({
     entryPoints: {
       ...Object.fromEntries(functions.map(({ name }) => [`${name}/index`, join(entries, `${name}.ts`)])),
-      ...Object.fromEntries(behindRoutes.map(({ name }) => [`${name}/index`, join(root, 'lambdas', `${name}.ts`)])),
+      ...Object.fromEntries(otherFunctions.map(({ name }) => [`${name}/index`, join(root, 'lambdas', `${name}.ts`)])),
     },
     absWorkingDir: root,
     outdir: target,
@@ -43,7 +43,7 @@ export function bundle(root: string, out: string = join(root, 'dist')): string {
     const map = path.endsWith('.map')
     replace(map ? join(out, 'maps', relative(target, path)) : path, contents)
   }
-  const known = new Set([...functions, ...behindRoutes].map(({ name }) => name))
+  const known = new Set([...functions, ...otherFunctions].map(({ name }) => name))
   for (const name of readdirSync(target)) if (!known.has(name)) rmSync(join(target, name), { recursive: true })
   return target
 }

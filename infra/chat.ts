@@ -4,12 +4,12 @@ import type { Construct } from 'constructs'
 import { env } from '../lambdas/bindings.ts'
 import { ChatFunction, type ChatFunctionProps } from './function.ts'
 import { LargeRooms } from './large-rooms.ts'
-import { authorizer, type FunctionLine, functions, ping, routes } from './routes.ts'
+import { authorizer, type FunctionSpec, functions, ping, routes } from './routes.ts'
 import type { Settings } from './settings.ts'
 import { SocketApi } from './socket-api.ts'
 import { ChatTables } from './tables.ts'
-import { Identity } from './token-issuer.ts'
-import { Page } from './web-page.ts'
+import { TokenIssuer } from './token-issuer.ts'
+import { WebPage } from './web-page.ts'
 
 export interface ChatStackProps extends StackProps {
   settings: Settings
@@ -22,19 +22,19 @@ export class ChatStack extends Stack {
   constructor(scope: Construct, id: string, { settings, codeOf, page: build, ...props }: ChatStackProps) {
     super(scope, id, { description: 'Persistent chat rooms over WebSocket', ...props })
     const tables = new ChatTables(this, 'Tables')
-    const page = settings.demo && build ? new Page(this, 'Page') : undefined
-    const { tokens } = new Identity(this, 'Identity', settings, page?.origin)
+    const page = settings.demo && build ? new WebPage(this, 'Page') : undefined
+    const { tokens } = new TokenIssuer(this, 'Identity', settings, page?.origin)
     const socket = new SocketApi(this, 'Socket', { accessLog: settings.accessLog })
 
     const make = (
-      line: FunctionLine,
+      line: FunctionSpec,
       description: string,
       environment: Record<string, string>,
       more: Pick<ChatFunctionProps, 'rights' | 'reserved'> = {},
     ) =>
       new ChatFunction(this, pascal(line.name), {
         ...more,
-        line,
+        spec: line,
         code: codeOf(line.name),
         tables,
         stageArn: socket.stageArn,
@@ -42,7 +42,7 @@ export class ChatStack extends Stack {
         environment,
       })
 
-    socket.guard(
+    socket.setAuthorizer(
       make(authorizer, 'Checks the token and the origin of a handshake', {
         [env.issuer]: tokens.issuer,
         [env.audience]: tokens.audience,
@@ -62,10 +62,10 @@ export class ChatStack extends Stack {
     }
     for (const line of functions) {
       const keys = routes.filter((route) => route.function === line.name).map((route) => route.key)
-      socket.run(make(line, `Runs ${keys.join(', ')}`, environment), keys)
+      socket.addRoutes(make(line, `Runs ${keys.join(', ')}`, environment), keys)
     }
     socket.answerWithTemplate(ping)
-    const largeRooms = new LargeRooms(this, 'LargeRooms', { tables, settings, environment, make })
+    const largeRooms = new LargeRooms(this, 'LargeRooms', { tables, settings, environment, makeFunction: make })
 
     if (page && build)
       page.publish(build(), { url: socket.stage.url, issuer: tokens.issuer, clientId: tokens.audience })

@@ -4,11 +4,11 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import { index } from '../lambdas/bindings.ts'
-import type { Access, FunctionLine } from './routes.ts'
+import type { FunctionSpec, TableActions } from './routes.ts'
 import type { ChatTables } from './tables.ts'
 
 export interface ChatFunctionProps {
-  line: FunctionLine
+  spec: FunctionSpec
   code: Code
   tables: ChatTables
   /** ARN of the stage, where `…/POST/@connections/*` is appended. */
@@ -40,8 +40,8 @@ export class ChatFunction extends Construct {
         access: new PolicyDocument({
           statements: [
             allow(['logs:CreateLogStream', 'logs:PutLogEvents'], logGroup.logGroupArn),
-            ...tableStatements(props.line.access, props.tables),
-            ...connectionStatements(props.line.connections, props.stageArn),
+            ...tableStatements(props.spec.access, props.tables),
+            ...connectionStatements(props.spec.connections, props.stageArn),
             ...(props.rights ?? []),
           ],
         }),
@@ -55,8 +55,8 @@ export class ChatFunction extends Construct {
       code: props.code,
       role,
       logGroup,
-      memorySize: props.line.memory,
-      timeout: Duration.seconds(props.line.timeout),
+      memorySize: props.spec.memory,
+      timeout: Duration.seconds(props.spec.timeout),
       environment: props.environment,
       ...(props.reserved !== undefined && { reservedConcurrentExecutions: props.reserved }),
     })
@@ -67,7 +67,7 @@ export class ChatFunction extends Construct {
   }
 }
 
-function tableStatements(access: Access, tables: ChatTables): PolicyStatement[] {
+function tableStatements(access: TableActions, tables: ChatTables): PolicyStatement[] {
   const { sessions, rooms, messages, records } = tables
   const rights: [readonly string[] | undefined, string][] = [
     [access.sessions, sessions.tableArn],
@@ -91,7 +91,7 @@ function tableStatements(access: Access, tables: ChatTables): PolicyStatement[] 
 }
 
 /** Connection ids are minted at run time, so the last star must stay; method and stage are exact. */
-function connectionStatements(methods: FunctionLine['connections'], stageArn: string): PolicyStatement[] {
+function connectionStatements(methods: FunctionSpec['connections'], stageArn: string): PolicyStatement[] {
   return methods.map((method) => allow(['execute-api:ManageConnections'], `${stageArn}/${method}/@connections/*`))
 }
 

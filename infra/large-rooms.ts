@@ -2,9 +2,9 @@ import { CfnEventInvokeConfig, CfnEventSourceMapping } from 'aws-cdk-lib/aws-lam
 import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import { Duration } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
-import { broadcastMark, env } from '../lambdas/bindings.ts'
+import { broadcastAttribute, env } from '../lambdas/bindings.ts'
 import { allow, type ChatFunction, type ChatFunctionProps } from './function.ts'
-import { broadcast, deliver, type FunctionLine } from './routes.ts'
+import { broadcast, deliver, type FunctionSpec } from './routes.ts'
 import type { Settings } from './settings.ts'
 import type { ChatTables } from './tables.ts'
 
@@ -15,8 +15,8 @@ export interface LargeRoomsProps {
   tables: ChatTables
   settings: Settings
   environment: Record<string, string>
-  make(
-    line: FunctionLine,
+  makeFunction(
+    line: FunctionSpec,
     description: string,
     environment: Record<string, string>,
     more: Pick<ChatFunctionProps, 'rights' | 'reserved'>,
@@ -30,7 +30,7 @@ export class LargeRooms extends Construct {
   /** Name of the workers' function. */
   readonly deliverFunction: string
 
-  constructor(scope: Construct, id: string, { tables, settings, environment, make }: LargeRoomsProps) {
+  constructor(scope: Construct, id: string, { tables, settings, environment, makeFunction }: LargeRoomsProps) {
     super(scope, id)
     const undelivered = new Queue(this, 'Undelivered', {
       encryption: QueueEncryption.SQS_MANAGED,
@@ -38,7 +38,7 @@ export class LargeRooms extends Construct {
       retentionPeriod: Duration.days(14),
     })
     const keep = allow(['sqs:SendMessage'], undelivered.queueArn)
-    const worker = make(deliver, 'Hands messages to one part of a large room', environment, {
+    const worker = makeFunction(deliver, 'Hands messages to one part of a large room', environment, {
       rights: [keep],
       reserved: settings.workers === 0 ? undefined : settings.workers,
     })
@@ -57,7 +57,7 @@ export class LargeRooms extends Construct {
       [env.undeliveredQueue]: undelivered.queueUrl,
       [env.postsPerSecond]: String(settings.postsPerSecond),
     }
-    const caller = make(broadcast, 'Hands on what is said in large rooms', told, {
+    const caller = makeFunction(broadcast, 'Hands on what is said in large rooms', told, {
       rights: [
         keep,
         allow(['lambda:InvokeFunction'], worker.arn),
@@ -72,7 +72,10 @@ export class LargeRooms extends Construct {
 
   /** What is said in rooms that are not large passes the filter by: it invokes nothing and costs nothing. */
   #feed(caller: ChatFunction, stream: string, undelivered: IQueue): void {
-    const marked = { eventName: ['INSERT'], dynamodb: { NewImage: { [broadcastMark]: { S: [{ exists: true }] } } } }
+    const marked = {
+      eventName: ['INSERT'],
+      dynamodb: { NewImage: { [broadcastAttribute]: { S: [{ exists: true }] } } },
+    }
     new CfnEventSourceMapping(this, 'Stream', {
       functionName: caller.arn,
       eventSourceArn: stream,

@@ -10,7 +10,7 @@ export type Action =
   | 'BatchWriteItem'
   | 'ConditionCheckItem'
 
-export interface Access {
+export interface TableActions {
   sessions?: readonly Action[]
   byUser?: readonly 'Query'[]
   rooms?: readonly Action[]
@@ -21,9 +21,9 @@ export interface Access {
   records?: readonly ('PutItem' | 'Query')[]
 }
 
-export interface FunctionLine {
+export interface FunctionSpec {
   name: string
-  access: Access
+  access: TableActions
   /** What it may do to other connections: push a frame, or close. */
   connections: readonly ('POST' | 'DELETE')[]
   memory: number
@@ -37,7 +37,7 @@ export interface FunctionLine {
   undelivered?: true
 }
 
-export interface RouteLine {
+export interface Route {
   key: string
   function: string
   /** `lambdas/routes/<file>.ts` */
@@ -48,7 +48,7 @@ export interface RouteLine {
 /** A keep-alive costs no invocation: API Gateway answers it with a template. */
 export const ping = 'ping'
 
-export const routes: readonly RouteLine[] = [
+export const routes: readonly Route[] = [
   { key: '$connect', function: 'connect', file: 'connect', exportName: 'connect' },
   { key: '$disconnect', function: 'disconnect', file: 'disconnect', exportName: 'disconnect' },
   { key: '$default', function: 'unknown', file: 'default', exportName: 'unknownAction' },
@@ -106,12 +106,12 @@ const pushToRoom = ['Query', 'GetItem', 'UpdateItem', 'DeleteItem'] as const
 const addToRecord = ['PutItem'] as const
 
 /** What the caller is to a room: its item and the grants in one batch, then its category or its name. */
-const standing = ['BatchGetItem', 'GetItem'] as const
+const loadAccess = ['BatchGetItem', 'GetItem'] as const
 
 /** A page of the log, and the floor that its first item holds. */
 const readLog = ['Query', 'GetItem'] as const
 
-export const functions: readonly FunctionLine[] = [
+export const functions: readonly FunctionSpec[] = [
   {
     ...verbs,
     name: 'connect',
@@ -127,11 +127,11 @@ export const functions: readonly FunctionLine[] = [
   { ...verbs, name: 'disconnect', access: { sessions: pushToRoom, records: addToRecord }, connections: ['POST'] },
   { ...verbs, name: 'unknown', access: {} },
   { ...verbs, name: 'hello', access: {} },
-  { ...verbs, name: 'sync', access: { sessions: ['GetItem'], rooms: standing, messages: readLog } },
+  { ...verbs, name: 'sync', access: { sessions: ['GetItem'], rooms: loadAccess, messages: readLog } },
   {
     ...verbs,
     name: 'join',
-    access: { sessions: ['PutItem', ...pushToRoom], records: addToRecord, rooms: standing, messages: readLog },
+    access: { sessions: ['PutItem', ...pushToRoom], records: addToRecord, rooms: loadAccess, messages: readLog },
     memory: encoding,
   },
   { ...verbs, name: 'leave', access: { sessions: pushToRoom, records: addToRecord } },
@@ -139,16 +139,16 @@ export const functions: readonly FunctionLine[] = [
     ...verbs,
     name: 'send',
     // Only a sender who is not in the room makes it look at the room.
-    access: { sessions: pushToRoom, records: addToRecord, rooms: standing, messages: ['PutItem', ...readLog] },
+    access: { sessions: pushToRoom, records: addToRecord, rooms: loadAccess, messages: ['PutItem', ...readLog] },
     memory: oneProcessor,
   },
   {
     ...verbs,
     name: 'history',
-    access: { sessions: ['GetItem'], rooms: standing, messages: readLog, records: addToRecord },
+    access: { sessions: ['GetItem'], rooms: loadAccess, messages: readLog, records: addToRecord },
     memory: encoding,
   },
-  { ...verbs, name: 'participants', access: { sessions: ['GetItem', 'Query'], rooms: standing } },
+  { ...verbs, name: 'participants', access: { sessions: ['GetItem', 'Query'], rooms: loadAccess } },
   {
     ...verbs,
     name: 'rooms',
@@ -158,7 +158,7 @@ export const functions: readonly FunctionLine[] = [
       // New members are told on each of their connections.
       byUser: ['Query'],
       // A transaction needs the right to each of its steps, the mere checks included.
-      rooms: ['Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem', ...standing],
+      rooms: ['Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem', ...loadAccess],
       messages: ['PutItem'],
     },
     timeout: reviewing,
@@ -169,7 +169,7 @@ export const functions: readonly FunctionLine[] = [
     access: {
       sessions: ['BatchGetItem', ...pushToRoom],
       records: addToRecord,
-      rooms: ['Query', 'PutItem', 'UpdateItem', 'DeleteItem', ...standing],
+      rooms: ['Query', 'PutItem', 'UpdateItem', 'DeleteItem', ...loadAccess],
       byCategory: ['Query'],
     },
     timeout: reviewing,
@@ -194,7 +194,7 @@ export const functions: readonly FunctionLine[] = [
       sessions: ['BatchGetItem', ...pushToRoom],
       records: addToRecord,
       byUser: ['Query'],
-      rooms: ['Query', 'PutItem', 'DeleteItem', ...standing],
+      rooms: ['Query', 'PutItem', 'DeleteItem', ...loadAccess],
     },
   },
   {
@@ -203,7 +203,7 @@ export const functions: readonly FunctionLine[] = [
     access: {
       sessions: pushToRoom,
       records: ['PutItem', 'Query'],
-      rooms: standing,
+      rooms: loadAccess,
       messages: ['PutItem', 'UpdateItem', 'BatchGetItem', 'BatchWriteItem', ...readLog],
     },
   },
@@ -213,7 +213,7 @@ export const functions: readonly FunctionLine[] = [
 const behindTheStream = { connections: ['POST'], memory: oneProcessor, timeout: 60, undelivered: true } as const
 
 /** Hands what is said in large rooms to its workers, or to everyone where one is enough. */
-export const broadcast: FunctionLine = {
+export const broadcast: FunctionSpec = {
   ...behindTheStream,
   name: 'broadcast',
   access: { sessions: pushToRoom, records: addToRecord, messages: ['Query'] },
@@ -222,14 +222,14 @@ export const broadcast: FunctionLine = {
 }
 
 /** One worker: reaches one part of a room. */
-export const deliver: FunctionLine = {
+export const deliver: FunctionSpec = {
   ...behindTheStream,
   name: 'deliver',
   access: { sessions: ['Query', 'UpdateItem', 'DeleteItem'], records: addToRecord, messages: ['Query'] },
 }
 
 /** Asked before `$connect`; it is no route. Checking one signature is short, but a handshake waits for it. */
-export const authorizer: FunctionLine = {
+export const authorizer: FunctionSpec = {
   name: 'authorizer',
   access: {},
   connections: [],
@@ -238,9 +238,9 @@ export const authorizer: FunctionLine = {
 }
 
 /** Functions that no route leads to: each is `lambdas/<name>.ts`. */
-export const behindRoutes: readonly FunctionLine[] = [authorizer, broadcast, deliver]
+export const otherFunctions: readonly FunctionSpec[] = [authorizer, broadcast, deliver]
 
-function verb(key: string, functionName: string): RouteLine {
+function verb(key: string, functionName: string): Route {
   const file = key.replace(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`)
   return { key, function: functionName, file, exportName: key }
 }

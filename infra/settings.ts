@@ -1,13 +1,13 @@
 import type { Node } from 'constructs'
 
-export interface TokenSource {
+export interface IssuerSettings {
   issuer: string
   audience: string
 }
 
 export interface Settings {
   /** Nothing: the stack makes a user pool of its own. */
-  tokens: TokenSource | undefined
+  tokens: IssuerSettings | undefined
   adminGroup: string
   /** Exact origins, separated by commas. Empty: no browser page may connect. */
   allowedOrigins: string
@@ -43,7 +43,7 @@ export function settingsOf(node: Node): Settings {
   }
 }
 
-function tokenSource(issuer: string, audience: string): TokenSource | undefined {
+function tokenSource(issuer: string, audience: string): IssuerSettings | undefined {
   if (issuer === '' && audience === '') return undefined
   if (issuer === '') throw new Error('"audience" is set but "issuer" is not: give both, or neither for a user pool.')
   if (audience === '') throw new Error('"issuer" is set but "audience" is not: give both, or neither for a user pool.')

@@ -43,7 +43,7 @@ export class SocketApi extends Construct {
   }
 
   /** Every handshake is put before `gate`: no identity source, because a token may come in one of three places. */
-  guard(gate: ChatFunction): void {
+  setAuthorizer(gate: ChatFunction): void {
     const authorizer = new CfnAuthorizer(this, 'Authorizer', {
       apiId: this.#api.apiId,
       name: 'token',
@@ -54,7 +54,7 @@ export class SocketApi extends Construct {
     this.#authorizer = authorizer
   }
 
-  run(fn: ChatFunction, routeKeys: readonly string[]): void {
+  addRoutes(fn: ChatFunction, routeKeys: readonly string[]): void {
     const integration = new CfnIntegration(fn, 'Integration', {
       apiId: this.#api.apiId,
       integrationType: 'AWS_PROXY',

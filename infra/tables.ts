@@ -14,14 +14,14 @@ import { index, key, logKey, timeToLive } from '../lambdas/bindings.ts'
 const text = (name: string) => ({ name, type: AttributeType.STRING })
 
 /** The key that DynamoDB owns is free; a key of one's own costs by the month and by the call. */
-const everywhere = {
+const common = {
   billing: Billing.onDemand(),
   encryption: TableEncryptionV2.dynamoOwnedKey(),
 } satisfies Partial<TablePropsV2>
 
 /** What people wrote outlives the stack: deleting it leaves these tables behind, and they refuse to be deleted. */
-const lasting = {
-  ...everywhere,
+const kept = {
+  ...common,
   pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
   deletionProtection: true,
   removalPolicy: RemovalPolicy.RETAIN,
@@ -38,7 +38,7 @@ export class ChatTables extends Construct {
   constructor(scope: Construct, id: string) {
     super(scope, id)
     this.sessions = new TableV2(this, 'Sessions', {
-      ...everywhere,
+      ...common,
       partitionKey: text(key.partition),
       sortKey: text(key.sort),
       timeToLiveAttribute: timeToLive,
@@ -52,7 +52,7 @@ export class ChatTables extends Construct {
       ],
     })
     this.rooms = new TableV2(this, 'Rooms', {
-      ...lasting,
+      ...kept,
       partitionKey: text(key.partition),
       sortKey: text(key.sort),
       globalSecondaryIndexes: [
@@ -72,13 +72,13 @@ export class ChatTables extends Construct {
       ],
     })
     this.messages = new TableV2(this, 'Messages', {
-      ...lasting,
+      ...kept,
       partitionKey: text(logKey.partition),
       sortKey: { name: logKey.sort, type: AttributeType.NUMBER },
       dynamoStream: StreamViewType.NEW_IMAGE,
     })
     this.records = new TableV2(this, 'Records', {
-      ...lasting,
+      ...kept,
       partitionKey: text(key.partition),
       sortKey: text(key.sort),
     })

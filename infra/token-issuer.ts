@@ -10,11 +10,11 @@ import {
 } from 'aws-cdk-lib/aws-cognito'
 import { CfnOutput, Duration, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
-import type { Settings, TokenSource } from './settings.ts'
+import type { IssuerSettings, Settings } from './settings.ts'
 
 /** Whose tokens are accepted: those of a named OpenID Connect issuer, else of a user pool made here. */
-export class Identity extends Construct {
-  readonly tokens: TokenSource
+export class TokenIssuer extends Construct {
+  readonly tokens: IssuerSettings
 
   /** `page` is the origin of a page on which people sign in; without one, nobody does so in a browser. */
   constructor(scope: Construct, id: string, settings: Settings, page?: string) {
@@ -22,7 +22,7 @@ export class Identity extends Construct {
     this.tokens = settings.tokens ?? this.#ownPool(settings.adminGroup, page)
   }
 
-  #ownPool(adminGroup: string, page: string | undefined): TokenSource {
+  #ownPool(adminGroup: string, page: string | undefined): IssuerSettings {
     const pool = new UserPool(this, 'Users', {
       featurePlan: FeaturePlan.LITE,
       // Whoever has an account is "everyone" in the general category: strangers must not make their own.

@@ -33,7 +33,7 @@ const contentSecurityPolicy = [
 ].join('; ')
 
 /** The web page, in a private bucket behind a distribution. Nothing of it is billed while nobody looks. */
-export class Page extends Construct {
+export class WebPage extends Construct {
   readonly origin: string
   readonly #bucket: IBucket
 

@@ -1,6 +1,6 @@
 import { headerOf } from './aws/socket-event.ts'
 import { type AuthorizerContext, env } from './bindings.ts'
-import { type Bearer, isBadToken, tokensOf } from './tokens.ts'
+import { isBadToken, type TokenClaims, tokenVerifier } from './tokens.ts'
 
 interface ConnectEvent {
   methodArn: string
@@ -8,7 +8,7 @@ interface ConnectEvent {
   queryStringParameters?: Record<string, string | undefined> | null
 }
 
-const verify = tokensOf(process.env[env.issuer] ?? '', process.env[env.audience] ?? '')
+const verify = tokenVerifier(process.env[env.issuer] ?? '', process.env[env.audience] ?? '')
 const origins = (process.env[env.allowedOrigins] ?? '').split(',').filter(Boolean)
 
 /**
@@ -17,7 +17,7 @@ const origins = (process.env[env.allowedOrigins] ?? '').split(',').filter(Boolea
  */
 export async function handler(event: ConnectEvent) {
   const origin = headerOf(event, 'origin')
-  if (origin !== undefined && !origins.includes(origin)) return verdict(event, 'Deny', { user: 'nobody' })
+  if (origin !== undefined && !origins.includes(origin)) return policy(event, 'Deny', { user: 'nobody' })
   const bearer = await bearerOf(event)
   const context: AuthorizerContext = {
     user: bearer.user,
@@ -25,12 +25,12 @@ export async function handler(event: ConnectEvent) {
     groups: JSON.stringify(bearer.groups),
     exp: String(bearer.exp),
   }
-  return verdict(event, 'Allow', bearer, context)
+  return policy(event, 'Allow', bearer, context)
 }
 
-async function bearerOf(event: ConnectEvent): Promise<Bearer> {
+async function bearerOf(event: ConnectEvent): Promise<TokenClaims> {
   try {
-    return await verify(tokenIn(event) ?? '')
+    return await verify(tokenFrom(event) ?? '')
   } catch (error) {
     const isBad = isBadToken(error)
     // The kind of error says enough; its message may quote the token.
@@ -44,7 +44,7 @@ async function bearerOf(event: ConnectEvent): Promise<Bearer> {
 const errorKind = (error: unknown) => (error instanceof Error && 'code' in error ? String(error.code) : 'unusable')
 
 /** A browser can offer a subprotocol and nothing else; a header is usual elsewhere; a query is for hand tools. */
-function tokenIn(event: ConnectEvent): string | undefined {
+function tokenFrom(event: ConnectEvent): string | undefined {
   const protocols = headerOf(event, 'sec-websocket-protocol')?.split(',') ?? []
   const offered = protocols.map((protocol) => /^bearer\.(.+)$/.exec(protocol.trim())?.[1]).find(Boolean)
   const header = /^Bearer +(.+)$/i.exec(headerOf(event, 'authorization') ?? '')?.[1]
@@ -52,7 +52,7 @@ function tokenIn(event: ConnectEvent): string | undefined {
 }
 
 /** A policy for the whole stage, since later events of the connection are checked against it as well. */
-function verdict(
+function policy(
   event: ConnectEvent,
   Effect: 'Allow' | 'Deny',
   { user }: { user: string },

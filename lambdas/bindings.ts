@@ -34,7 +34,7 @@ export const key = { partition: 'pk', sort: 'sk' } as const
 export const logKey = { partition: 'roomId', sort: 'seq' } as const
 
 /** The attribute by which the stream of the log knows what it has to hand on. */
-export const broadcastMark = 'broadcast'
+export const broadcastAttribute = 'broadcast'
 
 /** The attribute that DynamoDB's time to live reads, in seconds since 1970. */
 export const timeToLive = 'expiresAt'

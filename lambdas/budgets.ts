@@ -1,7 +1,7 @@
 import { limits } from '../protocol/limits.ts'
-import { Buckets } from './domain/budget/limiter.ts'
-import type { Allowance } from './domain/budget/room-rate.ts'
-import type { Pace } from './domain/log/log.ts'
+import { RateLimiter } from './domain/budget/limiter.ts'
+import type { RateLimits } from './domain/budget/room-rate.ts'
+import type { Clock } from './domain/clock.ts'
 
 /** What `hello` publishes, as the domain asks for it. */
 export const rates = {
@@ -10,11 +10,11 @@ export const rates = {
 }
 
 /** A client that comes back joins all its rooms at once. */
-export const joins = (pace: Pick<Pace, 'now'>): Buckets =>
-  new Buckets({ perSecond: limits.joinsPerSecondPerConnection, burst: limits.joinBurstPerConnection }, pace)
+export const joinLimiter = (clock: Pick<Clock, 'now'>): RateLimiter =>
+  new RateLimiter({ perSecond: limits.joinsPerSecondPerConnection, burst: limits.joinBurstPerConnection }, clock)
 
 /** A room's log knows what was said in it. What one author says in many rooms is known to each environment in part. */
-export const allowance = (pace: Pick<Pace, 'now'>): Allowance => ({
+export const rateLimits = (clock: Pick<Clock, 'now'>): RateLimits => ({
   rates,
-  authors: new Buckets(rates.author, pace),
+  authors: new RateLimiter(rates.author, clock),
 })

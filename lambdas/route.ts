@@ -1,30 +1,30 @@
 import type * as z from 'zod/mini'
 import { BadFrame, idOf, parseFrame, parseObject } from '../protocol/parse.ts'
 import type { ErrorFrame, Reply } from '../protocol/wire.ts'
-import type { App, Fact } from './app.ts'
-import { type Identity, identityOf, type Result, type SocketEvent } from './aws/socket-event.ts'
-import { Refused, Replaced } from './domain/errors.ts'
+import type { App, LogFields } from './app.ts'
+import { type ConnectedCaller, identityOf, type SocketEvent, type SocketResult } from './aws/socket-event.ts'
+import { Refusal, Replaced } from './domain/errors.ts'
 import { type GoawayReason, goawayFrame } from './push/goaway.ts'
 
-export type Handler = (app: App, event: SocketEvent) => Promise<Result>
+export type Handler = (app: App, event: SocketEvent) => Promise<SocketResult>
 
 export interface Request<Frame> {
   frame: Frame
-  caller: Identity
+  caller: ConnectedCaller
   connectionId: string
   /** Milliseconds since 1970. */
   connectedAt: number
 }
 
-type Answer = Record<string, unknown>
-type Verb<Frame> = (app: App, request: Request<Frame>) => Promise<Answer>
+type Fields = Record<string, unknown>
+type Verb<Frame> = (app: App, request: Request<Frame>) => Promise<Fields>
 
 /** A verb of the protocol: parse the frame, run, reply. Every error becomes a frame here and nowhere else. */
 export const route =
   <Schema extends z.ZodMiniType>(schema: Schema, run: Verb<z.output<Schema>>): Handler =>
   async (app, event) => {
     const { connectionId, connectedAt, routeKey, requestId } = event.requestContext
-    const startedAt = app.pace.now()
+    const startedAt = app.clock.now()
     let reply: Reply
     let id: string | undefined
     let away: GoawayReason | undefined
@@ -43,18 +43,18 @@ export const route =
       reply = { ok: false, error: errorFrame(app, error, requestId) }
     }
     const code = reply.ok ? 'ok' : reply.error.code
-    note(app, { route: routeKey, requestId, connectionId, outcome: code, ms: app.pace.now() - startedAt })
+    writeLog(app, { route: routeKey, requestId, connectionId, outcome: code, ms: app.clock.now() - startedAt })
     const body = JSON.stringify(id === undefined ? reply : { id, ...reply })
     return away ? sendAway(app, connectionId, body, away) : { statusCode: 200, body }
   }
 
 const tokenExpired = () =>
-  new Refused('forbidden', 'The token has expired. Connect again with a new one.', {
+  new Refusal('forbidden', 'The token has expired. Connect again with a new one.', {
     details: { reason: 'token_expired' },
   })
 
 /** What cannot be logged must not cost anyone an answer. */
-export function note(app: App, fact: Fact): void {
+export function writeLog(app: App, fact: LogFields): void {
   try {
     app.report(fact)
   } catch {
@@ -69,15 +69,15 @@ function errorFrame(app: App, error: unknown, requestId: string): ErrorFrame {
     const details = error.field === undefined ? {} : { details: { field: error.field } }
     return { code: 'invalid', message: error.message, retryable: false, ...details }
   }
-  if (!(error instanceof Refused)) {
-    note(app, { level: 'error', requestId, ...describe(error) })
+  if (!(error instanceof Refusal)) {
+    writeLog(app, { level: 'error', requestId, ...describe(error) })
     return { code: 'internal', ...apologies }
   }
-  const { reason, message, retryAfterMs } = error
-  const retryable = reason === 'rate_limited' || reason === 'unavailable'
-  const details = reason === 'resync_required' ? { ...error.details, epoch: app.settings.epoch } : error.details
+  const { code, message, retryAfterMs } = error
+  const retryable = code === 'rate_limited' || code === 'unavailable'
+  const details = code === 'resync_required' ? { ...error.details, epoch: app.settings.epoch } : error.details
   return {
-    code: reason,
+    code: code,
     message,
     retryable,
     ...(retryAfterMs !== undefined && { retryAfterMs: Math.ceil(retryAfterMs) }),
@@ -94,7 +94,7 @@ function describe(error: unknown) {
 }
 
 /** The reply has to be posted, since a returned one would arrive after the connection has closed. */
-async function sendAway(app: App, connectionId: string, reply: string, reason: GoawayReason): Promise<Result> {
+async function sendAway(app: App, connectionId: string, reply: string, reason: GoawayReason): Promise<SocketResult> {
   await app.connections.post(connectionId, reply)
   await app.connections.post(connectionId, goawayFrame(reason))
   await app.connections.close(connectionId)

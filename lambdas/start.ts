@@ -1,25 +1,25 @@
 import { randomUUID } from 'node:crypto'
 import type { App } from './app.ts'
-import { GatewayConnections } from './aws/connections.ts'
+import { ApiGatewayConnections } from './aws/connections.ts'
 import { defaultProvider } from './aws/credentials.ts'
 import { env } from './bindings.ts'
-import { allowance, joins } from './budgets.ts'
+import { joinLimiter, rateLimits } from './budgets.ts'
 import { DynamoCategories } from './store/categories.ts'
-import { dynamo } from './store/client.ts'
+import { dynamoClient } from './store/client.ts'
 import { DynamoDirectory } from './store/directory.ts'
-import { DynamoRoles } from './store/grants.ts'
+import { DynamoGrants } from './store/grants.ts'
 import { DynamoInvitations } from './store/invitations.ts'
-import { DynamoMessages } from './store/log.ts'
+import { DynamoLog } from './store/log.ts'
 import { DynamoPreferences } from './store/preferences.ts'
-import { DynamoPeople } from './store/profiles.ts'
-import { DynamoRecords } from './store/record.ts'
+import { DynamoProfiles } from './store/profiles.ts'
+import { DynamoRecord } from './store/record.ts'
 import { DynamoRooms } from './store/rooms.ts'
 import { DynamoSessions } from './store/sessions.ts'
 
 /** Builds the app from the environment, once per cold start. */
-export function start(): App {
-  const client = dynamo()
-  const pace = {
+export function buildApp(): App {
+  const client = dynamoClient()
+  const clock = {
     now: Date.now,
     random: Math.random,
     sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
@@ -34,20 +34,20 @@ export function start(): App {
   const sessions = required(env.sessionsTable)
   const records = required(env.recordsTable)
   return {
-    rooms: new DynamoRooms(client, pace, rooms, messages),
-    roles: new DynamoRoles(client, pace, rooms),
-    categories: new DynamoCategories(client, pace, rooms),
-    people: new DynamoPeople(client, pace, rooms),
-    sessions: new DynamoSessions(client, pace, sessions, records),
-    messages: new DynamoMessages(client, pace, messages),
-    records: new DynamoRecords(client, pace, records),
-    directory: new DynamoDirectory(client, pace, { rooms, sessions }),
-    invitations: new DynamoInvitations(client, pace, rooms),
-    preferences: new DynamoPreferences(client, pace, rooms),
-    connections: new GatewayConnections(gateway, pace),
-    pace,
-    allowance: allowance(pace),
-    joins: joins(pace),
+    rooms: new DynamoRooms(client, clock, rooms, messages),
+    roles: new DynamoGrants(client, clock, rooms),
+    categories: new DynamoCategories(client, clock, rooms),
+    people: new DynamoProfiles(client, clock, rooms),
+    sessions: new DynamoSessions(client, clock, sessions, records),
+    messages: new DynamoLog(client, clock, messages),
+    records: new DynamoRecord(client, clock, records),
+    directory: new DynamoDirectory(client, clock, { rooms, sessions }),
+    invitations: new DynamoInvitations(client, clock, rooms),
+    preferences: new DynamoPreferences(client, clock, rooms),
+    connections: new ApiGatewayConnections(gateway, clock),
+    clock,
+    allowance: rateLimits(clock),
+    joins: joinLimiter(clock),
     newId: randomUUID,
     settings: { domain: required(env.domain), adminGroup: required(env.adminGroup), epoch: required(env.epoch) },
     report: (fact) => console.log(JSON.stringify(fact)),

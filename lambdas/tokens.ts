@@ -1,8 +1,8 @@
 import { createRemoteJWKSet, type JWTPayload, jwtVerify } from 'jose'
-import { charactersIn, isPlain, isVisible } from '../protocol/text.ts'
+import { charactersIn, isSafeText, isVisible } from '../protocol/text.ts'
 
 /** Whom a token speaks for. `exp` is in seconds since 1970. */
-export interface Bearer {
+export interface TokenClaims {
   user: string
   name: string
   groups: string[]
@@ -32,7 +32,7 @@ export function isBadToken(error: unknown): boolean {
 type KeySet = ReturnType<typeof createRemoteJWKSet>
 
 /** Checks tokens of one OpenID Connect issuer for one audience, and reads the claims that are used. */
-export function tokensOf(issuer: string, audience: string): (token: string) => Promise<Bearer> {
+export function tokenVerifier(issuer: string, audience: string): (token: string) => Promise<TokenClaims> {
   let found: Promise<KeySet> | undefined
   const keySet = () => {
     found ??= discover(issuer).catch((error: unknown) => {
@@ -48,7 +48,7 @@ export function tokensOf(issuer: string, audience: string): (token: string) => P
       algorithms,
       requiredClaims: ['exp'],
     })
-    return bearerOf(payload)
+    return claimsOf(payload)
   }
 }
 
@@ -62,9 +62,9 @@ async function discover(issuer: string): Promise<KeySet> {
   return createRemoteJWKSet(new URL(uri))
 }
 
-function bearerOf({ sub, exp, ...claims }: JWTPayload): Bearer {
+function claimsOf({ sub, exp, ...claims }: JWTPayload): TokenClaims {
   if (!isUser(sub) || exp === undefined) throw new UnusableClaims('Unusable claims.')
-  const named = typeof claims.name === 'string' && isVisible(claims.name) && isPlain(claims.name)
+  const named = typeof claims.name === 'string' && isVisible(claims.name) && isSafeText(claims.name)
   const name = named ? String(claims.name) : sub
   return {
     user: sub,
@@ -76,7 +76,7 @@ function bearerOf({ sub, exp, ...claims }: JWTPayload): Bearer {
 
 /** The type is checked, since a list of one name would pass every other check and be taken for that name. */
 const isUser = (sub: unknown): sub is string =>
-  typeof sub === 'string' && sub !== '' && sub.length <= longestUser && isPlain(sub)
+  typeof sub === 'string' && sub !== '' && sub.length <= longestUser && isSafeText(sub)
 
 function groupsIn(claim: unknown): string[] {
   const groups = Array.isArray(claim) ? claim.filter((group) => typeof group === 'string' && group !== '') : []

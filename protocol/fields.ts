@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { limits } from './limits.ts'
-import { bytesIn, charactersIn, isPlain, isVisible } from './text.ts'
+import { bytesIn, charactersIn, isSafeText, isVisible } from './text.ts'
 
 /** A length as people count it, and JSON Schema as well. */
 export const atMost = (most: number) =>
@@ -15,19 +15,19 @@ export const textOf = (most: { bytes: number }) =>
     z.refine((text) => bytesIn(text) <= most.bytes, `must be at most ${most.bytes} bytes`),
   )
 
-export const line = (most: number) =>
+export const singleLine = (most: number) =>
   z.string().check(
     z.refine((text) => text.trim() !== '', 'must not be empty'),
     z.refine(isVisible, 'must have something to see'),
     atMost(most),
-    z.refine(isPlain, 'must not contain control, invisible or directional characters'),
+    z.refine(isSafeText, 'must not contain control, invisible or directional characters'),
   )
 
-export const name = line(limits.nameCharacters)
+export const name = singleLine(limits.nameCharacters)
 
 export const description = z.string().check(
   atMost(limits.descriptionCharacters),
-  z.refine((text) => isPlain(text.replace(/[\n\r\t]/g, ' ')), 'must not contain control or directional characters'),
+  z.refine((text) => isSafeText(text.replace(/[\n\r\t]/g, ' ')), 'must not contain control or directional characters'),
 )
 
 export const id = z.string().check(z.minLength(1), atMost(limits.idCharacters))
@@ -49,7 +49,7 @@ export const principals = z.array(principal).check(z.minLength(1), z.maxLength(l
 
 export const cursor = z.string().check(z.minLength(1), atMost(1024))
 
-export const flag = z.boolean()
+export const boolean = z.boolean()
 
 /** Links open something, so they lead nowhere but where a person expects. */
 export const href = z.string().check(

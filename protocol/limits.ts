@@ -33,7 +33,7 @@ export const limits = {
 } as const
 
 /** How deep a frame may nest: the deepest one of the contract needs four. */
-export const deepest = 8
+export const maxDepth = 8
 
 /** API Gateway ends a connection at this age, and one that was silent for this long. */
 export const maxAgeSeconds = 7200
@@ -46,7 +46,7 @@ const graceSeconds = 300
  * Seconds since 1970: when a connection is gone for certain, however it ended, and when its token has ended, where that
  * is sooner.
  */
-export function lifeOf(connectedAtMs: number, tokenEndsAt: number): { expiresAt: number; hearsUntil?: number } {
+export function expiryOf(connectedAtMs: number, tokenEndsAt: number): { expiresAt: number; hearsUntil?: number } {
   const expiresAt = Math.ceil(connectedAtMs / 1000) + maxAgeSeconds + graceSeconds
   return { expiresAt, ...(tokenEndsAt < expiresAt && { hearsUntil: tokenEndsAt }) }
 }

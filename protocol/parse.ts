@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini'
-import { deepest, limits } from './limits.ts'
+import { limits, maxDepth } from './limits.ts'
 import { bytesIn, charactersIn } from './text.ts'
 
 const longestField = 200
@@ -44,15 +44,15 @@ export function idOf(frame: Json): string | undefined {
 }
 
 export function parseFrame<Schema extends z.ZodMiniType>(schema: Schema, frame: Json): z.output<Schema> {
-  inspect(frame, [])
+  checkJson(frame, [])
   const result = schema.safeParse(frame)
   if (result.success) return result.data
   const issue = result.error.issues[0]
   const field = issue?.path.join('.').slice(0, longestField)
-  throw new BadFrame(field && issue ? `${field} ${complaint(issue)}.` : 'The frame is not valid.', field)
+  throw new BadFrame(field && issue ? `${field} ${issueText(issue)}.` : 'The frame is not valid.', field)
 }
 
-function complaint(issue: z.core.$ZodIssue): string {
+function issueText(issue: z.core.$ZodIssue): string {
   if (issue.code === 'custom') return issue.message
   // JSON knows no record.
   if (issue.code === 'invalid_type') return `must be of type ${issue.expected === 'record' ? 'object' : issue.expected}`
@@ -63,21 +63,21 @@ function complaint(issue: z.core.$ZodIssue): string {
 }
 
 /** Refuses what JSON allows and nobody means: broken Unicode, control characters, prototypes, bottomless nesting. */
-function inspect(value: unknown, path: string[]): void {
-  if (typeof value === 'string') inspectText(value, path)
+function checkJson(value: unknown, path: string[]): void {
+  if (typeof value === 'string') checkText(value, path)
   if (typeof value !== 'object' || value === null) return
-  if (path.length >= deepest) throw new BadFrame(`The frame nests deeper than ${deepest}.`, path[0])
+  if (path.length >= maxDepth) throw new BadFrame(`The frame nests deeper than ${maxDepth}.`, path[0])
   for (const [field, inner] of Object.entries(value)) {
-    inspectText(field, path)
+    checkText(field, path)
     if (field === '__proto__') throw new BadFrame('A field may not be called __proto__.', field)
-    inspect(inner, [...path, field])
+    checkJson(inner, [...path, field])
   }
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the point
 const control = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/
 
-function inspectText(text: string, path: string[]): void {
+function checkText(text: string, path: string[]): void {
   const field = path.join('.')
   if (!text.isWellFormed()) throw new BadFrame('Text must be well-formed Unicode.', field)
   if (control.test(text)) throw new BadFrame('Text must not contain control characters.', field)

@@ -3,59 +3,60 @@ import {
   ApiGatewayManagementApiServiceException,
   DeleteConnectionCommand,
 } from '@aws-sdk/client-apigatewaymanagementapi'
-import type { Pace } from '../domain/log/log.ts'
-import { type Answer, type PosterOptions, poster } from './http-pool.ts'
+import type { Clock, Random } from '../domain/clock.ts'
+
+import { type PosterOptions, type PostStatus, poster } from './http-pool.ts'
 
 /**
  * What became of a frame. `late`: no answer in time. `throttled`: too much for the account, or for a receiver that does
  * not keep up. `refused`: this function has no right to post, a defect of the deployment. Whoever missed a message sees
  * the gap in the numbers and asks for it.
  */
-export type Outcome = 'delivered' | 'gone' | 'late' | 'throttled' | 'refused' | 'failed'
+export type PostOutcome = 'delivered' | 'gone' | 'late' | 'throttled' | 'refused' | 'failed'
 
 export interface Connections {
-  post(connectionId: string, frame: string): Promise<Outcome>
+  post(connectionId: string, frame: string): Promise<PostOutcome>
   /** Ends the connection. It does not matter whether it was still there. */
-  close(connectionId: string): Promise<Outcome>
+  close(connectionId: string): Promise<PostOutcome>
 }
 
 /** Where connections are reached, and in whose name. */
-export type Gateway = Pick<PosterOptions, 'endpoint' | 'region' | 'credentials'>
+export type Endpoint = Pick<PosterOptions, 'endpoint' | 'region' | 'credentials'>
 
 /** A post that hangs must not hold the others. */
 const deadlineMs = 1500
 const tries = 2
 
-export class GatewayConnections implements Connections {
-  readonly #gateway: Gateway
-  readonly #pace: Pace
-  readonly #post: (connectionId: string, frame: string) => Promise<Answer>
+export class ApiGatewayConnections implements Connections {
+  readonly #gateway: Endpoint
+  readonly #clock: Clock & Random
+  readonly #post: (connectionId: string, frame: string) => Promise<PostStatus>
   #client: ApiGatewayManagementApiClient | undefined
 
-  constructor(gateway: Gateway, pace: Pace) {
+  constructor(gateway: Endpoint, clock: Clock & Random) {
     this.#gateway = gateway
-    this.#pace = pace
-    this.#post = poster({ ...gateway, deadlineMs, now: () => pace.now() })
+    this.#clock = clock
+    this.#post = poster({ ...gateway, deadlineMs, now: () => clock.now() })
   }
 
-  post(connectionId: string, frame: string): Promise<Outcome> {
+  post(connectionId: string, frame: string): Promise<PostOutcome> {
     return this.#attempt(() => this.#post(connectionId, frame))
   }
 
-  close(connectionId: string): Promise<Outcome> {
+  close(connectionId: string): Promise<PostOutcome> {
     return this.#attempt(() => this.#delete(connectionId))
   }
 
-  async #attempt(call: () => Promise<Answer>): Promise<Outcome> {
+  async #attempt(call: () => Promise<PostStatus>): Promise<PostOutcome> {
     for (let attempt = 1; ; attempt++) {
       const answer = await call()
       if (attempt === tries || !mayPass(answer)) return outcomeOf(answer)
-      await this.#pace.sleep(this.#pace.random() * 100)
+      await this.#clock.sleep(this.#clock.random() * 100)
     }
   }
 
   /** Rare enough for the SDK, which waits for ever unless told to throw. */
-  async #delete(connectionId: string): Promise<Answer> {
+  async #delete(connectionId: string): Promise<PostStatus> {
     this.#client ??= new ApiGatewayManagementApiClient({
       ...this.#gateway,
       maxAttempts: 1,
@@ -72,7 +73,7 @@ export class GatewayConnections implements Connections {
   }
 }
 
-const outcomes: { readonly [answer in Answer]?: Outcome } = {
+const outcomes: { readonly [answer in PostStatus]?: PostOutcome } = {
   200: 'delivered',
   204: 'delivered',
   403: 'refused',
@@ -81,7 +82,7 @@ const outcomes: { readonly [answer in Answer]?: Outcome } = {
   late: 'late',
 }
 
-const outcomeOf = (answer: Answer): Outcome => outcomes[answer] ?? 'failed'
+const outcomeOf = (answer: PostStatus): PostOutcome => outcomes[answer] ?? 'failed'
 
 /** A frame that is not accepted never will be, and whoever hangs would hold the post twice as long. */
-const mayPass = (answer: Answer) => answer === 'lost' || answer === 429 || Number(answer) >= 500
+const mayPass = (answer: PostStatus) => answer === 'lost' || answer === 429 || Number(answer) >= 500

@@ -1,8 +1,8 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
-import type { Undelivered } from '../push/broadcast.ts'
+import type { DeadLetters } from '../push/broadcast.ts'
 
 /** A queue that keeps what could not be handed on, until somebody hands it on again. */
-export class UndeliveredQueue implements Undelivered {
+export class SqsDeadLetters implements DeadLetters {
   readonly #url: string
   readonly #client = new SQSClient({
     requestHandler: { connectionTimeout: 500, requestTimeout: 2000, throwOnRequestTimeout: true },

@@ -29,14 +29,14 @@ export interface PosterOptions {
 }
 
 /** The status that came back. `late`: none in time. `lost`: the peer hung up or said what is no answer. */
-export type Answer = number | 'late' | 'lost'
+export type PostStatus = number | 'late' | 'lost'
 
 /** Posts frames to connections; a broadcast passes the same string each time. Rejects only for want of credentials. */
-export function poster(options: PosterOptions): (connectionId: string, frame: string) => Promise<Answer> {
+export function poster(options: PosterOptions): (connectionId: string, frame: string) => Promise<PostStatus> {
   const url = new URL(options.endpoint)
-  const credentials = keeper(options)
-  const sign = signer(url, options)
-  const exchange = exchanger(url, options)
+  const credentials = cachedCredentials(options)
+  const sign = postSigner(url, options)
+  const exchange = httpPool(url, options)
   return async (connectionId, frame) => {
     const id = escaped(connectionId)
     const used = await credentials()
@@ -53,7 +53,7 @@ const tokenIsOver = /ExpiredToken|UnrecognizedClient|security token[^"]*(?:expir
 const renewedBeforeExpiryMs = 60_000
 
 /** Keeps credentials while they last. Of many posts refused with the same ones, the first has them renewed. */
-function keeper({ credentials: provide, now }: PosterOptions) {
+function cachedCredentials({ credentials: provide, now }: PosterOptions) {
   let kept: Credentials | undefined
   let asked: Promise<Credentials> | undefined
   let renewAt = 0
@@ -81,7 +81,7 @@ const escaped = (text: string) =>
   encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
 
 /** Makes whole requests. Of each only the path, its hash and the signature are its own. */
-function signer({ host, pathname }: URL, { region, now }: PosterOptions) {
+function postSigner({ host, pathname }: URL, { region, now }: PosterOptions) {
   const base = `${pathname === '/' ? '' : pathname}/@connections/`
   // What is signed of a path is escaped twice, and has no empty segments.
   const signedBase = `/${base.split('/').filter(Boolean).map(escaped).join('/')}/`
@@ -121,27 +121,27 @@ function signer({ host, pathname }: URL, { region, now }: PosterOptions) {
   }
 }
 
-interface Reply {
-  status: Answer
+interface HttpResponse {
+  status: PostStatus
   said: string
   /** Nothing can be sent on this line after it. */
   last: boolean
 }
 
-const late: Reply = { status: 'late', said: '', last: true }
-const lost: Reply = { status: 'lost', said: '', last: true }
+const late: HttpResponse = { status: 'late', said: '', last: true }
+const lost: HttpResponse = { status: 'lost', said: '', last: true }
 
-interface Post {
+interface PendingRequest {
   /** Made when it is sent, since many wait and each is longer than its frame. */
   request: () => string
-  resolve: (reply: Reply) => void
-  line?: Line
+  resolve: (reply: HttpResponse) => void
+  line?: PooledSocket
   deadline?: NodeJS.Timeout
 }
 
-interface Line {
+interface PooledSocket {
   socket: Socket
-  post?: Post | undefined
+  post?: PendingRequest | undefined
   heard: string
   /** When it last was answered on. */
   usedAt?: number
@@ -151,11 +151,11 @@ interface Line {
 const longestIdleMs = 20_000
 
 /** Keeps lines open and sends requests over them, one at a time on each. */
-function exchanger(url: URL, { sockets = 400, deadlineMs = 1500, ca, now }: PosterOptions) {
-  const open = opener(url, ca)
-  const lines = new Set<Line>()
-  const idle: Line[] = []
-  const waiting: Post[] = []
+function httpPool(url: URL, { sockets = 400, deadlineMs = 1500, ca, now }: PosterOptions) {
+  const open = socketOpener(url, ca)
+  const lines = new Set<PooledSocket>()
+  const idle: PooledSocket[] = []
+  const waiting: PendingRequest[] = []
 
   function next(): void {
     while (waiting.length > 0) {
@@ -168,7 +168,7 @@ function exchanger(url: URL, { sockets = 400, deadlineMs = 1500, ca, now }: Post
     }
   }
 
-  function idleLine(): Line | undefined {
+  function idleLine(): PooledSocket | undefined {
     for (let line = idle.pop(); line; line = idle.pop()) {
       if (lines.has(line) && now() - (line.usedAt ?? 0) < longestIdleMs) return line
       line.socket.destroy()
@@ -176,8 +176,8 @@ function exchanger(url: URL, { sockets = 400, deadlineMs = 1500, ca, now }: Post
     return undefined
   }
 
-  function newLine(): Line {
-    const line: Line = { socket: open().unref(), heard: '' }
+  function newLine(): PooledSocket {
+    const line: PooledSocket = { socket: open().unref(), heard: '' }
     lines.add(line)
     line.socket.on('data', (bytes: Buffer) => hear(line, bytes)).on('close', () => lose(line))
     // What went wrong does not matter: it closes.
@@ -185,27 +185,27 @@ function exchanger(url: URL, { sockets = 400, deadlineMs = 1500, ca, now }: Post
     return line
   }
 
-  function send(line: Line, post: Post): void {
+  function send(line: PooledSocket, post: PendingRequest): void {
     line.post = post
     post.line = line
     line.socket.write(post.request())
   }
 
-  function settle(post: Post, reply: Reply): void {
+  function settle(post: PendingRequest, reply: HttpResponse): void {
     clearTimeout(post.deadline)
     if (post.line) post.line.post = undefined
     post.resolve(reply)
   }
 
-  function giveUp(post: Post): void {
+  function giveUp(post: PendingRequest): void {
     settle(post, late)
     post.line?.socket.destroy()
   }
 
-  function hear(line: Line, bytes: Buffer): void {
+  function hear(line: PooledSocket, bytes: Buffer): void {
     line.heard += bytes.toString('latin1')
     // A server that speaks unasked says why it hangs up.
-    const reply = line.post ? replyIn(line.heard) : lost
+    const reply = line.post ? parseResponse(line.heard) : lost
     if (!reply) return
     if (line.post) settle(line.post, reply)
     if (reply.last) {
@@ -218,7 +218,7 @@ function exchanger(url: URL, { sockets = 400, deadlineMs = 1500, ca, now }: Post
     next()
   }
 
-  function lose(line: Line): void {
+  function lose(line: PooledSocket): void {
     lines.delete(line)
     const { post } = line
     if (post && line.usedAt !== undefined && line.heard === '') {
@@ -231,14 +231,14 @@ function exchanger(url: URL, { sockets = 400, deadlineMs = 1500, ca, now }: Post
   }
 
   return (request: () => string) =>
-    new Promise<Reply>((resolve) => {
+    new Promise<HttpResponse>((resolve) => {
       waiting.push({ request, resolve })
       next()
     })
 }
 
 /** Opens sockets to one host. What one TLS handshake settled shortens the next. */
-function opener({ protocol, hostname, port }: URL, ca: string | undefined): () => Socket {
+function socketOpener({ protocol, hostname, port }: URL, ca: string | undefined): () => Socket {
   const host = hostname.replace(/^\[|\]$/g, '')
   if (protocol === 'http:') return () => plain({ host, port: Number(port || 80), noDelay: true })
   const to: ConnectionOptions = { host, port: Number(port || 443), servername: isIP(host) ? '' : host }
@@ -256,7 +256,7 @@ const framing = /\r\n(?:content-length|transfer-encoding):[^\r\n]*/gi
 const closing = /\r\nconnection:[^\r\n]*\bclose\b/i
 
 /** The reply in what has come so far, if that is all of it. Framing that the platform never uses is refused. */
-function replyIn(text: string): Reply | undefined {
+function parseResponse(text: string): HttpResponse | undefined {
   if (text.length > longestReply || !'HTTP/1.1 '.startsWith(text.slice(0, 9))) return lost
   const end = text.indexOf('\r\n\r\n')
   if (end < 0) return undefined
@@ -265,16 +265,16 @@ function replyIn(text: string): Reply | undefined {
   const status = Number(head.exec(said)?.[1])
   if (Number.isNaN(status) || status === 101) return lost
   // 100 Continue and its like come before the reply.
-  if (status < 200) return replyIn(rest)
+  if (status < 200) return parseResponse(rest)
   const body = status === 204 || status === 304 ? { text: '', rest } : bodyIn(said.match(framing) ?? [], rest)
   if (body === 'nonsense') return lost
   return body && { status, said: said + body.text, last: body.rest !== '' || closing.test(said) }
 }
 
-type Body = { text: string; rest: string } | 'nonsense' | undefined
+type ParsedBody = { text: string; rest: string } | 'nonsense' | undefined
 
 /** Whoever says twice how long it is, or not at all, is not believed. */
-function bodyIn([framed = '', ...more]: readonly string[], rest: string): Body {
+function bodyIn([framed = '', ...more]: readonly string[], rest: string): ParsedBody {
   if (more.length > 0) return 'nonsense'
   if (/^\r\ntransfer-encoding:[ \t]*chunked[ \t]*$/i.test(framed)) return chunksIn(rest)
   const length = /^\r\ncontent-length:[ \t]*(\d{1,5})[ \t]*$/i.exec(framed)?.[1]
@@ -283,7 +283,7 @@ function bodyIn([framed = '', ...more]: readonly string[], rest: string): Body {
   return rest.length < end ? undefined : { text: rest.slice(0, end), rest: rest.slice(end) }
 }
 
-function chunksIn(coded: string): Body {
+function chunksIn(coded: string): ParsedBody {
   let text = ''
   for (let from = 0; ; ) {
     const lineEnd = coded.indexOf('\r\n', from)

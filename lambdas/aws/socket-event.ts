@@ -15,19 +15,19 @@ export interface SocketEvent {
   body?: string | null
 }
 
-export interface Result {
+export interface SocketResult {
   statusCode: number
   headers?: Record<string, string>
   body?: string
 }
 
 /** Whoever connected, with the second at which their token ends. */
-export interface Identity extends Caller {
+export interface ConnectedCaller extends Caller {
   exp: number
 }
 
 /** The authorizer's words, which API Gateway repeats in every event: no read is needed to know who is speaking. */
-export function identityOf({ requestContext }: SocketEvent, adminGroup: string): Identity {
+export function identityOf({ requestContext }: SocketEvent, adminGroup: string): ConnectedCaller {
   const { user, name, groups, exp } = requestContext.authorizer ?? {}
   if (!user || !exp) throw new Error('The event carries no identity.')
   const parsed: unknown = JSON.parse(groups ?? '[]')

@@ -3,7 +3,7 @@ import type { Delivery } from '../domain/sessions/delivery.ts'
 import type { Workers } from '../push/broadcast.ts'
 
 /** Workers are invocations that nobody waits for: Lambda keeps the order, and carries it out again when it fails. */
-export class InvokedWorkers implements Workers {
+export class LambdaWorkers implements Workers {
   readonly #functionName: string
   readonly #client = new LambdaClient({
     requestHandler: { connectionTimeout: 500, requestTimeout: 2000, throwOnRequestTimeout: true },

@@ -1,4 +1,4 @@
-import type { Pace } from './log/log.ts'
+import type { Clock } from './clock.ts'
 
 /** Calls under way at once: enough to hide a network's latency, few enough for one core to sign. */
 const lanes = 50
@@ -10,21 +10,21 @@ const most = 200
 const patienceMs = 250
 
 /**
- * Runs the task over all items, so many at a time, and answers when all are done. With a pace, an item that takes long
+ * Runs the task over all items, so many at a time, and answers when all are done. With a clock, an item that takes long
  * does not keep its lane: the others go on, until too many hang. One that fails ends its lane alone, and is thrown
  * when all are settled.
  */
-export async function inLanes<Item>(
+export async function forEachConcurrent<Item>(
   items: Iterable<Item>,
   task: (item: Item) => Promise<void>,
-  pace?: Pick<Pace, 'sleep'>,
+  clock?: Pick<Clock, 'sleep'>,
 ): Promise<void> {
   const queue = items[Symbol.iterator]()
   const begun: Promise<void>[] = []
   let underWay = 0
   let pause: Promise<void> | undefined
   // One timer for all lanes: they lose patience together, and only while something is under way.
-  const patience = (of: Pick<Pace, 'sleep'>) => {
+  const patience = (of: Pick<Clock, 'sleep'>) => {
     pause ??= of.sleep(patienceMs).then(() => {
       pause = undefined
     })
@@ -35,19 +35,19 @@ export async function inLanes<Item>(
       underWay++
       const done = task(next.value).finally(() => underWay--)
       begun.push(done)
-      if (pace) await Promise.race([done, patience(pace)])
-      if (!pace || underWay >= most) await done
+      if (clock) await Promise.race([done, patience(clock)])
+      if (!clock || underWay >= most) await done
     }
   }
   await Promise.allSettled(Array.from({ length: lanes }, lane))
-  await settled(begun)
+  await allOrFirstError(begun)
 }
 
 /**
  * As `Promise.all`, but when it fails nothing is under way any more: what a frozen function did later would come after
  * what was done meanwhile.
  */
-export async function settled<Answer>(begun: readonly Promise<Answer>[]): Promise<Answer[]> {
+export async function allOrFirstError<Answer>(begun: readonly Promise<Answer>[]): Promise<Answer[]> {
   await Promise.allSettled(begun)
   return Promise.all(begun)
 }

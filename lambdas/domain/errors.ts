@@ -1,4 +1,4 @@
-export type Reason =
+export type ErrorCode =
   | 'invalid'
   | 'not_found'
   | 'forbidden'
@@ -26,22 +26,22 @@ export interface RefusalDetails {
 }
 
 /** The one way in which the domain says no. `retryAfterMs` is set where waiting helps. */
-export class Refused extends Error {
-  readonly reason: Reason
+export class Refusal extends Error {
+  readonly code: ErrorCode
   readonly details: RefusalDetails | undefined
   readonly retryAfterMs: number | undefined
 
-  constructor(reason: Reason, message: string, more: { details?: RefusalDetails; retryAfterMs?: number } = {}) {
+  constructor(reason: ErrorCode, message: string, more: { details?: RefusalDetails; retryAfterMs?: number } = {}) {
     super(message)
     this.name = 'Refused'
-    this.reason = reason
+    this.code = reason
     this.details = more.details
     this.retryAfterMs = more.retryAfterMs
   }
 }
 
 /** A request on a connection that is closed already, since newer connections of the user took its place. */
-export class Replaced extends Refused {
+export class Replaced extends Refusal {
   constructor() {
     super('not_joined', 'This connection was closed in favour of newer ones.')
   }

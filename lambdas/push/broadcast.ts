@@ -1,6 +1,6 @@
-import { type Crowd, census, partsOf, recent } from '../domain/sessions/crowd.ts'
-import { type Delivery, holdMs, type Streamed, stretches } from '../domain/sessions/delivery.ts'
-import { type Deliverer, deliver } from './deliver.ts'
+import { type Crowd, currentCrowd, partsOf, recount } from '../domain/sessions/crowd.ts'
+import { contiguousRanges, type Delivery, pauseMs, type StreamedEntry } from '../domain/sessions/delivery.ts'
+import { type DeliverPorts, deliver } from './deliver.ts'
 import { hasLosses } from './outcomes.ts'
 
 export interface Workers {
@@ -9,13 +9,13 @@ export interface Workers {
 }
 
 /** What could not be delivered, for a person to look at. */
-export interface Undelivered {
+export interface DeadLetters {
   keep(letter: { roomId?: string; seq?: number; reason: string }): Promise<void>
 }
 
-export interface Broadcaster extends Deliverer {
+export interface BroadcastPorts extends DeliverPorts {
   workers: Workers
-  undelivered: Undelivered
+  undelivered: DeadLetters
   postsPerSecond: number
   report(fact: Record<string, string | number | boolean | undefined>): void
 }
@@ -25,18 +25,18 @@ export interface Broadcaster extends Deliverer {
  * worker of its own. Answers the records that are to be brought again. One that cannot be read is put aside with its
  * place, and delays nobody.
  */
-export async function broadcast(app: Broadcaster, records: readonly Streamed[]): Promise<string[]> {
+export async function broadcast(app: BroadcastPorts, records: readonly StreamedEntry[]): Promise<string[]> {
   const waiting: { roomId: string; seq: number; sequenceNumber: string }[] = []
   for (const { readable, roomId, seq, sequenceNumber } of records) {
     if (readable && roomId !== undefined && seq !== undefined) waiting.push({ roomId, seq, sequenceNumber })
-    else await app.undelivered.keep({ ...placeOf(roomId, seq), reason: 'unreadable' })
+    else await app.undelivered.keep({ ...positionOf(roomId, seq), reason: 'unreadable' })
   }
   const failed = new Set<string>()
   let posts = 0
   await Promise.all(
-    [...stretches(waiting)].map(async ([roomId, positions]) => {
+    [...contiguousRanges(waiting)].map(async ([roomId, positions]) => {
       try {
-        posts += await handOn(app, roomId, positions)
+        posts += await deliverRoom(app, roomId, positions)
       } catch (error) {
         failed.add(roomId)
         app.report({
@@ -48,17 +48,17 @@ export async function broadcast(app: Broadcaster, records: readonly Streamed[]):
       }
     }),
   )
-  if (posts > 0) await app.pace.sleep(holdMs(posts, app.postsPerSecond))
+  if (posts > 0) await app.clock.sleep(pauseMs(posts, app.postsPerSecond))
   return waiting.filter(({ roomId }) => failed.has(roomId)).map(({ sequenceNumber }) => sequenceNumber)
 }
 
-const placeOf = (roomId: string | undefined, seq: number | undefined) => ({
+const positionOf = (roomId: string | undefined, seq: number | undefined) => ({
   ...(roomId !== undefined && { roomId }),
   ...(seq !== undefined && { seq }),
 })
 
 /** Answers the posts that workers are making meanwhile. */
-async function handOn(app: Broadcaster, roomId: string, positions: [number, number][]): Promise<number> {
+async function deliverRoom(app: BroadcastPorts, roomId: string, positions: [number, number][]): Promise<number> {
   const known = await app.sessions.crowd(roomId)
   const parts = known ? partsOf(known) : [{}]
   const orders = positions.flatMap(([first, last]) => parts.map((part) => ({ roomId, first, last, part })))
@@ -70,10 +70,10 @@ async function handOn(app: Broadcaster, roomId: string, positions: [number, numb
   return parts.length === 1 || !crowd ? 0 : crowd.connections * positions.length
 }
 
-async function deliverHere(app: Broadcaster, order: Delivery): Promise<void> {
+async function deliverHere(app: BroadcastPorts, order: Delivery): Promise<void> {
   const outcomes = await deliver(app, order)
   if (hasLosses(outcomes)) app.report({ route: 'broadcast', roomId: order.roomId, ...outcomes })
 }
 
-const counted = async (app: Broadcaster, roomId: string, known: Crowd | undefined): Promise<Crowd> =>
-  (await recent(app.sessions, app.pace, roomId, known)) ?? census(app.sessions, app.pace, roomId)
+const counted = async (app: BroadcastPorts, roomId: string, known: Crowd | undefined): Promise<Crowd> =>
+  (await currentCrowd(app.sessions, app.clock, roomId, known)) ?? recount(app.sessions, app.clock, roomId)

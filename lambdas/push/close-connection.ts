@@ -1,20 +1,21 @@
-import { inLanes } from '../domain/concurrency.ts'
-import type { Pace } from '../domain/log/log.ts'
-import { left } from '../domain/record/record.ts'
-import { occupant } from '../domain/sessions/sessions.ts'
-import { type Announcer, announceEnded } from './announce.ts'
+import type { Clock, Random } from '../domain/clock.ts'
+import { forEachConcurrent } from '../domain/concurrency.ts'
+
+import { leftEvent } from '../domain/record/record.ts'
+import { sessionOn } from '../domain/sessions/sessions.ts'
+import { announceEnded, type PushPorts } from './announce.ts'
 
 /** How long a closed connection is remembered, so that whatever of it still runs late finds it closed. */
-const tombstoneSeconds = 600
+const closedMarkSeconds = 600
 
 /** Ends a connection for good, and its sessions with it. Running it again finishes what an earlier run left undone. */
-export async function depart(app: Announcer & { pace: Pace }, connectionId: string): Promise<void> {
-  const forgetAt = Math.ceil(app.pace.now() / 1000) + tombstoneSeconds
+export async function closeConnection(app: PushPorts & { clock: Clock & Random }, connectionId: string): Promise<void> {
+  const forgetAt = Math.ceil(app.clock.now() / 1000) + closedMarkSeconds
   const rooms = await app.sessions.close(connectionId, forgetAt)
-  await inLanes(rooms, async (roomId) => {
-    const session = await occupant(app.sessions, roomId, connectionId)
+  await forEachConcurrent(rooms, async (roomId) => {
+    const session = await sessionOn(app.sessions, roomId, connectionId)
     if (!session) return
-    const line = left(session.user, app.pace.now(), 'disconnected')
+    const line = leftEvent(session.user, app.clock.now(), 'disconnected')
     if (await app.sessions.end(roomId, connectionId, line, 'closed')) await announceEnded(app, [session])
   })
 }

@@ -1,19 +1,19 @@
 import type { Push } from '../../protocol/wire.ts'
-import { inLanes } from '../domain/concurrency.ts'
-import type { Reviewed } from '../domain/sessions/review.ts'
+import { forEachConcurrent } from '../domain/concurrency.ts'
+import type { ReviewResult } from '../domain/sessions/review.ts'
 import type { Session } from '../domain/sessions/sessions.ts'
-import { type Announcer, announceLeft, announceParticipants } from './announce.ts'
+import { announceLeft, announceParticipants, type PushPorts } from './announce.ts'
 
 type KickReason = Extract<Push, { type: 'kicked' }>['reason']
 
 /** Tells everyone concerned what a change of rights did: the kicked first, then those who remain. */
-export async function announceReview(app: Announcer, reviewed: Reviewed, reason: KickReason): Promise<void> {
+export async function pushReview(app: PushPorts, reviewed: ReviewResult, reason: KickReason): Promise<void> {
   const { kicked, changed, roster } = reviewed
   const kick = async ({ roomId, connectionId }: Session) => {
     const push: Push = { type: 'kicked', roomId, reason }
     await app.connections.post(connectionId, JSON.stringify(push))
   }
-  await inLanes(kicked, kick, app.pace)
+  await forEachConcurrent(kicked, kick, app.clock)
   const [first] = [...kicked, ...changed]
   if (!first) return
   const known = await app.sessions.crowd(first.roomId)

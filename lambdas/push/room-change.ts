@@ -1,19 +1,19 @@
 import type { CategoryStore } from '../domain/access/categories.ts'
-import type { RoleStore } from '../domain/access/grants.ts'
-import { inLanes } from '../domain/concurrency.ts'
-import { type Changed, differencesOf } from '../domain/rooms/room-changes.ts'
+import type { GrantStore } from '../domain/access/grants.ts'
+import { forEachConcurrent } from '../domain/concurrency.ts'
+import { differencesOf, type RoomChange } from '../domain/rooms/room-changes.ts'
 import type { RoomStore } from '../domain/rooms/rooms.ts'
 import { review } from '../domain/sessions/review.ts'
-import { type Announcer, announce } from './announce.ts'
-import { announceReview } from './review.ts'
+import { announce, type PushPorts } from './announce.ts'
+import { pushReview } from './review.ts'
 
-type Reviewer = Announcer & { roles: RoleStore; categories: CategoryStore }
+type Reviewer = PushPorts & { roles: GrantStore; categories: CategoryStore }
 
 /** Lets the sessions of a room feel what became of it, its rights first if they are concerned, and tells the rest. */
-export async function announceChange(app: Reviewer, { before, after }: Changed, rights: boolean): Promise<void> {
+export async function pushRoomChange(app: Reviewer, { before, after }: RoomChange, rights: boolean): Promise<void> {
   const { roomId, version, disabled } = after
   const reviewed = rights ? await review(app, roomId) : undefined
-  if (reviewed) await announceReview(app, reviewed, disabled ? 'disabled' : 'revoked')
+  if (reviewed) await pushReview(app, reviewed, disabled ? 'disabled' : 'revoked')
   if (version === before.version) return
   const roster = reviewed?.roster ?? (await app.sessions.roster(roomId))
   await announce(app, roster, { type: 'room', roomId, version, changed: differencesOf(before, after) })
@@ -21,7 +21,7 @@ export async function announceChange(app: Reviewer, { before, after }: Changed, 
 
 /** Holds everyone in the rooms of a category against what it allows now. */
 export async function reviewCategory(app: Reviewer & { rooms: RoomStore }, categoryId: string): Promise<void> {
-  await inLanes(await app.rooms.inCategory(categoryId), async (roomId) => {
-    await announceReview(app, await review(app, roomId), 'revoked')
+  await forEachConcurrent(await app.rooms.inCategory(categoryId), async (roomId) => {
+    await pushReview(app, await review(app, roomId), 'revoked')
   })
 }

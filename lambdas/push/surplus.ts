@@ -1,16 +1,17 @@
 import { limits } from '../../protocol/limits.ts'
-import { inLanes } from '../domain/concurrency.ts'
-import type { Pace } from '../domain/log/log.ts'
-import type { Announcer } from './announce.ts'
-import { depart } from './close-connection.ts'
+import type { Clock, Random } from '../domain/clock.ts'
+import { forEachConcurrent } from '../domain/concurrency.ts'
+
+import type { PushPorts } from './announce.ts'
+import { closeConnection } from './close-connection.ts'
 import { goawayFrame } from './goaway.ts'
 
-type Gate = Announcer & { pace: Pace }
+type Gate = PushPorts & { clock: Clock & Random }
 
 /** Lets the oldest connections of a user give way to this one, where there are more than a user may have. */
-export async function makeWay(app: Gate, user: string, connectionId: string): Promise<void> {
+export async function closeSurplus(app: Gate, user: string, connectionId: string): Promise<void> {
   const surplus = await app.sessions.surplusOf(user, limits.connectionsPerUser, connectionId)
-  await inLanes(surplus, (other) => giveWay(app, other))
+  await forEachConcurrent(surplus, (other) => giveWay(app, other))
 }
 
 /**
@@ -21,5 +22,5 @@ export async function makeWay(app: Gate, user: string, connectionId: string): Pr
 async function giveWay(app: Gate, connectionId: string): Promise<void> {
   const told = await app.connections.post(connectionId, goawayFrame('replaced')).catch(() => 'failed' as const)
   const closed = told === 'gone' ? told : await app.connections.close(connectionId)
-  if (closed === 'gone') await depart(app, connectionId)
+  if (closed === 'gone') await closeConnection(app, connectionId)
 }

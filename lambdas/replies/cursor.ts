@@ -5,7 +5,7 @@ export const cursorFor = (question: string, place: string | number): string =>
   Buffer.from(JSON.stringify([question, place])).toString('base64url')
 
 /** The place that a cursor of this question stands for. */
-export function placeIn(cursor: string, question: string): string | number {
+export function readCursor(cursor: string, question: string): string | number {
   const [asked, place] = parse(cursor)
   if (asked !== question || !(typeof place === 'string' || Number.isSafeInteger(place))) {
     throw new BadFrame('cursor belongs to another question, or to none.', 'cursor')

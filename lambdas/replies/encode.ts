@@ -1,25 +1,25 @@
 import type { InvitationFrame, MessageFrame, ParticipantFrame, RoomCard, RoomFrame } from '../../protocol/wire.ts'
 import type { Category } from '../domain/access/categories.ts'
 import type { Grant } from '../domain/access/grants.ts'
-import type { Invited } from '../domain/access/invitations.ts'
+import type { VisibleInvitation } from '../domain/access/invitations.ts'
 import type { Entry } from '../domain/log/log.ts'
 import { type Room, roomUri } from '../domain/rooms/rooms.ts'
 import { type Participant, participantOf } from '../domain/sessions/sessions.ts'
 
 /** Facts of the domain in the words of the wire. */
 
-export const time = (ms: number) => new Date(ms).toISOString()
+export const isoTime = (ms: number) => new Date(ms).toISOString()
 
 export function messageFrame(roomId: string, entry: Entry): MessageFrame {
   const { seq, sentAt, from, clientMessageId, body, removed, removes, replacement } = entry
   return {
     roomId,
     seq,
-    sentAt: time(sentAt),
+    sentAt: isoTime(sentAt),
     ...(from && (removes ? { by: from.user } : { from })),
     ...(clientMessageId !== undefined && { clientMessageId }),
     ...body,
-    ...(removed && { removed: { by: removed.by, at: time(removed.at) } }),
+    ...(removed && { removed: { by: removed.by, at: isoTime(removed.at) } }),
     ...(removes && { removes }),
     ...(replacement !== undefined && { replacement }),
   }
@@ -31,8 +31,8 @@ export function roomFrame(domain: string, room: Room): RoomFrame {
     roomId,
     uri: roomUri(domain, roomId),
     ...settings,
-    createdAt: time(createdAt),
-    updatedAt: time(updatedAt),
+    createdAt: isoTime(createdAt),
+    updatedAt: isoTime(updatedAt),
   }
 }
 
@@ -43,10 +43,10 @@ export const roomCard = (domain: string, { roomId, name, description }: Room): R
   description,
 })
 
-export const invitationFrame = (domain: string, { invitation, room }: Invited): InvitationFrame => ({
+export const invitationFrame = (domain: string, { invitation, room }: VisibleInvitation): InvitationFrame => ({
   invitationId: invitation.invitationId,
   room: roomCard(domain, room),
-  createdAt: time(invitation.createdAt),
+  createdAt: isoTime(invitation.createdAt),
 })
 
 export const participantFrame = (participant: Participant): ParticipantFrame => participantOf(participant)
@@ -54,8 +54,8 @@ export const participantFrame = (participant: Participant): ParticipantFrame => 
 /** What an administrator sees of a category. */
 export const categoryFrame = ({ createdAt, updatedAt, ...category }: Category) => ({
   ...category,
-  createdAt: time(createdAt),
-  updatedAt: time(updatedAt),
+  createdAt: isoTime(createdAt),
+  updatedAt: isoTime(updatedAt),
 })
 
 /** What everyone in its scope sees of a category: not who else is. */
@@ -71,6 +71,6 @@ export const categoryCard = ({ categoryId, name, description, invitations, histo
 export const grantFrame = ({ role, principal, createdAt, createdBy }: Grant) => ({
   role,
   principal,
-  createdAt: time(createdAt),
+  createdAt: isoTime(createdAt),
   createdBy,
 })

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import { BadFrame } from '../../protocol/parse.ts'
-import type { Order, Place } from '../domain/log/search.ts'
-import type { Recorded } from '../domain/record/record.ts'
-import { cursorFor, placeIn } from './cursor.ts'
+import type { Order, SearchProgress } from '../domain/log/search.ts'
+import type { RecordEvent } from '../domain/record/record.ts'
+import { cursorFor, readCursor } from './cursor.ts'
 
 /** What a client asks of one room's log. Times are as they were written. */
-export interface Question {
+export interface HistoryQuery {
   after?: number | undefined
   before?: number | undefined
   from?: string | undefined
@@ -19,7 +19,7 @@ export interface Question {
 }
 
 /** One short name for a whole question, so that a cursor is good for this one only. */
-export function questionOf(verb: string, roomId: string, question: Question): string {
+export function queryKey(verb: string, roomId: string, question: HistoryQuery): string {
   const { after, before, from, to, authors, search, match, matchCase, order, sort } = question
   const asked = JSON.stringify([
     verb,
@@ -32,20 +32,20 @@ export function questionOf(verb: string, roomId: string, question: Question): st
   return createHash('sha256').update(asked).digest('base64url').slice(0, 22)
 }
 
-export const orderOf = ({ after, from, order }: Question): Order =>
+export const orderOf = ({ after, from, order }: HistoryQuery): Order =>
   order ?? (after === undefined && from === undefined ? 'newest' : 'oldest')
 
 /** Nothing has to be looked for: a stretch of the log is all that is asked. */
-export const isPlain = (question: Question): boolean => {
+export const isUnfiltered = (question: HistoryQuery): boolean => {
   const { from, to, authors, search } = question
   const filtered = [from, to, authors, search].some((filter) => filter !== undefined)
   return !filtered && orderOf(question) === orderOf({ ...question, order: undefined })
 }
 
 /** Words or authors are looked for, and not merely a time. */
-export const isSearch = ({ search, authors }: Question): boolean => search !== undefined || authors !== undefined
+export const isSearch = ({ search, authors }: HistoryQuery): boolean => search !== undefined || authors !== undefined
 
-export const searchedBy = (caller: { user: string }, at: number, question: Question): Recorded => {
+export const searchEvent = (caller: { user: string }, at: number, question: HistoryQuery): RecordEvent => {
   const { search, match, matchCase, authors, from, to } = question
   const details = Object.entries({ search, match, matchCase, authors, from, to }).filter(
     ([, value]) => value !== undefined,
@@ -53,31 +53,31 @@ export const searchedBy = (caller: { user: string }, at: number, question: Quest
   return { at, event: 'searched', by: caller.user, details: Object.fromEntries(details) }
 }
 
-export const boundsOf = ({ after, before, from, to }: Question) => ({
+export const boundsOf = ({ after, before, from, to }: HistoryQuery) => ({
   after,
   before,
   ...(from !== undefined && { from: Date.parse(from) }),
   ...(to !== undefined && { to: Date.parse(to) }),
 })
 
-export const filterOf = ({ authors, search, match, matchCase }: Question, usual: 'any' | 'all') => ({
+export const filterOf = ({ authors, search, match, matchCase }: HistoryQuery, usual: 'any' | 'all') => ({
   authors,
   ...(search !== undefined && { search: { text: search, match: match ?? usual, matchCase: matchCase ?? false } }),
 })
 
 /** Where a page of the log ended. */
 export function positionIn(cursor: string, asked: string): number {
-  const place = placeIn(cursor, asked)
+  const place = readCursor(cursor, asked)
   if (typeof place === 'number' && place >= 0) return place
   throw madeUp()
 }
 
 /** What a search has left to look through. */
-export const cursorAt = (asked: string, { low, high, size }: Place): string =>
+export const cursorAt = (asked: string, { low, high, size }: SearchProgress): string =>
   cursorFor(asked, `${low}-${high}-${size}`)
 
-export function leftIn(cursor: string, asked: string): Place {
-  const [low = 0, high = 0, size = 0, more] = String(placeIn(cursor, asked)).split('-').map(Number)
+export function progressIn(cursor: string, asked: string): SearchProgress {
+  const [low = 0, high = 0, size = 0, more] = String(readCursor(cursor, asked)).split('-').map(Number)
   const sound = more === undefined && [low, high, size].every((number) => Number.isSafeInteger(number) && number > 0)
   if (sound && low <= high) return { low, high, size }
   throw madeUp()

@@ -1,17 +1,17 @@
 import { limits } from '../../protocol/limits.ts'
-import type { Page } from '../domain/log/pages.ts'
-import type { Joined } from '../domain/sessions/join.ts'
+import type { LogPage } from '../domain/log/pages.ts'
+import type { JoinResult } from '../domain/sessions/join.ts'
 import { participantsOf } from '../domain/sessions/sessions.ts'
 import { participantFrame, roomFrame } from './encode.ts'
-import { bytesOf, messagesBeside } from './page.ts'
+import { bytesOf, messagesThatFit } from './page.ts'
 
 /** A list of participants must leave half of the frame to messages. */
 const participantBytes = limits.frameBytes / 2
 
 /** The snapshot that a joiner starts from: room, own rights, who is there, and the log up to this moment. */
-export function joinedFrame(
+export function joinReply(
   settings: { domain: string; epoch: string },
-  { session, standing, roster, crowd, view }: Joined<Page>,
+  { session, standing, roster, crowd, view }: JoinResult<LogPage>,
   keep: 'oldest' | 'newest',
 ) {
   const present = participantsOf(roster).map(participantFrame)
@@ -25,6 +25,6 @@ export function joinedFrame(
     },
     ...(listed ? { participants: present } : { participantCount: crowd.large ? crowd.participants : present.length }),
   }
-  const { messages, complete } = messagesBeside(rest, session.roomId, view, keep)
+  const { messages, complete } = messagesThatFit(rest, session.roomId, view, keep)
   return { ...rest, messages, head: view.head, floor: view.floor, epoch: settings.epoch, complete }
 }

@@ -1,17 +1,17 @@
 import { limits } from '../../protocol/limits.ts'
 import { BadFrame } from '../../protocol/parse.ts'
 import type { Log } from '../domain/log/log.ts'
-import { type Exported, exported, type RecordBook } from '../domain/record/record.ts'
-import { cursorFor, placeIn } from './cursor.ts'
-import { messageFrame, time } from './encode.ts'
-import { fitting } from './page.ts'
+import { type Exported, exportRecord, type RecordStore } from '../domain/record/record.ts'
+import { cursorFor, readCursor } from './cursor.ts'
+import { isoTime, messageFrame } from './encode.ts'
+import { fitInFrame } from './page.ts'
 
 const mostLines = 100
 
 /** A single line may hold the longest message, and the cursor names the longest room. */
 const shellBytes = 2048
 
-interface Span {
+interface RecordRequest {
   roomId: string
   from?: string | undefined
   to?: string | undefined
@@ -19,14 +19,14 @@ interface Span {
 }
 
 /** A page of the record, by time: what was said from the log, everything else from what was recorded. */
-export async function recordPage(stores: { messages: Log; records: RecordBook }, span: Span) {
+export async function recordPage(stores: { messages: Log; records: RecordStore }, span: RecordRequest) {
   const { roomId, from, to, cursor } = span
   const question = `record ${roomId} ${from ?? ''} ${to ?? ''}`
-  const start = cursor === undefined ? { seq: 0, place: '' } : bookmarkIn(cursor, question)
+  const start = cursor === undefined ? { seq: 0, place: '' } : exportCursorIn(cursor, question)
   const bounds = { from: from === undefined ? 0 : Date.parse(from), to: to === undefined ? farthest : Date.parse(to) }
-  const { items, complete } = await exported(stores, roomId, bounds, start, mostLines)
+  const { items, complete } = await exportRecord(stores, roomId, bounds, start, mostLines)
   const lines = items.map((item) => lineFrame(roomId, item))
-  const entries = fitting(lines, limits.frameBytes - shellBytes, 'oldest')
+  const entries = fitInFrame(lines, limits.frameBytes - shellBytes, 'oldest')
   const given = items.slice(0, entries.length)
   const end = {
     seq: given.findLast((item) => item.kind === 'said')?.entry.seq ?? start.seq,
@@ -42,18 +42,18 @@ const farthest = 8.64e15
 function lineFrame(roomId: string, item: Exported) {
   if (item.kind === 'recorded') {
     const { at, event, by, details } = item.line
-    return { at: time(at), event, by, ...(details && { details: spoken(details) }) }
+    return { at: isoTime(at), event, by, ...(details && { details: withIsoTime(details) }) }
   }
   const { roomId: _, sentAt, from, ...said } = messageFrame(roomId, item.entry)
   return { at: sentAt, event: 'said', by: from?.user ?? said.by ?? '', details: said }
 }
 
 /** What is kept as a number goes over the wire as every time does. */
-const spoken = (details: Record<string, unknown>) =>
-  typeof details.sentAt === 'number' ? { ...details, sentAt: time(details.sentAt) } : details
+const withIsoTime = (details: Record<string, unknown>) =>
+  typeof details.sentAt === 'number' ? { ...details, sentAt: isoTime(details.sentAt) } : details
 
-function bookmarkIn(cursor: string, question: string) {
-  const [, seq, place] = /^(\d{1,16}) (.*)$/.exec(String(placeIn(cursor, question))) ?? []
+function exportCursorIn(cursor: string, question: string) {
+  const [, seq, place] = /^(\d{1,16}) (.*)$/.exec(String(readCursor(cursor, question))) ?? []
   if (seq === undefined || place === undefined) throw new BadFrame('cursor is none of this question.', 'cursor')
   return { seq: Number(seq), place }
 }

@@ -1,10 +1,11 @@
 import type { MessageFrame } from '../../protocol/wire.ts'
-import type { Entry, Pace } from '../domain/log/log.ts'
+import type { Clock, Random } from '../domain/clock.ts'
+import type { Entry } from '../domain/log/log.ts'
 import type { MessageLog } from '../domain/log/pages.ts'
-import { spanWithin } from '../domain/log/range.ts'
-import { type Order, search, type Tray, wanted } from '../domain/log/search.ts'
+import { rangeWithin } from '../domain/log/range.ts'
+import { type Collector, entryFilter, type Order, searchLog } from '../domain/log/search.ts'
 import { messageFrame } from './encode.ts'
-import { boundsOf, cursorAt, filterOf, leftIn, orderOf, type Question, questionOf } from './history-query.ts'
+import { boundsOf, cursorAt, filterOf, type HistoryQuery, orderOf, progressIn, queryKey } from './history-query.ts'
 import { bytesOf } from './page.ts'
 
 /** What a reader gets of one room's log. */
@@ -20,7 +21,7 @@ export interface HistoryPage {
 }
 
 /** What one reply can carry of one room. */
-export interface Share {
+export interface ReplyBudget {
   limit: number
   bytes: number
   /** Entries that are looked through for it at most. */
@@ -28,13 +29,13 @@ export interface Share {
 }
 
 /** What was found so far, as it goes into the frame. */
-class FrameTray implements Tray {
+class FrameCollector implements Collector {
   readonly messages: MessageFrame[] = []
   readonly #roomId: string
-  readonly #share: Share
+  readonly #share: ReplyBudget
   #bytes = 0
 
-  constructor(roomId: string, share: Share) {
+  constructor(roomId: string, share: ReplyBudget) {
     this.#roomId = roomId
     this.#share = share
   }
@@ -62,27 +63,27 @@ class FrameTray implements Tray {
 /** The messages of one room that match, from one end of what is asked for, as many as fit. */
 export async function searchPage(
   log: MessageLog,
-  pace: Pace,
+  clock: Clock & Random,
   roomId: string,
-  question: Question & { cursor?: string | undefined },
-  share: Share,
+  question: HistoryQuery & { cursor?: string | undefined },
+  share: ReplyBudget,
 ): Promise<HistoryPage> {
-  const asked = questionOf('history', roomId, question)
+  const asked = queryKey('history', roomId, question)
   const order = orderOf(question)
-  const continued = question.cursor === undefined ? undefined : leftIn(question.cursor, asked)
+  const continued = question.cursor === undefined ? undefined : progressIn(question.cursor, asked)
   const [newest, floor] = await Promise.all([log.head(roomId), log.floor(roomId)])
   const head = newest ?? { seq: 0, sentAt: 0 }
-  const whole = continued ?? (await spanWithin(log, roomId, { head, floor }, boundsOf(question)))
+  const whole = continued ?? (await rangeWithin(log, roomId, { head, floor }, boundsOf(question)))
   const place = {
     low: Math.max(whole.low, floor),
     high: Math.min(whole.high, head.seq),
     size: continued?.size ?? firstPage(share.limit),
   }
-  const tray = new FrameTray(roomId, share)
-  const hunt = { roomId, order, wanted: wanted(filterOf(question, 'any')), exact: false, most: share.entries }
-  const left = await search(log, pace, hunt, place, tray)
+  const tray = new FrameCollector(roomId, share)
+  const hunt = { roomId, order, matches: entryFilter(filterOf(question, 'any')), exact: false, most: share.entries }
+  const left = await searchLog(log, clock, hunt, place, tray)
   const { messages } = tray
-  const searchedTo = reached(order, place, left)
+  const searchedTo = lastSearched(order, place, left)
   return {
     messages: (question.sort ?? 'oldest') === order ? messages : messages.reverse(),
     ...(left && { cursor: cursorAt(asked, left) }),
@@ -97,7 +98,7 @@ export async function searchPage(
 const firstPage = (limit: number) => Math.min(Math.max(limit, 16), 64)
 
 /** The last position that the search is done with, if there is any. */
-function reached(
+function lastSearched(
   order: Order,
   { low, high }: { low: number; high: number },
   left: { low: number; high: number } | undefined,

@@ -1,22 +1,22 @@
-import { lifeOf } from '../../protocol/limits.ts'
+import { expiryOf } from '../../protocol/limits.ts'
 import { headerOf, identityOf } from '../aws/socket-event.ts'
-import { remember } from '../domain/people/profiles.ts'
-import { makeWay } from '../push/surplus.ts'
-import { type Handler, note } from '../route.ts'
+import { saveProfile } from '../domain/people/profiles.ts'
+import { closeSurplus } from '../push/surplus.ts'
+import { type Handler, writeLog } from '../route.ts'
 
 /** Nothing may be posted to a connection from its own `$connect`, so there is no greeting: `hello` is asked for. */
 export const connect: Handler = async (app, event) => {
   const { connectionId, connectedAt, requestId } = event.requestContext
   const { user, name, groups, exp } = identityOf(event, app.settings.adminGroup)
   const [opened] = await Promise.all([
-    app.sessions.open({ connectionId, user, name, groups: [...groups], connectedAt, ...lifeOf(connectedAt, exp) }),
-    remember(app.people, { user, name, groups: [...groups], seenAt: app.pace.now() }),
+    app.sessions.open({ connectionId, user, name, groups: [...groups], connectedAt, ...expiryOf(connectedAt, exp) }),
+    saveProfile(app.people, { user, name, groups: [...groups], seenAt: app.clock.now() }),
   ])
-  note(app, { route: '$connect', requestId, connectionId, outcome: opened ? 'ok' : 'closed' })
+  writeLog(app, { route: '$connect', requestId, connectionId, outcome: opened ? 'ok' : 'closed' })
   if (!opened) return { statusCode: 410 }
   // A connection that should have given way does so for the next one; the new one is let in either way.
-  await makeWay(app, user, connectionId).catch((error: unknown) => {
-    note(app, {
+  await closeSurplus(app, user, connectionId).catch((error: unknown) => {
+    writeLog(app, {
       level: 'error',
       route: '$connect',
       requestId,

@@ -4,6 +4,6 @@ import { categoryFrame } from '../replies/encode.ts'
 import { route } from '../route.ts'
 
 export const createCategory = route(frames.createCategory, async (app, { frame, caller }) => {
-  const category = await create(app.categories, caller, frame, app.newId(), app.pace.now())
+  const category = await create(app.categories, caller, frame, app.newId(), app.clock.now())
   return { category: categoryFrame(category) }
 })

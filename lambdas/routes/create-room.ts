@@ -4,6 +4,6 @@ import { roomFrame } from '../replies/encode.ts'
 import { route } from '../route.ts'
 
 export const createRoom = route(frames.createRoom, async (app, { frame, caller }) => {
-  const room = await create(app, caller, frame, app.newId(), app.pace.now())
+  const room = await create(app, caller, frame, app.newId(), app.clock.now())
   return { room: roomFrame(app.settings.domain, room) }
 })

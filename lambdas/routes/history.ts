@@ -1,8 +1,8 @@
 import * as frames from '../../protocol/frames.ts'
 import { requireReader } from '../domain/sessions/reader.ts'
 import { historyPage } from '../replies/history.ts'
-import { isSearch, searchedBy } from '../replies/history-query.ts'
-import { ofField } from '../replies/refusals.ts'
+import { isSearch, searchEvent } from '../replies/history-query.ts'
+import { withField } from '../replies/refusals.ts'
 import { route } from '../route.ts'
 
 /** Reading needs the right to join, not a session. Of several rooms, each one has to be readable. */
@@ -10,11 +10,11 @@ export const history = route(frames.history, async (app, { frame, caller, connec
   const { epoch } = app.settings
   const readable = async (roomId: string) => {
     const room = await requireReader(app, roomId, connectionId, caller)
-    if (isSearch(frame)) await app.records.add(roomId, searchedBy(caller, app.pace.now(), frame))
+    if (isSearch(frame)) await app.records.add(roomId, searchEvent(caller, app.clock.now(), frame))
     return room
   }
   if (!frame.roomIds) return { ...(await historyPage(app, await readable(frame.roomId ?? ''), frame)), epoch }
-  const rooms = await Promise.all(frame.roomIds.map((roomId, at) => ofField(`roomIds.${at}`, readable(roomId))))
+  const rooms = await Promise.all(frame.roomIds.map((roomId, at) => withField(`roomIds.${at}`, readable(roomId))))
   const page = async (room: { roomId: string; logged: boolean }) => {
     return { roomId: room.roomId, ...(await historyPage(app, room, frame, rooms.length)) }
   }

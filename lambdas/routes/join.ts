@@ -1,30 +1,30 @@
 import { referenceOf } from '../../protocol/frames/reference.ts'
 import * as frames from '../../protocol/frames.ts'
-import { lifeOf, limits } from '../../protocol/limits.ts'
+import { expiryOf, limits } from '../../protocol/limits.ts'
 import { take } from '../domain/budget/room-rate.ts'
-import { latest, since } from '../domain/log/pages.ts'
-import { nothingOf } from '../domain/log/placeholder.ts'
-import { resolve } from '../domain/rooms/rooms.ts'
+import { newestPage, pageAfter } from '../domain/log/pages.ts'
+import { emptyPage } from '../domain/log/placeholder.ts'
+import { resolveRoom } from '../domain/rooms/rooms.ts'
 import { join as joinRoom } from '../domain/sessions/join.ts'
 import { announce } from '../push/announce.ts'
 import { participantFrame } from '../replies/encode.ts'
-import { joinedFrame } from '../replies/join.ts'
+import { joinReply } from '../replies/join.ts'
 import { route } from '../route.ts'
 
 export const join = route(frames.join, async (app, { frame, caller, connectionId, connectedAt }) => {
   take(app.joins, connectionId)
-  const roomId = await resolve(app.rooms, app.settings.domain, referenceOf(frame))
-  const place = { roomId, connectionId, joinedAt: app.pace.now(), ...lifeOf(connectedAt, caller.exp) }
+  const roomId = await resolveRoom(app.rooms, app.settings.domain, referenceOf(frame))
+  const place = { roomId, connectionId, joinedAt: app.clock.now(), ...expiryOf(connectedAt, caller.exp) }
   const { after, limit } = frame
   const joined = await joinRoom(app, caller, place, limits.roomsPerConnection, ({ logged }) => {
-    if (!logged) return nothingOf(app.messages, roomId, after)
+    if (!logged) return emptyPage(app.messages, roomId, after)
     return after === undefined
-      ? latest(app.messages, roomId, limit ?? limits.joinMessages)
-      : since(app.messages, roomId, after, limit ?? limits.resumeMessages)
+      ? newestPage(app.messages, roomId, limit ?? limits.joinMessages)
+      : pageAfter(app.messages, roomId, after, limit ?? limits.resumeMessages)
   })
   const { session, crowd, arrived } = joined
   const push = { type: 'participant', roomId, event: 'joined', user: participantFrame(session) } as const
   const gone = arrived && !crowd.crowded ? await announce(app, joined.roster, push, connectionId) : []
   const roster = joined.roster.filter((other) => !gone.includes(other))
-  return joinedFrame(app.settings, { ...joined, roster }, after === undefined ? 'newest' : 'oldest')
+  return joinReply(app.settings, { ...joined, roster }, after === undefined ? 'newest' : 'oldest')
 })

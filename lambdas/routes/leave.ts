@@ -4,7 +4,7 @@ import { announceEnded } from '../push/announce.ts'
 import { route } from '../route.ts'
 
 export const leave = route(frames.leave, async (app, { frame: { roomId }, connectionId }) => {
-  const session = await leaveRoom(app.sessions, roomId, connectionId, app.pace.now())
+  const session = await leaveRoom(app.sessions, roomId, connectionId, app.clock.now())
   await announceEnded(app, [session])
   return {}
 })

@@ -1,18 +1,18 @@
 import * as frames from '../../protocol/frames.ts'
 import { limits } from '../../protocol/limits.ts'
 import { moveRoom as move } from '../domain/rooms/room-changes.ts'
-import { announceChange } from '../push/room-change.ts'
+import { pushRoomChange } from '../push/room-change.ts'
 import { roomFrame } from '../replies/encode.ts'
-import { fitting } from '../replies/page.ts'
+import { fitInFrame } from '../replies/page.ts'
 import { route } from '../route.ts'
 
 export const moveRoom = route(frames.moveRoom, async (app, { frame: { roomId, categoryId }, caller }) => {
-  const { purged, ...moved } = await move(app, caller, roomId, categoryId, app.pace.now())
-  await announceChange(app, moved, true)
+  const { purged, ...moved } = await move(app, caller, roomId, categoryId, app.clock.now())
+  await pushRoomChange(app, moved, true)
   const named = purged.map(({ role, principal }) => ({ role, principal }))
   return {
     room: roomFrame(app.settings.domain, moved.after),
-    purged: fitting(named, limits.frameBytes / 2, 'oldest'),
+    purged: fitInFrame(named, limits.frameBytes / 2, 'oldest'),
     purgedCount: purged.length,
   }
 })

@@ -2,9 +2,9 @@ import * as frames from '../../protocol/frames.ts'
 import { limits } from '../../protocol/limits.ts'
 import { requireReader } from '../domain/sessions/reader.ts'
 import { participantsOf } from '../domain/sessions/sessions.ts'
-import { cursorFor, placeIn } from '../replies/cursor.ts'
+import { cursorFor, readCursor } from '../replies/cursor.ts'
 import { participantFrame } from '../replies/encode.ts'
-import { fitting } from '../replies/page.ts'
+import { fitInFrame } from '../replies/page.ts'
 import { route } from '../route.ts'
 
 /** By user id, so that a page follows the last one whoever came or went in between. */
@@ -12,10 +12,10 @@ export const participants = route(frames.participants, async (app, { frame, call
   const { roomId, cursor } = frame
   await requireReader(app, roomId, connectionId, caller)
   const question = `participants ${roomId}`
-  const last = cursor === undefined ? '' : String(placeIn(cursor, question))
+  const last = cursor === undefined ? '' : String(readCursor(cursor, question))
   const present = participantsOf(await app.sessions.roster(roomId))
   const following = present.filter(({ user }) => user > last).sort((a, b) => (a.user < b.user ? -1 : 1))
-  const page = fitting(following.map(participantFrame), limits.frameBytes - 2048, 'oldest')
+  const page = fitInFrame(following.map(participantFrame), limits.frameBytes - 2048, 'oldest')
   const end = page.at(-1)
   const more = page.length < following.length && end && { cursor: cursorFor(question, end.user) }
   return { participants: page, participantCount: present.length, ...more }

@@ -5,6 +5,6 @@ import { route } from '../route.ts'
 /** Asked again with the same time, it goes on where it stopped, until it is complete. */
 export const purge = route(frames.purge, async (app, { frame: { roomId, before }, caller }) => {
   await requireModerator(app, roomId, caller)
-  await app.records.add(roomId, { at: app.pace.now(), event: 'purged', by: caller.user, details: { before } })
-  return forget(app.messages, roomId, Date.parse(before), app.pace.now())
+  await app.records.add(roomId, { at: app.clock.now(), event: 'purged', by: caller.user, details: { before } })
+  return forget(app.messages, roomId, Date.parse(before), app.clock.now())
 })

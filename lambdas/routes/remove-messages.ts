@@ -1,15 +1,15 @@
 import * as frames from '../../protocol/frames.ts'
-import { announceRemoval, keepOriginals, redact, requireModerator } from '../domain/log/removals.ts'
+import { appendRemoval, keepOriginals, redactAll, requireModerator } from '../domain/log/removals.ts'
 import { announce } from '../push/announce.ts'
 import { messageFrame } from '../replies/encode.ts'
-import { selected } from '../replies/removal-selection.ts'
+import { messagesToRemove } from '../replies/removal-selection.ts'
 import { route } from '../route.ts'
 
 /** Everybody is told before anything is taken away: what a call leaves undone, the same call finds and does again. */
 export const removeMessages = route(frames.removeMessages, async (app, { frame, caller }) => {
   const { roomId, replacement } = frame
   await requireModerator(app, roomId, caller)
-  const { seqs, ...more } = await selected(app.messages, app.pace, roomId, frame)
+  const { seqs, ...more } = await messagesToRemove(app.messages, app.clock, roomId, frame)
   if (seqs.length === 0) return { removed: 0, ...more }
   await keepOriginals(app, roomId, seqs, caller.user)
   const by = { user: caller.user, name: caller.name }
@@ -21,8 +21,8 @@ export const removeMessages = route(frames.removeMessages, async (app, { frame, 
     ...(replacement !== undefined && { replacement }),
     ...(large && { broadcast: '' }),
   }
-  const removal = await announceRemoval(app.messages, app.pace, roomId, removing, app.allowance)
+  const removal = await appendRemoval(app.messages, app.clock, roomId, removing, app.allowance)
   if (!large)
     await announce(app, await app.sessions.roster(roomId), { type: 'message', ...messageFrame(roomId, removal) })
-  return { removed: await redact(app.messages, roomId, removal), ...more }
+  return { removed: await redactAll(app.messages, roomId, removal), ...more }
 })

@@ -1,16 +1,16 @@
 import * as frames from '../../protocol/frames.ts'
-import { require, standingIn } from '../domain/access/access.ts'
-import { recordOf } from '../domain/access/grants.ts'
+import { loadAccess, requirePermission } from '../domain/access/access.ts'
+import { grantEvent } from '../domain/access/grants.ts'
 import { review } from '../domain/sessions/review.ts'
-import { announceReview } from '../push/review.ts'
+import { pushReview } from '../push/review.ts'
 import { route } from '../route.ts'
 
 /** The grant goes first and the sessions are read after it: a join that runs meanwhile sees one or is seen. */
 export const revoke = route(frames.revoke, async (app, { frame: { roomId, role, principals }, caller }) => {
-  require(await standingIn(app, roomId, caller), 'manage')
-  const audit = { createdAt: app.pace.now(), createdBy: caller.user }
-  await app.records.add(roomId, recordOf('revoked', role, principals, audit))
+  requirePermission(await loadAccess(app, roomId, caller), 'manage')
+  const audit = { createdAt: app.clock.now(), createdBy: caller.user }
+  await app.records.add(roomId, grantEvent('revoked', role, principals, audit))
   const changed = await app.roles.revoke(roomId, role, principals)
-  await announceReview(app, await review(app, roomId, principals), 'revoked')
+  await pushReview(app, await review(app, roomId, principals), 'revoked')
   return { changed }
 })

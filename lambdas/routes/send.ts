@@ -1,7 +1,7 @@
 import * as frames from '../../protocol/frames.ts'
-import { explained } from '../domain/access/access.ts'
-import { inlineLimit, observed } from '../domain/sessions/crowd.ts'
-import { post } from '../domain/sessions/send.ts'
+import { explainRefusal } from '../domain/access/access.ts'
+import { inlineLimit, noteIfChanged } from '../domain/sessions/crowd.ts'
+import { sendMessage } from '../domain/sessions/send.ts'
 import { announce } from '../push/announce.ts'
 import { messageFrame } from '../replies/encode.ts'
 import { route } from '../route.ts'
@@ -14,20 +14,20 @@ export const send = route(frames.send, async (app, { frame, caller, connectionId
   const { roomId, clientMessageId, after, ifHead, alert, ...rest } = frame
   const body = alert ? { ...rest, alert } : rest
   const draft = { author: { user: caller.user, name: caller.name }, body, clientMessageId, after, ifHead }
-  const { entry, duplicate, crowd, streamed } = await post(
+  const { entry, duplicate, crowd, streamed } = await sendMessage(
     app,
-    app.pace,
+    app.clock,
     { roomId, connectionId },
     draft,
     app.allowance,
   ).catch(async (refusal) => {
-    throw await explained(app, roomId, caller, refusal)
+    throw await explainRefusal(app, roomId, caller, refusal)
   })
   const message = messageFrame(roomId, entry)
   if (!streamed) {
     const roster = await app.sessions.roster(roomId)
     await announce(app, roster, { type: 'message', ...message }, connectionId)
-    if (roster.length > inlineLimit) await observed(app.sessions, app.pace, roomId, roster, crowd)
+    if (roster.length > inlineLimit) await noteIfChanged(app.sessions, app.clock, roomId, roster, crowd)
   }
   return { message, duplicate }
 })

@@ -1,8 +1,8 @@
 import * as frames from '../../protocol/frames.ts'
-import { inLanes } from '../domain/concurrency.ts'
+import { forEachConcurrent } from '../domain/concurrency.ts'
 import { Replaced } from '../domain/errors.ts'
-import { readerOf } from '../domain/sessions/reader.ts'
-import { askToMove } from '../push/aging.ts'
+import { findReader } from '../domain/sessions/reader.ts'
+import { pushGoawayByAge } from '../push/aging.ts'
 import { fittingBeside } from '../replies/page.ts'
 import { route } from '../route.ts'
 
@@ -12,15 +12,15 @@ import { route } from '../route.ts'
  * session. The latter does not tell whether there is such a room.
  */
 export const sync = route(frames.sync, async (app, { frame, caller, connectionId, connectedAt }) => {
-  await askToMove(app, connectionId, connectedAt)
+  await pushGoawayByAge(app, connectionId, connectedAt)
   const asked = Object.entries(frame.rooms)
   const joined = asked.length === 0 ? [] : await app.sessions.roomsOf(connectionId)
   if (!joined) throw new Replaced()
   const moved: [string, { head: number; floor: number }][] = []
-  await inLanes(asked, async ([roomId, seen]) => {
+  await forEachConcurrent(asked, async ([roomId, seen]) => {
     const head = (await app.messages.head(roomId))?.seq
     if (head === undefined || head === seen) return
-    const room = await readerOf(app, roomId, connectionId, caller)
+    const room = await findReader(app, roomId, connectionId, caller)
     if (room) moved.push([roomId, { head, floor: room.logged ? await app.messages.floor(roomId) : head + 1 }])
   })
   const rooms = Object.fromEntries(moved)

@@ -7,7 +7,7 @@ import { route } from '../route.ts'
 /** What is given is reviewed even where it is no news: an earlier call may have been broken off before its review. */
 export const updateCategory = route(frames.updateCategory, async (app, { frame, caller }) => {
   const { categoryId, version, ...change } = frame
-  const category = await update(app.categories, caller, categoryId, version, change, app.pace.now())
+  const category = await update(app.categories, caller, categoryId, version, change, app.clock.now())
   const { allowed, denied, history } = change
   if (allowed || denied || history !== undefined) await reviewCategory(app, categoryId)
   return { category: categoryFrame(category) }

@@ -1,7 +1,7 @@
 import * as frames from '../../protocol/frames.ts'
 import { updateRoom as update } from '../domain/rooms/room-changes.ts'
 import { announceInvitations } from '../push/invitations.ts'
-import { announceChange } from '../push/room-change.ts'
+import { pushRoomChange } from '../push/room-change.ts'
 import { roomFrame } from '../replies/encode.ts'
 import { route } from '../route.ts'
 
@@ -9,10 +9,10 @@ import { route } from '../route.ts'
 export const updateRoom = route(frames.updateRoom, async (app, { frame, caller }) => {
   const { roomId, version, members: member, managers: manager, presenters: presenter, ...change } = frame
   const lists = { member, manager, presenter }
-  const changed = await update(app, caller, roomId, version, change, lists, app.pace.now())
+  const changed = await update(app, caller, roomId, version, change, lists, app.clock.now())
   const { privacy, auditorium, disabled } = change
   const given = [privacy, auditorium, disabled, member, manager, presenter]
-  await announceChange(
+  await pushRoomChange(
     app,
     changed,
     given.some((right) => right !== undefined),

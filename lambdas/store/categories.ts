@@ -1,12 +1,13 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { key } from '../bindings.ts'
-import { type Category, type CategoryStore, general } from '../domain/access/categories.ts'
-import type { Pace } from '../domain/log/log.ts'
+import { builtInCategory, type Category, type CategoryStore } from '../domain/access/categories.ts'
+import type { Clock, Random } from '../domain/clock.ts'
+
 import { isSameName } from '../domain/names.ts'
 import { categoryPartition, keys } from './keys.ts'
 import { type Item, Table } from './table.ts'
 import { transact } from './transaction.ts'
-import { putNew, remove, removeEmptyAt, setAt } from './transaction-steps.ts'
+import { putNew, remove, removeEmptyAt, setAtVersion } from './transaction-steps.ts'
 
 const sortPrefix = 'category#'
 
@@ -14,17 +15,17 @@ const sortPrefix = 'category#'
 export const roomCount = 'rooms'
 
 /** Anyone may create in the built-in category and nobody can delete it: counting would only make its rooms wait in line. */
-export const isCounted = (categoryId: string): boolean => categoryId !== general.categoryId
+export const isCounted = (categoryId: string): boolean => categoryId !== builtInCategory.categoryId
 
 export class DynamoCategories implements CategoryStore {
   readonly #client: DynamoDBClient
-  readonly #pace: Pace
+  readonly #clock: Clock & Random
   readonly #table: Table
 
-  constructor(client: DynamoDBClient, pace: Pace, tableName: string) {
+  constructor(client: DynamoDBClient, clock: Clock & Random, tableName: string) {
     this.#client = client
-    this.#pace = pace
-    this.#table = new Table(client, pace, tableName)
+    this.#clock = clock
+    this.#table = new Table(client, clock, tableName)
   }
 
   async find(categoryId: string): Promise<Category | undefined> {
@@ -41,7 +42,7 @@ export class DynamoCategories implements CategoryStore {
 
   async create(category: Category): Promise<'created' | 'name_taken'> {
     const { categoryId, ...attributes } = category
-    const broken = await transact(this.#client, this.#pace, [
+    const broken = await transact(this.#client, this.#clock, [
       this.#takeName(category),
       putNew(this.#table.name, keys.category(categoryId), attributes),
     ])
@@ -53,9 +54,9 @@ export class DynamoCategories implements CategoryStore {
     const table = this.#table.name
     const renamed = !isSameName(before.name, after.name)
     // The built-in category is stored only once it was changed.
-    const unstored = !isCounted(categoryId) && before.version === general.version
-    const broken = await transact(this.#client, this.#pace, [
-      setAt(table, keys.category(categoryId), before.version, attributes, unstored),
+    const unstored = !isCounted(categoryId) && before.version === builtInCategory.version
+    const broken = await transact(this.#client, this.#clock, [
+      setAtVersion(table, keys.category(categoryId), before.version, attributes, unstored),
       ...(renamed ? [this.#takeName(after), remove(table, keys.categoryName(before.name))] : []),
     ])
     if (broken === 'done') return 'replaced'
@@ -64,7 +65,7 @@ export class DynamoCategories implements CategoryStore {
 
   async remove({ categoryId, version, name }: Category): Promise<'removed' | 'occupied' | 'stale'> {
     const table = this.#table.name
-    const broken = await transact(this.#client, this.#pace, [
+    const broken = await transact(this.#client, this.#clock, [
       removeEmptyAt(table, keys.category(categoryId), version, roomCount),
       remove(table, keys.categoryName(name)),
     ])

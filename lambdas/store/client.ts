@@ -1,7 +1,7 @@
 import { Agent } from 'node:http'
 import { Agent as SecureAgent } from 'node:https'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { shorten } from './fast-path.ts'
+import { useFastPath } from './fast-path.ts'
 
 /**
  * Tries of one call, the first included: the SDK's own backs off for up to a second each, far beyond a message's patience.
@@ -15,7 +15,7 @@ const pool = { keepAlive: true, maxSockets: 50 }
  * `requestTimeout` alone only logs a warning (@smithy/node-http-handler), so the throwing has to be asked for: a call
  * that hangs would hold a message until the function's own time is up.
  */
-export function dynamo(): DynamoDBClient {
+export function dynamoClient(): DynamoDBClient {
   const lines = { http: new Agent(pool), https: new SecureAgent(pool) }
   const client = new DynamoDBClient({
     maxAttempts: tries,
@@ -31,6 +31,6 @@ export function dynamo(): DynamoDBClient {
   })
   // Without a logger it still makes a copy of everything that was asked and answered, to show to nobody.
   client.middlewareStack.remove('loggerMiddleware')
-  shorten(client, lines)
+  useFastPath(client, lines)
   return client
 }

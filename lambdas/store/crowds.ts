@@ -1,4 +1,5 @@
-import type { Pace } from '../domain/log/log.ts'
+import type { Clock } from '../domain/clock.ts'
+
 import type { Crowd } from '../domain/sessions/crowd.ts'
 import { keys } from './keys.ts'
 import type { Item, Table } from './table.ts'
@@ -7,13 +8,13 @@ import type { Item, Table } from './table.ts'
 const crowdSeconds = 3 * 60 * 60
 
 /** The notes of how many are in a room, one item each, beside its sessions and not among them. */
-export class Crowds {
+export class CrowdItems {
   readonly #table: Table
-  readonly #pace: Pick<Pace, 'now'>
+  readonly #clock: Pick<Clock, 'now'>
 
-  constructor(table: Table, pace: Pick<Pace, 'now'>) {
+  constructor(table: Table, clock: Pick<Clock, 'now'>) {
     this.#table = table
-    this.#pace = pace
+    this.#clock = clock
   }
 
   async read(roomId: string): Promise<Crowd | undefined> {
@@ -23,7 +24,7 @@ export class Crowds {
   }
 
   async note(roomId: string, crowd: Crowd, expected?: number): Promise<boolean> {
-    const expiresAt = Math.ceil(this.#pace.now() / 1000) + crowdSeconds
+    const expiresAt = Math.ceil(this.#clock.now() / 1000) + crowdSeconds
     const attributes = Object.entries({ ...crowd, expiresAt })
     const { done } = await this.#table.update(
       keys.crowd(roomId),

@@ -2,15 +2,16 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { index, key } from '../bindings.ts'
 import { roles } from '../domain/access/grants.ts'
 import type { Principal } from '../domain/access/principals.ts'
-import type { Holding } from '../domain/access/visibility.ts'
-import type { Pace } from '../domain/log/log.ts'
-import type { Attendance, DirectoryStore } from '../domain/rooms/directory.ts'
+import type { HeldRole } from '../domain/access/visibility.ts'
+import type { Clock, Random } from '../domain/clock.ts'
+
+import type { DirectoryStore, UserCount } from '../domain/rooms/directory.ts'
 import type { Room } from '../domain/rooms/rooms.ts'
-import { hears } from '../domain/sessions/sessions.ts'
-import { Crowds } from './crowds.ts'
+import { isListening } from '../domain/sessions/sessions.ts'
+import { CrowdItems } from './crowds.ts'
 import { keys, principalOf, rolePrefix, roomPartition } from './keys.ts'
 import { toRoom } from './rooms.ts'
-import { endsOf } from './roster.ts'
+import { expiryOf } from './roster.ts'
 import { type Item, Table } from './table.ts'
 
 /** Grants read at a time; some thirty of them make one unit. */
@@ -21,16 +22,16 @@ const fewSessions = 60
 
 /** What the directory looks into: the indexes of rooms and grants, the items themselves, and who is where. */
 export class DynamoDirectory implements DirectoryStore {
-  readonly #pace: Pace
+  readonly #clock: Clock & Random
   readonly #rooms: Table
   readonly #sessions: Table
-  readonly #crowds: Crowds
+  readonly #crowds: CrowdItems
 
-  constructor(client: DynamoDBClient, pace: Pace, tables: { rooms: string; sessions: string }) {
-    this.#pace = pace
-    this.#rooms = new Table(client, pace, tables.rooms)
-    this.#sessions = new Table(client, pace, tables.sessions)
-    this.#crowds = new Crowds(this.#sessions, pace)
+  constructor(client: DynamoDBClient, clock: Clock & Random, tables: { rooms: string; sessions: string }) {
+    this.#clock = clock
+    this.#rooms = new Table(client, clock, tables.rooms)
+    this.#sessions = new Table(client, clock, tables.sessions)
+    this.#crowds = new CrowdItems(this.#sessions, clock)
   }
 
   async *inCategory(categoryId: string, from: string, readAhead: number): AsyncGenerator<Room> {
@@ -40,7 +41,7 @@ export class DynamoDirectory implements DirectoryStore {
     }
   }
 
-  async *holdings(principal: Principal, from: string): AsyncGenerator<Holding> {
+  async *holdings(principal: Principal, from: string): AsyncGenerator<HeldRole> {
     const values = { ':of': principal.replace(':', '#'), ':from': roomPartition(from) }
     for await (const item of this.#rooms.query(indexed(index.byPrincipal, holdingsAhead), values)) {
       yield* holdingIn(item)
@@ -52,7 +53,7 @@ export class DynamoDirectory implements DirectoryStore {
     return items.map(toRoom)
   }
 
-  async standing(holdings: readonly Holding[]): Promise<Holding[]> {
+  async standing(holdings: readonly HeldRole[]): Promise<HeldRole[]> {
     const items = await this.#rooms.getAll(
       holdings.map(({ roomId, role, principal }) => keys.grant(roomId, role, principal)),
     )
@@ -60,7 +61,7 @@ export class DynamoDirectory implements DirectoryStore {
   }
 
   /** A count that is a moment old is as good as one that is read at twice the price. */
-  async attendance(roomId: string, mostSessions: number): Promise<Attendance> {
+  async attendance(roomId: string, mostSessions: number): Promise<UserCount> {
     const first = await this.#counted(roomId, Math.min(mostSessions, fewSessions))
     if (!first.more) return first
     const known = await this.#crowds.read(roomId)
@@ -68,14 +69,14 @@ export class DynamoDirectory implements DirectoryStore {
     return mostSessions <= fewSessions ? first : this.#counted(roomId, mostSessions)
   }
 
-  async #counted(roomId: string, most: number): Promise<Attendance> {
-    const now = this.#pace.now()
+  async #counted(roomId: string, most: number): Promise<UserCount> {
+    const now = this.#clock.now()
     const users = new Set<string>()
     let counted = 0
     const room = { KeyConditionExpression: `${key.partition} = :room`, ConsistentRead: false, Limit: most + 1 }
     for await (const item of this.#sessions.query(room, { ':room': roomPartition(roomId) })) {
       if (counted++ === most) return { users: users.size, more: true }
-      if (hears(endsOf(item), now)) users.add(String(item.user))
+      if (isListening(expiryOf(item), now)) users.add(String(item.user))
     }
     return { users: users.size, more: false }
   }
@@ -88,7 +89,7 @@ const indexed = ({ name, partition }: { name: string; partition: string }, readA
   Limit: readAhead,
 })
 
-function holdingIn(item: Item): Holding[] {
+function holdingIn(item: Item): HeldRole[] {
   const role = roles.find((each) => String(item[key.sort]).startsWith(rolePrefix(each)))
   if (!role) return []
   const roomId = String(item[key.partition]).slice(roomPartition('').length)

@@ -1,5 +1,5 @@
 import { logKey } from '../bindings.ts'
-import type { Body, Entry } from '../domain/log/log.ts'
+import type { Entry, MessageBody } from '../domain/log/log.ts'
 import type { Item } from './table.ts'
 
 /** Entries of the log as items. Author and body stand flat beside the rest. */
@@ -52,4 +52,4 @@ export function toEntry(item: Item): Entry {
   }
 }
 
-type StoredEntry = Partial<Omit<Entry, 'body' | 'from'> & Body & { user: string; name: string }>
+type StoredEntry = Partial<Omit<Entry, 'body' | 'from'> & MessageBody & { user: string; name: string }>

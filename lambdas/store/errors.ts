@@ -1,4 +1,4 @@
-import { Refused } from '../domain/errors.ts'
+import { Refusal } from '../domain/errors.ts'
 
 /** What DynamoDB or the way to it answers when asking again later is all that helps. */
 const passing = new Set([
@@ -20,21 +20,21 @@ const passing = new Set([
   'EPIPE',
 ])
 
-const isPassing = (error: unknown): boolean => {
+const isTransient = (error: unknown): boolean => {
   if (!(error instanceof Error)) return false
   const { code, $metadata } = error as Error & { code?: unknown; $metadata?: { httpStatusCode?: number } }
   return passing.has(error.name) || passing.has(String(code)) || ($metadata?.httpStatusCode ?? 0) >= 500
 }
 
 /** Runs a call to DynamoDB; what remains of a passing fault after the client's own tries is refused as `unavailable`. */
-export async function guarded<Answer>(call: () => Promise<Answer>): Promise<Answer> {
+export async function asUnavailable<Answer>(call: () => Promise<Answer>): Promise<Answer> {
   try {
     return await call()
   } catch (error) {
-    if (!isPassing(error)) throw error
-    throw tooBusy()
+    if (!isTransient(error)) throw error
+    throw unavailable()
   }
 }
 
-export const tooBusy = (): Refused =>
-  new Refused('unavailable', 'The store did not answer in time. Try again.', { retryAfterMs: 500 })
+export const unavailable = (): Refusal =>
+  new Refusal('unavailable', 'The store did not answer in time. Try again.', { retryAfterMs: 500 })

@@ -21,24 +21,24 @@ const short = new Map([
   ['PutItemCommand', 'PutItem'],
 ])
 
-interface Place {
+interface Endpoint {
   protocol: string
   hostname: string
   port?: number | undefined
 }
 
 /** What DynamoDB says, or nothing where it does not say so plainly. */
-type Ask = (operation: string, input: object) => Promise<GetItemCommandOutput | undefined>
+type DirectCall = (operation: string, input: object) => Promise<GetItemCommandOutput | undefined>
 
 /** The lines of the client, which both ways use. */
-export interface Lines {
+export interface Agents {
   http: Agent
   https: SecureAgent
 }
 
 /** Shortens the way of a client's most frequent calls. Its first call goes the long one and tells where DynamoDB is. */
-export function shorten(client: DynamoDBClient, lines: Lines, now = Date.now): void {
-  let ask: Ask | undefined
+export function useFastPath(client: DynamoDBClient, lines: Agents, now = Date.now): void {
+  let ask: DirectCall | undefined
   client.middlewareStack.add(
     (next) => async (args) => {
       if (!ask && isPlace(args.request)) ask = asking(client, args.request, lines, now)
@@ -59,10 +59,10 @@ export function shorten(client: DynamoDBClient, lines: Lines, now = Date.now): v
   )
 }
 
-const isPlace = (request: unknown): request is Place =>
+const isPlace = (request: unknown): request is Endpoint =>
   typeof request === 'object' && request !== null && 'protocol' in request && 'hostname' in request
 
-function asking({ config }: DynamoDBClient, place: Place, lines: Lines, now: () => number): Ask {
+function asking({ config }: DynamoDBClient, place: Endpoint, lines: Agents, now: () => number): DirectCall {
   const { hostname, port } = place
   const sign = signing(port === undefined ? hostname : `${hostname}:${port}`, now)
   const exchange = exchanging(place, lines, now)
@@ -125,7 +125,7 @@ const longestMs = 1000
 const longestIdleMs = 20_000
 
 /** Makes the exchange. Nothing where there was no answer, or none in JSON. */
-function exchanging({ protocol, hostname, port }: Place, lines: Lines, now: () => number) {
+function exchanging({ protocol, hostname, port }: Endpoint, lines: Agents, now: () => number) {
   const [request, agent] = protocol === 'http:' ? [plain, lines.http] : [secure, lines.https]
   let usedAt = now()
   return (headers: Record<string, string>, body: string) =>

@@ -1,18 +1,19 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { index, key } from '../bindings.ts'
-import { type Grant, type Role, type RoleStore, roles } from '../domain/access/grants.ts'
+import { type Grant, type GrantStore, type Role, roles } from '../domain/access/grants.ts'
 import type { Invitation } from '../domain/access/invitation.ts'
 import type { Principal } from '../domain/access/principals.ts'
-import { settled } from '../domain/concurrency.ts'
-import { Refused } from '../domain/errors.ts'
-import type { Pace } from '../domain/log/log.ts'
+import type { Clock, Random } from '../domain/clock.ts'
+import { allOrFirstError } from '../domain/concurrency.ts'
+import { Refusal } from '../domain/errors.ts'
+
 import type { Room } from '../domain/rooms/rooms.ts'
 import { newestInvitation } from './invitations.ts'
 import { keys, principalOf, rolePrefix, roomPartition } from './keys.ts'
 import { toRoom } from './rooms.ts'
 import { type Item, Table } from './table.ts'
 import { transact } from './transaction.ts'
-import { listedAt, putNew, require } from './transaction-steps.ts'
+import { check, listedAt, putNew } from './transaction-steps.ts'
 
 const pageSize = 100
 
@@ -21,15 +22,15 @@ const tries = 40
 const waitMs = 20
 
 /** Who holds which role in which room: one item each. */
-export class DynamoRoles implements RoleStore {
+export class DynamoGrants implements GrantStore {
   readonly #client: DynamoDBClient
-  readonly #pace: Pace
+  readonly #clock: Clock & Random
   readonly #table: Table
 
-  constructor(client: DynamoDBClient, pace: Pace, tableName: string) {
+  constructor(client: DynamoDBClient, clock: Clock & Random, tableName: string) {
     this.#client = client
-    this.#pace = pace
-    this.#table = new Table(client, pace, tableName)
+    this.#clock = clock
+    this.#table = new Table(client, clock, tableName)
   }
 
   async held(
@@ -46,7 +47,7 @@ export class DynamoRoles implements RoleStore {
   }
 
   async grant(roomId: string, grants: readonly Grant[]): Promise<Principal[]> {
-    const stored = await settled(grants.map((grant) => this.#putGrant(roomId, grant)))
+    const stored = await allOrFirstError(grants.map((grant) => this.#putGrant(roomId, grant)))
     return grants.filter((_, at) => stored[at]).map(({ principal }) => principal)
   }
 
@@ -65,21 +66,23 @@ export class DynamoRoles implements RoleStore {
     const user = principal.slice('user:'.length)
     for (let attempt = 1; attempt <= tries; attempt++) {
       const invitationId = (await newestInvitation(this.#table, user)) + 1
-      const broken = await transact(this.#client, this.#pace, [
-        ...(version === undefined ? [] : [require(name, keys.room(roomId), listedAt(role), version)]),
+      const broken = await transact(this.#client, this.#clock, [
+        ...(version === undefined ? [] : [check(name, keys.room(roomId), listedAt(role), version)]),
         putNew(name, keys.grant(roomId, role, principal), attributesOf({ principal, createdAt, createdBy })),
         putNew(name, keys.invitation(user, invitationId), { roomId, createdAt }),
       ])
       if (broken === 'done') return { invitationId, user, roomId, createdAt }
       // The last step is the invitation; whatever else is broken will not mend.
       if (broken.slice(0, -1).some(Boolean)) return undefined
-      await this.#pace.sleep(this.#pace.random() * waitMs)
+      await this.#clock.sleep(this.#clock.random() * waitMs)
     }
-    throw new Refused('unavailable', 'Too many invite the same user. Try again.', { retryAfterMs: 500 })
+    throw new Refusal('unavailable', 'Too many invite the same user. Try again.', { retryAfterMs: 500 })
   }
 
   async revoke(roomId: string, role: Role, principals: readonly Principal[]): Promise<Principal[]> {
-    const gone = await settled(principals.map((principal) => this.#table.delete(keys.grant(roomId, role, principal))))
+    const gone = await allOrFirstError(
+      principals.map((principal) => this.#table.delete(keys.grant(roomId, role, principal))),
+    )
     return principals.filter((_, at) => gone[at] !== undefined)
   }
 

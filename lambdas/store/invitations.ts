@@ -1,7 +1,8 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { key } from '../bindings.ts'
 import type { Invitation, InvitationStore } from '../domain/access/invitation.ts'
-import type { Pace } from '../domain/log/log.ts'
+import type { Clock, Random } from '../domain/clock.ts'
+
 import { invitationPrefix, keys, userPartition } from './keys.ts'
 import { type Item, Table } from './table.ts'
 
@@ -12,8 +13,8 @@ const behindDigits = '~'
 export class DynamoInvitations implements InvitationStore {
   readonly #table: Table
 
-  constructor(client: DynamoDBClient, pace: Pace, tableName: string) {
-    this.#table = new Table(client, pace, tableName)
+  constructor(client: DynamoDBClient, clock: Clock & Random, tableName: string) {
+    this.#table = new Table(client, clock, tableName)
   }
 
   async list(user: string, after: number, limit: number): Promise<Invitation[]> {

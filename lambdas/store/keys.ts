@@ -37,7 +37,7 @@ export const keys = {
   invitation: (user: string, invitationId: number) =>
     item(userPartition(user), `${invitationPrefix}${String(invitationId).padStart(digits, '0')}`),
   preference: (user: string, label: string) => item(userPartition(user), `preference#${label}`),
-  line: (roomId: string, place: string) => item(`record#${roomId}`, place),
+  recordLine: (roomId: string, place: string) => item(`record#${roomId}`, place),
   entry: (roomId: string, seq: number): Key => ({ [logKey.partition]: roomId, [logKey.sort]: seq }),
 }
 

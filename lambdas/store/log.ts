@@ -1,22 +1,23 @@
 import { randomUUID } from 'node:crypto'
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { logKey } from '../bindings.ts'
-import type { Body, Entry, Pace } from '../domain/log/log.ts'
-import type { Span } from '../domain/log/range.ts'
+import type { Clock, Random } from '../domain/clock.ts'
+import type { Entry, MessageBody } from '../domain/log/log.ts'
+import type { SeqRange } from '../domain/log/range.ts'
 import type { ModeratedLog } from '../domain/log/removals.ts'
 import { toEntry, toItem } from './entries.ts'
 import { digestOf, keys } from './keys.ts'
 import { type Item, Table } from './table.ts'
 
 /** Position 0 opens a log. It never goes away and holds the floor. */
-export const opening = (roomId: string, sentAt: number): Item => ({ ...keys.entry(roomId, 0), sentAt, floor: 1 })
+export const firstItem = (roomId: string, sentAt: number): Item => ({ ...keys.entry(roomId, 0), sentAt, floor: 1 })
 
 /** The log of each room: a partition whose sort key is the position. */
-export class DynamoMessages implements ModeratedLog {
+export class DynamoLog implements ModeratedLog {
   readonly #table: Table
 
-  constructor(client: DynamoDBClient, pace: Pace, tableName: string) {
-    this.#table = new Table(client, pace, tableName)
+  constructor(client: DynamoDBClient, clock: Clock & Random, tableName: string) {
+    this.#table = new Table(client, clock, tableName)
   }
 
   read(roomId: string, from: number, limit: number): Promise<Entry[]> {
@@ -27,7 +28,7 @@ export class DynamoMessages implements ModeratedLog {
     return this.#query(`${logKey.sort} < :seq`, roomId, before, limit, false)
   }
 
-  async skim(roomId: string, { low, high }: Span, from: 'oldest' | 'newest', limit: number): Promise<Entry[]> {
+  async skim(roomId: string, { low, high }: SeqRange, from: 'oldest' | 'newest', limit: number): Promise<Entry[]> {
     const items = await this.#table.page(
       {
         KeyConditionExpression: `${logKey.partition} = :log AND ${logKey.sort} BETWEEN :low AND :high`,
@@ -125,7 +126,7 @@ export class DynamoMessages implements ModeratedLog {
     return oldest.length === 0 || (await below(1)).length === 0
   }
 
-  digest(body: Body): string {
+  digest(body: MessageBody): string {
     const { text, parts, alert, title, rich } = body
     return digestOf(JSON.stringify([text, parts?.map(sorted), alert === true, title, rich && sorted(rich)]))
   }

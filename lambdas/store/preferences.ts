@@ -1,5 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import type { Pace } from '../domain/log/log.ts'
+import type { Clock, Random } from '../domain/clock.ts'
+
 import type { Preference, PreferenceStore } from '../domain/people/preferences.ts'
 import { keys } from './keys.ts'
 import { Table } from './table.ts'
@@ -7,8 +8,8 @@ import { Table } from './table.ts'
 export class DynamoPreferences implements PreferenceStore {
   readonly #table: Table
 
-  constructor(client: DynamoDBClient, pace: Pace, tableName: string) {
-    this.#table = new Table(client, pace, tableName)
+  constructor(client: DynamoDBClient, clock: Clock & Random, tableName: string) {
+    this.#table = new Table(client, clock, tableName)
   }
 
   async find(user: string, label: string): Promise<Preference | undefined> {

@@ -1,16 +1,17 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { key } from '../bindings.ts'
-import type { Pace } from '../domain/log/log.ts'
-import type { PeopleStore, Profile } from '../domain/people/profiles.ts'
+import type { Clock, Random } from '../domain/clock.ts'
+
+import type { Profile, ProfileStore } from '../domain/people/profiles.ts'
 import { keys } from './keys.ts'
 import { type Item, Table } from './table.ts'
 
 /** Who has ever connected, with what their last token said. */
-export class DynamoPeople implements PeopleStore {
+export class DynamoProfiles implements ProfileStore {
   readonly #table: Table
 
-  constructor(client: DynamoDBClient, pace: Pace, tableName: string) {
-    this.#table = new Table(client, pace, tableName)
+  constructor(client: DynamoDBClient, clock: Clock & Random, tableName: string) {
+    this.#table = new Table(client, clock, tableName)
   }
 
   async find(user: string): Promise<Profile | undefined> {

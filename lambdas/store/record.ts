@@ -1,25 +1,26 @@
 import { randomUUID } from 'node:crypto'
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { key } from '../bindings.ts'
-import type { Pace } from '../domain/log/log.ts'
-import type { Line, RecordBook, Recorded } from '../domain/record/record.ts'
+import type { Clock, Random } from '../domain/clock.ts'
+
+import type { RecordEvent, RecordLine, RecordStore } from '../domain/record/record.ts'
 import { type Key, keys } from './keys.ts'
 import { type Item, Table } from './table.ts'
 
 /** A line has a key of its own, so that no line ever takes the place of another. */
-export function lineOf(roomId: string, { at, ...recorded }: Recorded): [Key, Item] {
-  return [keys.line(roomId, `${moment(at)}#${randomUUID()}`), { at, ...recorded }]
+export function recordItem(roomId: string, { at, ...recorded }: RecordEvent): [Key, Item] {
+  return [keys.recordLine(roomId, `${sortableTime(at)}#${randomUUID()}`), { at, ...recorded }]
 }
 
-export class DynamoRecords implements RecordBook {
+export class DynamoRecord implements RecordStore {
   readonly #table: Table
 
-  constructor(client: DynamoDBClient, pace: Pace, tableName: string) {
-    this.#table = new Table(client, pace, tableName)
+  constructor(client: DynamoDBClient, clock: Clock & Random, tableName: string) {
+    this.#table = new Table(client, clock, tableName)
   }
 
-  async add(roomId: string, recorded: Recorded): Promise<void> {
-    const [itemKey, attributes] = lineOf(roomId, recorded)
+  async add(roomId: string, recorded: RecordEvent): Promise<void> {
+    const [itemKey, attributes] = recordItem(roomId, recorded)
     await this.#table.put({ ...itemKey, ...attributes })
   }
 
@@ -28,17 +29,17 @@ export class DynamoRecords implements RecordBook {
     { from, to }: { from: number; to: number },
     behind: string,
     most: number,
-  ): Promise<Line[]> {
-    const lines: Line[] = []
+  ): Promise<RecordLine[]> {
+    const lines: RecordLine[] = []
     const input = {
       KeyConditionExpression: '#room = :room AND #place BETWEEN :from AND :to',
       ExpressionAttributeNames: { '#room': key.partition, '#place': key.sort },
       Limit: most + 1,
     }
-    const start = behind === '' ? moment(from) : behind
-    const end = `${moment(to)}~`
+    const start = behind === '' ? sortableTime(from) : behind
+    const end = `${sortableTime(to)}~`
     if (start > end) return []
-    const values = { ':room': keys.line(roomId, '')[key.partition], ':from': start, ':to': end }
+    const values = { ':room': keys.recordLine(roomId, '')[key.partition], ':from': start, ':to': end }
     for await (const item of this.#table.query(input, values)) {
       const line = toLine(item)
       if (line.place !== behind) lines.push(line)
@@ -49,10 +50,11 @@ export class DynamoRecords implements RecordBook {
 }
 
 /** Sorts as text as it does as time, for any time a clock may show. */
-const moment = (at: number): string => String(Math.min(Math.max(at, 0), Number.MAX_SAFE_INTEGER)).padStart(16, '0')
+const sortableTime = (at: number): string =>
+  String(Math.min(Math.max(at, 0), Number.MAX_SAFE_INTEGER)).padStart(16, '0')
 
 /** Items are written by this file alone. */
-function toLine(item: Item): Line {
-  const { at, event, by, details } = item as Item & Recorded
+function toLine(item: Item): RecordLine {
+  const { at, event, by, details } = item as Item & RecordEvent
   return { at, event, by, ...(details && { details }), place: String(item[key.sort]) }
 }

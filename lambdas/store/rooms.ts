@@ -1,16 +1,17 @@
 import type { DynamoDBClient, TransactWriteItem } from '@aws-sdk/client-dynamodb'
 import { index, key, logKey } from '../bindings.ts'
 import type { Grant, Role } from '../domain/access/grants.ts'
-import type { Pace } from '../domain/log/log.ts'
+import type { Clock, Random } from '../domain/clock.ts'
+
 import { isSameName } from '../domain/names.ts'
-import type { ListStore } from '../domain/rooms/role-lists.ts'
+import type { RoleListStore } from '../domain/rooms/role-lists.ts'
 import type { Room, RoomStore } from '../domain/rooms/rooms.ts'
 import { isCounted, roomCount } from './categories.ts'
 import { type Key, keys, roomPartition } from './keys.ts'
-import { opening } from './log.ts'
+import { firstItem } from './log.ts'
 import { type Item, marshal, Table } from './table.ts'
-import { type Broken, transact } from './transaction.ts'
-import { count, listedAt, put, putNew, remove, removeAt, require, setAt } from './transaction-steps.ts'
+import { type FailedChecks, transact } from './transaction.ts'
+import { check, count, listedAt, put, putNew, remove, removeAtVersion, setAtVersion } from './transaction-steps.ts'
 
 /** A transaction holds 100 actions, and one of them watches the room. */
 const grantsAtOnce = 99
@@ -19,16 +20,16 @@ const grantsAtOnce = 99
 const deletionsAtOnce = 25
 
 /** Rooms, the names they hold, their number in each category, and changes of their grants that depend on them. */
-export class DynamoRooms implements RoomStore, ListStore {
+export class DynamoRooms implements RoomStore, RoleListStore {
   readonly #client: DynamoDBClient
-  readonly #pace: Pace
+  readonly #clock: Clock & Random
   readonly #table: Table
   readonly #logTable: string
 
-  constructor(client: DynamoDBClient, pace: Pace, tableName: string, logTable: string) {
+  constructor(client: DynamoDBClient, clock: Clock & Random, tableName: string, logTable: string) {
     this.#client = client
-    this.#pace = pace
-    this.#table = new Table(client, pace, tableName)
+    this.#clock = clock
+    this.#table = new Table(client, clock, tableName)
     this.#logTable = logTable
   }
 
@@ -59,7 +60,7 @@ export class DynamoRooms implements RoomStore, ListStore {
       {
         Put: {
           TableName: this.#logTable,
-          Item: marshal(opening(roomId, createdAt)),
+          Item: marshal(firstItem(roomId, createdAt)),
           ConditionExpression: `attribute_not_exists(${logKey.partition})`,
         },
       },
@@ -82,7 +83,7 @@ export class DynamoRooms implements RoomStore, ListStore {
     const listed = Object.fromEntries(lists.map((role) => [listedAt(role), after.version]))
     const entered = moved ? this.#count(after.categoryId, 1) : []
     const broken = await this.#transact([
-      setAt(table, keys.room(roomId), before.version, { ...toItem(after), ...listed }),
+      setAtVersion(table, keys.room(roomId), before.version, { ...toItem(after), ...listed }),
       ...entered,
       ...(moved ? this.#count(before.categoryId, -1) : []),
       ...(isSameName(before.name, after.name)
@@ -97,8 +98,8 @@ export class DynamoRooms implements RoomStore, ListStore {
   async remove({ roomId, version, name, categoryId }: Room): Promise<'removed' | 'stale'> {
     const table = this.#table.name
     const broken = await this.#transact([
-      removeAt(table, keys.room(roomId), version),
-      put(table, keys.removedRoom(roomId), { removedAt: this.#pace.now() }),
+      removeAtVersion(table, keys.room(roomId), version),
+      put(table, keys.removedRoom(roomId), { removedAt: this.#clock.now() }),
       remove(table, keys.name(name)),
       ...this.#count(categoryId, -1),
     ])
@@ -109,7 +110,7 @@ export class DynamoRooms implements RoomStore, ListStore {
     return (await this.#table.get(keys.removedRoom(roomId))) !== undefined
   }
 
-  async clear(roomId: string): Promise<void> {
+  async deleteLeftovers(roomId: string): Promise<void> {
     const mark = keys.removedRoom(roomId)
     let doomed: Key[] = []
     const deleteAll = async () => {
@@ -137,21 +138,21 @@ export class DynamoRooms implements RoomStore, ListStore {
     return roomIds
   }
 
-  async amend(room: Room, role: Role, given: readonly Grant[], taken: readonly Grant[]): Promise<void> {
+  async changeHolders(room: Room, role: Role, given: readonly Grant[], taken: readonly Grant[]): Promise<void> {
     const { roomId, version } = room
     const changes = [
       ...given.map((grant) => this.#put(roomId, grant)),
       ...taken.map(({ principal }) => remove(this.#table.name, keys.grant(roomId, role, principal))),
     ]
-    const watch = require(this.#table.name, keys.room(roomId), listedAt(role), version)
+    const watch = check(this.#table.name, keys.room(roomId), listedAt(role), version)
     for (let at = 0; at < changes.length; at += grantsAtOnce) {
       const broken = await this.#transact([watch, ...changes.slice(at, at + grantsAtOnce)])
       if (broken !== 'done') return
     }
   }
 
-  #transact(actions: TransactWriteItem[]): Promise<'done' | Broken> {
-    return transact(this.#client, this.#pace, actions)
+  #transact(actions: TransactWriteItem[]): Promise<'done' | FailedChecks> {
+    return transact(this.#client, this.#clock, actions)
   }
 
   #count(categoryId: string, by: number): TransactWriteItem[] {

@@ -1,38 +1,39 @@
 import { key } from '../bindings.ts'
-import type { Pace } from '../domain/log/log.ts'
-import type { Attendee, Part } from '../domain/sessions/crowd.ts'
-import { hears, type Session } from '../domain/sessions/sessions.ts'
+import type { Clock } from '../domain/clock.ts'
+
+import type { RosterMember, RosterPart } from '../domain/sessions/crowd.ts'
+import { isListening, type Session } from '../domain/sessions/sessions.ts'
 import { connectionPartition, keys, roomPartition } from './keys.ts'
 import type { Item, Table } from './table.ts'
 
 /** Who is in a room: its partition of the sessions' table, in the order of connection ids, without those who are gone for certain or hear nothing more. */
-export class Rosters {
+export class RosterItems {
   readonly #table: Table
-  readonly #pace: Pick<Pace, 'now'>
+  readonly #clock: Pick<Clock, 'now'>
 
-  constructor(table: Table, pace: Pick<Pace, 'now'>) {
+  constructor(table: Table, clock: Pick<Clock, 'now'>) {
     this.#table = table
-    this.#pace = pace
+    this.#clock = clock
   }
 
   whole(roomId: string): Promise<Session[]> {
     return this.part(roomId, {})
   }
 
-  async part(roomId: string, { from, below }: Part): Promise<Session[]> {
+  async part(roomId: string, { from, below }: RosterPart): Promise<Session[]> {
     const values = {
       ':room': roomPartition(roomId),
       ':from': from === undefined ? undefined : connectionPartition(from),
       ':below': below === undefined ? undefined : connectionPartition(below),
     }
-    const room = { KeyConditionExpression: `${key.partition} = :room${stretch(from, below)}` }
+    const room = { KeyConditionExpression: `${key.partition} = :room${keyRange(from, below)}` }
     const items = await this.#present(this.#table.query(room, values))
     // Nothing but `BETWEEN` bounds a query on both sides, and it includes both.
     return items.map(toSession).filter(({ connectionId }) => connectionId !== below)
   }
 
   /** Read without strong consistency, at half the price. */
-  async attendees(roomId: string): Promise<Attendee[]> {
+  async attendees(roomId: string): Promise<RosterMember[]> {
     const room = {
       KeyConditionExpression: `${key.partition} = :room`,
       ProjectionExpression: `${key.sort}, #user, expiresAt, hearsUntil`,
@@ -44,21 +45,21 @@ export class Rosters {
   }
 
   async #present(items: AsyncIterable<Item>): Promise<Item[]> {
-    const now = this.#pace.now()
+    const now = this.#clock.now()
     const present: Item[] = []
-    for await (const item of items) if (hears(endsOf(item), now)) present.push(item)
+    for await (const item of items) if (isListening(expiryOf(item), now)) present.push(item)
     return present
   }
 }
 
-function stretch(from: string | undefined, below: string | undefined): string {
+function keyRange(from: string | undefined, below: string | undefined): string {
   if (from !== undefined && below !== undefined) return ` AND ${key.sort} BETWEEN :from AND :below`
   if (from !== undefined) return ` AND ${key.sort} >= :from`
   return below === undefined ? '' : ` AND ${key.sort} < :below`
 }
 
 /** Time to live goes by the first, for what has to be done at the end of a connection outlives its token. */
-export const endsOf = ({ expiresAt, hearsUntil }: Item): Pick<Session, 'expiresAt' | 'hearsUntil'> => ({
+export const expiryOf = ({ expiresAt, hearsUntil }: Item): Pick<Session, 'expiresAt' | 'hearsUntil'> => ({
   expiresAt: Number(expiresAt),
   ...(hearsUntil !== undefined && { hearsUntil: Number(hearsUntil) }),
 })
@@ -82,5 +83,5 @@ export const toSession = (item: Item): Session => ({
   logged: item.logged !== false,
   confirmed: item.pending !== true,
   joinedAt: Number(item.joinedAt),
-  ...endsOf(item),
+  ...expiryOf(item),
 })

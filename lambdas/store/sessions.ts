@@ -1,13 +1,14 @@
 import type { DynamoDBClient, TransactWriteItem } from '@aws-sdk/client-dynamodb'
 import { index, key } from '../bindings.ts'
-import type { Pace } from '../domain/log/log.ts'
-import type { Recorded } from '../domain/record/record.ts'
-import type { Attendee, Crowd, Part } from '../domain/sessions/crowd.ts'
+import type { Clock, Random } from '../domain/clock.ts'
+
+import type { RecordEvent } from '../domain/record/record.ts'
+import type { Crowd, RosterMember, RosterPart } from '../domain/sessions/crowd.ts'
 import { byAge, type Connection, type Joining, type Session, type SessionStore } from '../domain/sessions/sessions.ts'
-import { Crowds } from './crowds.ts'
+import { CrowdItems } from './crowds.ts'
 import { connectionPartition, keys } from './keys.ts'
-import { lineOf } from './record.ts'
-import { endsOf, Rosters, toItem, toSession } from './roster.ts'
+import { recordItem } from './record.ts'
+import { expiryOf, RosterItems, toItem, toSession } from './roster.ts'
 import { type Item, marshal, Table } from './table.ts'
 import { transact } from './transaction.ts'
 import { put } from './transaction-steps.ts'
@@ -17,19 +18,19 @@ const connectionPrefix = connectionPartition('')
 /** Connections, and their sessions in rooms. A closed connection stays as a tombstone until its time to live is over. */
 export class DynamoSessions implements SessionStore {
   readonly #client: DynamoDBClient
-  readonly #pace: Pace
+  readonly #clock: Clock & Random
   readonly #table: Table
   readonly #records: string
-  readonly #rosters: Rosters
-  readonly #crowds: Crowds
+  readonly #rosters: RosterItems
+  readonly #crowds: CrowdItems
 
-  constructor(client: DynamoDBClient, pace: Pace, tableName: string, recordsTable: string) {
+  constructor(client: DynamoDBClient, clock: Clock & Random, tableName: string, recordsTable: string) {
     this.#records = recordsTable
     this.#client = client
-    this.#pace = pace
-    this.#table = new Table(client, pace, tableName)
-    this.#rosters = new Rosters(this.#table, pace)
-    this.#crowds = new Crowds(this.#table, pace)
+    this.#clock = clock
+    this.#table = new Table(client, clock, tableName)
+    this.#rosters = new RosterItems(this.#table, clock)
+    this.#crowds = new CrowdItems(this.#table, clock)
   }
 
   async open(connection: Connection): Promise<boolean> {
@@ -110,13 +111,13 @@ export class DynamoSessions implements SessionStore {
     return item && toSession(item)
   }
 
-  async glimpse(roomId: string, connectionId: string): Promise<Session | undefined> {
+  async findEventually(roomId: string, connectionId: string): Promise<Session | undefined> {
     const item = await this.#table.get(keys.session(roomId, connectionId), false)
     return item && toSession(item)
   }
 
   async join(session: Session, mostRooms: number): Promise<Joining> {
-    const broken = await transact(this.#client, this.#pace, [
+    const broken = await transact(this.#client, this.#clock, [
       this.#gainRoom(session, mostRooms),
       {
         Put: {
@@ -149,7 +150,7 @@ export class DynamoSessions implements SessionStore {
     }
   }
 
-  async confirm(session: Session, joined: Recorded): Promise<boolean> {
+  async confirm(session: Session, joined: RecordEvent): Promise<boolean> {
     return this.#done([this.#giving(session, 'attribute_exists(pending)'), this.#line(session.roomId, joined)])
   }
 
@@ -179,7 +180,7 @@ export class DynamoSessions implements SessionStore {
   async end(
     roomId: string,
     connectionId: string,
-    left?: Recorded,
+    left?: RecordEvent,
     connection: 'open' | 'closed' = 'open',
   ): Promise<boolean> {
     const TableName = this.#table.name
@@ -195,7 +196,7 @@ export class DynamoSessions implements SessionStore {
       },
     }
     const lines = left ? [this.#line(roomId, left)] : []
-    const broken = await transact(this.#client, this.#pace, [
+    const broken = await transact(this.#client, this.#clock, [
       ending,
       ...lines,
       ...(connection === 'open' ? [losing] : []),
@@ -205,24 +206,24 @@ export class DynamoSessions implements SessionStore {
     return broken[0] ? false : this.end(roomId, connectionId, left, 'closed')
   }
 
-  #line(roomId: string, recorded: Recorded): TransactWriteItem {
-    return put(this.#records, ...lineOf(roomId, recorded))
+  #line(roomId: string, recorded: RecordEvent): TransactWriteItem {
+    return put(this.#records, ...recordItem(roomId, recorded))
   }
 
   /** A transaction carries a token, so one whose answer was lost and that is sent again is done once, and says so. */
   async #done(steps: TransactWriteItem[]): Promise<boolean> {
-    return (await transact(this.#client, this.#pace, steps)) === 'done'
+    return (await transact(this.#client, this.#clock, steps)) === 'done'
   }
 
   roster(roomId: string): Promise<Session[]> {
     return this.#rosters.whole(roomId)
   }
 
-  part(roomId: string, part: Part): Promise<Session[]> {
+  part(roomId: string, part: RosterPart): Promise<Session[]> {
     return this.#rosters.part(roomId, part)
   }
 
-  attendees(roomId: string): Promise<Attendee[]> {
+  attendees(roomId: string): Promise<RosterMember[]> {
     return this.#rosters.attendees(roomId)
   }
 
@@ -246,5 +247,5 @@ const toConnection = (item: Item): Connection => ({
   name: String(item.name),
   groups: Array.isArray(item.groups) ? item.groups.map(String) : [],
   connectedAt: Number(item.connectedAt),
-  ...endsOf(item),
+  ...expiryOf(item),
 })

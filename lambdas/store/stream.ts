@@ -2,7 +2,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
 import { logKey } from '../bindings.ts'
 import type { Entry } from '../domain/log/log.ts'
-import type { Streamed } from '../domain/sessions/delivery.ts'
+import type { StreamedEntry } from '../domain/sessions/delivery.ts'
 import { toEntry } from './entries.ts'
 import type { Item } from './table.ts'
 
@@ -14,7 +14,7 @@ export interface StreamEvent {
 }
 
 /** Whoever may write to the table may have written anything, so nothing is taken for granted. */
-export const streamedOf = ({ Records }: StreamEvent): Streamed[] =>
+export const entriesIn = ({ Records }: StreamEvent): StreamedEntry[] =>
   Records.map(({ dynamodb = {} }) => {
     const { SequenceNumber: sequenceNumber = '', Keys, NewImage } = dynamodb
     const { [logKey.partition]: roomId, [logKey.sort]: seq } = plain(Keys)
@@ -22,11 +22,11 @@ export const streamedOf = ({ Records }: StreamEvent): Streamed[] =>
       ...(typeof roomId === 'string' && { roomId }),
       ...(typeof seq === 'number' && Number.isSafeInteger(seq) && seq > 0 && { seq }),
     }
-    const readable = 'roomId' in place && 'seq' in place && isWhole(toEntry(plain(NewImage)))
+    const readable = 'roomId' in place && 'seq' in place && isComplete(toEntry(plain(NewImage)))
     return { sequenceNumber, ...place, readable }
   })
 
-const isWhole = ({ sentAt, body, removed, removes }: Entry): boolean =>
+const isComplete = ({ sentAt, body, removed, removes }: Entry): boolean =>
   Number.isSafeInteger(sentAt) &&
   (typeof body?.text === 'string' || typeof removed?.by === 'string' || Array.isArray(removes))
 

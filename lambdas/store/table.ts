@@ -16,20 +16,21 @@ import {
   type WriteRequest,
 } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
-import type { Pace } from '../domain/log/log.ts'
+import type { Clock, Random } from '../domain/clock.ts'
+
 import { backOff } from './back-off.ts'
-import { guarded, tooBusy } from './errors.ts'
+import { asUnavailable, unavailable } from './errors.ts'
 import type { Key } from './keys.ts'
 
 export type Item = Record<string, unknown>
 type Values = Record<string, unknown>
-type Waiting = Pick<Pace, 'random' | 'sleep'>
+type Waiting = Pick<Clock, 'sleep'> & Random
 type QueryInput = Omit<QueryCommandInput, 'TableName' | 'ExpressionAttributeValues'>
 
 export const marshal = (value: Item): Record<string, AttributeValue> => marshall(value, { removeUndefinedValues: true })
 
 /** What a conditional write met: done, or the item that stood in its way, if there was one. */
-export type Outcome = { done: true; old: Item | undefined } | { done: false; found: Item | undefined }
+export type WriteResult = { done: true; old: Item | undefined } | { done: false; found: Item | undefined }
 
 /** DynamoDB serves 100 keys of a batch at once, and takes 25 writes. */
 const readBatch = 100
@@ -42,33 +43,33 @@ const mostRounds = 5
 export class Table {
   readonly name: string
   readonly #client: DynamoDBClient
-  readonly #pace: Waiting
+  readonly #clock: Waiting
 
-  constructor(client: DynamoDBClient, pace: Waiting, name: string) {
+  constructor(client: DynamoDBClient, clock: Waiting, name: string) {
     this.#client = client
-    this.#pace = pace
+    this.#clock = clock
     this.name = name
   }
 
   async get(key: Key, ConsistentRead = true): Promise<Item | undefined> {
     const command = new GetItemCommand({ TableName: this.name, Key: marshal(key), ConsistentRead })
-    const { Item: found } = await guarded(() => this.#client.send(command))
+    const { Item: found } = await asUnavailable(() => this.#client.send(command))
     return found && unmarshall(found)
   }
 
   /** The items of these keys that exist, in any order. */
   async getAll(keys: readonly Key[], ConsistentRead = true): Promise<Item[]> {
     const items: Item[] = []
-    await inBatches(this.#pace, keys.map(marshal), readBatch, async (Keys) => {
+    await inBatches(this.#clock, keys.map(marshal), readBatch, async (Keys) => {
       const command = new BatchGetItemCommand({ RequestItems: { [this.name]: { Keys, ConsistentRead } } })
-      const { Responses, UnprocessedKeys } = await guarded(() => this.#client.send(command))
+      const { Responses, UnprocessedKeys } = await asUnavailable(() => this.#client.send(command))
       items.push(...(Responses?.[this.name] ?? []).map((found) => unmarshall(found)))
       return UnprocessedKeys?.[this.name]?.Keys ?? []
     })
     return items
   }
 
-  async put(item: Item, condition?: Pick<PutItemCommandInput, 'ConditionExpression'>): Promise<Outcome> {
+  async put(item: Item, condition?: Pick<PutItemCommandInput, 'ConditionExpression'>): Promise<WriteResult> {
     const input: PutItemCommandInput = { TableName: this.name, Item: marshal(item), ...condition, ...answerOld }
     return this.#write(() => this.#client.send(new PutItemCommand(input)))
   }
@@ -77,7 +78,7 @@ export class Table {
     key: Key,
     expression: Pick<UpdateItemCommandInput, 'UpdateExpression' | 'ConditionExpression' | 'ExpressionAttributeNames'>,
     values: Values,
-  ): Promise<Outcome> {
+  ): Promise<WriteResult> {
     const input = { TableName: this.name, Key: marshal(key), ...expression, ...answerOld }
     const ExpressionAttributeValues = marshal(values)
     return this.#write(() => this.#client.send(new UpdateItemCommand({ ...input, ExpressionAttributeValues })))
@@ -85,16 +86,16 @@ export class Table {
 
   async delete(key: Key): Promise<Item | undefined> {
     const input: DeleteItemCommandInput = { TableName: this.name, Key: marshal(key), ReturnValues: 'ALL_OLD' }
-    const { Attributes } = await guarded(() => this.#client.send(new DeleteItemCommand(input)))
+    const { Attributes } = await asUnavailable(() => this.#client.send(new DeleteItemCommand(input)))
     return Attributes && unmarshall(Attributes)
   }
 
   /** Deletes what exists of these keys. */
   async deleteAll(keys: readonly Key[]): Promise<void> {
     const requests: WriteRequest[] = keys.map((key) => ({ DeleteRequest: { Key: marshal(key) } }))
-    await inBatches(this.#pace, requests, writeBatch, async (wanted) => {
+    await inBatches(this.#clock, requests, writeBatch, async (wanted) => {
       const command = new BatchWriteItemCommand({ RequestItems: { [this.name]: wanted } })
-      const { UnprocessedItems } = await guarded(() => this.#client.send(command))
+      const { UnprocessedItems } = await asUnavailable(() => this.#client.send(command))
       return UnprocessedItems?.[this.name] ?? []
     })
   }
@@ -108,7 +109,7 @@ export class Table {
       TableName: this.name,
       ExpressionAttributeValues,
     })
-    const { Items = [] } = await guarded(() => this.#client.send(command))
+    const { Items = [] } = await asUnavailable(() => this.#client.send(command))
     return Items.map((item) => unmarshall(item))
   }
 
@@ -118,15 +119,15 @@ export class Table {
     let ExclusiveStartKey = input.ExclusiveStartKey
     do {
       const command = new QueryCommand({ ...base, ExclusiveStartKey, ExpressionAttributeValues: marshal(values) })
-      const page = await guarded(() => this.#client.send(command))
+      const page = await asUnavailable(() => this.#client.send(command))
       for (const item of page.Items ?? []) yield unmarshall(item)
       ExclusiveStartKey = page.LastEvaluatedKey
     } while (ExclusiveStartKey)
   }
 
-  async #write(send: () => Promise<{ Attributes?: Record<string, AttributeValue> | undefined }>): Promise<Outcome> {
+  async #write(send: () => Promise<{ Attributes?: Record<string, AttributeValue> | undefined }>): Promise<WriteResult> {
     try {
-      const { Attributes } = await guarded(send)
+      const { Attributes } = await asUnavailable(send)
       return { done: true, old: Attributes && unmarshall(Attributes) }
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error
@@ -139,7 +140,7 @@ const answerOld = { ReturnValues: 'ALL_OLD', ReturnValuesOnConditionCheckFailure
 
 /** Sends all parts, so many at a time; `send` answers those that were left undone. */
 async function inBatches<Part>(
-  pace: Waiting,
+  clock: Waiting,
   parts: Part[],
   size: number,
   send: (batch: Part[]) => Promise<Part[]>,
@@ -147,8 +148,8 @@ async function inBatches<Part>(
   for (let at = 0; at < parts.length; at += size) {
     let wanted = parts.slice(at, at + size)
     for (let round = 0; wanted.length > 0; round++) {
-      if (round === mostRounds) throw tooBusy()
-      if (round > 0) await backOff(pace, round)
+      if (round === mostRounds) throw unavailable()
+      if (round > 0) await backOff(clock, round)
       wanted = await send(wanted)
     }
   }

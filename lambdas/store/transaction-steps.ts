@@ -22,7 +22,7 @@ export const remove = (TableName: string, itemKey: Key): TransactWriteItem => ({
 })
 
 /** Sets these attributes of an item of a version and leaves the others as they are. */
-export function setAt(
+export function setAtVersion(
   TableName: string,
   itemKey: Key,
   version: number,
@@ -52,7 +52,7 @@ export function setAt(
 export const listedAt = (role: string) => `${role}sListedAt`
 
 /** Nothing happens unless this attribute of the item is so. */
-export const require = (TableName: string, itemKey: Key, attribute: string, value: unknown): TransactWriteItem => ({
+export const check = (TableName: string, itemKey: Key, attribute: string, value: unknown): TransactWriteItem => ({
   ConditionCheck: {
     TableName,
     Key: marshal(itemKey),
@@ -62,7 +62,7 @@ export const require = (TableName: string, itemKey: Key, attribute: string, valu
   },
 })
 
-export const removeAt = (TableName: string, itemKey: Key, version: number): TransactWriteItem => ({
+export const removeAtVersion = (TableName: string, itemKey: Key, version: number): TransactWriteItem => ({
   Delete: {
     TableName,
     Key: marshal(itemKey),

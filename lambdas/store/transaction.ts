@@ -6,14 +6,15 @@ import {
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
-import { Refused } from '../domain/errors.ts'
-import type { Pace } from '../domain/log/log.ts'
+import type { Clock, Random } from '../domain/clock.ts'
+import { Refusal } from '../domain/errors.ts'
+
 import { backOff } from './back-off.ts'
-import { guarded } from './errors.ts'
+import { asUnavailable } from './errors.ts'
 import type { Item } from './table.ts'
 
 /** Why a transaction did nothing: per action, the item that broke its condition, or nothing where it did not. */
-export type Broken = ({ found: Item | undefined } | undefined)[]
+export type FailedChecks = ({ found: Item | undefined } | undefined)[]
 
 /** Joins of one connection meet in its item, and clients resume all their rooms at once. */
 const tries = 8
@@ -21,21 +22,21 @@ const tries = 8
 /** All or nothing. Answers which conditions failed; others that met the same items are waited out. */
 export async function transact(
   client: DynamoDBClient,
-  pace: Pace,
+  clock: Clock & Random,
   actions: TransactWriteItem[],
-): Promise<'done' | Broken> {
+): Promise<'done' | FailedChecks> {
   for (let attempt = 1; attempt <= tries; attempt++) {
-    const reasons = await attempted(client, actions)
+    const reasons = await tryOnce(client, actions)
     if (reasons === 'done') return 'done'
     if (reasons.some((reason) => reason.Code === 'ConditionalCheckFailed')) return reasons.map(brokenBy)
-    await backOff(pace, attempt)
+    await backOff(clock, attempt)
   }
-  throw new Refused('unavailable', 'Others are changing the same thing. Try again.', { retryAfterMs: 500 })
+  throw new Refusal('unavailable', 'Others are changing the same thing. Try again.', { retryAfterMs: 500 })
 }
 
-async function attempted(client: DynamoDBClient, actions: TransactWriteItem[]): Promise<'done' | CancellationReason[]> {
+async function tryOnce(client: DynamoDBClient, actions: TransactWriteItem[]): Promise<'done' | CancellationReason[]> {
   try {
-    await guarded(() => client.send(new TransactWriteItemsCommand({ TransactItems: actions })))
+    await asUnavailable(() => client.send(new TransactWriteItemsCommand({ TransactItems: actions })))
     return 'done'
   } catch (error) {
     const reasons = error instanceof TransactionCanceledException ? error.CancellationReasons : undefined

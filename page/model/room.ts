@@ -1,10 +1,10 @@
 import {
   type ChatClient,
   type ChatRoomSession,
-  type Draft,
   type KickReason,
   type Message,
   type MessageBody,
+  type PendingMessage,
   randomId,
   SessionStateError,
 } from '../../client/index.ts'
@@ -53,7 +53,7 @@ export class Room extends Observed {
     return this.session.room?.name ?? this.#name
   }
 
-  get outbox(): readonly Draft[] {
+  get outbox(): readonly PendingMessage[] {
     return this.session.outbox
   }
 

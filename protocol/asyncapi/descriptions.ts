@@ -36,7 +36,7 @@ export const verbs: Record<Verb, string> = {
     'Administrators read what happened in a room, by time: who said, came, went, searched, was granted or removed.',
 }
 
-export const pushWords: Record<keyof typeof pushes, string> = {
+export const pushDescriptions: Record<keyof typeof pushes, string> = {
   message: 'A new entry of the log, for every other connection with a session in the room.',
   messages:
     'The same for a busy room, whose messages travel together, by `seq`. Clients must bear it, whether it is sent or not.',

@@ -1,4 +1,4 @@
-import { pushWords, verbs } from './descriptions.ts'
+import { pushDescriptions, verbs } from './descriptions.ts'
 import { at } from './json-schema.ts'
 import { pushName, replyName, requestName, schemas } from './schemas.ts'
 
@@ -16,7 +16,7 @@ function messages(): Record<string, object> {
       { name: `${verb} reply`, summary: `\`${verb}\` succeeded.`, correlationId, payload: at(replyName(verb)) },
     ],
   ])
-  const pushed = Object.entries(pushWords).map(([type, summary]) => [
+  const pushed = Object.entries(pushDescriptions).map(([type, summary]) => [
     pushName(type),
     { name: type, summary, payload: at(pushName(type)) },
   ])
@@ -96,7 +96,7 @@ export function asyncApi() {
     },
     operations: {
       ...Object.fromEntries(Object.entries(verbs).map(requestAndReply)),
-      ...Object.fromEntries(Object.entries(pushWords).map(push)),
+      ...Object.fromEntries(Object.entries(pushDescriptions).map(push)),
       pushGatewayFrame: gateway,
     },
     components: {

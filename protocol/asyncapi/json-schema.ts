@@ -7,7 +7,7 @@ export const at = (name: string) => ({ $ref: `#/components/schemas/${name}` })
 type Schemas = Record<string, z.ZodMiniType>
 
 /** zod schemas as JSON Schemas, and the things that they speak of, which are pointed at by name. */
-export function written(schemas: Schemas, io: 'input' | 'output', things: Schemas = {}): Record<string, Schema> {
+export function toJsonSchemas(schemas: Schemas, io: 'input' | 'output', things: Schemas = {}): Record<string, Schema> {
   const registry = z.registry<{ id: string }>()
   for (const [id, thing] of Object.entries(things)) registry.add(thing, { id })
   // Two verbs may have one schema, and a registry knows each schema by one name.

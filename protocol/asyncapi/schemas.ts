@@ -2,12 +2,12 @@ import type * as z from 'zod/mini'
 import * as frames from '../frames.ts'
 import { limits } from '../limits.ts'
 import { errors } from '../replies/errors.ts'
-import { message, removal, removed, said } from '../replies/messages.ts'
+import { message, messageValue, removal, removed } from '../replies/messages.ts'
 import { gatewayFrame, pushes } from '../replies/pushes.ts'
-import { answers } from '../replies/replies.ts'
+import { replies } from '../replies/replies.ts'
 import * as things from '../replies/values.ts'
 import { errorWords, verbs } from './descriptions.ts'
-import { at, capital, type Schema, written } from './json-schema.ts'
+import { at, capital, type Schema, toJsonSchemas } from './json-schema.ts'
 import { named } from './names.ts'
 
 export const requestName = (verb: string) => `${capital(verb)}Request`
@@ -24,7 +24,7 @@ const requestId = {
 /** Things that several frames speak of, each written down once. */
 const shared: Record<string, z.ZodMiniType> = {
   Message: message,
-  SaidMessage: said,
+  SaidMessage: messageValue,
   RemovedMessage: removed,
   Removal: removal,
   Room: things.room,
@@ -38,10 +38,10 @@ const shared: Record<string, z.ZodMiniType> = {
 
 /** Every schema of the contract by name: `JoinRequest`, `JoinReply`, `MessagePush`, `Refusal` and what they share. */
 export function schemas(): Record<string, Schema> {
-  const asked = written({ ...frames }, 'input')
-  const spoken = written({ ...pushesByName, GatewayFrame: gatewayFrame }, 'output', shared)
-  const answered = written(answersByName, 'output', shared)
-  const refused = written(errors, 'output')
+  const asked = toJsonSchemas({ ...frames }, 'input')
+  const spoken = toJsonSchemas({ ...pushesByName, GatewayFrame: gatewayFrame }, 'output', shared)
+  const answered = toJsonSchemas(answersByName, 'output', shared)
+  const refused = toJsonSchemas(errors, 'output')
   const verbNames = Object.keys(verbs)
   const request = (verb: string) => framed({ action: { const: verb }, id: requestId }, ['action'], asked[verb])
   const reply = (verb: string) => framed({ id: requestId, ok: { const: true } }, ['ok'], answered[replyName(verb)])
@@ -59,7 +59,7 @@ export function schemas(): Record<string, Schema> {
 }
 
 const pushesByName = Object.fromEntries(Object.entries(pushes).map(([type, push]) => [pushName(type), push]))
-const answersByName = Object.fromEntries(Object.entries(answers).map(([verb, answer]) => [replyName(verb), answer]))
+const answersByName = Object.fromEntries(Object.entries(replies).map(([verb, answer]) => [replyName(verb), answer]))
 
 /** A schema of what is said, with what every such frame says first. */
 function framed(shell: Schema, always: string[], content: Schema = {}): Schema {

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { cursor, description, flag, id, name, position, principal } from '../fields.ts'
+import { boolean, cursor, description, id, name, position, principal } from '../fields.ts'
 import { limits } from '../limits.ts'
 
 /** Nobody may be named as well: a category without creators or without anyone allowed is closed. */
@@ -11,9 +11,9 @@ export const createCategory = z.object({
   allowed: z._default(people, ['everyone']),
   denied: z._default(people, []),
   creators: z._default(people, []),
-  invitations: z._default(flag, true),
-  history: z._default(flag, true),
-  files: z._default(flag, true),
+  invitations: z._default(boolean, true),
+  history: z._default(boolean, true),
+  files: z._default(boolean, true),
 })
 
 export const updateCategory = z.object({
@@ -24,9 +24,9 @@ export const updateCategory = z.object({
   allowed: z.optional(people),
   denied: z.optional(people),
   creators: z.optional(people),
-  invitations: z.optional(flag),
-  history: z.optional(flag),
-  files: z.optional(flag),
+  invitations: z.optional(boolean),
+  history: z.optional(boolean),
+  files: z.optional(boolean),
 })
 
 export const deleteCategory = z.object({ categoryId: id })

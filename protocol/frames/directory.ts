@@ -1,12 +1,12 @@
 import * as z from 'zod/mini'
-import { cursor, flag, id, line, position } from '../fields.ts'
+import { boolean, cursor, id, position, singleLine } from '../fields.ts'
 import { limits } from '../limits.ts'
 import { match, privacy } from './scalars.ts'
 
 const criteria = z.object({
-  text: line(limits.searchCharacters),
+  text: singleLine(limits.searchCharacters),
   match: z._default(match, 'any'),
-  inDescription: z._default(flag, false),
+  inDescription: z._default(boolean, false),
 })
 
 const ways = ['criteria', 'mine', 'managed', 'joinedBy', 'invitedAfter', 'categoryId'] as const
@@ -16,12 +16,12 @@ export const browse = z
     criteria: z.optional(criteria),
     mine: z.optional(z.literal(true)),
     managed: z.optional(z.literal(true)),
-    joinedBy: z.optional(line(128)),
+    joinedBy: z.optional(singleLine(128)),
     invitedAfter: z.optional(position),
     categoryId: z.optional(id),
     privacy: z.optional(privacy),
-    auditorium: z.optional(flag),
-    disabled: z.optional(flag),
+    auditorium: z.optional(boolean),
+    disabled: z.optional(boolean),
     limit: z._default(z.int().check(z.gte(1), z.lte(limits.browseRooms)), limits.browseRooms),
     cursor: z.optional(cursor),
   })

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
-import { cursor, flag, id, position } from '../fields.ts'
+import { boolean, cursor, id, position } from '../fields.ts'
 import { limits } from '../limits.ts'
-import { authors, count, end, match, searched, time } from './scalars.ts'
+import { authors, count, end, match, searchText, time } from './scalars.ts'
 
 const roomIds = z.array(id).check(
   z.minLength(1),
@@ -18,9 +18,9 @@ export const history = z
     from: z.optional(time),
     to: z.optional(time),
     authors: z.optional(authors),
-    search: z.optional(searched),
+    search: z.optional(searchText),
     match: z.optional(match),
-    matchCase: z.optional(flag),
+    matchCase: z.optional(boolean),
     /** The end that is looked through first. */
     order: z.optional(end),
     /** What the reply begins with. */

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { atMost, flag, href, id, line, position, textOf } from '../fields.ts'
+import { atMost, boolean, href, id, position, singleLine, textOf } from '../fields.ts'
 import { limits } from '../limits.ts'
 import { bytesIn } from '../text.ts'
 
@@ -25,7 +25,7 @@ export const part = z.discriminatedUnion('type', [
   z.object({ type: z.literal('text'), text: z.string().check(z.minLength(1), atMost(limits.storyBytes)) }),
   z.object({ type: z.literal('emoticon'), emoticon }),
   z.object({ type: z.literal('link'), text: partText, href }),
-  z.object({ type: z.literal('roomLink'), roomId: id, name: line(limits.nameCharacters) }),
+  z.object({ type: z.literal('roomLink'), roomId: id, name: singleLine(limits.nameCharacters) }),
 ])
 
 export const rich = z.object({
@@ -41,8 +41,8 @@ export const send = z
     clientMessageId: z.optional(id),
     after: z.optional(position),
     parts: z.optional(z.array(part).check(z.minLength(1), z.maxLength(limits.parts))),
-    alert: z.optional(flag),
-    title: z.optional(line(limits.titleCharacters)),
+    alert: z.optional(boolean),
+    title: z.optional(singleLine(limits.titleCharacters)),
     rich: z.optional(rich),
     ifHead: z.optional(position),
   })

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { cursor, id, position, textOf } from '../fields.ts'
 import { limits } from '../limits.ts'
-import { authors, match, searched, time } from './scalars.ts'
+import { authors, match, searchText, time } from './scalars.ts'
 
 /** By number, or by what the messages are; never all of a room by an omission. */
 export const removeMessages = z
@@ -11,7 +11,7 @@ export const removeMessages = z
     from: z.optional(time),
     to: z.optional(time),
     authors: z.optional(authors),
-    search: z.optional(searched),
+    search: z.optional(searchText),
     match: z.optional(match),
     replacement: z.optional(textOf({ bytes: limits.textBytes })),
     cursor: z.optional(cursor),

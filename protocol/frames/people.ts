@@ -1,12 +1,12 @@
 import * as z from 'zod/mini'
-import { line, position } from '../fields.ts'
+import { position, singleLine } from '../fields.ts'
 import { limits } from '../limits.ts'
 import { bytesIn } from '../text.ts'
 
 export const invitations = z.object({ after: z._default(position, 0) })
 
 export const preference = z.object({
-  label: line(limits.nameCharacters),
+  label: singleLine(limits.nameCharacters),
   data: z.optional(
     z
       .string()

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { description, flag, id, name, position, principal } from '../fields.ts'
+import { boolean, description, id, name, position, principal } from '../fields.ts'
 import { limits } from '../limits.ts'
 import { invitations, onlyOne, privacy, reference } from './scalars.ts'
 
@@ -8,7 +8,7 @@ export const createRoom = z.object({
   categoryId: z._default(id, 'general'),
   description: z._default(description, ''),
   privacy: z._default(privacy, 'closed'),
-  auditorium: z._default(flag, false),
+  auditorium: z._default(boolean, false),
   invitations: z._default(invitations, 'inherit'),
   clientRoomId: z.optional(id),
 })
@@ -24,9 +24,9 @@ export const updateRoom = z.object({
   name: z.optional(name),
   description: z.optional(description),
   privacy: z.optional(privacy),
-  auditorium: z.optional(flag),
+  auditorium: z.optional(boolean),
   invitations: z.optional(invitations),
-  disabled: z.optional(flag),
+  disabled: z.optional(boolean),
   members: wholeList,
   managers: wholeList,
   presenters: wholeList,

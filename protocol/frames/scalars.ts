@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { atMost, id, line, name } from '../fields.ts'
+import { atMost, id, name, singleLine } from '../fields.ts'
 import { limits } from '../limits.ts'
 
 export const count = z.int().check(z.gte(0), z.lte(limits.historyMessages))
@@ -10,7 +10,7 @@ export const invitations = z.enum(['inherit', 'off'])
 export const match = z.enum(['any', 'all', 'phrase'])
 
 /** Words to look for. */
-export const searched = line(limits.searchCharacters)
+export const searchText = singleLine(limits.searchCharacters)
 
 export const end = z.enum(['oldest', 'newest'])
 
@@ -25,7 +25,7 @@ export const time = z
   .string()
   .check(atMost(40), z.refine(isTime, { message: 'must be a time such as 2026-11-22T22:33:01Z' }))
 
-export const authors = z.array(line(128)).check(z.minLength(1), z.maxLength(limits.principalsPerRequest))
+export const authors = z.array(singleLine(128)).check(z.minLength(1), z.maxLength(limits.principalsPerRequest))
 
 /** A room is pointed at by exactly one of its three names. */
 export const reference = {

@@ -14,7 +14,7 @@ const refusal = <Code extends string, Details extends z.ZodMiniType>(code: Code,
 const plain = <Code extends string>(code: Code) =>
   z.object({ code: z.literal(code), message: z.string(), retryable: z.literal(false) })
 
-const trouble = <Code extends string>(code: Code) =>
+const retryableError = <Code extends string>(code: Code) =>
   z.object({
     code: z.literal(code),
     message: z.string(),
@@ -38,7 +38,7 @@ export const errors = {
   presenter_not_member: refusal('presenter_not_member', principals),
   unknown_principal: refusal('unknown_principal', principals),
   limit_exceeded: plain('limit_exceeded'),
-  rate_limited: trouble('rate_limited'),
-  unavailable: trouble('unavailable'),
-  internal: trouble('internal'),
+  rate_limited: retryableError('rate_limited'),
+  unavailable: retryableError('unavailable'),
+  internal: retryableError('internal'),
 }

@@ -7,7 +7,7 @@ export const author = z.object({ user: id, name: z.string() })
 const body = { parts: send.shape.parts, alert: z.optional(z.boolean()), title: z.optional(z.string()) }
 
 /** What somebody said. */
-export const said = z.object({
+export const messageValue = z.object({
   ...place,
   from: author,
   clientMessageId: z.optional(id),
@@ -34,6 +34,6 @@ export const removal = z.object({
 })
 
 /** One position of a log. */
-export const message = z.union([said, removed, removal])
+export const message = z.union([messageValue, removed, removal])
 
 export const messages = z.array(message)

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { messages, removal, removed, said } from './messages.ts'
+import { messages, messageValue, removal, removed } from './messages.ts'
 import * as things from './values.ts'
 
 const { id, room } = things
@@ -10,7 +10,7 @@ const change = <Value extends z.ZodMiniType>(value: Value) => z.optional(z.objec
 
 /** What the server says unasked, by type. */
 export const pushes = {
-  message: z.union([z.extend(said, type), z.extend(removed, type), z.extend(removal, type)]),
+  message: z.union([z.extend(messageValue, type), z.extend(removed, type), z.extend(removal, type)]),
   messages: z.object({ type: z.literal('messages'), roomId: id, messages }),
   participant: z.object({
     type: z.literal('participant'),

@@ -22,7 +22,7 @@ const published = z.object(
 )
 
 /** What a request that succeeds is answered, by verb, beside `id` and `ok`. */
-export const answers = {
+export const replies = {
   ping: nothing,
   hello: z.object({
     connectionId: id,

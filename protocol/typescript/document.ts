@@ -4,10 +4,10 @@ import * as messages from '../frames/messages.ts'
 import * as scalars from '../frames/scalars.ts'
 import * as frames from '../frames.ts'
 import { errors } from '../replies/errors.ts'
-import * as replies from '../replies/messages.ts'
+import * as logEntries from '../replies/messages.ts'
 import { pushes } from '../replies/pushes.ts'
-import { answers } from '../replies/replies.ts'
-import * as things from '../replies/values.ts'
+import { replies } from '../replies/replies.ts'
+import * as values from '../replies/values.ts'
 import { type Direction, type JsonSchema, typeOf } from './print.ts'
 
 type Schemas = Record<string, z.ZodMiniType>
@@ -22,22 +22,22 @@ const named: Schemas = {
   Emoticon: messages.emoticon,
   MessagePart: messages.part,
   RichText: messages.rich,
-  Permission: things.permission,
-  Room: things.room,
-  RoomCard: things.roomCard,
-  RoomSummary: things.countedCard,
-  Participant: things.participant,
-  Invitation: things.invitation,
-  Grant: things.grant,
-  PurgedGrant: things.purgedGrant,
-  Rights: things.rights,
-  RecordEntry: things.recordLine,
-  CategoryCard: things.categoryCard,
-  FullCategory: things.category,
-  Author: replies.author,
-  SaidMessage: replies.said,
-  RemovedMessage: replies.removed,
-  Removal: replies.removal,
+  Permission: values.permission,
+  Room: values.room,
+  RoomCard: values.roomCard,
+  RoomSummary: values.countedCard,
+  Participant: values.participant,
+  Invitation: values.invitation,
+  Grant: values.grant,
+  PurgedGrant: values.purgedGrant,
+  Rights: values.rights,
+  RecordEntry: values.recordLine,
+  CategoryCard: values.categoryCard,
+  FullCategory: values.category,
+  Author: logEntries.author,
+  SaidMessage: logEntries.messageValue,
+  RemovedMessage: logEntries.removed,
+  Removal: logEntries.removal,
 }
 
 /** A JSON Schema cannot say that a text begins in one of two ways. */
@@ -59,7 +59,7 @@ const heading = `/**
 
 function typesOf(schemas: Schemas, direction: Direction): Record<string, string> {
   const registry = z.registry<{ id: string }>()
-  for (const schema of [fields.principal, things.principal]) registry.add(schema, { id: 'Principal' })
+  for (const schema of [fields.principal, values.principal]) registry.add(schema, { id: 'Principal' })
   for (const [id, schema] of Object.entries(named)) registry.add(schema, { id })
   // Two verbs may have one schema, and a registry knows each schema by one name.
   for (const [id, schema] of Object.entries(schemas)) {
@@ -91,7 +91,7 @@ export function typesDocument(): string {
     `/** The holder of a grant. */\nexport type Principal = ${principal}\n`,
     ...declared(typesOf(named, 'told')),
     grouped('Requests', 'The fields of each request, beside `action` and `id`.', typesOf(requests, 'asked')),
-    grouped('Replies', 'The fields of each reply, beside `id` and `ok`.', typesOf(answers, 'told')),
+    grouped('Replies', 'The fields of each reply, beside `id` and `ok`.', typesOf(replies, 'told')),
     grouped('Pushes', 'The pushes of the server, by `type`.', typesOf(pushes, 'told')),
     grouped('Errors', 'The errors of refused requests, by code.', typesOf(errors, 'told')),
   ].join('\n')

@@ -1,4 +1,4 @@
-import { type ChatClient, ChatError, type ChatRoomSession, type Joined } from '../../client/index.ts'
+import { type ChatClient, ChatError, type ChatRoomSession, type JoinResult } from '../../client/index.ts'
 import { Failure } from '../command/failure.ts'
 
 export interface EnterOptions {
@@ -15,7 +15,7 @@ export async function enter(
   client: Pick<ChatClient, 'createRoom'>,
   session: Pick<ChatRoomSession, 'join'>,
   { room, create, limit }: EnterOptions,
-): Promise<Joined> {
+): Promise<JoinResult> {
   const isUri = room.startsWith('chat:')
   const joined =
     (await joinedAs(session, room, limit)) ?? (isUri ? undefined : await joinedAs(session, { roomId: room }, limit))
@@ -30,7 +30,7 @@ async function joinedAs(
   session: Pick<ChatRoomSession, 'join'>,
   target: string | { roomId: string },
   limit: number,
-): Promise<Joined | undefined> {
+): Promise<JoinResult | undefined> {
   try {
     return await session.join(target, { limit })
   } catch (error) {

@@ -1,4 +1,4 @@
-import type { Attendance, Message } from '../../client/index.ts'
+import type { Message, ParticipantEvent } from '../../client/index.ts'
 import { visible, visibleLines, visibleName } from '../command/visible.ts'
 
 const clock = (time: string) => new Date(time).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })
@@ -30,4 +30,5 @@ export function removalLine({ by, removes = [], replacement }: Message, known: (
 
 const happenings = { joined: 'came in', left: 'went out', changed: 'has other rights now' }
 
-export const attendanceLine = ({ event, user }: Attendance): string => `${visibleName(user.name)} ${happenings[event]}`
+export const attendanceLine = ({ event, user }: ParticipantEvent): string =>
+  `${visibleName(user.name)} ${happenings[event]}`

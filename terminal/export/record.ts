@@ -4,7 +4,7 @@ import {
   type Clock,
   ConnectionError,
   type RecordEntry,
-  type RecordQuestion,
+  type RecordQuery,
 } from '../../client/index.ts'
 import { Failure } from '../command/failure.ts'
 import { pause } from '../pause.ts'
@@ -17,7 +17,7 @@ const longestMs = 30_000
 export async function* recordPages(
   client: Pick<ChatClient, 'recordPage'>,
   clock: Clock,
-  question: RecordQuestion,
+  question: RecordQuery,
 ): AsyncGenerator<RecordEntry[]> {
   let cursor: string | undefined
   do {

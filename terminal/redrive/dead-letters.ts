@@ -1,4 +1,4 @@
-import { type Delivery, stretches } from '../../lambdas/domain/sessions/delivery.ts'
+import { contiguousRanges, type Delivery } from '../../lambdas/domain/sessions/delivery.ts'
 import { type Batch, recordsOf, type Source } from './batch.ts'
 
 /** A letter in the queue of undelivered messages, by its sender. */
@@ -36,7 +36,7 @@ export async function ordersIn(letter: Letter, source: Source): Promise<Delivery
     const [roomId, seq] = [Keys?.roomId?.S, Number(Keys?.seq?.N)]
     return eventName === 'INSERT' && NewImage?.broadcast && roomId !== undefined ? [{ roomId, seq }] : []
   })
-  return [...stretches(waiting)].flatMap(([roomId, found]) =>
+  return [...contiguousRanges(waiting)].flatMap(([roomId, found]) =>
     found.map(([first, last]) => ({ roomId, first, last, part: {} })),
   )
 }

@@ -1,11 +1,11 @@
 import { emoticons, errorCodes } from '../../client/index.ts'
-import type { Reason } from '../../lambdas/domain/errors.ts'
+import type { ErrorCode } from '../../lambdas/domain/errors.ts'
 import { emoticons as served } from '../../protocol/frames/messages.ts'
 import { errors } from '../../protocol/replies/errors.ts'
 
 /** Compiles only where the schemas have each reason of the domain and no other. */
-const all: Record<Reason | 'internal', object> = errors
-const codes: readonly (Reason | 'internal')[] = Object.keys(all) as (keyof typeof errors)[]
+const all: Record<ErrorCode | 'internal', object> = errors
+const codes: readonly (ErrorCode | 'internal')[] = Object.keys(all) as (keyof typeof errors)[]
 
 describe('the words of the client', () => {
   it('are those of the server', () => {

@@ -1,6 +1,6 @@
 import type { Storage } from '../../client/index.ts'
 import { localLocks } from '../../client/locks.ts'
-import { DraftStore } from '../../client/pending-store.ts'
+import { PendingStore } from '../../client/pending-store.ts'
 import { collected, errorOf } from './listening.ts'
 import { settled } from './manual-clock.ts'
 import { memoryStorage } from './memory-storage.ts'
@@ -179,7 +179,7 @@ describe('the drafts of a client that is closed while they are read', () => {
 describe('locks', () => {
   it('that the platform refuses fail no read and no write of drafts', async () => {
     const broken = { take: () => Promise.reject(new Error('No.')), exclusively: () => Promise.reject(new Error('No.')) }
-    const store = new DraftStore(memory(), broken, 'me')
+    const store = new PendingStore(memory(), broken, 'me')
     expect(await store.adopt(key)).toEqual([])
     await store.save(key, [{ clientMessageId: 'one', body: { text: 'One' } }])
     await store.close()
@@ -211,7 +211,7 @@ describe('the drafts of a client that is gone', () => {
     const storage = memory()
     const draft = { clientMessageId: 'left', body: { text: 'Left' }, owner: 'gone' }
     for (const room of ['a', 'b', 'c']) storage.kept.set(room, JSON.stringify([draft]))
-    const store = new DraftStore(storage, localLocks(), 'new')
+    const store = new PendingStore(storage, localLocks(), 'new')
     const adopted = await Promise.all(['a', 'b', 'c'].map((room) => store.adopt(room)))
     expect(adopted.map((drafts) => drafts.map(({ body }) => body.text))).toEqual([['Left'], ['Left'], ['Left']])
   })

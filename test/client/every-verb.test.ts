@@ -1,13 +1,13 @@
 import * as z from 'zod/mini'
 import type { ChatClient } from '../../client/index.ts'
 import * as frames from '../../protocol/frames.ts'
-import { answers } from '../../protocol/replies/replies.ts'
+import { replies } from '../../protocol/replies/replies.ts'
 import type { Requests } from '../../protocol/types.ts'
 import { ScriptedServer } from './scripted-server.ts'
 
 /** Each verb of the contract, with all of its fields, through the SDK and back. */
 
-type Verb = keyof typeof answers
+type Verb = keyof typeof replies
 type Schema = Record<string, unknown>
 
 /** Values that a schema allows, with every field that it names. The order of choices is that of the schema. */
@@ -95,16 +95,16 @@ const without = (value: object, names: readonly string[] = []) =>
 
 describe('the SDK', () => {
   it('has every verb that the server has', () => {
-    expect(Object.keys(calls).sort()).toEqual(Object.keys(answers).sort())
+    expect(Object.keys(calls).sort()).toEqual(Object.keys(replies).sort())
     expect(Object.keys(calls).sort()).toEqual([...Object.keys(frames), 'ping'].sort())
   })
 
-  it.each(Object.keys(answers) as Verb[])(
+  it.each(Object.keys(replies) as Verb[])(
     'sends every field that %s takes, and answers every field of its reply',
     async (verb) => {
       const schema = requests[verb]
       const asked = Object(schema ? sampleOf(schema, 'input') : {})
-      const answered = without(sampleOf(answers[verb], 'output'), takenToTheEnd[verb])
+      const answered = without(sampleOf(replies[verb], 'output'), takenToTheEnd[verb])
       const server = new ScriptedServer()
       const client = server.client()
       await client.connect()
@@ -125,7 +125,7 @@ describe('the SDK', () => {
     const server = new ScriptedServer()
     const client = server.client()
     await client.connect()
-    const answered = sampleOf(answers.history, 'output', 1)
+    const answered = sampleOf(replies.history, 'output', 1)
     server.script = ({ action }) => (action === 'history' ? answered : undefined)
     const { roomId: _, cursor: __, ...asked } = Object(sampleOf(frames.history, 'input'))
     expect(await client.historyPages(asked)).toEqual(answered)

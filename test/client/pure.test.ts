@@ -1,11 +1,17 @@
 import fc from 'fast-check'
 import { backoffMs, heartbeatMs, rotationMs } from '../../client/delays.ts'
 import { ChatError } from '../../client/errors.ts'
-import { enqueue, isOwn, read, replace, settle, trying, verdictOn, written } from '../../client/outbox.ts'
+import { enqueue, isOwn, nextStep, parse, remove, replace, serialize, startTry } from '../../client/outbox.ts'
 import { idIn, referenceTo } from '../../client/room-reference.ts'
-import { type Attendance, nobodyYet, type Participant, syncDiff, syncState } from '../../client/roster-state.ts'
+import {
+  applyEvent,
+  applyList,
+  emptyRoster,
+  type Participant,
+  type ParticipantEvent,
+} from '../../client/roster-state.ts'
 import { gapIn, sequenceFrom, take } from '../../client/sequence.ts'
-import { endOf } from '../../client/token.ts'
+import { tokenEnd } from '../../client/token.ts'
 import { message } from './scripted-server.ts'
 
 describe('the wait before the next attempt', () => {
@@ -45,9 +51,9 @@ describe('the move to a fresh connection', () => {
 
   it('goes by the claims of a token, and by nothing where it has none', () => {
     const claims = (value: unknown) => `e30.${Buffer.from(JSON.stringify(value)).toString('base64url')}.signature`
-    expect(endOf(claims({ exp: 1_800_000_000, name: 'Zoë ?>~ 猫' }))).toBe(1_800_000_000_000)
+    expect(tokenEnd(claims({ exp: 1_800_000_000, name: 'Zoë ?>~ 猫' }))).toBe(1_800_000_000_000)
     for (const token of ['', 'opaque', 'a.b.c', claims({}), claims({ exp: 'soon' }), claims(null)]) {
-      expect(endOf(token)).toBeUndefined()
+      expect(tokenEnd(token)).toBeUndefined()
     }
   })
 })
@@ -100,27 +106,27 @@ describe('an outbox', () => {
   it('keeps the order, and a draft that is put in again stays where it is', () => {
     const outbox = ['a', 'b', 'a'].map(draft).reduce(enqueue, [])
     expect(outbox.map(({ clientMessageId }) => clientMessageId)).toEqual(['a', 'b'])
-    expect(settle(outbox, draft('a'))).toEqual([draft('b')])
+    expect(remove(outbox, draft('a'))).toEqual([draft('b')])
   })
 
   it('fixes after at the first try and never moves it at another', () => {
-    const first = trying(draft('a'), 7)
+    const first = startTry(draft('a'), 7)
     expect(first).toMatchObject({ after: 7, undecided: true })
-    expect(trying(first, 12).after).toBe(7)
+    expect(startTry(first, 12).after).toBe(7)
     expect(replace([draft('a'), draft('b')], first)).toEqual([first, draft('b')])
   })
 
   it('reads back what was written, and nothing out of what was not', () => {
-    const outbox = [trying(draft('a'), 7), draft('b')]
-    expect(read(written(outbox))).toEqual(outbox)
-    for (const text of [null, undefined, '', '{', 'null', '{}', '[1,null,{}]']) expect(read(text)).toEqual([])
+    const outbox = [startTry(draft('a'), 7), draft('b')]
+    expect(parse(serialize(outbox))).toEqual(outbox)
+    for (const text of [null, undefined, '', '{', 'null', '{}', '[1,null,{}]']) expect(parse(text)).toEqual([])
   })
 
   it('knows what a refusal means', () => {
-    expect(verdictOn({ code: 'unavailable', retryable: true })).toBe('again')
-    expect(verdictOn({ code: 'not_joined', retryable: false })).toBe('rejoin')
-    expect(verdictOn({ code: 'resync_required', retryable: false })).toBe('look')
-    expect(verdictOn({ code: 'forbidden', retryable: false })).toBe('refused')
+    expect(nextStep({ code: 'unavailable', retryable: true })).toBe('again')
+    expect(nextStep({ code: 'not_joined', retryable: false })).toBe('rejoin')
+    expect(nextStep({ code: 'resync_required', retryable: false })).toBe('look')
+    expect(nextStep({ code: 'forbidden', retryable: false })).toBe('refused')
     expect(new ChatError({ code: 'of_tomorrow', message: '', retryable: true }).code).toBe('internal')
   })
 
@@ -137,38 +143,38 @@ describe('presence', () => {
     isManager: false,
     isPresenter,
   })
-  const news = (event: Attendance['event'], user: Participant): Attendance => ({ event, user })
+  const news = (event: ParticipantEvent['event'], user: Participant): ParticipantEvent => ({ event, user })
   const alice = person('alice')
   const bob = person('bob')
 
   it('lets what is told before the list wait for it', () => {
-    const early = syncDiff(nobodyYet, news('left', bob))
+    const early = applyEvent(emptyRoster, news('left', bob))
     expect(early.changes).toEqual([])
-    const { presence, changes } = syncState(early.presence, { participants: [alice, bob] })
+    const { presence, changes } = applyList(early.presence, { participants: [alice, bob] })
     expect([...(presence.participants ?? [])].map(([user]) => user)).toEqual(['alice'])
     expect(changes).toEqual([news('left', bob)])
   })
 
   it('tells news once, and of a new list only what differs', () => {
-    const { presence } = syncState(nobodyYet, { participants: [alice] })
-    const came = syncDiff(presence, news('joined', bob))
+    const { presence } = applyList(emptyRoster, { participants: [alice] })
+    const came = applyEvent(presence, news('joined', bob))
     expect(came).toMatchObject({ changes: [news('joined', bob)], stale: false, presence: { count: 2 } })
-    expect(syncDiff(came.presence, news('joined', bob)).changes).toEqual([])
-    expect(syncDiff(came.presence, news('left', person('carol'))).changes).toEqual([])
+    expect(applyEvent(came.presence, news('joined', bob)).changes).toEqual([])
+    expect(applyEvent(came.presence, news('left', person('carol'))).changes).toEqual([])
     const changed = person('bob', true)
-    expect(syncState(came.presence, { participants: [changed] }).changes).toEqual([
+    expect(applyList(came.presence, { participants: [changed] }).changes).toEqual([
       news('left', alice),
       news('changed', changed),
     ])
   })
 
   it('knows only the number in a crowded room, and asks for the list when the room tells again', () => {
-    const { presence } = syncState(nobodyYet, { participantCount: 80 })
+    const { presence } = applyList(emptyRoster, { participantCount: 80 })
     expect(presence).toMatchObject({ participants: undefined, count: 80 })
-    expect(syncDiff(presence, news('left', bob))).toMatchObject({ changes: [], stale: true })
+    expect(applyEvent(presence, news('left', bob))).toMatchObject({ changes: [], stale: true })
     const many = Array.from({ length: 75 }, (_, at) => person(`p${at}`))
-    const full = syncState(nobodyYet, { participants: many }).presence
-    expect(syncDiff(full, news('left', person('p1'))).stale).toBe(true)
+    const full = applyList(emptyRoster, { participants: many }).presence
+    expect(applyEvent(full, news('left', person('p1'))).stale).toBe(true)
   })
 })
 

@@ -3,7 +3,7 @@ import { type Message, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-
 import { DynamoSessions } from '../../lambdas/store/sessions.ts'
 import { type Item, marshal } from '../../lambdas/store/table.ts'
 import { type LocalRun, startLocalRun } from '../support/local-run/local-run.ts'
-import { FakePace } from '../support/memory/clock.ts'
+import { FakeClock } from '../support/memory/clock.ts'
 import type { ChatSocket, Frame } from '../support/socket/chat-socket.ts'
 import { LocalWorld } from './local-world.ts'
 
@@ -51,7 +51,7 @@ export class LargeWorld extends LocalWorld {
   /** The note serves for the whole test. */
   async noteLarge(roomId: string, bounds: string[]): Promise<void> {
     const [table, records] = [await this.#tableOf('Sessions'), await this.#tableOf('Records')]
-    const sessions = new DynamoSessions(this.#database, new FakePace(Date.now()), table, records)
+    const sessions = new DynamoSessions(this.#database, new FakeClock(Date.now()), table, records)
     const countedAt = Date.now() + 3_600_000
     const size = { connections: 1000, participants: 1000, crowded: true, large: true }
     const known = await sessions.crowd(roomId)

@@ -1,9 +1,9 @@
 import { ListTablesCommand } from '@aws-sdk/client-dynamodb'
-import { DynamoMessages } from '../../lambdas/store/log.ts'
+import { DynamoLog } from '../../lambdas/store/log.ts'
 import { type Database, database } from '../support/dynamodb/dynamodb.ts'
 import { nameOf, people } from '../support/local-run/deployment.ts'
 import { type LocalRun, startLocalRun } from '../support/local-run/local-run.ts'
-import { FakePace } from '../support/memory/clock.ts'
+import { FakeClock } from '../support/memory/clock.ts'
 import type { ChatSocket, Frame } from '../support/socket/chat-socket.ts'
 import { readLog } from './one-log.ts'
 import { World } from './world.ts'
@@ -14,7 +14,7 @@ jest.setTimeout(180_000)
 let data: Database
 let run: LocalRun
 let world: World
-let messages: DynamoMessages
+let messages: DynamoLog
 
 beforeAll(async () => {
   data = await database()
@@ -24,7 +24,7 @@ beforeAll(async () => {
   world = new World({ url: run.url, token, stop: () => run.stop(), local: run })
   const { TableNames = [] } = await data.client().send(new ListTablesCommand({}))
   const table = TableNames.find((name) => /messages/i.test(name) && !Object.values(data.tables).includes(name))
-  messages = new DynamoMessages(data.client(), new FakePace(), table ?? '')
+  messages = new DynamoLog(data.client(), new FakeClock(), table ?? '')
 })
 
 afterEach(() => world.leaveAll())

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildSync } from 'esbuild'
 import { built, bundle } from '../../infra/bundle.ts'
-import { behindRoutes, functions } from '../../infra/routes.ts'
+import { functions, otherFunctions } from '../../infra/routes.ts'
 import { env } from '../../lambdas/bindings.ts'
 
 const out = mkdtempSync(join(tmpdir(), 'bundle-'))
 const folder = bundle(process.cwd(), out)
-const names = [...functions, ...behindRoutes].map(({ name }) => name)
+const names = [...functions, ...otherFunctions].map(({ name }) => name)
 const codeOf = (name: string) => readFileSync(join(folder, name, 'index.mjs'))
 
 afterAll(() => rmSync(out, { recursive: true }))

@@ -1,4 +1,4 @@
-import { behindRoutes, broadcast, type FunctionLine, functions } from '../../infra/routes.ts'
+import { broadcast, type FunctionSpec, functions, otherFunctions } from '../../infra/routes.ts'
 import { env } from '../../lambdas/bindings.ts'
 import { type Grant, grantsOf, ofType, pascal, plain, synthesize, the } from './stack.ts'
 
@@ -22,7 +22,7 @@ const roleOf = (name: string) => {
   return { id, properties: template.Resources[id]?.Properties ?? {} }
 }
 
-function promised(line: FunctionLine): Grant[] {
+function promised(line: FunctionSpec): Grant[] {
   const log = `\${${the(template, 'AWS::Logs::LogGroup', `${pascal(line.name)}Log`)[0]}.Arn}`
   const tables = Object.entries(arns).flatMap(([name, resource]) => {
     const actions: readonly string[] = line.access[name as keyof typeof arns] ?? []
@@ -49,7 +49,7 @@ function promised(line: FunctionLine): Grant[] {
 }
 
 const sorted = (grants: Grant[]) => grants.map(({ action, resource }) => `${action} on ${resource}`).sort()
-const lines = [...functions, ...behindRoutes]
+const lines = [...functions, ...otherFunctions]
 const forAuthorizer: string[] = [env.issuer, env.audience, env.allowedOrigins]
 const forBroadcast: string[] = [env.deliverFunction, env.undeliveredQueue, env.postsPerSecond]
 const variablesOf = (name: string) =>

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { behindRoutes, functions, ping, routes } from '../../infra/routes.ts'
+import { functions, otherFunctions, ping, routes } from '../../infra/routes.ts'
 import { ofType, pascal, plain, synthesize, the } from './stack.ts'
 
 const template = synthesize()
@@ -141,7 +141,7 @@ describe('functions', () => {
   const everyFunction = ofType(template, 'AWS::Lambda::Function')
 
   test('run the newest long-term Node on arm64', () => {
-    expect(everyFunction).toHaveLength(functions.length + behindRoutes.length)
+    expect(everyFunction).toHaveLength(functions.length + otherFunctions.length)
     for (const [, properties] of everyFunction)
       expect(properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] })
   })

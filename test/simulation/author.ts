@@ -73,15 +73,15 @@ export class Author {
       const reply = await this.#room.ask(draft, attempt)
       this.#room.note(() => `${text} after ${draft.after}, attempt ${attempt}: ${JSON.stringify(reply)}`)
       if (reply.kind === 'stored') return this.#acknowledge(letter, reply.seq)
-      if (reply.kind === 'refused' && reply.reason === 'conflict') return this.#beaten(letter, reply.details?.head)
-      if (reply.kind === 'refused' && reply.reason === 'rate_limited') {
+      if (reply.kind === 'refused' && reply.code === 'conflict') return this.#beaten(letter, reply.details?.head)
+      if (reply.kind === 'refused' && reply.code === 'rate_limited') {
         if (++refusals > REFUSALS) break
         await time.sleep(reply.retryAfterMs ?? 500)
         // Nothing of a message stands anywhere that was refused at every try.
         if (!undecided && draft.after !== undefined) draft.after = Math.max(draft.after, this.#known())
         continue
       }
-      if (reply.kind === 'refused' && reply.reason === 'resync_required') {
+      if (reply.kind === 'refused' && reply.code === 'resync_required') {
         tally.count('resync required')
         if (!letter.resyncs || (await this.#resync(letter))) return
         continue

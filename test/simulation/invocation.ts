@@ -1,10 +1,11 @@
-import type { Pace } from '../../lambdas/domain/log/log.ts'
+import type { Clock, Random } from '../../lambdas/domain/clock.ts'
+
 import type { Scene } from './setup.ts'
 
 const EPOCH = 1_700_000_000_000
 
 /** One run of the function in a container with a clock of its own, which may end at every await. */
-export class Invocation implements Pace {
+export class Invocation implements Clock, Random {
   isAdmitted = false
   puts = 0
   /** How the newest answer of the store came about. */

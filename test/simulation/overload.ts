@@ -64,7 +64,7 @@ async function tell(room: Room, user: string, nr: number): Promise<Told> {
   for (let attempt = 1; time.now < startedAt + patienceMs; attempt++) {
     const reply = await room.ask(draft, attempt)
     if (reply.kind === 'stored') return { startedAt, tookMs: time.now - startedAt }
-    undecided ||= reply.kind !== 'refused' || reply.reason !== 'rate_limited'
+    undecided ||= reply.kind !== 'refused' || reply.code !== 'rate_limited'
     const told = reply.kind === 'refused' ? reply.retryAfterMs : undefined
     await time.sleep(told ?? chance.between(0, 200 * attempt))
     if (!undecided) draft.after = table.head

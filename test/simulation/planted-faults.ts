@@ -3,9 +3,9 @@ import type { Entry, Log } from '../../lambdas/domain/log/log.ts'
 import type { Call, PlantedFault } from './room.ts'
 
 const run = (
-  { log, pace, draft, admitted, allowance }: Call,
+  { log, clock, draft, admitted, allowance }: Call,
   changed: Partial<Pick<Call, 'log' | 'draft' | 'admitted'>> = {},
-) => append(changed.log ?? log, pace, 'room', changed.draft ?? draft, changed.admitted ?? admitted, allowance)
+) => append(changed.log ?? log, clock, 'room', changed.draft ?? draft, changed.admitted ?? admitted, allowance)
 
 function logWith(log: Log, changed: Partial<Log>): Log {
   return {
@@ -33,12 +33,12 @@ export const PLANTED_FAULTS: PlantedFault[] = [
   {
     name: 'a counter, then a put',
     breaks: 'density',
-    append: async ({ room, wire, log, pace, draft, admitted }) => {
+    append: async ({ room, wire, log, clock, draft, admitted }) => {
       await admitted()
       const seq = await wire.call(() => ++room.table.counter)
       const digest = log.digest(draft.body)
       const { author: from, clientMessageId, body } = draft
-      const entry = { seq, sentAt: pace.now(), from, ...(clientMessageId && { clientMessageId }), digest, body }
+      const entry = { seq, sentAt: clock.now(), from, ...(clientMessageId && { clientMessageId }), digest, body }
       await log.put('room', entry)
       return { entry, duplicate: false }
     },
@@ -94,9 +94,9 @@ export const PLANTED_FAULTS: PlantedFault[] = [
     name: 'a clock that is believed',
     breaks: 'forward time',
     append: (call) => {
-      const { log, pace } = call
+      const { log, clock } = call
       return run(call, {
-        log: logWith(log, { put: (roomId, entry) => log.put(roomId, { ...entry, sentAt: pace.now() }) }),
+        log: logWith(log, { put: (roomId, entry) => log.put(roomId, { ...entry, sentAt: clock.now() }) }),
       })
     },
   },

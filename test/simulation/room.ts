@@ -1,7 +1,8 @@
-import type { Allowance } from '../../lambdas/domain/budget/room-rate.ts'
-import { Refused } from '../../lambdas/domain/errors.ts'
-import { type Appended, append, type Draft } from '../../lambdas/domain/log/append.ts'
-import type { Log, Pace } from '../../lambdas/domain/log/log.ts'
+import type { RateLimits } from '../../lambdas/domain/budget/room-rate.ts'
+import type { Clock, Random } from '../../lambdas/domain/clock.ts'
+import { Refusal } from '../../lambdas/domain/errors.ts'
+import { type AppendResult, append, type Draft } from '../../lambdas/domain/log/append.ts'
+import type { Log } from '../../lambdas/domain/log/log.ts'
 import { Author } from './author.ts'
 import { Chance } from './chance.ts'
 import { Tally } from './counts.ts'
@@ -23,18 +24,18 @@ export interface Call {
   room: Room
   log: Log
   wire: Wire
-  pace: Pace
+  clock: Clock & Random
   draft: Draft
   attempt: number
   admitted: () => Promise<void>
-  allowance: Allowance | undefined
+  allowance: RateLimits | undefined
 }
 
 /** Something done wrong on purpose. */
 export interface PlantedFault extends Misconduct {
   name: string
   breaks: Guarantee
-  append?: (call: Call) => Promise<Appended>
+  append?: (call: Call) => Promise<AppendResult>
   /** Retention that moves the floor up when it has deleted, not before. */
   movesFloorLast?: boolean
   /** A table whose newest entry expires now and then. */
@@ -109,29 +110,29 @@ export class Room implements Scene {
       await wire.call(() => undefined)
       if (isRefused) {
         this.tally.count('admission refused')
-        throw new Refused('not_joined', 'Not any more.')
+        throw new Refusal('not_joined', 'Not any more.')
       }
       invocation.isAdmitted = true
     }
     const { rates } = this.weather
     const allowance = rates && { rates }
-    const call: Call = { room: this, log: wire, wire, pace: invocation, draft, attempt, admitted, allowance }
+    const call: Call = { room: this, log: wire, wire, clock: invocation, draft, attempt, admitted, allowance }
     const reply = await this.#append(call, invocation)
     if (invocation.lives()) answer(reply)
   }
 
   async #append(call: Call, invocation: Invocation): Promise<Reply> {
-    const { log, pace, draft, admitted, allowance } = call
+    const { log, clock, draft, admitted, allowance } = call
     try {
-      const appended = await (this.fault?.append?.(call) ?? append(log, pace, 'room', draft, admitted, allowance))
+      const appended = await (this.fault?.append?.(call) ?? append(log, clock, 'room', draft, admitted, allowance))
       this.#countOutcome(appended, invocation)
       return { kind: 'stored', seq: appended.entry.seq }
     } catch (error) {
-      if (error instanceof Refused) {
-        if (error.reason === 'unavailable') this.tally.count('unavailable')
-        if (error.reason === 'rate_limited') this.tally.count('rate limited')
-        const { reason, retryAfterMs, details } = error
-        return { kind: 'refused', reason, retryAfterMs, details }
+      if (error instanceof Refusal) {
+        if (error.code === 'unavailable') this.tally.count('unavailable')
+        if (error.code === 'rate_limited') this.tally.count('rate limited')
+        const { code, retryAfterMs, details } = error
+        return { kind: 'refused', code, retryAfterMs, details }
       }
       if (!(error instanceof StoreFailure)) {
         this.tally.count('alarm')
@@ -142,7 +143,7 @@ export class Room implements Scene {
     }
   }
 
-  #countOutcome({ duplicate }: Appended, invocation: Invocation): void {
+  #countOutcome({ duplicate }: AppendResult, invocation: Invocation): void {
     if (!duplicate && invocation.puts > 1) this.tally.count('stored after a loss')
     if (!duplicate) return
     if (invocation.lastCall === 'put') this.tally.count('duplicate by what stood there')

@@ -17,7 +17,7 @@ export interface Misconduct {
 
 export type Reply =
   | { kind: 'stored'; seq: number }
-  | { kind: 'refused'; reason: string; retryAfterMs: number | undefined; details: RefusalDetails | undefined }
+  | { kind: 'refused'; code: string; retryAfterMs: number | undefined; details: RefusalDetails | undefined }
   | { kind: 'failed' }
   | { kind: 'silence' }
 

@@ -1,4 +1,4 @@
-import type { Body, Entry, Log } from '../../lambdas/domain/log/log.ts'
+import type { Entry, Log, MessageBody } from '../../lambdas/domain/log/log.ts'
 import type { Fault } from './counts.ts'
 import type { Invocation } from './invocation.ts'
 import type { Scene } from './setup.ts'
@@ -57,7 +57,7 @@ export class Wire implements Log {
     return this.call(() => this.#room.table.floor)
   }
 
-  digest(body: Body): string {
+  digest(body: MessageBody): string {
     return body.text
   }
 

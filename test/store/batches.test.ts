@@ -1,7 +1,7 @@
 import { Table } from '../../lambdas/store/table.ts'
 import { putAll } from '../../tools/load/put-all.ts'
 import { answerOf, type Fault } from '../support/dynamodb/faults.ts'
-import { FakePace } from '../support/memory/clock.ts'
+import { FakeClock } from '../support/memory/clock.ts'
 import { refusal } from '../support/refusals.ts'
 import { faultyStores } from './faulty-stores.ts'
 import { open } from './visitors.ts'
@@ -23,25 +23,25 @@ describe('a reading of many keys', () => {
     const ids = await Promise.all([1, 2, 3].map(() => open(given().stores.sessions)))
     given().faults.clear()
     given().faults.next('BatchGetItem', lazy, lazy)
-    given().stores.pace.chance = 0.5
+    given().stores.clock.chance = 0.5
     const found = await given().stores.sessions.connections(ids)
     expect(found.map((connection) => connection.connectionId).sort()).toEqual(ids.sort())
     expect(given().faults.tries).toHaveLength(3)
     // Half of the longest wait, which doubles.
-    expect(given().stores.pace.slept).toEqual([20, 40])
+    expect(given().stores.clock.slept).toEqual([20, 40])
   })
 
   it('is refused as unavailable when its keys are left undone again and again', async () => {
     let rounds = 0
-    given().stores.pace.chance = 0.999
+    given().stores.clock.chance = 0.999
     given().faults.always('BatchGetItem', async () => {
       if (++rounds > 50) throw new Error('It goes on for ever.')
       const Keys = [{ pk: { S: 'connection#c' }, sk: { S: 'connection' } }]
       return answerOf(200, { Responses: {}, UnprocessedKeys: { [given().db.tables.sessions]: { Keys } } })
     })
-    expect((await refusal(given().stores.sessions.connections(['c']))).reason).toBe('unavailable')
+    expect((await refusal(given().stores.sessions.connections(['c']))).code).toBe('unavailable')
     expect(rounds).toBe(5)
-    expect(given().stores.pace.slept.map(Math.round)).toEqual([40, 80, 160, 320])
+    expect(given().stores.clock.slept.map(Math.round)).toEqual([40, 80, 160, 320])
   })
 })
 
@@ -55,20 +55,20 @@ describe('a deletion of many keys', () => {
 
   it('asks again for items that were left undone, after a wait', async () => {
     const table = given().db.tables.sessions
-    const pace = new FakePace()
-    pace.chance = 0.5
+    const clock = new FakeClock()
+    clock.chance = 0.5
     given().faults.next('BatchWriteItem', lazily(table), lazily(table))
-    await new Table(given().client, pace, table).deleteAll([{ pk: 'connection#c', sk: 'connection' }])
-    expect([given().faults.tries.length, pace.slept]).toEqual([3, [20, 40]])
+    await new Table(given().client, clock, table).deleteAll([{ pk: 'connection#c', sk: 'connection' }])
+    expect([given().faults.tries.length, clock.slept]).toEqual([3, [20, 40]])
   })
 
   it('is refused as unavailable when it is left undone again and again', async () => {
     const table = given().db.tables.sessions
     given().faults.always('BatchWriteItem', lazily(table))
-    const deletion = new Table(given().client, new FakePace(), table).deleteAll([
+    const deletion = new Table(given().client, new FakeClock(), table).deleteAll([
       { pk: 'connection#c', sk: 'connection' },
     ])
-    expect((await refusal(deletion)).reason).toBe('unavailable')
+    expect((await refusal(deletion)).code).toBe('unavailable')
     expect(given().faults.tries).toHaveLength(5)
   })
 })
@@ -78,12 +78,12 @@ describe('a load of many items', () => {
     const table = given().db.tables.sessions
     const requests = ['a', 'b'].map((pk) => ({ PutRequest: { Item: { pk: { S: `load#${pk}` }, sk: { S: 'x' } } } }))
     const undone: Fault = async () => answerOf(200, { UnprocessedItems: { [table]: requests } })
-    const pace = new FakePace()
-    pace.chance = 0.5
+    const clock = new FakeClock()
+    clock.chance = 0.5
     given().faults.next('BatchWriteItem', ...Array<Fault>(10).fill(undone))
-    await putAll(given().client, pace, table, requests)
-    expect(pace.slept).toEqual([20, 40, 80, 160, 320, 640, 1280, 2500, 2500, 2500])
-    const read = new Table(given().client, pace, table)
+    await putAll(given().client, clock, table, requests)
+    expect(clock.slept).toEqual([20, 40, 80, 160, 320, 640, 1280, 2500, 2500, 2500])
+    const read = new Table(given().client, clock, table)
     expect(await read.getAll(['a', 'b'].map((pk) => ({ pk: `load#${pk}`, sk: 'x' })))).toHaveLength(2)
   })
 })

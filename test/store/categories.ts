@@ -1,4 +1,4 @@
-import { type Category, general } from '../../lambdas/domain/access/categories.ts'
+import { builtInCategory, type Category } from '../../lambdas/domain/access/categories.ts'
 import { categoryOf, roomOf } from '../support/memory/scene.ts'
 import { fresh, type Stores } from './ports.ts'
 
@@ -96,10 +96,13 @@ export function categoryContract(stores: () => Stores): void {
   })
 
   it('stores the built-in category in its own place, once', async () => {
-    const after = next(general, { description: fresh('Changed') })
-    const outcomes = await Promise.all([categories().replace(general, after), categories().replace(general, after)])
+    const after = next(builtInCategory, { description: fresh('Changed') })
+    const outcomes = await Promise.all([
+      categories().replace(builtInCategory, after),
+      categories().replace(builtInCategory, after),
+    ])
     expect(outcomes.toSorted()).toEqual(['replaced', 'stale'])
-    expect(await categories().find(general.categoryId)).toEqual(after)
+    expect(await categories().find(builtInCategory.categoryId)).toEqual(after)
     expect(await categories().replace(after, next(after, { description: '' }))).toBe('replaced')
   })
 

@@ -1,6 +1,6 @@
-import type { Holding } from '../../lambdas/domain/access/visibility.ts'
+import type { HeldRole } from '../../lambdas/domain/access/visibility.ts'
 import type { Room } from '../../lambdas/domain/rooms/rooms.ts'
-import { placeBetween } from '../../lambdas/domain/rooms/sorted-streams.ts'
+import { idBetween } from '../../lambdas/domain/rooms/sorted-streams.ts'
 import { categoryOf, roomOf } from '../support/memory/scene.ts'
 import { fresh, type Stores } from './ports.ts'
 import { open, sessionOf } from './visitors.ts'
@@ -22,7 +22,7 @@ export function directoryContract(stores: () => Stores): void {
     return categoryId
   }
 
-  const grant = (roomId: string, role: Holding['role'], principal: string) =>
+  const grant = (roomId: string, role: HeldRole['role'], principal: string) =>
     stores().roles.grant(roomId, [{ role, principal, createdAt: 1, createdBy: 'maker' }])
 
   const sorted = (rooms: Room[]) => [...rooms].sort((a, b) => (a.roomId < b.roomId ? -1 : 1))
@@ -46,7 +46,7 @@ export function directoryContract(stores: () => Stores): void {
     const [first, second] = rooms
     if (!first || !second) throw new Error('There are three rooms.')
     expect(await all(directory().inCategory(category, second.roomId, 10))).toEqual(rooms.slice(1))
-    const between = placeBetween(first.roomId, second.roomId)
+    const between = idBetween(first.roomId, second.roomId)
     expect(await all(directory().inCategory(category, between, 10))).toEqual(rooms.slice(1))
     expect(await all(directory().inCategory(category, `${rooms[2]?.roomId}~`, 10))).toEqual([])
   })
@@ -94,8 +94,8 @@ export function directoryContract(stores: () => Stores): void {
     if (!one || !two) throw new Error('There are many rooms.')
     const strange = ['user:a:b', 'user:a#b', 'everyone', 'group:😀 öffentlich']
     for (const principal of strange) await grant(one, 'member', principal)
-    const standing: Holding[] = strange.map((principal) => ({ roomId: one, role: 'member', principal }))
-    const fallen: Holding[] = roomIds.map((roomId) => ({ roomId, role: 'presenter', principal: 'user:a:b' }))
+    const standing: HeldRole[] = strange.map((principal) => ({ roomId: one, role: 'member', principal }))
+    const fallen: HeldRole[] = roomIds.map((roomId) => ({ roomId, role: 'presenter', principal: 'user:a:b' }))
     const found = await directory().standing([
       ...fallen,
       ...standing,
@@ -110,7 +110,7 @@ export function directoryContract(stores: () => Stores): void {
 
   it('counts each user in a room once, and no further than it is asked to', async () => {
     const roomId = fresh('room')
-    const expiresAt = Math.ceil(stores().pace.now() / 1000) + 60
+    const expiresAt = Math.ceil(stores().clock.now() / 1000) + 60
     const sit = async (user: string, until = expiresAt) => {
       const connectionId = fresh('connection')
       await stores().sessions.open({ connectionId, user, name: user, groups: [], connectedAt: 1, expiresAt: until })
@@ -132,7 +132,7 @@ export function directoryContract(stores: () => Stores): void {
 
   it('says of a large room what was noted, and of one that was large once how many there are', async () => {
     const roomId = fresh('room')
-    const expiresAt = Math.ceil(stores().pace.now() / 1000) + 60
+    const expiresAt = Math.ceil(stores().clock.now() / 1000) + 60
     const seat = async (nr: number) => {
       const connectionId = await open(stores().sessions)
       const user = `user ${nr}`

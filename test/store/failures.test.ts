@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http'
 import type { Session } from '../../lambdas/domain/sessions/sessions.ts'
-import { dynamo } from '../../lambdas/store/client.ts'
+import { dynamoClient } from '../../lambdas/store/client.ts'
 import { dynamoStores } from '../support/dynamodb/dynamodb.ts'
 import { answerOf, breaking, type Fault, losing, refusing } from '../support/dynamodb/faults.ts'
 import { categoryOf, roomOf } from '../support/memory/scene.ts'
@@ -72,20 +72,20 @@ describe.each([
   it.each(passing)('that meets %s once gets through', async (_, fault) => {
     given().faults.next(command, fault)
     // A conflict with a transaction is not the SDK's to retry.
-    if (fault === passing[4]?.[1]) expect((await refusal(work())).reason).toBe('unavailable')
+    if (fault === passing[4]?.[1]) expect((await refusal(work())).code).toBe('unavailable')
     else await work()
   })
 
   it.each(passing)('that meets nothing but %s is refused as unavailable after few tries', async (_, fault) => {
     given().faults.always(command, fault)
     const refused = await refusal(work())
-    expect(refused).toMatchObject({ reason: 'unavailable', retryAfterMs: 500 })
+    expect(refused).toMatchObject({ code: 'unavailable', retryAfterMs: 500 })
     expect(given().faults.tries.filter((tried) => tried === command).length).toBeLessThanOrEqual(5)
   })
 
   it.each(misjudged)('that meets nothing but %s is refused as unavailable', async (_, fault) => {
     given().faults.always(command, fault)
-    expect((await refusal(work())).reason).toBe('unavailable')
+    expect((await refusal(work())).code).toBe('unavailable')
   })
 
   it('that is not understood is a defect, not a refusal', async () => {
@@ -118,7 +118,7 @@ describe('a put of a message', () => {
   it('none of whose answers arrive is refused, and is there', async () => {
     const roomId = await openLog()
     given().faults.always('PutItem', losing(breaking('Error', 'ECONNRESET')))
-    expect((await refusal(given().stores.messages.put(roomId, entryOf(1)))).reason).toBe('unavailable')
+    expect((await refusal(given().stores.messages.put(roomId, entryOf(1)))).code).toBe('unavailable')
     expect(await given().stores.messages.read(roomId, 1, 10)).toEqual([entryOf(1)])
   })
 })
@@ -132,14 +132,14 @@ describe('a transaction', () => {
     const room = roomOf(fresh('room'), { name: fresh('Conflict') })
     given().faults.next('TransactWriteItems', conflict, conflict, conflict)
     expect(await given().stores.rooms.create(room, undefined)).toBe('created')
-    expect(given().stores.pace.slept).toHaveLength(3)
+    expect(given().stores.clock.slept).toHaveLength(3)
     expect(await given().stores.rooms.find(room.roomId)).toEqual(room)
   })
 
   it('gives up when others are never done, and leaves nothing', async () => {
     const room = roomOf(fresh('room'), { name: fresh('Conflict') })
     given().faults.always('TransactWriteItems', conflict)
-    expect((await refusal(given().stores.rooms.create(room, undefined))).reason).toBe('unavailable')
+    expect((await refusal(given().stores.rooms.create(room, undefined))).code).toBe('unavailable')
     expect(given().faults.tries.length).toBeLessThanOrEqual(8)
     expect(await given().stores.rooms.find(room.roomId)).toBeUndefined()
     expect(await given().stores.rooms.named(room.name)).toBeUndefined()
@@ -227,9 +227,9 @@ describe('a database that takes calls and never answers', () => {
   it('does not hold a call for ever', async () => {
     const address = silent.address()
     process.env.AWS_ENDPOINT_URL_DYNAMODB = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`
-    const hanging = dynamo()
+    const hanging = dynamoClient()
     const { messages } = dynamoStores(hanging, given().db.tables)
-    expect((await refusal(messages.put('r', entryOf(1)))).reason).toBe('unavailable')
+    expect((await refusal(messages.put('r', entryOf(1)))).code).toBe('unavailable')
     hanging.destroy()
   })
 })

@@ -1,4 +1,4 @@
-import { dynamo } from '../../lambdas/store/client.ts'
+import { dynamoClient } from '../../lambdas/store/client.ts'
 import { type Database, database, dynamoStores } from '../support/dynamodb/dynamodb.ts'
 import { roomOf } from '../support/memory/scene.ts'
 import { type Heard, reply, startPeer } from '../support/socket/raw-peer.ts'
@@ -32,7 +32,7 @@ test('a message whose put was answered to nobody on the short way is stored once
     void answerTo(request, endpoint).then((answer) => (isFirstPut ? socket.destroy() : socket.write(answer)))
   })
   process.env.AWS_ENDPOINT_URL_DYNAMODB = `http://127.0.0.1:${peer.port}`
-  const client = dynamo()
+  const client = dynamoClient()
   const log = dynamoStores(client, db.tables).messages
 
   const head = await log.head(roomId)

@@ -1,10 +1,10 @@
 import * as fc from 'fast-check'
 import type { Entry } from '../../lambdas/domain/log/log.ts'
-import { firstSentAt, spanWithin } from '../../lambdas/domain/log/range.ts'
-import { wanted } from '../../lambdas/domain/log/search.ts'
+import { firstSentAt, rangeWithin } from '../../lambdas/domain/log/range.ts'
+import { entryFilter } from '../../lambdas/domain/log/search.ts'
 import { messageFrame } from '../../lambdas/replies/encode.ts'
 import { historyPage } from '../../lambdas/replies/history.ts'
-import { boundsOf, filterOf, isPlain, orderOf, type Question } from '../../lambdas/replies/history-query.ts'
+import { boundsOf, filterOf, type HistoryQuery, isUnfiltered, orderOf } from '../../lambdas/replies/history-query.ts'
 import { type Logs, newLog } from './logs.ts'
 
 const start = 1_700_000_000_000
@@ -31,7 +31,7 @@ function entryAt(seq: number, sentAt: number): Entry {
 }
 
 /** What is asked for, as anyone would write it down: look at everything, keep what matches. */
-function naive(entries: Entry[], roomId: string, question: Question) {
+function naive(entries: Entry[], roomId: string, question: HistoryQuery) {
   const { after, before, from, to, authors, search, match = 'any', matchCase = false } = question
   const fold = (text: string) => (matchCase ? text.normalize('NFKC') : text.normalize('NFKC').toLowerCase())
   const found = entries.filter(({ seq, sentAt, from: author, body, removes }) => {
@@ -52,7 +52,7 @@ function naive(entries: Entry[], roomId: string, question: Question) {
 
 const time = (ms: number) => new Date(ms).toISOString()
 
-function questions(head: number, lastSentAt: number): fc.Arbitrary<Question> {
+function questions(head: number, lastSentAt: number): fc.Arbitrary<HistoryQuery> {
   const moment = fc.integer({ min: start - 2, max: lastSentAt + 2 }).map(time)
   const bound = fc.oneof(
     fc.record({ after: fc.integer({ min: 0, max: head + 3 }) }),
@@ -74,7 +74,7 @@ function questions(head: number, lastSentAt: number): fc.Arbitrary<Question> {
   })
   return fc
     .tuple(bound, rest, fc.oneof(search, fc.constant({})))
-    .map(([edge, filters, sought]): Question => ({ ...edge, ...filters, ...sought }))
+    .map(([edge, filters, sought]): HistoryQuery => ({ ...edge, ...filters, ...sought }))
 }
 
 /** What readers of a log get from every implementation. */
@@ -110,7 +110,7 @@ export function historyContract(stores: () => Logs): void {
         async (question, limit, rooms) => {
           // A position that is no longer kept is refused by plain paging, and only there.
           fc.pre(
-            !isPlain(question) ||
+            !isUnfiltered(question) ||
               question.after === undefined ||
               (question.after >= floor - 1 && question.after <= 180),
           )
@@ -151,14 +151,14 @@ export function historyContract(stores: () => Logs): void {
     const roomId = await filled([])
     const [head, floor] = [{ seq: 0, sentAt: start }, 1]
     const everything = { from: start - 5, to: start + 5 }
-    expect(await spanWithin(log(), roomId, { head, floor }, everything)).toEqual({ low: 1, high: 0 })
+    expect(await rangeWithin(log(), roomId, { head, floor }, everything)).toEqual({ low: 1, high: 0 })
     const page = await historyPage(stores(), { roomId, logged: true }, { search: 'x', limit: 10 })
     expect(page).toEqual({ messages: [], head: 0, floor: 1, exceeded: false })
   })
 
   it('compares a filter with bounds that contradict each other', () => {
     expect(boundsOf({ from: time(5), to: time(3) })).toMatchObject({ from: 5, to: 3 })
-    expect(wanted(filterOf({}, 'any'))({ seq: 1, sentAt: 1 })).toBe(true)
+    expect(entryFilter(filterOf({}, 'any'))({ seq: 1, sentAt: 1 })).toBe(true)
   })
 
   it('skims from both ends within a span, at most as many as asked', async () => {

@@ -30,7 +30,7 @@ describe('an invitation', () => {
   it('and its grant are both there or both not when no answer came at all, and a retry adds nothing', async () => {
     const [user, roomId] = [fresh('user'), fresh('room')]
     given().faults.always('TransactWriteItems', losing(breaking('TimeoutError')))
-    expect((await refusal(invite(user, roomId))).reason).toBe('unavailable')
+    expect((await refusal(invite(user, roomId))).code).toBe('unavailable')
     expect(await stateOf(user, roomId)).toEqual({ roles: ['member'], invitations: [1] })
     expect(await invite(user, roomId)).toBeUndefined()
     expect(await stateOf(user, roomId)).toEqual({ roles: ['member'], invitations: [1] })
@@ -40,13 +40,13 @@ describe('an invitation', () => {
     const [user, roomId] = [fresh('user'), fresh('room')]
     given().faults.next('TransactWriteItems', conflict, conflict, conflict)
     expect(await invite(user, roomId)).toMatchObject({ invitationId: 1 })
-    expect(given().stores.pace.slept).toHaveLength(3)
+    expect(given().stores.clock.slept).toHaveLength(3)
   })
 
   it('is refused as unavailable, with nothing stored, while the table is throttled', async () => {
     const [user, roomId] = [fresh('user'), fresh('room')]
     given().faults.always('TransactWriteItems', refusing(400, 'ThrottlingException'))
-    expect((await refusal(invite(user, roomId))).reason).toBe('unavailable')
+    expect((await refusal(invite(user, roomId))).code).toBe('unavailable')
     expect(await stateOf(user, roomId)).toEqual({ roles: [], invitations: [] })
   })
 

@@ -1,8 +1,8 @@
-import type { Body, Entry } from '../../lambdas/domain/log/log.ts'
+import type { Entry, MessageBody } from '../../lambdas/domain/log/log.ts'
 import { roomOf } from '../support/memory/scene.ts'
 import { fresh, type Stores } from './ports.ts'
 
-const bodies: [string, Body][] = [
+const bodies: [string, MessageBody][] = [
   ['plain', { text: 'Hello' }],
   ['outside the first plane', { text: '😀 𝔘𝔫𝔦 𠜎 👩‍👩‍👧‍👦 🇩🇪' }],
   ['lines, tabs and quotes', { text: 'a\n\tb\r\n"\\u0041" \u2028 \ufffd' }],
@@ -165,13 +165,13 @@ export function logContract(stores: () => Stores): void {
   })
 
   it('has one digest for one body in whatever order it was written', () => {
-    const one: Body = {
+    const one: MessageBody = {
       text: 'x',
       title: 'y',
       parts: [{ type: 'link', text: 'a', href: 'https://b.c' }],
       rich: { contentType: 'text/plain', body: 'z' },
     }
-    const two: Body = {
+    const two: MessageBody = {
       rich: { body: 'z', contentType: 'text/plain' },
       parts: [{ href: 'https://b.c', text: 'a', type: 'link' }],
       title: 'y',
@@ -181,7 +181,7 @@ export function logContract(stores: () => Stores): void {
   })
 
   it('has different digests for different bodies', () => {
-    const different: Body[] = [
+    const different: MessageBody[] = [
       ...bodies.map(([, body]) => body),
       { text: 'x' },
       { text: 'x ' },

@@ -1,4 +1,5 @@
-import type { Pace } from '../../lambdas/domain/log/log.ts'
+import type { Clock, Random } from '../../lambdas/domain/clock.ts'
+
 import type { ModeratedLog } from '../../lambdas/domain/log/removals.ts'
 import type { RoomStore } from '../../lambdas/domain/rooms/rooms.ts'
 import { roomOf } from '../support/memory/scene.ts'
@@ -7,7 +8,7 @@ import { roomOf } from '../support/memory/scene.ts'
 export interface Logs {
   rooms: Pick<RoomStore, 'create'>
   messages: ModeratedLog
-  pace: Pace
+  clock: Clock & Random
 }
 
 let counted = 0

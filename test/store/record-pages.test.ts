@@ -1,6 +1,6 @@
-import { inLanes } from '../../lambdas/domain/concurrency.ts'
+import { forEachConcurrent } from '../../lambdas/domain/concurrency.ts'
 import type { Log } from '../../lambdas/domain/log/log.ts'
-import type { RecordBook } from '../../lambdas/domain/record/record.ts'
+import type { RecordStore } from '../../lambdas/domain/record/record.ts'
 import { recordPage } from '../../lambdas/replies/record.ts'
 import { database, dynamoStores } from '../support/dynamodb/dynamodb.ts'
 import { memoryStores } from '../support/memory/stores.ts'
@@ -8,7 +8,7 @@ import { fresh } from './ports.ts'
 
 interface Books {
   messages: Log
-  records: RecordBook
+  records: RecordStore
   end(): Promise<void>
 }
 
@@ -49,7 +49,9 @@ describe.each([
     const roomId = fresh('room')
     const at = (nr: number) => (nr < 5 ? moment - 1 : nr < many - 5 ? moment : moment + 1)
     const numbers = Array.from({ length: many }, (_, nr) => nr)
-    await inLanes(numbers, (nr) => books.records.add(roomId, { at: at(nr), event: 'searched', by: `reader ${nr}` }))
+    await forEachConcurrent(numbers, (nr) =>
+      books.records.add(roomId, { at: at(nr), event: 'searched', by: `reader ${nr}` }),
+    )
     for (const nr of numbers) {
       const text = nr % 5 === 0 ? 'x'.repeat(16_000) : 'short'
       const from = { user: `author ${nr}`, name: 'Author' }

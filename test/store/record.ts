@@ -1,11 +1,16 @@
-import type { Recorded } from '../../lambdas/domain/record/record.ts'
+import type { RecordEvent } from '../../lambdas/domain/record/record.ts'
 import { fresh, type Stores } from './ports.ts'
 
 const always = { from: 0, to: Number.MAX_SAFE_INTEGER }
 
 export function recordContract(stores: () => Stores): void {
   const records = () => stores().records
-  const lineAt = (at: number, by = 'ana'): Recorded => ({ at, event: 'searched', by, details: { search: 'x', n: [1] } })
+  const lineAt = (at: number, by = 'ana'): RecordEvent => ({
+    at,
+    event: 'searched',
+    by,
+    details: { search: 'x', n: [1] },
+  })
   const withoutPlace = (roomId: string, span = always, behind = '', most = 100) =>
     records()
       .read(roomId, span, behind, most)
@@ -49,16 +54,16 @@ export function recordContract(stores: () => Stores): void {
   })
 
   it('has a line for each session that was confirmed or ended, and none for one that was not', async () => {
-    const { sessions, pace } = stores()
+    const { sessions, clock } = stores()
     const [roomId, connectionId] = [fresh('room'), fresh('connection')]
-    const now = pace.now()
+    const now = clock.now()
     const expiresAt = Math.ceil(now / 1000) + 100
     await sessions.open({ connectionId, user: 'ana', name: 'Ana', groups: [], connectedAt: now, expiresAt })
     const rights = { canChat: true, isManager: false, isPresenter: false, logged: true, confirmed: false }
     const session = { roomId, connectionId, user: 'ana', name: 'Ana', joinedAt: now, expiresAt, ...rights }
     await sessions.join(session, 100)
-    const joined: Recorded = { at: 1, event: 'joined', by: 'ana' }
-    const left: Recorded = { at: 2, event: 'left', by: 'ana', details: { how: 'left' } }
+    const joined: RecordEvent = { at: 1, event: 'joined', by: 'ana' }
+    const left: RecordEvent = { at: 2, event: 'left', by: 'ana', details: { how: 'left' } }
     expect(await Promise.all([1, 2, 3].map(() => sessions.confirm(session, joined)))).toContain(true)
     expect(await sessions.confirm(session, joined)).toBe(false)
     await Promise.all([1, 2, 3].map(() => sessions.end(roomId, connectionId, left)))

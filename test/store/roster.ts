@@ -1,4 +1,4 @@
-import type { Crowd, Part } from '../../lambdas/domain/sessions/crowd.ts'
+import type { Crowd, RosterPart } from '../../lambdas/domain/sessions/crowd.ts'
 import type { Connection } from '../../lambdas/domain/sessions/sessions.ts'
 import { fresh, type Stores } from './ports.ts'
 import { open, sessionOf } from './visitors.ts'
@@ -20,7 +20,7 @@ export function rosterContract(stores: () => Stores): void {
 
   it('leaves those out of the roster whose connection is gone for certain', async () => {
     const roomId = fresh('room')
-    const now = stores().pace.now() / 1000
+    const now = stores().clock.now() / 1000
     const here = sessionOf(roomId, await opened(), { expiresAt: now + 1 })
     await sessions().join(here, 100)
     await sessions().join(sessionOf(roomId, await opened(), { expiresAt: now }), 100)
@@ -29,7 +29,7 @@ export function rosterContract(stores: () => Stores): void {
 
   it('leaves those out of every list whose token has ended, and ends their sessions as all others', async () => {
     const roomId = fresh('room')
-    const now = Math.ceil(stores().pace.now() / 1000)
+    const now = Math.ceil(stores().clock.now() / 1000)
     const here = sessionOf(roomId, await opened(), { user: 'ben', expiresAt: now + 100, hearsUntil: now + 1 })
     const deaf = sessionOf(roomId, await opened(), { expiresAt: now + 100, hearsUntil: now - 1 })
     for (const session of [here, deaf]) await sessions().join(session, 100)
@@ -52,7 +52,7 @@ export function rosterContract(stores: () => Stores): void {
 
   it('counts everyone of a room, each connection once', async () => {
     const roomId = fresh('room')
-    const now = stores().pace.now() / 1000
+    const now = stores().clock.now() / 1000
     const here = [await opened(), await opened()]
     for (const id of here) await sessions().join(sessionOf(roomId, id, { expiresAt: now + 1 }), 100)
     await sessions().join(sessionOf(roomId, await opened(), { expiresAt: now }), 100)
@@ -66,7 +66,8 @@ export function rosterContract(stores: () => Stores): void {
     const ids = await Promise.all(Array.from({ length: 9 }, () => opened()))
     await Promise.all(ids.map((id) => sessions().join(sessionOf(roomId, id), 100)))
     const [a, b, c, d, e, f, ...rest] = [...ids].sort()
-    const within = async (part: Part) => (await sessions().part(roomId, part)).map((session) => session.connectionId)
+    const within = async (part: RosterPart) =>
+      (await sessions().part(roomId, part)).map((session) => session.connectionId)
     expect(await within({ below: c ?? '' })).toEqual([a, b])
     expect(await within({ from: c ?? '', below: e ?? '' })).toEqual([c, d])
     expect(await within({ from: `${d}!`, below: `${f}!` })).toEqual([e, f])
@@ -77,7 +78,7 @@ export function rosterContract(stores: () => Stores): void {
 
   it('has nobody in a part whose connection is gone for certain', async () => {
     const roomId = fresh('room')
-    await sessions().join(sessionOf(roomId, await opened(), { expiresAt: stores().pace.now() / 1000 }), 100)
+    await sessions().join(sessionOf(roomId, await opened(), { expiresAt: stores().clock.now() / 1000 }), 100)
     expect(await sessions().part(roomId, {})).toEqual([])
   })
 

@@ -202,8 +202,8 @@ export function sessionContract(stores: () => Stores): void {
 
   it('finds a session at a glimpse as well', async () => {
     const session = await joined()
-    expect(await sessions().glimpse(session.roomId, session.connectionId)).toEqual(session)
-    expect(await sessions().glimpse(session.roomId, fresh('connection'))).toBeUndefined()
+    expect(await sessions().findEventually(session.roomId, session.connectionId)).toEqual(session)
+    expect(await sessions().findEventually(session.roomId, fresh('connection'))).toBeUndefined()
   })
 
   it('hands out copies', async () => {

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { ChatError, type Message } from '../../client/index.ts'
-import { bodyOf } from '../../client/message-body.ts'
+import { validBody } from '../../client/message-body.ts'
 import { mostBytes, numberedLines } from '../../terminal/chat/numbered-lines.ts'
 import { sendLines } from '../../terminal/chat/piped.ts'
 import { message } from '../client/scripted-server.ts'
@@ -15,7 +15,7 @@ class SlowSession {
   refuse: (text: string) => Error | undefined = () => undefined
 
   async send(content: string | { text: string }): Promise<Message> {
-    const { text } = bodyOf(content)
+    const { text } = validBody(content)
     this.most = Math.max(this.most, ++this.#waiting)
     await new Promise((resolve) => setImmediate(resolve))
     this.#waiting--

@@ -1,12 +1,12 @@
 import * as infra from '../../infra/routes.ts'
-import { inlineLimit, mostAnnounced, mostParts, partSize } from '../../lambdas/domain/sessions/crowd.ts'
-import { holdMs } from '../../lambdas/domain/sessions/delivery.ts'
+import { inlineLimit, maxAnnounced, maxParts, partSize } from '../../lambdas/domain/sessions/crowd.ts'
+import { pauseMs } from '../../lambdas/domain/sessions/delivery.ts'
 import { runs } from '../../tools/price/durations.ts'
 import { mostAnnounced as announced, holdSeconds, largeRooms } from '../../tools/price/large-rooms.ts'
 import { quotas } from '../../tools/price/quotas.ts'
 import { synthesize } from '../infra/stack.ts'
 
-const lines = new Map([...infra.functions, ...infra.behindRoutes].map((line) => [line.name, line]))
+const lines = new Map([...infra.functions, ...infra.otherFunctions].map((line) => [line.name, line]))
 
 /** Where several verbs share a function, it has a name of its own. */
 const functionOf: Record<string, string> = { invitations: 'people' }
@@ -21,10 +21,10 @@ test('the end of a session runs in the function that ends its connection', () =>
 })
 
 test('large rooms are as large as the bill takes them to be', () => {
-  expect([largeRooms.above, largeRooms.partSize, largeRooms.mostParts]).toEqual([inlineLimit, partSize, mostParts])
-  expect(announced).toBe(mostAnnounced)
+  expect([largeRooms.above, largeRooms.partSize, largeRooms.mostParts]).toEqual([inlineLimit, partSize, maxParts])
+  expect(announced).toBe(maxAnnounced)
   for (const members of [501, 10_000, 1_000_000])
-    expect(holdSeconds(members, 8000) * 1000).toBeCloseTo(holdMs(members, 8000), 6)
+    expect(holdSeconds(members, 8000) * 1000).toBeCloseTo(pauseMs(members, 8000), 6)
 })
 
 test('the stage takes as many frames as the capacity says', () => {

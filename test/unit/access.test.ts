@@ -1,4 +1,4 @@
-import { type Permission, require, standingIn } from '../../lambdas/domain/access/access.ts'
+import { loadAccess, type Permission, requirePermission } from '../../lambdas/domain/access/access.ts'
 import type { Role } from '../../lambdas/domain/access/grants.ts'
 import type { Caller } from '../../lambdas/domain/access/principals.ts'
 import type { Room } from '../../lambdas/domain/rooms/rooms.ts'
@@ -27,7 +27,7 @@ const disabled = { disabled: true }
 
 async function standing(caller: Caller, kind: Kind, held: Role[]) {
   await furnish(app, 'r', { categoryId: 'staff', ...kind }, { [`user:${caller.user}`]: held })
-  return standingIn(app, 'r', caller)
+  return loadAccess(app, 'r', caller)
 }
 
 const inRoom: Permission[] = ['join', 'read', 'view']
@@ -163,52 +163,52 @@ describe.each<[string, Caller, Role[], [string, Kind, Permission[]][]]>([
 describe('a role', () => {
   it.each(['group:staff', 'everyone'])('of %s counts for each of them', async (principal) => {
     await furnish(app, 'r', { categoryId: 'staff' }, { [principal]: ['member'] })
-    expect((await standingIn(app, 'r', inside))?.roles).toEqual(['member'])
-    expect((await standingIn(app, 'r', inside))?.permissions).toEqual(inAndTalking)
+    expect((await loadAccess(app, 'r', inside))?.roles).toEqual(['member'])
+    expect((await loadAccess(app, 'r', inside))?.permissions).toEqual(inAndTalking)
   })
 
   it('of a group is no role of a user of that name', async () => {
     await furnish(app, 'r', {}, { 'group:ana': ['member'], 'user:staff': ['member'] })
-    expect((await standingIn(app, 'r', inside))?.roles).toEqual([])
+    expect((await loadAccess(app, 'r', inside))?.roles).toEqual([])
   })
 
   it('adds to those held otherwise', async () => {
     await furnish(app, 'r', {}, { 'group:staff': ['member'], 'user:ana': ['manager'] })
-    expect((await standingIn(app, 'r', inside))?.permissions).toEqual(everything)
+    expect((await loadAccess(app, 'r', inside))?.permissions).toEqual(everything)
   })
 
   it('of a presenter and one of a member may come from different principals', async () => {
     const held: Record<string, Role[]> = { 'group:staff': ['member'], 'user:ana': ['presenter'] }
     await furnish(app, 'r', { ...open, ...auditorium }, held)
-    expect((await standingIn(app, 'r', inside))?.permissions).toEqual(inAndTalking)
-    expect((await standingIn(app, 'r', outside))?.permissions).toEqual(inRoom)
+    expect((await loadAccess(app, 'r', inside))?.permissions).toEqual(inAndTalking)
+    expect((await loadAccess(app, 'r', outside))?.permissions).toEqual(inRoom)
   })
 
   it('lasts no longer than the category allows its holder', async () => {
     await furnish(app, 'r', { categoryId: 'staff' }, { 'user:ana': ['member'] })
     app.categories.put(categoryOf('staff', { allowed: ['group:staff'], denied: ['user:ana'] }))
-    expect((await standingIn(app, 'r', inside))?.permissions).toEqual([])
+    expect((await loadAccess(app, 'r', inside))?.permissions).toEqual([])
   })
 
   it('counts for nothing in a room whose category is gone', async () => {
     await furnish(app, 'r', {}, { 'user:ana': ['member', 'manager'] })
     app.rooms.alter('r', { categoryId: 'lost' })
-    expect((await standingIn(app, 'r', inside))?.permissions).toEqual([])
+    expect((await loadAccess(app, 'r', inside))?.permissions).toEqual([])
   })
 })
 
 it('knows no standing in a room that is not there', async () => {
-  expect(await standingIn(app, 'nowhere', inside)).toBeUndefined()
+  expect(await loadAccess(app, 'nowhere', inside)).toBeUndefined()
 })
 
 describe('a permission that is missing', () => {
   const refused = async (caller: Caller, kind: Kind, held: Role[], permission: Permission) => {
     const found = await standing(caller, kind, held)
-    const { reason, message, details } = await refusal((async () => require(found, permission))())
-    return { reason, message, details }
+    const { code, message, details } = await refusal((async () => requirePermission(found, permission))())
+    return { code, message, details }
   }
 
-  const absent = () => refusal((async () => require(undefined, 'view'))())
+  const absent = () => refusal((async () => requirePermission(undefined, 'view'))())
 
   it.each<[string, Caller, Kind, Role[], Permission, string]>([
     ['joining a closed room from outside its members', inside, closed, [], 'join', 'forbidden'],
@@ -229,8 +229,8 @@ describe('a permission that is missing', () => {
     ],
     ['joining a disabled room as a stranger', inside, { ...secret, ...disabled }, [], 'join', 'not_found'],
     ['joining a disabled room out of scope', outside, { ...open, ...disabled }, ['member'], 'join', 'not_found'],
-  ])('for %s is refused in its own words', async (_, caller, kind, held, permission, reason) => {
-    expect((await refused(caller, kind, held, permission)).reason).toBe(reason)
+  ])('for %s is refused in its own words', async (_, caller, kind, held, permission, code) => {
+    expect((await refused(caller, kind, held, permission)).code).toBe(code)
   })
 
   it.each<[string, Caller, Kind, Permission]>([
@@ -238,7 +238,7 @@ describe('a permission that is missing', () => {
     ['a room out of scope', outside, open, 'read'],
     ['a room of a category that denies them', denied, open, 'manage'],
   ])('in %s is refused as if there were no room', async (_, caller, kind, permission) => {
-    const { reason, message, details } = await absent()
-    expect(await refused(caller, kind, [], permission)).toEqual({ reason, message, details })
+    const { code, message, details } = await absent()
+    expect(await refused(caller, kind, [], permission)).toEqual({ code, message, details })
   })
 })

@@ -1,8 +1,8 @@
-import { Refused } from '../../lambdas/domain/errors.ts'
+import { Refusal } from '../../lambdas/domain/errors.ts'
 import type { Session } from '../../lambdas/domain/sessions/sessions.ts'
 import { announce, announceEnded, announceLeft, announceParticipants } from '../../lambdas/push/announce.ts'
-import { depart } from '../../lambdas/push/close-connection.ts'
-import { announceReview } from '../../lambdas/push/review.ts'
+import { closeConnection } from '../../lambdas/push/close-connection.ts'
+import { pushReview } from '../../lambdas/push/review.ts'
 import type { Push } from '../../protocol/wire.ts'
 import { type MemoryApp, memoryApp } from '../support/memory/app.ts'
 import { connect, furnish, person, seat } from '../support/memory/scene.ts'
@@ -104,7 +104,7 @@ describe('a connection that is gone', () => {
   it('is told once although two others are told about before', async () => {
     const everyone = await seated('ana1', 'ben1', 'cem1', 'dan1')
     app.connections.mark('cem1', 'gone')
-    await announceReview(app, { kicked: everyone.slice(0, 2), changed: [], roster: everyone.slice(2) }, 'revoked')
+    await pushReview(app, { kicked: everyone.slice(0, 2), changed: [], roster: everyone.slice(2) }, 'revoked')
     expect(leavingsOf('cem', 'dan1')).toHaveLength(1)
   })
 
@@ -118,7 +118,7 @@ describe('a connection that is gone', () => {
   it('and cannot be taken off harms nobody, is counted, and is told when the next message takes it off', async () => {
     app.connections.mark('ana1', 'gone')
     const everyone = await seated('ana1', 'ben1', 'cem1')
-    const refused = new Refused('unavailable', 'The store did not answer in time.')
+    const refused = new Refusal('unavailable', 'The store did not answer in time.')
     jest.spyOn(app.sessions, 'end').mockRejectedValueOnce(refused)
     expect(await announce(app, everyone, push)).toEqual([])
     for (const id of ['ben1', 'cem1']) expect(app.connections.pushes(id)).toEqual([push])
@@ -164,7 +164,7 @@ describe('comings and goings', () => {
   it('of many tell those who remain of everyone who turns out to be gone, once each', async () => {
     const everyone = await seated('ana1', 'ben1', 'cem1', 'dan1', 'eli1')
     for (const id of ['cem1', 'dan1']) app.connections.mark(id, 'gone')
-    await announceReview(app, { kicked: everyone.slice(0, 2), changed: [], roster: everyone.slice(2) }, 'revoked')
+    await pushReview(app, { kicked: everyone.slice(0, 2), changed: [], roster: everyone.slice(2) }, 'revoked')
     expect(app.connections.pushes('eli1')).toEqual(['ana', 'ben', 'cem', 'dan'].map(left))
     expect((await roster()).filter(({ user }) => ['cem', 'dan'].includes(user))).toEqual([])
   })
@@ -186,9 +186,9 @@ describe('a large room', () => {
 
   it('is not looked at by those who leave it, nor by those who find somebody gone', async () => {
     const everyone = await seated('ana1', 'ben1', 'cem1')
-    await note(app.pace.now())
+    await note(app.clock.now())
     const looked = looks()
-    await depart(app, 'ana1')
+    await closeConnection(app, 'ana1')
     await announceEnded(app, everyone.slice(0, 1))
     app.connections.mark('ben1', 'gone')
     await announce(app, everyone, push)
@@ -199,10 +199,10 @@ describe('a large room', () => {
 
   it('that is none any more is an ordinary one for those who leave later', async () => {
     await seated('ana1', 'ben1', 'cem1')
-    await note(app.pace.now())
-    await depart(app, 'ana1')
-    app.pace.time += 10_001
-    await depart(app, 'ben1')
+    await note(app.clock.now())
+    await closeConnection(app, 'ana1')
+    app.clock.time += 10_001
+    await closeConnection(app, 'ben1')
     expect(app.connections.pushes('cem1')).toEqual([left('ben')])
     expect(await app.sessions.crowd('r')).toMatchObject({ connections: 1, crowded: false, large: false })
   })
@@ -213,7 +213,7 @@ describe('a connection that closes', () => {
     await seated('ana1', 'ben1')
     await seat(app, 'other', person('ana'), 'ana1')
     await seat(app, 'other', person('cem'), 'cem1')
-    await depart(app, 'ana1')
+    await closeConnection(app, 'ana1')
     expect(app.connections.pushes('ben1')).toEqual([left('ana')])
     expect(app.connections.pushes('cem1')).toEqual([expect.objectContaining({ roomId: 'other', event: 'left' })])
     expect(await app.sessions.connections(['ana1'])).toEqual([])
@@ -221,13 +221,13 @@ describe('a connection that closes', () => {
 
   it('is told once, although its end is heard of twice, even at the same time', async () => {
     await seated('ana1', 'ben1')
-    await Promise.all([depart(app, 'ana1'), depart(app, 'ana1')])
-    await depart(app, 'ana1')
+    await Promise.all([closeConnection(app, 'ana1'), closeConnection(app, 'ana1')])
+    await closeConnection(app, 'ana1')
     expect(leavingsOf('ana', 'ben1')).toHaveLength(1)
   })
 
   it('before it opened stays closed', async () => {
-    await depart(app, 'ana1')
+    await closeConnection(app, 'ana1')
     await connect(app, person('ana'), 'ana1')
     expect(await app.sessions.connections(['ana1'])).toEqual([])
   })
@@ -237,7 +237,7 @@ describe('a change of rights', () => {
   it('looks once at what is known of the room, however many it concerns', async () => {
     const everyone = await seated('ana1', 'ben1', 'cem1', 'dan1')
     const asked = jest.spyOn(app.sessions, 'crowd')
-    await announceReview(
+    await pushReview(
       app,
       { kicked: everyone.slice(0, 2), changed: everyone.slice(2), roster: everyone.slice(2) },
       'revoked',
@@ -249,7 +249,7 @@ describe('a change of rights', () => {
     const [ana, ben, cem] = await seated('ana1', 'ben1', 'cem1')
     if (!ana || !ben || !cem) throw new Error('Somebody is missing.')
     const promoted = { ...ben, isManager: true }
-    await announceReview(app, { kicked: [ana], changed: [promoted], roster: [promoted, cem] }, 'disabled')
+    await pushReview(app, { kicked: [ana], changed: [promoted], roster: [promoted, cem] }, 'disabled')
     expect(app.connections.pushes('ana1')).toEqual([{ type: 'kicked', roomId: 'r', reason: 'disabled' }])
     const changed = expect.objectContaining({ event: 'changed', user: expect.objectContaining({ isManager: true }) })
     for (const id of ['ben1', 'cem1']) expect(app.connections.pushes(id)).toEqual([left('ana'), changed])
@@ -258,7 +258,7 @@ describe('a change of rights', () => {
   it('tells the kicked while more of them hang than are told at once', async () => {
     const everyone = await seated(...Array.from({ length: 70 }, (_, nr) => `u${nr}x1`))
     for (const { connectionId } of everyone.slice(0, 60)) app.connections.mark(connectionId, 'hanging')
-    const done = announceReview(app, { kicked: everyone, changed: [], roster: [] }, 'disabled')
+    const done = pushReview(app, { kicked: everyone, changed: [], roster: [] }, 'disabled')
     await new Promise((resolve) => setImmediate(resolve))
     for (const { connectionId } of everyone.slice(60)) expect(app.connections.pushes(connectionId)).toHaveLength(1)
     app.connections.letGo()
@@ -268,7 +268,7 @@ describe('a change of rights', () => {
   it('tells of a user once, whatever the number of connections', async () => {
     const everyone = await seated('ana1', 'ana2', 'ben1')
     const changed = everyone.slice(0, 2)
-    await announceReview(app, { kicked: [], changed, roster: everyone }, 'revoked')
+    await pushReview(app, { kicked: [], changed, roster: everyone }, 'revoked')
     expect(app.connections.pushes('ben1')).toHaveLength(1)
   })
 })

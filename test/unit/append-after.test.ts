@@ -1,6 +1,6 @@
-import { Refused } from '../../lambdas/domain/errors.ts'
+import { Refusal } from '../../lambdas/domain/errors.ts'
 import { append, type Draft } from '../../lambdas/domain/log/append.ts'
-import { FakePace } from '../support/memory/clock.ts'
+import { FakeClock } from '../support/memory/clock.ts'
 import { MemoryLog } from '../support/memory/log.ts'
 
 const ROOM = 'r1'
@@ -8,23 +8,23 @@ const ana = { user: 'ana', name: 'Ana' }
 const ben = { user: 'ben', name: 'Ben' }
 
 let log: MemoryLog
-let pace: FakePace
+let clock: FakeClock
 
 beforeEach(() => {
-  pace = new FakePace()
+  clock = new FakeClock()
   log = new MemoryLog()
-  log.open(ROOM, pace.now())
+  log.open(ROOM, clock.now())
 })
 
-const send = (draft: Draft) => append(log, pace, ROOM, draft, async () => undefined)
+const send = (draft: Draft) => append(log, clock, ROOM, draft, async () => undefined)
 const hello = (after: number): Draft => ({ author: ana, body: { text: 'hello' }, clientMessageId: 'm1', after })
 const seqOfHead = async () => (await log.head(ROOM))?.seq
 const refusalOf = (sending: Promise<unknown>) =>
   sending.then(
     () => 'stored',
-    (error: unknown) => (error instanceof Refused ? { reason: error.reason, details: error.details } : 'alarm'),
+    (error: unknown) => (error instanceof Refusal ? { code: error.code, details: error.details } : 'alarm'),
   )
-const resync = (head: number, floor: number) => ({ reason: 'resync_required', details: { head, floor } })
+const resync = (head: number, floor: number) => ({ code: 'resync_required', details: { head, floor } })
 
 async function fill(messages: number): Promise<void> {
   for (let nr = 1; nr <= messages; nr++) await send({ author: ben, body: { text: `old ${nr}` } })

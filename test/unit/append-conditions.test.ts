@@ -1,6 +1,6 @@
-import { Refused } from '../../lambdas/domain/errors.ts'
+import { Refusal } from '../../lambdas/domain/errors.ts'
 import { append, type Draft } from '../../lambdas/domain/log/append.ts'
-import { FakePace } from '../support/memory/clock.ts'
+import { FakeClock } from '../support/memory/clock.ts'
 import { MemoryLog } from '../support/memory/log.ts'
 
 const ROOM = 'r1'
@@ -8,26 +8,26 @@ const ana = { user: 'ana', name: 'Ana' }
 const ben = { user: 'ben', name: 'Ben' }
 const welcome = async () => {}
 const refuse = async () => {
-  throw new Refused('not_joined', 'Join the room first.')
+  throw new Refusal('not_joined', 'Join the room first.')
 }
 
 let log: MemoryLog
-let pace: FakePace
+let clock: FakeClock
 
 beforeEach(async () => {
-  pace = new FakePace()
+  clock = new FakeClock()
   log = new MemoryLog()
-  log.open(ROOM, pace.now())
+  log.open(ROOM, clock.now())
   for (const text of ['one', 'two']) await send({ author: ben, body: { text } })
 })
 
 const draft = (more: Partial<Draft> = {}): Draft => ({ author: ana, body: { text: 'hello' }, ...more })
-const send = (what: Draft, admitted: () => Promise<void> = welcome) => append(log, pace, ROOM, what, admitted)
+const send = (what: Draft, admitted: () => Promise<void> = welcome) => append(log, clock, ROOM, what, admitted)
 const seqOfHead = async () => (await log.head(ROOM))?.seq
 const refusalOf = (sending: Promise<unknown>) =>
   sending.then(
     () => 'stored',
-    (error: unknown) => (error instanceof Refused ? { reason: error.reason, details: error.details } : 'alarm'),
+    (error: unknown) => (error instanceof Refusal ? { code: error.code, details: error.details } : 'alarm'),
   )
 
 describe('A message on the condition that nothing newer stands', () => {
@@ -42,7 +42,7 @@ describe('A message on the condition that nothing newer stands', () => {
     ['the position is yet to come', { ifHead: 3 }],
     ['the position is yet to come, seen from `after`', { clientMessageId: 'm1', after: 2, ifHead: 3 }],
   ])('is refused with the newest position when %s', async (_case, more) => {
-    expect(await refusalOf(send(draft(more)))).toEqual({ reason: 'conflict', details: { head: 2 } })
+    expect(await refusalOf(send(draft(more)))).toEqual({ code: 'conflict', details: { head: 2 } })
     expect(await seqOfHead()).toBe(2)
   })
 
@@ -53,7 +53,7 @@ describe('A message on the condition that nothing newer stands', () => {
       await put(roomId, { ...entry, from: ben, seq: entry.seq + 1 })
       return put(roomId, entry)
     })
-    expect(await refusalOf(send(draft({ ifHead: 2 })))).toEqual({ reason: 'conflict', details: { head: 4 } })
+    expect(await refusalOf(send(draft({ ifHead: 2 })))).toEqual({ code: 'conflict', details: { head: 4 } })
     expect(spy).toHaveBeenCalledTimes(1)
     expect(await seqOfHead()).toBe(4)
   })
@@ -82,14 +82,14 @@ describe('Somebody who is not admitted', () => {
     ['a message from the future', draft({ clientMessageId: 'm1', after: 9 })],
     ['a message on a condition that fails', draft({ ifHead: 0 })],
   ])('stores nothing and learns nothing else from %s', async (_case, what) => {
-    expect(await refusalOf(send(what, refuse))).toEqual({ reason: 'not_joined', details: undefined })
+    expect(await refusalOf(send(what, refuse))).toEqual({ code: 'not_joined', details: undefined })
     expect(await seqOfHead()).toBe(2)
   })
 
   it('is refused as such even when the log cannot be read', async () => {
     jest.spyOn(log, 'read').mockRejectedValue(new Error('No answer.'))
     expect(await refusalOf(send(draft({ clientMessageId: 'm1', after: 0 }), refuse))).toMatchObject({
-      reason: 'not_joined',
+      code: 'not_joined',
     })
   })
 })
@@ -118,10 +118,10 @@ describe('The admission', () => {
     await expect(send(draft())).rejects.toThrow('No answer.')
     expect(
       await refusalOf(
-        send(draft(), () => new Promise((_, reject) => setImmediate(reject, new Refused('forbidden', 'No.')))),
+        send(draft(), () => new Promise((_, reject) => setImmediate(reject, new Refusal('forbidden', 'No.')))),
       ),
     ).toMatchObject({
-      reason: 'forbidden',
+      code: 'forbidden',
     })
   })
 })

@@ -1,24 +1,24 @@
-import { Buckets } from '../../lambdas/domain/budget/limiter.ts'
+import { RateLimiter } from '../../lambdas/domain/budget/limiter.ts'
 import type { Rates } from '../../lambdas/domain/budget/rate.ts'
-import { Refused } from '../../lambdas/domain/errors.ts'
+import { Refusal } from '../../lambdas/domain/errors.ts'
 import { append, type Draft } from '../../lambdas/domain/log/append.ts'
 import type { Entry, Log } from '../../lambdas/domain/log/log.ts'
 import { SpokenLog } from '../../lambdas/domain/log/placeholder.ts'
-import { announceRemoval, redact } from '../../lambdas/domain/log/removals.ts'
+import { appendRemoval, redactAll } from '../../lambdas/domain/log/removals.ts'
 import { toItem } from '../../lambdas/store/entries.ts'
-import { FakePace } from '../support/memory/clock.ts'
+import { FakeClock } from '../support/memory/clock.ts'
 import { MemoryMessages } from '../support/memory/messages.ts'
 
 const rates: Rates = { room: { perSecond: 50, burst: 100 }, author: { perSecond: 5, burst: 20 } }
 const root = { user: 'root', name: 'Root' }
 
 let log: MemoryMessages
-let pace: FakePace
+let clock: FakeClock
 
 beforeEach(() => {
-  pace = new FakePace()
+  clock = new FakeClock()
   log = new MemoryMessages()
-  log.open('r', pace.now())
+  log.open('r', clock.now())
 })
 
 afterEach(() => {
@@ -30,8 +30,8 @@ const draftOf = (user: string, more: Partial<Draft> = {}): Draft => ({
   body: { text: 'hello' },
   ...more,
 })
-const send = (draft: Draft, through: Log = log, authors?: Buckets) =>
-  append(through, pace, 'r', draft, async () => undefined, { rates, authors })
+const send = (draft: Draft, through: Log = log, authors?: RateLimiter) =>
+  append(through, clock, 'r', draft, async () => undefined, { rates, authors })
 const say = (user: string, more?: Partial<Draft>) => send(draftOf(user, more))
 const head = async () => (await log.head('r'))?.seq
 
@@ -44,20 +44,20 @@ async function refusal(sending: Promise<unknown>) {
     () => undefined,
     (reason: unknown) => reason,
   )
-  if (!(error instanceof Refused)) throw new Error(`Not refused: ${String(error)}`)
-  return { reason: error.reason, retryAfterMs: error.retryAfterMs }
+  if (!(error instanceof Refusal)) throw new Error(`Not refused: ${String(error)}`)
+  return { code: error.code, retryAfterMs: error.retryAfterMs }
 }
 
-const tooFast = (retryAfterMs: number) => ({ reason: 'rate_limited', retryAfterMs })
+const tooFast = (retryAfterMs: number) => ({ code: 'rate_limited', retryAfterMs })
 
 describe('An author', () => {
   it('may say 20 at once and then one each 200 ms, and keeps nobody else from speaking', async () => {
     await times(20, () => say('ana'))
     expect(await refusal(say('ana'))).toEqual(tooFast(200))
     await say('ben')
-    pace.time += 199
+    clock.time += 199
     expect(await refusal(say('ana'))).toEqual(tooFast(1))
-    pace.time += 1
+    clock.time += 1
     await say('ana')
     expect(await refusal(say('ana'))).toEqual(tooFast(200))
     expect(await head()).toBe(22)
@@ -67,28 +67,28 @@ describe('An author', () => {
     await times(20, (nr) => say('ana', { clientMessageId: `m${nr}`, after: 0 }))
     const again = await say('ana', { clientMessageId: 'm3', after: 0 })
     expect(again).toMatchObject({ duplicate: true, entry: { seq: 4 } })
-    expect((await refusal(say('ana', { clientMessageId: 'm20', after: 0 }))).reason).toBe('rate_limited')
+    expect((await refusal(say('ana', { clientMessageId: 'm20', after: 0 }))).code).toBe('rate_limited')
   })
 
   it('learns that the room has moved on before learning to be slower', async () => {
     await times(20, () => say('ana'))
-    expect((await refusal(say('ana', { ifHead: 19 }))).reason).toBe('conflict')
-    expect((await refusal(say('ana', { ifHead: 20 }))).reason).toBe('rate_limited')
+    expect((await refusal(say('ana', { ifHead: 19 }))).code).toBe('conflict')
+    expect((await refusal(say('ana', { ifHead: 20 }))).code).toBe('rate_limited')
   })
 
   it('is held back over all rooms by what this environment has let in, and by nothing else', async () => {
-    const authors = new Buckets(rates.author, pace)
+    const authors = new RateLimiter(rates.author, clock)
     await times(20, async (nr) => {
-      log.open(`r${nr}`, pace.now())
-      await append(log, pace, `r${nr}`, draftOf('ana'), async () => undefined, { rates, authors })
+      log.open(`r${nr}`, clock.now())
+      await append(log, clock, `r${nr}`, draftOf('ana'), async () => undefined, { rates, authors })
     })
     expect(await refusal(send(draftOf('ana'), log, authors))).toEqual(tooFast(200))
     await times(50, () => refusal(send(draftOf('ana'), log, authors)))
-    pace.time += 200
+    clock.time += 200
     const named = { clientMessageId: 'm', after: 0 }
     await send(draftOf('ana', named), log, authors)
     await times(50, () => send(draftOf('ana', named), log, authors))
-    pace.time += 200
+    clock.time += 200
     await send(draftOf('ana'), log, authors)
   })
 })
@@ -99,11 +99,11 @@ describe('A room', () => {
   it('takes 100 at once and then one each 20 ms; the refused come back spread over four seconds', async () => {
     await times(100, crowd)
     expect(await refusal(crowd(100))).toEqual(tooFast(20))
-    pace.chance = 0.5
+    clock.chance = 0.5
     expect(await refusal(crowd(100))).toEqual(tooFast(2020))
-    pace.time += 20
+    clock.time += 20
     await crowd(100)
-    expect((await refusal(crowd(101))).reason).toBe('rate_limited')
+    expect((await refusal(crowd(101))).code).toBe('rate_limited')
     expect(await head()).toBe(101)
   })
 
@@ -122,7 +122,7 @@ describe('A room', () => {
       if (rivals-- > 0) await crowd(99)
       return put(roomId, entry)
     })
-    expect((await refusal(say('late'))).reason).toBe('rate_limited')
+    expect((await refusal(say('late'))).code).toBe('rate_limited')
     // The rival's put and the one that lost to it.
     expect(spy).toHaveBeenCalledTimes(2)
     expect(await head()).toBe(100)
@@ -130,9 +130,9 @@ describe('A room', () => {
 
   it('costs no byte while it is quiet, and a kilobyte and a half when 100 people speak at once', async () => {
     await say('ana')
-    pace.time += 200
+    clock.time += 200
     expect((await say('ben')).entry).not.toHaveProperty('spent')
-    pace.time += 200
+    clock.time += 200
     await times(100, crowd)
     const last = await log.head('r')
     expect(last?.spent?.room).toBe(2000)
@@ -152,32 +152,32 @@ describe('What is used', () => {
   it('is carried on by a removal, which is never refused and uses nothing', async () => {
     await full()
     const before = (await lastEntry()).spent
-    await announceRemoval(log, pace, 'r', { by: root, removes: [1] }, { rates })
+    await appendRemoval(log, clock, 'r', { by: root, removes: [1] }, { rates })
     expect(await lastEntry()).toMatchObject({ seq: 101, removes: [1], spent: before })
     expect(await refusal(say('late'))).toEqual(tooFast(20))
-    pace.time += 20
+    clock.time += 20
     await say('late')
   })
 
   it('is not counted from a removal in a quiet room', async () => {
-    await announceRemoval(log, pace, 'r', { by: root, removes: [] }, { rates })
+    await appendRemoval(log, clock, 'r', { by: root, removes: [] }, { rates })
     expect(await lastEntry()).not.toHaveProperty('spent')
     expect((await say('ana')).entry).not.toHaveProperty('spent')
   })
 
   it('is carried by a removal though the message before it says nothing of it', async () => {
     await say('ana')
-    await announceRemoval(log, pace, 'r', { by: root, removes: [1] }, { rates })
+    await appendRemoval(log, clock, 'r', { by: root, removes: [1] }, { rates })
     expect((await lastEntry()).spent).toMatchObject({ room: 20 })
   })
 
   it('outlives the body of the message that carries it', async () => {
     await full()
     const { spent, seq } = await lastEntry()
-    expect(await redact(log, 'r', { seq: 101, sentAt: pace.now(), from: root, removes: [seq] })).toBe(1)
+    expect(await redactAll(log, 'r', { seq: 101, sentAt: clock.now(), from: root, removes: [seq] })).toBe(1)
     const entry = await lastEntry()
     expect([entry.body, entry.spent]).toEqual([undefined, spent])
-    expect((await refusal(say('late'))).reason).toBe('rate_limited')
+    expect((await refusal(say('late'))).code).toBe('rate_limited')
   })
 
   it('stands in a husk too', async () => {
@@ -185,7 +185,7 @@ describe('What is used', () => {
     const through = (nr: number) => new SpokenLog(log, draft(nr).body, { logged: false })
     await times(100, (nr) => send(draft(nr), through(nr)))
     expect((await lastEntry()).body).toBeUndefined()
-    expect((await refusal(send(draft(100), through(100)))).reason).toBe('rate_limited')
+    expect((await refusal(send(draft(100), through(100)))).code).toBe('rate_limited')
   })
 
   it('is an attribute of its own in the table', async () => {

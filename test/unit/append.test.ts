@@ -1,7 +1,7 @@
-import { Refused } from '../../lambdas/domain/errors.ts'
+import { Refusal } from '../../lambdas/domain/errors.ts'
 import { append, type Draft } from '../../lambdas/domain/log/append.ts'
 import type { Author, Entry } from '../../lambdas/domain/log/log.ts'
-import { FakePace } from '../support/memory/clock.ts'
+import { FakeClock } from '../support/memory/clock.ts'
 import { MemoryLog } from '../support/memory/log.ts'
 
 const ROOM = 'r1'
@@ -10,12 +10,12 @@ const ben: Author = { user: 'ben', name: 'Ben' }
 const welcome = async () => {}
 
 let log: MemoryLog
-let pace: FakePace
+let clock: FakeClock
 
 beforeEach(() => {
-  pace = new FakePace()
+  clock = new FakeClock()
   log = new MemoryLog()
-  log.open(ROOM, pace.now())
+  log.open(ROOM, clock.now())
 })
 
 afterEach(() => {
@@ -28,7 +28,7 @@ const named = (text: string, clientMessageId: string, after: number, author = an
   clientMessageId,
   after,
 })
-const send = (draft: Draft, admitted = welcome) => append(log, pace, ROOM, draft, admitted)
+const send = (draft: Draft, admitted = welcome) => append(log, clock, ROOM, draft, admitted)
 
 async function fill(messages: number): Promise<void> {
   for (let nr = 1; nr <= messages; nr++) await send(bare(`old ${nr}`, ben))
@@ -38,12 +38,12 @@ async function texts(): Promise<(string | undefined)[]> {
   return (await log.read(ROOM, 1, 1000)).map((entry) => entry.body?.text)
 }
 
-async function refusal(sending: Promise<unknown>): Promise<Refused> {
+async function refusal(sending: Promise<unknown>): Promise<Refusal> {
   const error: unknown = await sending.then(
     () => undefined,
-    (reason: unknown) => reason,
+    (code: unknown) => code,
   )
-  if (!(error instanceof Refused)) throw new Error(`Not refused: ${String(error)}`)
+  if (!(error instanceof Refusal)) throw new Error(`Not refused: ${String(error)}`)
   return error
 }
 
@@ -77,7 +77,7 @@ describe('A message with an id', () => {
       duplicate: false,
       entry: {
         seq: 3,
-        sentAt: pace.now(),
+        sentAt: clock.now(),
         from: ana,
         clientMessageId: 'm1',
         digest: log.digest({ text: 'hello' }),
@@ -100,7 +100,7 @@ describe('A message with an id', () => {
 
   it('is told apart from another message under the same id', async () => {
     await send(named('hello', 'm1', 0))
-    expect((await refusal(send(named('good-bye', 'm1', 0)))).reason).toBe('id_reused')
+    expect((await refusal(send(named('good-bye', 'm1', 0)))).code).toBe('id_reused')
     expect(await texts()).toEqual(['hello'])
   })
 
@@ -129,7 +129,7 @@ describe('A message with an id', () => {
         (await read(...where)).map(({ body: _gone, ...entry }) => ({ ...entry, removed: { by: 'mod', at: 1 } })),
       )
     expect((await send(named('hello', 'm1', 0))).duplicate).toBe(true)
-    expect((await refusal(send(named('other', 'm1', 0)))).reason).toBe('id_reused')
+    expect((await refusal(send(named('other', 'm1', 0)))).code).toBe('id_reused')
   })
 })
 
@@ -149,8 +149,8 @@ describe('A message without an id', () => {
 
 describe('A room without a log', () => {
   it.each([bare('hello'), named('hello', 'm1', 0)])('has nobody in it who could send', async (draft) => {
-    const sending = append(log, pace, 'nowhere', draft, welcome)
-    expect((await refusal(sending)).reason).toBe('not_joined')
+    const sending = append(log, clock, 'nowhere', draft, welcome)
+    expect((await refusal(sending)).code).toBe('not_joined')
     expect(await log.head('nowhere')).toBeUndefined()
   })
 })
@@ -159,7 +159,7 @@ describe('A put that is beaten', () => {
   it('goes on behind the entry that beat it', async () => {
     beat(1)
     expect(await send(named('hello', 'm1', 0))).toMatchObject({ duplicate: false, entry: { seq: 2 } })
-    expect(pace.slept).toEqual([])
+    expect(clock.slept).toEqual([])
   })
 
   it('answers the position of its own earlier put', async () => {
@@ -170,11 +170,11 @@ describe('A put that is beaten', () => {
 
   it('is refused when what stands there bears its id and says something else', async () => {
     beat(1, (entry) => ({ ...entry, digest: 'another' }))
-    expect((await refusal(send(named('hello', 'm1', 0)))).reason).toBe('id_reused')
+    expect((await refusal(send(named('hello', 'm1', 0)))).code).toBe('id_reused')
   })
 
   it('waits a random while from the second time on, and looks for itself in what has passed', async () => {
-    pace.chance = 0.5
+    clock.chance = 0.5
     const digest = log.digest({ text: 'hello' })
     const put = beat(2)
     const read = log.read.bind(log)
@@ -183,35 +183,35 @@ describe('A put that is beaten', () => {
       return read(roomId, from, limit)
     })
     expect(await send(named('hello', 'm1', 0))).toMatchObject({ duplicate: true, entry: { seq: 3 } })
-    expect(pace.slept).toEqual([8])
+    expect(clock.slept).toEqual([8])
     expect(put.mock.calls.map(([, entry]) => entry.seq)).toEqual([1, 2, 3])
   })
 
   it('gives up after eight times, and says when to ask again', async () => {
-    pace.chance = 0.999
+    clock.chance = 0.999
     const put = beat(100)
-    const { reason, retryAfterMs } = await refusal(send(named('hello', 'm1', 0)))
-    expect({ reason, retryAfterMs }).toEqual({ reason: 'unavailable', retryAfterMs: 499 })
+    const { code, retryAfterMs } = await refusal(send(named('hello', 'm1', 0)))
+    expect({ code, retryAfterMs }).toEqual({ code: 'unavailable', retryAfterMs: 499 })
     expect(put).toHaveBeenCalledTimes(8)
-    expect(pace.slept.map(Math.round)).toEqual([16, 24, 32, 40, 48, 56])
+    expect(clock.slept.map(Math.round)).toEqual([16, 24, 32, 40, 48, 56])
     expect(await texts()).toHaveLength(8)
   })
 
   it('gives up after two and a half seconds', async () => {
     const put = beat(100, (entry) => {
-      pace.time += 900
+      clock.time += 900
       return { ...entry, from: ben }
     })
-    expect((await refusal(send(named('hello', 'm1', 0)))).reason).toBe('unavailable')
+    expect((await refusal(send(named('hello', 'm1', 0)))).code).toBe('unavailable')
     expect(put).toHaveBeenCalledTimes(3)
   })
 
   it('is not even tried when that time went by before', async () => {
     const put = jest.spyOn(log, 'put')
     const slowly = async () => {
-      pace.time += 2500
+      clock.time += 2500
     }
-    expect((await refusal(send(bare('hello'), slowly))).reason).toBe('unavailable')
+    expect((await refusal(send(bare('hello'), slowly))).code).toBe('unavailable')
     expect(put).not.toHaveBeenCalled()
   })
 
@@ -225,7 +225,7 @@ describe('A put that is beaten', () => {
   it('looks through no more than 200 entries in all, and then gives up', async () => {
     const put = beat(100)
     const read = passingBy(120)
-    expect((await refusal(send(named('hello', 'm1', 0)))).reason).toBe('unavailable')
+    expect((await refusal(send(named('hello', 'm1', 0)))).code).toBe('unavailable')
     expect(read.mock.calls.map(([, from, limit]) => [from, limit])).toEqual([
       [0, 202],
       [3, 200],
@@ -258,13 +258,13 @@ describe('A put that is beaten', () => {
 describe('The time of a message', () => {
   it('is never earlier than that of the message before it', async () => {
     const { entry: first } = await send(bare('first'))
-    pace.time -= 60_000
+    clock.time -= 60_000
     const { entry: second } = await send(named('second', 'm1', 0))
     expect(second.sentAt).toBe(first.sentAt)
   })
 
   it('is never earlier than that of the message which beat it', async () => {
-    const later = pace.now() + 60_000
+    const later = clock.now() + 60_000
     beat(1, (entry) => ({ ...entry, from: ben, sentAt: later }))
     expect((await send(named('hello', 'm1', 0))).entry.sentAt).toBe(later)
   })

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
-import { Refused } from '../../lambdas/domain/errors.ts'
-import { type Crowd, census } from '../../lambdas/domain/sessions/crowd.ts'
-import { type Delivery, holdMs, type Streamed, stretches } from '../../lambdas/domain/sessions/delivery.ts'
+import { Refusal } from '../../lambdas/domain/errors.ts'
+import { type Crowd, recount } from '../../lambdas/domain/sessions/crowd.ts'
+import { contiguousRanges, type Delivery, pauseMs, type StreamedEntry } from '../../lambdas/domain/sessions/delivery.ts'
 import { broadcast } from '../../lambdas/push/broadcast.ts'
-import { deliver, deliveryOf } from '../../lambdas/push/deliver.ts'
+import { deliver, parseDelivery } from '../../lambdas/push/deliver.ts'
 import { type MemoryApp, memoryApp } from '../support/memory/app.ts'
 import { furnish, person, seat } from '../support/memory/scene.ts'
 
@@ -33,8 +33,8 @@ async function seated(count: number): Promise<string[]> {
 }
 
 /** Puts messages of these sizes into the log, the first one at position 1. */
-async function said(...texts: string[]): Promise<Streamed[]> {
-  const streamed: Streamed[] = []
+async function said(...texts: string[]): Promise<StreamedEntry[]> {
+  const streamed: StreamedEntry[] = []
   for (const text of texts) {
     const seq = ((await app.messages.head('r'))?.seq ?? 0) + 1
     const from = { user: 'user-c0000', name: 'C' }
@@ -44,7 +44,7 @@ async function said(...texts: string[]): Promise<Streamed[]> {
   return streamed
 }
 
-const busy = () => Promise.reject(new Refused('unavailable', 'The store did not answer in time.'))
+const busy = () => Promise.reject(new Refusal('unavailable', 'The store did not answer in time.'))
 
 const textsAt = (connectionId: string) =>
   app.connections
@@ -150,9 +150,9 @@ describe('one worker', () => {
 
   it('refuses an order that is none', () => {
     for (const event of [null, {}, { roomId: 'r', first: 0, last: 1, part: {} }, { roomId: 'r', first: 1, last: 1 }])
-      expect(() => deliveryOf(event)).toThrow()
+      expect(() => parseDelivery(event)).toThrow()
     const order = { roomId: 'r', first: 3, last: 4, part: { below: 'c' } }
-    expect(deliveryOf(JSON.parse(JSON.stringify(order)))).toEqual(order)
+    expect(parseDelivery(JSON.parse(JSON.stringify(order)))).toEqual(order)
   })
 })
 
@@ -164,7 +164,7 @@ describe('a broadcast', () => {
       crowded: true,
       large: true,
       bounds,
-      countedAt: app.pace.now(),
+      countedAt: app.clock.now(),
     }
     await app.sessions.noteCrowd('r', crowd)
   }
@@ -200,7 +200,7 @@ describe('a broadcast', () => {
   it('counts a room again whose count is old, after the orders are given', async () => {
     await noted(['c3'])
     await seated(2)
-    app.pace.time += 60_000
+    app.clock.time += 60_000
     await broadcast(broadcaster(), await said('hello'))
     expect(orders).toHaveLength(2)
     expect(await app.sessions.crowd('r')).toMatchObject({ connections: 2, large: false, bounds: [] })
@@ -208,7 +208,7 @@ describe('a broadcast', () => {
 
   it('brings nothing again because a count failed', async () => {
     await noted(['c3'])
-    app.pace.time += 60_000
+    app.clock.time += 60_000
     app.sessions.attendees = () => Promise.reject(new Error('throttled'))
     expect(await broadcast(broadcaster(), await said('hello'))).toEqual([])
     expect(orders).toHaveLength(2)
@@ -225,7 +225,7 @@ describe('a broadcast', () => {
       digest: 'd',
       body: { text: 'x' },
     })
-    const others: Streamed = { sequenceNumber: 'o1', roomId: 'other', seq: 1, readable: true }
+    const others: StreamedEntry = { sequenceNumber: 'o1', roomId: 'other', seq: 1, readable: true }
     const down = { start: () => Promise.reject(new Error('throttled')) }
     expect(await broadcast(broadcaster(down), [others, ...records])).toEqual(['s1', 's2'])
     expect(app.facts).toContainEqual(expect.objectContaining({ route: 'broadcast', error: 'Error' }))
@@ -235,7 +235,7 @@ describe('a broadcast', () => {
     const [, listener = ''] = await seated(2)
     const [good] = await said('hello')
     if (!good) throw new Error('nothing was said')
-    const strange: Streamed = { sequenceNumber: 'p', roomId: 'r', seq: 7, readable: false }
+    const strange: StreamedEntry = { sequenceNumber: 'p', roomId: 'r', seq: 7, readable: false }
     expect(await broadcast(broadcaster(), [strange, good])).toEqual([])
     expect(kept).toEqual([{ roomId: 'r', seq: 7, reason: 'unreadable' }])
     expect(textsAt(listener)).toEqual(['hello'])
@@ -243,13 +243,13 @@ describe('a broadcast', () => {
 
   it('holds the next back for as long as the workers’ posts take, and not where it posted itself', async () => {
     await noted(['c3'])
-    const before = app.pace.time
+    const before = app.clock.time
     await broadcast(broadcaster(), await said('hello'))
-    expect(app.pace.time - before).toBe(1000 / 8)
-    await census(app.sessions, app.pace, 'r', await app.sessions.crowd('r'))
-    const calm = app.pace.time
+    expect(app.clock.time - before).toBe(1000 / 8)
+    await recount(app.sessions, app.clock, 'r', await app.sessions.crowd('r'))
+    const calm = app.clock.time
     await broadcast(broadcaster(), await said('more'))
-    expect(app.pace.time).toBe(calm)
+    expect(app.clock.time).toBe(calm)
   })
 })
 
@@ -258,7 +258,7 @@ describe('what waits', () => {
     const place = fc.record({ roomId: fc.constantFrom('a', 'b'), seq: fc.integer({ min: 1, max: 40 }) })
     fc.assert(
       fc.property(fc.array(place), (waiting) => {
-        const all = stretches(waiting)
+        const all = contiguousRanges(waiting)
         expect(new Set(all.keys())).toEqual(new Set(waiting.map(({ roomId }) => roomId)))
         for (const [roomId, found] of all) {
           const held = found.flatMap(([first, last]) => Array.from({ length: last - first + 1 }, (_, at) => first + at))
@@ -272,7 +272,7 @@ describe('what waits', () => {
   })
 
   it('is held back for a bounded time, however large the room', () => {
-    expect(holdMs(8000, 8000)).toBe(1000)
-    expect(holdMs(10_000_000, 8000)).toBe(15_000)
+    expect(pauseMs(8000, 8000)).toBe(1000)
+    expect(pauseMs(10_000_000, 8000)).toBe(15_000)
   })
 })

@@ -113,7 +113,7 @@ it('reads ahead as far as a page goes, thirty at least, and a third of its work 
   expect(ahead).toEqual([84, 84, 84, 84])
 })
 
-const general = async () => (await import('../../lambdas/domain/access/categories.ts')).general
+const general = async () => (await import('../../lambdas/domain/access/categories.ts')).builtInCategory
 
 it('rooms where somebody is are those of connections that still hear', async () => {
   const ben = person('ben')

@@ -1,4 +1,4 @@
-import { placeBetween } from '../../lambdas/domain/rooms/sorted-streams.ts'
+import { idBetween } from '../../lambdas/domain/rooms/sorted-streams.ts'
 import { browse } from '../../lambdas/routes/browse.ts'
 import { invitations } from '../../lambdas/routes/invitations.ts'
 import { type MemoryApp, memoryApp } from '../support/memory/app.ts'
@@ -109,7 +109,7 @@ describe('somebody’s rooms', () => {
     await furnish(app, 'hall', { privacy: 'open' })
     await seat(app, 'hall', person('ben'), 'c')
     expect((await page({ joinedBy: 'ben' })).ids).toEqual(['hall'])
-    app.pace.time += 3 * 3600 * 1000
+    app.clock.time += 3 * 3600 * 1000
     expect((await page({ joinedBy: 'ben' })).ids).toEqual([])
   })
 
@@ -169,7 +169,7 @@ describe('a place between two rooms', () => {
     ['r0999', 'r1000', 'r1'],
     ['r0', 'r00', 'r00'],
   ])('of %s and %s is %s', (before, behind, place) => {
-    expect(placeBetween(before, behind)).toBe(place)
+    expect(idBetween(before, behind)).toBe(place)
     expect(before < place && place <= behind).toBe(true)
   })
 })

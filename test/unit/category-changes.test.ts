@@ -1,7 +1,7 @@
-import { type Category, general } from '../../lambdas/domain/access/categories.ts'
+import { builtInCategory, type Category } from '../../lambdas/domain/access/categories.ts'
 import {
   type CategoryChange,
-  type CategoryWish,
+  type CategorySettings,
   createCategory,
   deleteCategory,
   updateCategory,
@@ -19,7 +19,7 @@ beforeEach(() => {
   app = memoryApp()
 })
 
-const wish: CategoryWish = {
+const wish: CategorySettings = {
   name: 'Staff',
   description: '',
   allowed: ['group:staff'],
@@ -30,18 +30,18 @@ const wish: CategoryWish = {
   files: true,
 }
 
-const create = (more: Partial<CategoryWish> = {}, caller = root) =>
-  createCategory(app.categories, caller, { ...wish, ...more }, app.newId(), app.pace.now())
+const create = (more: Partial<CategorySettings> = {}, caller = root) =>
+  createCategory(app.categories, caller, { ...wish, ...more }, app.newId(), app.clock.now())
 
 const update = ({ categoryId, version }: Category, change: CategoryChange, caller = root) =>
-  updateCategory(app.categories, caller, categoryId, version, change, app.pace.now())
+  updateCategory(app.categories, caller, categoryId, version, change, app.clock.now())
 
 describe('a category', () => {
   it('keeps its maker and its beginning through every change', async () => {
     const first = await create()
-    app.pace.time += 1000
+    app.clock.time += 1000
     const second = await update(first, { files: false }, person('admin', { admin: true }))
-    expect(second).toEqual({ ...first, files: false, version: 2, updatedAt: app.pace.now(), updatedBy: 'admin' })
+    expect(second).toEqual({ ...first, files: false, version: 2, updatedAt: app.clock.now(), updatedBy: 'admin' })
     expect(await app.categories.find(first.categoryId)).toEqual(second)
   })
 
@@ -57,9 +57,9 @@ describe('a category', () => {
 
   it('says who made it, and when', async () => {
     expect(await create()).toMatchObject({
-      createdAt: app.pace.now(),
+      createdAt: app.clock.now(),
       createdBy: 'root',
-      updatedAt: app.pace.now(),
+      updatedAt: app.clock.now(),
       updatedBy: 'root',
       version: 1,
     })
@@ -75,10 +75,10 @@ describe('a category', () => {
     const category = await create()
     const replace = jest.spyOn(app.categories, 'replace')
     replace.mockResolvedValueOnce('name_taken')
-    expect(await refusal(update(category, { name: 'Crew' }))).toMatchObject({ reason: 'duplicate_name' })
+    expect(await refusal(update(category, { name: 'Crew' }))).toMatchObject({ code: 'duplicate_name' })
     replace.mockResolvedValueOnce('stale')
     expect(await refusal(update(category, { name: 'Crew' }))).toMatchObject({
-      reason: 'conflict',
+      code: 'conflict',
       details: { version: 1 },
     })
   })
@@ -88,22 +88,22 @@ describe('a category', () => {
     const lists = { allowed: list(100), denied: list(100) }
     expect(await create({ ...lists, creators: list(7800) })).toMatchObject({ version: 1 })
     expect(await refusal(create({ name: 'B', ...lists, creators: list(7801) }))).toMatchObject({
-      reason: 'limit_exceeded',
+      code: 'limit_exceeded',
     })
   })
 
   it('has lists that a frame can carry', async () => {
     const long = (count: number) => Array.from({ length: count }, (_, nr) => `user:${nr}`.padEnd(100, 'x'))
     const category = await create({ allowed: long(40), denied: long(39) })
-    expect((await refusal(update(category, { creators: long(2) }))).reason).toBe('limit_exceeded')
-    expect((await refusal(create({ name: 'Other', allowed: long(81) }))).reason).toBe('limit_exceeded')
+    expect((await refusal(update(category, { creators: long(2) }))).code).toBe('limit_exceeded')
+    expect((await refusal(create({ name: 'Other', allowed: long(81) }))).code).toBe('limit_exceeded')
   })
 
   it('that is gone is neither changed nor deleted', async () => {
     const category = await create()
     await deleteCategory(app.categories, root, category.categoryId)
     for (const work of [update(category, {}), deleteCategory(app.categories, root, category.categoryId)]) {
-      expect(await refusal(work)).toMatchObject({ reason: 'not_found', details: { field: 'categoryId' } })
+      expect(await refusal(work)).toMatchObject({ code: 'not_found', details: { field: 'categoryId' } })
     }
   })
 
@@ -112,7 +112,7 @@ describe('a category', () => {
     const find = jest.spyOn(app.categories, 'find').mockResolvedValueOnce(category)
     await app.categories.replace(category, { ...category, version: 2 })
     expect(await refusal(deleteCategory(app.categories, root, category.categoryId))).toMatchObject({
-      reason: 'conflict',
+      code: 'conflict',
       details: { version: 2 },
     })
     find.mockRestore()
@@ -121,7 +121,7 @@ describe('a category', () => {
   it('with a room is not deleted', async () => {
     const { categoryId } = await create()
     await furnish(app, 'r', { categoryId })
-    expect((await refusal(deleteCategory(app.categories, root, categoryId))).reason).toBe('conflict')
+    expect((await refusal(deleteCategory(app.categories, root, categoryId))).code).toBe('conflict')
     expect(await app.categories.find(categoryId)).toBeDefined()
   })
 
@@ -133,35 +133,37 @@ describe('a category', () => {
       deleteCategory(app.categories, ana, category.categoryId),
       deleteCategory(app.categories, ana, 'none'),
     ]) {
-      expect((await refusal(work)).reason).toBe('forbidden')
+      expect((await refusal(work)).code).toBe('forbidden')
     }
   })
 })
 
 describe('the built-in category', () => {
   it('is changed like any other, from the version that a reader sees', async () => {
-    expect((await refusal(update({ ...general, version: 0 }, { files: false }))).details).toEqual({ version: 1 })
-    const stored = await update(general, { files: false, name: 'Lounge' })
+    expect((await refusal(update({ ...builtInCategory, version: 0 }, { files: false }))).details).toEqual({
+      version: 1,
+    })
+    const stored = await update(builtInCategory, { files: false, name: 'Lounge' })
     expect(stored).toMatchObject({ categoryId: 'general', version: 2, files: false, name: 'Lounge' })
     expect(await visibleCategories(app.categories, root, false)).toEqual([stored])
-    expect((await refusal(update(general, { files: true }))).details).toEqual({ version: 2 })
+    expect((await refusal(update(builtInCategory, { files: true }))).details).toEqual({ version: 2 })
     expect((await update(stored, { name: 'GENERAL' })).name).toBe('GENERAL')
   })
 
   it('keeps its first name to itself, whatever it is called', async () => {
-    await update(general, { name: 'Lounge' })
+    await update(builtInCategory, { name: 'Lounge' })
     const other = await create()
     for (const work of [
       create({ name: 'ＧＥＮＥＲＡＬ' }),
       update(other, { name: 'general' }),
       create({ name: 'lounge' }),
     ]) {
-      expect((await refusal(work)).reason).toBe('duplicate_name')
+      expect((await refusal(work)).code).toBe('duplicate_name')
     }
   })
 
   it('is never deleted', async () => {
-    expect((await refusal(deleteCategory(app.categories, root, 'general'))).reason).toBe('forbidden')
+    expect((await refusal(deleteCategory(app.categories, root, 'general'))).code).toBe('forbidden')
   })
 })
 

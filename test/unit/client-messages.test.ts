@@ -1,7 +1,7 @@
 import { FormattedMessage } from '../../client/formatted-message.ts'
 import { type Emoticon, emoticons } from '../../client/message.ts'
-import { bodyOf } from '../../client/message-body.ts'
-import { enqueue, isOwn, read, replace, settle, trying, untried, verdictOn } from '../../client/outbox.ts'
+import { validBody } from '../../client/message-body.ts'
+import { enqueue, firstTry, isOwn, nextStep, parse, remove, replace, startTry } from '../../client/outbox.ts'
 import { message } from '../client/scripted-server.ts'
 
 describe('a formatted message', () => {
@@ -58,12 +58,12 @@ describe('a formatted message', () => {
 
 describe('the body of a message', () => {
   it('is what was given, and nothing that was not', () => {
-    expect(bodyOf('x')).toEqual({ text: 'x' })
-    expect(bodyOf('x', { alert: false, clientMessageId: 'm', ifHead: 3 })).toEqual({ text: 'x' })
+    expect(validBody('x')).toEqual({ text: 'x' })
+    expect(validBody('x', { alert: false, clientMessageId: 'm', ifHead: 3 })).toEqual({ text: 'x' })
     const whole = { text: 'x', parts: [], alert: true, title: '', rich: { contentType: 'a/b', body: 'c' } }
-    expect(bodyOf(whole)).toEqual(whole)
-    expect(bodyOf('x', { ...whole, text: 'y' })).toEqual(whole)
-    expect(bodyOf({ text: 'x', title: 'mine' }, { title: 'other', alert: true })).toEqual({
+    expect(validBody(whole)).toEqual(whole)
+    expect(validBody('x', { ...whole, text: 'y' })).toEqual(whole)
+    expect(validBody({ text: 'x', title: 'mine' }, { title: 'other', alert: true })).toEqual({
       text: 'x',
       title: 'mine',
       alert: true,
@@ -71,22 +71,22 @@ describe('the body of a message', () => {
   })
 
   it.each(['', ' \n\t', JSON.parse('null'), JSON.parse('5')])('is something to say: %p', (text) => {
-    expect(() => bodyOf({ text })).toThrow(TypeError)
+    expect(() => validBody({ text })).toThrow(TypeError)
   })
 
   it('is as long as it may be, by bytes, and longer with a title', () => {
-    expect(bodyOf('ü'.repeat(2048)).text).toHaveLength(2048)
-    expect(() => bodyOf(`${'ü'.repeat(2048)}x`)).toThrow(RangeError)
-    expect(() => bodyOf('x'.repeat(4097))).toThrow(/4096.*4097/)
-    expect(bodyOf('x'.repeat(16_384), { title: 'T' }).text).toHaveLength(16_384)
-    expect(() => bodyOf('x'.repeat(16_385), { title: 'T' })).toThrow(RangeError)
+    expect(validBody('ü'.repeat(2048)).text).toHaveLength(2048)
+    expect(() => validBody(`${'ü'.repeat(2048)}x`)).toThrow(RangeError)
+    expect(() => validBody('x'.repeat(4097))).toThrow(/4096.*4097/)
+    expect(validBody('x'.repeat(16_384), { title: 'T' }).text).toHaveLength(16_384)
+    expect(() => validBody('x'.repeat(16_385), { title: 'T' })).toThrow(RangeError)
   })
 
   it('is no longer than a message as a whole', () => {
     const rich = (length: number) => ({ text: 'x', rich: { contentType: 'a/b', body: 'y'.repeat(length) } })
     const room = 24_576 - JSON.stringify(rich(0)).length
-    expect(bodyOf(rich(room)).rich?.body).toHaveLength(room)
-    expect(() => bodyOf(rich(room + 1))).toThrow(RangeError)
+    expect(validBody(rich(room)).rich?.body).toHaveLength(room)
+    expect(() => validBody(rich(room + 1))).toThrow(RangeError)
   })
 })
 
@@ -97,14 +97,14 @@ describe('an outbox', () => {
     const outbox = [draft('a'), draft('b')]
     expect(enqueue(outbox, { ...draft('a'), after: 1 })).toBe(outbox)
     expect(enqueue(outbox, draft('c'))).toEqual([draft('a'), draft('b'), draft('c')])
-    expect(settle(outbox, draft('x'))).toEqual(outbox)
+    expect(remove(outbox, draft('x'))).toEqual(outbox)
     expect(replace(outbox, { ...draft('b'), after: 3 })).toEqual([draft('a'), { ...draft('b'), after: 3 }])
   })
 
   it('knows of a draft whether it was tried', () => {
-    expect(trying(draft('a'), 0)).toEqual({ ...draft('a'), after: 0, undecided: true })
-    expect(trying({ ...draft('a'), after: 0 }, 9).after).toBe(0)
-    expect(untried(trying(draft('a'), 4))).toEqual({ ...draft('a'), undecided: false })
+    expect(startTry(draft('a'), 0)).toEqual({ ...draft('a'), after: 0, undecided: true })
+    expect(startTry({ ...draft('a'), after: 0 }, 9).after).toBe(0)
+    expect(firstTry(startTry(draft('a'), 4))).toEqual({ ...draft('a'), undecided: false })
   })
 
   it.each([
@@ -115,10 +115,10 @@ describe('an outbox', () => {
     ['[{"clientMessageId":"a"}]', 0],
     ['["a",null,7]', 0],
     ['{"0":{}}', 0],
-  ])('reads %s as %i drafts', (text, count) => expect(read(text)).toHaveLength(count))
+  ])('reads %s as %i drafts', (text, count) => expect(parse(text)).toHaveLength(count))
 
   it('tries again what may be tried again, whatever the code', () => {
-    expect(verdictOn({ code: 'not_joined', retryable: true })).toBe('again')
+    expect(nextStep({ code: 'not_joined', retryable: true })).toBe('again')
   })
 
   it('knows its own message by id and author', () => {

@@ -1,7 +1,7 @@
 import { ChatError } from '../../client/errors.ts'
 import { RoomLog } from '../../client/room-log.ts'
 import type { Gap } from '../../client/sequence.ts'
-import { Undecided } from '../../client/socket.ts'
+import { NoReply } from '../../client/socket.ts'
 import { ManualClock } from '../client/manual-clock.ts'
 import { message } from '../client/scripted-server.ts'
 
@@ -183,7 +183,7 @@ describe('a history that fails', () => {
 
   it('is asked again after a wait where the server says nothing, or nothing came', async () => {
     const scene = new Scene(2)
-    scene.failures = [busy(), new Undecided('timeout')]
+    scene.failures = [busy(), new NoReply('timeout')]
     scene.log.sawHead(2)
     await scene.clock.pass(0)
     expect(scene.clock.due).toEqual([300])
@@ -196,7 +196,7 @@ describe('a history that fails', () => {
 
   it('waits for the next connection where the line is gone', async () => {
     const scene = new Scene(2)
-    scene.failures = [new Undecided('closed')]
+    scene.failures = [new NoReply('closed')]
     scene.log.sawHead(2)
     await scene.clock.pass(60_000)
     expect(scene.asked).toEqual([0])

@@ -1,5 +1,11 @@
 import { Roster } from '../../client/roster.ts'
-import { type Attendance, nobodyYet, type Participant, syncDiff, syncState } from '../../client/roster-state.ts'
+import {
+  applyEvent,
+  applyList,
+  emptyRoster,
+  type Participant,
+  type ParticipantEvent,
+} from '../../client/roster-state.ts'
 import { sequenceFrom, take } from '../../client/sequence.ts'
 import { message } from '../client/scripted-server.ts'
 
@@ -11,16 +17,16 @@ const person = (user: string, more: Partial<Participant> = {}): Participant => (
   ...more,
 })
 const [ana, ben, cem] = ['ana', 'ben', 'cem'].map((user) => person(user)) as [Participant, Participant, Participant]
-const joined = (user: Participant): Attendance => ({ event: 'joined', user })
-const left = (user: Participant): Attendance => ({ event: 'left', user })
-const changed = (user: Participant): Attendance => ({ event: 'changed', user })
-const of = (...participants: Participant[]) => syncState(nobodyYet, { participants }).presence
+const joined = (user: Participant): ParticipantEvent => ({ event: 'joined', user })
+const left = (user: Participant): ParticipantEvent => ({ event: 'left', user })
+const changed = (user: Participant): ParticipantEvent => ({ event: 'changed', user })
+const of = (...participants: Participant[]) => applyList(emptyRoster, { participants }).presence
 
 describe('news of who is there', () => {
   it('is nothing of somebody who is not, or is so already', () => {
     for (const news of [left(cem), changed(cem), joined(ana), changed(ana)]) {
       const presence = of(ana)
-      expect(syncDiff(presence, news)).toEqual({ presence, changes: [], stale: false })
+      expect(applyEvent(presence, news)).toEqual({ presence, changes: [], stale: false })
     }
   })
 
@@ -31,7 +37,7 @@ describe('news of who is there', () => {
   ])('of another %s is a change, as is a second joining with it', (_, more) => {
     const other = person('ana', more)
     for (const news of [changed(other), joined(other)]) {
-      const { presence, changes, stale } = syncDiff(of(ana), news)
+      const { presence, changes, stale } = applyEvent(of(ana), news)
       expect([changes, stale, presence.participants?.get('ana'), presence.count]).toEqual([
         [changed(other)],
         false,
@@ -39,12 +45,12 @@ describe('news of who is there', () => {
         1,
       ])
     }
-    expect(syncState(of(ana), { participants: [other] }).changes).toEqual([changed(other)])
+    expect(applyList(of(ana), { participants: [other] }).changes).toEqual([changed(other)])
   })
 
   it('changes nothing that was given out before', () => {
     const before = of(ana)
-    expect(syncDiff(before, left(ana)).presence.count).toBe(0)
+    expect(applyEvent(before, left(ana)).presence.count).toBe(0)
     expect(before.participants?.size).toBe(1)
   })
 
@@ -53,27 +59,27 @@ describe('news of who is there', () => {
     [75, true],
   ])('in a room of %i leaves a list to be asked for: %p', (count, stale) => {
     const many = Array.from({ length: count }, (_, at) => person(`p${at}`))
-    expect(syncDiff(of(...many), joined(ana)).stale).toBe(stale)
+    expect(applyEvent(of(...many), joined(ana)).stale).toBe(stale)
   })
 
   it('waits for the first list, and is told behind it', () => {
     const early = [joined(ben), left(cem), changed(person('ana', { isManager: true }))].reduce(
-      (presence, news) => syncDiff(presence, news).presence,
-      nobodyYet,
+      (presence, news) => applyEvent(presence, news).presence,
+      emptyRoster,
     )
     expect(early.waiting).toHaveLength(3)
-    const { presence, changes, stale } = syncState(early, { participants: [ana, cem] })
+    const { presence, changes, stale } = applyList(early, { participants: [ana, cem] })
     expect(changes.map(({ event, user }) => `${event} ${user.user}`)).toEqual(['joined ben', 'left cem', 'changed ana'])
     expect([presence.count, presence.waiting, stale]).toEqual([2, undefined, false])
   })
 
   it('of a crowd is its number, or none', () => {
-    expect(syncState(of(ana), { participantCount: 90 })).toEqual({
+    expect(applyList(of(ana), { participantCount: 90 })).toEqual({
       presence: { participants: undefined, count: 90, waiting: undefined },
       changes: [],
       stale: false,
     })
-    expect(syncState(of(ana), {}).presence.count).toBe(0)
+    expect(applyList(of(ana), {}).presence.count).toBe(0)
   })
 })
 
@@ -87,9 +93,9 @@ describe('a roster', () => {
   it('is a list, told of what changes in it', () => {
     const { told, own } = roster(never)
     expect([own.participants, own.count, own.crowded]).toEqual([undefined, 0, true])
-    own.list({ participants: [ana] })
-    own.hear(joined(ben))
-    own.hear(left(ana))
+    own.replace({ participants: [ana] })
+    own.apply(joined(ben))
+    own.apply(left(ana))
     expect(told).toEqual(['joined ben', 'left ana'])
     expect([own.participants, own.count, own.crowded]).toEqual([[ben], 1, false])
   })
@@ -100,22 +106,22 @@ describe('a roster', () => {
     [76, true],
   ])('of %i is crowded: %p', (count, crowded) => {
     const { own } = roster(never)
-    own.list({ participants: Array.from({ length: count }, (_, at) => person(`p${at}`)) })
+    own.replace({ participants: Array.from({ length: count }, (_, at) => person(`p${at}`)) })
     expect(own.crowded).toBe(crowded)
   })
 
   it('asks for the list once at a time, when news alone does not tell it', async () => {
     const answers: ((list: Participant[]) => void)[] = []
     const { told, own } = roster(() => new Promise((resolve) => answers.push(resolve)))
-    own.list({ participantCount: 90 })
-    own.hear(joined(ana))
-    own.hear(joined(ben))
+    own.replace({ participantCount: 90 })
+    own.apply(joined(ana))
+    own.apply(joined(ben))
     expect(answers).toHaveLength(1)
     answers[0]?.([ana, ben])
     await new Promise(setImmediate)
     expect(own.participants).toEqual([ana, ben])
-    own.list({ participantCount: 90 })
-    own.hear(joined(cem))
+    own.replace({ participantCount: 90 })
+    own.apply(joined(cem))
     expect(answers).toHaveLength(2)
     expect(told).toEqual([])
   })
@@ -126,10 +132,10 @@ describe('a roster', () => {
       asked++
       throw new Error('lost')
     })
-    own.list({ participantCount: 90 })
-    own.hear(joined(ana))
+    own.replace({ participantCount: 90 })
+    own.apply(joined(ana))
     await new Promise(setImmediate)
-    own.hear(joined(ben))
+    own.apply(joined(ben))
     await new Promise(setImmediate)
     expect([asked, own.count, own.participants]).toEqual([2, 90, undefined])
   })

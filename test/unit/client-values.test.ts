@@ -8,11 +8,11 @@ import {
   InvalidOperationError,
   SessionStateError,
 } from '../../client/errors.ts'
-import { Patience } from '../../client/gap-timer.ts'
+import { GapTimer } from '../../client/gap-timer.ts'
 import { Pauses } from '../../client/pauses.ts'
 import { idIn, referenceTo } from '../../client/room-reference.ts'
 import { noStorage } from '../../client/storage.ts'
-import { endOf } from '../../client/token.ts'
+import { tokenEnd } from '../../client/token.ts'
 import { ManualClock } from '../client/manual-clock.ts'
 
 describe('waits', () => {
@@ -149,7 +149,7 @@ describe('an error', () => {
 describe('patience', () => {
   function patience(crowded = false, draw = 0) {
     const clock = new ManualClock()
-    return { clock, own: new Patience({ clock, random: () => draw, gapMs: 100, crowded: () => crowded }) }
+    return { clock, own: new GapTimer({ clock, random: () => draw, gapMs: 100, crowded: () => crowded }) }
   }
 
   it('waits between one and one and a quarter times the least, in a crowd between 5 and 15 times', () => {
@@ -162,29 +162,29 @@ describe('patience', () => {
     [true, 3000],
   ])('lasts, in a crowd or not (%p), for %i ms since what is missing was first seen', async (crowded, ms) => {
     const { clock, own } = patience(crowded)
-    expect(own.lasts()).toBe(true)
-    own.saw(5, 1)
+    expect(own.mayStillArrive()).toBe(true)
+    own.noteSeen(5, 1)
     await clock.pass(ms - 1)
-    own.saw(6, 1)
-    own.saw(6, 1)
-    expect(own.lasts()).toBe(true)
+    own.noteSeen(6, 1)
+    own.noteSeen(6, 1)
+    expect(own.mayStillArrive()).toBe(true)
     await clock.pass(1)
-    expect(own.lasts()).toBe(false)
-    own.saw(6, 5)
-    expect(own.lasts()).toBe(true)
-    own.saw(6, 6)
+    expect(own.mayStillArrive()).toBe(false)
+    own.noteSeen(6, 5)
+    expect(own.mayStillArrive()).toBe(true)
+    own.noteSeen(6, 6)
     await clock.pass(ms)
-    expect(own.lasts()).toBe(true)
+    expect(own.mayStillArrive()).toBe(true)
   })
 
   it('does not begin anew for what was seen before', async () => {
     const { clock, own } = patience()
-    own.saw(5, 1)
+    own.noteSeen(5, 1)
     await clock.pass(300)
-    own.saw(4, 1)
-    own.saw(5, 4)
+    own.noteSeen(4, 1)
+    own.noteSeen(5, 4)
     await clock.pass(100)
-    expect(own.lasts()).toBe(false)
+    expect(own.mayStillArrive()).toBe(false)
   })
 })
 
@@ -232,5 +232,5 @@ it.each(['+/+/', '-_-_'])('a token of letters such as %s tells its end', (letter
     ? Buffer.from(text).toString('base64')
     : Buffer.from(text).toString('base64url')
   expect(claims).toMatch(letters.startsWith('+') ? /[+/]/ : /[-_]/)
-  expect(endOf(`a.${claims}.b`)).toBe(7000)
+  expect(tokenEnd(`a.${claims}.b`)).toBe(7000)
 })

@@ -1,4 +1,4 @@
-import { inLanes } from '../../lambdas/domain/concurrency.ts'
+import { forEachConcurrent } from '../../lambdas/domain/concurrency.ts'
 
 const items = (count: number) => Array.from({ length: count }, (_, at) => at)
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve))
@@ -6,7 +6,7 @@ const turn = () => new Promise<void>((resolve) => setImmediate(resolve))
 describe('work in lanes', () => {
   it('reaches every item although some fail, and then throws what failed first', async () => {
     const done: number[] = []
-    const working = inLanes(items(200), async (item) => {
+    const working = forEachConcurrent(items(200), async (item) => {
       await turn()
       if (item % 10 === 3) throw new Error(`${item}`)
       done.push(item)
@@ -17,7 +17,7 @@ describe('work in lanes', () => {
 
   it('takes up nothing more once each lane has met a failure', async () => {
     const begun: number[] = []
-    const working = inLanes(items(200), async (item) => {
+    const working = forEachConcurrent(items(200), async (item) => {
       begun.push(item)
       throw new Error(`${item}`)
     })
@@ -33,7 +33,7 @@ describe('work in lanes', () => {
       return new Promise<void>((resolve) => void ends.push(resolve))
     }
     // Patience ends at once, as often as it is asked for.
-    const working = inLanes(items(300), task, { sleep: turn })
+    const working = forEachConcurrent(items(300), task, { sleep: turn })
     for (let turns = 0; turns < 50; turns++) await turn()
     expect(begun).toHaveLength(200)
     while (begun.length < 300) {

@@ -1,6 +1,6 @@
-import { GatewayConnections } from '../../lambdas/aws/connections.ts'
+import { ApiGatewayConnections } from '../../lambdas/aws/connections.ts'
 import type { SocketEvent } from '../../lambdas/aws/socket-event.ts'
-import { Refused } from '../../lambdas/domain/errors.ts'
+import { Refusal } from '../../lambdas/domain/errors.ts'
 import { connect } from '../../lambdas/routes/connect.ts'
 import { join } from '../../lambdas/routes/join.ts'
 import { sync } from '../../lambdas/routes/sync.ts'
@@ -26,7 +26,7 @@ const handshake = (connectionId: string, offered?: string): SocketEvent => ({
 })
 
 async function open(connectionId: string): Promise<number> {
-  app.pace.time++
+  app.clock.time++
   return (await connect(app, handshake(connectionId))).statusCode
 }
 
@@ -83,7 +83,7 @@ describe('one connection more than a user may have', () => {
   })
 
   it('is let in although nobody knows how many there are', async () => {
-    jest.spyOn(app.sessions, 'surplusOf').mockRejectedValue(new Refused('unavailable', 'Too busy.'))
+    jest.spyOn(app.sessions, 'surplusOf').mockRejectedValue(new Refusal('unavailable', 'Too busy.'))
     expect(await open('new')).toBe(200)
     expect(app.facts).toContainEqual(expect.objectContaining({ level: 'error', error: 'Refused' }))
   })
@@ -134,8 +134,8 @@ describe('a gateway that never answers a post', () => {
       region: 'us-east-1',
       credentials: async () => ({ accessKeyId: 'a', secretAccessKey: 's' }),
     }
-    const hanging = { ...app, connections: new GatewayConnections(gateway, app.pace) }
-    app.pace.time++
+    const hanging = { ...app, connections: new ApiGatewayConnections(gateway, app.clock) }
+    app.clock.time++
     expect((await connect(hanging, handshake('new'))).statusCode).toBe(200)
     expect(peer.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
       'POST /chat/@connections/a1',

@@ -1,5 +1,5 @@
-import { GatewayConnections } from '../../lambdas/aws/connections.ts'
-import { FakePace } from '../support/memory/clock.ts'
+import { ApiGatewayConnections } from '../../lambdas/aws/connections.ts'
+import { FakeClock } from '../support/memory/clock.ts'
 import { answering, type Behaviour, type Peer, reply, startPeer } from '../support/socket/raw-peer.ts'
 
 const peers: Peer[] = []
@@ -10,11 +10,11 @@ afterEach(async () => {
 async function connectionsTo(behaviour: Behaviour) {
   const peer = await startPeer(behaviour)
   peers.push(peer)
-  const pace = new FakePace()
-  pace.chance = 0.5
+  const clock = new FakeClock()
+  clock.chance = 0.5
   const credentials = async () => ({ accessKeyId: 'a', secretAccessKey: 's' })
   const endpoint = `http://127.0.0.1:${peer.port}/chat`
-  return { peer, pace, connections: new GatewayConnections({ endpoint, region: 'us-east-1', credentials }, pace) }
+  return { peer, clock, connections: new ApiGatewayConnections({ endpoint, region: 'us-east-1', credentials }, clock) }
 }
 
 /** Each request gets the next status, the last one for ever. */
@@ -24,7 +24,7 @@ const inTurn = (...statuses: number[]): Behaviour => {
 }
 
 const ways = ['post', 'close'] as const
-const through = (connections: GatewayConnections, way: (typeof ways)[number]) =>
+const through = (connections: ApiGatewayConnections, way: (typeof ways)[number]) =>
   way === 'post' ? connections.post('id=', 'frame') : connections.close('id=')
 
 describe.each(ways)('%s', (way) => {
@@ -40,10 +40,10 @@ describe.each(ways)('%s', (way) => {
     ['429 twice is enough', [429, 429, 200], 'throttled', 2],
     ['500 twice is enough', [500, 500, 200], 'failed', 2],
   ] as const)('%s', async (_, statuses, outcome, requests) => {
-    const { peer, pace, connections } = await connectionsTo(inTurn(...statuses))
+    const { peer, clock, connections } = await connectionsTo(inTurn(...statuses))
     expect(await through(connections, way)).toBe(outcome)
     expect(peer.requests).toHaveLength(requests)
-    expect(pace.slept).toEqual(Array(requests - 1).fill(50))
+    expect(clock.slept).toEqual(Array(requests - 1).fill(50))
   })
 
   test('403 is told apart, and costs nobody else anything', async () => {

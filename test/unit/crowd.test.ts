@@ -1,30 +1,30 @@
 import * as fc from 'fast-check'
 import {
-  type Attendee,
   type Crowd,
   calmBelow,
-  census,
   counted,
+  currentCrowd,
   inlineLimit,
-  mostAnnounced,
-  mostParts,
-  observed,
+  maxAnnounced,
+  maxParts,
+  noteIfChanged,
   partSize,
   partsOf,
-  recent,
+  type RosterMember,
+  recount,
 } from '../../lambdas/domain/sessions/crowd.ts'
 import type { Session } from '../../lambdas/domain/sessions/sessions.ts'
-import { FakePace } from '../support/memory/clock.ts'
+import { FakeClock } from '../support/memory/clock.ts'
 import { MemorySessions } from '../support/memory/sessions.ts'
 
 const roomId = 'room'
 
-let pace: FakePace
+let clock: FakeClock
 let store: MemorySessions
 
 beforeEach(() => {
-  pace = new FakePace()
-  store = new MemorySessions(pace)
+  clock = new FakeClock()
+  store = new MemorySessions(clock)
 })
 
 afterEach(() => {
@@ -32,14 +32,14 @@ afterEach(() => {
 })
 
 /** So many users, each on two connections. */
-const roster = (users: number): Attendee[] =>
+const roster = (users: number): RosterMember[] =>
   Array.from({ length: users * 2 }, (_, at) => ({ connectionId: `c${at}`, user: `user ${Math.floor(at / 2)}` }))
 
 /** So many connections, each of a user of its own. */
-const people = (connections: number): Attendee[] =>
+const people = (connections: number): RosterMember[] =>
   Array.from({ length: connections }, (_, at) => ({ connectionId: `c${at}`, user: `user ${at}` }))
 
-const sessionOf = ({ connectionId, user }: Attendee): Session => ({
+const sessionOf = ({ connectionId, user }: RosterMember): Session => ({
   roomId,
   connectionId,
   user,
@@ -50,21 +50,21 @@ const sessionOf = ({ connectionId, user }: Attendee): Session => ({
   logged: true,
   confirmed: true,
   joinedAt: 1,
-  expiresAt: pace.now() / 1000 + 7200,
+  expiresAt: clock.now() / 1000 + 7200,
 })
 
-async function enter(attendee: Attendee): Promise<void> {
+async function enter(attendee: RosterMember): Promise<void> {
   const { connectionId, user } = attendee
-  await store.open({ connectionId, user, name: user, groups: [], connectedAt: 1, expiresAt: pace.now() / 1000 + 7200 })
+  await store.open({ connectionId, user, name: user, groups: [], connectedAt: 1, expiresAt: clock.now() / 1000 + 7200 })
   await store.join(sessionOf(attendee), 100)
 }
 
-const look = async (users: number) => observed(store, pace, roomId, roster(users), await store.crowd(roomId))
+const look = async (users: number) => noteIfChanged(store, clock, roomId, roster(users), await store.crowd(roomId))
 
 describe('a room', () => {
   it('is crowded above 75 participants, not at 75', async () => {
-    expect((await look(mostAnnounced)).crowded).toBe(false)
-    expect((await look(mostAnnounced + 1)).crowded).toBe(true)
+    expect((await look(maxAnnounced)).crowded).toBe(false)
+    expect((await look(maxAnnounced + 1)).crowded).toBe(true)
   })
 
   it('that was crowded stays so until it has fewer than 60', async () => {
@@ -73,7 +73,7 @@ describe('a room', () => {
       expect((await look(users)).crowded).toBe(true)
     }
     expect((await look(calmBelow - 1)).crowded).toBe(false)
-    expect((await look(mostAnnounced)).crowded).toBe(false)
+    expect((await look(maxAnnounced)).crowded).toBe(false)
   })
 
   it('is large above 500 connections, not at 500, and crowded then whoever they are', () => {
@@ -109,7 +109,10 @@ describe('a room', () => {
   it('is judged by what was seen, also by those whose note came too late', async () => {
     const known = await store.crowd(roomId)
     await look(76)
-    expect(await observed(store, pace, roomId, roster(80), known)).toMatchObject({ participants: 80, crowded: true })
+    expect(await noteIfChanged(store, clock, roomId, roster(80), known)).toMatchObject({
+      participants: 80,
+      crowded: true,
+    })
     expect(await store.crowd(roomId)).toMatchObject({ participants: 76 })
   })
 })
@@ -117,25 +120,25 @@ describe('a room', () => {
 describe('a census', () => {
   it('counts connections and participants, and notes them with the time', async () => {
     for (const attendee of roster(3)) await enter(attendee)
-    const crowd = await census(store, pace, roomId)
+    const crowd = await recount(store, clock, roomId)
     expect(crowd).toEqual({
       connections: 6,
       participants: 3,
       crowded: false,
       large: false,
       bounds: [],
-      countedAt: pace.now(),
+      countedAt: clock.now(),
     })
     expect(await store.crowd(roomId)).toEqual(crowd)
   })
 
   it('is taken by one of many who find the count old; the others use what they have', async () => {
     for (const attendee of people(7)) await enter(attendee)
-    const known = counted(people(600), undefined, pace.now())
+    const known = counted(people(600), undefined, clock.now())
     await store.noteCrowd(roomId, known)
-    pace.time += 10_001
+    clock.time += 10_001
     const read = jest.spyOn(store, 'attendees')
-    const seen = await Promise.all(Array.from({ length: 50 }, () => recent(store, pace, roomId, known)))
+    const seen = await Promise.all(Array.from({ length: 50 }, () => currentCrowd(store, clock, roomId, known)))
     expect(read).toHaveBeenCalledTimes(1)
     expect(seen.filter((crowd) => crowd?.connections === 7)).toHaveLength(1)
     expect(seen.filter((crowd) => crowd === known)).toHaveLength(49)
@@ -145,43 +148,43 @@ describe('a census', () => {
   it('is taken by one of many who know of no count at all', async () => {
     for (const attendee of people(7)) await enter(attendee)
     const read = jest.spyOn(store, 'attendees')
-    await Promise.all(Array.from({ length: 50 }, () => census(store, pace, roomId)))
+    await Promise.all(Array.from({ length: 50 }, () => recount(store, clock, roomId)))
     expect(read).toHaveBeenCalledTimes(1)
   })
 
   it('is not taken of a room that is small, nor while the count is young', async () => {
     const read = jest.spyOn(store, 'attendees')
     const small = counted(people(100), undefined, 0)
-    const young = counted(people(600), undefined, pace.now() - 10_000)
-    expect(await recent(store, pace, roomId, small)).toBe(small)
-    expect(await recent(store, pace, roomId, young)).toBe(young)
-    expect(await recent(store, pace, roomId)).toBeUndefined()
+    const young = counted(people(600), undefined, clock.now() - 10_000)
+    expect(await currentCrowd(store, clock, roomId, small)).toBe(small)
+    expect(await currentCrowd(store, clock, roomId, young)).toBe(young)
+    expect(await currentCrowd(store, clock, roomId)).toBeUndefined()
     expect(read).not.toHaveBeenCalled()
   })
 
   it('that was cut off after its claim is taken again when the claim is old', async () => {
     for (const attendee of people(7)) await enter(attendee)
-    const known = counted(people(600), undefined, pace.now())
+    const known = counted(people(600), undefined, clock.now())
     await store.noteCrowd(roomId, known)
-    pace.time += 10_001
+    clock.time += 10_001
     jest.spyOn(store, 'attendees').mockRejectedValueOnce(new Error('cut off'))
-    await expect(recent(store, pace, roomId, known)).rejects.toThrow('cut off')
-    expect(await recent(store, pace, roomId, await store.crowd(roomId))).toMatchObject({ connections: 600 })
-    pace.time += 10_001
-    expect(await recent(store, pace, roomId, await store.crowd(roomId))).toMatchObject({ connections: 7 })
+    await expect(currentCrowd(store, clock, roomId, known)).rejects.toThrow('cut off')
+    expect(await currentCrowd(store, clock, roomId, await store.crowd(roomId))).toMatchObject({ connections: 600 })
+    clock.time += 10_001
+    expect(await currentCrowd(store, clock, roomId, await store.crowd(roomId))).toMatchObject({ connections: 7 })
   })
 
   it('claims with a time of its own, although no time has passed', async () => {
-    const known = counted(people(600), undefined, pace.now())
+    const known = counted(people(600), undefined, clock.now())
     await store.noteCrowd(roomId, known)
     const read = jest.spyOn(store, 'attendees')
-    await Promise.all([census(store, pace, roomId, known), census(store, pace, roomId, known)])
+    await Promise.all([recount(store, clock, roomId, known), recount(store, clock, roomId, known)])
     expect(read).toHaveBeenCalledTimes(1)
   })
 })
 
 describe('the parts of a roster', () => {
-  const sizesOf = (everyone: readonly Attendee[]) => {
+  const sizesOf = (everyone: readonly RosterMember[]) => {
     const ids = everyone.map(({ connectionId }) => connectionId)
     return partsOf(counted(everyone, undefined, 0)).map(
       ({ from = '', below }) => ids.filter((id) => id >= from && (below === undefined || id < below)).length,
@@ -195,8 +198,8 @@ describe('the parts of a roster', () => {
 
   it('are of about equal size, of 500 sessions as long as twenty suffice', () => {
     expect(sizesOf(people(partSize + 1)).sort()).toEqual([250, 251])
-    expect(sizesOf(people(10_000))).toEqual(Array(mostParts).fill(500))
-    expect(sizesOf(people(20_000))).toEqual(Array(mostParts).fill(1000))
+    expect(sizesOf(people(10_000))).toEqual(Array(maxParts).fill(500))
+    expect(sizesOf(people(20_000))).toEqual(Array(maxParts).fill(1000))
   })
 
   it('have everyone exactly once, whoever comes, goes and counts in between', async () => {
@@ -208,20 +211,20 @@ describe('the parts of a roster', () => {
     )
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 8 }), async (steps) => {
-        store = new MemorySessions(pace)
+        store = new MemorySessions(clock)
         for (const { kind, ids } of steps) {
           const here = await store.attendees(roomId)
           for (const each of ids) {
             if (kind === 'join') await enter({ connectionId: String(each), user: String(each) })
             else await store.end(roomId, here[Number(each) % (here.length || 1)]?.connectionId ?? '')
           }
-          if (kind === 'census') await census(store, pace, roomId, await store.crowd(roomId))
+          if (kind === 'census') await recount(store, clock, roomId, await store.crowd(roomId))
         }
         const parts = partsOf((await store.crowd(roomId)) ?? { bounds: [] })
         const covered = await Promise.all(parts.map((part) => store.part(roomId, part)))
-        const idsOf = (sessions: readonly Attendee[]) => sessions.map(({ connectionId }) => connectionId).sort()
+        const idsOf = (sessions: readonly RosterMember[]) => sessions.map(({ connectionId }) => connectionId).sort()
         expect(idsOf(covered.flat())).toEqual(idsOf(await store.roster(roomId)))
-        expect(parts.length).toBeLessThanOrEqual(mostParts)
+        expect(parts.length).toBeLessThanOrEqual(maxParts)
       }),
       { numRuns: 30 },
     )

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
-import { cursorFor, placeIn } from '../../lambdas/replies/cursor.ts'
-import { cursorAt, leftIn, positionIn, type Question, questionOf } from '../../lambdas/replies/history-query.ts'
+import { cursorFor, readCursor } from '../../lambdas/replies/cursor.ts'
+import { cursorAt, type HistoryQuery, positionIn, progressIn, queryKey } from '../../lambdas/replies/history-query.ts'
 import { browse } from '../../lambdas/routes/browse.ts'
 import { categories } from '../../lambdas/routes/categories.ts'
 import { history } from '../../lambdas/routes/history.ts'
@@ -27,30 +27,30 @@ const parts = {
   matchCase: orUndefined(fc.boolean()),
   order: orUndefined(fc.constantFrom('oldest', 'newest')),
   sort: orUndefined(fc.constantFrom('oldest', 'newest')),
-} satisfies { [Part in keyof Required<Question>]: fc.Arbitrary<Question[Part]> }
+} satisfies { [Part in keyof Required<HistoryQuery>]: fc.Arbitrary<HistoryQuery[Part]> }
 
 interface Asked {
   verb: string
   roomId: string
-  question: Question
+  question: HistoryQuery
 }
 const asked: fc.Arbitrary<Asked> = fc.record({
   verb: fc.constantFrom('history', 'removeMessages'),
   roomId: fc.string({ minLength: 1 }),
   question: fc.record(parts),
 })
-const nameOf = ({ verb, roomId, question }: Asked) => questionOf(verb, roomId, question)
+const nameOf = ({ verb, roomId, question }: Asked) => queryKey(verb, roomId, question)
 const comparable = (part: unknown) => JSON.stringify(Array.isArray(part) ? [...part].sort() : part)
 
 describe('a cursor of a log', () => {
-  it.each(Object.keys(parts) as (keyof Question)[])('is refused where %s alone is another', (part) => {
+  it.each(Object.keys(parts) as (keyof HistoryQuery)[])('is refused where %s alone is another', (part) => {
     fc.assert(
       fc.property(asked, parts[part], fc.nat(), (first, other, place) => {
         fc.pre(comparable(first.question[part]) !== comparable(other))
         const second = { ...first, question: { ...first.question, [part]: other } }
         const span = { low: 1, high: place + 1, size: 1 }
         expect(() => positionIn(cursorFor(nameOf(first), place), nameOf(second))).toThrow(BadFrame)
-        expect(() => leftIn(cursorAt(nameOf(first), span), nameOf(second))).toThrow(BadFrame)
+        expect(() => progressIn(cursorAt(nameOf(first), span), nameOf(second))).toThrow(BadFrame)
       }),
     )
   })
@@ -71,23 +71,23 @@ describe('a cursor of a log', () => {
     fc.assert(
       fc.property(asked, fc.nat(), ({ verb, roomId, question }, place) => {
         const authors = question.authors?.toReversed()
-        const name = questionOf(verb, roomId, question)
-        const again = questionOf(verb, roomId, { ...question, authors })
+        const name = queryKey(verb, roomId, question)
+        const again = queryKey(verb, roomId, { ...question, authors })
         expect(positionIn(cursorFor(name, place), again)).toBe(place)
         const span = { low: 1, high: place + 1, size: 7 }
-        expect(leftIn(cursorAt(name, span), again)).toEqual(span)
-        expect(placeIn(cursorFor(name, place), name)).toBe(place)
+        expect(progressIn(cursorAt(name, span), again)).toEqual(span)
+        expect(readCursor(cursorFor(name, place), name)).toBe(place)
       }),
     )
   })
 
   it.each(['2-1-1', '0-1-1', '1-0-1', '1-2-0', '1-2', '1-2-3-4', '1-2-x', '1.5-2-1', '-1-2-1', ''])(
     'names no span such as %p',
-    (place) => expect(() => leftIn(cursorFor('q', place), 'q')).toThrow(BadFrame),
+    (place) => expect(() => progressIn(cursorFor('q', place), 'q')).toThrow(BadFrame),
   )
 
   it('may name a span of one entry', () => {
-    expect(leftIn(cursorFor('q', '5-5-1'), 'q')).toEqual({ low: 5, high: 5, size: 1 })
+    expect(progressIn(cursorFor('q', '5-5-1'), 'q')).toEqual({ low: 5, high: 5, size: 1 })
   })
 })
 

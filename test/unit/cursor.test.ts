@@ -1,5 +1,5 @@
-import { cursorFor, placeIn } from '../../lambdas/replies/cursor.ts'
-import { questionOf } from '../../lambdas/replies/history-query.ts'
+import { cursorFor, readCursor } from '../../lambdas/replies/cursor.ts'
+import { queryKey } from '../../lambdas/replies/history-query.ts'
 import { history } from '../../lambdas/routes/history.ts'
 import { participants } from '../../lambdas/routes/participants.ts'
 import { roles } from '../../lambdas/routes/roles.ts'
@@ -11,7 +11,7 @@ const encoded = (value: unknown) => Buffer.from(JSON.stringify(value)).toString(
 
 describe('a cursor', () => {
   it.each(['user:ana', '', 'ünï 😀', 0, 17, Number.MAX_SAFE_INTEGER])('brings its place back: %p', (place) => {
-    expect(placeIn(cursorFor('question', place), 'question')).toBe(place)
+    expect(readCursor(cursorFor('question', place), 'question')).toBe(place)
   })
 
   it('is of letters that need no escaping anywhere', () => {
@@ -33,8 +33,8 @@ describe('a cursor', () => {
     ['with null for a place', encoded(['question', null])],
     ['whose question is a list', encoded([['question'], 1])],
   ])('that is made up is invalid: %s', (_, cursor) => {
-    expect(() => placeIn(cursor, 'question')).toThrow(BadFrame)
-    expect(() => placeIn(cursor, 'question')).toThrow(expect.objectContaining({ field: 'cursor' }))
+    expect(() => readCursor(cursor, 'question')).toThrow(BadFrame)
+    expect(() => readCursor(cursor, 'question')).toThrow(expect.objectContaining({ field: 'cursor' }))
   })
 })
 
@@ -102,7 +102,7 @@ describe('a page after a page', () => {
     ['a fraction', '1.5'],
     ['below the beginning', -1],
   ])('of a history is invalid when its place is made up of %s', async (_, place) => {
-    const cursor = cursorFor(questionOf('history', 'r', { sort: 'oldest' }), place)
+    const cursor = cursorFor(queryKey('history', 'r', { sort: 'oldest' }), place)
     const reply = await call(app, history, { roomId: 'r', cursor }, ana)
     expect(reply).toMatchObject({ ok: false, error: { code: 'invalid', details: { field: 'cursor' } } })
   })

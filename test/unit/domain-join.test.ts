@@ -1,7 +1,7 @@
-import { Buckets } from '../../lambdas/domain/budget/limiter.ts'
+import { RateLimiter } from '../../lambdas/domain/budget/limiter.ts'
 import { append } from '../../lambdas/domain/log/append.ts'
-import { announceRemoval } from '../../lambdas/domain/log/removals.ts'
-import { census } from '../../lambdas/domain/sessions/crowd.ts'
+import { appendRemoval } from '../../lambdas/domain/log/removals.ts'
+import { recount } from '../../lambdas/domain/sessions/crowd.ts'
 import { join } from '../../lambdas/domain/sessions/join.ts'
 import { type MemoryApp, memoryApp } from '../support/memory/app.ts'
 import { connect, furnish, person, seat } from '../support/memory/scene.ts'
@@ -16,7 +16,7 @@ beforeEach(async () => {
   await connect(app, ana, 'a')
 })
 
-const place = () => ({ roomId: 'r', connectionId: 'a', joinedAt: app.pace.now(), expiresAt: 2_000_000_000 })
+const place = () => ({ roomId: 'r', connectionId: 'a', joinedAt: app.clock.now(), expiresAt: 2_000_000_000 })
 const enter = (read: () => Promise<unknown> = async () => 'view') => join(app, ana, place(), 100, read)
 
 describe('a join', () => {
@@ -24,7 +24,7 @@ describe('a join', () => {
     await enter()
     const lines = await app.records.read('r', { from: 0, to: 1e15 }, '', 9)
     expect(lines.map(({ at, event, by, details }) => ({ at, event, by, details }))).toEqual([
-      { at: app.pace.now(), event: 'joined', by: 'ana', details: { name: 'ANA' } },
+      { at: app.clock.now(), event: 'joined', by: 'ana', details: { name: 'ANA' } },
     ])
   })
 
@@ -47,7 +47,7 @@ describe('a join', () => {
   it('that finds its session gone is told to come again in a moment', async () => {
     jest.spyOn(app.sessions, 'confirm').mockResolvedValue(false)
     jest.spyOn(app.sessions, 'find').mockResolvedValue(undefined)
-    expect(await refusal(enter())).toMatchObject({ reason: 'unavailable', retryAfterMs: 100 })
+    expect(await refusal(enter())).toMatchObject({ code: 'unavailable', retryAfterMs: 100 })
   })
 
   it('of a connection that is in the room already gives no voice and tells nobody', async () => {
@@ -71,10 +71,10 @@ describe('a census', () => {
   it('of a room of which nothing is known begins with nobody', async () => {
     await seat(app, 'r', ana, 'a')
     const note = jest.spyOn(app.sessions, 'noteCrowd')
-    expect(await census(app.sessions, app.pace, 'r')).toMatchObject({ connections: 1, participants: 1 })
+    expect(await recount(app.sessions, app.clock, 'r')).toMatchObject({ connections: 1, participants: 1 })
     expect(note.mock.calls[0]).toEqual([
       'r',
-      { connections: 0, participants: 0, crowded: false, large: false, bounds: [], countedAt: app.pace.now() },
+      { connections: 0, participants: 0, crowded: false, large: false, bounds: [], countedAt: app.clock.now() },
       undefined,
     ])
   })
@@ -83,9 +83,9 @@ describe('a census', () => {
     const known = { connections: 9, participants: 9, crowded: true, large: true, bounds: [], countedAt: 1 }
     jest.spyOn(app.sessions, 'noteCrowd').mockResolvedValue(false)
     const attendees = jest.spyOn(app.sessions, 'attendees')
-    expect(await census(app.sessions, app.pace, 'r', known)).toBe(known)
+    expect(await recount(app.sessions, app.clock, 'r', known)).toBe(known)
     jest.spyOn(app.sessions, 'crowd').mockResolvedValue(known)
-    expect(await census(app.sessions, app.pace, 'r')).toBe(known)
+    expect(await recount(app.sessions, app.clock, 'r')).toBe(known)
     expect(attendees).not.toHaveBeenCalled()
   })
 })
@@ -95,18 +95,18 @@ describe('what is appended', () => {
 
   it('has no fields that nothing was given for', async () => {
     const draft = { author: { user: 'ana', name: 'Ana' }, body: { text: 'x' } }
-    await append(app.messages, app.pace, 'r', draft, async () => undefined)
+    await append(app.messages, app.clock, 'r', draft, async () => undefined)
     const [entry] = await app.messages.read('r', 1, 1)
     expect(Object.keys(entry ?? {}).sort()).toEqual(['body', 'digest', 'from', 'sentAt', 'seq'])
   })
 
   it('uses up what its author may say, and a removal nothing', async () => {
-    const authors = new Buckets(rate, app.pace)
+    const authors = new RateLimiter(rate, app.clock)
     const allowance = { rates: { room: { perSecond: 9, burst: 9 }, author: { perSecond: 9, burst: 9 } }, authors }
     const draft = { author: { user: 'ana', name: 'Ana' }, body: { text: 'x' } }
-    await append(app.messages, app.pace, 'r', draft, async () => undefined, allowance)
+    await append(app.messages, app.clock, 'r', draft, async () => undefined, allowance)
     const by = { user: 'root', name: 'Root' }
-    await announceRemoval(app.messages, app.pace, 'r', { by, removes: [1] }, allowance)
+    await appendRemoval(app.messages, app.clock, 'r', { by, removes: [1] }, allowance)
     expect([authors.waitMs('ana'), authors.waitMs('root')]).toEqual([1000, 0])
   })
 })

@@ -1,5 +1,11 @@
 import type { Role } from '../../lambdas/domain/access/grants.ts'
-import { grantsIn, type Lists, requireLists, settle, unlike } from '../../lambdas/domain/rooms/role-lists.ts'
+import {
+  applyLists,
+  grantsIn,
+  listsDiffer,
+  type RoleLists,
+  requireLists,
+} from '../../lambdas/domain/rooms/role-lists.ts'
 import type { Room } from '../../lambdas/domain/rooms/rooms.ts'
 import { type MemoryApp, memoryApp } from '../support/memory/app.ts'
 import { categoryOf, furnish, roomOf } from '../support/memory/scene.ts'
@@ -18,9 +24,9 @@ beforeEach(async () => {
 
 const room = (more: Partial<Room> = {}) => roomOf('r', { categoryId: 'c', auditorium: true, ...more })
 const holders = async (role: Role) => (await grantsIn(app.roles, 'r', role)).map(({ principal }) => principal)
-const refused = async (lists: Lists, more: Partial<Room> = {}) => {
-  const { reason, details } = await refusal(requireLists(app, room(more), lists))
-  return [reason, details?.field, details?.principals]
+const refused = async (lists: RoleLists, more: Partial<Room> = {}) => {
+  const { code, details } = await refusal(requireLists(app, room(more), lists))
+  return [code, details?.field, details?.principals]
 }
 
 describe('lists that a room may not have', () => {
@@ -64,7 +70,7 @@ describe('lists that a room may not have', () => {
 })
 
 describe('lists that are compared', () => {
-  it.each<[Lists, boolean]>([
+  it.each<[RoleLists, boolean]>([
     [{}, false],
     [{ member: ['user:ana'] }, false],
     [{ member: ['user:ana'], manager: ['user:ana'], presenter: [] }, false],
@@ -72,17 +78,17 @@ describe('lists that are compared', () => {
     [{ member: ['user:ana', 'user:ben'] }, true],
     [{ member: ['user:ben'] }, true],
     [{ presenter: ['user:ana'] }, true],
-  ])('%p differ: %p', async (lists, differ) => expect(await unlike(app.roles, 'r', lists)).toBe(differ))
+  ])('%p differ: %p', async (lists, differ) => expect(await listsDiffer(app.roles, 'r', lists)).toBe(differ))
 })
 
 describe('lists that are settled', () => {
   /** As `replace` leaves it, which comes before. */
-  const settled = async (lists: Lists) => {
+  const settled = async (lists: RoleLists) => {
     const before = (await app.rooms.find('r')) ?? room()
     const after = { ...before, version: before.version + 1, updatedAt: 50, updatedBy: 'kim' }
     const replaced = Object.keys(lists) as Role[]
     await app.rooms.replace(before, after, replaced)
-    return settle(app, after, lists)
+    return applyLists(app, after, lists)
   }
 
   it('are those that are wanted, and those that were left out stay', async () => {

@@ -1,4 +1,4 @@
-import { exported, left } from '../../lambdas/domain/record/record.ts'
+import { exportRecord, leftEvent } from '../../lambdas/domain/record/record.ts'
 import { MemoryMessages } from '../support/memory/messages.ts'
 import { MemoryRecords } from '../support/memory/record.ts'
 
@@ -17,13 +17,18 @@ const note = async (at: number, by = 'ana') => records.add('r', { at, event: 'jo
 
 /** What an export gives out: a number for what was said, `@` and the time for what was recorded. */
 async function page(span = always, from = start, most = 100) {
-  const { items, complete } = await exported({ messages, records }, 'r', span, from, most)
+  const { items, complete } = await exportRecord({ messages, records }, 'r', span, from, most)
   const told = items.map((item) => (item.kind === 'said' ? `${item.entry.seq}` : `@${item.line.at}`))
   return { told: told.join(' '), times: items.map(({ at }) => at), complete, items }
 }
 
 it('a leaving says who left, when and how', () => {
-  expect(left('ana', 7, 'disconnected')).toEqual({ at: 7, event: 'left', by: 'ana', details: { how: 'disconnected' } })
+  expect(leftEvent('ana', 7, 'disconnected')).toEqual({
+    at: 7,
+    event: 'left',
+    by: 'ana',
+    details: { how: 'disconnected' },
+  })
 })
 
 describe('an export', () => {

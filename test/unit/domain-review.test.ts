@@ -1,8 +1,8 @@
 import { isNothing } from '../../lambdas/domain/budget/rate.ts'
-import { inLanes } from '../../lambdas/domain/concurrency.ts'
-import { remember } from '../../lambdas/domain/people/profiles.ts'
+import { forEachConcurrent } from '../../lambdas/domain/concurrency.ts'
+import { saveProfile } from '../../lambdas/domain/people/profiles.ts'
 import { review } from '../../lambdas/domain/sessions/review.ts'
-import { post } from '../../lambdas/domain/sessions/send.ts'
+import { sendMessage } from '../../lambdas/domain/sessions/send.ts'
 import { type MemoryApp, memoryApp } from '../support/memory/app.ts'
 import { categoryOf, furnish, person, seat } from '../support/memory/scene.ts'
 
@@ -107,7 +107,7 @@ describe('a review of a room', () => {
 
 describe('a message that is posted', () => {
   const draft = (more: object = {}) => ({ author: { user: 'ana', name: 'Ana' }, body: { text: 'x' }, ...more })
-  const say = (more?: object) => post(app, app.pace, { roomId: 'r', connectionId: 'a' }, draft(more))
+  const say = (more?: object) => sendMessage(app, app.clock, { roomId: 'r', connectionId: 'a' }, draft(more))
   const crowd = { connections: 600, participants: 600, crowded: true, large: true, bounds: [], countedAt: 1 }
 
   beforeEach(async () => {
@@ -150,22 +150,22 @@ it('nothing is used where neither the room nor an author has used anything', () 
 it('a profile is written when it is new, and not when only the order of groups is', async () => {
   const put = jest.spyOn(app.people, 'put')
   const profile = { user: 'zoe', name: 'Zoe', groups: ['b', 'a', 'b'], seenAt: 1 }
-  await remember(app.people, profile)
+  await saveProfile(app.people, profile)
   expect(put).toHaveBeenLastCalledWith({ ...profile, groups: ['a', 'b'] })
-  await remember(app.people, { ...profile, groups: ['a', 'b'], seenAt: 2 })
+  await saveProfile(app.people, { ...profile, groups: ['a', 'b'], seenAt: 2 })
   expect(put).toHaveBeenCalledTimes(1)
-  await remember(app.people, { ...profile, name: 'Zoé' })
-  await remember(app.people, { ...profile, name: 'Zoé', groups: ['ab'] })
+  await saveProfile(app.people, { ...profile, name: 'Zoé' })
+  await saveProfile(app.people, { ...profile, name: 'Zoé', groups: ['ab'] })
   expect(put).toHaveBeenCalledTimes(3)
 })
 
 describe('lanes', () => {
-  it('with a pace lose patience together: one wait at a time, and a new one for what comes next', async () => {
+  it('with a clock lose patience together: one wait at a time, and a new one for what comes next', async () => {
     const waits: (() => void)[] = []
-    const pace = { sleep: () => new Promise<void>((resolve) => waits.push(resolve)) }
+    const clock = { sleep: () => new Promise<void>((resolve) => waits.push(resolve)) }
     const ends: (() => void)[] = []
     const items = Array.from({ length: 120 }, (_, nr) => nr)
-    const done = inLanes(items, () => new Promise<void>((resolve) => ends.push(resolve)), pace)
+    const done = forEachConcurrent(items, () => new Promise<void>((resolve) => ends.push(resolve)), clock)
     expect([ends.length, waits.length]).toEqual([50, 1])
     waits[0]?.()
     await new Promise(setImmediate)

@@ -1,9 +1,9 @@
-import { standingIn } from '../../lambdas/domain/access/access.ts'
+import { loadAccess } from '../../lambdas/domain/access/access.ts'
 import { invitationsAfter, receiversOf } from '../../lambdas/domain/access/invitations.ts'
-import { latest, before as pageBefore, since } from '../../lambdas/domain/log/pages.ts'
+import { newestPage, pageAfter, pageBefore } from '../../lambdas/domain/log/pages.ts'
 import { isRemovable, keepOriginals, removableAt, requireModerator } from '../../lambdas/domain/log/removals.ts'
-import { removeRoom } from '../../lambdas/domain/rooms/room-changes.ts'
-import { counted, isOld, observed, partsOf } from '../../lambdas/domain/sessions/crowd.ts'
+import { deleteRoom } from '../../lambdas/domain/rooms/room-changes.ts'
+import { counted, isOld, noteIfChanged, partsOf } from '../../lambdas/domain/sessions/crowd.ts'
 import { rightsOf, sameRights } from '../../lambdas/domain/sessions/join.ts'
 import { type MemoryApp, memoryApp } from '../support/memory/app.ts'
 import { categoryOf, connect, furnish, person } from '../support/memory/scene.ts'
@@ -22,19 +22,19 @@ beforeEach(async () => {
 describe('what an administrator alone may do', () => {
   it('is refused to others, and of a room that they do not see it is not even said', async () => {
     expect(await requireModerator(app, 'secret', root)).toBeUndefined()
-    expect(await refusal(requireModerator(app, 'r', ana))).toMatchObject({ reason: 'forbidden' })
-    expect(await refusal(requireModerator(app, 'secret', ana))).toMatchObject({ reason: 'not_found' })
-    expect(await refusal(requireModerator(app, 'none', root))).toMatchObject({ reason: 'not_found' })
-    expect(await refusal(removeRoom(app, ana, 'r'))).toMatchObject({ reason: 'forbidden' })
-    expect(await refusal(removeRoom(app, ana, 'secret'))).toMatchObject({ reason: 'not_found' })
+    expect(await refusal(requireModerator(app, 'r', ana))).toMatchObject({ code: 'forbidden' })
+    expect(await refusal(requireModerator(app, 'secret', ana))).toMatchObject({ code: 'not_found' })
+    expect(await refusal(requireModerator(app, 'none', root))).toMatchObject({ code: 'not_found' })
+    expect(await refusal(deleteRoom(app, ana, 'r'))).toMatchObject({ code: 'forbidden' })
+    expect(await refusal(deleteRoom(app, ana, 'secret'))).toMatchObject({ code: 'not_found' })
     expect(await app.rooms.find('r')).toBeDefined()
   })
 
   it('meets a room that changes at the same moment, or that is gone', async () => {
     jest.spyOn(app.rooms, 'remove').mockResolvedValueOnce('stale')
-    expect(await refusal(removeRoom(app, root, 'r'))).toMatchObject({ reason: 'conflict', details: { version: 1 } })
-    expect(await refusal(removeRoom(app, root, 'none'))).toMatchObject({ reason: 'not_found' })
-    await removeRoom(app, root, 'r')
+    expect(await refusal(deleteRoom(app, root, 'r'))).toMatchObject({ code: 'conflict', details: { version: 1 } })
+    expect(await refusal(deleteRoom(app, root, 'none'))).toMatchObject({ code: 'not_found' })
+    await deleteRoom(app, root, 'r')
     expect(await app.rooms.find('r')).toBeUndefined()
   })
 })
@@ -61,7 +61,7 @@ describe('what is removed', () => {
     await app.messages.put('r', { seq: 1, sentAt: 7, from, body: { text: 'x', title: 'T' } })
     await app.messages.put('r', { seq: 2, sentAt: 8 })
     await keepOriginals(app, 'r', [1, 2], 'root')
-    const lines = await app.records.read('r', { from: app.pace.now(), to: app.pace.now() }, '', 9)
+    const lines = await app.records.read('r', { from: app.clock.now(), to: app.clock.now() }, '', 9)
     expect(lines.map(({ event, by, details }) => ({ event, by, details }))).toStrictEqual([
       { event: 'removed', by: 'root', details: { seq: 1, sentAt: 7, author: 'ana', text: 'x', title: 'T' } },
       { event: 'removed', by: 'root', details: { seq: 2, sentAt: 8 } },
@@ -78,11 +78,11 @@ describe('an invitation', () => {
     await connect(app, person('ben', { groups: ['out'] }), 'b2')
     await connect(app, person('eve'), 'e1')
     const invitation = { invitationId: 1, user: 'ben', roomId: 'c', createdAt: 1 }
-    expect(await receiversOf(app, invitation, app.pace.now())).toEqual(['b1'])
-    expect(await receiversOf(app, invitation, app.pace.now() + 10_000_000)).toEqual([])
-    expect(await receiversOf(app, { ...invitation, roomId: 'none' }, app.pace.now())).toEqual([])
+    expect(await receiversOf(app, invitation, app.clock.now())).toEqual(['b1'])
+    expect(await receiversOf(app, invitation, app.clock.now() + 10_000_000)).toEqual([])
+    expect(await receiversOf(app, { ...invitation, roomId: 'none' }, app.clock.now())).toEqual([])
     const admin = { ...invitation, roomId: 'secret' }
-    expect(await receiversOf(app, admin, app.pace.now())).toEqual([])
+    expect(await receiversOf(app, admin, app.clock.now())).toEqual([])
   })
 
   it('is listed with its room, as long as that may be seen, and tells how far the list goes', async () => {
@@ -101,7 +101,7 @@ describe('the rights of a session', () => {
   const rights = { canChat: true, isManager: true, isPresenter: true, logged: true }
 
   it('are those of the standing', async () => {
-    const standing = await standingIn(app, 'r', ana)
+    const standing = await loadAccess(app, 'r', ana)
     expect(standing && rightsOf(standing)).toEqual({ canChat: true, isManager: true, isPresenter: false, logged: true })
   })
 
@@ -137,15 +137,18 @@ describe('a count of a room', () => {
 
   it('is noted where it is news, and not where it is not', async () => {
     const note = jest.spyOn(app.sessions, 'noteCrowd')
-    await observed(app.sessions, app.pace, 'r', roster(75), undefined)
+    await noteIfChanged(app.sessions, app.clock, 'r', roster(75), undefined)
     expect(note).not.toHaveBeenCalled()
-    const crowd = await observed(app.sessions, app.pace, 'r', roster(76), undefined)
-    expect(crowd).toMatchObject({ crowded: true, large: false, countedAt: app.pace.now() })
-    await observed(app.sessions, app.pace, 'r', roster(76), crowd)
+    const crowd = await noteIfChanged(app.sessions, app.clock, 'r', roster(76), undefined)
+    expect(crowd).toMatchObject({ crowded: true, large: false, countedAt: app.clock.now() })
+    await noteIfChanged(app.sessions, app.clock, 'r', roster(76), crowd)
     expect(note).toHaveBeenCalledTimes(1)
-    const later = await observed(app.sessions, app.pace, 'r', roster(10), { ...crowd, countedAt: app.pace.now() + 50 })
-    expect(later).toMatchObject({ crowded: false, countedAt: app.pace.now() + 51 })
-    expect(note).toHaveBeenLastCalledWith('r', later, app.pace.now() + 50)
+    const later = await noteIfChanged(app.sessions, app.clock, 'r', roster(10), {
+      ...crowd,
+      countedAt: app.clock.now() + 50,
+    })
+    expect(later).toMatchObject({ crowded: false, countedAt: app.clock.now() + 51 })
+    expect(note).toHaveBeenLastCalledWith('r', later, app.clock.now() + 50)
   })
 })
 
@@ -169,13 +172,13 @@ describe('a page of a log', () => {
 
   it('at the end is the newest, and needs no look at the head', async () => {
     const head = jest.spyOn(app.messages, 'head')
-    expect(await latest(app.messages, 'r', 2)).toMatchObject({ entries: [{ seq: 3 }, { seq: 4 }], head: 4 })
+    expect(await newestPage(app.messages, 'r', 2)).toMatchObject({ entries: [{ seq: 3 }, { seq: 4 }], head: 4 })
     expect(head).not.toHaveBeenCalled()
   })
 
   it('that shows nothing is not complete where there is something', async () => {
     app.messages.purge('r', 4)
-    expect(await latest(app.messages, 'r', 0)).toMatchObject({ entries: [], head: 4, floor: 4, complete: false })
+    expect(await newestPage(app.messages, 'r', 0)).toMatchObject({ entries: [], head: 4, floor: 4, complete: false })
     expect(await pageBefore(app.messages, 'r', 5, 0)).toMatchObject({ head: 4, complete: false })
     expect(await pageBefore(app.messages, 'r', 4, 0)).toMatchObject({ head: 4, complete: true })
   })
@@ -183,17 +186,17 @@ describe('a page of a log', () => {
   it('from the beginning is refused rather than answered with a hole, where a purge was faster', async () => {
     app.messages.purge('r', 3)
     jest.spyOn(app.messages, 'floor').mockResolvedValueOnce(1)
-    expect(await refusal(since(app.messages, 'r', 0, 9))).toMatchObject({
-      reason: 'resync_required',
+    expect(await refusal(pageAfter(app.messages, 'r', 0, 9))).toMatchObject({
+      code: 'resync_required',
       details: { head: 4, floor: 3 },
     })
   })
 
   it('above a position asks for the head only where the page ends before it', async () => {
     const head = jest.spyOn(app.messages, 'head')
-    expect(await since(app.messages, 'r', 2, 2)).toMatchObject({ head: 4, complete: true })
+    expect(await pageAfter(app.messages, 'r', 2, 2)).toMatchObject({ head: 4, complete: true })
     expect(head).not.toHaveBeenCalled()
-    expect(await since(app.messages, 'r', 1, 2)).toMatchObject({ entries: [{}, {}], head: 4, complete: false })
+    expect(await pageAfter(app.messages, 'r', 1, 2)).toMatchObject({ entries: [{}, {}], head: 4, complete: false })
     expect(head).toHaveBeenCalledTimes(1)
   })
 })

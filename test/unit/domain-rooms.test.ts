@@ -1,9 +1,9 @@
-import { type Grant, grantRole, inviting, type Role } from '../../lambdas/domain/access/grants.ts'
+import { type Grant, grantRole, invitedGrants, type Role } from '../../lambdas/domain/access/grants.ts'
 import { requireScope } from '../../lambdas/domain/access/scope.ts'
-import { seen, viewerOf } from '../../lambdas/domain/access/visibility.ts'
-import { matcher } from '../../lambdas/domain/log/text-matcher.ts'
+import { viewerOf, visibleRooms } from '../../lambdas/domain/access/visibility.ts'
+import { textMatcher } from '../../lambdas/domain/log/text-matcher.ts'
 import { moveRoom, updateRoom } from '../../lambdas/domain/rooms/room-changes.ts'
-import { createRoom, type RoomWish } from '../../lambdas/domain/rooms/rooms.ts'
+import { createRoom, type NewRoom } from '../../lambdas/domain/rooms/rooms.ts'
 import { participantsOf, type Session } from '../../lambdas/domain/sessions/sessions.ts'
 import { type MemoryApp, memoryApp } from '../support/memory/app.ts'
 import { categoryOf, furnish, person, roomOf } from '../support/memory/scene.ts'
@@ -23,16 +23,16 @@ describe('a change that meets another', () => {
   const change = () => updateRoom(app, ana, 'r', 1, { name: 'New' }, {}, 9)
 
   it.each([
-    ['name_taken', { reason: 'duplicate_name' }],
-    ['no_category', { reason: 'not_found', details: { field: 'categoryId' } }],
-    ['stale', { reason: 'conflict', details: { version: 1 } }],
+    ['name_taken', { code: 'duplicate_name' }],
+    ['no_category', { code: 'not_found', details: { field: 'categoryId' } }],
+    ['stale', { code: 'conflict', details: { version: 1 } }],
   ] as const)('is refused: %s', async (outcome, expected) => {
     jest.spyOn(app.rooms, 'replace').mockResolvedValue(outcome)
     expect(await refusal(change())).toMatchObject(expected)
     expect(await refusal(moveRoom(app, ana, 'r', 'c', 9))).toMatchObject(expected)
   })
 
-  const wish: RoomWish = {
+  const wish: NewRoom = {
     name: 'Lobby',
     categoryId: 'general',
     description: '',
@@ -41,9 +41,9 @@ describe('a change that meets another', () => {
     invitations: 'inherit',
   }
   it.each([
-    ['name_taken', { reason: 'duplicate_name' }],
-    ['no_category', { reason: 'not_found', details: { field: 'categoryId' } }],
-    ['deleted', { reason: 'not_found' }],
+    ['name_taken', { code: 'duplicate_name' }],
+    ['no_category', { code: 'not_found', details: { field: 'categoryId' } }],
+    ['deleted', { code: 'not_found' }],
   ] as const)('of a room that is to be made is refused: %s', async (outcome, expected) => {
     jest.spyOn(app.rooms, 'create').mockResolvedValue(outcome)
     expect(await refusal(createRoom(app, person('ana', { admin: true }), wish, 'x', 9))).toMatchObject(expected)
@@ -86,14 +86,14 @@ describe('a grant', () => {
 
   it('comes with an invitation for users who become members, where room and category say so', async () => {
     const both = [...grants('member', 'user:ben', 'group:g', 'everyone'), ...grants('manager', 'user:cem')]
-    expect(await inviting(app.categories, room(), both)).toEqual(grants('member', 'user:ben'))
-    expect(await inviting(app.categories, room({ invitations: 'off' }), both)).toEqual([])
-    expect(await inviting(app.categories, room({ categoryId: 'none' }), both)).toEqual([])
+    expect(await invitedGrants(app.categories, room(), both)).toEqual(grants('member', 'user:ben'))
+    expect(await invitedGrants(app.categories, room({ invitations: 'off' }), both)).toEqual([])
+    expect(await invitedGrants(app.categories, room({ categoryId: 'none' }), both)).toEqual([])
     app.categories.put(categoryOf('quiet', { invitations: false }))
-    expect(await inviting(app.categories, room({ categoryId: 'quiet' }), both)).toEqual([])
+    expect(await invitedGrants(app.categories, room({ categoryId: 'quiet' }), both)).toEqual([])
     const find = jest.spyOn(app.categories, 'find')
-    await inviting(app.categories, room({ categoryId: 'c' }), grants('member', 'group:g'))
-    await inviting(app.categories, room({ categoryId: 'c', invitations: 'off' }), both)
+    await invitedGrants(app.categories, room({ categoryId: 'c' }), grants('member', 'group:g'))
+    await invitedGrants(app.categories, room({ categoryId: 'c', invitations: 'off' }), both)
     expect(find).not.toHaveBeenCalled()
   })
 
@@ -110,7 +110,7 @@ describe('a grant', () => {
     await app.people.put({ user: 'ben', name: 'Ben', groups: ['g'], seenAt: 1 })
     const present = (...principals: string[]) => grantRole(app, room(), 'presenter', principals, audit)
     expect(await refusal(present('user:ana', 'user:ben', 'group:g'))).toMatchObject({
-      reason: 'presenter_not_member',
+      code: 'presenter_not_member',
       details: { principals: ['user:ben', 'group:g'] },
     })
     app.roles.put('r', { role: 'member', principal: 'group:g', ...audit })
@@ -118,7 +118,7 @@ describe('a grant', () => {
     app.roles.put('r', { role: 'member', principal: 'everyone', ...audit })
     expect((await present('group:h', 'user:new')).changed).toEqual(['group:h', 'user:new'])
     expect(await refusal(grantRole(app, room({ auditorium: false }), 'presenter', ['user:ana'], audit))).toMatchObject({
-      reason: 'invalid',
+      code: 'invalid',
       details: { field: 'role' },
     })
   })
@@ -135,23 +135,23 @@ describe('what somebody sees', () => {
   it('is asked of the store only where there is something to ask', async () => {
     const [rooms, standing] = [jest.spyOn(app.directory, 'rooms'), jest.spyOn(app.directory, 'standing')]
     const viewer = await viewerOf(app.categories, ana)
-    expect(await seen(app.directory, viewer, [])).toEqual([])
+    expect(await visibleRooms(app.directory, viewer, [])).toEqual([])
     expect(rooms).not.toHaveBeenCalled()
     await furnish(app, 's', { privacy: 'secret' })
     await furnish(app, 'd', { disabled: true })
-    await seen(app.directory, viewer, [{ roomId: 'r' }, { roomId: 's' }, { roomId: 'd' }, { roomId: 'none' }])
+    await visibleRooms(app.directory, viewer, [{ roomId: 'r' }, { roomId: 's' }, { roomId: 'd' }, { roomId: 'none' }])
     const asked = ['s member', 's manager', 'd member', 'd manager']
     const claims = standing.mock.calls[0]?.[0].map(({ roomId, role }) => `${roomId} ${role}`)
     expect(new Set(claims)).toEqual(new Set(asked))
     standing.mockClear()
     const root = await viewerOf(app.categories, person('root', { admin: true }))
-    await seen(app.directory, root, [{ roomId: 's' }, { roomId: 'd' }])
+    await visibleRooms(app.directory, root, [{ roomId: 's' }, { roomId: 'd' }])
     expect(standing.mock.calls).toEqual([[[]]])
   })
 })
 
 it('words between any spaces are looked for, and nothing before or behind them', () => {
-  const finds = (text: string, candidate: string) => matcher({ text, match: 'any', matchCase: false })(candidate)
+  const finds = (text: string, candidate: string) => textMatcher({ text, match: 'any', matchCase: false })(candidate)
   expect(finds(' one ', 'three')).toBe(false)
   expect(finds('one \t two', 'three')).toBe(false)
   expect(finds('one \t two', 'two')).toBe(true)

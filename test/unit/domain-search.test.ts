@@ -1,17 +1,17 @@
 import type { Entry } from '../../lambdas/domain/log/log.ts'
-import { firstSentAt, gapless, spanWithin } from '../../lambdas/domain/log/range.ts'
-import { type Hunt, search, wanted } from '../../lambdas/domain/log/search.ts'
-import { FakePace } from '../support/memory/clock.ts'
+import { contiguous, firstSentAt, rangeWithin } from '../../lambdas/domain/log/range.ts'
+import { entryFilter, type SearchPlan, searchLog } from '../../lambdas/domain/log/search.ts'
+import { FakeClock } from '../support/memory/clock.ts'
 import { MemoryMessages } from '../support/memory/messages.ts'
 
 let log: MemoryMessages
-let pace: FakePace
+let clock: FakeClock
 /** How many entries each read asked for. */
 let asked: number[]
 
 beforeEach(() => {
   log = new MemoryMessages()
-  pace = new FakePace()
+  clock = new FakeClock()
   asked = []
   const skim = log.skim.bind(log)
   jest.spyOn(log, 'skim').mockImplementation((roomId, span, from, limit) => {
@@ -37,10 +37,10 @@ function trayOf(most: number) {
   }
 }
 
-const hunt = (more: Partial<Hunt> = {}): Hunt => ({
+const hunt = (more: Partial<SearchPlan> = {}): SearchPlan => ({
   roomId: 'r',
   order: 'oldest',
-  wanted: () => true,
+  matches: () => true,
   exact: false,
   most: 1000,
   ...more,
@@ -50,10 +50,10 @@ describe('a search', () => {
   it.each(['oldest', 'newest'] as const)('looks through no more entries than it may, from the %s', async (order) => {
     await fill(100)
     const tray = trayOf(100)
-    const left = await search(
+    const left = await searchLog(
       log,
-      pace,
-      hunt({ order, most: 25, wanted: () => false }),
+      clock,
+      hunt({ order, most: 25, matches: () => false }),
       { low: 1, high: 100, size: 16 },
       tray,
     )
@@ -63,7 +63,7 @@ describe('a search', () => {
 
   it('never asks for more at once than it may look through', async () => {
     await fill(100)
-    const left = await search(log, pace, hunt({ most: 7 }), { low: 1, high: 100, size: 64 }, trayOf(100))
+    const left = await searchLog(log, clock, hunt({ most: 7 }), { low: 1, high: 100, size: 64 }, trayOf(100))
     expect(asked).toEqual([7])
     expect(left).toMatchObject({ low: 8, high: 100 })
   })
@@ -71,11 +71,19 @@ describe('a search', () => {
   it('ends with the first that finds no room, and the next begins with it', async () => {
     await fill(10)
     const tray = trayOf(3)
-    expect(await search(log, pace, hunt(), { low: 1, high: 10, size: 16 }, tray)).toEqual({ low: 4, high: 10, size: 3 })
+    expect(await searchLog(log, clock, hunt(), { low: 1, high: 10, size: 16 }, tray)).toEqual({
+      low: 4,
+      high: 10,
+      size: 3,
+    })
     expect(tray.found).toEqual([1, 2, 3])
     const back = trayOf(3)
     const newest = hunt({ order: 'newest' })
-    expect(await search(log, pace, newest, { low: 1, high: 10, size: 16 }, back)).toEqual({ low: 1, high: 7, size: 3 })
+    expect(await searchLog(log, clock, newest, { low: 1, high: 10, size: 16 }, back)).toEqual({
+      low: 1,
+      high: 7,
+      size: 3,
+    })
     expect(back.found).toEqual([10, 9, 8])
   })
 
@@ -83,15 +91,15 @@ describe('a search', () => {
     await fill(10)
     for (const order of ['oldest', 'newest'] as const) {
       const tray = trayOf(100)
-      expect(await search(log, pace, hunt({ order }), { low: 1, high: 10, size: 4 }, tray)).toBeUndefined()
+      expect(await searchLog(log, clock, hunt({ order }), { low: 1, high: 10, size: 4 }, tray)).toBeUndefined()
       expect(tray.found).toHaveLength(10)
     }
-    expect(await search(log, pace, hunt(), { low: 5, high: 4, size: 1 }, trayOf(1))).toBeUndefined()
+    expect(await searchLog(log, clock, hunt(), { low: 5, high: 4, size: 1 }, trayOf(1))).toBeUndefined()
   })
 
   it('reads nothing where there is no room from the start', async () => {
     await fill(10)
-    expect(await search(log, pace, hunt(), { low: 2, high: 10, size: 4 }, trayOf(0))).toEqual({
+    expect(await searchLog(log, clock, hunt(), { low: 2, high: 10, size: 4 }, trayOf(0))).toEqual({
       low: 2,
       high: 10,
       size: 1,
@@ -101,15 +109,15 @@ describe('a search', () => {
 
   it('reads four times as much with each page that finds nothing, up to a thousand', async () => {
     await fill(3000)
-    await search(log, pace, hunt({ most: 5000, wanted: () => false }), { low: 1, high: 3000, size: 64 }, trayOf(5))
+    await searchLog(log, clock, hunt({ most: 5000, matches: () => false }), { low: 1, high: 3000, size: 64 }, trayOf(5))
     expect(asked).toEqual([64, 256, 1000, 1000, 1000])
   })
 
   it('reads as much as will probably fill the tray', async () => {
     await fill(1000, (seq) => (seq % 4 ? 'hay' : 'needle'))
-    const found = hunt({ wanted: ({ body }) => body?.text === 'needle' })
+    const found = hunt({ matches: ({ body }) => body?.text === 'needle' })
     const tray = trayOf(20)
-    await search(log, pace, found, { low: 1, high: 1000, size: 40 }, tray)
+    await searchLog(log, clock, found, { low: 1, high: 1000, size: 40 }, tray)
     expect(asked).toEqual([40, 40])
     expect(tray.found.at(-1)).toBe(80)
   })
@@ -118,12 +126,12 @@ describe('a search', () => {
     await fill(10)
     log.lag = 4
     const tray = trayOf(100)
-    await search(log, pace, hunt(), { low: 1, high: 10, size: 100 }, tray)
+    await searchLog(log, clock, hunt(), { low: 1, high: 10, size: 100 }, tray)
     expect(tray.found).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
     log.skimmed = 0
     for (const order of ['oldest', 'newest'] as const) {
       const exact = trayOf(100)
-      await search(log, pace, hunt({ exact: true, order }), { low: 1, high: 10, size: 100 }, exact)
+      await searchLog(log, clock, hunt({ exact: true, order }), { low: 1, high: 10, size: 100 }, exact)
       expect(exact.found).toHaveLength(10)
     }
     expect(log.skimmed).toBe(0)
@@ -133,43 +141,43 @@ describe('a search', () => {
     await fill(60)
     log.purge('r', 40)
     const tray = trayOf(100)
-    expect(await search(log, pace, hunt({ order }), { low: 1, high: 60, size: 16 }, tray)).toBeUndefined()
+    expect(await searchLog(log, clock, hunt({ order }), { low: 1, high: 60, size: 16 }, tray)).toBeUndefined()
     expect(tray.found.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 21 }, (_, at) => 40 + at))
   })
 
   it('takes any other hole for what it is', async () => {
     await fill(10)
     await log.trim('r', 5, 100)
-    await expect(search(log, pace, hunt(), { low: 1, high: 10, size: 16 }, trayOf(9))).rejects.toThrow('hole')
-    await expect(search(log, pace, hunt(), { low: 4, high: 10, size: 16 }, trayOf(9))).rejects.toThrow('hole')
+    await expect(searchLog(log, clock, hunt(), { low: 1, high: 10, size: 16 }, trayOf(9))).rejects.toThrow('hole')
+    await expect(searchLog(log, clock, hunt(), { low: 4, high: 10, size: 16 }, trayOf(9))).rejects.toThrow('hole')
   })
 
   it('reads on behind what found room, in pages as large as that makes likely', async () => {
     await fill(10)
-    const first = await search(log, pace, hunt({ most: 4 }), { low: 1, high: 10, size: 2 }, trayOf(100))
+    const first = await searchLog(log, clock, hunt({ most: 4 }), { low: 1, high: 10, size: 2 }, trayOf(100))
     expect(asked).toEqual([2, 2])
     expect(first).toEqual({ low: 5, high: 10, size: 4 })
-    const none = hunt({ most: 2, wanted: () => false })
-    expect(await search(log, pace, none, { low: 9, high: 10, size: 2 }, trayOf(1))).toBeUndefined()
-    expect(await search(log, pace, none, { low: 8, high: 10, size: 2 }, trayOf(1))).toEqual({
+    const none = hunt({ most: 2, matches: () => false })
+    expect(await searchLog(log, clock, none, { low: 9, high: 10, size: 2 }, trayOf(1))).toBeUndefined()
+    expect(await searchLog(log, clock, none, { low: 8, high: 10, size: 2 }, trayOf(1))).toEqual({
       low: 10,
       high: 10,
       size: 8,
     })
-    expect(await search(log, pace, hunt(), { low: 10, high: 10, size: 1 }, trayOf(9))).toBeUndefined()
+    expect(await searchLog(log, clock, hunt(), { low: 10, high: 10, size: 1 }, trayOf(9))).toBeUndefined()
   })
 
   it('ends after 400 ms, having looked at one page at least', async () => {
     await fill(100)
     const read = log.read.bind(log)
     jest.spyOn(log, 'read').mockImplementation((...given) => {
-      pace.time += 200
+      clock.time += 200
       return read(...given)
     })
-    const slow = hunt({ exact: true, wanted: () => false })
-    expect(await search(log, pace, slow, { low: 1, high: 100, size: 2 }, trayOf(9))).toMatchObject({ low: 11 })
-    pace.time += 10_000
-    expect(await search(log, pace, slow, { low: 1, high: 100, size: 60 }, trayOf(9))).toBeUndefined()
+    const slow = hunt({ exact: true, matches: () => false })
+    expect(await searchLog(log, clock, slow, { low: 1, high: 100, size: 2 }, trayOf(9))).toMatchObject({ low: 11 })
+    clock.time += 10_000
+    expect(await searchLog(log, clock, slow, { low: 1, high: 100, size: 60 }, trayOf(9))).toBeUndefined()
   })
 })
 
@@ -178,7 +186,7 @@ describe('what is wanted', () => {
   const words = { text: 'one', match: 'any', matchCase: false } as const
 
   it('is of one of the authors', () => {
-    const isOf = wanted({ authors: ['ana', 'ben'] })
+    const isOf = entryFilter({ authors: ['ana', 'ben'] })
     expect(isOf(entry({ body: { text: 'x' } }))).toBe(true)
     expect(isOf(entry({ from: { user: 'eve', name: 'E' } }))).toBe(false)
     expect(isOf(entry({ removes: [1] }))).toBe(false)
@@ -186,22 +194,22 @@ describe('what is wanted', () => {
   })
 
   it('has the words in its title or its text', () => {
-    const has = wanted({ search: words })
+    const has = entryFilter({ search: words })
     expect(has(entry({ body: { text: 'One' } }))).toBe(true)
     expect(has(entry({ body: { text: 'two', title: 'one' } }))).toBe(true)
     expect(has(entry({ body: { text: 'one', title: 'two' } }))).toBe(true)
     expect(has(entry({ body: { text: 'two' } }))).toBe(false)
-    expect(wanted({ search: { ...words, text: 'undefined' } })(entry({ body: { text: 'x' } }))).toBe(false)
+    expect(entryFilter({ search: { ...words, text: 'undefined' } })(entry({ body: { text: 'x' } }))).toBe(false)
     expect(has(entry({ removed: { by: 'x', at: 1 } }))).toBe(false)
     expect(
-      wanted({ search: { ...words, text: 'a b', match: 'phrase' } })(entry({ body: { title: 'a', text: 'b' } })),
+      entryFilter({ search: { ...words, text: 'a b', match: 'phrase' } })(entry({ body: { title: 'a', text: 'b' } })),
     ).toBe(false)
   })
 
   it('is both where both are asked for, and everything where nothing is', () => {
-    expect(wanted({ authors: ['eve'], search: words })(entry({ body: { text: 'one' } }))).toBe(false)
-    expect(wanted({ authors: ['ana'], search: words })(entry({ body: { text: 'one' } }))).toBe(true)
-    expect(wanted({})(entry({ removes: [1] }))).toBe(true)
+    expect(entryFilter({ authors: ['eve'], search: words })(entry({ body: { text: 'one' } }))).toBe(false)
+    expect(entryFilter({ authors: ['ana'], search: words })(entry({ body: { text: 'one' } }))).toBe(true)
+    expect(entryFilter({})(entry({ removes: [1] }))).toBe(true)
   })
 })
 
@@ -230,7 +238,7 @@ describe('a time in a log', () => {
   it('bounds a span, both ends included', async () => {
     await fill(10)
     const head = (await log.head('r')) ?? { seq: 0, sentAt: 0 }
-    const within = (bounds: object, floor = 1) => spanWithin(log, 'r', { head, floor }, bounds)
+    const within = (bounds: object, floor = 1) => rangeWithin(log, 'r', { head, floor }, bounds)
     expect(await within({})).toEqual({ low: 1, high: 10 })
     expect(await within({ after: 3, before: 7 })).toEqual({ low: 4, high: 6 })
     expect(await within({}, 4)).toEqual({ low: 4, high: 10 })
@@ -246,9 +254,9 @@ describe('a time in a log', () => {
   it('has no holes that are passed over', () => {
     const entries = [5, 6, 8].map((seq) => ({ seq, sentAt: 1 }))
     const seqs = (found: Entry[]) => found.map(({ seq }) => seq)
-    expect(seqs(gapless(entries, 5, 1))).toEqual([5, 6])
-    expect(seqs(gapless(entries, 4, 1))).toEqual([])
-    expect(seqs(gapless(entries.toReversed(), 8, -1))).toEqual([8])
-    expect(seqs(gapless(entries.slice(0, 2), 5, 1))).toEqual([5, 6])
+    expect(seqs(contiguous(entries, 5, 1))).toEqual([5, 6])
+    expect(seqs(contiguous(entries, 4, 1))).toEqual([])
+    expect(seqs(contiguous(entries.toReversed(), 8, -1))).toEqual([8])
+    expect(seqs(contiguous(entries.slice(0, 2), 5, 1))).toEqual([5, 6])
   })
 })

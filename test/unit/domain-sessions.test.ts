@@ -1,12 +1,12 @@
 import {
-  hears,
   isArrival,
+  isListening,
   leave,
-  occupant,
   participantOf,
   participantsOf,
-  requireVoice,
+  requireSender,
   type Session,
+  sessionOn,
 } from '../../lambdas/domain/sessions/sessions.ts'
 import { leave as leaveRoute } from '../../lambdas/routes/leave.ts'
 import { type MemoryApp, memoryApp } from '../support/memory/app.ts'
@@ -43,25 +43,25 @@ describe('whoever leaves', () => {
     expect(await app.records.read('r', { from: 77, to: 77 }, '', 9)).toMatchObject([
       { at: 77, event: 'left', by: 'ana', details: { how: 'left' } },
     ])
-    expect(await refusal(leave(app.sessions, 'r', 'a', 78))).toMatchObject({ reason: 'not_joined' })
+    expect(await refusal(leave(app.sessions, 'r', 'a', 78))).toMatchObject({ code: 'not_joined' })
     expect(await call(app, leaveRoute, { roomId: 'r' }, ana, 'a')).toMatchObject({ error: { code: 'not_joined' } })
   })
 
   it('is refused when another ends the session first', async () => {
     await seat(app, 'r', ana, 'a')
     jest.spyOn(app.sessions, 'end').mockResolvedValue(false)
-    expect(await refusal(leave(app.sessions, 'r', 'a', 77))).toMatchObject({ reason: 'not_joined' })
+    expect(await refusal(leave(app.sessions, 'r', 'a', 77))).toMatchObject({ code: 'not_joined' })
   })
 
   it('is looked up once more where an old view does not have the session', async () => {
     await seat(app, 'r', ana, 'a')
-    const glimpsed = await app.sessions.glimpse('r', 'a')
+    const glimpsed = await app.sessions.findEventually('r', 'a')
     const found = jest.spyOn(app.sessions, 'find').mockResolvedValue(undefined)
-    jest.spyOn(app.sessions, 'glimpse').mockResolvedValueOnce(glimpsed)
-    expect(await occupant(app.sessions, 'r', 'a')).toMatchObject({ user: 'ana' })
+    jest.spyOn(app.sessions, 'findEventually').mockResolvedValueOnce(glimpsed)
+    expect(await sessionOn(app.sessions, 'r', 'a')).toMatchObject({ user: 'ana' })
     found.mockRestore()
-    jest.spyOn(app.sessions, 'glimpse').mockResolvedValue(undefined)
-    expect(await occupant(app.sessions, 'r', 'a')).toMatchObject({ user: 'ana' })
+    jest.spyOn(app.sessions, 'findEventually').mockResolvedValue(undefined)
+    expect(await sessionOn(app.sessions, 'r', 'a')).toMatchObject({ user: 'ana' })
   })
 })
 
@@ -69,16 +69,16 @@ describe('a voice', () => {
   it.each<[string, Partial<Session>, string]>([
     ['unconfirmed', { confirmed: false }, 'not_joined'],
     ['only listening', { canChat: false }, 'forbidden'],
-  ])('is not had by a session that is %s', async (_, more, reason) => {
+  ])('is not had by a session that is %s', async (_, more, code) => {
     const seated = await seat(app, 'r', ana, 'a')
     jest.spyOn(app.sessions, 'find').mockResolvedValue({ ...seated, ...more })
-    expect(await refusal(requireVoice(app.sessions, 'r', 'a'))).toMatchObject({ reason })
+    expect(await refusal(requireSender(app.sessions, 'r', 'a'))).toMatchObject({ code })
   })
 
   it('is had by every other, and by nobody without one', async () => {
     await seat(app, 'r', ana, 'a')
-    expect(await requireVoice(app.sessions, 'r', 'a')).toMatchObject({ user: 'ana' })
-    expect(await refusal(requireVoice(app.sessions, 'r', 'b'))).toMatchObject({ reason: 'not_joined' })
+    expect(await requireSender(app.sessions, 'r', 'a')).toMatchObject({ user: 'ana' })
+    expect(await refusal(requireSender(app.sessions, 'r', 'b'))).toMatchObject({ code: 'not_joined' })
   })
 })
 
@@ -114,5 +114,5 @@ describe('a roster', () => {
     [{ expiresAt: 10 }, 10_000, false],
     [{ expiresAt: 10, hearsUntil: 5 }, 4999, true],
     [{ expiresAt: 10, hearsUntil: 5 }, 5000, false],
-  ])('holds %p at %i: %p', (ends, now, expected) => expect(hears(ends, now)).toBe(expected))
+  ])('holds %p at %i: %p', (ends, now, expected) => expect(isListening(ends, now)).toBe(expected))
 })

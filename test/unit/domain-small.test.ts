@@ -1,13 +1,13 @@
-import { Buckets } from '../../lambdas/domain/budget/limiter.ts'
-import { plusOne, tagOf, waitMs } from '../../lambdas/domain/budget/rate.ts'
-import { requireAllowance } from '../../lambdas/domain/budget/room-rate.ts'
-import { Refused } from '../../lambdas/domain/errors.ts'
-import { matcher } from '../../lambdas/domain/log/text-matcher.ts'
+import { RateLimiter } from '../../lambdas/domain/budget/limiter.ts'
+import { tagOf, useAfterOne, waitMs } from '../../lambdas/domain/budget/rate.ts'
+import { checkRate } from '../../lambdas/domain/budget/room-rate.ts'
+import { Refusal } from '../../lambdas/domain/errors.ts'
+import { textMatcher } from '../../lambdas/domain/log/text-matcher.ts'
 import { foldName, isSameName } from '../../lambdas/domain/names.ts'
-import { preferenceOf } from '../../lambdas/domain/people/preferences.ts'
-import { grouped, matched, merged, none, placeBetween } from '../../lambdas/domain/rooms/sorted-streams.ts'
-import { holdMs, stretches } from '../../lambdas/domain/sessions/delivery.ts'
-import { FakePace } from '../support/memory/clock.ts'
+import { getOrSet } from '../../lambdas/domain/people/preferences.ts'
+import { groupById, idBetween, joinById, mergeById, none } from '../../lambdas/domain/rooms/sorted-streams.ts'
+import { contiguousRanges, pauseMs } from '../../lambdas/domain/sessions/delivery.ts'
+import { FakeClock } from '../support/memory/clock.ts'
 import { MemoryPreferences } from '../support/memory/preferences.ts'
 
 async function all<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
@@ -26,25 +26,25 @@ const idsOf = (items: { roomId: string }[]) => items.map(({ roomId }) => roomId)
 
 describe('streams of rooms', () => {
   it('are one stream in order', async () => {
-    expect(idsOf(await all(merged([rooms('b d f'), rooms('a b g'), rooms(''), rooms('c')])))).toBe('a b b c d f g')
-    expect(await all(merged([]))).toEqual([])
+    expect(idsOf(await all(mergeById([rooms('b d f'), rooms('a b g'), rooms(''), rooms('c')])))).toBe('a b b c d f g')
+    expect(await all(mergeById([]))).toEqual([])
     expect(await all(none())).toEqual([])
   })
 
   it('meet marks of the same room, each room once', async () => {
-    const met = await all(matched(rooms('b b c e'), rooms('a b b d e f')))
+    const met = await all(joinById(rooms('b b c e'), rooms('a b b d e f')))
     expect(met.map(({ roomId, item, marks }) => [roomId, item.at, marks.map(({ at }) => at)])).toEqual([
       ['b', 0, [1, 2]],
       ['c', 2, []],
       ['e', 3, [4]],
     ])
-    expect(await all(matched(rooms(''), rooms('a')))).toEqual([])
-    expect(await all(matched(rooms('a'), rooms('')))).toMatchObject([{ roomId: 'a', marks: [] }])
+    expect(await all(joinById(rooms(''), rooms('a')))).toEqual([])
+    expect(await all(joinById(rooms('a'), rooms('')))).toMatchObject([{ roomId: 'a', marks: [] }])
   })
 
   it('fall into groups of one room', async () => {
-    expect((await all(grouped(rooms('a a b c c c')))).map(idsOf)).toEqual(['a a', 'b', 'c c c'])
-    expect(await all(grouped(rooms('')))).toEqual([])
+    expect((await all(groupById(rooms('a a b c c c')))).map(idsOf)).toEqual(['a a', 'b', 'c c c'])
+    expect(await all(groupById(rooms('')))).toEqual([])
   })
 
   it.each([
@@ -54,7 +54,7 @@ describe('streams of rooms', () => {
     ['abc', 'b', 'b'],
     ['aa', 'abzz', 'ab'],
   ])('between %s and %s there is the place %s', (one, other, place) => {
-    expect(placeBetween(one, other)).toBe(place)
+    expect(idBetween(one, other)).toBe(place)
   })
 })
 
@@ -80,7 +80,7 @@ describe('names', () => {
 
 describe('words that are looked for', () => {
   const finds = (text: string, match: 'any' | 'all' | 'phrase', candidate: string, matchCase = false) =>
-    matcher({ text, match, matchCase })(candidate)
+    textMatcher({ text, match, matchCase })(candidate)
 
   it('are found in any case, unless the case matters', () => {
     expect(finds('WORD', 'any', 'a word')).toBe(true)
@@ -105,7 +105,7 @@ describe('what waits to be handed on', () => {
   const waiting = (roomId: string, ...seqs: number[]) => seqs.map((seq) => ({ roomId, seq }))
 
   it('is handed on in stretches without a hole, whatever its order', () => {
-    const found = stretches([...waiting('r', 3, 1, 2, 2, 7, 5, 6), ...waiting('s', 9)])
+    const found = contiguousRanges([...waiting('r', 3, 1, 2, 2, 7, 5, 6), ...waiting('s', 9)])
     expect([...found]).toEqual([
       [
         'r',
@@ -116,24 +116,24 @@ describe('what waits to be handed on', () => {
       ],
       ['s', [[9, 9]]],
     ])
-    expect([...stretches([])]).toEqual([])
+    expect([...contiguousRanges([])]).toEqual([])
   })
 
   it('holds back what comes next for as long as its posts take, 15 seconds at most', () => {
-    expect([0, 100, 3000, 30_000, 40_000].map((posts) => holdMs(posts, 2000))).toEqual([0, 50, 1500, 15_000, 15_000])
+    expect([0, 100, 3000, 30_000, 40_000].map((posts) => pauseMs(posts, 2000))).toEqual([0, 50, 1500, 15_000, 15_000])
   })
 })
 
 describe('a preference', () => {
   it('is set, and read by those who do not have it', async () => {
     const store = new MemoryPreferences()
-    expect(await preferenceOf(store, 'ana', { label: 'l' })).toEqual({ version: 0 })
-    expect(await preferenceOf(store, 'ana', { label: 'l', data: '' })).toEqual({ version: 1 })
-    expect(await preferenceOf(store, 'ana', { label: 'l', data: 'x', knownVersion: 1 })).toEqual({ version: 2 })
-    expect(await preferenceOf(store, 'ana', { label: 'l' })).toEqual({ data: 'x', version: 2 })
-    expect(await preferenceOf(store, 'ana', { label: 'l', knownVersion: 1 })).toEqual({ data: 'x', version: 2 })
-    expect(await preferenceOf(store, 'ana', { label: 'l', knownVersion: 2 })).toEqual({ version: 2 })
-    expect(await preferenceOf(store, 'ben', { label: 'l' })).toEqual({ version: 0 })
+    expect(await getOrSet(store, 'ana', { label: 'l' })).toEqual({ version: 0 })
+    expect(await getOrSet(store, 'ana', { label: 'l', data: '' })).toEqual({ version: 1 })
+    expect(await getOrSet(store, 'ana', { label: 'l', data: 'x', knownVersion: 1 })).toEqual({ version: 2 })
+    expect(await getOrSet(store, 'ana', { label: 'l' })).toEqual({ data: 'x', version: 2 })
+    expect(await getOrSet(store, 'ana', { label: 'l', knownVersion: 1 })).toEqual({ data: 'x', version: 2 })
+    expect(await getOrSet(store, 'ana', { label: 'l', knownVersion: 2 })).toEqual({ version: 2 })
+    expect(await getOrSet(store, 'ben', { label: 'l' })).toEqual({ version: 0 })
   })
 })
 
@@ -141,52 +141,52 @@ describe('an allowance', () => {
   const rate = { perSecond: 4, burst: 3 }
 
   it('is a burst, and then so many a second', () => {
-    const used = [1, 2, 3].reduce((before) => plusOne(rate, before), 0)
+    const used = [1, 2, 3].reduce((before) => useAfterOne(rate, before), 0)
     expect(used).toBe(750)
     expect([0, 250, 500, 501, 750].map((before) => waitMs(rate, before))).toEqual([0, 0, 0, 1, 250])
-    expect([0, 250, 500, 700, 9000].map((before) => plusOne(rate, before))).toEqual([250, 500, 750, 750, 750])
+    expect([0, 250, 500, 700, 9000].map((before) => useAfterOne(rate, before))).toEqual([250, 500, 750, 750, 750])
   })
 
   it('is remembered of the latest keys alone', () => {
-    const pace = new FakePace()
-    const buckets = new Buckets(rate, pace, 2)
+    const clock = new FakeClock()
+    const buckets = new RateLimiter(rate, clock, 2)
     for (const key of ['a', 'a', 'a', 'b', 'b', 'b', 'a']) buckets.take(key)
     expect([buckets.waitMs('a'), buckets.waitMs('b')]).toEqual([250, 250])
     buckets.take('c')
     expect([buckets.waitMs('a'), buckets.waitMs('b')]).toEqual([250, 0])
-    pace.time += 100
+    clock.time += 100
     expect(buckets.waitMs('a')).toBe(150)
-    pace.time -= 500
+    clock.time -= 500
     expect(buckets.waitMs('a')).toBe(250)
-    pace.time += 5000
+    clock.time += 5000
     expect(buckets.waitMs('a')).toBe(0)
   })
 
   const rates = { room: { perSecond: 1000, burst: 1000 }, author: rate }
   const full = (sentAt: number) => ({ seq: 1, sentAt, spent: { room: 0, authors: { [tagOf('ana')]: 750 } } })
-  function waitOf(last: ReturnType<typeof full>, pace: FakePace, more = rates): number {
+  function waitOf(last: ReturnType<typeof full>, clock: FakeClock, more = rates): number {
     try {
-      requireAllowance({ rates: more }, pace, last, 'ana')
+      checkRate({ rates: more }, clock, last, 'ana')
     } catch (error) {
-      if (error instanceof Refused) return error.retryAfterMs ?? -1
+      if (error instanceof Refusal) return error.retryAfterMs ?? -1
       throw error
     }
     return 0
   }
 
   it('tells its author how long to wait, the longer the further the clock is behind, and is waived beyond a second', () => {
-    const pace = new FakePace()
-    expect([0, -100, -250, 1, 1000, 1001].map((ahead) => waitOf(full(pace.time + ahead), pace))).toEqual([
+    const clock = new FakeClock()
+    expect([0, -100, -250, 1, 1000, 1001].map((ahead) => waitOf(full(clock.time + ahead), clock))).toEqual([
       250, 150, 0, 251, 1250, 0,
     ])
   })
 
   it('of a room is spread over four seconds', () => {
-    const pace = new FakePace()
+    const clock = new FakeClock()
     const small = { room: { perSecond: 10, burst: 1 }, author: { perSecond: 1000, burst: 1000 } }
-    const last = { seq: 1, sentAt: pace.time + 200, spent: { room: 100, authors: {} } }
-    expect(waitOf(last, pace, small)).toBe(300)
-    pace.chance = 0.5
-    expect(waitOf(last, pace, small)).toBe(2300)
+    const last = { seq: 1, sentAt: clock.time + 200, spent: { room: 100, authors: {} } }
+    expect(waitOf(last, clock, small)).toBe(300)
+    clock.chance = 0.5
+    expect(waitOf(last, clock, small)).toBe(2300)
   })
 })

@@ -1,6 +1,13 @@
-import { general } from '../../lambdas/domain/access/categories.ts'
+import { builtInCategory } from '../../lambdas/domain/access/categories.ts'
 import type { Entry } from '../../lambdas/domain/log/log.ts'
-import { husk, keepsHistory, nothingOf, revived, SpokenLog, unlogged } from '../../lambdas/domain/log/placeholder.ts'
+import {
+  emptyPage,
+  keepsHistory,
+  placeholder,
+  SpokenLog,
+  unlogged,
+  withBody,
+} from '../../lambdas/domain/log/placeholder.ts'
 import { MemoryMessages } from '../support/memory/messages.ts'
 import { refusal } from '../support/refusals.ts'
 
@@ -25,13 +32,13 @@ beforeEach(() => {
 
 it('a room keeps what is said unless its category says otherwise', () => {
   expect(keepsHistory(undefined)).toBe(true)
-  expect(keepsHistory(general)).toBe(true)
-  expect(keepsHistory({ ...general, history: false })).toBe(false)
+  expect(keepsHistory(builtInCategory)).toBe(true)
+  expect(keepsHistory({ ...builtInCategory, history: false })).toBe(false)
 })
 
 describe('a husk', () => {
   it('holds the place and knows a retry, and tells nothing else', () => {
-    expect(husk(whole)).toEqual({
+    expect(placeholder(whole)).toEqual({
       seq: 1,
       sentAt: 7,
       from: { user: 'ana', name: 'ana' },
@@ -39,15 +46,15 @@ describe('a husk', () => {
       removed: { by: unlogged, at: 7 },
       spent: { room: 1, authors: {} },
     })
-    expect(husk({ seq: 2, sentAt: 8 })).toEqual({ seq: 2, sentAt: 8, removed: { by: unlogged, at: 8 } })
+    expect(placeholder({ seq: 2, sentAt: 8 })).toEqual({ seq: 2, sentAt: 8, removed: { by: unlogged, at: 8 } })
     expect(unlogged).toBe('unlogged')
   })
 
   it('comes to life with the words of a retry, and nothing else does', () => {
-    expect(revived(husk(whole), from, body)).toEqual({ ...whole, digest: undefined, broadcast: undefined })
+    expect(withBody(placeholder(whole), from, body)).toEqual({ ...whole, digest: undefined, broadcast: undefined })
     const removed = { ...whole, removed: { by: 'root', at: 9 } }
-    expect(revived(removed, from, { text: 'other' })).toBe(removed)
-    expect(revived(whole, from, { text: 'other' })).toBe(whole)
+    expect(withBody(removed, from, { text: 'other' })).toBe(removed)
+    expect(withBody(whole, from, { text: 'other' })).toBe(whole)
   })
 })
 
@@ -71,16 +78,16 @@ describe('the log as a message meets it', () => {
 
   it('stores a husk where nothing is kept, even of what the stream would hand on', async () => {
     expect(await new SpokenLog(log, body, { logged: false, broadcast: 'c' }).put('r', whole)).toBe('stored')
-    expect(await log.read('r', 1, 1)).toEqual([husk(whole)])
+    expect(await log.read('r', 1, 1)).toEqual([placeholder(whole)])
   })
 
   it('takes whoever names a husk for its author', async () => {
-    await log.put('r', husk(whole))
+    await log.put('r', placeholder(whole))
     const spoken = new SpokenLog(log, body, { logged: false })
     expect(spoken.digest()).toBe(digest())
-    expect(await spoken.head('r')).toEqual({ ...husk(whole), digest: digest() })
-    expect(await spoken.read('r', 1, 1)).toEqual([{ ...husk(whole), digest: digest() }])
-    expect(await spoken.put('r', whole)).toEqual({ ...husk(whole), digest: digest() })
+    expect(await spoken.head('r')).toEqual({ ...placeholder(whole), digest: digest() })
+    expect(await spoken.read('r', 1, 1)).toEqual([{ ...placeholder(whole), digest: digest() }])
+    expect(await spoken.put('r', whole)).toEqual({ ...placeholder(whole), digest: digest() })
     expect(await spoken.head('none')).toBeUndefined()
   })
 
@@ -89,23 +96,23 @@ describe('the log as a message meets it', () => {
     const removed = { ...rest, removed: { by: 'root', at: 9 } }
     await log.put('r', removed)
     expect(await new SpokenLog(log, body, { logged: true }).head('r')).toEqual(removed)
-    await log.put('s', { ...husk(whole), digest: 'kept' })
+    await log.put('s', { ...placeholder(whole), digest: 'kept' })
     expect(await new SpokenLog(log, body, { logged: true }).head('s')).toMatchObject({ digest: 'kept' })
   })
 })
 
 describe('a reader of a room that keeps nothing', () => {
   it('is told where its log is, and no more', async () => {
-    expect(await nothingOf(log, 'none')).toEqual({ entries: [], head: 0, floor: 1, complete: true })
-    await log.put('r', husk(whole))
+    expect(await emptyPage(log, 'none')).toEqual({ entries: [], head: 0, floor: 1, complete: true })
+    await log.put('r', placeholder(whole))
     const nothing = { entries: [], head: 1, floor: 2, complete: true }
-    expect(await nothingOf(log, 'r')).toEqual(nothing)
-    expect(await nothingOf(log, 'r', 1)).toEqual(nothing)
+    expect(await emptyPage(log, 'r')).toEqual(nothing)
+    expect(await emptyPage(log, 'r', 1)).toEqual(nothing)
   })
 
   it.each([0, 2])('cannot go on behind a position that is not its head: %i', async (after) => {
-    await log.put('r', husk(whole))
-    const { reason, details } = await refusal(nothingOf(log, 'r', after))
-    expect({ reason, details }).toEqual({ reason: 'resync_required', details: { head: 1, floor: 2 } })
+    await log.put('r', placeholder(whole))
+    const { code, details } = await refusal(emptyPage(log, 'r', after))
+    expect({ code, details }).toEqual({ code: 'resync_required', details: { head: 1, floor: 2 } })
   })
 })

@@ -12,7 +12,7 @@ import {
   TransactWriteItemsCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb'
-import { shorten } from '../../lambdas/store/fast-path.ts'
+import { useFastPath } from '../../lambdas/store/fast-path.ts'
 import { beforeSigning, modest } from '../support/dynamodb/slow-store.ts'
 import { selfSigned } from '../support/socket/certificate.ts'
 import { type Behaviour, type Peer, reply, startPeer } from '../support/socket/raw-peer.ts'
@@ -70,7 +70,7 @@ async function connect(options: Partial<DynamoDBClientConfig> = {}, certificate?
     ...options,
   })
   client.middlewareStack.addRelativeTo(modest({ nameless: false }), beforeSigning)
-  shorten(client, lines, () => Date.now())
+  useFastPath(client, lines, () => Date.now())
 }
 
 /** The way that each request took: only the SDK names itself. */

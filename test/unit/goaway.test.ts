@@ -16,7 +16,7 @@ beforeEach(async () => {
 /** A sign of life on a connection of this age. */
 async function beat(age: number): Promise<void> {
   const { requestContext, ...event } = eventOf(app, { action: 'sync', rooms: {} }, ana, 'a1')
-  const aged: SocketEvent = { ...event, requestContext: { ...requestContext, connectedAt: app.pace.now() - age } }
+  const aged: SocketEvent = { ...event, requestContext: { ...requestContext, connectedAt: app.clock.now() - age } }
   expect(JSON.parse((await sync(app, aged)).body ?? '')).toMatchObject({ ok: true, rooms: {} })
 }
 
@@ -28,7 +28,7 @@ it('hears nothing of its age before 110 minutes', async () => {
 
 it('is asked to move in the time that is left, at any moment of it', async () => {
   for (const chance of [0, 0.5, 0.999]) {
-    app.pace.chance = chance
+    app.clock.chance = chance
     await beat(111 * minute)
   }
   const told = app.connections.pushes('a1')
@@ -37,7 +37,7 @@ it('is asked to move in the time that is left, at any moment of it', async () =>
 })
 
 it('is asked once for each sign of life, and to move at once in the last minute', async () => {
-  app.pace.chance = 0.7
+  app.clock.chance = 0.7
   await beat(119.5 * minute)
   expect(app.connections.pushes('a1')).toEqual([{ type: 'goaway', reason: 'age', reconnectInMs: 0 }])
 })

@@ -39,7 +39,7 @@ it.each<Role>(['member', 'manager'])(
   'grants %s to nobody when one of them is out of scope, and names them',
   async (role) => {
     const refused = await refusal(grant(role, 'user:ana', 'user:mallory', 'group:guests'))
-    expect(refused).toMatchObject({ reason: 'not_in_scope', details: { principals: ['user:mallory', 'group:guests'] } })
+    expect(refused).toMatchObject({ code: 'not_in_scope', details: { principals: ['user:mallory', 'group:guests'] } })
     expect(await rolesOf('user:ana')).toEqual([])
   },
 )
@@ -47,7 +47,7 @@ it.each<Role>(['member', 'manager'])(
 it('grants everyone in a category that allows everyone, except to those it denies', async () => {
   app.categories.put(categoryOf('staff', { allowed: ['everyone'], denied: ['user:mallory'] }))
   expect(await grant('member', 'everyone', 'user:new')).toEqual(['everyone', 'user:new'])
-  expect((await refusal(grant('member', 'user:mallory'))).reason).toBe('not_in_scope')
+  expect((await refusal(grant('member', 'user:mallory'))).code).toBe('not_in_scope')
 })
 
 it('lets a member present', async () => {
@@ -64,7 +64,7 @@ it('lets nobody present when one of them is no member, and names them', async ()
   await grant('member', 'user:ana')
   await grant('manager', 'group:staff')
   const refused = await refusal(grant('presenter', 'user:ana', 'group:staff'))
-  expect(refused).toMatchObject({ reason: 'presenter_not_member', details: { principals: ['group:staff'] } })
+  expect(refused).toMatchObject({ code: 'presenter_not_member', details: { principals: ['group:staff'] } })
   expect(await rolesOf('user:ana')).toEqual(['member'])
 })
 
@@ -73,12 +73,12 @@ it('counts as a member whoever is in a group that is one, as far as their groups
   await app.people.put({ user: 'ben', name: 'Ben', groups: ['staff'], seenAt: 1 })
   expect(await grant('presenter', 'user:ben')).toEqual(['user:ben'])
   const refused = await refusal(grant('presenter', 'user:ben', 'user:new'))
-  expect(refused).toMatchObject({ reason: 'presenter_not_member', details: { principals: ['user:new'] } })
+  expect(refused).toMatchObject({ code: 'presenter_not_member', details: { principals: ['user:new'] } })
 })
 
 it('has no presenters but in an auditorium', async () => {
   await grant('member', 'user:ana')
   const plain = { ...hall, auditorium: false }
   const refused = await refusal(grantRole(app, plain, 'presenter', ['user:ana'], audit))
-  expect(refused).toMatchObject({ reason: 'invalid', details: { field: 'role' } })
+  expect(refused).toMatchObject({ code: 'invalid', details: { field: 'role' } })
 })

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { promisify } from 'node:util'
-import type { Answer } from '../../lambdas/aws/http-pool.ts'
+import type { PostStatus } from '../../lambdas/aws/http-pool.ts'
 import { closePeers, posterTo } from '../support/socket/posting.ts'
 import { answering, type Behaviour, type Peer, reply } from '../support/socket/raw-peer.ts'
 
@@ -109,7 +109,7 @@ describe('sockets', () => {
 
   test('they do not keep a process alive', async () => {
     const { peer } = await posterTo(answering(200))
-    const program = `import { poster } from './lambdas/gateway/poster.ts'
+    const program = `import { poster } from './lambdas/aws/http-pool.ts'
       const options = { endpoint: 'http://127.0.0.1:${peer.port}', region: 'r', now: Date.now }
       const post = poster({ ...options, credentials: async () => ({ accessKeyId: 'a', secretAccessKey: 's' }) })
       console.log(await Promise.all([post('one', 'frame'), post('two', 'frame')]))`
@@ -171,8 +171,8 @@ describe('time', () => {
       },
       { sockets: 100, deadlineMs: 60_000 },
     )
-    const live: Promise<Answer>[] = []
-    const hanging: Promise<Answer>[] = []
+    const live: Promise<PostStatus>[] = []
+    const hanging: Promise<PostStatus>[] = []
     for (let count = 0; count < 2000; count++) (hangs(count) ? hanging : live).push(post(String(count), 'frame'))
     let over = 0
     for (const post of hanging) void post.then(() => over++)

@@ -2,7 +2,7 @@ import type { Role } from '../../lambdas/domain/access/grants.ts'
 import type { Caller } from '../../lambdas/domain/access/principals.ts'
 import type { Crowd } from '../../lambdas/domain/sessions/crowd.ts'
 import { join } from '../../lambdas/domain/sessions/join.ts'
-import { requireVoice } from '../../lambdas/domain/sessions/sessions.ts'
+import { requireSender } from '../../lambdas/domain/sessions/sessions.ts'
 import { type MemoryApp, memoryApp } from '../support/memory/app.ts'
 import { connect, furnish, person, seat } from '../support/memory/scene.ts'
 import { refusal } from '../support/refusals.ts'
@@ -24,8 +24,8 @@ afterEach(() => {
 type More = { joinedAt?: number; mostRooms?: number; roomId?: string; read?: () => Promise<unknown> }
 
 function enter(caller: Caller, connectionId: string, more: More = {}) {
-  const { joinedAt = app.pace.time++, mostRooms = 100, roomId = 'r', read = async () => 'view' } = more
-  const place = { roomId, connectionId, joinedAt, expiresAt: Math.ceil(app.pace.now() / 1000) + 7200 }
+  const { joinedAt = app.clock.time++, mostRooms = 100, roomId = 'r', read = async () => 'view' } = more
+  const place = { roomId, connectionId, joinedAt, expiresAt: Math.ceil(app.clock.now() / 1000) + 7200 }
   return join(app, caller, place, mostRooms, read)
 }
 
@@ -64,16 +64,16 @@ describe('who is refused', () => {
     ['a stranger', person('cem'), 'forbidden'],
     ['an administrator who is not a member', person('cem', { admin: true }), 'forbidden'],
     ['the manager who is not a member', person('maker'), 'forbidden'],
-  ])('is %s, and leaves no session', async (_, caller, reason) => {
+  ])('is %s, and leaves no session', async (_, caller, code) => {
     await connect(app, caller, 'c1')
-    expect((await refusal(enter(caller, 'c1'))).reason).toBe(reason)
+    expect((await refusal(enter(caller, 'c1'))).code).toBe(code)
     expect(await app.sessions.roster('r')).toEqual([])
     expect(await app.sessions.roomsOf('c1')).toEqual([])
   })
 
   it('is anyone on a closed connection', async () => {
     await app.sessions.close('a1')
-    expect((await refusal(enter(ana, 'a1'))).reason).toBe('not_joined')
+    expect((await refusal(enter(ana, 'a1'))).code).toBe('not_joined')
     expect(await app.sessions.roster('r')).toEqual([])
   })
 
@@ -82,7 +82,7 @@ describe('who is refused', () => {
       await furnish(app, `r${nr}`, {}, { 'user:ana': ['member'] })
       await enter(ana, 'a1', { roomId: `r${nr}` })
     }
-    expect((await refusal(enter(ana, 'a1'))).reason).toBe('limit_exceeded')
+    expect((await refusal(enter(ana, 'a1'))).code).toBe('limit_exceeded')
     expect(await app.sessions.roster('r')).toEqual([])
     expect((await enter(ana, 'a1', { roomId: 'r7' })).arrived).toBe(false)
     await app.sessions.end('r7', 'a1')
@@ -99,14 +99,14 @@ describe('who is refused', () => {
 describe('a change of rights while someone joins', () => {
   it('that takes membership away refuses them and leaves no session', async () => {
     afterReadings(async (reading) => reading === 1 && revoke('member'))
-    expect((await refusal(enter(ana, 'a1'))).reason).toBe('forbidden')
+    expect((await refusal(enter(ana, 'a1'))).code).toBe('forbidden')
     expect(await app.sessions.find('r', 'a1')).toBeUndefined()
     expect(await app.sessions.roomsOf('a1')).toEqual([])
   })
 
   it('that disables the room refuses them and leaves no session', async () => {
     afterReadings(async (reading) => reading === 1 && app.rooms.alter('r', { disabled: true }))
-    expect((await refusal(enter(ana, 'a1'))).reason).toBe('room_disabled')
+    expect((await refusal(enter(ana, 'a1'))).code).toBe('room_disabled')
     expect(await app.sessions.find('r', 'a1')).toBeUndefined()
   })
 
@@ -130,7 +130,7 @@ describe('a change of rights while someone joins', () => {
 
   it('that ends the session before it gets its voice refuses the join', async () => {
     afterReadings(async (reading) => reading === 2 && app.sessions.end('r', 'a1'))
-    expect((await refusal(enter(ana, 'a1'))).reason).toBe('unavailable')
+    expect((await refusal(enter(ana, 'a1'))).code).toBe('unavailable')
     expect(await app.sessions.find('r', 'a1')).toBeUndefined()
   })
 
@@ -140,17 +140,17 @@ describe('a change of rights while someone joins', () => {
       await app.sessions.end('r', 'a1')
       await revoke('member')
     })
-    expect((await refusal(enter(ana, 'a1'))).reason).toBe('forbidden')
+    expect((await refusal(enter(ana, 'a1'))).code).toBe('forbidden')
   })
 
   it('lets nothing be said before the rights were read again, and asks for joining until then', async () => {
     const reasons: string[] = []
     afterReadings(async (reading) => {
-      if (reading === 2) reasons.push((await refusal(requireVoice(app.sessions, 'r', 'a1'))).reason)
+      if (reading === 2) reasons.push((await refusal(requireSender(app.sessions, 'r', 'a1'))).code)
     })
     await enter(ana, 'a1')
     expect(reasons).toEqual(['not_joined'])
-    expect((await requireVoice(app.sessions, 'r', 'a1')).canChat).toBe(true)
+    expect((await requireSender(app.sessions, 'r', 'a1')).canChat).toBe(true)
   })
 
   it('finds a session without a voice until the rights were read again', async () => {
@@ -207,14 +207,14 @@ describe('an arrival', () => {
 
   it('is exactly one of two connections that join at once', async () => {
     await connect(app, ana, 'a2')
-    const joinedAt = app.pace.now()
+    const joinedAt = app.clock.now()
     const both = await Promise.all([enter(ana, 'a1', { joinedAt }), enter(ana, 'a2', { joinedAt })])
     expect(both.filter((joined) => joined.arrived)).toHaveLength(1)
   })
 
   it('is one of two connections at least, also when the clock of the later one is behind', async () => {
     await connect(app, ana, 'a2')
-    const now = app.pace.now()
+    const now = app.clock.now()
     const first = await enter(ana, 'a1', { joinedAt: now })
     const second = await enter(ana, 'a2', { joinedAt: now - 50 })
     expect([first, second].some((joined) => joined.arrived)).toBe(true)
@@ -235,13 +235,13 @@ describe('a first reading of rights that lags', () => {
     lagging([])
     expect((await enter(ana, 'a1')).session.canChat).toBe(true)
     await connect(app, person('cem'), 'c1')
-    expect((await refusal(enter(person('cem'), 'c1'))).reason).toBe('forbidden')
+    expect((await refusal(enter(person('cem'), 'c1'))).code).toBe('forbidden')
   })
 
   it('lets nobody in who was revoked just before', async () => {
     await revoke('member')
     lagging(['member'])
-    expect((await refusal(enter(ana, 'a1'))).reason).toBe('forbidden')
+    expect((await refusal(enter(ana, 'a1'))).code).toBe('forbidden')
     expect(await app.sessions.find('r', 'a1')).toBeUndefined()
   })
 })
@@ -271,11 +271,11 @@ describe('a large room', () => {
   it('is counted once by two hundred who join together and find the count old, and looked at by none', async () => {
     for (let nr = 0; nr < 450; nr++) await seat(app, 'r', ben, `b${nr}`)
     await app.sessions.noteCrowd('r', large)
-    app.pace.time += 10_001
+    app.clock.time += 10_001
     for (let nr = 0; nr < 200; nr++) await connect(app, ana, `n${nr}`)
     const looked = jest.spyOn(app.sessions, 'roster')
     const counted = jest.spyOn(app.sessions, 'attendees')
-    const joins = Array.from({ length: 200 }, (_, nr) => enter(ana, `n${nr}`, { joinedAt: app.pace.now() }))
+    const joins = Array.from({ length: 200 }, (_, nr) => enter(ana, `n${nr}`, { joinedAt: app.clock.now() }))
     expect((await Promise.all(joins)).filter(({ session }) => session.confirmed)).toHaveLength(200)
     expect(counted).toHaveBeenCalledTimes(1)
     expect(looked).not.toHaveBeenCalled()
@@ -283,7 +283,7 @@ describe('a large room', () => {
 
   it('that is none any more is an ordinary room for whoever counts it', async () => {
     await app.sessions.noteCrowd('r', large)
-    app.pace.time += 10_001
+    app.clock.time += 10_001
     const joined = await enter(ana, 'a1')
     expect(joined.crowd).toMatchObject({ connections: 1, large: false, crowded: false })
     expect(joined.roster).toEqual([joined.session])

@@ -20,7 +20,7 @@ describe('the keys of items', () => {
     ['a room as its maker named it', keys.clientRoom('ana', 'x'), at('user#ana', 'clientRoom#x')],
     ['an invitation', keys.invitation('ana', 17), at('user#ana', 'invitation#0000000000000017')],
     ['a preference', keys.preference('ana', 'colours'), at('user#ana', 'preference#colours')],
-    ['a line of the record', keys.line('r1', 'p'), at('record#r1', 'p')],
+    ['a line of the record', keys.recordLine('r1', 'p'), at('record#r1', 'p')],
     ['an entry of a log', keys.entry('r1', 5), { roomId: 'r1', seq: 5 }],
   ])('are these, for %s', (_, key, expected) => expect(key).toEqual(expected))
 

@@ -1,4 +1,4 @@
-import { deepest, idleSeconds, lifeOf, limits, maxAgeSeconds } from '../../protocol/limits.ts'
+import { expiryOf, idleSeconds, limits, maxAgeSeconds, maxDepth } from '../../protocol/limits.ts'
 
 it('publishes these limits, which clients build on', () => {
   expect(limits).toEqual({
@@ -29,7 +29,7 @@ it('publishes these limits, which clients build on', () => {
     joinsPerSecondPerConnection: 10,
     joinBurstPerConnection: 100,
   })
-  expect([deepest, maxAgeSeconds, idleSeconds]).toEqual([8, 7200, 600])
+  expect([maxDepth, maxAgeSeconds, idleSeconds]).toEqual([8, 7200, 600])
 })
 
 describe('the life of a connection, in seconds since 1970', () => {
@@ -37,18 +37,18 @@ describe('the life of a connection, in seconds since 1970', () => {
   const longest = connectedAt / 1000 + 7200 + 300
 
   it('ends two hours and five minutes after its beginning, which is in milliseconds', () => {
-    expect(lifeOf(connectedAt, longest + 1)).toEqual({ expiresAt: longest })
+    expect(expiryOf(connectedAt, longest + 1)).toEqual({ expiresAt: longest })
   })
 
   it('counts a second that has begun', () => {
-    expect(lifeOf(connectedAt + 1, longest + 2)).toEqual({ expiresAt: longest + 1 })
-    expect(lifeOf(connectedAt + 999, longest + 2)).toEqual({ expiresAt: longest + 1 })
-    expect(lifeOf(connectedAt + 1000, longest + 2)).toEqual({ expiresAt: longest + 1 })
+    expect(expiryOf(connectedAt + 1, longest + 2)).toEqual({ expiresAt: longest + 1 })
+    expect(expiryOf(connectedAt + 999, longest + 2)).toEqual({ expiresAt: longest + 1 })
+    expect(expiryOf(connectedAt + 1000, longest + 2)).toEqual({ expiresAt: longest + 1 })
   })
 
   it('hears until the token ends, where that is sooner', () => {
-    expect(lifeOf(connectedAt, longest - 1)).toEqual({ expiresAt: longest, hearsUntil: longest - 1 })
-    expect(lifeOf(connectedAt, longest)).toEqual({ expiresAt: longest })
-    expect(lifeOf(connectedAt, 0)).toEqual({ expiresAt: longest, hearsUntil: 0 })
+    expect(expiryOf(connectedAt, longest - 1)).toEqual({ expiresAt: longest, hearsUntil: longest - 1 })
+    expect(expiryOf(connectedAt, longest)).toEqual({ expiresAt: longest })
+    expect(expiryOf(connectedAt, 0)).toEqual({ expiresAt: longest, hearsUntil: 0 })
   })
 })

@@ -1,5 +1,5 @@
-import type { Page } from '../../lambdas/domain/log/pages.ts'
-import { before as earlier, latest, since } from '../../lambdas/domain/log/pages.ts'
+import type { LogPage } from '../../lambdas/domain/log/pages.ts'
+import { pageBefore as earlier, newestPage, pageAfter } from '../../lambdas/domain/log/pages.ts'
 import { MemoryMessages } from '../support/memory/messages.ts'
 import { refusal } from '../support/refusals.ts'
 
@@ -15,7 +15,7 @@ async function fill(messages: number, floor = 1): Promise<void> {
   if (floor > 1) log.purge('r', floor)
 }
 
-const shape = ({ entries, ...page }: Page) => ({ seqs: entries.map((entry) => entry.seq), ...page })
+const shape = ({ entries, ...page }: LogPage) => ({ seqs: entries.map((entry) => entry.seq), ...page })
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, at) => from + at)
 
 describe('the newest messages', () => {
@@ -32,17 +32,17 @@ describe('the newest messages', () => {
     [10, 1, 0, [], false],
   ])('of %i, kept from %i on, at most %i', async (messages, floor, limit, seqs, complete) => {
     await fill(messages, floor)
-    expect(shape(await latest(log, 'r', limit))).toEqual({ seqs, head: messages, floor, complete })
+    expect(shape(await newestPage(log, 'r', limit))).toEqual({ seqs, head: messages, floor, complete })
   })
 
   it.each([0, 1, 30])('of an empty room are none, and nothing is missing (limit %i)', async (limit) => {
     await fill(0)
-    expect(shape(await latest(log, 'r', limit))).toEqual({ seqs: [], head: 0, floor: 1, complete: true })
+    expect(shape(await newestPage(log, 'r', limit))).toEqual({ seqs: [], head: 0, floor: 1, complete: true })
   })
 
   it('are never more than a frame can hold of the smallest', async () => {
     await fill(230)
-    const page = shape(await latest(log, 'r', 500))
+    const page = shape(await newestPage(log, 'r', 500))
     expect(page).toEqual({ seqs: range(31, 230), head: 230, floor: 1, complete: false })
   })
 })
@@ -93,18 +93,28 @@ describe('the messages after a position', () => {
     [9, 10, 1, [10], true],
   ])('%i of ten, kept from %i on, at most %i', async (after, floor, limit, seqs, complete) => {
     await fill(10, floor)
-    expect(shape(await since(log, 'r', after, limit))).toEqual({ seqs, head: 10, floor, complete })
+    expect(shape(await pageAfter(log, 'r', after, limit))).toEqual({ seqs, head: 10, floor, complete })
   })
 
   it('are none in an empty room', async () => {
     await fill(0)
-    expect(shape(await since(log, 'r', 0, 30))).toEqual({ seqs: [], head: 0, floor: 1, complete: true })
+    expect(shape(await pageAfter(log, 'r', 0, 30))).toEqual({ seqs: [], head: 0, floor: 1, complete: true })
   })
 
   it('are never more than a frame can hold of the smallest', async () => {
     await fill(230)
-    expect(shape(await since(log, 'r', 0, 500))).toEqual({ seqs: range(1, 200), head: 230, floor: 1, complete: false })
-    expect(shape(await since(log, 'r', 30, 500))).toEqual({ seqs: range(31, 230), head: 230, floor: 1, complete: true })
+    expect(shape(await pageAfter(log, 'r', 0, 500))).toEqual({
+      seqs: range(1, 200),
+      head: 230,
+      floor: 1,
+      complete: false,
+    })
+    expect(shape(await pageAfter(log, 'r', 30, 500))).toEqual({
+      seqs: range(31, 230),
+      head: 230,
+      floor: 1,
+      complete: true,
+    })
   })
 
   it.each([
@@ -114,8 +124,8 @@ describe('the messages after a position', () => {
     ['of the beginning, long after it', 0, 4],
   ])('cannot be told for a position %s', async (_, after, floor) => {
     await fill(10, floor)
-    expect(await refusal(since(log, 'r', after, 5))).toMatchObject({
-      reason: 'resync_required',
+    expect(await refusal(pageAfter(log, 'r', after, 5))).toMatchObject({
+      code: 'resync_required',
       details: { head: 10, floor },
     })
   })
@@ -123,7 +133,7 @@ describe('the messages after a position', () => {
   it('cannot be told for a position that is below the floor although it is not gone yet', async () => {
     await fill(10)
     jest.spyOn(log, 'floor').mockResolvedValue(5)
-    expect((await refusal(since(log, 'r', 3, 5))).reason).toBe('resync_required')
-    expect((await since(log, 'r', 4, 5)).entries[0]?.seq).toBe(5)
+    expect((await refusal(pageAfter(log, 'r', 3, 5))).code).toBe('resync_required')
+    expect((await pageAfter(log, 'r', 4, 5)).entries[0]?.seq).toBe(5)
   })
 })

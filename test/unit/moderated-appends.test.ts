@@ -1,9 +1,9 @@
-import { Refused } from '../../lambdas/domain/errors.ts'
+import { Refusal } from '../../lambdas/domain/errors.ts'
 import { append } from '../../lambdas/domain/log/append.ts'
 import type { Entry } from '../../lambdas/domain/log/log.ts'
-import { announceRemoval, purge, redact, removableAt } from '../../lambdas/domain/log/removals.ts'
+import { appendRemoval, purge, redactAll, removableAt } from '../../lambdas/domain/log/removals.ts'
 import { Chance } from '../simulation/chance.ts'
-import { FakePace } from '../support/memory/clock.ts'
+import { FakeClock } from '../support/memory/clock.ts'
 import { MemoryMessages } from '../support/memory/messages.ts'
 
 const authors = ['ana', 'ben', 'eve', 'kim', 'sam']
@@ -25,27 +25,27 @@ class WatchedLog extends MemoryMessages {
 
 async function play(seed: number) {
   const chance = new Chance(seed)
-  const [log, pace] = [new WatchedLog(), new FakePace()]
-  pace.random = () => chance.draw()
-  log.open('r', pace.now())
+  const [log, clock] = [new WatchedLog(), new FakeClock()]
+  clock.random = () => chance.draw()
+  log.open('r', clock.now())
   const acknowledged: { id: string; seqs: number[]; sent: number; answered: number }[] = []
-  let clock = 0
+  let step = 0
   let writing = authors.length
   let removed = 0
 
   async function speak(user: string): Promise<void> {
     for (let nr = 0; nr < each; nr++) {
-      const message = { id: `${user} ${nr}`, seqs: [] as number[], sent: clock++, answered: 0 }
+      const message = { id: `${user} ${nr}`, seqs: [] as number[], sent: step++, answered: 0 }
       const after = (await log.head('r'))?.seq ?? 0
       const draft = { author: { user, name: user }, body: { text: message.id }, clientMessageId: message.id, after }
       // The second try is a retry, later than much of what the moderators do.
       for (let tries = 0; tries < 2; ) {
-        pace.time += Math.floor(chance.draw() * 600)
-        const outcome = await append(log, pace, 'r', draft, async () => undefined).catch(retryable)
+        clock.time += Math.floor(chance.draw() * 600)
+        const outcome = await append(log, clock, 'r', draft, async () => undefined).catch(retryable)
         if (outcome === 'resync') break
         if (outcome === 'again') continue
         message.seqs.push(outcome.entry.seq)
-        message.answered ||= clock++
+        message.answered ||= step++
         tries++
       }
       acknowledged.push(message)
@@ -58,13 +58,13 @@ async function play(seed: number) {
       const wish = Array.from({ length: 3 }, () => 1 + Math.floor(chance.draw() * (head + 1)))
       const seqs = await removableAt(log, 'r', wish)
       if (seqs.length === 0) continue
-      const removal = await announceRemoval(log, pace, 'r', { by, removes: seqs }).catch(() => undefined)
-      if (removal) removed += await redact(log, 'r', removal)
+      const removal = await appendRemoval(log, clock, 'r', { by, removes: seqs }).catch(() => undefined)
+      if (removal) removed += await redactAll(log, 'r', removal)
     }
   }
 
   async function forget(): Promise<void> {
-    for (; writing > 0; await Promise.resolve()) await purge(log, 'r', pace.now(), pace.now())
+    for (; writing > 0; await Promise.resolve()) await purge(log, 'r', clock.now(), clock.now())
   }
 
   const spoken = (user: string) => speak(user).finally(() => writing--)
@@ -73,8 +73,8 @@ async function play(seed: number) {
 }
 
 function retryable(error: unknown): 'again' | 'resync' {
-  if (error instanceof Refused && error.reason === 'unavailable') return 'again'
-  if (error instanceof Refused && error.reason === 'resync_required') return 'resync'
+  if (error instanceof Refusal && error.code === 'unavailable') return 'again'
+  if (error instanceof Refusal && error.code === 'resync_required') return 'resync'
   throw error
 }
 

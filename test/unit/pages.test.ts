@@ -1,5 +1,5 @@
-import type { Body, Entry } from '../../lambdas/domain/log/log.ts'
-import { bytesOf, fitting } from '../../lambdas/replies/page.ts'
+import type { Entry, MessageBody } from '../../lambdas/domain/log/log.ts'
+import { bytesOf, fitInFrame } from '../../lambdas/replies/page.ts'
 import type { Handler } from '../../lambdas/route.ts'
 import { history } from '../../lambdas/routes/history.ts'
 import { join } from '../../lambdas/routes/join.ts'
@@ -17,25 +17,25 @@ describe('what fits', () => {
   const all = bytesOf(items)
 
   it('keeps all when there is room, whichever end matters', () => {
-    expect(fitting(items, all, 'oldest')).toEqual(items)
-    expect(fitting(items, all, 'newest')).toEqual(items)
-    expect(fitting([], 0, 'newest')).toEqual([])
+    expect(fitInFrame(items, all, 'oldest')).toEqual(items)
+    expect(fitInFrame(items, all, 'newest')).toEqual(items)
+    expect(fitInFrame([], 0, 'newest')).toEqual([])
   })
 
   it('cuts from the end that matters less, and keeps the order', () => {
-    expect(fitting(items, all - 6, 'oldest')).toEqual(['a', 'bb', 'ccc'])
-    expect(fitting(items, all - 6, 'newest')).toEqual(['ccc', 'dddd'])
-    expect(fitting(items, 3, 'newest')).toEqual([])
+    expect(fitInFrame(items, all - 6, 'oldest')).toEqual(['a', 'bb', 'ccc'])
+    expect(fitInFrame(items, all - 6, 'newest')).toEqual(['ccc', 'dddd'])
+    expect(fitInFrame(items, 3, 'newest')).toEqual([])
   })
 
   it('leaves no hole for something smaller', () => {
-    expect(fitting(['a', 'x'.repeat(100), 'b'], 50, 'oldest')).toEqual(['a'])
-    expect(fitting(['a', 'x'.repeat(100), 'b'], 50, 'newest')).toEqual(['b'])
+    expect(fitInFrame(['a', 'x'.repeat(100), 'b'], 50, 'oldest')).toEqual(['a'])
+    expect(fitInFrame(['a', 'x'.repeat(100), 'b'], 50, 'newest')).toEqual(['b'])
   })
 
   it('counts bytes as they are written', () => {
-    expect(fitting(['😀😀'], 10, 'oldest')).toEqual([])
-    expect(fitting(['"\n'], 5, 'oldest')).toEqual([])
+    expect(fitInFrame(['😀😀'], 10, 'oldest')).toEqual([])
+    expect(fitInFrame(['"\n'], 5, 'oldest')).toEqual([])
   })
 })
 
@@ -45,7 +45,7 @@ const longest = (nr: number) => person(String(nr).padStart(3, '0').padStart(128,
 const roomId = '0a1b2c3d-0000-4000-8000-0123456789ab'
 
 /** As large as a message may be: 24 KiB as JSON. */
-function largestBody(): Body {
+function largestBody(): MessageBody {
   const body = {
     text: `x${'\n'.repeat(4095)}`,
     title: '😀'.repeat(200),
@@ -64,9 +64,9 @@ beforeEach(async () => {
   await furnish(app, roomId, { privacy: 'open', name: longestName, description, createdBy: longest(0).user })
 })
 
-async function write(count: number, body: Body): Promise<void> {
+async function write(count: number, body: MessageBody): Promise<void> {
   const { user, name } = longest(0)
-  const sentAt = app.pace.now()
+  const sentAt = app.clock.now()
   for (let seq = 1; seq <= count; seq++) {
     const entry: Entry = { seq, sentAt, from: { user, name }, clientMessageId: longestId, digest: 'd', body }
     await app.messages.put(roomId, entry)

@@ -1,5 +1,5 @@
 import { rates } from '../../lambdas/budgets.ts'
-import { Buckets } from '../../lambdas/domain/budget/limiter.ts'
+import { RateLimiter } from '../../lambdas/domain/budget/limiter.ts'
 import { hello } from '../../lambdas/routes/hello.ts'
 import { join } from '../../lambdas/routes/join.ts'
 import { removeMessages } from '../../lambdas/routes/remove-messages.ts'
@@ -11,7 +11,7 @@ let app: MemoryApp
 
 beforeEach(async () => {
   app = memoryApp()
-  app.allowance = { rates, authors: new Buckets(rates.author, app.pace) }
+  app.allowance = { rates, authors: new RateLimiter(rates.author, app.clock) }
   await furnish(app, 'r', { privacy: 'open' })
 })
 
@@ -32,7 +32,7 @@ describe('the limits that hello publishes', () => {
     const replies = await times(burst + 1, say)
     expect(codes(replies)).toEqual([...Array.from({ length: burst }, () => 'ok'), 'rate_limited'])
     expect(replies.at(-1)?.error).toMatchObject({ retryable: true, retryAfterMs: 1000 / perSecond })
-    app.pace.time += 1000 / perSecond
+    app.clock.time += 1000 / perSecond
     expect(codes(await times(2, say))).toEqual(['ok', 'rate_limited'])
   })
 
@@ -40,10 +40,10 @@ describe('the limits that hello publishes', () => {
     await seat(app, 'r', person('ana'), 'c-ana')
     await times(20, () => call(app, send, { roomId: 'r', text: 'hi' }))
     const root = person('root', { admin: true })
-    const { time } = app.pace
+    const { time } = app.clock
     const seqs = Array.from({ length: 20 }, (_, at) => at + 1)
     expect(await call(app, removeMessages, { roomId: 'r', seqs }, root)).toMatchObject({ ok: true, removed: 20 })
-    app.pace.time = time
+    app.clock.time = time
     expect(codes([await call(app, send, { roomId: 'r', text: 'hi' })])).toEqual(['rate_limited'])
   })
 })
@@ -51,15 +51,15 @@ describe('the limits that hello publishes', () => {
 describe('a connection', () => {
   it('joins as many rooms at once as it may be in, and then no more than so many a second', async () => {
     const joining = { perSecond: 10, burst: 3 }
-    app.joins = new Buckets(joining, app.pace)
+    app.joins = new RateLimiter(joining, app.clock)
     await connect(app, person('ana'), 'c-ana')
-    const { time } = app.pace
+    const { time } = app.clock
     const replies = await times(4, () => call(app, join, { roomId: 'r' }))
     expect(codes(replies)).toEqual(['ok', 'ok', 'ok', 'rate_limited'])
     expect(replies.at(-1)?.error).toMatchObject({ retryAfterMs: 100 })
     await connect(app, person('ben'), 'c-ben')
     expect(codes([await call(app, join, { roomId: 'r' }, person('ben'))])).toEqual(['ok'])
-    app.pace.time = time + 100
+    app.clock.time = time + 100
     expect(codes(await times(2, () => call(app, join, { roomId: 'r' })))).toEqual(['ok', 'rate_limited'])
   })
 })

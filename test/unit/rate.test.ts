@@ -1,11 +1,11 @@
 import * as fc from 'fast-check'
-import { Buckets } from '../../lambdas/domain/budget/limiter.ts'
+import { RateLimiter } from '../../lambdas/domain/budget/limiter.ts'
 import { type Rates, tagOf } from '../../lambdas/domain/budget/rate.ts'
 import { take } from '../../lambdas/domain/budget/room-rate.ts'
-import { Refused } from '../../lambdas/domain/errors.ts'
+import { Refusal } from '../../lambdas/domain/errors.ts'
 import { append } from '../../lambdas/domain/log/append.ts'
 import type { Entry } from '../../lambdas/domain/log/log.ts'
-import { FakePace } from '../support/memory/clock.ts'
+import { FakeClock } from '../support/memory/clock.ts'
 import { MemoryLog } from '../support/memory/log.ts'
 
 const rates: Rates = { room: { perSecond: 50, burst: 100 }, author: { perSecond: 5, burst: 20 } }
@@ -31,17 +31,17 @@ const stepsOf = (mostSkewMs: number, mostWaitMs = 400) =>
 
 /** A log into which people write by clocks of their own. What was let in stands in it; what was not is counted. */
 async function written(steps: Step[], limits: Rates) {
-  const [log, pace] = [new MemoryLog(), new FakePace()]
-  log.open('r', pace.now())
+  const [log, clock] = [new MemoryLog(), new FakeClock()]
+  log.open('r', clock.now())
   const refused: number[] = []
-  let time = pace.now()
-  pace.chance = 0.999
+  let time = clock.now()
+  clock.chance = 0.999
   for (const { user, waitMs, skewMs } of steps) {
     time += waitMs
-    pace.time = time + skewMs
+    clock.time = time + skewMs
     const draft = { author: { user, name: user }, body: { text: 'x' } }
-    await append(log, pace, 'r', draft, async () => undefined, { rates: limits }).catch((error: unknown) => {
-      if (!(error instanceof Refused) || error.reason !== 'rate_limited') throw error
+    await append(log, clock, 'r', draft, async () => undefined, { rates: limits }).catch((error: unknown) => {
+      if (!(error instanceof Refusal) || error.code !== 'rate_limited') throw error
       refused.push(error.retryAfterMs ?? Number.NaN)
     })
   }
@@ -131,40 +131,40 @@ describe('one clock that is a minute fast', () => {
 
 describe('what is remembered in the memory of an environment', () => {
   it('lets in the burst and then the rate, each key by itself', () => {
-    const pace = new FakePace()
-    const buckets = new Buckets({ perSecond: 5, burst: 20 }, pace)
+    const clock = new FakeClock()
+    const buckets = new RateLimiter({ perSecond: 5, burst: 20 }, clock)
     for (let nr = 0; nr < 20; nr++) {
       expect(buckets.waitMs('ana')).toBe(0)
       buckets.take('ana')
     }
     expect([buckets.waitMs('ana'), buckets.waitMs('ben')]).toEqual([200, 0])
-    pace.time += 150
+    clock.time += 150
     expect(buckets.waitMs('ana')).toBe(50)
-    pace.time += 50
+    clock.time += 50
     expect(buckets.waitMs('ana')).toBe(0)
   })
 
   it('refuses with the time to wait, and counts only what it lets in', () => {
-    const pace = new FakePace()
-    const buckets = new Buckets({ perSecond: 10, burst: 100 }, pace)
+    const clock = new FakeClock()
+    const buckets = new RateLimiter({ perSecond: 10, burst: 100 }, clock)
     for (let nr = 0; nr < 100; nr++) take(buckets, 'connection')
     for (let nr = 0; nr < 100; nr++) {
       expect(() => take(buckets, 'connection')).toThrow(expect.objectContaining({ retryAfterMs: 100 }))
     }
-    pace.time += 100
+    clock.time += 100
     take(buckets, 'connection')
   })
 
   it('is not made worse by a clock that is set back', () => {
-    const pace = new FakePace()
-    const buckets = new Buckets({ perSecond: 5, burst: 1 }, pace)
+    const clock = new FakeClock()
+    const buckets = new RateLimiter({ perSecond: 5, burst: 1 }, clock)
     buckets.take('ana')
-    pace.time -= 60_000
+    clock.time -= 60_000
     expect(buckets.waitMs('ana')).toBe(200)
   })
 
   it('is bounded: whoever was heard of least lately is forgotten', () => {
-    const buckets = new Buckets({ perSecond: 5, burst: 1 }, new FakePace(), 2)
+    const buckets = new RateLimiter({ perSecond: 5, burst: 1 }, new FakeClock(), 2)
     for (const user of ['ana', 'ben', 'ana', 'eve']) buckets.take(user)
     expect(['ana', 'ben', 'eve'].map((user) => buckets.waitMs(user) > 0)).toEqual([true, false, true])
   })

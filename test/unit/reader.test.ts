@@ -1,6 +1,6 @@
-import { explained, require, standingIn } from '../../lambdas/domain/access/access.ts'
-import { Refused } from '../../lambdas/domain/errors.ts'
-import { readerOf, requireReader } from '../../lambdas/domain/sessions/reader.ts'
+import { explainRefusal, loadAccess, requirePermission } from '../../lambdas/domain/access/access.ts'
+import { Refusal } from '../../lambdas/domain/errors.ts'
+import { findReader, requireReader } from '../../lambdas/domain/sessions/reader.ts'
 import { type MemoryApp, memoryApp } from '../support/memory/app.ts'
 import { categoryOf, connect, furnish, person, seat } from '../support/memory/scene.ts'
 import { refusal } from '../support/refusals.ts'
@@ -28,7 +28,7 @@ describe('whoever reads a room', () => {
     await seat(app, 'r', ana, 'a')
     expect(await requireReader(app, 'r', 'a', ana)).toEqual({ roomId: 'r', logged: true })
     expect(await requireReader(app, 'r', 'elsewhere', ana)).toEqual({ roomId: 'r', logged: true })
-    expect(await readerOf(app, 'r', 'elsewhere', ana)).toEqual({ roomId: 'r', logged: true })
+    expect(await findReader(app, 'r', 'elsewhere', ana)).toEqual({ roomId: 'r', logged: true })
   })
 
   it('is asked for nothing but the session where there is one', async () => {
@@ -40,8 +40,8 @@ describe('whoever reads a room', () => {
   it('has not with a session alone that was never confirmed', async () => {
     await leaveUnconfirmed()
     expect(await app.sessions.find('r', 'e')).toMatchObject({ user: 'eve', confirmed: false })
-    expect(await refusal(requireReader(app, 'r', 'e', eve))).toMatchObject({ reason: 'forbidden' })
-    expect(await readerOf(app, 'r', 'e', eve)).toBeUndefined()
+    expect(await refusal(requireReader(app, 'r', 'e', eve))).toMatchObject({ code: 'forbidden' })
+    expect(await findReader(app, 'r', 'e', eve)).toBeUndefined()
   })
 
   it('is told whether anything is kept, by the session and by the category', async () => {
@@ -51,48 +51,48 @@ describe('whoever reads a room', () => {
   })
 
   it('is refused without either, and left out where many rooms are asked about', async () => {
-    expect(await refusal(requireReader(app, 'r', 'e', eve))).toMatchObject({ reason: 'forbidden' })
-    expect(await refusal(requireReader(app, 'none', 'e', eve))).toMatchObject({ reason: 'not_found' })
-    expect(await readerOf(app, 'r', 'e', eve)).toBeUndefined()
-    expect(await readerOf(app, 'none', 'e', eve)).toBeUndefined()
+    expect(await refusal(requireReader(app, 'r', 'e', eve))).toMatchObject({ code: 'forbidden' })
+    expect(await refusal(requireReader(app, 'none', 'e', eve))).toMatchObject({ code: 'not_found' })
+    expect(await findReader(app, 'r', 'e', eve)).toBeUndefined()
+    expect(await findReader(app, 'none', 'e', eve)).toBeUndefined()
   })
 
-  it.each([new Refused('unavailable', 'x'), new Error('x')])('is not left out for a fault: %p', async (fault) => {
+  it.each([new Refusal('unavailable', 'x'), new Error('x')])('is not left out for a fault: %p', async (fault) => {
     jest.spyOn(app.sessions, 'find').mockRejectedValue(fault)
-    await expect(readerOf(app, 'r', 'e', eve)).rejects.toBe(fault)
+    await expect(findReader(app, 'r', 'e', eve)).rejects.toBe(fault)
   })
 })
 
 describe('a permission that is missing', () => {
   const refused = async (roomId: string, permission: 'manage' | 'join' | 'read' | 'view', who = eve) =>
-    refusal(standingIn(app, roomId, who).then((standing) => require(standing, permission)))
+    refusal(loadAccess(app, roomId, who).then((standing) => requirePermission(standing, permission)))
 
   it('is told apart only to those who may see the room', async () => {
     expect(await refused('r', 'manage')).toMatchObject({
-      reason: 'forbidden',
+      code: 'forbidden',
       message: expect.stringMatching('manager'),
     })
-    expect(await refused('r', 'join')).toMatchObject({ reason: 'forbidden', message: expect.stringMatching('join') })
-    expect(await refused('r', 'read')).toMatchObject({ reason: 'forbidden', message: expect.stringMatching('read') })
+    expect(await refused('r', 'join')).toMatchObject({ code: 'forbidden', message: expect.stringMatching('join') })
+    expect(await refused('r', 'read')).toMatchObject({ code: 'forbidden', message: expect.stringMatching('read') })
     await furnish(app, 'secret', { privacy: 'secret' })
-    expect(await refused('secret', 'manage')).toMatchObject({ reason: 'not_found' })
+    expect(await refused('secret', 'manage')).toMatchObject({ code: 'not_found' })
   })
 
   it('of a disabled room is explained to those who belong to it or manage it, and to nobody else', async () => {
     await furnish(app, 'off', { disabled: true }, { 'user:ana': ['member'], 'user:kim': ['manager'] })
-    expect(await refused('off', 'join', ana)).toMatchObject({ reason: 'room_disabled' })
-    expect(await refused('off', 'join', person('kim'))).toMatchObject({ reason: 'room_disabled' })
-    expect(await refused('off', 'view')).toMatchObject({ reason: 'not_found' })
+    expect(await refused('off', 'join', ana)).toMatchObject({ code: 'room_disabled' })
+    expect(await refused('off', 'join', person('kim'))).toMatchObject({ code: 'room_disabled' })
+    expect(await refused('off', 'view')).toMatchObject({ code: 'not_found' })
   })
 
   it('explains why a session is gone, where the room was disabled', async () => {
     await furnish(app, 'off', { disabled: true }, { 'user:ana': ['member'] })
-    const gone = new Refused('not_joined', 'x')
-    expect(await explained(app, 'off', ana, gone)).toMatchObject({ reason: 'room_disabled' })
-    expect(await explained(app, 'off', eve, gone)).toBe(gone)
-    expect(await explained(app, 'r', ana, gone)).toBe(gone)
-    expect(await explained(app, 'none', ana, gone)).toBe(gone)
-    const other = new Refused('forbidden', 'x')
-    expect(await explained(app, 'off', ana, other)).toBe(other)
+    const gone = new Refusal('not_joined', 'x')
+    expect(await explainRefusal(app, 'off', ana, gone)).toMatchObject({ code: 'room_disabled' })
+    expect(await explainRefusal(app, 'off', eve, gone)).toBe(gone)
+    expect(await explainRefusal(app, 'r', ana, gone)).toBe(gone)
+    expect(await explainRefusal(app, 'none', ana, gone)).toBe(gone)
+    const other = new Refusal('forbidden', 'x')
+    expect(await explainRefusal(app, 'off', ana, other)).toBe(other)
   })
 })

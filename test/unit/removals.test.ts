@@ -1,6 +1,6 @@
 import { append } from '../../lambdas/domain/log/append.ts'
-import { announceRemoval, purge, redact, removableAt } from '../../lambdas/domain/log/removals.ts'
-import { post } from '../../lambdas/domain/sessions/send.ts'
+import { appendRemoval, purge, redactAll, removableAt } from '../../lambdas/domain/log/removals.ts'
+import { sendMessage } from '../../lambdas/domain/sessions/send.ts'
 import { removeMessages } from '../../lambdas/routes/remove-messages.ts'
 import { type MemoryApp, memoryApp } from '../support/memory/app.ts'
 import { call, categoryOf, furnish, person, seat } from '../support/memory/scene.ts'
@@ -15,9 +15,9 @@ const range = (from: number, to: number) => Array.from({ length: to - from + 1 }
 /** One message each second, from the start of the room. */
 async function fill(count: number): Promise<void> {
   for (let seq = 1; seq <= count; seq++) {
-    app.pace.time += 1000
+    app.clock.time += 1000
     const draft = { author: { user: 'ana', name: 'Ana' }, body: { text: `bad ${seq}` } }
-    await append(app.messages, app.pace, 'r', draft, async () => undefined)
+    await append(app.messages, app.clock, 'r', draft, async () => undefined)
   }
 }
 
@@ -25,12 +25,12 @@ let start: number
 
 beforeEach(async () => {
   app = memoryApp()
-  start = app.pace.now()
+  start = app.clock.now()
   await furnish(app, 'r', {}, { 'user:ana': ['member'], 'user:ben': ['member'] })
 })
 
 describe('a purge', () => {
-  const forget = (before: number) => purge(app.messages, 'r', before, app.pace.now())
+  const forget = (before: number) => purge(app.messages, 'r', before, app.clock.now())
   const sent = (seq: number) => start + seq * 1000
 
   it('takes everything that was sent before a time, and nothing else', async () => {
@@ -47,14 +47,14 @@ describe('a purge', () => {
     expect(await forget(Number.MAX_SAFE_INTEGER)).toEqual({ floor: 200, complete: false })
     // The newest was sent just now, and the one sixty seconds older is the first that is still there.
     expect(await seqs()).toEqual([0, ...range(140, 200)])
-    app.pace.time += 60_000
+    app.clock.time += 60_000
     expect(await forget(Number.MAX_SAFE_INTEGER)).toEqual({ floor: 200, complete: true })
     expect(await seqs()).toEqual([0, 200])
   })
 
   it('spares the newest however old it is, and the beginning', async () => {
     await fill(5)
-    app.pace.time += 1e9
+    app.clock.time += 1e9
     expect(await forget(Number.MAX_SAFE_INTEGER)).toEqual({ floor: 5, complete: true })
     expect(await seqs()).toEqual([0, 5])
     expect(await forget(Number.MAX_SAFE_INTEGER)).toEqual({ floor: 5, complete: true })
@@ -109,7 +109,7 @@ describe('a removal', () => {
       return genuine(roomId, seq, ...more)
     })
     await expect(
-      redact(app.messages, 'r', await announceRemoval(app.messages, app.pace, 'r', { by, removes: range(1, 5) })),
+      redactAll(app.messages, 'r', await appendRemoval(app.messages, app.clock, 'r', { by, removes: range(1, 5) })),
     ).rejects.toThrow('killed')
     jest.restoreAllMocks()
     expect(await call(app, removeMessages, { roomId: 'r', search: 'bad' }, root)).toMatchObject({ removed: 3 })
@@ -124,9 +124,9 @@ describe('a removal', () => {
 
   it('does not bring back what a purge took meanwhile', async () => {
     await fill(9)
-    const removal = await announceRemoval(app.messages, app.pace, 'r', { by, removes: [1, 2, 8] })
+    const removal = await appendRemoval(app.messages, app.clock, 'r', { by, removes: [1, 2, 8] })
     app.messages.purge('r', 5)
-    expect(await redact(app.messages, 'r', removal)).toBe(1)
+    expect(await redactAll(app.messages, 'r', removal)).toBe(1)
     expect(await seqs()).toEqual([0, ...range(5, 10)])
   })
 })
@@ -135,7 +135,7 @@ describe('an unlogged room', () => {
   const say = (text: string, clientMessageId?: string) => {
     const known = clientMessageId === undefined ? {} : { clientMessageId, after: 0 }
     const draft = { author: { user: 'ana', name: 'Ana' }, body: { text }, ...known }
-    return post(app, app.pace, { roomId: 'q', connectionId: 'c-ana' }, draft)
+    return sendMessage(app, app.clock, { roomId: 'q', connectionId: 'c-ana' }, draft)
   }
 
   beforeEach(async () => {
@@ -147,7 +147,7 @@ describe('an unlogged room', () => {
   it('stores who and when and under which id, and nothing of what', async () => {
     const { entry } = await say('secret', 'm1')
     expect(entry).toMatchObject({ seq: 1, body: { text: 'secret' }, from: { user: 'ana', name: 'Ana' } })
-    const sentAt = app.pace.now()
+    const sentAt = app.clock.now()
     expect(await app.messages.read('q', 1, 9)).toEqual([
       {
         seq: 1,

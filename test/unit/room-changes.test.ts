@@ -57,8 +57,8 @@ describe('a change of a room that is broken off', () => {
 
   it.each([
     ['before its settings', () => ({ ...app, rooms: dying(app.rooms, 'replace') })],
-    ['between its settings and its lists', () => ({ ...app, rooms: dying(app.rooms, 'amend') })],
-    ['between two lists', () => ({ ...app, rooms: dying(app.rooms, 'amend', 2) })],
+    ['between its settings and its lists', () => ({ ...app, rooms: dying(app.rooms, 'changeHolders') })],
+    ['between two lists', () => ({ ...app, rooms: dying(app.rooms, 'changeHolders', 2) })],
     ['before its review', () => ({ ...app, sessions: dying(app.sessions, 'roster') })],
     ['before anyone is put out', () => ({ ...app, sessions: dying(app.sessions, 'end') })],
     ['before rights are stored', () => ({ ...app, sessions: dying(app.sessions, 'update') })],
@@ -115,12 +115,12 @@ describe('a list that a later change replaces while it is being replaced', () =>
     const second = { roomId: 'r', version: 2, members: ['user:ana', 'user:cem'] }
     const overtaken = {
       ...app,
-      rooms: new Proxy(dying(app.rooms, 'amend', 99), {
+      rooms: new Proxy(dying(app.rooms, 'changeHolders', 99), {
         get: (target, name) =>
-          name === 'amend'
-            ? async (...given: Parameters<typeof app.rooms.amend>) => {
+          name === 'changeHolders'
+            ? async (...given: Parameters<typeof app.rooms.changeHolders>) => {
                 if (given[1] === 'member') expect(await call(app, updateRoom, second, root)).toMatchObject({ ok: true })
-                return app.rooms.amend(...given)
+                return app.rooms.changeHolders(...given)
               }
             : Reflect.get(target, name),
       }),
@@ -154,7 +154,7 @@ describe('a deletion that is broken off', () => {
     ['before the room is hidden', () => ({ ...app, rooms: dying(app.rooms, 'remove') })],
     ['before its review', () => ({ ...app, sessions: dying(app.sessions, 'roster') })],
     ['before anyone is put out', () => ({ ...app, sessions: dying(app.sessions, 'end') })],
-    ['before its grants are cleared', () => ({ ...app, rooms: dying(app.rooms, 'clear') })],
+    ['before its grants are cleared', () => ({ ...app, rooms: dying(app.rooms, 'deleteLeftovers') })],
   ])('%s is finished by the next call', async (_, broken) => {
     expect(await call(broken(), deleteRoom, { roomId: 'r' }, root)).toMatchObject({ ok: false })
     expect(await call(app, deleteRoom, { roomId: 'r' }, root)).toMatchObject({ ok: true })

@@ -1,7 +1,7 @@
-import { standingIn } from '../../lambdas/domain/access/access.ts'
+import { loadAccess } from '../../lambdas/domain/access/access.ts'
 import type { Caller } from '../../lambdas/domain/access/principals.ts'
 import { foldName } from '../../lambdas/domain/names.ts'
-import { createRoom, type RoomWish, resolve, roomUri } from '../../lambdas/domain/rooms/rooms.ts'
+import { createRoom, type NewRoom, resolveRoom, roomUri } from '../../lambdas/domain/rooms/rooms.ts'
 import { type MemoryApp, memoryApp } from '../support/memory/app.ts'
 import { categoryOf, person } from '../support/memory/scene.ts'
 import { refusal } from '../support/refusals.ts'
@@ -14,7 +14,7 @@ beforeEach(() => {
   app.categories.put(categoryOf('staff', { allowed: ['group:staff'], creators: ['user:ana'] }))
 })
 
-const wish: RoomWish = {
+const wish: NewRoom = {
   name: 'Lobby',
   categoryId: 'general',
   description: 'Come in',
@@ -23,8 +23,8 @@ const wish: RoomWish = {
   invitations: 'inherit',
 }
 
-const create = (caller: Caller, more: Partial<RoomWish> = {}) =>
-  createRoom(app, caller, { ...wish, ...more }, app.newId(), app.pace.now())
+const create = (caller: Caller, more: Partial<NewRoom> = {}) =>
+  createRoom(app, caller, { ...wish, ...more }, app.newId(), app.clock.now())
 
 describe('names', () => {
   it.each([
@@ -51,8 +51,8 @@ describe('creating a room', () => {
   it('makes the creator its manager, not its member', async () => {
     const room = await create(ana)
     expect(room).toMatchObject({ ...wish, disabled: false, version: 1, createdBy: 'ana', updatedBy: 'ana' })
-    expect(room.createdAt).toBe(app.pace.now())
-    expect(await standingIn(app, room.roomId, ana)).toMatchObject({
+    expect(room.createdAt).toBe(app.clock.now())
+    expect(await loadAccess(app, room.roomId, ana)).toMatchObject({
       roles: ['manager'],
       permissions: ['manage', 'view'],
     })
@@ -60,15 +60,15 @@ describe('creating a room', () => {
 
   it('is refused in a category that is not there', async () => {
     expect(await refusal(create(ana, { categoryId: 'none' }))).toMatchObject({
-      reason: 'not_found',
+      code: 'not_found',
       details: { field: 'categoryId' },
     })
   })
 
   it('is for creators of the category who are in its scope, and for administrators', async () => {
     const inStaff = { categoryId: 'staff' }
-    expect((await refusal(create(person('ben', { groups: ['staff'] }), inStaff))).reason).toBe('forbidden')
-    expect((await refusal(create(person('ana'), inStaff))).reason).toBe('not_found')
+    expect((await refusal(create(person('ben', { groups: ['staff'] }), inStaff))).code).toBe('forbidden')
+    expect((await refusal(create(person('ana'), inStaff))).code).toBe('not_found')
     expect(await app.rooms.named('Lobby')).toBeUndefined()
     expect((await create(ana, inStaff)).categoryId).toBe('staff')
     expect((await create(person('root', { admin: true }), { ...inStaff, name: 'Other' })).createdBy).toBe('root')
@@ -76,13 +76,13 @@ describe('creating a room', () => {
 
   it('is refused under a name that another room has', async () => {
     await create(ana)
-    expect((await refusal(create(person('ben'), { name: 'ＬＯＢＢＹ' }))).reason).toBe('duplicate_name')
+    expect((await refusal(create(person('ben'), { name: 'ＬＯＢＢＹ' }))).code).toBe('duplicate_name')
   })
 
   it('that is repeated with its own id answers the first room', async () => {
     const first = await create(ana, { clientRoomId: 'mine' })
     expect(await create(ana, { clientRoomId: 'mine' })).toEqual(first)
-    expect((await refusal(create(person('ben'), { clientRoomId: 'mine' }))).reason).toBe('duplicate_name')
+    expect((await refusal(create(person('ben'), { clientRoomId: 'mine' }))).code).toBe('duplicate_name')
   })
 
   it('keeps the id of the wish out of the room', async () => {
@@ -91,7 +91,7 @@ describe('creating a room', () => {
 })
 
 describe('a room', () => {
-  const find = (reference: Parameters<typeof resolve>[2]) => resolve(app.rooms, 'chat.test', reference)
+  const find = (reference: Parameters<typeof resolveRoom>[2]) => resolveRoom(app.rooms, 'chat.test', reference)
 
   it('is found by its id, its address and its name', async () => {
     const { roomId } = await create(ana)
@@ -104,7 +104,7 @@ describe('a room', () => {
     'is not found by %p',
     async (reference) => {
       await create(ana)
-      expect((await refusal(find(reference))).reason).toBe('not_found')
+      expect((await refusal(find(reference))).code).toBe('not_found')
     },
   )
 })

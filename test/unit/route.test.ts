@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import type { SocketEvent } from '../../lambdas/aws/socket-event.ts'
-import { type Reason, Refused } from '../../lambdas/domain/errors.ts'
+import { type ErrorCode, Refusal } from '../../lambdas/domain/errors.ts'
 import { route } from '../../lambdas/route.ts'
 import { unknownAction } from '../../lambdas/routes/default.ts'
 import { BadFrame } from '../../protocol/parse.ts'
@@ -71,7 +71,7 @@ describe('a request', () => {
 })
 
 describe('a refusal', () => {
-  const reasons: Reason[] = [
+  const codes: ErrorCode[] = [
     'invalid',
     'not_found',
     'forbidden',
@@ -89,24 +89,24 @@ describe('a refusal', () => {
     'unavailable',
   ]
 
-  it.each(reasons)('for %s has that code and says whether to try again', async (reason) => {
-    expect(await refusing(new Refused(reason, 'No.'))).toEqual({
-      code: reason,
+  it.each(codes)('for %s has that code and says whether to try again', async (code) => {
+    expect(await refusing(new Refusal(code, 'No.'))).toEqual({
+      code: code,
       message: 'No.',
-      retryable: reason === 'rate_limited' || reason === 'unavailable',
-      ...(reason === 'resync_required' && { details: { epoch: 'e1' } }),
+      retryable: code === 'rate_limited' || code === 'unavailable',
+      ...(code === 'resync_required' && { details: { epoch: 'e1' } }),
     })
   })
 
   it('says in whole milliseconds when to try again', async () => {
-    const refused = new Refused('rate_limited', 'Slowly.', { retryAfterMs: 12.2 })
+    const refused = new Refusal('rate_limited', 'Slowly.', { retryAfterMs: 12.2 })
     expect(await refusing(refused)).toMatchObject({ retryAfterMs: 13 })
   })
 
   it('carries its details, and the epoch where a resync is required', async () => {
     const details = { head: 9, floor: 2 }
-    expect(await refusing(new Refused('conflict', 'Moved.', { details }))).toMatchObject({ details })
-    const resync = await refusing(new Refused('resync_required', 'Read.', { details }))
+    expect(await refusing(new Refusal('conflict', 'Moved.', { details }))).toMatchObject({ details })
+    const resync = await refusing(new Refusal('resync_required', 'Read.', { details }))
     expect(resync).toMatchObject({ details: { ...details, epoch: 'e1' } })
   })
 
@@ -185,7 +185,7 @@ describe('a token that has expired', () => {
       ...event,
       requestContext: {
         ...event.requestContext,
-        authorizer: { ...event.requestContext.authorizer, exp: String(app.pace.now() / 1000) },
+        authorizer: { ...event.requestContext.authorizer, exp: String(app.clock.now() / 1000) },
       },
     }
   }
@@ -213,7 +213,7 @@ describe('a token that has expired', () => {
 
   it('is good until its last millisecond', async () => {
     const event = expired({ id: '7' })
-    app.pace.time -= 1
+    app.clock.time -= 1
     expect((await answering(app, event)).body).toContain('"ok":true')
     expect(app.connections.closed).toEqual([])
   })

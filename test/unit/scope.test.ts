@@ -1,5 +1,5 @@
-import { outsiders, requireScope, scopeOf } from '../../lambdas/domain/access/scope.ts'
-import { remember } from '../../lambdas/domain/people/profiles.ts'
+import { outOfScope, requireScope, scopeOf } from '../../lambdas/domain/access/scope.ts'
+import { saveProfile } from '../../lambdas/domain/people/profiles.ts'
 import { type MemoryApp, memoryApp } from '../support/memory/app.ts'
 import { categoryOf } from '../support/memory/scene.ts'
 import { refusal } from '../support/refusals.ts'
@@ -73,11 +73,11 @@ describe('requiring scope', () => {
     await seen('ben', 'dev')
     await required('user:ana', 'group:ops')
     expect(await refusal(required('user:ana', 'user:new', 'user:ben', 'everyone'))).toMatchObject({
-      reason: 'not_in_scope',
+      code: 'not_in_scope',
       details: { principals: ['user:ben', 'everyone'] },
     })
     expect(await refusal(required('user:ana', 'user:new'))).toMatchObject({
-      reason: 'unknown_principal',
+      code: 'unknown_principal',
       details: { principals: ['user:new'] },
     })
   })
@@ -96,7 +96,7 @@ describe('requiring scope', () => {
   })
 
   it('allows nobody in a category that is not there', async () => {
-    expect((await refusal(requireScope(app, 'none', ['everyone']))).reason).toBe('not_in_scope')
+    expect((await refusal(requireScope(app, 'none', ['everyone']))).code).toBe('not_in_scope')
   })
 })
 
@@ -104,15 +104,20 @@ it('leaves somebody whose groups nobody knows inside only where they are allowed
   await seen('dev', 'dev')
   const category = categoryOf('c', { allowed: ['group:ops', 'user:new', 'user:dev'], denied: ['group:dev'] })
   const principals = ['user:new', 'user:other', 'user:dev', 'group:ops', 'group:dev', 'everyone']
-  expect(await outsiders(app.people, category, principals)).toEqual(['user:other', 'user:dev', 'group:dev', 'everyone'])
+  expect(await outOfScope(app.people, category, principals)).toEqual([
+    'user:other',
+    'user:dev',
+    'group:dev',
+    'everyone',
+  ])
 })
 
 describe('remembering somebody', () => {
   const ana = { user: 'ana', name: 'Ana', groups: ['ops', 'dev'], seenAt: 1 }
 
   it('writes only what is new, and groups in whatever order are the same', async () => {
-    await remember(app.people, ana)
-    await remember(app.people, { ...ana, groups: ['dev', 'ops', 'dev'], seenAt: 2 })
+    await saveProfile(app.people, ana)
+    await saveProfile(app.people, { ...ana, groups: ['dev', 'ops', 'dev'], seenAt: 2 })
     expect(app.people.writes).toBe(1)
     expect(await app.people.find('ana')).toEqual({ ...ana, groups: ['dev', 'ops'] })
   })
@@ -120,8 +125,8 @@ describe('remembering somebody', () => {
   it.each([{ name: 'Anna' }, { groups: ['ops'] }, { groups: ['dev', 'ops', 'sec'] }, { groups: [] }])(
     'writes %j',
     async (change) => {
-      await remember(app.people, ana)
-      await remember(app.people, { ...ana, ...change, seenAt: 2 })
+      await saveProfile(app.people, ana)
+      await saveProfile(app.people, { ...ana, ...change, seenAt: 2 })
       expect(app.people.writes).toBe(2)
       expect(await app.people.find('ana')).toMatchObject({ ...change, seenAt: 2 })
     },

@@ -1,19 +1,19 @@
 import type { Entry } from '../../lambdas/domain/log/log.ts'
-import { before, latest, since } from '../../lambdas/domain/log/pages.ts'
+import { newestPage, pageAfter, pageBefore } from '../../lambdas/domain/log/pages.ts'
 import { historyPage } from '../../lambdas/replies/history.ts'
-import type { Question } from '../../lambdas/replies/history-query.ts'
-import { FakePace } from '../support/memory/clock.ts'
+import type { HistoryQuery } from '../../lambdas/replies/history-query.ts'
+import { FakeClock } from '../support/memory/clock.ts'
 import { MemoryMessages } from '../support/memory/messages.ts'
 import { refusal } from '../support/refusals.ts'
 
 const roomId = 'r'
 const room = { roomId, logged: true }
 let messages: MemoryMessages
-let pace: FakePace
+let clock: FakeClock
 
 beforeEach(() => {
   messages = new MemoryMessages()
-  pace = new FakePace()
+  clock = new FakeClock()
 })
 
 async function fill(count: number, textOf: (seq: number) => string): Promise<void> {
@@ -24,12 +24,12 @@ async function fill(count: number, textOf: (seq: number) => string): Promise<voi
 }
 
 /** All calls that it takes to the end. */
-async function everything(question: Question & { limit: number }) {
+async function everything(question: HistoryQuery & { limit: number }) {
   const found: number[] = []
   let calls = 0
   let cursor: string | undefined
   do {
-    const page = await historyPage({ messages, pace }, room, { ...question, ...(cursor !== undefined && { cursor }) })
+    const page = await historyPage({ messages, clock }, room, { ...question, ...(cursor !== undefined && { cursor }) })
     found.push(...page.messages.map(({ seq }) => seq))
     cursor = page.cursor
     calls++
@@ -71,10 +71,10 @@ describe('what a search reads', () => {
     await fill(5000, (seq) => `hay ${seq}`)
     const skim = messages.skim.bind(messages)
     jest.spyOn(messages, 'skim').mockImplementation((...asked) => {
-      pace.time += 300
+      clock.time += 300
       return skim(...asked)
     })
-    const page = await historyPage({ messages, pace }, room, { search: 'needle', order: 'oldest', limit: 30 })
+    const page = await historyPage({ messages, clock }, room, { search: 'needle', order: 'oldest', limit: 30 })
     expect(page).toMatchObject({ messages: [], exceeded: true, searchedTo: 30 + 120 })
     expect((await everything({ search: 'hay 4999', match: 'phrase', limit: 5 })).found).toEqual([4999])
   })
@@ -95,26 +95,26 @@ describe('a read that a purge overtakes', () => {
 
   it('upwards is refused rather than answered with a hole', async () => {
     await purgeMeanwhile()
-    const { reason, details } = await refusal(since(messages, roomId, 5, 30))
-    expect({ reason, details }).toEqual({ reason: 'resync_required', details: { head: 60, floor: 40 } })
+    const { code, details } = await refusal(pageAfter(messages, roomId, 5, 30))
+    expect({ code, details }).toEqual({ code: 'resync_required', details: { head: 60, floor: 40 } })
   })
 
   it('downwards ends where the log now begins', async () => {
     await purgeMeanwhile()
-    expect(seqs((await latest(messages, roomId, 50)).entries)).toEqual(range(40, 60))
-    expect(seqs((await before(messages, roomId, 42, 50)).entries)).toEqual([40, 41])
+    expect(seqs((await newestPage(messages, roomId, 50)).entries)).toEqual(range(40, 60))
+    expect(seqs((await pageBefore(messages, roomId, 42, 50)).entries)).toEqual([40, 41])
   })
 
   it.each(['oldest', 'newest'] as const)('of a search goes on with what is left, from the %s', async (order) => {
     await purgeMeanwhile()
-    const page = await historyPage({ messages, pace }, room, { search: 'message', order, limit: 100 })
+    const page = await historyPage({ messages, clock }, room, { search: 'message', order, limit: 100 })
     expect(page.messages.map(({ seq }) => seq)).toEqual(range(40, 60))
     expect(page.exceeded).toBe(false)
   })
 
   it('of a search takes any other hole for what it is', async () => {
     await messages.trim(roomId, 20, 100)
-    const broken = historyPage({ messages, pace }, room, { search: 'message', order: 'oldest', limit: 100 })
+    const broken = historyPage({ messages, clock }, room, { search: 'message', order: 'oldest', limit: 100 })
     await expect(broken).rejects.toThrow('The log of room r has a hole.')
   })
 })

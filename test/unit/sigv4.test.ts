@@ -16,7 +16,7 @@ jest.mock('node:tls', () => ({
   connect: () => jest.requireActual('node:net').connect(mockPort, '127.0.0.1'),
 }))
 
-const goldenFile = join('test', 'unit', 'poster-signatures.golden.json')
+const goldenFile = join('test', 'unit', 'sigv4-signatures.golden.json')
 const moment = Date.parse('2026-11-23T23:59:59.999Z')
 
 const lasting: Credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY' }

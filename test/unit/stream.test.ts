@@ -1,4 +1,4 @@
-import { streamedOf } from '../../lambdas/store/stream.ts'
+import { entriesIn } from '../../lambdas/store/stream.ts'
 
 describe('a record of the stream', () => {
   const keys = { roomId: { S: 'r' }, seq: { N: '4' } }
@@ -10,7 +10,7 @@ describe('a record of the stream', () => {
     text: { S: 'hi' },
     broadcast: { S: 'c' },
   }
-  const one = (dynamodb: object) => streamedOf({ Records: [{ dynamodb: { SequenceNumber: '9', ...dynamodb } }] })[0]
+  const one = (dynamodb: object) => entriesIn({ Records: [{ dynamodb: { SequenceNumber: '9', ...dynamodb } }] })[0]
 
   it('names an entry that can be handed on', () => {
     expect(one({ Keys: keys, NewImage: image })).toEqual({ sequenceNumber: '9', roomId: 'r', seq: 4, readable: true })

@@ -1,4 +1,4 @@
-import { tokensOf } from '../../lambdas/tokens.ts'
+import { tokenVerifier } from '../../lambdas/tokens.ts'
 import {
   audience,
   freezeDate,
@@ -28,7 +28,7 @@ afterEach(async () => {
 
 describe('an issuer', () => {
   it('is asked once where its keys are, and once for them, however many tokens come', async () => {
-    const verify = tokensOf(issuer.url, audience)
+    const verify = tokenVerifier(issuer.url, audience)
     const token = await issuer.token(key)
     await Promise.all([verify(token), verify(token), verify(token)])
     await verify(token)
@@ -36,25 +36,25 @@ describe('an issuer', () => {
   })
 
   it('is not asked before a token comes', async () => {
-    tokensOf(issuer.url, audience)
-    await tokensOf(issuer.url, audience)(await issuer.token(key))
+    tokenVerifier(issuer.url, audience)
+    await tokenVerifier(issuer.url, audience)(await issuer.token(key))
     expect(issuer.asked).toHaveLength(2)
   })
 
   it('whose name ends in a slash is asked at the same place', async () => {
     const iss = `${issuer.url}/`
-    expect((await tokensOf(iss, audience)(await issuer.token(key, { iss }))).user).toBe('ana')
+    expect((await tokenVerifier(iss, audience)(await issuer.token(key, { iss }))).user).toBe('ana')
     expect(issuer.asked[0]).toBe(issuer.discovery)
   })
 
   it('may have its keys in another place', async () => {
     issuer.answers.set(issuer.discovery, json({ jwks_uri: `${issuer.url}/elsewhere` }))
     issuer.answers.set('/pool/elsewhere', json({ keys: [key.open] }))
-    expect((await tokensOf(issuer.url, audience)(await issuer.token(key))).user).toBe('ana')
+    expect((await tokenVerifier(issuer.url, audience)(await issuer.token(key))).user).toBe('ana')
   })
 
   it('may take a new key, which is found half a minute later at the latest', async () => {
-    const verify = tokensOf(issuer.url, audience)
+    const verify = tokenVerifier(issuer.url, audience)
     await verify(await issuer.token(key))
     const next = await signingKey('ES256', 'next')
     issuer.publish([key.open, next.open])
@@ -74,7 +74,7 @@ describe('a document that does not say where the keys are', () => {
     ['a list for a place', () => json({ jwks_uri: [`${issuer.url}/keys`] })],
   ])('refuses the token: %s', async (_, answer) => {
     issuer.answers.set(issuer.discovery, answer())
-    await expect(tokensOf(issuer.url, audience)(await issuer.token(key))).rejects.toThrow(
+    await expect(tokenVerifier(issuer.url, audience)(await issuer.token(key))).rejects.toThrow(
       'The issuer does not say where its keys are.',
     )
   })
@@ -84,12 +84,12 @@ describe('a document that does not say where the keys are', () => {
     ['a place that is no URL', () => json({ jwks_uri: 'nowhere' }), 'TypeError'],
   ])('refuses the token: %s', async (_, answer, name) => {
     issuer.answers.set(issuer.discovery, answer())
-    await expect(tokensOf(issuer.url, audience)(await issuer.token(key))).rejects.toMatchObject({ name })
+    await expect(tokenVerifier(issuer.url, audience)(await issuer.token(key))).rejects.toMatchObject({ name })
   })
 
   it('is asked for again with the next token', async () => {
     const good = issuer.answers.get(issuer.discovery) ?? text('')
-    const verify = tokensOf(issuer.url, audience)
+    const verify = tokenVerifier(issuer.url, audience)
     issuer.answers.set(issuer.discovery, text('', 503))
     await expect(verify(await issuer.token(key))).rejects.toThrow()
     issuer.answers.set(issuer.discovery, good)
@@ -106,11 +106,11 @@ describe('keys that do not come', () => {
     ['an empty list', () => json({ keys: [] }), 'ERR_JWKS_NO_MATCHING_KEY'],
   ])('refuse the token: %s', async (_, answer, code) => {
     issuer.answers.set(issuer.keys, answer())
-    await expect(tokensOf(issuer.url, audience)(await issuer.token(key))).rejects.toMatchObject({ code })
+    await expect(tokenVerifier(issuer.url, audience)(await issuer.token(key))).rejects.toMatchObject({ code })
   })
 
   it('are asked for again with the next token', async () => {
-    const verify = tokensOf(issuer.url, audience)
+    const verify = tokenVerifier(issuer.url, audience)
     issuer.answers.set(issuer.keys, text('', 500))
     await expect(verify(await issuer.token(key))).rejects.toThrow()
     issuer.publish([key.open])
@@ -123,11 +123,11 @@ describe('an issuer that is away', () => {
     const { url } = issuer
     const token = await issuer.token(key)
     await issuer.stop()
-    await expect(tokensOf(url, audience)(token)).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } })
+    await expect(tokenVerifier(url, audience)(token)).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } })
   })
 
   it('does not change what was learnt of its keys', async () => {
-    const verify = tokensOf(issuer.url, audience)
+    const verify = tokenVerifier(issuer.url, audience)
     const [first, second] = [await issuer.token(key), await issuer.token(key, { sub: 'bob' })]
     await verify(first)
     await issuer.stop()
@@ -146,7 +146,7 @@ describe('an issuer that is away', () => {
       return end.signal
     })
     const heard = new Promise<void>((resolve) => issuer.answers.set(issuer[silent], () => resolve()))
-    const verdict = expect(tokensOf(issuer.url, audience)(await issuer.token(key))).rejects.toMatchObject(
+    const verdict = expect(tokenVerifier(issuer.url, audience)(await issuer.token(key))).rejects.toMatchObject(
       silent === 'keys' ? { code: 'ERR_JWKS_TIMEOUT' } : { name: 'TimeoutError' },
     )
     await heard

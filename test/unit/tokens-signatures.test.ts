@@ -1,18 +1,18 @@
 import { createPublicKey, KeyObject } from 'node:crypto'
 import { type JWK, SignJWT, UnsecuredJWT } from 'jose'
-import { type Bearer, tokensOf } from '../../lambdas/tokens.ts'
+import { type TokenClaims, tokenVerifier } from '../../lambdas/tokens.ts'
 import { audience, freezeDate, now, type SigningKey, signingKey, TokenIssuer } from '../support/socket/token-issuer.ts'
 
 const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA']
 
 let issuer: TokenIssuer
 let keys: Map<string, SigningKey>
-let verify: (token: string) => Promise<Bearer>
+let verify: (token: string) => Promise<TokenClaims>
 
 beforeAll(async () => {
   keys = new Map(await Promise.all(algorithms.map(async (alg) => [alg, await signingKey(alg)] as const)))
   issuer = await TokenIssuer.start([...keys.values()])
-  verify = tokensOf(issuer.url, audience)
+  verify = tokenVerifier(issuer.url, audience)
 })
 beforeEach(() => freezeDate())
 afterEach(() => jest.useRealTimers())
@@ -64,7 +64,7 @@ describe('a signature', () => {
     expect((await verify(token)).user).toBe('ana')
     const twin = await signingKey('ES256', 'twin')
     issuer.publish([keyOf('ES256').open, twin.open])
-    await expect(tokensOf(issuer.url, audience)(token)).rejects.toMatchObject({
+    await expect(tokenVerifier(issuer.url, audience)(token)).rejects.toMatchObject({
       code: 'ERR_JWKS_MULTIPLE_MATCHING_KEYS',
     })
     issuer.publish([...keys.values()].map(({ open }) => open))
@@ -96,7 +96,7 @@ describe('a token without a signature that a public key can check', () => {
     const shared: JWK = { kty: 'oct', k, kid: 'shared', alg: 'HS256' }
     issuer.publish([shared])
     const token = await new SignJWT(claims()).setProtectedHeader({ alg: 'HS256', kid: 'shared' }).sign(secret)
-    await expect(tokensOf(issuer.url, audience)(token)).rejects.toMatchObject(notAllowed)
+    await expect(tokenVerifier(issuer.url, audience)(token)).rejects.toMatchObject(notAllowed)
     issuer.publish([...keys.values()].map(({ open }) => open))
   })
 })

@@ -1,14 +1,14 @@
-import { type Bearer, tokensOf } from '../../lambdas/tokens.ts'
+import { type TokenClaims, tokenVerifier } from '../../lambdas/tokens.ts'
 import { audience, freezeDate, now, type SigningKey, signingKey, TokenIssuer } from '../support/socket/token-issuer.ts'
 
 let issuer: TokenIssuer
 let key: SigningKey
-let verify: (token: string) => Promise<Bearer>
+let verify: (token: string) => Promise<TokenClaims>
 
 beforeAll(async () => {
   key = await signingKey('ES256')
   issuer = await TokenIssuer.start([key])
-  verify = tokensOf(issuer.url, audience)
+  verify = tokenVerifier(issuer.url, audience)
 })
 beforeEach(() => freezeDate())
 afterEach(() => jest.useRealTimers())

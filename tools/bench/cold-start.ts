@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { buildSync } from 'esbuild'
 import { built, bundle } from '../../infra/bundle.ts'
-import { behindRoutes, functions } from '../../infra/routes.ts'
+import { functions, otherFunctions } from '../../infra/routes.ts'
 import { env } from '../../lambdas/bindings.ts'
 import { median } from './percentiles.ts'
 import { type Cell, progress, rounded, table, verdict } from './report.ts'
@@ -50,7 +50,7 @@ export async function coldStart(): Promise<string> {
     const root = process.cwd()
     progress('cold-start: bundling')
     const bundled = bundle(root, folder)
-    const names = [...functions, ...behindRoutes].map(({ name }) => name)
+    const names = [...functions, ...otherFunctions].map(({ name }) => name)
     const bundles = [
       ...Object.entries(references).map(([name, source]) =>
         measuredAt(name, referenceBundle(root, folder, name, source)),

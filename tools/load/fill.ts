@@ -2,17 +2,17 @@ import { randomUUID } from 'node:crypto'
 import type { DynamoDBClient, WriteRequest } from '@aws-sdk/client-dynamodb'
 import { key } from '../../lambdas/bindings.ts'
 import { grantRole } from '../../lambdas/domain/access/grants.ts'
-import { inLanes } from '../../lambdas/domain/concurrency.ts'
+import { forEachConcurrent } from '../../lambdas/domain/concurrency.ts'
 import { DynamoCategories } from '../../lambdas/store/categories.ts'
 import { toItem } from '../../lambdas/store/entries.ts'
-import { DynamoRoles } from '../../lambdas/store/grants.ts'
+import { DynamoGrants } from '../../lambdas/store/grants.ts'
 import { type Key, keys } from '../../lambdas/store/keys.ts'
-import { DynamoMessages } from '../../lambdas/store/log.ts'
-import { DynamoPeople } from '../../lambdas/store/profiles.ts'
-import { DynamoRecords } from '../../lambdas/store/record.ts'
+import { DynamoLog } from '../../lambdas/store/log.ts'
+import { DynamoProfiles } from '../../lambdas/store/profiles.ts'
+import { DynamoRecord } from '../../lambdas/store/record.ts'
 import { DynamoRooms } from '../../lambdas/store/rooms.ts'
 import { marshal, Table } from '../../lambdas/store/table.ts'
-import { pace } from '../bench/real-clock.ts'
+import { clock } from '../bench/real-clock.ts'
 import { progress } from '../bench/report.ts'
 import { messageAt, sentAt } from './conversation.ts'
 import { categoryAt, type Inhabited, inhabitedAt, longRoom, roomId, shortRoom } from './population.ts'
@@ -53,16 +53,16 @@ async function populate(
   inhabited: readonly Inhabited[],
   categories: number,
 ): Promise<Pick<Filled, 'rooms' | 'memberships'>> {
-  const table = new Table(client, pace, tables.rooms)
+  const table = new Table(client, clock, tables.rooms)
   const stores = {
-    rooms: new DynamoRooms(client, pace, tables.rooms, tables.messages),
-    categories: new DynamoCategories(client, pace, tables.rooms),
-    roles: new DynamoRoles(client, pace, tables.rooms),
-    people: new DynamoPeople(client, pace, tables.rooms),
-    records: new DynamoRecords(client, pace, tables.records),
+    rooms: new DynamoRooms(client, clock, tables.rooms, tables.messages),
+    categories: new DynamoCategories(client, clock, tables.rooms),
+    roles: new DynamoGrants(client, clock, tables.rooms),
+    people: new DynamoProfiles(client, clock, tables.rooms),
+    records: new DynamoRecord(client, clock, tables.records),
   }
   let [seen, rooms, memberships] = [0, 0, 0]
-  await inLanes(Array(categories).keys(), async (at) => {
+  await forEachConcurrent(Array(categories).keys(), async (at) => {
     const category = categoryAt(at)
     await stores.categories.create(category)
     const own = inhabited.filter(({ room }) => room.categoryId === category.categoryId)
@@ -99,7 +99,7 @@ const batch = 25
 const round = 8 * batch
 
 async function talk(client: DynamoDBClient, table: string, log: string, count: number): Promise<number> {
-  const messages = new DynamoMessages(client, pace, table)
+  const messages = new DynamoLog(client, clock, table)
   const head = await messages.head(log)
   if (!head) throw new Error('The room of the messages is not there.')
   if (head.seq >= count) return 0
@@ -114,7 +114,7 @@ async function talk(client: DynamoDBClient, table: string, log: string, count: n
       return { PutRequest: { Item: marshal({ ...keys.entry(log, entry.seq), ...toItem(entry), attempt }) } }
     })
     const starts = Array.from({ length: Math.ceil(requests.length / batch) }, (_, at) => at * batch)
-    await Promise.all(starts.map((start) => putAll(client, pace, table, requests.slice(start, start + batch))))
+    await Promise.all(starts.map((start) => putAll(client, clock, table, requests.slice(start, start + batch))))
     if (last % 10_000 === 0) progress(`load: ${last} of ${count} messages`)
   }
   return count - head.seq

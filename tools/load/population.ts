@@ -1,4 +1,4 @@
-import { type Category, general } from '../../lambdas/domain/access/categories.ts'
+import { builtInCategory, type Category } from '../../lambdas/domain/access/categories.ts'
 import type { Principal } from '../../lambdas/domain/access/principals.ts'
 import type { Room } from '../../lambdas/domain/rooms/rooms.ts'
 import { idOf } from './chance.ts'
@@ -27,7 +27,7 @@ export const roomId = (at: number): string => idOf('room', at)
 const categoryId = (at: number): string => idOf('category', at)
 
 export const categoryAt = (at: number): Category => ({
-  ...general,
+  ...builtInCategory,
   categoryId: categoryId(at),
   name: `Department ${at + 1}`,
   description: `What concerns department ${at + 1} and nobody else.`,

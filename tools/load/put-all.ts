@@ -1,5 +1,6 @@
 import { BatchWriteItemCommand, type DynamoDBClient, type WriteRequest } from '@aws-sdk/client-dynamodb'
-import type { Pace } from '../../lambdas/domain/log/log.ts'
+import type { Clock, Random } from '../../lambdas/domain/clock.ts'
+
 import { backOff } from '../../lambdas/store/back-off.ts'
 
 /** A load runs for hours and may wait for a table that grows with it. */
@@ -8,7 +9,7 @@ const longestMs = 5000
 /** Writes all of one batch, of at most 25, however often the table leaves some of it undone. */
 export async function putAll(
   client: DynamoDBClient,
-  pace: Pick<Pace, 'random' | 'sleep'>,
+  clock: Pick<Clock, 'sleep'> & Random,
   table: string,
   requests: WriteRequest[],
 ): Promise<void> {
@@ -16,6 +17,6 @@ export async function putAll(
   for (let tries = 1; left.length > 0; tries++) {
     const { UnprocessedItems } = await client.send(new BatchWriteItemCommand({ RequestItems: { [table]: left } }))
     left = UnprocessedItems?.[table] ?? []
-    if (left.length > 0) await backOff(pace, tries, longestMs)
+    if (left.length > 0) await backOff(clock, tries, longestMs)
   }
 }

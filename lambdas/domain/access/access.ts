@@ -1,13 +1,13 @@
-import { Refused } from '../errors.ts'
+import { Refusal } from '../errors.ts'
 import type { Room } from '../rooms/rooms.ts'
 import { type Category, type CategoryStore, findCategory, inScope } from './categories.ts'
-import type { Role, RoleStore } from './grants.ts'
+import type { GrantStore, Role } from './grants.ts'
 import { type Caller, principalsOf } from './principals.ts'
 
 export type Permission = 'manage' | 'join' | 'chat' | 'read' | 'view'
 
 /** What one person is to one room at one moment. */
-export interface Standing {
+export interface RoomAccess {
   room: Room
   /** Nothing only while the category is being taken away. */
   category: Category | undefined
@@ -20,13 +20,13 @@ export interface Standing {
 type Person = Pick<Caller, 'user' | 'groups' | 'admin'>
 
 /** A presenter has to be a member; the grant outlives a membership that was revoked, and waits for another. */
-export const presents = (roles: readonly Role[]): boolean => roles.includes('presenter') && roles.includes('member')
+export const isPresenter = (roles: readonly Role[]): boolean => roles.includes('presenter') && roles.includes('member')
 
 /** The permission matrix of the original system: roles add up, and management alone lets nobody in. */
 export function permissionsOf(room: Room, roles: readonly Role[], scoped: boolean, admin: boolean): Permission[] {
   const manage = admin || (scoped && roles.includes('manager'))
   const join = scoped && !room.disabled && (roles.includes('member') || room.privacy === 'open')
-  const chat = join && (!room.auditorium || presents(roles))
+  const chat = join && (!room.auditorium || isPresenter(roles))
   const view = manage || join || (scoped && !room.disabled && room.privacy !== 'secret')
   const held: [Permission, boolean][] = [
     ['manage', manage],
@@ -39,12 +39,12 @@ export function permissionsOf(room: Room, roles: readonly Role[], scoped: boolea
 }
 
 /** Reads room, roles and scope as they are now, or may have been a moment ago; nothing when there is no such room. */
-export async function standingIn(
-  stores: { roles: RoleStore; categories: CategoryStore },
+export async function loadAccess(
+  stores: { roles: GrantStore; categories: CategoryStore },
   roomId: string,
   person: Person,
   mayLag = false,
-): Promise<Standing | undefined> {
+): Promise<RoomAccess | undefined> {
   const principals = principalsOf(person)
   const { room, roles } = await stores.roles.held(roomId, principals, mayLag)
   if (!room) return undefined
@@ -55,30 +55,30 @@ export async function standingIn(
 }
 
 /** A room that the caller may not see and a room that is not there are refused alike. */
-export function require(standing: Standing | undefined, permission: Permission): Standing {
+export function requirePermission(standing: RoomAccess | undefined, permission: Permission): RoomAccess {
   if (!standing) throw unseen()
   if (standing.permissions.includes(permission)) return standing
   const visible = standing.permissions.includes('view')
   if (standing.room.disabled && (visible || standing.belongs)) throw disabled()
   if (!visible) throw unseen()
-  throw new Refused('forbidden', refusals[permission])
+  throw new Refusal('forbidden', refusals[permission])
 }
 
 /** Whoever belongs in a room that was disabled hears why they are not in it; nobody else hears that there is one. */
-export async function explained(
-  stores: { roles: RoleStore; categories: CategoryStore },
+export async function explainRefusal(
+  stores: { roles: GrantStore; categories: CategoryStore },
   roomId: string,
   person: Person,
   refusal: unknown,
 ): Promise<unknown> {
-  if (!(refusal instanceof Refused && refusal.reason === 'not_joined')) return refusal
-  const standing = await standingIn(stores, roomId, person)
+  if (!(refusal instanceof Refusal && refusal.code === 'not_joined')) return refusal
+  const standing = await loadAccess(stores, roomId, person)
   return standing?.room.disabled && standing.belongs ? disabled() : refusal
 }
 
-const disabled = () => new Refused('room_disabled', 'The room is disabled.')
+const disabled = () => new Refusal('room_disabled', 'The room is disabled.')
 
-const unseen = () => new Refused('not_found', 'There is no such room.')
+const unseen = () => new Refusal('not_found', 'There is no such room.')
 
 const refusals: Record<Permission, string> = {
   manage: 'Only a manager of the room may do this.',

@@ -1,4 +1,4 @@
-import { Refused } from '../errors.ts'
+import { Refusal } from '../errors.ts'
 import { type Caller, everyone, type Principal, principalsOf } from './principals.ts'
 
 /** Bounds its rooms: who may be in them, who may create them, what they may do. */
@@ -34,7 +34,7 @@ export interface CategoryStore {
 }
 
 /** The category of a fresh deployment, until an administrator stores one in its place. It cannot be deleted. */
-export const general: Category = {
+export const builtInCategory: Category = {
   categoryId: 'general',
   name: 'general',
   description: '',
@@ -53,12 +53,14 @@ export const general: Category = {
 
 export async function findCategory(store: CategoryStore, categoryId: string): Promise<Category | undefined> {
   const stored = await store.find(categoryId)
-  return stored ?? (categoryId === general.categoryId ? general : undefined)
+  return stored ?? (categoryId === builtInCategory.categoryId ? builtInCategory : undefined)
 }
 
 export async function listCategories(store: CategoryStore): Promise<Category[]> {
   const stored = await store.list()
-  return stored.some(({ categoryId }) => categoryId === general.categoryId) ? stored : [general, ...stored]
+  return stored.some(({ categoryId }) => categoryId === builtInCategory.categoryId)
+    ? stored
+    : [builtInCategory, ...stored]
 }
 
 const names = (list: readonly Principal[], principals: readonly Principal[]) =>
@@ -72,12 +74,12 @@ export const mayCreateIn = (category: Category, principals: readonly Principal[]
   inScope(category, principals) && names(category.creators, principals)
 
 export const noCategory = () =>
-  new Refused('not_found', 'There is no such category.', { details: { field: 'categoryId' } })
+  new Refusal('not_found', 'There is no such category.', { details: { field: 'categoryId' } })
 
 /** A category that the caller is not in the scope of and one that is not there are refused alike. */
 export function requireCreator(category: Category | undefined, caller: Caller): Category {
   const principals = principalsOf(caller)
   if (!category || !(caller.admin || inScope(category, principals))) throw noCategory()
   if (caller.admin || mayCreateIn(category, principals)) return category
-  throw new Refused('forbidden', 'Only a creator of the category may have rooms in it.')
+  throw new Refusal('forbidden', 'Only a creator of the category may have rooms in it.')
 }

@@ -1,7 +1,7 @@
-import { inLanes } from '../concurrency.ts'
-import { Refused } from '../errors.ts'
-import type { PeopleStore } from '../people/profiles.ts'
-import type { RecordBook, Recorded } from '../record/record.ts'
+import { forEachConcurrent } from '../concurrency.ts'
+import { Refusal } from '../errors.ts'
+import type { ProfileStore } from '../people/profiles.ts'
+import type { RecordEvent, RecordStore } from '../record/record.ts'
 import type { Room } from '../rooms/rooms.ts'
 import { type CategoryStore, findCategory } from './categories.ts'
 import type { Invitation } from './invitation.ts'
@@ -19,7 +19,7 @@ export interface Grant {
   createdBy: string
 }
 
-export interface RoleStore {
+export interface GrantStore {
   /** The room and the roles that any of the principals holds in it, read together; for half the price a moment old. */
   held(
     roomId: string,
@@ -44,13 +44,13 @@ export interface RoleStore {
   ): Promise<{ grants: Grant[]; next?: string }>
 }
 
-export interface Granted {
+export interface GrantResult {
   /** Those who did not hold the role before. */
   changed: Principal[]
   invitations: Invitation[]
 }
 
-type Stores = { roles: RoleStore; categories: CategoryStore; people: PeopleStore; records: RecordBook }
+type Stores = { roles: GrantStore; categories: CategoryStore; people: ProfileStore; records: RecordStore }
 type Audit = Pick<Grant, 'createdAt' | 'createdBy'>
 
 /** Refuses what the category or the room forbids; a presenter has to be a member first. */
@@ -60,12 +60,12 @@ export async function grantRole(
   role: Role,
   principals: readonly Principal[],
   audit: Audit,
-): Promise<Granted> {
+): Promise<GrantResult> {
   if (role === 'presenter') await requireEligiblePresenters(stores, room, principals)
   else await requireScope(stores, room.categoryId, principals)
-  await stores.records.add(room.roomId, recordOf('granted', role, principals, audit))
+  await stores.records.add(room.roomId, grantEvent('granted', role, principals, audit))
   const grants = [...new Set(principals)].map((principal): Grant => ({ role, principal, ...audit }))
-  const personal = await inviting(stores.categories, room, grants)
+  const personal = await invitedGrants(stores.categories, room, grants)
   const others = grants.filter((grant) => !personal.includes(grant))
   const changed = await stores.roles.grant(room.roomId, others)
   const invitations = await invite(stores.roles, room.roomId, personal)
@@ -74,18 +74,18 @@ export async function grantRole(
 }
 
 /** Recorded before it is done, so that nothing that was done is missing. */
-export const recordOf = (
+export const grantEvent = (
   event: 'granted' | 'revoked',
   role: Role,
   principals: readonly Principal[],
   { createdAt, createdBy }: Pick<Grant, 'createdAt' | 'createdBy'>,
-): Recorded => ({ at: createdAt, event, by: createdBy, details: { role, principals } })
+): RecordEvent => ({ at: createdAt, event, by: createdBy, details: { role, principals } })
 
 /**
  * Those of the grants that come with an invitation. The category's word counts for every room that does not say
  * otherwise, and a room can only say no. Who is in a group is known from tokens alone, so a group is not invited.
  */
-export async function inviting(
+export async function invitedGrants(
   categories: CategoryStore,
   room: Room,
   grants: readonly Grant[],
@@ -96,13 +96,13 @@ export async function inviting(
 }
 
 export async function invite(
-  store: RoleStore,
+  store: GrantStore,
   roomId: string,
   grants: readonly Grant[],
   listedAt?: number,
 ): Promise<Invitation[]> {
   const invitations: Invitation[] = []
-  await inLanes(grants, async (grant) => {
+  await forEachConcurrent(grants, async (grant) => {
     const invitation = await store.invite(roomId, grant, listedAt)
     if (invitation) invitations.push(invitation)
   })
@@ -116,7 +116,7 @@ async function requireEligiblePresenters(
   principals: readonly Principal[],
 ) {
   if (!room.auditorium) {
-    throw new Refused('invalid', 'Only an auditorium has presenters.', { details: { field: 'role' } })
+    throw new Refusal('invalid', 'Only an auditorium has presenters.', { details: { field: 'role' } })
   }
   const groups = await people.groupsOf(principals.filter(isUser).map(userIn))
   const standsFor = (principal: Principal) =>
@@ -126,6 +126,6 @@ async function requireEligiblePresenters(
   const held = await Promise.all(principals.map((principal) => store.held(room.roomId, standsFor(principal))))
   const strangers = principals.filter((_, at) => !held[at]?.roles.includes('member'))
   if (strangers.length > 0) {
-    throw new Refused('presenter_not_member', 'A presenter has to be a member.', { details: { principals: strangers } })
+    throw new Refusal('presenter_not_member', 'A presenter has to be a member.', { details: { principals: strangers } })
   }
 }

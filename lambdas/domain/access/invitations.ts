@@ -1,13 +1,13 @@
 import type { Room } from '../rooms/rooms.ts'
-import { hears, type SessionStore } from '../sessions/sessions.ts'
-import { standingIn } from './access.ts'
+import { isListening, type SessionStore } from '../sessions/sessions.ts'
+import { loadAccess } from './access.ts'
 import type { CategoryStore } from './categories.ts'
-import type { RoleStore } from './grants.ts'
+import type { GrantStore } from './grants.ts'
 import type { Invitation, InvitationStore } from './invitation.ts'
 import type { Caller } from './principals.ts'
-import { type Sightings, seen, viewerOf } from './visibility.ts'
+import { type VisibilityStore, viewerOf, visibleRooms } from './visibility.ts'
 
-export interface Invited {
+export interface VisibleInvitation {
   invitation: Invitation
   room: Room
 }
@@ -17,16 +17,16 @@ const mostExamined = 100
 
 /** Those of the next invitations whose room the caller may still see, and how far that was. */
 export async function invitationsAfter(
-  stores: { invitations: InvitationStore; directory: Sightings; categories: CategoryStore },
+  stores: { invitations: InvitationStore; directory: VisibilityStore; categories: CategoryStore },
   caller: Caller,
   after: number,
-): Promise<{ shown: Invited[]; last: number }> {
+): Promise<{ shown: VisibleInvitation[]; last: number }> {
   const [viewer, next] = await Promise.all([
     viewerOf(stores.categories, caller),
     stores.invitations.list(caller.user, after, mostExamined),
   ])
   const roomIds = [...new Set(next.map(({ roomId }) => roomId))]
-  const visible = await seen(
+  const visible = await visibleRooms(
     stores.directory,
     viewer,
     roomIds.map((roomId) => ({ roomId })),
@@ -44,14 +44,14 @@ export async function invitationsAfter(
  * that not everyone who was granted membership may know of the room.
  */
 export async function receiversOf(
-  stores: { sessions: SessionStore; roles: RoleStore; categories: CategoryStore },
+  stores: { sessions: SessionStore; roles: GrantStore; categories: CategoryStore },
   { user, roomId }: Invitation,
   now: number,
 ): Promise<string[]> {
   const open = await stores.sessions.connections(await stores.sessions.connectionsOf(user))
-  const connections = open.filter((connection) => hears(connection, now))
+  const connections = open.filter((connection) => isListening(connection, now))
   const standings = await Promise.all(
-    connections.map(({ groups }) => standingIn(stores, roomId, { user, groups, admin: false })),
+    connections.map(({ groups }) => loadAccess(stores, roomId, { user, groups, admin: false })),
   )
   return connections.filter((_, at) => standings[at]?.permissions.includes('view')).map((each) => each.connectionId)
 }

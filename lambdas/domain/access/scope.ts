@@ -1,11 +1,11 @@
-import { Refused } from '../errors.ts'
-import type { PeopleStore } from '../people/profiles.ts'
+import { Refusal } from '../errors.ts'
+import type { ProfileStore } from '../people/profiles.ts'
 import { type Category, type CategoryStore, findCategory, inScope } from './categories.ts'
 import { everyone, isUser, type Principal, principalsOf, userIn } from './principals.ts'
 
-type Verdict = 'inside' | 'outside' | 'unknown'
+type ScopeResult = 'inside' | 'outside' | 'unknown'
 
-type Groups = Pick<PeopleStore, 'groupsOf'>
+type Groups = Pick<ProfileStore, 'groupsOf'>
 
 const isGroup = (principal: Principal) => principal.startsWith('group:')
 
@@ -13,7 +13,7 @@ const isGroup = (principal: Principal) => principal.startsWith('group:')
  * Whether the category lets a principal be granted anything. What groups a user is in is known from their connections;
  * of somebody who never connected it is unknown, and so is the answer where a group may decide.
  */
-export function scopeOf(category: Category, principal: Principal, groups: readonly string[] | undefined): Verdict {
+export function scopeOf(category: Category, principal: Principal, groups: readonly string[] | undefined): ScopeResult {
   if (!isUser(principal)) return inScope(category, [principal, everyone]) ? 'inside' : 'outside'
   if (groups) return inScope(category, principalsOf({ user: userIn(principal), groups })) ? 'inside' : 'outside'
   const { allowed, denied } = category
@@ -31,17 +31,17 @@ export async function requireScope(
 ): Promise<void> {
   const category = await findCategory(stores.categories, categoryId)
   const verdicts = category && (await verdictsOn(stores.people, category, principals))
-  const having = (verdict: Verdict) =>
+  const having = (verdict: ScopeResult) =>
     principals.filter((principal) => (verdicts?.get(principal) ?? 'outside') === verdict)
   const named = (culprits: Principal[]) => ({
     details: { ...(field !== undefined && { field }), principals: culprits },
   })
   const outside = having('outside')
-  if (outside.length > 0) throw new Refused('not_in_scope', 'The category does not allow them.', named(outside))
+  if (outside.length > 0) throw new Refusal('not_in_scope', 'The category does not allow them.', named(outside))
   const unknown = having('unknown')
   if (unknown.length === 0) return
   const message = 'The category decides by groups, and nobody knows theirs before they have connected once.'
-  throw new Refused('unknown_principal', message, named(unknown))
+  throw new Refusal('unknown_principal', message, named(unknown))
 }
 
 /** Only those are looked up whose groups decide. */
@@ -57,7 +57,7 @@ async function verdictsOn(people: Groups, category: Category, principals: readon
  * Those whom the category does not allow. The groups of somebody who never connected count for nothing here, neither
  * for them nor against them.
  */
-export async function outsiders(
+export async function outOfScope(
   people: Groups,
   category: Category,
   principals: readonly Principal[],

@@ -5,17 +5,17 @@ import type { Role } from './grants.ts'
 import { type Caller, type Principal, principalsOf } from './principals.ts'
 
 /** A role that a principal holds in a room. */
-export interface Holding {
+export interface HeldRole {
   roomId: string
   role: Role
   principal: Principal
 }
 
-export interface Sightings {
+export interface VisibilityStore {
   /** Those of the rooms that exist, as they are now. */
   rooms(roomIds: readonly string[]): Promise<Room[]>
   /** Those of the holdings that stand now. */
-  standing(holdings: readonly Holding[]): Promise<Holding[]>
+  standing(holdings: readonly HeldRole[]): Promise<HeldRole[]>
 }
 
 /** A caller in front of many rooms: scope is settled once for all of them. */
@@ -39,15 +39,15 @@ export async function viewerOf(store: CategoryStore, caller: Caller): Promise<Vi
 /** A room that there may be something to see of, with what the viewer is said to hold in it; unsaid, it may be anything. */
 export interface Candidate {
   roomId: string
-  holdings?: Holding[]
+  holdings?: HeldRole[]
 }
 
 /** Roles that let somebody see a room which others do not. Whoever presents is a member as well. */
 const revealing: readonly Role[] = ['member', 'manager']
 
 /** Those of the candidates that the viewer may see at this moment. Grants are read only where they decide. */
-export async function seen(
-  store: Sightings,
+export async function visibleRooms(
+  store: VisibilityStore,
   viewer: Viewer,
   candidates: readonly Candidate[],
   asked?: Role,
@@ -71,5 +71,5 @@ export async function seen(
   })
 }
 
-const anyHolding = ({ principals }: Viewer, roomId: string): Holding[] =>
+const anyHolding = ({ principals }: Viewer, roomId: string): HeldRole[] =>
   revealing.flatMap((role) => principals.map((principal) => ({ roomId, role, principal })))

@@ -1,5 +1,6 @@
-import type { Pace } from '../log/log.ts'
-import { plusOne, type Rate, waitMs } from './rate.ts'
+import type { Clock } from '../clock.ts'
+
+import { type Rate, useAfterOne, waitMs } from './rate.ts'
 
 interface Bucket {
   used: number
@@ -13,15 +14,15 @@ const mostKeys = 10_000
  * Allowances in the memory of one execution environment. It sees some of what everybody does, never more than that, so
  * it holds nobody back who keeps to the rate.
  */
-export class Buckets {
+export class RateLimiter {
   readonly #rate: Rate
-  readonly #pace: Pick<Pace, 'now'>
+  readonly #clock: Pick<Clock, 'now'>
   readonly #most: number
   readonly #buckets = new Map<string, Bucket>()
 
-  constructor(rate: Rate, pace: Pick<Pace, 'now'>, most = mostKeys) {
+  constructor(rate: Rate, clock: Pick<Clock, 'now'>, most = mostKeys) {
     this.#rate = rate
-    this.#pace = pace
+    this.#clock = clock
     this.#most = most
   }
 
@@ -31,9 +32,9 @@ export class Buckets {
   }
 
   take(key: string): void {
-    const used = plusOne(this.#rate, this.#used(key))
+    const used = useAfterOne(this.#rate, this.#used(key))
     this.#buckets.delete(key)
-    this.#buckets.set(key, { used, at: this.#pace.now() })
+    this.#buckets.set(key, { used, at: this.#clock.now() })
     const [oldest] = this.#buckets.keys()
     if (this.#buckets.size > this.#most && oldest !== undefined) this.#buckets.delete(oldest)
   }
@@ -41,6 +42,6 @@ export class Buckets {
   #used(key: string): number {
     const bucket = this.#buckets.get(key)
     if (!bucket) return 0
-    return Math.max(0, bucket.used - Math.max(0, this.#pace.now() - bucket.at))
+    return Math.max(0, bucket.used - Math.max(0, this.#clock.now() - bucket.at))
   }
 }

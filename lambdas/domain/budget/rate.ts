@@ -1,4 +1,4 @@
-import type { Entry, Spent } from '../log/log.ts'
+import type { Entry, RateUse } from '../log/log.ts'
 
 /** So many at once, and so many a second for as long as one likes. */
 export interface Rate {
@@ -19,11 +19,11 @@ const costMs = ({ perSecond }: Rate): number => Math.ceil(1000 / perSecond)
 export const waitMs = (rate: Rate, used: number): number => Math.max(0, used - costMs(rate) * (rate.burst - 1))
 
 /** What is used when one more was let in. */
-export const plusOne = (rate: Rate, used: number): number =>
+export const useAfterOne = (rate: Rate, used: number): number =>
   Math.min(used, costMs(rate) * (rate.burst - 1)) + costMs(rate)
 
 /** What of the room's allowances is still used so long after this entry. */
-export function spentSince(last: Entry, passedMs: number, rates: Rates): Spent {
+export function useAfter(last: Entry, passedMs: number, rates: Rates): RateUse {
   const { room, authors } = last.spent ?? bySelf(last, rates)
   // Clocks disagree, and one that is behind must not make the room busier.
   const left = (used: number) => Math.max(0, used - Math.max(0, passedMs))
@@ -32,26 +32,26 @@ export function spentSince(last: Entry, passedMs: number, rates: Rates): Spent {
 }
 
 /** What is used when this author has said one more. */
-export function plusMessage({ room, authors }: Spent, user: string, rates: Rates): Spent {
+export function plusMessage({ room, authors }: RateUse, user: string, rates: Rates): RateUse {
   const author = tagOf(user)
   return {
-    room: plusOne(rates.room, room),
-    authors: { ...authors, [author]: plusOne(rates.author, authors[author] ?? 0) },
+    room: useAfterOne(rates.room, room),
+    authors: { ...authors, [author]: useAfterOne(rates.author, authors[author] ?? 0) },
   }
 }
 
 /** How long until the room bears one more, and until it may be this author's. */
-export const waits = ({ room, authors }: Spent, user: string, rates: Rates) => ({
+export const waitFor = ({ room, authors }: RateUse, user: string, rates: Rates) => ({
   room: waitMs(rates.room, room),
   author: waitMs(rates.author, authors[tagOf(user)] ?? 0),
 })
 
-export const isNothing = ({ room, authors }: Spent): boolean => room === 0 && Object.keys(authors).length === 0
+export const isNothing = ({ room, authors }: RateUse): boolean => room === 0 && Object.keys(authors).length === 0
 
-const nothing: Spent = { room: 0, authors: {} }
+const nothing: RateUse = { room: 0, authors: {} }
 
 /** An entry that says nothing about it was put when nothing was used. Position 0 and removals use nothing either. */
-const bySelf = ({ from, removes }: Entry, rates: Rates): Spent =>
+const bySelf = ({ from, removes }: Entry, rates: Rates): RateUse =>
   from && !removes ? plusMessage(nothing, from.user, rates) : nothing
 
 /** FNV-1a, short enough for many to stand in one entry. Authors who share a tag share an allowance. */

@@ -1,13 +1,14 @@
-import { Refused } from '../errors.ts'
-import type { Entry, Pace, Spent } from '../log/log.ts'
-import type { Buckets } from './limiter.ts'
-import { isNothing, plusMessage, type Rates, spentSince, waits } from './rate.ts'
+import type { Clock, Random } from '../clock.ts'
+import { Refusal } from '../errors.ts'
+import type { Entry, RateUse } from '../log/log.ts'
+import type { RateLimiter } from './limiter.ts'
+import { isNothing, plusMessage, type Rates, useAfter, waitFor } from './rate.ts'
 
 /** How much may be said. */
-export interface Allowance {
+export interface RateLimits {
   rates: Rates
   /** What this execution environment has let each author say lately, over all rooms. */
-  authors?: Buckets | undefined
+  authors?: RateLimiter | undefined
 }
 
 /** Those whom a room refuses come back spread over this time: soon enough to miss nothing, and few enough not to fight for a place. */
@@ -22,28 +23,28 @@ const tellsWithinMs = 1000
 const tooMuch = 'Slower, please: this was too much at once.'
 
 /** Refuses who speaks too fast, given the entry that the message would follow. */
-export function requireAllowance({ rates, authors }: Allowance, pace: Pace, last: Entry, user: string): void {
-  const now = pace.now()
+export function checkRate({ rates, authors }: RateLimits, clock: Clock & Random, last: Entry, user: string): void {
+  const now = clock.now()
   const behindMs = Math.max(0, last.sentAt - now)
   const wait =
-    behindMs > tellsWithinMs ? { room: 0, author: 0 } : waits(spentSince(last, now - last.sentAt, rates), user, rates)
+    behindMs > tellsWithinMs ? { room: 0, author: 0 } : waitFor(useAfter(last, now - last.sentAt, rates), user, rates)
   const author = Math.max(wait.author && wait.author + behindMs, authors?.waitMs(user) ?? 0)
-  const room = wait.room && wait.room + behindMs + pace.random() * spreadMs
+  const room = wait.room && wait.room + behindMs + clock.random() * spreadMs
   if (author === 0 && room === 0) return
   const message = author > 0 ? tooMuch : 'Too much is said here at once.'
-  throw new Refused('rate_limited', message, { retryAfterMs: Math.ceil(Math.max(author, room)) })
+  throw new Refusal('rate_limited', message, { retryAfterMs: Math.ceil(Math.max(author, room)) })
 }
 
 /** Counts one more, or refuses it where that would be too many. */
-export function take(buckets: Buckets, key: string): void {
+export function take(buckets: RateLimiter, key: string): void {
   const retryAfterMs = Math.ceil(buckets.waitMs(key))
-  if (retryAfterMs > 0) throw new Refused('rate_limited', tooMuch, { retryAfterMs })
+  if (retryAfterMs > 0) throw new Refusal('rate_limited', tooMuch, { retryAfterMs })
   buckets.take(key)
 }
 
 /** What an entry carries that follows this one at this time. Nothing when nothing was used before it. */
-export function carried(rates: Rates, last: Entry, sentAt: number, speaker: string | undefined): Spent | undefined {
-  const before = spentSince(last, sentAt - last.sentAt, rates)
+export function nextUse(rates: Rates, last: Entry, sentAt: number, speaker: string | undefined): RateUse | undefined {
+  const before = useAfter(last, sentAt - last.sentAt, rates)
   if (isNothing(before)) return undefined
   return speaker === undefined ? before : plusMessage(before, speaker, rates)
 }

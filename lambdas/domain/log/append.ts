@@ -1,7 +1,8 @@
 import type { Rates } from '../budget/rate.ts'
-import { type Allowance, carried, requireAllowance } from '../budget/room-rate.ts'
-import { Refused } from '../errors.ts'
-import type { Author, Body, Entry, Log, Pace } from './log.ts'
+import { checkRate, nextUse, type RateLimits } from '../budget/room-rate.ts'
+import type { Clock, Random } from '../clock.ts'
+import { Refusal } from '../errors.ts'
+import type { Author, Entry, Log, MessageBody } from './log.ts'
 
 /** How many entries behind `after` one attempt looks through, so that its work stays bounded. */
 const REACH = 200
@@ -12,7 +13,7 @@ const WAIT_MS = 8
 /** A message that wants a position. `clientMessageId` and `after` stay the same on every attempt, and come both or neither. */
 export interface Draft {
   author: Author
-  body: Body
+  body: MessageBody
   clientMessageId?: string | undefined
   after?: number | undefined
   /** Store only while this is the newest position. */
@@ -21,7 +22,7 @@ export interface Draft {
   uncounted?: boolean
 }
 
-export type Appended = { entry: Entry; duplicate: boolean }
+export type AppendResult = { entry: Entry; duplicate: boolean }
 
 /**
  * Gives the draft the next position of the room's log, once however often it is asked for. An attempt puts a message at a
@@ -29,23 +30,23 @@ export type Appended = { entry: Entry; duplicate: boolean }
  */
 export async function append(
   log: Log,
-  pace: Pace,
+  clock: Clock & Random,
   roomId: string,
   draft: Draft,
   admitted: () => Promise<void>,
-  allowance?: Allowance,
-): Promise<Appended> {
-  const deadline = pace.now() + PATIENCE_MS
+  allowance?: RateLimits,
+): Promise<AppendResult> {
+  const deadline = clock.now() + PATIENCE_MS
   const [admission, view] = await Promise.allSettled([admitted(), look(log, roomId, draft.after)])
   if (admission.status === 'rejected') throw admission.reason
   if (view.status === 'rejected') throw view.reason
 
   const last = await endOf(log, roomId, draft.after, view.value)
   const digest = log.digest(draft.body)
-  const earlier = await findOwn(log, roomId, view.value, draft, digest)
+  const earlier = await findEarlier(log, roomId, view.value, draft, digest)
   if (earlier) return earlier
   if (draft.ifHead !== undefined && draft.ifHead !== last.seq) throw conflict(last.seq)
-  return contend(log, pace, roomId, draft, { last, digest, deadline, allowance })
+  return putAtEnd(log, clock, roomId, draft, { last, digest, deadline, allowance })
 }
 
 async function look(log: Log, roomId: string, after: number | undefined): Promise<Entry[]> {
@@ -77,13 +78,13 @@ async function endOf(log: Log, roomId: string, after: number | undefined, page: 
 }
 
 /** What the author has said under this id already, provided that it may still be read. */
-async function findOwn(
+async function findEarlier(
   log: Log,
   roomId: string,
   entries: Entry[],
   draft: Draft,
   digest: string,
-): Promise<Appended | undefined> {
+): Promise<AppendResult | undefined> {
   if (draft.clientMessageId === undefined) return undefined
   const { clientMessageId, author } = draft
   const own = entries.find((entry) => entry.clientMessageId === clientMessageId && entry.from?.user === author.user)
@@ -91,47 +92,53 @@ async function findOwn(
   // A purge hides at once what it deletes later. It spares the newest entry, so the usual retry costs no read.
   const mayBeHidden = own !== entries.at(-1)
   if (mayBeHidden && own.seq < (await log.floor(roomId))) throw await resyncRequired(log, roomId)
-  if (own.digest !== digest) throw new Refused('id_reused', 'This clientMessageId already names another message.')
+  if (own.digest !== digest) throw new Refusal('id_reused', 'This clientMessageId already names another message.')
   return { entry: own, duplicate: true }
 }
 
-type Standing = { last: Entry; digest: string; deadline: number; allowance: Allowance | undefined }
+type AppendState = { last: Entry; digest: string; deadline: number; allowance: RateLimits | undefined }
 
-async function contend(log: Log, pace: Pace, roomId: string, draft: Draft, standing: Standing): Promise<Appended> {
+async function putAtEnd(
+  log: Log,
+  clock: Clock & Random,
+  roomId: string,
+  draft: Draft,
+  standing: AppendState,
+): Promise<AppendResult> {
   const { digest, deadline, allowance } = standing
   let { last } = standing
   let scanned = 0
-  for (let losses = 0; losses < TRIES && scanned < REACH && pace.now() < deadline; losses++) {
+  for (let losses = 0; losses < TRIES && scanned < REACH && clock.now() < deadline; losses++) {
     if (losses > 1) {
-      await pace.sleep(pace.random() * WAIT_MS * losses)
+      await clock.sleep(clock.random() * WAIT_MS * losses)
       const passed = await stretch(log, roomId, last.seq + 1, REACH - scanned)
       if (!isGapless(passed, last.seq + 1)) throw torn(roomId)
-      const own = await findOwn(log, roomId, passed, draft, digest)
+      const own = await findEarlier(log, roomId, passed, draft, digest)
       if (own) return own
       scanned += passed.length
       last = passed.at(-1) ?? last
     }
-    if (allowance && !draft.uncounted) requireAllowance(allowance, pace, last, draft.author.user)
-    const entry = entryAfter(last, draft, digest, pace.now(), allowance?.rates)
+    if (allowance && !draft.uncounted) checkRate(allowance, clock, last, draft.author.user)
+    const entry = entryAfter(last, draft, digest, clock.now(), allowance?.rates)
     const standingThere = await log.put(roomId, entry)
     if (standingThere === 'stored') {
       if (!draft.uncounted) allowance?.authors?.take(draft.author.user)
       return { entry, duplicate: false }
     }
-    const own = await findOwn(log, roomId, [standingThere], draft, digest)
+    const own = await findEarlier(log, roomId, [standingThere], draft, digest)
     if (own) return own
     last = standingThere
     if (draft.ifHead !== undefined) throw conflict(Math.max(last.seq, (await log.head(roomId))?.seq ?? 0))
   }
-  const retryAfterMs = 250 + Math.floor(pace.random() * 250)
-  throw new Refused('unavailable', 'The room is too busy; the same message may be sent again.', { retryAfterMs })
+  const retryAfterMs = 250 + Math.floor(clock.random() * 250)
+  throw new Refusal('unavailable', 'The room is too busy; the same message may be sent again.', { retryAfterMs })
 }
 
 function entryAfter(last: Entry, draft: Draft, digest: string, now: number, rates: Rates | undefined): Entry {
   const { author: from, clientMessageId, body, uncounted } = draft
   // Containers disagree about the time; a room's messages never run backwards.
   const sentAt = Math.max(now, last.sentAt)
-  const spent = rates && carried(rates, last, sentAt, uncounted ? undefined : from.user)
+  const spent = rates && nextUse(rates, last, sentAt, uncounted ? undefined : from.user)
   return {
     seq: last.seq + 1,
     sentAt,
@@ -143,16 +150,16 @@ function entryAfter(last: Entry, draft: Draft, digest: string, now: number, rate
   }
 }
 
-async function resyncRequired(log: Log, roomId: string): Promise<Refused> {
+async function resyncRequired(log: Log, roomId: string): Promise<Refusal> {
   const head = await log.head(roomId)
   // Whoever has a session has a log: a room without one has nobody in it.
-  if (!head) return new Refused('not_joined', 'Join the room first.')
+  if (!head) return new Refusal('not_joined', 'Join the room first.')
   const details = { head: head.seq, floor: await log.floor(roomId) }
-  return new Refused('resync_required', 'Read the history after this position before sending again.', { details })
+  return new Refusal('resync_required', 'Read the history after this position before sending again.', { details })
 }
 
-function conflict(head: number): Refused {
-  return new Refused('conflict', 'The room has moved on.', { details: { head } })
+function conflict(head: number): Refusal {
+  return new Refusal('conflict', 'The room has moved on.', { details: { head } })
 }
 
 function torn(roomId: string): Error {

@@ -1,14 +1,14 @@
 /** A piece of a formatted message, in reading order. */
-export type Part =
+export type MessagePart =
   | { type: 'text'; text: string }
   | { type: 'emoticon'; emoticon: string }
   | { type: 'link'; text: string; href: string }
   | { type: 'roomLink'; roomId: string; name: string }
 
 /** What an author wrote. `title` makes it a story. */
-export interface Body {
+export interface MessageBody {
   text: string
-  parts?: Part[] | undefined
+  parts?: MessagePart[] | undefined
   alert?: boolean | undefined
   title?: string | undefined
   rich?: { contentType: string; body: string } | undefined
@@ -28,19 +28,19 @@ export interface Entry {
   clientMessageId?: string
   /** Digest of the body as it was first stored; it outlives a removed body. */
   digest?: string
-  body?: Body
+  body?: MessageBody
   removed?: { by: string; at: number }
   /** A removal: the positions whose messages are taken away by it, and what stands in their place from now on. */
   removes?: number[]
   replacement?: string
   /** How busy the room and its authors are with this entry; left out when they were at rest before it. */
-  spent?: Spent
+  spent?: RateUse
   /** The room was large when this was said: the stream of the log hands it on, to all but this connection, which has it. */
   broadcast?: string
 }
 
 /** What is used of the allowances of a room and of its authors, in milliseconds until none of it is. Authors by their tags. */
-export interface Spent {
+export interface RateUse {
   room: number
   authors: { [tag: string]: number }
 }
@@ -60,14 +60,5 @@ export interface Log {
   /** The oldest position still kept, which is 1 until something was purged. */
   floor(roomId: string): Promise<number>
   /** A digest under which equal bodies, and only they, are equal. */
-  digest(body: Body): string
-}
-
-/** Time and chance, so that tests can drive both. */
-export interface Pace {
-  /** Milliseconds since 1970. */
-  now(): number
-  /** A number in 0 ≤ x < 1. */
-  random(): number
-  sleep(ms: number): Promise<void>
+  digest(body: MessageBody): string
 }

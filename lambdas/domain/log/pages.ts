@@ -1,6 +1,6 @@
-import { Refused } from '../errors.ts'
+import { Refusal } from '../errors.ts'
 import type { Entry, Log } from './log.ts'
-import { gapless, type Span } from './range.ts'
+import { contiguous, type SeqRange } from './range.ts'
 
 export interface MessageLog extends Log {
   /** Entries with `seq < before`, newest first, at most `limit`; position 0 included. */
@@ -9,11 +9,11 @@ export interface MessageLog extends Log {
    * Entries of the span from one end, at most `limit`, and no more than one read of the store hands out. For half the
    * price of other reads it may lag behind by a moment: miss the newest entries, and show what was just removed.
    */
-  skim(roomId: string, span: Span, from: 'oldest' | 'newest', limit: number): Promise<Entry[]>
+  skim(roomId: string, span: SeqRange, from: 'oldest' | 'newest', limit: number): Promise<Entry[]>
 }
 
 /** A stretch of a room's log, oldest first. */
-export interface Page {
+export interface LogPage {
   entries: Entry[]
   head: number
   floor: number
@@ -25,11 +25,11 @@ export interface Page {
 const mostPerPage = 200
 
 /** The newest messages. */
-export const latest = (log: MessageLog, roomId: string, limit: number): Promise<Page> =>
-  before(log, roomId, Number.MAX_SAFE_INTEGER, limit)
+export const newestPage = (log: MessageLog, roomId: string, limit: number): Promise<LogPage> =>
+  pageBefore(log, roomId, Number.MAX_SAFE_INTEGER, limit)
 
 /** The messages just before a position. Complete when they reach down to the floor. */
-export async function before(log: MessageLog, roomId: string, seq: number, limit: number): Promise<Page> {
+export async function pageBefore(log: MessageLog, roomId: string, seq: number, limit: number): Promise<LogPage> {
   const [read, floor, newest] = await Promise.all([
     log.readBack(roomId, seq, Math.min(limit, mostPerPage) || 1),
     log.floor(roomId),
@@ -37,20 +37,20 @@ export async function before(log: MessageLog, roomId: string, seq: number, limit
   ])
   const head = newest?.seq ?? read[0]?.seq ?? 0
   // A purge that began after the floor was read leaves holes, and everything below the first of them is going.
-  const kept = gapless(read, read[0]?.seq ?? 0, -1).filter((entry) => entry.seq >= floor)
+  const kept = contiguous(read, read[0]?.seq ?? 0, -1).filter((entry) => entry.seq >= floor)
   const entries = kept.slice(0, limit).reverse()
   const reached = entries[0]?.seq ?? Math.min(seq, head + 1)
   return { entries, head, floor, complete: reached <= floor }
 }
 
 /** The messages after a position that the reader holds, oldest first. Complete when they reach the head. */
-export async function since(log: MessageLog, roomId: string, after: number, limit: number): Promise<Page> {
+export async function pageAfter(log: MessageLog, roomId: string, after: number, limit: number): Promise<LogPage> {
   const most = Math.min(limit, mostPerPage)
   const [read, floor] = await Promise.all([log.read(roomId, after, most + 2), log.floor(roomId)])
   const held = read[0]?.seq === after
   const following = read.filter((entry) => entry.seq > after)
   // There is a hole only where a purge began after the floor was read.
-  const whole = gapless(following, after + 1, 1).length === following.length
+  const whole = contiguous(following, after + 1, 1).length === following.length
   if (after < floor - 1 || (!held && after !== floor - 1) || !whole) throw await notInLog(log, roomId)
   const entries = following.slice(0, most)
   const complete = following.length === entries.length
@@ -59,8 +59,8 @@ export async function since(log: MessageLog, roomId: string, after: number, limi
   return { entries, head, floor, complete }
 }
 
-async function notInLog(log: MessageLog, roomId: string): Promise<Refused> {
+async function notInLog(log: MessageLog, roomId: string): Promise<Refusal> {
   const [newest, floor] = await Promise.all([log.head(roomId), log.floor(roomId)])
   const head = newest?.seq ?? 0
-  return new Refused('resync_required', 'That position is not in the log.', { details: { head, floor } })
+  return new Refusal('resync_required', 'That position is not in the log.', { details: { head, floor } })
 }

@@ -1,7 +1,7 @@
 import type { Category } from '../access/categories.ts'
-import { Refused } from '../errors.ts'
-import type { Author, Body, Entry, Log } from './log.ts'
-import type { Page } from './pages.ts'
+import { Refusal } from '../errors.ts'
+import type { Author, Entry, Log, MessageBody } from './log.ts'
+import type { LogPage } from './pages.ts'
 
 /** Rooms of some categories are live only: what is said there is handed on, and nothing of it is kept. */
 
@@ -14,7 +14,7 @@ export const keepsHistory = (category: Category | undefined): boolean => categor
  * What holds the place of a message that is not kept: enough to number those that follow, and to know a retry by. A
  * digest would give a short text away, and a display name is nobody's business later.
  */
-export const husk = ({ seq, sentAt, from, clientMessageId, spent }: Entry): Entry => ({
+export const placeholder = ({ seq, sentAt, from, clientMessageId, spent }: Entry): Entry => ({
   seq,
   sentAt,
   ...(from && { from: { user: from.user, name: from.user } }),
@@ -39,7 +39,7 @@ export class SpokenLog implements Log {
   readonly #voice: Voice
   readonly #digest: string
 
-  constructor(log: Log, body: Body, voice: Voice) {
+  constructor(log: Log, body: MessageBody, voice: Voice) {
     this.#log = log
     this.#voice = voice
     this.#digest = log.digest(body)
@@ -59,7 +59,7 @@ export class SpokenLog implements Log {
     const { logged, broadcast } = this.#voice
     const kept = broadcast === undefined ? entry : { ...entry, broadcast }
     // The stream cannot carry what is not kept.
-    const outcome = await this.#log.put(roomId, logged ? kept : husk(entry))
+    const outcome = await this.#log.put(roomId, logged ? kept : placeholder(entry))
     return outcome === 'stored' ? outcome : this.#comparable(outcome)
   }
 
@@ -78,16 +78,16 @@ export class SpokenLog implements Log {
 }
 
 /** A retry finds the husk of its message and brings the words along once more. */
-export function revived(entry: Entry, from: Author, body: Body): Entry {
+export function withBody(entry: Entry, from: Author, body: MessageBody): Entry {
   if (entry.removed?.by !== unlogged) return entry
   const { removed: _, ...rest } = entry
   return { ...rest, from, body }
 }
 
 /** What a reader of such a room gets: where its log is, and nothing of it. */
-export async function nothingOf(log: Log, roomId: string, after?: number): Promise<Page> {
+export async function emptyPage(log: Log, roomId: string, after?: number): Promise<LogPage> {
   const head = (await log.head(roomId))?.seq ?? 0
   const floor = head + 1
   if (after === undefined || after === head) return { entries: [], head, floor, complete: true }
-  throw new Refused('resync_required', 'This room keeps no history.', { details: { head, floor } })
+  throw new Refusal('resync_required', 'This room keeps no history.', { details: { head, floor } })
 }

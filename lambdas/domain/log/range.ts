@@ -1,7 +1,7 @@
 import type { Entry, Log } from './log.ts'
 
 /** Positions from `low` to `high`, both included. Empty when `low` is above `high`. */
-export interface Span {
+export interface SeqRange {
   low: number
   high: number
 }
@@ -15,12 +15,12 @@ export interface Bounds {
 }
 
 /** The part of the log, from the floor to the head, that lies within the bounds. */
-export async function spanWithin(
+export async function rangeWithin(
   log: Log,
   roomId: string,
   { head, floor }: { head: Entry; floor: number },
   { after = 0, before = head.seq + 1, from, to }: Bounds,
-): Promise<Span> {
+): Promise<SeqRange> {
   const span = { low: Math.max(floor, after + 1), high: Math.min(head.seq, before - 1) }
   const beyond = (time: number) => time > head.sentAt
   const [low, end] = await Promise.all([
@@ -34,7 +34,7 @@ export async function spanWithin(
  * The first position of the span whose entry was sent at this time or later, else the one behind the span. Times never
  * run backwards, so halving finds it with a keyed read for each doubling of the log, and no index has to be paid for.
  */
-export async function firstSentAt(log: Log, roomId: string, time: number, span: Span): Promise<number> {
+export async function firstSentAt(log: Log, roomId: string, time: number, span: SeqRange): Promise<number> {
   let { low, high } = span
   while (low <= high) {
     const middle = low + Math.floor((high - low) / 2)
@@ -47,7 +47,7 @@ export async function firstSentAt(log: Log, roomId: string, time: number, span: 
 }
 
 /** The entries that follow each other without a hole, from this position on, upwards or downwards. */
-export function gapless(entries: readonly Entry[], from: number, step: 1 | -1): Entry[] {
+export function contiguous(entries: readonly Entry[], from: number, step: 1 | -1): Entry[] {
   const hole = entries.findIndex((entry, at) => entry.seq !== from + at * step)
   return hole < 0 ? [...entries] : entries.slice(0, hole)
 }

@@ -1,13 +1,14 @@
-import { require, standingIn } from '../access/access.ts'
+import { loadAccess, requirePermission } from '../access/access.ts'
 import type { CategoryStore } from '../access/categories.ts'
-import type { RoleStore } from '../access/grants.ts'
+import type { GrantStore } from '../access/grants.ts'
 import type { Caller } from '../access/principals.ts'
-import type { Allowance } from '../budget/room-rate.ts'
-import { inLanes } from '../concurrency.ts'
-import { Refused } from '../errors.ts'
-import type { RecordBook } from '../record/record.ts'
+import type { RateLimits } from '../budget/room-rate.ts'
+import type { Clock, Random } from '../clock.ts'
+import { forEachConcurrent } from '../concurrency.ts'
+import { Refusal } from '../errors.ts'
+import type { RecordStore } from '../record/record.ts'
 import { append } from './append.ts'
-import type { Author, Entry, Log, Pace } from './log.ts'
+import type { Author, Entry, Log } from './log.ts'
 import type { MessageLog } from './pages.ts'
 import { firstSentAt } from './range.ts'
 
@@ -25,12 +26,12 @@ export interface ModeratedLog extends MessageLog {
 
 /** Whoever may see the room learns that this is not for them; to everyone else it is not there. */
 export async function requireModerator(
-  stores: { roles: RoleStore; categories: CategoryStore },
+  stores: { roles: GrantStore; categories: CategoryStore },
   roomId: string,
   caller: Caller,
 ): Promise<void> {
-  require(await standingIn(stores, roomId, caller), 'view')
-  if (!caller.admin) throw new Refused('forbidden', 'Only an administrator may do this.')
+  requirePermission(await loadAccess(stores, roomId, caller), 'view')
+  if (!caller.admin) throw new Refusal('forbidden', 'Only an administrator may do this.')
 }
 
 /** Whether there is something in this entry to remove: a removal itself stays, so does what was removed before. */
@@ -45,13 +46,13 @@ export async function removableAt(log: ModeratedLog, roomId: string, seqs: reado
 
 /** The record has what was said before the log loses it. */
 export async function keepOriginals(
-  { messages, records, pace }: { messages: ModeratedLog; records: RecordBook; pace: Pick<Pace, 'now'> },
+  { messages, records, clock }: { messages: ModeratedLog; records: RecordStore; clock: Pick<Clock, 'now'> },
   roomId: string,
   seqs: readonly number[],
   by: string,
 ): Promise<void> {
-  const at = pace.now()
-  await inLanes(await messages.find(roomId, seqs), async ({ seq, sentAt, from, body }) => {
+  const at = clock.now()
+  await forEachConcurrent(await messages.find(roomId, seqs), async ({ seq, sentAt, from, body }) => {
     const details = { seq, sentAt, ...(from && { author: from.user }), ...body }
     await records.add(roomId, { at, event: 'removed', by, details })
   })
@@ -88,24 +89,24 @@ class RemovalLog implements Log {
  * comes to the same messages, even where the second half is still to come; a call that died in between is made good by
  * the next one, which finds the messages there and says so again.
  */
-export async function announceRemoval(
+export async function appendRemoval(
   log: Log,
-  pace: Pace,
+  clock: Clock & Random,
   roomId: string,
   { by, ...removal }: Removing,
-  allowance?: Allowance,
+  allowance?: RateLimits,
 ): Promise<Entry> {
   const draft = { author: by, body: { text: '' }, uncounted: true }
-  const appended = await append(new RemovalLog(log, removal), pace, roomId, draft, async () => undefined, allowance)
+  const appended = await append(new RemovalLog(log, removal), clock, roomId, draft, async () => undefined, allowance)
   const { seq, sentAt } = appended.entry
   return { seq, sentAt, from: by, ...removal }
 }
 
 /** The second half. Answers how many messages it removed; those that another removal took meanwhile are that one's. */
-export async function redact(log: ModeratedLog, roomId: string, removal: Entry): Promise<number> {
+export async function redactAll(log: ModeratedLog, roomId: string, removal: Entry): Promise<number> {
   const { from, sentAt, removes = [], replacement } = removal
   let removed = 0
-  await inLanes(removes, async (seq) => {
+  await forEachConcurrent(removes, async (seq) => {
     if (await log.redact(roomId, seq, { by: from?.user ?? '', at: sentAt }, replacement)) removed++
   })
   return removed

@@ -1,34 +1,35 @@
-import type { Entry, Pace } from './log.ts'
+import type { Clock, Random } from '../clock.ts'
+import type { Entry } from './log.ts'
 import type { MessageLog } from './pages.ts'
-import { gapless, type Span } from './range.ts'
-import { matcher, type Search } from './text-matcher.ts'
+import { contiguous, type SeqRange } from './range.ts'
+import { type TextQuery, textMatcher } from './text-matcher.ts'
 
 /** What makes a message wanted, apart from where and when it stands. */
 export interface Filter {
   authors?: readonly string[] | undefined
-  search?: Search | undefined
+  search?: TextQuery | undefined
 }
 
 /** Which end of the span is looked through first. */
 export type Order = 'oldest' | 'newest'
 
 /** What is left to look through, and how many entries were worth reading at once so far. */
-export interface Place extends Span {
+export interface SearchProgress extends SeqRange {
   size: number
 }
 
 /** Takes what is found, as long as there is room for it. */
-export interface Tray {
+export interface Collector {
   /** False when there is no room for this one. */
   take(entry: Entry): boolean
   /** From 0, empty, to 1, full. */
   fullness(): number
 }
 
-export interface Hunt {
+export interface SearchPlan {
   roomId: string
   order: Order
-  wanted: (entry: Entry) => boolean
+  matches: (entry: Entry) => boolean
   /** Read what was stored a moment ago too, which costs twice as much. */
   exact: boolean
   /** How many entries one call looks through at most. */
@@ -43,9 +44,9 @@ const growth = 4
 const patienceMs = 400
 
 /** Removed messages and removals have no text, so words never find them. */
-export function wanted({ authors, search }: Filter): (entry: Entry) => boolean {
+export function entryFilter({ authors, search }: Filter): (entry: Entry) => boolean {
   const chosen = authors && new Set(authors)
-  const matches = search && matcher(search)
+  const matches = search && textMatcher(search)
   return ({ from, body, removes }) => {
     if (chosen && (removes || !from || !chosen.has(from.user))) return false
     return (
@@ -58,25 +59,25 @@ export function wanted({ authors, search }: Filter): (entry: Entry) => boolean {
  * Looks through a part of the log from one end, until all of it was seen, the tray is full or the call has done enough.
  * Answers what is left: from the first entry that found no room, or else behind the last that was read.
  */
-export async function search(
+export async function searchLog(
   log: MessageLog,
-  pace: Pace,
-  hunt: Hunt,
-  place: Place,
-  tray: Tray,
-): Promise<Place | undefined> {
+  clock: Clock & Random,
+  hunt: SearchPlan,
+  place: SearchProgress,
+  tray: Collector,
+): Promise<SearchProgress | undefined> {
   const { order } = hunt
-  const until = pace.now() + patienceMs
+  const until = clock.now() + patienceMs
   let { low, high, size } = place
   let seen = 0
-  const left = (next: number): Place | undefined => {
+  const left = (next: number): SearchProgress | undefined => {
     const rest = order === 'oldest' ? { low: next, high } : { low, high: next }
     return rest.low > rest.high ? undefined : { ...rest, size: tray.fullness() > 0 ? Math.max(seen, 1) : size }
   }
-  while (low <= high && seen < hunt.most && tray.fullness() < 1 && (seen === 0 || pace.now() < until)) {
+  while (low <= high && seen < hunt.most && tray.fullness() < 1 && (seen === 0 || clock.now() < until)) {
     const entries = await nextPage(log, hunt, { low, high }, Math.min(size, hunt.most - seen))
     for (const entry of entries) {
-      if (hunt.wanted(entry) && !tray.take(entry)) return left(entry.seq)
+      if (hunt.matches(entry) && !tray.take(entry)) return left(entry.seq)
       seen++
     }
     const last = entries.at(-1)?.seq
@@ -96,10 +97,10 @@ function nextSize(size: number, seen: number, fullness: number): number {
 }
 
 /** A page that follows on without a hole; nothing only where a purge was faster. */
-async function nextPage(log: MessageLog, hunt: Hunt, { low, high }: Span, size: number): Promise<Entry[]> {
+async function nextPage(log: MessageLog, hunt: SearchPlan, { low, high }: SeqRange, size: number): Promise<Entry[]> {
   const { roomId, order, exact } = hunt
   const [from, step] = order === 'oldest' ? ([low, 1] as const) : ([high, -1] as const)
-  const within = (entries: Entry[]) => gapless(entries, from, step).filter(({ seq }) => seq >= low && seq <= high)
+  const within = (entries: Entry[]) => contiguous(entries, from, step).filter(({ seq }) => seq >= low && seq <= high)
   if (!exact) {
     const entries = within(await log.skim(roomId, { low, high }, order, size))
     if (entries.length > 0) return entries
@@ -108,7 +109,7 @@ async function nextPage(log: MessageLog, hunt: Hunt, { low, high }: Span, size: 
   return within(await (order === 'oldest' ? log.read(roomId, low, size) : log.readBack(roomId, high + 1, size)))
 }
 
-async function purgedUpTo(log: MessageLog, { roomId, order }: Hunt, { low, high }: Span): Promise<number> {
+async function purgedUpTo(log: MessageLog, { roomId, order }: SearchPlan, { low, high }: SeqRange): Promise<number> {
   const floor = await log.floor(roomId)
   if (floor > (order === 'oldest' ? low : high)) return floor
   throw new Error(`The log of room ${roomId} has a hole.`)

@@ -1,5 +1,5 @@
 /** Words to look for in names and messages. */
-export interface Search {
+export interface TextQuery {
   text: string
   /** `any` word, `all` words, or the whole text as one `phrase`. */
   match: 'any' | 'all' | 'phrase'
@@ -7,7 +7,7 @@ export interface Search {
 }
 
 /** Compiles a search once for many texts. */
-export function matcher({ text, match, matchCase }: Search): (candidate: string) => boolean {
+export function textMatcher({ text, match, matchCase }: TextQuery): (candidate: string) => boolean {
   const fold = (raw: string) => (matchCase ? raw.normalize('NFKC') : raw.normalize('NFKC').toLowerCase())
   const whole = fold(text)
   const words = match === 'phrase' ? [whole] : whole.split(/\s+/u).filter(Boolean)

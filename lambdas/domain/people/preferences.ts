@@ -11,17 +11,17 @@ export interface PreferenceStore {
   set(user: string, label: string, data: string): Promise<number>
 }
 
-interface Wish {
+interface PreferenceRequest {
   label: string
   data?: string | undefined
   knownVersion?: number | undefined
 }
 
 /** Sets what is given; else reads, and leaves out data that the reader holds already. */
-export async function preferenceOf(
+export async function getOrSet(
   store: PreferenceStore,
   user: string,
-  { label, data, knownVersion }: Wish,
+  { label, data, knownVersion }: PreferenceRequest,
 ): Promise<Partial<Preference> & { version: number }> {
   if (data !== undefined) return { version: await store.set(user, label, data) }
   const found = await store.find(user, label)

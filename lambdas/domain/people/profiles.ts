@@ -7,7 +7,7 @@ export interface Profile {
   seenAt: number
 }
 
-export interface PeopleStore {
+export interface ProfileStore {
   find(user: string): Promise<Profile | undefined>
   put(profile: Profile): Promise<void>
   /** By user, the groups they came with last. Who never came is not in it. */
@@ -15,7 +15,7 @@ export interface PeopleStore {
 }
 
 /** Writes only what is new: most connections are made by people who are known already. */
-export async function remember(people: PeopleStore, seen: Profile): Promise<void> {
+export async function saveProfile(people: ProfileStore, seen: Profile): Promise<void> {
   const profile = { ...seen, groups: [...new Set(seen.groups)].sort() }
   const known = await people.find(profile.user)
   if (known?.name === profile.name && known.groups.join('\n') === profile.groups.join('\n')) return

@@ -1,31 +1,31 @@
 import type { Entry, Log } from '../log/log.ts'
-import { spanWithin } from '../log/range.ts'
+import { rangeWithin } from '../log/range.ts'
 
 /** What happened in a room beside what was said, which the log holds. */
-export type Event = 'joined' | 'left' | 'searched' | 'granted' | 'revoked' | 'removed' | 'purged'
+export type RecordKind = 'joined' | 'left' | 'searched' | 'granted' | 'revoked' | 'removed' | 'purged'
 
-export interface Recorded {
+export interface RecordEvent {
   /** Milliseconds since 1970. */
   at: number
-  event: Event
+  event: RecordKind
   /** Whoever did it: a user's id. */
   by: string
   details?: Record<string, unknown>
 }
 
 /** One line of the record as it is kept: `place` orders lines of the same moment. */
-export interface Line extends Recorded {
+export interface RecordLine extends RecordEvent {
   place: string
 }
 
 /** The compliance record of every room. It is only ever added to. */
-export interface RecordBook {
-  add(roomId: string, recorded: Recorded): Promise<void>
+export interface RecordStore {
+  add(roomId: string, recorded: RecordEvent): Promise<void>
   /** Lines of a time span, both ends included, behind a place, ascending, at most so many. */
-  read(roomId: string, span: { from: number; to: number }, behind: string, most: number): Promise<Line[]>
+  read(roomId: string, span: { from: number; to: number }, behind: string, most: number): Promise<RecordLine[]>
 }
 
-export const left = (user: string, at: number, how: string): Recorded => ({
+export const leftEvent = (user: string, at: number, how: string): RecordEvent => ({
   at,
   event: 'left',
   by: user,
@@ -33,19 +33,19 @@ export const left = (user: string, at: number, how: string): Recorded => ({
 })
 
 /** Where an export has come to: the last position of the log and the last place of the record that it gave out. */
-export interface Bookmark {
+export interface ExportCursor {
   seq: number
   place: string
 }
 
-export type Exported = { kind: 'said'; at: number; entry: Entry } | { kind: 'recorded'; at: number; line: Line }
+export type Exported = { kind: 'said'; at: number; entry: Entry } | { kind: 'recorded'; at: number; line: RecordLine }
 
 /** What was said and what was recorded in a span of time, by time, from a bookmark on. */
-export async function exported(
-  stores: { messages: Log; records: RecordBook },
+export async function exportRecord(
+  stores: { messages: Log; records: RecordStore },
   roomId: string,
   span: { from: number; to: number },
-  { seq, place }: Bookmark,
+  { seq, place }: ExportCursor,
   most: number,
 ): Promise<{ items: Exported[]; complete: boolean }> {
   const [said, lines] = await Promise.all([
@@ -74,6 +74,6 @@ async function entriesWithin(
 ) {
   const [head, floor] = await Promise.all([log.head(roomId), log.floor(roomId)])
   if (!head) return []
-  const { low, high } = await spanWithin(log, roomId, { head, floor }, { after, ...span })
+  const { low, high } = await rangeWithin(log, roomId, { head, floor }, { after, ...span })
   return low > high ? [] : log.read(roomId, low, Math.min(most, high - low + 1))
 }

@@ -1,45 +1,45 @@
 import type { CategoryStore } from '../access/categories.ts'
 import type { Caller } from '../access/principals.ts'
-import { type Candidate, seen, type Viewer, viewerOf } from '../access/visibility.ts'
-import { matcher } from '../log/text-matcher.ts'
-import type { Listing, Place, Question } from './directory.ts'
-import { candidatesOf, type Source, type Sources } from './directory-sources.ts'
+import { type Candidate, type Viewer, viewerOf, visibleRooms } from '../access/visibility.ts'
+import { textMatcher } from '../log/text-matcher.ts'
+import type { DirectoryCursor, DirectoryPage, DirectoryQuery } from './directory.ts'
+import { type DirectoryStores, type Source, sourceFor } from './directory-sources.ts'
 import type { Room } from './rooms.ts'
-import { placeBetween } from './sorted-streams.ts'
+import { idBetween } from './sorted-streams.ts'
 
 /**
  * A page of the directory in the order of room ids, which never change: whatever is renamed, moved, opened or closed
  * between two pages, a room that is there throughout comes exactly once.
  */
 export async function browse(
-  stores: Sources & { categories: CategoryStore },
+  stores: DirectoryStores & { categories: CategoryStore },
   caller: Caller,
-  question: Question,
-  place: Place,
+  question: DirectoryQuery,
+  place: DirectoryCursor,
   limit: number,
   now: number,
-): Promise<Listing> {
+): Promise<DirectoryPage> {
   const viewer = await viewerOf(stores.categories, caller)
-  const source = await candidatesOf(stores, viewer, caller, question, place, limit, now)
+  const source = await sourceFor(stores, viewer, caller, question, place, limit, now)
   const page = await pageOf(stores, viewer, source, question, limit)
   const { last } = source
   return { rooms: page.rooms, ...(page.from !== undefined && { next: { from: page.from, last } }), last }
 }
 
 async function pageOf(
-  stores: Sources,
+  stores: DirectoryStores,
   viewer: Viewer,
   { candidates, role, most, confirm }: Source,
-  question: Question,
+  question: DirectoryQuery,
   limit: number,
 ): Promise<{ rooms: Room[]; from?: string }> {
-  const fits = fitting(question)
+  const fits = roomFilter(question)
   const shows = (copy: Room | undefined, holds: boolean) =>
     !copy || (fits(copy) && (viewer.admin || holds || (copy.privacy !== 'secret' && !copy.disabled)))
   const rooms: Room[] = []
   let batch: Candidate[] = []
   const settle = async () => {
-    const visible = await seen(stores.directory, viewer, batch, role)
+    const visible = await visibleRooms(stores.directory, viewer, batch, role)
     batch = []
     rooms.push(...(await confirm(visible.filter(fits))))
   }
@@ -48,7 +48,7 @@ async function pageOf(
   let from: string | undefined
   for await (const { copy, ...candidate } of candidates) {
     if (examined === most) {
-      from = placeBetween(last, candidate.roomId)
+      from = idBetween(last, candidate.roomId)
       break
     }
     examined++
@@ -58,17 +58,23 @@ async function pageOf(
     if (rooms.length > limit) break
   }
   await settle()
-  return beyond(rooms, limit) ?? { rooms, ...(from !== undefined && { from }) }
+  return cutPage(rooms, limit) ?? { rooms, ...(from !== undefined && { from }) }
 }
 
 /** One room more than the page holds is looked for: so a next page is promised only where it shows something. */
-function beyond(rooms: Room[], limit: number): { rooms: Room[]; from: string } | undefined {
+function cutPage(rooms: Room[], limit: number): { rooms: Room[]; from: string } | undefined {
   const [end, next] = [rooms[limit - 1], rooms[limit]]
-  return end && next && { rooms: rooms.slice(0, limit), from: placeBetween(end.roomId, next.roomId) }
+  return end && next && { rooms: rooms.slice(0, limit), from: idBetween(end.roomId, next.roomId) }
 }
 
-function fitting({ criteria, categoryId, privacy, auditorium, disabled = false }: Question): (room: Room) => boolean {
-  const matches = criteria && matcher({ ...criteria, matchCase: false })
+function roomFilter({
+  criteria,
+  categoryId,
+  privacy,
+  auditorium,
+  disabled = false,
+}: DirectoryQuery): (room: Room) => boolean {
+  const matches = criteria && textMatcher({ ...criteria, matchCase: false })
   return (room) =>
     room.disabled === disabled &&
     (privacy ?? room.privacy) === room.privacy &&

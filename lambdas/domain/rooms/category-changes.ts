@@ -1,25 +1,25 @@
 import {
+  builtInCategory,
   type Category,
   type CategoryStore,
   findCategory,
-  general,
   inScope,
   listCategories,
   mayCreateIn,
   noCategory,
 } from '../access/categories.ts'
 import { type Caller, type Principal, principalsOf } from '../access/principals.ts'
-import { Refused } from '../errors.ts'
+import { Refusal } from '../errors.ts'
 import { isSameName } from '../names.ts'
 
 /** What an administrator says about a category. */
-export type CategoryWish = Pick<
+export type CategorySettings = Pick<
   Category,
   'name' | 'description' | 'allowed' | 'denied' | 'creators' | 'invitations' | 'history' | 'files'
 >
 
 /** What is to change; what is left out stays. */
-export type CategoryChange = { [Setting in keyof CategoryWish]?: CategoryWish[Setting] | undefined }
+export type CategoryChange = { [Setting in keyof CategorySettings]?: CategorySettings[Setting] | undefined }
 
 /** A whole category has to fit into one frame. */
 const mostListed = 8000
@@ -27,7 +27,7 @@ const mostListed = 8000
 export async function createCategory(
   store: CategoryStore,
   caller: Caller,
-  wish: CategoryWish,
+  wish: CategorySettings,
   categoryId: string,
   now: number,
 ): Promise<Category> {
@@ -64,12 +64,13 @@ export async function updateCategory(
 
 export async function deleteCategory(store: CategoryStore, caller: Caller, categoryId: string): Promise<void> {
   requireAdmin(caller)
-  if (categoryId === general.categoryId) throw new Refused('forbidden', 'The built-in category cannot be deleted.')
+  if (categoryId === builtInCategory.categoryId)
+    throw new Refusal('forbidden', 'The built-in category cannot be deleted.')
   const category = await store.find(categoryId)
   if (!category) throw noCategory()
   const outcome = await store.remove(category)
   if (outcome === 'occupied') {
-    throw new Refused('conflict', 'There are rooms in the category. Move or delete them first, disabled ones too.')
+    throw new Refusal('conflict', 'There are rooms in the category. Move or delete them first, disabled ones too.')
   }
   if (outcome === 'stale') throw staleCategory(await store.find(categoryId))
 }
@@ -83,12 +84,12 @@ export async function visibleCategories(store: CategoryStore, caller: Caller, cr
 }
 
 function requireAdmin(caller: Caller): void {
-  if (!caller.admin) throw new Refused('forbidden', 'Only an administrator may do this.')
+  if (!caller.admin) throw new Refusal('forbidden', 'Only an administrator may do this.')
 }
 
 const once = (principals: Principal[]) => [...new Set(principals)]
 
-const settingsOf = (before: CategoryWish, change: CategoryChange): CategoryWish => ({
+const settingsOf = (before: CategorySettings, change: CategoryChange): CategorySettings => ({
   name: change.name ?? before.name,
   description: change.description ?? before.description,
   allowed: once(change.allowed ?? before.allowed),
@@ -99,9 +100,9 @@ const settingsOf = (before: CategoryWish, change: CategoryChange): CategoryWish 
   files: change.files ?? before.files,
 })
 
-const listsOf = ({ allowed, denied, creators }: CategoryWish) => [allowed, denied, creators]
+const listsOf = ({ allowed, denied, creators }: CategorySettings) => [allowed, denied, creators]
 
-const sameSettings = (settings: CategoryWish, before: CategoryWish): boolean =>
+const sameSettings = (settings: CategorySettings, before: CategorySettings): boolean =>
   (['name', 'description', 'invitations', 'history', 'files'] as const).every(
     (each) => settings[each] === before[each],
   ) && listsOf(settings).every((list, at) => list.join('\n') === listsOf(before)[at]?.join('\n'))
@@ -109,16 +110,16 @@ const sameSettings = (settings: CategoryWish, before: CategoryWish): boolean =>
 function bounded(category: Category): Category {
   const listed = listsOf(category).flat().join('').length
   if (listed <= mostListed) return category
-  throw new Refused('limit_exceeded', `The lists of a category hold at most ${mostListed} characters together.`)
+  throw new Refusal('limit_exceeded', `The lists of a category hold at most ${mostListed} characters together.`)
 }
 
 /** The built-in category keeps its name even while it is called something else: nothing else stores that it is taken. */
 const takesBuiltInName = ({ categoryId, name }: Category): boolean =>
-  categoryId !== general.categoryId && isSameName(name, general.name)
+  categoryId !== builtInCategory.categoryId && isSameName(name, builtInCategory.name)
 
-const duplicateCategory = () => new Refused('duplicate_name', 'Another category has this name.')
+const duplicateCategory = () => new Refusal('duplicate_name', 'Another category has this name.')
 
 const staleCategory = (current: Category | undefined) =>
   current
-    ? new Refused('conflict', 'The category was changed meanwhile.', { details: { version: current.version } })
+    ? new Refusal('conflict', 'The category was changed meanwhile.', { details: { version: current.version } })
     : noCategory()

@@ -1,18 +1,18 @@
 import type { Role } from '../access/grants.ts'
 import type { InvitationStore } from '../access/invitation.ts'
 import type { Caller } from '../access/principals.ts'
-import type { Candidate, Holding, Viewer } from '../access/visibility.ts'
-import { hears, type Session, type SessionStore } from '../sessions/sessions.ts'
-import type { DirectoryStore, Place, Question } from './directory.ts'
+import type { Candidate, HeldRole, Viewer } from '../access/visibility.ts'
+import { isListening, type Session, type SessionStore } from '../sessions/sessions.ts'
+import type { DirectoryCursor, DirectoryQuery, DirectoryStore } from './directory.ts'
 import type { Room } from './rooms.ts'
-import { grouped, matched, merged, none } from './sorted-streams.ts'
+import { groupById, joinById, mergeById, none } from './sorted-streams.ts'
 
 /** A candidate, with the room as an index has it where one was read. */
-export type Found = Candidate & { copy?: Room }
+export type SourceRoom = Candidate & { copy?: Room }
 
 /** Where the rooms of one way to look come from, in the order of ids. */
 export interface Source {
-  candidates: AsyncIterable<Found>
+  candidates: AsyncIterable<SourceRoom>
   /** A role that the viewer must hold. */
   role?: Role
   /** How many candidates one call looks at. */
@@ -22,7 +22,7 @@ export interface Source {
   last?: number
 }
 
-export interface Sources {
+export interface DirectoryStores {
   directory: DirectoryStore
   sessions: Pick<SessionStore, 'connectionsOf' | 'roomsOf' | 'find'>
   invitations: InvitationStore
@@ -44,12 +44,12 @@ const mostInvitations = 1000
 
 const all = async (rooms: Room[]) => rooms
 
-export async function candidatesOf(
-  stores: Sources,
+export async function sourceFor(
+  stores: DirectoryStores,
   viewer: Viewer,
   caller: Caller,
-  question: Question,
-  place: Place,
+  question: DirectoryQuery,
+  place: DirectoryCursor,
   limit: number,
   now: number,
 ): Promise<Source> {
@@ -62,42 +62,53 @@ export async function candidatesOf(
 }
 
 /** Categories out of scope are not even read. */
-function listed(directory: DirectoryStore, viewer: Viewer, question: Question, { from }: Place, limit: number): Source {
+function listed(
+  directory: DirectoryStore,
+  viewer: Viewer,
+  question: DirectoryQuery,
+  { from }: DirectoryCursor,
+  limit: number,
+): Source {
   const { criteria, categoryId, privacy, disabled } = question
   const categories = viewer.categories.filter((each) => each === (categoryId ?? each))
   const ahead = Math.ceil((criteria ? searchAhead : limit + 1) / Math.max(categories.length, 1))
   const readAhead = Math.max(ahead, leastAhead)
-  const copies = merged(categories.map((each) => directory.inCategory(each, from, readAhead)))
+  const copies = mergeById(categories.map((each) => directory.inCategory(each, from, readAhead)))
   const plain = disabled !== true && (privacy === 'open' || privacy === 'closed')
-  const held = plain || viewer.admin ? none<Holding>() : holdingsFrom(directory, viewer, from)
-  return { candidates: found(matched(copies, held)), most: mostCopies, confirm: all }
+  const held = plain || viewer.admin ? none<HeldRole>() : holdingsFrom(directory, viewer, from)
+  return { candidates: found(joinById(copies, held)), most: mostCopies, confirm: all }
 }
 
-async function* found(matches: ReturnType<typeof matched<Room, Holding>>): AsyncGenerator<Found> {
+async function* found(matches: ReturnType<typeof joinById<Room, HeldRole>>): AsyncGenerator<SourceRoom> {
   for await (const { roomId, item: copy, marks: holdings } of matches) yield { roomId, copy, holdings }
 }
 
-function holding({ directory }: Sources, viewer: Viewer, role: Role, { from }: Place): Source {
+function holding({ directory }: DirectoryStores, viewer: Viewer, role: Role, { from }: DirectoryCursor): Source {
   return { candidates: groups(holdingsFrom(directory, viewer, from), role), role, most: mostRooms, confirm: all }
 }
 
-async function* groups(holdings: AsyncIterable<Holding>, role: Role): AsyncGenerator<Found> {
-  for await (const group of grouped(holdings)) {
+async function* groups(holdings: AsyncIterable<HeldRole>, role: Role): AsyncGenerator<SourceRoom> {
+  for await (const group of groupById(holdings)) {
     const roomId = group[0]?.roomId
     if (roomId !== undefined && group.some((each) => each.role === role)) yield { roomId, holdings: group }
   }
 }
 
 /** A presenter is a member as well, so presenting shows nobody a room. */
-async function* holdingsFrom(directory: DirectoryStore, viewer: Viewer, from: string): AsyncGenerator<Holding> {
-  const held = merged(viewer.principals.map((principal) => directory.holdings(principal, from)))
+async function* holdingsFrom(directory: DirectoryStore, viewer: Viewer, from: string): AsyncGenerator<HeldRole> {
+  const held = mergeById(viewer.principals.map((principal) => directory.holdings(principal, from)))
   for await (const each of held) if (each.role !== 'presenter') yield each
 }
 
-async function joined(sessions: Sources['sessions'], user: string, { from }: Place, now: number): Promise<Source> {
+async function joined(
+  sessions: DirectoryStores['sessions'],
+  user: string,
+  { from }: DirectoryCursor,
+  now: number,
+): Promise<Source> {
   const connections = await sessions.connectionsOf(user)
   const rooms = await Promise.all(connections.map(async (connectionId) => (await sessions.roomsOf(connectionId)) ?? []))
-  const isThere = (session: Session | undefined) => session !== undefined && hears(session, now)
+  const isThere = (session: Session | undefined) => session !== undefined && isListening(session, now)
   const confirm = async (shown: Room[]) => {
     const present = await Promise.all(
       shown.map(async ({ roomId }) => {
@@ -111,7 +122,12 @@ async function joined(sessions: Sources['sessions'], user: string, { from }: Pla
 }
 
 /** The first page settles which invitations the list covers, so that one which comes meanwhile is left for the next list. */
-async function invited(store: InvitationStore, user: string, after: number, { from, last }: Place): Promise<Source> {
+async function invited(
+  store: InvitationStore,
+  user: string,
+  after: number,
+  { from, last }: DirectoryCursor,
+): Promise<Source> {
   const read = await store.list(user, after, mostInvitations)
   const covered = read.filter(({ invitationId }) => invitationId <= (last ?? invitationId))
   const rooms = covered.map(({ roomId }) => roomId)
@@ -120,6 +136,6 @@ async function invited(store: InvitationStore, user: string, after: number, { fr
 }
 
 /** What an index has of the grants may lag, so of these rooms nothing is said of what the viewer holds. */
-async function* inOrder(roomIds: readonly string[], from: string): AsyncGenerator<Found> {
+async function* inOrder(roomIds: readonly string[], from: string): AsyncGenerator<SourceRoom> {
   for (const roomId of [...new Set(roomIds)].sort()) if (roomId >= from) yield { roomId }
 }

@@ -1,18 +1,18 @@
 import type { Principal } from '../access/principals.ts'
-import type { Holding, Sightings } from '../access/visibility.ts'
-import type { Search } from '../log/text-matcher.ts'
+import type { HeldRole, VisibilityStore } from '../access/visibility.ts'
+import type { TextQuery } from '../log/text-matcher.ts'
 import type { Privacy, Room } from './rooms.ts'
 
-export interface DirectoryStore extends Sightings {
+export interface DirectoryStore extends VisibilityStore {
   /** Rooms of a category from an id on, in the order of ids, so many read at a time; may lag by a moment. */
   inCategory(categoryId: string, from: string, readAhead: number): AsyncIterable<Room>
   /** What a principal holds in rooms from an id on, in the order of ids; may lag by a moment. */
-  holdings(principal: Principal, from: string): AsyncIterable<Holding>
+  holdings(principal: Principal, from: string): AsyncIterable<HeldRole>
   /** Who is in a room: of a large one what was noted last, else counted over so many sessions and no more. */
-  attendance(roomId: string, mostSessions: number): Promise<Attendance>
+  attendance(roomId: string, mostSessions: number): Promise<UserCount>
 }
 
-export interface Attendance {
+export interface UserCount {
   /** Users, each once. */
   users: number
   /** There are sessions that were not counted. */
@@ -20,8 +20,8 @@ export interface Attendance {
 }
 
 /** Which rooms: one way to look, and what else they must be. */
-export interface Question {
-  criteria?: { text: string; match: Search['match']; inDescription: boolean } | undefined
+export interface DirectoryQuery {
+  criteria?: { text: string; match: TextQuery['match']; inDescription: boolean } | undefined
   mine?: boolean | undefined
   managed?: boolean | undefined
   joinedBy?: string | undefined
@@ -34,14 +34,14 @@ export interface Question {
 }
 
 /** Where a page begins: at the first room whose id is not smaller. */
-export interface Place {
+export interface DirectoryCursor {
   from: string
   /** The newest invitation that this list covers. */
   last?: number | undefined
 }
 
-export interface Listing {
+export interface DirectoryPage {
   rooms: Room[]
-  next?: Place
+  next?: DirectoryCursor
   last?: number | undefined
 }

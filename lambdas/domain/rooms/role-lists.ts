@@ -1,47 +1,47 @@
 import type { CategoryStore } from '../access/categories.ts'
-import { type Grant, invite, inviting, type Role, type RoleStore, recordOf, roles } from '../access/grants.ts'
+import { type Grant, type GrantStore, grantEvent, invite, invitedGrants, type Role, roles } from '../access/grants.ts'
 import type { Invitation } from '../access/invitation.ts'
 import { everyone, isUser, type Principal, principalsOf, userIn, userPrincipal } from '../access/principals.ts'
 import { requireScope } from '../access/scope.ts'
-import { Refused } from '../errors.ts'
-import type { PeopleStore } from '../people/profiles.ts'
-import type { RecordBook } from '../record/record.ts'
+import { Refusal } from '../errors.ts'
+import type { ProfileStore } from '../people/profiles.ts'
+import type { RecordStore } from '../record/record.ts'
 import type { Room } from './rooms.ts'
 
 /** Whole lists, by role; a role that is left out keeps who holds it. */
-export type Lists = { [Name in Role]?: Principal[] | undefined }
+export type RoleLists = { [Name in Role]?: Principal[] | undefined }
 
-export interface ListStore {
+export interface RoleListStore {
   /**
    * Gives and takes a role while the list of its holders is still the one that this version of the room replaces. It
    * stops, leaving the rest undone, as soon as a later version replaces the list too.
    */
-  amend(room: Room, role: Role, given: readonly Grant[], taken: readonly Grant[]): Promise<void>
+  changeHolders(room: Room, role: Role, given: readonly Grant[], taken: readonly Grant[]): Promise<void>
 }
 
-type Stores = { roles: RoleStore; categories: CategoryStore; people: PeopleStore }
+type Stores = { roles: GrantStore; categories: CategoryStore; people: ProfileStore }
 
 /** The frame's word for the holders of a role. */
 const fieldOf = (role: Role) => `${role}s`
 
 /** Refuses lists that the category or the room, as it will be, forbids. */
-export async function requireLists(stores: Stores, room: Room, lists: Lists): Promise<void> {
+export async function requireLists(stores: Stores, room: Room, lists: RoleLists): Promise<void> {
   for (const role of ['member', 'manager'] as const) {
     await requireScope(stores, room.categoryId, lists[role] ?? [], fieldOf(role))
   }
   // That nobody presents is true of every room, and clears away what an auditorium left behind.
   if (!lists.presenter || lists.presenter.length === 0) return
   const field = fieldOf('presenter')
-  if (!room.auditorium) throw new Refused('invalid', 'Only an auditorium has presenters.', { details: { field } })
+  if (!room.auditorium) throw new Refusal('invalid', 'Only an auditorium has presenters.', { details: { field } })
   const members = lists.member ?? holdersIn(await grantsIn(stores.roles, room.roomId, 'member'))
   const strangers = await strangersTo(members, lists.presenter, stores.people)
   if (strangers.length === 0) return
   const details = { field, principals: strangers }
-  throw new Refused('presenter_not_member', 'A presenter has to be a member.', { details })
+  throw new Refusal('presenter_not_member', 'A presenter has to be a member.', { details })
 }
 
 /** A member is who is named, in a group that is named, or anyone when everyone is. */
-async function strangersTo(members: Principal[], presenters: Principal[], people: PeopleStore): Promise<Principal[]> {
+async function strangersTo(members: Principal[], presenters: Principal[], people: ProfileStore): Promise<Principal[]> {
   const named = new Set(members)
   const unnamed = presenters.filter((presenter) => !named.has(presenter) && !named.has(everyone))
   const users = unnamed.filter(isUser).map(userIn)
@@ -53,35 +53,35 @@ async function strangersTo(members: Principal[], presenters: Principal[], people
 }
 
 /** Whether any list is not what is wanted. */
-export async function unlike(store: RoleStore, roomId: string, lists: Lists): Promise<boolean> {
+export async function listsDiffer(store: GrantStore, roomId: string, lists: RoleLists): Promise<boolean> {
   const audit = { createdAt: 0, createdBy: '' }
   const found = await Promise.all(roles.map((role) => difference(store, roomId, role, lists[role], audit)))
   return found.some(({ given, taken }) => given.length + taken.length > 0)
 }
 
 /** Makes the lists those that are wanted, as the version of the room that says so. */
-export async function settle(
-  stores: { rooms: ListStore; roles: RoleStore; categories: CategoryStore; records: RecordBook },
+export async function applyLists(
+  stores: { rooms: RoleListStore; roles: GrantStore; categories: CategoryStore; records: RecordStore },
   room: Room,
-  lists: Lists,
+  lists: RoleLists,
 ): Promise<Invitation[]> {
   const { roomId, updatedAt, updatedBy } = room
   const audit = { createdAt: updatedAt, createdBy: updatedBy }
   const invitations: Invitation[] = []
   for (const role of roles) {
     const { given, taken } = await difference(stores.roles, room.roomId, role, lists[role], audit)
-    if (given.length > 0) await stores.records.add(roomId, recordOf('granted', role, holdersIn(given), audit))
-    if (taken.length > 0) await stores.records.add(roomId, recordOf('revoked', role, holdersIn(taken), audit))
-    const personal = await inviting(stores.categories, room, given)
+    if (given.length > 0) await stores.records.add(roomId, grantEvent('granted', role, holdersIn(given), audit))
+    if (taken.length > 0) await stores.records.add(roomId, grantEvent('revoked', role, holdersIn(taken), audit))
+    const personal = await invitedGrants(stores.categories, room, given)
     const others = given.filter((grant) => !personal.includes(grant))
-    await stores.rooms.amend(room, role, others, taken)
+    await stores.rooms.changeHolders(room, role, others, taken)
     invitations.push(...(await invite(stores.roles, room.roomId, personal, room.version)))
   }
   return invitations
 }
 
 async function difference(
-  store: RoleStore,
+  store: GrantStore,
   roomId: string,
   role: Role,
   list: Principal[] | undefined,
@@ -98,7 +98,7 @@ async function difference(
 const holdersIn = (grants: Grant[]) => grants.map(({ principal }) => principal)
 
 /** Every grant of the room, of one role or of all. */
-export async function grantsIn(store: RoleStore, roomId: string, role: Role | undefined): Promise<Grant[]> {
+export async function grantsIn(store: GrantStore, roomId: string, role: Role | undefined): Promise<Grant[]> {
   const grants: Grant[] = []
   let from: string | undefined
   do {

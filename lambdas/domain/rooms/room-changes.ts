@@ -1,34 +1,34 @@
-import { require, standingIn } from '../access/access.ts'
+import { loadAccess, requirePermission } from '../access/access.ts'
 import { type CategoryStore, findCategory, noCategory, requireCreator } from '../access/categories.ts'
-import { type Grant, type Role, type RoleStore, recordOf, roles } from '../access/grants.ts'
+import { type Grant, type GrantStore, grantEvent, type Role, roles } from '../access/grants.ts'
 import type { Invitation } from '../access/invitation.ts'
 import type { Caller } from '../access/principals.ts'
-import { outsiders } from '../access/scope.ts'
-import { Refused } from '../errors.ts'
-import type { PeopleStore } from '../people/profiles.ts'
-import type { RecordBook } from '../record/record.ts'
-import { grantsIn, type ListStore, type Lists, requireLists, settle, unlike } from './role-lists.ts'
-import { duplicateRoom, type Room, type RoomStore } from './rooms.ts'
+import { outOfScope } from '../access/scope.ts'
+import { Refusal } from '../errors.ts'
+import type { ProfileStore } from '../people/profiles.ts'
+import type { RecordStore } from '../record/record.ts'
+import { applyLists, grantsIn, listsDiffer, type RoleListStore, type RoleLists, requireLists } from './role-lists.ts'
+import { nameTaken, type Room, type RoomStore } from './rooms.ts'
 
 type Stores = {
-  rooms: RoomStore & ListStore
-  roles: RoleStore
+  rooms: RoomStore & RoleListStore
+  roles: GrantStore
   categories: CategoryStore
-  people: PeopleStore
-  records: RecordBook
+  people: ProfileStore
+  records: RecordStore
 }
 
 type Setting = 'name' | 'description' | 'privacy' | 'auditorium' | 'invitations' | 'disabled'
 
 /** What is to change; what is left out stays. */
-export type RoomChange = { [Each in Setting]?: Room[Each] | undefined }
+export type RoomUpdate = { [Each in Setting]?: Room[Each] | undefined }
 
-export interface Changed {
+export interface RoomChange {
   before: Room
   after: Room
 }
 
-export interface Updated extends Changed {
+export interface Updated extends RoomChange {
   invitations: Invitation[]
 }
 
@@ -41,19 +41,20 @@ export async function updateRoom(
   caller: Caller,
   roomId: string,
   version: number,
-  change: RoomChange,
-  lists: Lists,
+  change: RoomUpdate,
+  lists: RoleLists,
   now: number,
 ): Promise<Updated> {
-  const { room: before } = require(await standingIn(stores, roomId, caller), 'manage')
-  if (before.version !== version) throw stale(before)
+  const { room: before } = requirePermission(await loadAccess(stores, roomId, caller), 'manage')
+  if (before.version !== version) throw versionConflict(before)
   const settings = { ...before, ...settingsOf(before, change) }
   await requireLists(stores, settings, lists)
-  const news = Object.keys(differencesOf(before, settings)).length > 0 || (await unlike(stores.roles, roomId, lists))
+  const news =
+    Object.keys(differencesOf(before, settings)).length > 0 || (await listsDiffer(stores.roles, roomId, lists))
   if (!news) return { before, after: before, invitations: [] }
   const given = roles.filter((role) => lists[role])
   const after = await replace(stores.rooms, before, settings, caller, now, given)
-  return { before, after, invitations: await settle(stores, after, lists) }
+  return { before, after, invitations: await applyLists(stores, after, lists) }
 }
 
 const purgedAtOnce = 100
@@ -65,21 +66,21 @@ export async function moveRoom(
   roomId: string,
   categoryId: string,
   now: number,
-): Promise<Changed & { purged: Grant[] }> {
-  const { room: before } = require(await standingIn(stores, roomId, caller), 'manage')
+): Promise<RoomChange & { purged: Grant[] }> {
+  const { room: before } = requirePermission(await loadAccess(stores, roomId, caller), 'manage')
   const target = requireCreator(await findCategory(stores.categories, categoryId), caller)
   const moves = before.categoryId !== categoryId
   const after = moves ? await replace(stores.rooms, before, { ...before, categoryId }, caller, now) : before
   const grants = await grantsIn(stores.roles, roomId, undefined)
   const holders = [...new Set(grants.map(({ principal }) => principal))]
-  const outside = new Set(await outsiders(stores.people, target, holders))
+  const outside = new Set(await outOfScope(stores.people, target, holders))
   const purged = grants.filter(({ principal }) => outside.has(principal))
   for (const role of roles) {
     const holding = purged.filter((grant) => grant.role === role).map(({ principal }) => principal)
     const audit = { createdAt: now, createdBy: caller.user }
     for (let at = 0; at < holding.length; at += purgedAtOnce) {
       const principals = holding.slice(at, at + purgedAtOnce)
-      await stores.records.add(roomId, recordOf('revoked', role, principals, audit))
+      await stores.records.add(roomId, grantEvent('revoked', role, principals, audit))
       await stores.roles.revoke(roomId, role, principals)
     }
   }
@@ -87,14 +88,14 @@ export async function moveRoom(
 }
 
 /** Nobody can be in the room or come into it when this returns; its grants are still to be cleared. */
-export async function removeRoom(stores: Stores, caller: Caller, roomId: string): Promise<void> {
+export async function deleteRoom(stores: Stores, caller: Caller, roomId: string): Promise<void> {
   if (!caller.admin) {
-    require(await standingIn(stores, roomId, caller), 'view')
-    throw new Refused('forbidden', 'Only an administrator may delete a room.')
+    requirePermission(await loadAccess(stores, roomId, caller), 'view')
+    throw new Refusal('forbidden', 'Only an administrator may delete a room.')
   }
   const room = await stores.rooms.find(roomId)
   if (!room && !(await stores.rooms.isRemoved(roomId))) throw noRoom()
-  if (room && (await stores.rooms.remove(room)) === 'stale') throw stale(await stores.rooms.find(roomId))
+  if (room && (await stores.rooms.remove(room)) === 'stale') throw versionConflict(await stores.rooms.find(roomId))
 }
 
 /** The settings in which two states of a room differ, each with its old and its new value. */
@@ -113,7 +114,7 @@ const settings = [
   'disabled',
 ] as const satisfies (keyof Room)[]
 
-const settingsOf = (before: Room, change: RoomChange) => ({
+const settingsOf = (before: Room, change: RoomUpdate) => ({
   name: change.name ?? before.name,
   description: change.description ?? before.description,
   privacy: change.privacy ?? before.privacy,
@@ -132,15 +133,15 @@ async function replace(
 ): Promise<Room> {
   const after = { ...next, version: before.version + 1, updatedAt: now, updatedBy: caller.user }
   const outcome = await rooms.replace(before, after, lists)
-  if (outcome === 'name_taken') throw duplicateRoom()
+  if (outcome === 'name_taken') throw nameTaken()
   if (outcome === 'no_category') throw noCategory()
-  if (outcome === 'stale') throw stale(await rooms.find(before.roomId))
+  if (outcome === 'stale') throw versionConflict(await rooms.find(before.roomId))
   return after
 }
 
-const noRoom = () => new Refused('not_found', 'There is no such room.')
+const noRoom = () => new Refusal('not_found', 'There is no such room.')
 
-const stale = (current: Room | undefined) =>
+const versionConflict = (current: Room | undefined) =>
   current
-    ? new Refused('conflict', 'The room was changed meanwhile.', { details: { version: current.version } })
+    ? new Refusal('conflict', 'The room was changed meanwhile.', { details: { version: current.version } })
     : noRoom()

@@ -1,6 +1,6 @@
 import { type CategoryStore, findCategory, noCategory, requireCreator } from '../access/categories.ts'
 import type { Caller } from '../access/principals.ts'
-import { Refused } from '../errors.ts'
+import { Refusal } from '../errors.ts'
 
 export type Privacy = 'open' | 'closed' | 'secret'
 
@@ -21,7 +21,7 @@ export interface Room {
   updatedBy: string
 }
 
-export interface RoomWish {
+export interface NewRoom {
   name: string
   categoryId: string
   description: string
@@ -55,7 +55,7 @@ export interface RoomStore {
   /** Whether the room was removed and there is still something to clear. */
   isRemoved(roomId: string): Promise<boolean>
   /** Deletes the grants of a removed room. Running it again finishes what an earlier run left undone. */
-  clear(roomId: string): Promise<void>
+  deleteLeftovers(roomId: string): Promise<void>
   /** The rooms of a category; may lag by a moment. */
   inCategory(categoryId: string): Promise<string[]>
 }
@@ -65,15 +65,15 @@ export type RoomReference = { roomId: string } | { roomName: string } | { roomUr
 
 export const roomUri = (domain: string, roomId: string): string => `chat://${domain}/${roomId}`
 
-export async function resolve(rooms: RoomStore, domain: string, reference: RoomReference): Promise<string> {
+export async function resolveRoom(rooms: RoomStore, domain: string, reference: RoomReference): Promise<string> {
   if ('roomId' in reference) return reference.roomId
   if ('roomUri' in reference) {
     const base = roomUri(domain, '')
     if (reference.roomUri.startsWith(base)) return reference.roomUri.slice(base.length)
-    throw new Refused('not_found', 'There is no such room.')
+    throw new Refusal('not_found', 'There is no such room.')
   }
   const roomId = await rooms.named(reference.roomName)
-  if (roomId === undefined) throw new Refused('not_found', 'There is no such room.')
+  if (roomId === undefined) throw new Refusal('not_found', 'There is no such room.')
   return roomId
 }
 
@@ -81,7 +81,7 @@ export async function resolve(rooms: RoomStore, domain: string, reference: RoomR
 export async function createRoom(
   stores: { rooms: RoomStore; categories: CategoryStore },
   caller: Caller,
-  wish: RoomWish,
+  wish: NewRoom,
   roomId: string,
   now: number,
 ): Promise<Room> {
@@ -90,10 +90,10 @@ export async function createRoom(
   const made = { createdAt: now, createdBy: caller.user, updatedAt: now, updatedBy: caller.user }
   const room: Room = { roomId, ...settings, disabled: false, version: 1, ...made }
   const outcome = await stores.rooms.create(room, clientRoomId)
-  if (outcome === 'name_taken') throw duplicateRoom()
+  if (outcome === 'name_taken') throw nameTaken()
   if (outcome === 'no_category') throw noCategory()
-  if (outcome === 'deleted') throw new Refused('not_found', 'The room that this clientRoomId made was deleted.')
+  if (outcome === 'deleted') throw new Refusal('not_found', 'The room that this clientRoomId made was deleted.')
   return outcome === 'created' ? room : outcome
 }
 
-export const duplicateRoom = () => new Refused('duplicate_name', 'Another room has this name.')
+export const nameTaken = () => new Refusal('duplicate_name', 'Another room has this name.')

@@ -5,7 +5,7 @@ interface Numbered {
 }
 
 /** Many streams as one. The first items of all are fetched side by side. */
-export async function* merged<Item extends Numbered>(sources: readonly AsyncIterable<Item>[]): AsyncGenerator<Item> {
+export async function* mergeById<Item extends Numbered>(sources: readonly AsyncIterable<Item>[]): AsyncGenerator<Item> {
   const iterators = sources.map((source) => source[Symbol.asyncIterator]())
   const first = await Promise.all(iterators.map(async (iterator) => ({ iterator, head: await iterator.next() })))
   let open = first.filter(({ head }) => !head.done)
@@ -24,7 +24,7 @@ export interface Matched<Item, Mark> {
 }
 
 /** Each room once, with all marks of the same room. */
-export async function* matched<Item extends Numbered, Mark extends Numbered>(
+export async function* joinById<Item extends Numbered, Mark extends Numbered>(
   items: AsyncIterable<Item>,
   marks: AsyncIterable<Mark>,
 ): AsyncGenerator<Matched<Item, Mark>> {
@@ -45,7 +45,7 @@ export async function* matched<Item extends Numbered, Mark extends Numbered>(
 }
 
 /** All items of a room together. */
-export async function* grouped<Item extends Numbered>(items: AsyncIterable<Item>): AsyncGenerator<Item[]> {
+export async function* groupById<Item extends Numbered>(items: AsyncIterable<Item>): AsyncGenerator<Item[]> {
   let group: Item[] = []
   for await (const item of items) {
     if (group[0] && group[0].roomId !== item.roomId) {
@@ -60,7 +60,7 @@ export async function* grouped<Item extends Numbered>(items: AsyncIterable<Item>
 export async function* none<Item>(): AsyncGenerator<Item> {}
 
 /** A place behind one room and not behind the next that tells as little of the next as it can. */
-export function placeBetween(roomId: string, next: string): string {
+export function idBetween(roomId: string, next: string): string {
   let length = 1
   while (length < next.length && next.slice(0, length) <= roomId) length++
   return next.slice(0, length)

@@ -1,5 +1,6 @@
+import type { Clock } from '../clock.ts'
 /** Above this many participants a room is crowded: nobody is told of comings and goings, and a count replaces the list. */
-export const mostAnnounced = 75
+export const maxAnnounced = 75
 
 /** A crowded room is an ordinary one again below 80 % of that. The original's rule: it keeps rooms from flickering. */
 export const calmBelow = 60
@@ -10,7 +11,7 @@ const smallBelow = 400
 
 /** Sessions that one part of a roster is meant to have, and how many parts there are at most. */
 export const partSize = 500
-export const mostParts = 20
+export const maxParts = 20
 
 /** For so long, in milliseconds, a count of a large room will do. */
 const serves = 10_000
@@ -30,13 +31,13 @@ export interface Crowd {
 }
 
 /** A stretch of a roster, by connection id: `from` belongs to it, `below` does not. */
-export interface Part {
+export interface RosterPart {
   from?: string
   below?: string
 }
 
 /** One connection, as far as it counts. */
-export interface Attendee {
+export interface RosterMember {
   connectionId: string
   user: string
 }
@@ -47,29 +48,27 @@ export interface CrowdStore {
   /** Notes it, provided that the last count noted is of this time, or that there is none; false when it is not. */
   noteCrowd(roomId: string, crowd: Crowd, expected?: number): Promise<boolean>
   /** Everyone in the room, for counting; may lag by a moment. */
-  attendees(roomId: string): Promise<Attendee[]>
+  attendees(roomId: string): Promise<RosterMember[]>
 }
 
-type Clock = { now(): number }
-
 /** What a look at everyone says of a room. Between the thresholds the past decides. */
-export function counted(roster: readonly Attendee[], known: Crowd | undefined, countedAt: number): Crowd {
+export function counted(roster: readonly RosterMember[], known: Crowd | undefined, countedAt: number): Crowd {
   const connections = roster.length
   const participants = new Set(roster.map(({ user }) => user)).size
   const large = connections > inlineLimit || (known?.large === true && connections >= smallBelow)
-  const crowded = large || participants > mostAnnounced || (known?.crowded === true && participants >= calmBelow)
+  const crowded = large || participants > maxAnnounced || (known?.crowded === true && participants >= calmBelow)
   return { connections, participants, crowded, large, bounds: boundsOf(roster), countedAt }
 }
 
 /** For whoever has looked at everyone anyway: what that says of the room, noted where it is news. */
-export async function observed(
+export async function noteIfChanged(
   store: CrowdStore,
-  pace: Clock,
+  clock: Pick<Clock, 'now'>,
   roomId: string,
-  roster: readonly Attendee[],
+  roster: readonly RosterMember[],
   known: Crowd | undefined,
 ): Promise<Crowd> {
-  const crowd = counted(roster, known, after(known, pace))
+  const crowd = counted(roster, known, after(known, clock))
   const { crowded = false, large = false } = known ?? {}
   // Whoever was first noted something as young as this.
   if (crowd.crowded !== crowded || crowd.large !== large) {
@@ -81,18 +80,23 @@ export async function observed(
 export const isOld = ({ countedAt }: Crowd, now: number): boolean => now - countedAt > serves
 
 /** What is known of a room, which of a large one is counted again by whoever finds it old. */
-export async function recent(
+export async function currentCrowd(
   store: CrowdStore,
-  pace: Clock,
+  clock: Pick<Clock, 'now'>,
   roomId: string,
   known?: Crowd,
 ): Promise<Crowd | undefined> {
-  return known?.large && isOld(known, pace.now()) ? census(store, pace, roomId, known) : known
+  return known?.large && isOld(known, clock.now()) ? recount(store, clock, roomId, known) : known
 }
 
 /** Counts again and notes it. Of many who find a count old, one counts; the others use what they have. */
-export async function census(store: CrowdStore, pace: Clock, roomId: string, known?: Crowd): Promise<Crowd> {
-  const claim: Crowd = { ...(known ?? nobody), countedAt: after(known, pace) }
+export async function recount(
+  store: CrowdStore,
+  clock: Pick<Clock, 'now'>,
+  roomId: string,
+  known?: Crowd,
+): Promise<Crowd> {
+  const claim: Crowd = { ...(known ?? nobody), countedAt: after(known, clock) }
   const isMine = await store.noteCrowd(roomId, claim, known?.countedAt)
   if (!isMine) return known ?? (await store.crowd(roomId)) ?? claim
   const crowd = counted(await store.attendees(roomId), known, claim.countedAt)
@@ -103,18 +107,19 @@ export async function census(store: CrowdStore, pace: Clock, roomId: string, kno
 const nobody = { connections: 0, participants: 0, crowded: false, large: false, bounds: [] }
 
 /** The time of a count tells it from every other, also where clocks disagree. */
-const after = (known: Crowd | undefined, pace: Clock) => Math.max(pace.now(), (known?.countedAt ?? 0) + 1)
+const after = (known: Crowd | undefined, clock: Pick<Clock, 'now'>) =>
+  Math.max(clock.now(), (known?.countedAt ?? 0) + 1)
 
 /** The whole roster in parts that have nobody in common, whoever came or went since the count. */
-export function partsOf({ bounds }: Pick<Crowd, 'bounds'>): Part[] {
+export function partsOf({ bounds }: Pick<Crowd, 'bounds'>): RosterPart[] {
   return [...bounds, undefined].map((below, at) => {
     const from = bounds[at - 1]
     return { ...(from !== undefined && { from }), ...(below !== undefined && { below }) }
   })
 }
 
-function boundsOf(roster: readonly Attendee[]): string[] {
-  const parts = Math.min(Math.ceil(roster.length / partSize), mostParts)
+function boundsOf(roster: readonly RosterMember[]): string[] {
+  const parts = Math.min(Math.ceil(roster.length / partSize), maxParts)
   if (parts <= 1) return []
   const ids = roster.map(({ connectionId }) => connectionId).sort((a, b) => (a < b ? -1 : 1))
   return Array.from({ length: parts - 1 }, (_, at) => ids[Math.floor(((at + 1) * ids.length) / parts)] ?? '')

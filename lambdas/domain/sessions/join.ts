@@ -1,17 +1,18 @@
-import { presents, require, type Standing, standingIn } from '../access/access.ts'
+import { isPresenter, loadAccess, type RoomAccess, requirePermission } from '../access/access.ts'
 import type { CategoryStore } from '../access/categories.ts'
-import type { RoleStore } from '../access/grants.ts'
+import type { GrantStore } from '../access/grants.ts'
 import type { Caller } from '../access/principals.ts'
-import { Refused, Replaced } from '../errors.ts'
-import type { Pace } from '../log/log.ts'
+import type { Clock } from '../clock.ts'
+import { Refusal, Replaced } from '../errors.ts'
+
 import { keepsHistory } from '../log/placeholder.ts'
-import type { Recorded } from '../record/record.ts'
-import { type Crowd, observed, recent } from './crowd.ts'
+import type { RecordEvent } from '../record/record.ts'
+import { type Crowd, currentCrowd, noteIfChanged } from './crowd.ts'
 import { isArrival, type Session, type SessionStore } from './sessions.ts'
 
-export interface Joined<View> {
+export interface JoinResult<View> {
   session: Session
-  standing: Standing
+  standing: RoomAccess
   /** Everyone there. Nobody, where the room is large: then it is not looked at. */
   roster: Session[]
   crowd: Crowd
@@ -21,8 +22,8 @@ export interface Joined<View> {
   view: View
 }
 
-type Stores = { sessions: SessionStore; roles: RoleStore; categories: CategoryStore; pace: Pick<Pace, 'now'> }
-type Place = Pick<Session, 'roomId' | 'connectionId' | 'joinedAt' | 'expiresAt' | 'hearsUntil'>
+type Stores = { sessions: SessionStore; roles: GrantStore; categories: CategoryStore; clock: Pick<Clock, 'now'> }
+type JoinRequest = Pick<Session, 'roomId' | 'connectionId' | 'joinedAt' | 'expiresAt' | 'hearsUntil'>
 
 /**
  * The session stands before the log is read, so no message falls between the two. Rights are read before the session
@@ -32,24 +33,24 @@ type Place = Pick<Session, 'roomId' | 'connectionId' | 'joinedAt' | 'expiresAt' 
 export async function join<View>(
   stores: Stores,
   caller: Caller,
-  place: Place,
+  place: JoinRequest,
   mostRooms: number,
   read: (session: Session) => Promise<View>,
-): Promise<Joined<View>> {
+): Promise<JoinResult<View>> {
   const { roomId, connectionId } = place
-  const standingNow = async () => require(await standingIn(stores, roomId, caller), 'join')
-  const [known, before] = await Promise.all([stores.sessions.crowd(roomId), standingIn(stores, roomId, caller, true)])
+  const standingNow = async () => requirePermission(await loadAccess(stores, roomId, caller), 'join')
+  const [known, before] = await Promise.all([stores.sessions.crowd(roomId), loadAccess(stores, roomId, caller, true)])
   // Old news may let somebody begin, for the second reading decides, but must not refuse who was granted just now.
   const rights = rightsOf(before?.permissions.includes('join') ? before : await standingNow())
   const provisional = { ...place, user: caller.user, name: caller.name, ...rights, canChat: false, confirmed: false }
   const outcome = await stores.sessions.join(provisional, mostRooms)
   if (outcome === 'closed') throw new Replaced()
-  if (outcome === 'unknown') throw new Refused('not_joined', 'The connection is not open.')
-  if (outcome === 'too_many') throw new Refused('limit_exceeded', `A connection joins at most ${mostRooms} rooms.`)
+  if (outcome === 'unknown') throw new Refusal('not_joined', 'The connection is not open.')
+  if (outcome === 'too_many') throw new Refusal('limit_exceeded', `A connection joins at most ${mostRooms} rooms.`)
   try {
     const [standing, { present, crowd }, view] = await Promise.all([
       standingNow(),
-      company(stores, roomId, known),
+      loadRoster(stores, roomId, known),
       read(provisional),
     ])
     const entitled = { ...provisional, ...rightsOf(standing), confirmed: true }
@@ -67,24 +68,24 @@ export async function join<View>(
 }
 
 /** Who is there, as far as anybody is told: of a large room how many. */
-async function company(
-  { sessions, pace }: Stores,
+async function loadRoster(
+  { sessions, clock }: Stores,
   roomId: string,
   known: Crowd | undefined,
 ): Promise<{ present: Session[]; crowd: Crowd }> {
-  const crowd = await recent(sessions, pace, roomId, known)
+  const crowd = await currentCrowd(sessions, clock, roomId, known)
   if (crowd?.large) return { present: [], crowd }
   const present = await sessions.roster(roomId)
-  return { present, crowd: await observed(sessions, pace, roomId, present, crowd) }
+  return { present, crowd: await noteIfChanged(sessions, clock, roomId, present, crowd) }
 }
 
 /** By a revocation, which says so; else by a push that took the connection for gone, and joining again helps. */
-async function endedMeanwhile(standingNow: () => Promise<Standing>): Promise<Refused> {
+async function endedMeanwhile(standingNow: () => Promise<RoomAccess>): Promise<Refusal> {
   await standingNow()
-  return new Refused('unavailable', 'The session ended while it began. Join again.', { retryAfterMs: 100 })
+  return new Refusal('unavailable', 'The session ended while it began. Join again.', { retryAfterMs: 100 })
 }
 
-const joinedBy = ({ user, name, joinedAt }: Session): Recorded => ({
+const joinedBy = ({ user, name, joinedAt }: Session): RecordEvent => ({
   at: joinedAt,
   event: 'joined',
   by: user,
@@ -92,10 +93,10 @@ const joinedBy = ({ user, name, joinedAt }: Session): Recorded => ({
 })
 
 /** A standing as a session remembers it. */
-export const rightsOf = ({ category, roles, permissions }: Standing) => ({
+export const rightsOf = ({ category, roles, permissions }: RoomAccess) => ({
   canChat: permissions.includes('chat'),
   isManager: roles.includes('manager'),
-  isPresenter: presents(roles),
+  isPresenter: isPresenter(roles),
   logged: keepsHistory(category),
 })
 

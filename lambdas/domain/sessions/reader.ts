@@ -1,15 +1,15 @@
-import { require, standingIn } from '../access/access.ts'
+import { loadAccess, requirePermission } from '../access/access.ts'
 import type { CategoryStore } from '../access/categories.ts'
-import type { RoleStore } from '../access/grants.ts'
+import type { GrantStore } from '../access/grants.ts'
 import type { Caller } from '../access/principals.ts'
-import { Refused } from '../errors.ts'
+import { Refusal } from '../errors.ts'
 import { keepsHistory } from '../log/placeholder.ts'
 import type { SessionStore } from './sessions.ts'
 
-type Stores = { sessions: Pick<SessionStore, 'find'>; roles: RoleStore; categories: CategoryStore }
+type Stores = { sessions: Pick<SessionStore, 'find'>; roles: GrantStore; categories: CategoryStore }
 
 /** What a reader finds in a room: whether anything that is said there is kept. */
-export interface Reading {
+export interface ReadableRoom {
   roomId: string
   logged: boolean
 }
@@ -23,19 +23,19 @@ export async function requireReader(
   roomId: string,
   connectionId: string,
   caller: Caller,
-): Promise<Reading> {
+): Promise<ReadableRoom> {
   const session = await stores.sessions.find(roomId, connectionId)
   if (session?.confirmed) return { roomId, logged: session.logged }
-  const { category } = require(await standingIn(stores, roomId, caller), 'read')
+  const { category } = requirePermission(await loadAccess(stores, roomId, caller), 'read')
   return { roomId, logged: keepsHistory(category) }
 }
 
 /** The same for whoever asks about many rooms at once: those that may not be read are left out. */
-export async function readerOf(...asked: Parameters<typeof requireReader>): Promise<Reading | undefined> {
+export async function findReader(...asked: Parameters<typeof requireReader>): Promise<ReadableRoom | undefined> {
   try {
     return await requireReader(...asked)
   } catch (error) {
-    if (error instanceof Refused && error.reason !== 'unavailable') return undefined
+    if (error instanceof Refusal && error.code !== 'unavailable') return undefined
     throw error
   }
 }

@@ -1,28 +1,29 @@
-import { type Standing, standingIn } from '../access/access.ts'
+import { loadAccess, type RoomAccess } from '../access/access.ts'
 import type { CategoryStore } from '../access/categories.ts'
-import type { RoleStore } from '../access/grants.ts'
+import type { GrantStore } from '../access/grants.ts'
 import { isUser, type Principal, principalsOf, userPrincipal } from '../access/principals.ts'
-import { inLanes } from '../concurrency.ts'
-import type { Pace } from '../log/log.ts'
-import { left } from '../record/record.ts'
+import type { Clock } from '../clock.ts'
+import { forEachConcurrent } from '../concurrency.ts'
+
+import { leftEvent } from '../record/record.ts'
 import { rightsOf, sameRights } from './join.ts'
 import type { Connection, Session, SessionStore } from './sessions.ts'
 
 /** What a change of rights did to the sessions of a room. */
-export interface Reviewed {
+export interface ReviewResult {
   kicked: Session[]
   changed: Session[]
   /** Everyone still in the room, with their present rights. */
   roster: Session[]
 }
 
-type Stores = { sessions: SessionStore; roles: RoleStore; categories: CategoryStore; pace: Pick<Pace, 'now'> }
+type Stores = { sessions: SessionStore; roles: GrantStore; categories: CategoryStore; clock: Pick<Clock, 'now'> }
 
 /**
  * Holds the sessions of a room against the rights of their users as they are now, after a change that touched some
  * principals (or anyone, when none are named): who may no longer be there is out, whose rights changed is updated.
  */
-export async function review(stores: Stores, roomId: string, touched?: readonly Principal[]): Promise<Reviewed> {
+export async function review(stores: Stores, roomId: string, touched?: readonly Principal[]): Promise<ReviewResult> {
   const roster = await stores.sessions.roster(roomId)
   const suspects = roster.filter((session) => mayBeTouched(session, touched))
   const connections = await connectionsOf(stores.sessions, suspects)
@@ -31,22 +32,22 @@ export async function review(stores: Stores, roomId: string, touched?: readonly 
     const principals = principalsOf({ user: session.user, groups: groupsOf(session) })
     return !touched || touched.some((principal) => principals.includes(principal))
   }
-  const standings = new Map<string, Promise<Standing | undefined>>()
+  const standings = new Map<string, Promise<RoomAccess | undefined>>()
   const standingOf = (session: Session) => {
     const groups = groupsOf(session)
     const identity = [session.user, ...groups].join('\n')
     const known = standings.get(identity)
-    const standing = known ?? standingIn(stores, roomId, { user: session.user, groups, admin: false })
+    const standing = known ?? loadAccess(stores, roomId, { user: session.user, groups, admin: false })
     standings.set(identity, standing)
     return standing
   }
-  const judged = new Map<Session, Judgement>()
-  await inLanes(roster.filter(affected), async (session) => {
-    judged.set(session, await judge(stores, session, await standingOf(session)))
+  const bySession = new Map<Session, ReviewedSession>()
+  await forEachConcurrent(roster.filter(affected), async (session) => {
+    bySession.set(session, await reviewSession(stores, session, await standingOf(session)))
   })
-  const judgements = roster.map((session): Judgement => judged.get(session) ?? { fate: 'same', session })
-  const having = (...fates: Fate[]) =>
-    judgements.filter(({ fate }) => fates.includes(fate)).map(({ session }) => session)
+  const reviewed = roster.map((session): ReviewedSession => bySession.get(session) ?? { outcome: 'same', session })
+  const having = (...outcomes: ReviewOutcome[]) =>
+    reviewed.filter(({ outcome }) => outcomes.includes(outcome)).map(({ session }) => session)
   return { kicked: having('kicked'), changed: having('changed'), roster: having('same', 'changed') }
 }
 
@@ -54,22 +55,26 @@ export async function review(stores: Stores, roomId: string, touched?: readonly 
 const mayBeTouched = ({ user }: Session, touched: readonly Principal[] | undefined) =>
   !touched || touched.some((principal) => !isUser(principal) || principal === userPrincipal(user))
 
-type Fate = 'same' | 'changed' | 'kicked' | 'gone'
-type Judgement = { fate: Fate; session: Session }
+type ReviewOutcome = 'same' | 'changed' | 'kicked' | 'gone'
+type ReviewedSession = { outcome: ReviewOutcome; session: Session }
 
-async function judge({ sessions, pace }: Stores, session: Session, standing: Standing | undefined): Promise<Judgement> {
+async function reviewSession(
+  { sessions, clock }: Stores,
+  session: Session,
+  standing: RoomAccess | undefined,
+): Promise<ReviewedSession> {
   if (!standing?.permissions.includes('join')) {
     const { roomId, connectionId, user } = session
-    const ended = await sessions.end(roomId, connectionId, left(user, pace.now(), 'kicked'))
-    return { fate: ended ? 'kicked' : 'gone', session }
+    const ended = await sessions.end(roomId, connectionId, leftEvent(user, clock.now(), 'kicked'))
+    return { outcome: ended ? 'kicked' : 'gone', session }
   }
   const rights = rightsOf(standing)
   const current = { ...session, ...rights, confirmed: true }
-  if (sameRights(rights, session) && session.confirmed) return { fate: 'same', session: current }
+  if (sameRights(rights, session) && session.confirmed) return { outcome: 'same', session: current }
   await sessions.update(current)
   // Nobody was told yet of one whose join is under way, and whether a room keeps what is said is not seen of others.
   const looksSame = !session.confirmed || sameRights({ ...rights, logged: session.logged }, session)
-  return { fate: looksSame ? 'same' : 'changed', session: current }
+  return { outcome: looksSame ? 'same' : 'changed', session: current }
 }
 
 async function connectionsOf(sessions: SessionStore, roster: readonly Session[]): Promise<Map<string, Connection>> {

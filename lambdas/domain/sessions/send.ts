@@ -1,11 +1,12 @@
-import type { Allowance } from '../budget/room-rate.ts'
-import { type Appended, append, type Draft } from '../log/append.ts'
-import type { Log, Pace } from '../log/log.ts'
-import { revived, SpokenLog, type Voice } from '../log/placeholder.ts'
+import type { RateLimits } from '../budget/room-rate.ts'
+import type { Clock, Random } from '../clock.ts'
+import { type AppendResult, append, type Draft } from '../log/append.ts'
+import type { Log } from '../log/log.ts'
+import { SpokenLog, type Voice, withBody } from '../log/placeholder.ts'
 import type { Crowd } from './crowd.ts'
-import { requireVoice, type SessionStore } from './sessions.ts'
+import { requireSender, type SessionStore } from './sessions.ts'
 
-export interface Posted extends Appended {
+export interface SendResult extends AppendResult {
   /** What was last noted of the room's size. */
   crowd: Crowd | undefined
   /** The stream of the log hands it on; else whoever posted it does. */
@@ -13,19 +14,19 @@ export interface Posted extends Appended {
 }
 
 /** Says something in a room: a message that is kept, or in a room without history one that is only handed on. */
-export async function post(
+export async function sendMessage(
   stores: { sessions: SessionStore; messages: Log },
-  pace: Pace,
+  clock: Clock & Random,
   place: { roomId: string; connectionId: string },
   draft: Draft,
-  allowance?: Allowance,
-): Promise<Posted> {
+  allowance?: RateLimits,
+): Promise<SendResult> {
   const { roomId, connectionId } = place
   const voice: Voice = { logged: true }
   let crowd: Crowd | undefined
   const admitted = async () => {
     const [session, noted] = await Promise.all([
-      requireVoice(stores.sessions, roomId, connectionId),
+      requireSender(stores.sessions, roomId, connectionId),
       stores.sessions.crowd(roomId),
     ])
     crowd = noted
@@ -34,13 +35,13 @@ export async function post(
   }
   const { entry, duplicate } = await append(
     new SpokenLog(stores.messages, draft.body, voice),
-    pace,
+    clock,
     roomId,
     draft,
     admitted,
     allowance,
   )
-  if (!voice.logged) return { entry: revived(entry, draft.author, draft.body), duplicate, crowd, streamed: false }
+  if (!voice.logged) return { entry: withBody(entry, draft.author, draft.body), duplicate, crowd, streamed: false }
   // What became of an earlier try was decided by the size that the room had then.
   const { broadcast } = duplicate ? entry : voice
   return { entry, duplicate, crowd, streamed: broadcast !== undefined }

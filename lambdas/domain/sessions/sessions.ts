@@ -1,6 +1,6 @@
-import { Refused } from '../errors.ts'
-import { left, type Recorded } from '../record/record.ts'
-import type { CrowdStore, Part } from './crowd.ts'
+import { Refusal } from '../errors.ts'
+import { leftEvent, type RecordEvent } from '../record/record.ts'
+import type { CrowdStore, RosterPart } from './crowd.ts'
 
 /** What a connection is told about itself and others in a room. */
 export interface Participant {
@@ -44,7 +44,7 @@ export const byAge = (a: Connection, b: Connection): number =>
   a.connectedAt - b.connectedAt || (a.connectionId < b.connectionId ? -1 : 1)
 
 /** Whether a session, or a connection, is still to hear what happens. */
-export const hears = ({ expiresAt, hearsUntil }: Pick<Connection, 'expiresAt' | 'hearsUntil'>, nowMs: number) =>
+export const isListening = ({ expiresAt, hearsUntil }: Pick<Connection, 'expiresAt' | 'hearsUntil'>, nowMs: number) =>
   (hearsUntil ?? expiresAt) > nowMs / 1000
 
 export type Joining = 'joined' | 'unconfirmed' | 'again' | 'closed' | 'unknown' | 'too_many'
@@ -67,22 +67,22 @@ export interface SessionStore extends CrowdStore {
   roomsOf(connectionId: string): Promise<string[] | undefined>
   find(roomId: string, connectionId: string): Promise<Session | undefined>
   /** As `find`, for half of its price; may lag by a moment. */
-  glimpse(roomId: string, connectionId: string): Promise<Session | undefined>
+  findEventually(roomId: string, connectionId: string): Promise<Session | undefined>
   /**
    * Stores a session. Session and connection change together: a connection that is closed or not known joins nothing.
    * An unconfirmed session belongs to a join that is under way, or was cut off.
    */
   join(session: Session, mostRooms: number): Promise<Joining>
   /** Stores the rights of a session, confirms and records it; false when it is gone or was confirmed by another. */
-  confirm(session: Session, joined: Recorded): Promise<boolean>
+  confirm(session: Session, joined: RecordEvent): Promise<boolean>
   /** Stores the rights of a session that is still there, and confirms it. */
   update(session: Session): Promise<void>
   /** Ends and records it; true for the one call that did. A closed connection keeps the room on its list. */
-  end(roomId: string, connectionId: string, left?: Recorded, connection?: 'open' | 'closed'): Promise<boolean>
+  end(roomId: string, connectionId: string, left?: RecordEvent, connection?: 'open' | 'closed'): Promise<boolean>
   /** Every session of the room that still hears what happens, strongly consistent. */
   roster(roomId: string): Promise<Session[]>
   /** Those of a stretch of the roster, strongly consistent. */
-  part(roomId: string, part: Part): Promise<Session[]>
+  part(roomId: string, part: RosterPart): Promise<Session[]>
 }
 
 export async function requireSession(store: SessionStore, roomId: string, connectionId: string): Promise<Session> {
@@ -92,28 +92,29 @@ export async function requireSession(store: SessionStore, roomId: string, connec
 }
 
 /** Who is on a connection never changes, so an old view of it will do; that nobody is has to be certain. */
-export const occupant = async (
+export const sessionOn = async (
   store: SessionStore,
   roomId: string,
   connectionId: string,
-): Promise<Session | undefined> => (await store.glimpse(roomId, connectionId)) ?? store.find(roomId, connectionId)
+): Promise<Session | undefined> =>
+  (await store.findEventually(roomId, connectionId)) ?? store.find(roomId, connectionId)
 
-export async function requireVoice(store: SessionStore, roomId: string, connectionId: string): Promise<Session> {
+export async function requireSender(store: SessionStore, roomId: string, connectionId: string): Promise<Session> {
   const session = await requireSession(store, roomId, connectionId)
   // A join that was cut off left it, or one is under way: joining is what helps, and not the presenter's role.
   if (!session.confirmed) throw notJoined()
-  if (!session.canChat) throw new Refused('forbidden', 'Only a presenter may post in an auditorium.')
+  if (!session.canChat) throw new Refusal('forbidden', 'Only a presenter may post in an auditorium.')
   return session
 }
 
 /** Answers the session that ended. */
 export async function leave(store: SessionStore, roomId: string, connectionId: string, at: number): Promise<Session> {
-  const session = await occupant(store, roomId, connectionId)
-  if (!session || !(await store.end(roomId, connectionId, left(session.user, at, 'left')))) throw notJoined()
+  const session = await sessionOn(store, roomId, connectionId)
+  if (!session || !(await store.end(roomId, connectionId, leftEvent(session.user, at, 'left')))) throw notJoined()
   return session
 }
 
-const notJoined = () => new Refused('not_joined', 'Join the room first.')
+const notJoined = () => new Refusal('not_joined', 'Join the room first.')
 
 export const participantOf = ({ user, name, isManager, isPresenter }: Participant): Participant => ({
   user,

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
-import type { BrowseQuestion, RoomSummary } from '../../../client/index.ts'
+import type { BrowseQuery, RoomSummary } from '../../../client/index.ts'
 import type { Chat } from '../../model/chat.ts'
 import { inWords } from '../../model/error-text.ts'
 import { Dialog } from '../frame/dialog.tsx'
@@ -23,7 +23,7 @@ const views: [View, string][] = [
 const typingMs = 250
 
 /** A page of rooms is filled before it is shown: one may come empty though there are more. */
-async function look(chat: Chat, question: BrowseQuestion): Promise<{ rooms: RoomSummary[]; cursor?: string }> {
+async function look(chat: Chat, question: BrowseQuery): Promise<{ rooms: RoomSummary[]; cursor?: string }> {
   const rooms: RoomSummary[] = []
   let { cursor } = question
   do {

@@ -1,11 +1,11 @@
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb'
-import { inLanes } from '../../../lambdas/domain/concurrency.ts'
+import { forEachConcurrent } from '../../../lambdas/domain/concurrency.ts'
 import type { Session } from '../../../lambdas/domain/sessions/sessions.ts'
 import { keys } from '../../../lambdas/store/keys.ts'
 import { toItem } from '../../../lambdas/store/roster.ts'
 import { DynamoSessions } from '../../../lambdas/store/sessions.ts'
 import { marshal, Table } from '../../../lambdas/store/table.ts'
-import { pace } from '../../../tools/bench/real-clock.ts'
+import { clock } from '../../../tools/bench/real-clock.ts'
 import { putAll } from '../../../tools/load/put-all.ts'
 
 const batch = 25
@@ -22,7 +22,7 @@ export class SeatedCrowd {
   private constructor(client: DynamoDBClient, table: string) {
     this.#client = client
     this.#table = table
-    this.store = new DynamoSessions(client, pace, table, '')
+    this.store = new DynamoSessions(client, clock, table, '')
   }
 
   static async in({ database }: { database: string }): Promise<SeatedCrowd> {
@@ -36,16 +36,16 @@ export class SeatedCrowd {
   async seat(roomId: string, count: number): Promise<void> {
     const sessions = Array.from({ length: count }, (_, at) => sessionOf(roomId, at))
     const starts = Array.from({ length: Math.ceil(count / batch) }, (_, at) => at * batch)
-    await inLanes(starts, async (start) => {
+    await forEachConcurrent(starts, async (start) => {
       const puts = sessions.slice(start, start + batch).map((each) => ({ PutRequest: { Item: marshal(toItem(each)) } }))
-      await putAll(this.#client, pace, this.#table, puts)
+      await putAll(this.#client, clock, this.#table, puts)
     })
   }
 
   /** Takes away the first so many of those that were seated. */
   async clear(roomId: string, count: number): Promise<void> {
     const ids = Array.from({ length: count }, (_, at) => connectionAt(at))
-    await new Table(this.#client, pace, this.#table).deleteAll(ids.map((id) => keys.session(roomId, id)))
+    await new Table(this.#client, clock, this.#table).deleteAll(ids.map((id) => keys.session(roomId, id)))
   }
 
   /** As if the room had been counted long ago. */

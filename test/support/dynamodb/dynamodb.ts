@@ -13,19 +13,19 @@ import {
 import { index, key, logKey } from '../../../lambdas/bindings.ts'
 import type { Category } from '../../../lambdas/domain/access/categories.ts'
 import { DynamoCategories } from '../../../lambdas/store/categories.ts'
-import { dynamo } from '../../../lambdas/store/client.ts'
+import { dynamoClient } from '../../../lambdas/store/client.ts'
 import { DynamoDirectory } from '../../../lambdas/store/directory.ts'
-import { DynamoRoles } from '../../../lambdas/store/grants.ts'
+import { DynamoGrants } from '../../../lambdas/store/grants.ts'
 import { DynamoInvitations } from '../../../lambdas/store/invitations.ts'
 import { keys } from '../../../lambdas/store/keys.ts'
-import { DynamoMessages } from '../../../lambdas/store/log.ts'
+import { DynamoLog } from '../../../lambdas/store/log.ts'
 import { DynamoPreferences } from '../../../lambdas/store/preferences.ts'
-import { DynamoPeople } from '../../../lambdas/store/profiles.ts'
-import { DynamoRecords } from '../../../lambdas/store/record.ts'
+import { DynamoProfiles } from '../../../lambdas/store/profiles.ts'
+import { DynamoRecord } from '../../../lambdas/store/record.ts'
 import { DynamoRooms } from '../../../lambdas/store/rooms.ts'
 import { DynamoSessions } from '../../../lambdas/store/sessions.ts'
 import { marshal } from '../../../lambdas/store/table.ts'
-import { FakePace } from '../memory/clock.ts'
+import { FakeClock } from '../memory/clock.ts'
 
 const binary = join(__dirname, '../../node_modules/@dynoxide/linux-x64/dynoxide')
 
@@ -62,7 +62,7 @@ export async function database(): Promise<Database> {
   const clients: DynamoDBClient[] = []
   const client = () => {
     process.env.AWS_ENDPOINT_URL_DYNAMODB = endpoint
-    const made = dynamo()
+    const made = dynamoClient()
     clients.push(made)
     return made
   }
@@ -171,19 +171,19 @@ async function create(client: DynamoDBClient, name: string, table: TableKey, ind
 }
 
 /** Every store of the domain, over one client. */
-export function dynamoStores(client: DynamoDBClient, tables: Tables, pace = new FakePace()) {
+export function dynamoStores(client: DynamoDBClient, tables: Tables, clock = new FakeClock()) {
   return {
-    pace,
-    rooms: new DynamoRooms(client, pace, tables.rooms, tables.messages),
-    roles: new DynamoRoles(client, pace, tables.rooms),
-    categories: new DynamoCategories(client, pace, tables.rooms),
-    people: new DynamoPeople(client, pace, tables.rooms),
-    sessions: new DynamoSessions(client, pace, tables.sessions, tables.records),
-    records: new DynamoRecords(client, pace, tables.records),
-    messages: new DynamoMessages(client, pace, tables.messages),
-    directory: new DynamoDirectory(client, pace, tables),
-    invitations: new DynamoInvitations(client, pace, tables.rooms),
-    preferences: new DynamoPreferences(client, pace, tables.rooms),
+    clock,
+    rooms: new DynamoRooms(client, clock, tables.rooms, tables.messages),
+    roles: new DynamoGrants(client, clock, tables.rooms),
+    categories: new DynamoCategories(client, clock, tables.rooms),
+    people: new DynamoProfiles(client, clock, tables.rooms),
+    sessions: new DynamoSessions(client, clock, tables.sessions, tables.records),
+    records: new DynamoRecord(client, clock, tables.records),
+    messages: new DynamoLog(client, clock, tables.messages),
+    directory: new DynamoDirectory(client, clock, tables),
+    invitations: new DynamoInvitations(client, clock, tables.rooms),
+    preferences: new DynamoPreferences(client, clock, tables.rooms),
   }
 }
 

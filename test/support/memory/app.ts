@@ -1,22 +1,22 @@
-import type { App, Fact } from '../../../lambdas/app.ts'
-import { Buckets } from '../../../lambdas/domain/budget/limiter.ts'
+import type { App, LogFields } from '../../../lambdas/app.ts'
+import { RateLimiter } from '../../../lambdas/domain/budget/limiter.ts'
 import { MemoryConnections } from './connections.ts'
 import { type MemoryStores, memoryStores } from './stores.ts'
 
-export type MemoryApp = App & MemoryStores & { connections: MemoryConnections; facts: Fact[] }
+export type MemoryApp = App & MemoryStores & { connections: MemoryConnections; facts: LogFields[] }
 
 const ample = { perSecond: 1000, burst: 1_000_000 }
 
 /** An app over stores in memory, with time that stands still and ids that count. */
 export function memoryApp(): MemoryApp {
   let ids = 0
-  const facts: Fact[] = []
+  const facts: LogFields[] = []
   const stores = memoryStores()
   return {
     ...stores,
     connections: new MemoryConnections(),
     allowance: { rates: { room: ample, author: ample } },
-    joins: new Buckets(ample, stores.pace),
+    joins: new RateLimiter(ample, stores.clock),
     newId: () => `id-${++ids}`,
     settings: { domain: 'chat.test', adminGroup: 'chat-admins', epoch: 'e1' },
     facts,

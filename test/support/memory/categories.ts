@@ -1,5 +1,5 @@
 import type { Category, CategoryStore } from '../../../lambdas/domain/access/categories.ts'
-import { general } from '../../../lambdas/domain/access/categories.ts'
+import { builtInCategory } from '../../../lambdas/domain/access/categories.ts'
 import { foldName } from '../../../lambdas/domain/names.ts'
 
 /** Categories in memory, with the number of rooms in each. */
@@ -28,7 +28,7 @@ export class MemoryCategories implements CategoryStore {
 
   async replace(before: Category, after: Category): Promise<'replaced' | 'name_taken' | 'stale'> {
     const { categoryId, version } = before
-    const builtIn = categoryId === general.categoryId ? general.version : undefined
+    const builtIn = categoryId === builtInCategory.categoryId ? builtInCategory.version : undefined
     if ((this.#categories.get(categoryId)?.version ?? builtIn) !== version) return 'stale'
     const [old, name] = [foldName(before.name), foldName(after.name)]
     if (old !== name && this.#names.has(name)) return 'name_taken'
@@ -54,11 +54,11 @@ export class MemoryCategories implements CategoryStore {
   }
 
   has(categoryId: string): boolean {
-    return categoryId === general.categoryId || this.#categories.has(categoryId)
+    return categoryId === builtInCategory.categoryId || this.#categories.has(categoryId)
   }
 
   /** Rooms that came into the category, or left it. */
   count(categoryId: string, by: number): void {
-    if (categoryId !== general.categoryId) this.#rooms.set(categoryId, (this.#rooms.get(categoryId) ?? 0) + by)
+    if (categoryId !== builtInCategory.categoryId) this.#rooms.set(categoryId, (this.#rooms.get(categoryId) ?? 0) + by)
   }
 }

@@ -1,7 +1,7 @@
-import type { Pace } from '../../../lambdas/domain/log/log.ts'
+import type { Clock, Random } from '../../../lambdas/domain/clock.ts'
 
 /** Time that passes only when somebody sleeps or a test says so, and chance that a test decides. */
-export class FakePace implements Pace {
+export class FakeClock implements Clock, Random {
   time: number
   chance = 0
   readonly slept: number[] = []

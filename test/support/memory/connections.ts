@@ -1,4 +1,4 @@
-import type { Connections, Outcome } from '../../../lambdas/aws/connections.ts'
+import type { Connections, PostOutcome } from '../../../lambdas/aws/connections.ts'
 
 type Mark = 'gone' | 'failed' | 'hanging'
 
@@ -36,7 +36,7 @@ export class MemoryConnections implements Connections {
     })
   }
 
-  async post(connectionId: string, frame: string): Promise<Outcome> {
+  async post(connectionId: string, frame: string): Promise<PostOutcome> {
     this.tried.push(connectionId)
     this.#underWay++
     this.mostUnderWay = Math.max(this.mostUnderWay, this.#underWay)
@@ -47,12 +47,12 @@ export class MemoryConnections implements Connections {
     }
   }
 
-  async close(connectionId: string): Promise<Outcome> {
+  async close(connectionId: string): Promise<PostOutcome> {
     this.closed.push(connectionId)
     return this.#marks.get(connectionId) === 'gone' ? 'gone' : 'delivered'
   }
 
-  async #deliver(connectionId: string, frame: string): Promise<Outcome> {
+  async #deliver(connectionId: string, frame: string): Promise<PostOutcome> {
     const mark = this.#marks.get(connectionId)
     if (mark === 'hanging') await new Promise<void>((resolve) => this.#hanging.push(resolve))
     // A delivery takes a moment, in which others can start.

@@ -1,6 +1,6 @@
 import type { Principal } from '../../../lambdas/domain/access/principals.ts'
-import type { Holding } from '../../../lambdas/domain/access/visibility.ts'
-import type { Attendance, DirectoryStore } from '../../../lambdas/domain/rooms/directory.ts'
+import type { HeldRole } from '../../../lambdas/domain/access/visibility.ts'
+import type { DirectoryStore, UserCount } from '../../../lambdas/domain/rooms/directory.ts'
 import type { Room } from '../../../lambdas/domain/rooms/rooms.ts'
 import type { SessionStore } from '../../../lambdas/domain/sessions/sessions.ts'
 import type { MemoryRoles, Shelf } from './rooms.ts'
@@ -10,7 +10,7 @@ export class MemoryDirectory implements DirectoryStore {
   readonly #rooms: Shelf
   readonly #roles: MemoryRoles
   readonly #sessions: Pick<SessionStore, 'roster' | 'crowd'>
-  #held: { rooms: Room[]; holdings: Holding[] } | undefined
+  #held: { rooms: Room[]; holdings: HeldRole[] } | undefined
   /** Categories that were read, in order. */
   readonly categoriesRead: string[] = []
   /** Rooms that an index handed out. */
@@ -37,7 +37,7 @@ export class MemoryDirectory implements DirectoryStore {
     }
   }
 
-  async *holdings(principal: Principal, from: string): AsyncGenerator<Holding> {
+  async *holdings(principal: Principal, from: string): AsyncGenerator<HeldRole> {
     for (const holding of this.#indexedHoldings()) {
       if (holding.principal === principal && holding.roomId >= from) yield { ...holding }
     }
@@ -50,12 +50,12 @@ export class MemoryDirectory implements DirectoryStore {
     })
   }
 
-  async standing(holdings: readonly Holding[]): Promise<Holding[]> {
+  async standing(holdings: readonly HeldRole[]): Promise<HeldRole[]> {
     const grants = new Set(this.#roles.everyGrant().map(keyOf))
     return holdings.filter((holding) => grants.has(keyOf(holding)))
   }
 
-  async attendance(roomId: string, mostSessions: number): Promise<Attendance> {
+  async attendance(roomId: string, mostSessions: number): Promise<UserCount> {
     const roster = await this.#sessions.roster(roomId)
     const known = await this.#sessions.crowd(roomId)
     if (known?.large && roster.length > mostSessions) return { users: known.participants, more: false }
@@ -67,7 +67,7 @@ export class MemoryDirectory implements DirectoryStore {
     return this.#held?.rooms ?? structuredClone([...this.#rooms.values()].sort(byId))
   }
 
-  #indexedHoldings(): Holding[] {
+  #indexedHoldings(): HeldRole[] {
     const grants = this.#roles.everyGrant()
     return this.#held?.holdings ?? grants.map(({ roomId, role, principal }) => ({ roomId, role, principal })).sort(byId)
   }
@@ -75,4 +75,4 @@ export class MemoryDirectory implements DirectoryStore {
 
 const byId = (a: { roomId: string }, b: { roomId: string }) => (a.roomId < b.roomId ? -1 : 1)
 
-const keyOf = ({ roomId, role, principal }: Holding) => JSON.stringify([roomId, role, principal])
+const keyOf = ({ roomId, role, principal }: HeldRole) => JSON.stringify([roomId, role, principal])

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Body, Entry, Log } from '../../../lambdas/domain/log/log.ts'
+import type { Entry, Log, MessageBody } from '../../../lambdas/domain/log/log.ts'
 
 interface Room {
   entries: Map<number, Entry>
@@ -73,7 +73,7 @@ export class MemoryLog implements Log {
     return this.#rooms.get(roomId)?.floor ?? 1
   }
 
-  digest(body: Body): string {
+  digest(body: MessageBody): string {
     return createHash('sha256').update(canonical(body)).digest('base64url')
   }
 }

@@ -1,5 +1,5 @@
 import type { Entry } from '../../../lambdas/domain/log/log.ts'
-import type { Span } from '../../../lambdas/domain/log/range.ts'
+import type { SeqRange } from '../../../lambdas/domain/log/range.ts'
 import type { ModeratedLog } from '../../../lambdas/domain/log/removals.ts'
 import { MemoryLog } from './log.ts'
 
@@ -22,7 +22,7 @@ export class MemoryMessages extends MemoryLog implements ModeratedLog {
     return earlier.reverse().slice(0, limit)
   }
 
-  async skim(roomId: string, { low, high }: Span, from: 'oldest' | 'newest', limit: number): Promise<Entry[]> {
+  async skim(roomId: string, { low, high }: SeqRange, from: 'oldest' | 'newest', limit: number): Promise<Entry[]> {
     requireNumbers(low, limit)
     requireNumbers(high, limit)
     const end = Math.min(high, ((await super.head(roomId))?.seq ?? 0) - this.lag)

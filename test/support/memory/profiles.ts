@@ -1,7 +1,7 @@
-import type { PeopleStore, Profile } from '../../../lambdas/domain/people/profiles.ts'
+import type { Profile, ProfileStore } from '../../../lambdas/domain/people/profiles.ts'
 
 /** Who has ever connected, in memory. */
-export class MemoryPeople implements PeopleStore {
+export class MemoryPeople implements ProfileStore {
   readonly #profiles = new Map<string, Profile>()
   /** How often somebody was written, whether they were new or not. */
   writes = 0

@@ -111,7 +111,7 @@ export async function furnished(given: Given, without: ReadonlySet<string> = new
   for (const { room: nr, role, principal: holder } of given.grants) {
     if (there(nr)) app.roles.put(idOf(nr), { role, principal: holder, createdAt: 1, createdBy: 'maker' })
   }
-  const expiresAt = Math.ceil(app.pace.now() / 1000) + 60
+  const expiresAt = Math.ceil(app.clock.now() / 1000) + 60
   const rights = { canChat: true, isManager: false, isPresenter: false, logged: true, confirmed: true }
   for (const [at, { room: nr, user }] of given.seats.entries()) {
     const connectionId = `c-${at}`

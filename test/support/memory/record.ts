@@ -1,11 +1,11 @@
-import type { Line, RecordBook, Recorded } from '../../../lambdas/domain/record/record.ts'
+import type { RecordEvent, RecordLine, RecordStore } from '../../../lambdas/domain/record/record.ts'
 
 /** The compliance record of every room, in memory. */
-export class MemoryRecords implements RecordBook {
-  readonly #rooms = new Map<string, Line[]>()
+export class MemoryRecords implements RecordStore {
+  readonly #rooms = new Map<string, RecordLine[]>()
   #places = 0
 
-  async add(roomId: string, recorded: Recorded): Promise<void> {
+  async add(roomId: string, recorded: RecordEvent): Promise<void> {
     const lines = this.#rooms.get(roomId) ?? []
     this.#rooms.set(roomId, lines)
     const place = `${String(recorded.at).padStart(16, '0')}#${String(++this.#places).padStart(9, '0')}`
@@ -17,7 +17,7 @@ export class MemoryRecords implements RecordBook {
     { from, to }: { from: number; to: number },
     behind: string,
     most: number,
-  ): Promise<Line[]> {
+  ): Promise<RecordLine[]> {
     return (this.#rooms.get(roomId) ?? [])
       .filter(({ at, place }) => at >= from && at <= to && place > behind)
       .sort((a, b) => (a.place < b.place ? -1 : 1))

@@ -1,8 +1,8 @@
-import { type Grant, type Role, type RoleStore, roles } from '../../../lambdas/domain/access/grants.ts'
+import { type Grant, type GrantStore, type Role, roles } from '../../../lambdas/domain/access/grants.ts'
 import type { Invitation } from '../../../lambdas/domain/access/invitation.ts'
 import type { Principal } from '../../../lambdas/domain/access/principals.ts'
 import { foldName } from '../../../lambdas/domain/names.ts'
-import type { ListStore } from '../../../lambdas/domain/rooms/role-lists.ts'
+import type { RoleListStore } from '../../../lambdas/domain/rooms/role-lists.ts'
 import type { Room, RoomStore } from '../../../lambdas/domain/rooms/rooms.ts'
 import type { MemoryCategories } from './categories.ts'
 import { MemoryInvitations } from './invitations.ts'
@@ -13,7 +13,7 @@ export type Shelf = Map<string, Room>
 
 const pageSize = 100
 
-export class MemoryRooms implements RoomStore, ListStore {
+export class MemoryRooms implements RoomStore, RoleListStore {
   readonly #rooms: Shelf
   readonly #roles: MemoryRoles
   readonly #log: MemoryMessages
@@ -87,7 +87,7 @@ export class MemoryRooms implements RoomStore, ListStore {
     return this.#removed.has(roomId)
   }
 
-  async clear(roomId: string): Promise<void> {
+  async deleteLeftovers(roomId: string): Promise<void> {
     this.#roles.clear(roomId)
     this.#removed.delete(roomId)
   }
@@ -96,7 +96,12 @@ export class MemoryRooms implements RoomStore, ListStore {
     return [...this.#rooms.values()].filter((room) => room.categoryId === categoryId).map(({ roomId }) => roomId)
   }
 
-  async amend({ roomId, version }: Room, role: Role, given: readonly Grant[], taken: readonly Grant[]): Promise<void> {
+  async changeHolders(
+    { roomId, version }: Room,
+    role: Role,
+    given: readonly Grant[],
+    taken: readonly Grant[],
+  ): Promise<void> {
     if (!this.#rooms.has(roomId) || this.#roles.listed.get(`${roomId} ${role}`) !== version) return
     for (const { principal } of taken) this.#roles.take(roomId, role, principal)
     for (const grant of given) this.#roles.put(roomId, grant)
@@ -110,7 +115,7 @@ export class MemoryRooms implements RoomStore, ListStore {
   }
 }
 
-export class MemoryRoles implements RoleStore {
+export class MemoryRoles implements GrantStore {
   readonly #rooms: Shelf
   /** By room, by key. */
   readonly #grants = new Map<string, Map<string, Grant>>()

@@ -1,6 +1,6 @@
 import type { SocketEvent } from '../../../lambdas/aws/socket-event.ts'
-import { standingIn } from '../../../lambdas/domain/access/access.ts'
-import { type Category, general } from '../../../lambdas/domain/access/categories.ts'
+import { loadAccess } from '../../../lambdas/domain/access/access.ts'
+import { builtInCategory, type Category } from '../../../lambdas/domain/access/categories.ts'
 import type { Role } from '../../../lambdas/domain/access/grants.ts'
 import type { Caller } from '../../../lambdas/domain/access/principals.ts'
 import type { Room } from '../../../lambdas/domain/rooms/rooms.ts'
@@ -38,7 +38,7 @@ export const roomOf = (roomId: string, settings: Partial<Room> = {}): Room => ({
 
 /** A category like the one that every deployment starts with, but for what is said. */
 export const categoryOf = (categoryId: string, settings: Partial<Category> = {}): Category => ({
-  ...general,
+  ...builtInCategory,
   categoryId,
   name: `Category ${categoryId}`,
   ...settings,
@@ -61,7 +61,7 @@ export const hour = 3600
 
 /** Opens the connection as `$connect` does. */
 export async function connect(app: MemoryApp, { user, name, groups }: Caller, connectionId: string): Promise<void> {
-  const connectedAt = app.pace.now()
+  const connectedAt = app.clock.now()
   const expiresAt = Math.ceil(connectedAt / 1000) + 2 * hour
   await app.sessions.open({ connectionId, user, name, groups: [...groups], connectedAt, expiresAt })
 }
@@ -69,10 +69,10 @@ export async function connect(app: MemoryApp, { user, name, groups }: Caller, co
 /** Puts the caller into the room with the rights that they have, without anyone being told. */
 export async function seat(app: MemoryApp, roomId: string, caller: Caller, connectionId: string): Promise<Session> {
   await connect(app, caller, connectionId)
-  const standing = await standingIn(app, roomId, caller)
+  const standing = await loadAccess(app, roomId, caller)
   if (!standing) throw new Error(`There is no room ${roomId}.`)
   const { user, name } = caller
-  const joinedAt = app.pace.time++
+  const joinedAt = app.clock.time++
   const expiresAt = Math.ceil(joinedAt / 1000) + 2 * hour
   const session = { roomId, connectionId, user, name, joinedAt, expiresAt, ...rightsOf(standing), confirmed: true }
   await app.sessions.join(session, 100)
@@ -95,13 +95,13 @@ export async function call(
 /** A string is sent as it is. */
 export function eventOf(app: MemoryApp, frame: unknown, caller: Caller, connectionId: string): SocketEvent {
   const groups = caller.admin ? [...caller.groups, app.settings.adminGroup] : caller.groups
-  const exp = Math.ceil(app.pace.now() / 1000) + hour
+  const exp = Math.ceil(app.clock.now() / 1000) + hour
   return {
     requestContext: {
       routeKey: 'test',
       connectionId,
       requestId: 'request-1',
-      connectedAt: app.pace.now(),
+      connectedAt: app.clock.now(),
       authorizer: { user: caller.user, name: caller.name, groups: JSON.stringify(groups), exp: String(exp) },
     },
     body: typeof frame === 'string' ? frame : JSON.stringify(frame),

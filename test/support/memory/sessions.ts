@@ -1,10 +1,11 @@
-import type { Pace } from '../../../lambdas/domain/log/log.ts'
-import type { RecordBook, Recorded } from '../../../lambdas/domain/record/record.ts'
-import type { Attendee, Crowd, Part } from '../../../lambdas/domain/sessions/crowd.ts'
+import type { Clock, Random } from '../../../lambdas/domain/clock.ts'
+
+import type { RecordEvent, RecordStore } from '../../../lambdas/domain/record/record.ts'
+import type { Crowd, RosterMember, RosterPart } from '../../../lambdas/domain/sessions/crowd.ts'
 import {
   byAge,
   type Connection,
-  hears,
+  isListening,
   type Joining,
   type Session,
   type SessionStore,
@@ -19,16 +20,16 @@ interface Line {
 
 /** Connections and their sessions in memory. Every change is one step, so nothing is ever half done. */
 export class MemorySessions implements SessionStore {
-  readonly #pace: Pace
-  readonly #records: RecordBook
+  readonly #clock: Clock & Random
+  readonly #records: RecordStore
   readonly #lines = new Map<string, Line>()
   readonly #crowds = new Map<string, Crowd>()
   /** By room, by connection. */
   readonly #sessions = new Map<string, Map<string, Session>>()
 
-  constructor(pace: Pace, records: RecordBook = new MemoryRecords()) {
+  constructor(clock: Clock & Random, records: RecordStore = new MemoryRecords()) {
     this.#records = records
-    this.#pace = pace
+    this.#clock = clock
   }
 
   async open(connection: Connection): Promise<boolean> {
@@ -72,7 +73,7 @@ export class MemorySessions implements SessionStore {
     return structuredClone(this.#in(roomId).get(connectionId))
   }
 
-  async glimpse(roomId: string, connectionId: string): Promise<Session | undefined> {
+  async findEventually(roomId: string, connectionId: string): Promise<Session | undefined> {
     return this.find(roomId, connectionId)
   }
 
@@ -89,7 +90,7 @@ export class MemorySessions implements SessionStore {
     return 'joined'
   }
 
-  async confirm(session: Session, joined: Recorded): Promise<boolean> {
+  async confirm(session: Session, joined: RecordEvent): Promise<boolean> {
     const standing = this.#in(session.roomId).get(session.connectionId)
     if (!standing || standing.confirmed) return false
     await Promise.all([this.update(session), this.#records.add(session.roomId, joined)])
@@ -104,7 +105,7 @@ export class MemorySessions implements SessionStore {
   async end(
     roomId: string,
     connectionId: string,
-    left?: Recorded,
+    left?: RecordEvent,
     connection: 'open' | 'closed' = 'open',
   ): Promise<boolean> {
     if (connection === 'open') this.#lines.get(connectionId)?.rooms.delete(roomId)
@@ -117,11 +118,11 @@ export class MemorySessions implements SessionStore {
     return this.#present(roomId)
   }
 
-  async part(roomId: string, { from = '', below }: Part): Promise<Session[]> {
+  async part(roomId: string, { from = '', below }: RosterPart): Promise<Session[]> {
     return this.#present(roomId).filter(({ connectionId: id }) => id >= from && (below === undefined || id < below))
   }
 
-  async attendees(roomId: string): Promise<Attendee[]> {
+  async attendees(roomId: string): Promise<RosterMember[]> {
     return this.#present(roomId).map(({ connectionId, user }) => ({ connectionId, user }))
   }
 
@@ -136,8 +137,10 @@ export class MemorySessions implements SessionStore {
   }
 
   #present(roomId: string): Session[] {
-    const now = this.#pace.now()
-    return [...this.#in(roomId).values()].filter((session) => hears(session, now)).map((one) => structuredClone(one))
+    const now = this.#clock.now()
+    return [...this.#in(roomId).values()]
+      .filter((session) => isListening(session, now))
+      .map((one) => structuredClone(one))
   }
 
   #line(connectionId: string): Line {

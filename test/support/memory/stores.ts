@@ -1,5 +1,5 @@
 import { MemoryCategories } from './categories.ts'
-import { FakePace } from './clock.ts'
+import { FakeClock } from './clock.ts'
 import { MemoryDirectory } from './directory.ts'
 import { MemoryInvitations } from './invitations.ts'
 import { MemoryMessages } from './messages.ts'
@@ -10,16 +10,16 @@ import { MemoryRoles, MemoryRooms, type Shelf } from './rooms.ts'
 import { MemorySessions } from './sessions.ts'
 
 /** Every store of the domain, in memory and over the same rooms. */
-export function memoryStores(pace = new FakePace()) {
+export function memoryStores(clock = new FakeClock()) {
   const shelf: Shelf = new Map()
   const messages = new MemoryMessages()
   const categories = new MemoryCategories()
   const invitations = new MemoryInvitations()
   const roles = new MemoryRoles(shelf, invitations)
   const records = new MemoryRecords()
-  const sessions = new MemorySessions(pace, records)
+  const sessions = new MemorySessions(clock, records)
   return {
-    pace,
+    clock,
     messages,
     roles,
     rooms: new MemoryRooms(shelf, roles, messages, categories),

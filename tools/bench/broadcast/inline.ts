@@ -1,11 +1,11 @@
-import { GatewayConnections } from '../../../lambdas/aws/connections.ts'
+import { ApiGatewayConnections } from '../../../lambdas/aws/connections.ts'
 import { announce } from '../../../lambdas/push/announce.ts'
 import { DynamoSessions } from '../../../lambdas/store/sessions.ts'
 import { sessionOf } from '../../../test/support/dynamodb/crowd.ts'
 import { clientAt } from '../../load/tables.ts'
 import { textOf } from '../members.ts'
 import { median } from '../percentiles.ts'
-import { pace } from '../real-clock.ts'
+import { clock } from '../real-clock.ts'
 import { progress } from '../report.ts'
 import type { Peer } from './simulated.ts'
 
@@ -25,7 +25,7 @@ export async function inline(peer: Peer, sizes: readonly number[]): Promise<Inli
   const credentials = async () => ({ accessKeyId: 'bench', secretAccessKey: 'bench', sessionToken: 'bench' })
   const origin = await peer.ask('origin', null)
   const at = (latency: number) =>
-    new GatewayConnections({ endpoint: `${origin}/${latency}`, region: 'us-east-1', credentials }, pace)
+    new ApiGatewayConnections({ endpoint: `${origin}/${latency}`, region: 'us-east-1', credentials }, clock)
   const [near, far] = [at(0), at(farMs)]
   const found: Inline[] = []
   for (const connections of sizes) {
@@ -41,14 +41,14 @@ export async function inline(peer: Peer, sizes: readonly number[]): Promise<Inli
   return found
 }
 
-async function timeOf(connections: GatewayConnections, ids: readonly string[]): Promise<number> {
+async function timeOf(connections: ApiGatewayConnections, ids: readonly string[]): Promise<number> {
   const roomId = 'r'.repeat(22)
   const message = { roomId, seq: 1, sentAt: new Date().toISOString(), text: textOf(1) }
   const push = { type: 'message', ...message, from: { user: 'speaker', name: 'Speaker' } } as const
   const roster = ids.map((connectionId, at) => ({ ...sessionOf(roomId, at), connectionId }))
   // Nobody is gone, so nothing is asked of it.
   const client = clientAt(undefined)
-  const app = { connections, pace, sessions: new DynamoSessions(client, pace, '', ''), report: () => {} }
+  const app = { connections, clock, sessions: new DynamoSessions(client, clock, '', ''), report: () => {} }
   const taken: number[] = []
   for (let round = 0; round < rounds; round++) {
     const since = performance.now()

@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises'
-import { census, mostParts, partSize } from '../../../lambdas/domain/sessions/crowd.ts'
+import { maxParts, partSize, recount } from '../../../lambdas/domain/sessions/crowd.ts'
 import { startLocal } from '../../../local/start.ts'
 import type { Usage } from '../../../local/usage.ts'
 import { SeatedCrowd } from '../../../test/support/dynamodb/crowd.ts'
@@ -8,7 +8,7 @@ import { ChatSocket } from '../../../test/support/socket/chat-socket.ts'
 import { consumed } from '../consumption.ts'
 import { type Forked, startForked } from '../forked.ts'
 import { textOf } from '../members.ts'
-import { pace } from '../real-clock.ts'
+import { clock } from '../real-clock.ts'
 import { progress } from '../report.ts'
 import type { PeerWords } from './peer.ts'
 import type { Taken } from './scene.ts'
@@ -36,17 +36,17 @@ export async function simulated(peer: Peer, connections: number): Promise<Taken>
     const { roomId } = room
     await speaker.ask('join', { roomId })
     await crowd.seat(roomId, connections - 1)
-    await census(crowd.store, pace, roomId, await crowd.store.crowd(roomId))
+    await recount(crowd.store, clock, roomId, await crowd.store.crowd(roomId))
     const heard: Taken['heard'] = []
-    const parts = Math.min(Math.ceil(connections / partSize), mostParts)
+    const parts = Math.min(Math.ceil(connections / partSize), maxParts)
     const say = async (at: number) => {
       progress(`broadcast: message ${at} of ${times} to ${connections} simulated connections`)
       await peer.ask('take', null)
       const since = performance.timeOrigin + performance.now()
       const { message } = await speaker.ask('send', { roomId, text: textOf(at) })
       const replyMs = performance.timeOrigin + performance.now() - since
-      while (endedIn('stream:Batch', run.usage.read()) < at) await pace.sleep(100)
-      while (endedIn('lambda:Event', run.usage.read()) < at * parts) await pace.sleep(100)
+      while (endedIn('stream:Batch', run.usage.read()) < at) await clock.sleep(100)
+      while (endedIn('lambda:Event', run.usage.read()) < at * parts) await clock.sleep(100)
       const { once, twice, first, median, last } = await peer.ask('take', null)
       const ms = { replyMs, firstMs: first - since, medianMs: median - since, lastMs: last - since }
       heard.push({ ...ms, seq: message.seq, once, twice, never: connections - 1 - once - twice, elsewhere: 0 })

@@ -3,7 +3,7 @@ import {
   GoneException,
   PostToConnectionCommand,
 } from '@aws-sdk/client-apigatewaymanagementapi'
-import { GatewayConnections } from '../../../lambdas/aws/connections.ts'
+import { ApiGatewayConnections } from '../../../lambdas/aws/connections.ts'
 import { Floor } from './floor.ts'
 
 /** One message to many connections. */
@@ -17,7 +17,7 @@ const credentials = {
   // As long as those of a function's role are.
   sessionToken: 'IQoJb3JpZ2luX2Vj'.repeat(56),
 }
-const pace = {
+const clock = {
   now: Date.now,
   random: Math.random,
   sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
@@ -32,7 +32,7 @@ async function inTurns(ids: readonly string[], post: (id: string) => Promise<voi
 }
 
 function ours(endpoint: string): Broadcast {
-  const connections = new GatewayConnections({ endpoint, region, credentials: async () => credentials }, pace)
+  const connections = new ApiGatewayConnections({ endpoint, region, credentials: async () => credentials }, clock)
   return (ids, frame) =>
     inTurns(ids, async (id) => {
       const outcome = await connections.post(id, frame)

@@ -12,7 +12,7 @@ export interface Room {
   head: number
 }
 
-export interface Pace {
+export interface Exchange {
   senders: number
   perSecond: number
   count: number
@@ -38,7 +38,7 @@ const length = 200
 const textOf = (number: number) => `${number} `.padEnd(length, 'all work and no play ')
 
 /** Sends at the rate from several sockets in turn and listens on all. */
-export async function exchange(room: Room, pace: Pace): Promise<Latencies> {
+export async function exchange(room: Room, pace: Exchange): Promise<Latencies> {
   const { roomId, sockets, speech } = room
   const first = numbered
   numbered += pace.count
