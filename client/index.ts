@@ -14,6 +14,7 @@ export {
   InvalidOperationError,
   SessionStateError,
 } from './errors.ts'
+
 export { FormattedMessage } from './formatted-message.ts'
 export { randomId } from './ids.ts'
 export { type Emoticon, emoticons, type Message, type MessageBody, type MessagePart } from './message.ts'

@@ -13,6 +13,7 @@ export type {
   Role,
   Room,
 } from '../protocol/types.ts'
+
 export type Grant = types.Grant
 export type PurgedGrant = types.PurgedGrant
 /** Enough of a room to show it and to join it. */

@@ -1,7 +1,8 @@
 import type { Connections } from './aws/connections.ts'
 import type { CategoryStore } from './domain/access/categories.ts'
-import type { GrantStore } from './domain/access/grants.ts'
-import type { InvitationStore } from './domain/access/invitation.ts'
+import type { InvitationStore } from './domain/access/invitations.ts'
+import type { GrantStore } from './domain/access/roles.ts'
+
 import type { RateLimiter } from './domain/budget/limiter.ts'
 import type { RateLimits } from './domain/budget/room-rate.ts'
 import type { Clock, Random } from './domain/clock.ts'

@@ -1,10 +1,13 @@
 import type { Push } from '../../protocol/wire.ts'
+import { loadAccess } from '../domain/access/access.ts'
 import type { CategoryStore } from '../domain/access/categories.ts'
-import type { GrantStore } from '../domain/access/grants.ts'
-import type { Invitation } from '../domain/access/invitation.ts'
-import { receiversOf } from '../domain/access/invitations.ts'
+import type { GrantStore, Invitation } from '../domain/access/roles.ts'
+
 import { forEachConcurrent } from '../domain/concurrency.ts'
-import type { Room } from '../domain/rooms/rooms.ts'
+import type { Room } from '../domain/room.ts'
+import type { SessionStore } from '../domain/sessions/sessions.ts'
+import { isListening } from '../domain/sessions/sessions.ts'
+
 import { invitationFrame } from '../replies/encode.ts'
 import type { PushPorts } from './announce.ts'
 
@@ -27,4 +30,21 @@ export async function announceInvitations(
       (await receiversOf(app, invitation, app.clock.now())).map((id) => app.connections.post(id, frame)),
     )
   })
+}
+
+/**
+ * The user's connections that may see the room. The category may deny a group that only a connection's token names, so
+ * that not everyone who was granted membership may know of the room.
+ */
+export async function receiversOf(
+  stores: { sessions: SessionStore; roles: GrantStore; categories: CategoryStore },
+  { user, roomId }: Invitation,
+  now: number,
+): Promise<string[]> {
+  const open = await stores.sessions.connections(await stores.sessions.connectionsOf(user))
+  const connections = open.filter((connection) => isListening(connection, now))
+  const standings = await Promise.all(
+    connections.map(({ groups }) => loadAccess(stores, roomId, { user, groups, admin: false })),
+  )
+  return connections.filter((_, at) => standings[at]?.permissions.includes('view')).map((each) => each.connectionId)
 }

@@ -1,9 +1,10 @@
 import type { InvitationFrame, MessageFrame, ParticipantFrame, RoomCard, RoomFrame } from '../../protocol/wire.ts'
 import type { Category } from '../domain/access/categories.ts'
-import type { Grant } from '../domain/access/grants.ts'
 import type { VisibleInvitation } from '../domain/access/invitations.ts'
-import type { Entry } from '../domain/log/log.ts'
-import { type Room, roomUri } from '../domain/rooms/rooms.ts'
+import type { Grant } from '../domain/access/roles.ts'
+import type { Entry } from '../domain/log/entry.ts'
+import { type Room, roomUri } from '../domain/room.ts'
+
 import { type Participant, participantOf } from '../domain/sessions/sessions.ts'
 
 /** Facts of the domain in the words of the wire. */

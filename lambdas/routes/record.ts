@@ -1,5 +1,6 @@
 import * as frames from '../../protocol/frames.ts'
-import { requireModerator } from '../domain/log/removals.ts'
+import { requireModerator } from '../domain/access/access.ts'
+
 import { recordPage } from '../replies/record.ts'
 import { route } from '../route.ts'
 

@@ -1,5 +1,7 @@
 import * as frames from '../../protocol/frames.ts'
-import { appendRemoval, keepOriginals, redactAll, requireModerator } from '../domain/log/removals.ts'
+import { requireModerator } from '../domain/access/access.ts'
+import { appendRemoval, redactAll } from '../domain/log/removals.ts'
+import { keepOriginals } from '../domain/record/record.ts'
 import { announce } from '../push/announce.ts'
 import { messageFrame } from '../replies/encode.ts'
 import { messagesToRemove } from '../replies/removal-selection.ts'

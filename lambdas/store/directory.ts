@@ -1,12 +1,13 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { index, key } from '../bindings.ts'
-import { roles } from '../domain/access/grants.ts'
 import type { Principal } from '../domain/access/principals.ts'
+import { roles } from '../domain/access/roles.ts'
 import type { HeldRole } from '../domain/access/visibility.ts'
 import type { Clock, Random } from '../domain/clock.ts'
+import type { Room } from '../domain/room.ts'
 
 import type { DirectoryStore, UserCount } from '../domain/rooms/directory.ts'
-import type { Room } from '../domain/rooms/rooms.ts'
+
 import { isListening } from '../domain/sessions/sessions.ts'
 import { CrowdItems } from './crowds.ts'
 import { keys, principalOf, rolePrefix, roomPartition } from './keys.ts'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { key, logKey } from '../bindings.ts'
-import type { Role } from '../domain/access/grants.ts'
 import type { Principal } from '../domain/access/principals.ts'
+import type { Role } from '../domain/access/roles.ts'
 import { foldName } from '../domain/names.ts'
 
 /** Every key of every item. What a client names may be long or strange; a partition key must not be. */

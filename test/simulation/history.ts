@@ -1,5 +1,6 @@
+import type { Entry } from '../../lambdas/domain/log/entry.ts'
 import type { Rate, Rates } from '../../lambdas/domain/budget/rate.ts'
-import type { Entry } from '../../lambdas/domain/log/log.ts'
+
 
 export type Guarantee =
   | 'density'

@@ -1,4 +1,5 @@
-import type { Entry } from '../../lambdas/domain/log/log.ts'
+import type { Entry } from '../../lambdas/domain/log/entry.ts'
+
 
 interface Row {
   entry: Entry

@@ -1,4 +1,6 @@
-import type { Entry, Log, MessageBody } from '../../lambdas/domain/log/log.ts'
+import type { Entry } from '../../lambdas/domain/log/entry.ts'
+import type { MessageBody } from '../../lambdas/domain/log/entry.ts'
+import type { Log } from '../../lambdas/domain/log/log.ts'
 import type { Fault } from './counts.ts'
 import type { Invocation } from './invocation.ts'
 import type { Scene } from './setup.ts'

@@ -1,4 +1,5 @@
-import type { Grant } from '../../lambdas/domain/access/grants.ts'
+import type { Grant } from '../../lambdas/domain/access/roles.ts'
+
 import { breaking, type Fault, losing, refusing } from '../support/dynamodb/faults.ts'
 import { faultyStores } from './faulty-stores.ts'
 import { fresh } from './ports.ts'

@@ -1,4 +1,5 @@
-import type { Grant } from '../../lambdas/domain/access/grants.ts'
+import type { Grant } from '../../lambdas/domain/access/roles.ts'
+
 import { roomOf } from '../support/memory/scene.ts'
 import { fresh, type Stores } from './ports.ts'
 

@@ -1,4 +1,5 @@
-import type { Room } from '../../lambdas/domain/rooms/rooms.ts'
+import type { Room } from '../../lambdas/domain/room.ts'
+
 import { categoryOf, roomOf } from '../support/memory/scene.ts'
 import { fresh, type Stores } from './ports.ts'
 

@@ -1,7 +1,9 @@
+import type { Role } from '../../lambdas/domain/access/roles.ts'
+import type { Room } from '../../lambdas/domain/room.ts'
 import { loadAccess, type Permission, requirePermission } from '../../lambdas/domain/access/access.ts'
-import type { Role } from '../../lambdas/domain/access/grants.ts'
+
 import type { Caller } from '../../lambdas/domain/access/principals.ts'
-import type { Room } from '../../lambdas/domain/rooms/rooms.ts'
+
 import { type MemoryApp, memoryApp } from '../support/memory/app.ts'
 import { categoryOf, furnish, person } from '../support/memory/scene.ts'
 import { refusal } from '../support/refusals.ts'

@@ -1,4 +1,6 @@
-import type { Role } from '../../lambdas/domain/access/grants.ts'
+import type { Role } from '../../lambdas/domain/access/roles.ts'
+import type { Room } from '../../lambdas/domain/room.ts'
+
 import {
   applyLists,
   grantsIn,
@@ -6,7 +8,7 @@ import {
   type RoleLists,
   requireLists,
 } from '../../lambdas/domain/rooms/role-lists.ts'
-import type { Room } from '../../lambdas/domain/rooms/rooms.ts'
+
 import { type MemoryApp, memoryApp } from '../support/memory/app.ts'
 import { categoryOf, furnish, roomOf } from '../support/memory/scene.ts'
 import { refusal } from '../support/refusals.ts'

@@ -1,4 +1,5 @@
-import { exportRecord, leftEvent } from '../../lambdas/domain/record/record.ts'
+import { exportRecord } from '../../lambdas/domain/record/export.ts'
+import { leftEvent } from '../../lambdas/domain/record/record.ts'
 import { MemoryMessages } from '../support/memory/messages.ts'
 import { MemoryRecords } from '../support/memory/record.ts'
 

@@ -1,5 +1,7 @@
-import type { Entry } from '../../lambdas/domain/log/log.ts'
-import { appendRemoval, purge, redactAll } from '../../lambdas/domain/log/removals.ts'
+import { purge } from '../../lambdas/domain/log/purge.ts'
+import type { Entry } from '../../lambdas/domain/log/entry.ts'
+
+import { appendRemoval, redactAll } from '../../lambdas/domain/log/removals.ts'
 import { FakeClock } from '../support/memory/clock.ts'
 import { MemoryMessages } from '../support/memory/messages.ts'
 

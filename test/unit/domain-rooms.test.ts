@@ -1,4 +1,6 @@
-import { type Grant, grantRole, invitedGrants, type Role } from '../../lambdas/domain/access/grants.ts'
+import { type Grant } from '../../lambdas/domain/access/roles.ts'
+import { type Role } from '../../lambdas/domain/access/roles.ts'
+import { grantRole, invitedGrants } from '../../lambdas/domain/access/grants.ts'
 import { requireScope } from '../../lambdas/domain/access/scope.ts'
 import { viewerOf, visibleRooms } from '../../lambdas/domain/access/visibility.ts'
 import { textMatcher } from '../../lambdas/domain/log/text-matcher.ts'

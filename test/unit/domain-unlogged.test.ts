@@ -1,13 +1,8 @@
+import { keepsHistory } from '../../lambdas/domain/access/categories.ts'
+import type { Entry } from '../../lambdas/domain/log/entry.ts'
 import { builtInCategory } from '../../lambdas/domain/access/categories.ts'
-import type { Entry } from '../../lambdas/domain/log/log.ts'
-import {
-  emptyPage,
-  keepsHistory,
-  placeholder,
-  SpokenLog,
-  unlogged,
-  withBody,
-} from '../../lambdas/domain/log/placeholder.ts'
+
+import { emptyPage, placeholder, SpokenLog, unlogged, withBody } from '../../lambdas/domain/log/placeholder.ts'
 import { MemoryMessages } from '../support/memory/messages.ts'
 import { refusal } from '../support/refusals.ts'
 

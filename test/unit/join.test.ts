@@ -1,4 +1,5 @@
-import type { Role } from '../../lambdas/domain/access/grants.ts'
+import type { Role } from '../../lambdas/domain/access/roles.ts'
+
 import type { Caller } from '../../lambdas/domain/access/principals.ts'
 import type { Crowd } from '../../lambdas/domain/sessions/crowd.ts'
 import { join } from '../../lambdas/domain/sessions/join.ts'

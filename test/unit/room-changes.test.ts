@@ -1,4 +1,5 @@
-import type { Room } from '../../lambdas/domain/rooms/rooms.ts'
+import type { Room } from '../../lambdas/domain/room.ts'
+
 import { deleteRoom } from '../../lambdas/routes/delete-room.ts'
 import { moveRoom } from '../../lambdas/routes/move-room.ts'
 import { updateCategory } from '../../lambdas/routes/update-category.ts'

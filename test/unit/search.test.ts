@@ -1,4 +1,5 @@
-import type { Entry } from '../../lambdas/domain/log/log.ts'
+import type { Entry } from '../../lambdas/domain/log/entry.ts'
+
 import { newestPage, pageAfter, pageBefore } from '../../lambdas/domain/log/pages.ts'
 import { historyPage } from '../../lambdas/replies/history.ts'
 import type { HistoryQuery } from '../../lambdas/replies/history-query.ts'

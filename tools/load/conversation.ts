@@ -1,4 +1,5 @@
-import type { Entry } from '../../lambdas/domain/log/log.ts'
+import type { Entry } from '../../lambdas/domain/log/entry.ts'
+
 import { idOf, pick, sequence } from './chance.ts'
 import { personAt } from './people.ts'
 

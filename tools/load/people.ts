@@ -1,4 +1,5 @@
-import type { Author } from '../../lambdas/domain/log/log.ts'
+import type { Author } from '../../lambdas/domain/log/entry.ts'
+
 import { idOf } from './chance.ts'
 
 const given = ['Mara', 'Jonas', 'Aiko', 'Tariq', 'Lucia', 'Pavel', 'Nadia', 'Oskar', 'Priya', 'Samuel']

@@ -1,8 +1,8 @@
 import { Refusal } from '../errors.ts'
-import type { Room } from '../rooms/rooms.ts'
+import type { Room } from '../room.ts'
 import { type Category, type CategoryStore, findCategory, inScope } from './categories.ts'
-import type { GrantStore, Role } from './grants.ts'
 import { type Caller, principalsOf } from './principals.ts'
+import type { GrantStore, Role } from './roles.ts'
 
 export type Permission = 'manage' | 'join' | 'chat' | 'read' | 'view'
 
@@ -86,4 +86,14 @@ const refusals: Record<Permission, string> = {
   chat: 'Only a presenter may post in an auditorium.',
   read: 'Only a member may read this room.',
   view: 'There is no such room.',
+}
+
+/** Whoever may see the room learns that this is not for them; to everyone else it is not there. */
+export async function requireModerator(
+  stores: { roles: GrantStore; categories: CategoryStore },
+  roomId: string,
+  caller: Caller,
+): Promise<void> {
+  requirePermission(await loadAccess(stores, roomId, caller), 'view')
+  if (!caller.admin) throw new Refusal('forbidden', 'Only an administrator may do this.')
 }

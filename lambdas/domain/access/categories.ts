@@ -83,3 +83,5 @@ export function requireCreator(category: Category | undefined, caller: Caller): 
   if (caller.admin || mayCreateIn(category, principals)) return category
   throw new Refusal('forbidden', 'Only a creator of the category may have rooms in it.')
 }
+
+export const keepsHistory = (category: Category | undefined): boolean => category?.history !== false

@@ -1,48 +1,12 @@
 import { forEachConcurrent } from '../concurrency.ts'
 import { Refusal } from '../errors.ts'
-import type { ProfileStore } from '../people/profiles.ts'
 import type { RecordEvent, RecordStore } from '../record/record.ts'
-import type { Room } from '../rooms/rooms.ts'
+import type { Room } from '../room.ts'
 import { type CategoryStore, findCategory } from './categories.ts'
-import type { Invitation } from './invitation.ts'
+import type { GroupStore } from './principals.ts'
 import { everyone, isUser, type Principal, principalsOf, userIn, userPrincipal } from './principals.ts'
+import type { Grant, GrantStore, Invitation, Role } from './roles.ts'
 import { requireScope } from './scope.ts'
-
-export type Role = 'member' | 'manager' | 'presenter'
-export const roles: readonly Role[] = ['member', 'manager', 'presenter']
-
-export interface Grant {
-  role: Role
-  principal: Principal
-  /** Milliseconds since 1970. */
-  createdAt: number
-  createdBy: string
-}
-
-export interface GrantStore {
-  /** The room and the roles that any of the principals holds in it, read together; for half the price a moment old. */
-  held(
-    roomId: string,
-    principals: readonly Principal[],
-    mayLag?: boolean,
-  ): Promise<{ room: Room | undefined; roles: Role[] }>
-  /** Answers the principals that did not hold the role before. */
-  grant(roomId: string, grants: readonly Grant[]): Promise<Principal[]>
-  /**
-   * Grants a user membership and stores the invitation with it, both or neither; neither when it was held before, nor
-   * when the version of the room that last replaced the list of members is another than the one that is named.
-   */
-  invite(roomId: string, grant: Grant, listedAt?: number): Promise<Invitation | undefined>
-  /** Answers the principals that held the role. */
-  revoke(roomId: string, role: Role, principals: readonly Principal[]): Promise<Principal[]>
-  /** A page of grants in key order, of one role or all. */
-  list(
-    roomId: string,
-    role: Role | undefined,
-    from: string | undefined,
-    most?: number,
-  ): Promise<{ grants: Grant[]; next?: string }>
-}
 
 export interface GrantResult {
   /** Those who did not hold the role before. */
@@ -50,7 +14,7 @@ export interface GrantResult {
   invitations: Invitation[]
 }
 
-type Stores = { roles: GrantStore; categories: CategoryStore; people: ProfileStore; records: RecordStore }
+type Stores = { roles: GrantStore; categories: CategoryStore; people: GroupStore; records: RecordStore }
 type Audit = Pick<Grant, 'createdAt' | 'createdBy'>
 
 /** Refuses what the category or the room forbids; a presenter has to be a member first. */

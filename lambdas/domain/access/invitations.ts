@@ -1,10 +1,7 @@
-import type { Room } from '../rooms/rooms.ts'
-import { isListening, type SessionStore } from '../sessions/sessions.ts'
-import { loadAccess } from './access.ts'
+import type { Room } from '../room.ts'
 import type { CategoryStore } from './categories.ts'
-import type { GrantStore } from './grants.ts'
-import type { Invitation, InvitationStore } from './invitation.ts'
 import type { Caller } from './principals.ts'
+import type { Invitation } from './roles.ts'
 import { type VisibilityStore, viewerOf, visibleRooms } from './visibility.ts'
 
 export interface VisibleInvitation {
@@ -39,19 +36,7 @@ export async function invitationsAfter(
   return { shown, last: next.at(-1)?.invitationId ?? after }
 }
 
-/**
- * The user's connections that may see the room. The category may deny a group that only a connection's token names, so
- * that not everyone who was granted membership may know of the room.
- */
-export async function receiversOf(
-  stores: { sessions: SessionStore; roles: GrantStore; categories: CategoryStore },
-  { user, roomId }: Invitation,
-  now: number,
-): Promise<string[]> {
-  const open = await stores.sessions.connections(await stores.sessions.connectionsOf(user))
-  const connections = open.filter((connection) => isListening(connection, now))
-  const standings = await Promise.all(
-    connections.map(({ groups }) => loadAccess(stores, roomId, { user, groups, admin: false })),
-  )
-  return connections.filter((_, at) => standings[at]?.permissions.includes('view')).map((each) => each.connectionId)
+export interface InvitationStore {
+  /** The user's invitations behind a number, ascending. */
+  list(user: string, after: number, limit: number): Promise<Invitation[]>
 }

@@ -25,3 +25,8 @@ export const principalsOf = (person: { user: string; groups: readonly string[] }
   ...new Set(person.groups.map((group) => `group:${group}`)),
   everyone,
 ]
+
+export interface GroupStore {
+  /** The groups of each user's last token. A user who never connected is not in the map. */
+  groupsOf(users: readonly string[]): Promise<Map<string, string[]>>
+}

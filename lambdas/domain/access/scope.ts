@@ -1,11 +1,9 @@
 import { Refusal } from '../errors.ts'
-import type { ProfileStore } from '../people/profiles.ts'
 import { type Category, type CategoryStore, findCategory, inScope } from './categories.ts'
+import type { GroupStore } from './principals.ts'
 import { everyone, isUser, type Principal, principalsOf, userIn } from './principals.ts'
 
 type ScopeResult = 'inside' | 'outside' | 'unknown'
-
-type Groups = Pick<ProfileStore, 'groupsOf'>
 
 const isGroup = (principal: Principal) => principal.startsWith('group:')
 
@@ -24,7 +22,7 @@ export function scopeOf(category: Category, principal: Principal, groups: readon
 
 /** Refuses unless every principal is known to be in the scope of the category. */
 export async function requireScope(
-  stores: { categories: CategoryStore; people: Groups },
+  stores: { categories: CategoryStore; people: GroupStore },
   categoryId: string,
   principals: readonly Principal[],
   field?: string,
@@ -45,7 +43,7 @@ export async function requireScope(
 }
 
 /** Only those are looked up whose groups decide. */
-async function verdictsOn(people: Groups, category: Category, principals: readonly Principal[]) {
+async function verdictsOn(people: GroupStore, category: Category, principals: readonly Principal[]) {
   const verdicts = new Map(principals.map((principal) => [principal, scopeOf(category, principal, undefined)]))
   const open = principals.filter((principal) => verdicts.get(principal) === 'unknown')
   const groups = await people.groupsOf(open.map(userIn))
@@ -58,7 +56,7 @@ async function verdictsOn(people: Groups, category: Category, principals: readon
  * for them nor against them.
  */
 export async function outOfScope(
-  people: Groups,
+  people: GroupStore,
   category: Category,
   principals: readonly Principal[],
 ): Promise<Principal[]> {

@@ -1,8 +1,8 @@
-import type { Room } from '../rooms/rooms.ts'
+import type { Room } from '../room.ts'
 import { permissionsOf } from './access.ts'
 import { type CategoryStore, inScope, listCategories } from './categories.ts'
-import type { Role } from './grants.ts'
 import { type Caller, type Principal, principalsOf } from './principals.ts'
+import type { Role } from './roles.ts'
 
 /** A role that a principal holds in a room. */
 export interface HeldRole {

@@ -1,5 +1,3 @@
-import type { Entry, RateUse } from '../log/log.ts'
-
 /** So many at once, and so many a second for as long as one likes. */
 export interface Rate {
   perSecond: number
@@ -22,8 +20,17 @@ export const waitMs = (rate: Rate, used: number): number => Math.max(0, used - c
 export const useAfterOne = (rate: Rate, used: number): number =>
   Math.min(used, costMs(rate) * (rate.burst - 1)) + costMs(rate)
 
-/** What of the room's allowances is still used so long after this entry. */
-export function useAfter(last: Entry, passedMs: number, rates: Rates): RateUse {
+/** The fields of a log entry from which the next rate is computed. */
+export interface RatedEntry {
+  /** Milliseconds since 1970. */
+  sentAt: number
+  from?: { user: string }
+  removes?: readonly number[]
+  spent?: RateUse
+}
+
+/** The part of the room's rate that is still in use this long after the entry. */
+export function useAfter(last: RatedEntry, passedMs: number, rates: Rates): RateUse {
   const { room, authors } = last.spent ?? bySelf(last, rates)
   // Clocks disagree, and one that is behind must not make the room busier.
   const left = (used: number) => Math.max(0, used - Math.max(0, passedMs))
@@ -51,7 +58,7 @@ export const isNothing = ({ room, authors }: RateUse): boolean => room === 0 && 
 const nothing: RateUse = { room: 0, authors: {} }
 
 /** An entry that says nothing about it was put when nothing was used. Position 0 and removals use nothing either. */
-const bySelf = ({ from, removes }: Entry, rates: Rates): RateUse =>
+const bySelf = ({ from, removes }: RatedEntry, rates: Rates): RateUse =>
   from && !removes ? plusMessage(nothing, from.user, rates) : nothing
 
 /** FNV-1a, short enough for many to stand in one entry. Authors who share a tag share an allowance. */
@@ -59,4 +66,10 @@ export function tagOf(user: string): string {
   let hash = 0x811c9dc5
   for (const byte of new TextEncoder().encode(user)) hash = Math.imul(hash ^ byte, 0x01000193)
   return (hash >>> 0).toString(36)
+}
+
+/** What is used of the allowances of a room and of its authors, in milliseconds until none of it is. Authors by their tags. */
+export interface RateUse {
+  room: number
+  authors: { [tag: string]: number }
 }

@@ -1,8 +1,7 @@
 import type { Clock, Random } from '../clock.ts'
 import { Refusal } from '../errors.ts'
-import type { Entry, RateUse } from '../log/log.ts'
 import type { RateLimiter } from './limiter.ts'
-import { isNothing, plusMessage, type Rates, useAfter, waitFor } from './rate.ts'
+import { isNothing, plusMessage, type RatedEntry, type Rates, type RateUse, useAfter, waitFor } from './rate.ts'
 
 /** How much may be said. */
 export interface RateLimits {
@@ -23,7 +22,7 @@ const tellsWithinMs = 1000
 const tooMuch = 'Slower, please: this was too much at once.'
 
 /** Refuses who speaks too fast, given the entry that the message would follow. */
-export function checkRate({ rates, authors }: RateLimits, clock: Clock & Random, last: Entry, user: string): void {
+export function checkRate({ rates, authors }: RateLimits, clock: Clock & Random, last: RatedEntry, user: string): void {
   const now = clock.now()
   const behindMs = Math.max(0, last.sentAt - now)
   const wait =
@@ -43,7 +42,12 @@ export function take(buckets: RateLimiter, key: string): void {
 }
 
 /** What an entry carries that follows this one at this time. Nothing when nothing was used before it. */
-export function nextUse(rates: Rates, last: Entry, sentAt: number, speaker: string | undefined): RateUse | undefined {
+export function nextUse(
+  rates: Rates,
+  last: RatedEntry,
+  sentAt: number,
+  speaker: string | undefined,
+): RateUse | undefined {
   const before = useAfter(last, sentAt - last.sentAt, rates)
   if (isNothing(before)) return undefined
   return speaker === undefined ? before : plusMessage(before, speaker, rates)

@@ -2,7 +2,8 @@ import type { Rates } from '../budget/rate.ts'
 import { checkRate, nextUse, type RateLimits } from '../budget/room-rate.ts'
 import type { Clock, Random } from '../clock.ts'
 import { Refusal } from '../errors.ts'
-import type { Author, Entry, Log, MessageBody } from './log.ts'
+import type { Author, Entry, MessageBody } from './entry.ts'
+import type { Log } from './log.ts'
 
 /** How many entries behind `after` one attempt looks through, so that its work stays bounded. */
 const REACH = 200

@@ -1,5 +1,6 @@
 import { Refusal } from '../errors.ts'
-import type { Entry, Log } from './log.ts'
+import type { Entry } from './entry.ts'
+import type { Log } from './log.ts'
 import { contiguous, type SeqRange } from './range.ts'
 
 export interface MessageLog extends Log {

@@ -1,14 +1,12 @@
-import type { Category } from '../access/categories.ts'
 import { Refusal } from '../errors.ts'
-import type { Author, Entry, Log, MessageBody } from './log.ts'
+import type { Author, Entry, MessageBody } from './entry.ts'
+import type { Log } from './log.ts'
 import type { LogPage } from './pages.ts'
 
 /** Rooms of some categories are live only: what is said there is handed on, and nothing of it is kept. */
 
 /** Who took away what was said in such a room. No person is called so in a log: people remove by a removal. */
 export const unlogged = 'unlogged'
-
-export const keepsHistory = (category: Category | undefined): boolean => category?.history !== false
 
 /**
  * What holds the place of a message that is not kept: enough to number those that follow, and to know a retry by. A

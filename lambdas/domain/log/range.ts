@@ -1,4 +1,5 @@
-import type { Entry, Log } from './log.ts'
+import type { Entry } from './entry.ts'
+import type { Log } from './log.ts'
 
 /** Positions from `low` to `high`, both included. Empty when `low` is above `high`. */
 export interface SeqRange {

@@ -1,16 +1,10 @@
-import { loadAccess, requirePermission } from '../access/access.ts'
-import type { CategoryStore } from '../access/categories.ts'
-import type { GrantStore } from '../access/grants.ts'
-import type { Caller } from '../access/principals.ts'
 import type { RateLimits } from '../budget/room-rate.ts'
 import type { Clock, Random } from '../clock.ts'
 import { forEachConcurrent } from '../concurrency.ts'
-import { Refusal } from '../errors.ts'
-import type { RecordStore } from '../record/record.ts'
 import { append } from './append.ts'
-import type { Author, Entry, Log } from './log.ts'
+import type { Author, Entry } from './entry.ts'
+import type { Log } from './log.ts'
 import type { MessageLog } from './pages.ts'
-import { firstSentAt } from './range.ts'
 
 /** What an administrator may do to what was said. */
 export interface ModeratedLog extends MessageLog {
@@ -24,16 +18,6 @@ export interface ModeratedLog extends MessageLog {
   trim(roomId: string, floor: number, most: number): Promise<boolean>
 }
 
-/** Whoever may see the room learns that this is not for them; to everyone else it is not there. */
-export async function requireModerator(
-  stores: { roles: GrantStore; categories: CategoryStore },
-  roomId: string,
-  caller: Caller,
-): Promise<void> {
-  requirePermission(await loadAccess(stores, roomId, caller), 'view')
-  if (!caller.admin) throw new Refusal('forbidden', 'Only an administrator may do this.')
-}
-
 /** Whether there is something in this entry to remove: a removal itself stays, so does what was removed before. */
 export const isRemovable = ({ seq, removed, removes }: Entry): boolean => seq > 0 && !removed && !removes
 
@@ -42,20 +26,6 @@ export async function removableAt(log: ModeratedLog, roomId: string, seqs: reado
   const [floor, entries] = await Promise.all([log.floor(roomId), log.find(roomId, [...new Set(seqs)])])
   const removable = entries.filter((entry) => entry.seq >= floor && isRemovable(entry))
   return removable.map(({ seq }) => seq).sort((a, b) => a - b)
-}
-
-/** The record has what was said before the log loses it. */
-export async function keepOriginals(
-  { messages, records, clock }: { messages: ModeratedLog; records: RecordStore; clock: Pick<Clock, 'now'> },
-  roomId: string,
-  seqs: readonly number[],
-  by: string,
-): Promise<void> {
-  const at = clock.now()
-  await forEachConcurrent(await messages.find(roomId, seqs), async ({ seq, sentAt, from, body }) => {
-    const details = { seq, sentAt, ...(from && { author: from.user }), ...body }
-    await records.add(roomId, { at, event: 'removed', by, details })
-  })
 }
 
 /** What is said of a removal. */
@@ -110,36 +80,4 @@ export async function redactAll(log: ModeratedLog, roomId: string, removal: Entr
     if (await log.redact(roomId, seq, { by: from?.user ?? '', at: sentAt }, replacement)) removed++
   })
   return removed
-}
-
-/**
- * An entry goes only when no put can be under way to its place any more: a put that comes late finds the place taken,
- * but finds it free once the entry is deleted, and would then store, below the floor, what its author takes for said.
- * A function lives ten seconds, and clocks differ by less than the rest.
- */
-const settledMs = 60_000
-
-/** Items deleted by one call. */
-const mostTrimmed = 1000
-
-/**
- * Forgets what was sent before a time. The floor moves up first, so that nobody reads what is going; then the entries
- * below it that are settled go, in this call and the next ones. The newest entry always stays: it is what the next one is counted from.
- */
-export async function purge(
-  log: ModeratedLog,
-  roomId: string,
-  before: number,
-  now: number,
-): Promise<{ floor: number; complete: boolean }> {
-  const [head, current] = await Promise.all([log.head(roomId), log.floor(roomId)])
-  if (!head || head.seq === 0) return { floor: current, complete: true }
-  const firstAt = (time: number, low: number) =>
-    time > head.sentAt ? head.seq : firstSentAt(log, roomId, time, { low, high: head.seq })
-  const first = await firstAt(before, current)
-  if (first > current) await log.raiseFloor(roomId, Math.min(first, head.seq))
-  const floor = await log.floor(roomId)
-  const settled = await firstAt(now - settledMs, 1)
-  const trimmed = await log.trim(roomId, Math.min(floor, settled), mostTrimmed)
-  return { floor, complete: trimmed && settled >= floor }
 }

@@ -1,3 +1,5 @@
+import type { GroupStore } from '../access/principals.ts'
+
 /** What is known of somebody from the last time that they connected. */
 export interface Profile {
   user: string
@@ -7,11 +9,9 @@ export interface Profile {
   seenAt: number
 }
 
-export interface ProfileStore {
+export interface ProfileStore extends GroupStore {
   find(user: string): Promise<Profile | undefined>
   put(profile: Profile): Promise<void>
-  /** By user, the groups they came with last. Who never came is not in it. */
-  groupsOf(users: readonly string[]): Promise<Map<string, string[]>>
 }
 
 /** Writes only what is new: most connections are made by people who are known already. */

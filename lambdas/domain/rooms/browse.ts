@@ -2,9 +2,10 @@ import type { CategoryStore } from '../access/categories.ts'
 import type { Caller } from '../access/principals.ts'
 import { type Candidate, type Viewer, viewerOf, visibleRooms } from '../access/visibility.ts'
 import { textMatcher } from '../log/text-matcher.ts'
+import type { Room } from '../room.ts'
 import type { DirectoryCursor, DirectoryPage, DirectoryQuery } from './directory.ts'
 import { type DirectoryStores, type Source, sourceFor } from './directory-sources.ts'
-import type { Room } from './rooms.ts'
+
 import { idBetween } from './sorted-streams.ts'
 
 /**

@@ -1,10 +1,11 @@
-import type { Role } from '../access/grants.ts'
-import type { InvitationStore } from '../access/invitation.ts'
+import type { InvitationStore } from '../access/invitations.ts'
 import type { Caller } from '../access/principals.ts'
+import type { Role } from '../access/roles.ts'
 import type { Candidate, HeldRole, Viewer } from '../access/visibility.ts'
+import type { Room } from '../room.ts'
 import { isListening, type Session, type SessionStore } from '../sessions/sessions.ts'
 import type { DirectoryCursor, DirectoryQuery, DirectoryStore } from './directory.ts'
-import type { Room } from './rooms.ts'
+
 import { groupById, joinById, mergeById, none } from './sorted-streams.ts'
 
 /** A candidate, with the room as an index has it where one was read. */

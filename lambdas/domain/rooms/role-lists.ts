@@ -1,12 +1,13 @@
 import type { CategoryStore } from '../access/categories.ts'
-import { type Grant, type GrantStore, grantEvent, invite, invitedGrants, type Role, roles } from '../access/grants.ts'
-import type { Invitation } from '../access/invitation.ts'
+import { grantEvent, invite, invitedGrants } from '../access/grants.ts'
 import { everyone, isUser, type Principal, principalsOf, userIn, userPrincipal } from '../access/principals.ts'
+import type { Invitation } from '../access/roles.ts'
+import { type Grant, type GrantStore, type Role, roles } from '../access/roles.ts'
 import { requireScope } from '../access/scope.ts'
 import { Refusal } from '../errors.ts'
 import type { ProfileStore } from '../people/profiles.ts'
 import type { RecordStore } from '../record/record.ts'
-import type { Room } from './rooms.ts'
+import type { Room } from '../room.ts'
 
 /** Whole lists, by role; a role that is left out keeps who holds it. */
 export type RoleLists = { [Name in Role]?: Principal[] | undefined }

@@ -1,14 +1,16 @@
 import { loadAccess, requirePermission } from '../access/access.ts'
 import { type CategoryStore, findCategory, noCategory, requireCreator } from '../access/categories.ts'
-import { type Grant, type GrantStore, grantEvent, type Role, roles } from '../access/grants.ts'
-import type { Invitation } from '../access/invitation.ts'
+import { grantEvent } from '../access/grants.ts'
 import type { Caller } from '../access/principals.ts'
+import type { Invitation } from '../access/roles.ts'
+import { type Grant, type GrantStore, type Role, roles } from '../access/roles.ts'
 import { outOfScope } from '../access/scope.ts'
 import { Refusal } from '../errors.ts'
 import type { ProfileStore } from '../people/profiles.ts'
 import type { RecordStore } from '../record/record.ts'
+import type { Room } from '../room.ts'
 import { applyLists, grantsIn, listsDiffer, type RoleListStore, type RoleLists, requireLists } from './role-lists.ts'
-import { nameTaken, type Room, type RoomStore } from './rooms.ts'
+import { nameTaken, type RoomStore } from './rooms.ts'
 
 type Stores = {
   rooms: RoomStore & RoleListStore

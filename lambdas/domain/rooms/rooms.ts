@@ -1,25 +1,8 @@
 import { type CategoryStore, findCategory, noCategory, requireCreator } from '../access/categories.ts'
 import type { Caller } from '../access/principals.ts'
 import { Refusal } from '../errors.ts'
-
-export type Privacy = 'open' | 'closed' | 'secret'
-
-export interface Room {
-  roomId: string
-  name: string
-  description: string
-  categoryId: string
-  privacy: Privacy
-  auditorium: boolean
-  invitations: 'inherit' | 'off'
-  disabled: boolean
-  version: number
-  /** Milliseconds since 1970. */
-  createdAt: number
-  createdBy: string
-  updatedAt: number
-  updatedBy: string
-}
+import type { Privacy, Room } from '../room.ts'
+import { roomUri } from '../room.ts'
 
 export interface NewRoom {
   name: string
@@ -62,8 +45,6 @@ export interface RoomStore {
 
 /** How a caller points at a room. */
 export type RoomReference = { roomId: string } | { roomName: string } | { roomUri: string }
-
-export const roomUri = (domain: string, roomId: string): string => `chat://${domain}/${roomId}`
 
 export async function resolveRoom(rooms: RoomStore, domain: string, reference: RoomReference): Promise<string> {
   if ('roomId' in reference) return reference.roomId

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts'
+
 /** Above this many participants a room is crowded: nobody is told of comings and goings, and a count replaces the list. */
 export const maxAnnounced = 75
 

@@ -1,11 +1,11 @@
 import { isPresenter, loadAccess, type RoomAccess, requirePermission } from '../access/access.ts'
 import type { CategoryStore } from '../access/categories.ts'
-import type { GrantStore } from '../access/grants.ts'
+import { keepsHistory } from '../access/categories.ts'
 import type { Caller } from '../access/principals.ts'
+import type { GrantStore } from '../access/roles.ts'
 import type { Clock } from '../clock.ts'
 import { Refusal, Replaced } from '../errors.ts'
 
-import { keepsHistory } from '../log/placeholder.ts'
 import type { RecordEvent } from '../record/record.ts'
 import { type Crowd, currentCrowd, noteIfChanged } from './crowd.ts'
 import { isArrival, type Session, type SessionStore } from './sessions.ts'

@@ -1,9 +1,10 @@
 import { loadAccess, requirePermission } from '../access/access.ts'
 import type { CategoryStore } from '../access/categories.ts'
-import type { GrantStore } from '../access/grants.ts'
+import { keepsHistory } from '../access/categories.ts'
 import type { Caller } from '../access/principals.ts'
+import type { GrantStore } from '../access/roles.ts'
 import { Refusal } from '../errors.ts'
-import { keepsHistory } from '../log/placeholder.ts'
+
 import type { SessionStore } from './sessions.ts'
 
 type Stores = { sessions: Pick<SessionStore, 'find'>; roles: GrantStore; categories: CategoryStore }

@@ -1,7 +1,7 @@
 import { loadAccess, type RoomAccess } from '../access/access.ts'
 import type { CategoryStore } from '../access/categories.ts'
-import type { GrantStore } from '../access/grants.ts'
 import { isUser, type Principal, principalsOf, userPrincipal } from '../access/principals.ts'
+import type { GrantStore } from '../access/roles.ts'
 import type { Clock } from '../clock.ts'
 import { forEachConcurrent } from '../concurrency.ts'
 

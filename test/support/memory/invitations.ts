@@ -1,4 +1,7 @@
-import type { Invitation, InvitationStore } from '../../../lambdas/domain/access/invitation.ts'
+import type { Invitation } from '../../../lambdas/domain/access/roles.ts'
+
+import type { InvitationStore } from '../../../lambdas/domain/access/invitations.ts'
+
 
 export class MemoryInvitations implements InvitationStore {
   readonly #of = new Map<string, Invitation[]>()

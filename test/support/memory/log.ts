@@ -1,5 +1,7 @@
+import type { Entry } from '../../../lambdas/domain/log/entry.ts'
+import type { MessageBody } from '../../../lambdas/domain/log/entry.ts'
 import { createHash } from 'node:crypto'
-import type { Entry, Log, MessageBody } from '../../../lambdas/domain/log/log.ts'
+import type { Log } from '../../../lambdas/domain/log/log.ts'
 
 interface Room {
   entries: Map<number, Entry>

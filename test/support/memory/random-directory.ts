@@ -1,7 +1,9 @@
+import type { Role } from '../../../lambdas/domain/access/roles.ts'
+import type { Room } from '../../../lambdas/domain/room.ts'
 import fc from 'fast-check'
-import type { Role } from '../../../lambdas/domain/access/grants.ts'
+
 import type { Caller, Principal } from '../../../lambdas/domain/access/principals.ts'
-import type { Room } from '../../../lambdas/domain/rooms/rooms.ts'
+
 import { type MemoryApp, memoryApp } from './app.ts'
 import { categoryOf, person, roomOf } from './scene.ts'
 
