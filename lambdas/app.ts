@@ -2,11 +2,9 @@ import type { Connections } from './aws/connections.ts'
 import type { CategoryStore } from './domain/access/categories.ts'
 import type { InvitationStore } from './domain/access/invitations.ts'
 import type { GrantStore } from './domain/access/roles.ts'
-
 import type { RateLimiter } from './domain/budget/limiter.ts'
 import type { RateLimits } from './domain/budget/room-rate.ts'
 import type { Clock, Random } from './domain/clock.ts'
-
 import type { ModeratedLog } from './domain/log/removals.ts'
 import type { PreferenceStore } from './domain/people/preferences.ts'
 import type { ProfileStore } from './domain/people/profiles.ts'

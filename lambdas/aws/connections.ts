@@ -4,7 +4,6 @@ import {
   DeleteConnectionCommand,
 } from '@aws-sdk/client-apigatewaymanagementapi'
 import type { Clock, Random } from '../domain/clock.ts'
-
 import { type PosterOptions, type PostStatus, poster } from './http-pool.ts'
 
 /**

@@ -1,7 +1,6 @@
 import { maxAgeSeconds } from '../../protocol/limits.ts'
 import type { Connections } from '../aws/connections.ts'
 import type { Clock, Random } from '../domain/clock.ts'
-
 import { goawayFrame } from './goaway.ts'
 
 /** A connection of this age, in milliseconds, is asked to give way to a fresh one. */

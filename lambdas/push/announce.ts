@@ -1,7 +1,6 @@
 import type { Push } from '../../protocol/wire.ts'
 import type { Connections } from '../aws/connections.ts'
 import type { Clock } from '../domain/clock.ts'
-
 import { type Crowd, currentCrowd, maxAnnounced, noteIfChanged } from '../domain/sessions/crowd.ts'
 import type { Session, SessionStore } from '../domain/sessions/sessions.ts'
 import { participantFrame } from '../replies/encode.ts'

@@ -1,7 +1,6 @@
 import { limits } from '../../protocol/limits.ts'
 import type { Push } from '../../protocol/wire.ts'
 import type { Entry } from '../domain/log/entry.ts'
-
 import { messageFrame } from '../replies/encode.ts'
 import { bytesOf, fitInFrame } from '../replies/page.ts'
 

@@ -1,6 +1,5 @@
 import type { Clock, Random } from '../domain/clock.ts'
 import { forEachConcurrent } from '../domain/concurrency.ts'
-
 import { leftEvent } from '../domain/record/record.ts'
 import { sessionOn } from '../domain/sessions/sessions.ts'
 import { announceEnded, type PushPorts } from './announce.ts'

@@ -2,12 +2,10 @@ import type { Push } from '../../protocol/wire.ts'
 import { loadAccess } from '../domain/access/access.ts'
 import type { CategoryStore } from '../domain/access/categories.ts'
 import type { GrantStore, Invitation } from '../domain/access/roles.ts'
-
 import { forEachConcurrent } from '../domain/concurrency.ts'
 import type { Room } from '../domain/room.ts'
 import type { SessionStore } from '../domain/sessions/sessions.ts'
 import { isListening } from '../domain/sessions/sessions.ts'
-
 import { invitationFrame } from '../replies/encode.ts'
 import type { PushPorts } from './announce.ts'
 

@@ -1,7 +1,6 @@
 import type { Connections, PostOutcome } from '../aws/connections.ts'
 import type { Clock } from '../domain/clock.ts'
 import { forEachConcurrent } from '../domain/concurrency.ts'
-
 import { leftEvent } from '../domain/record/record.ts'
 import type { Session, SessionStore } from '../domain/sessions/sessions.ts'
 import { count, type OutcomeCounts } from './outcomes.ts'

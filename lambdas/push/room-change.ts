@@ -1,6 +1,5 @@
 import type { CategoryStore } from '../domain/access/categories.ts'
 import type { GrantStore } from '../domain/access/roles.ts'
-
 import { forEachConcurrent } from '../domain/concurrency.ts'
 import { differencesOf, type RoomChange } from '../domain/rooms/room-changes.ts'
 import type { RoomStore } from '../domain/rooms/rooms.ts'

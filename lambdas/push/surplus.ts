@@ -1,7 +1,6 @@
 import { limits } from '../../protocol/limits.ts'
 import type { Clock, Random } from '../domain/clock.ts'
 import { forEachConcurrent } from '../domain/concurrency.ts'
-
 import type { PushPorts } from './announce.ts'
 import { closeConnection } from './close-connection.ts'
 import { goawayFrame } from './goaway.ts'

@@ -6,7 +6,6 @@ import type { CategoryStore } from '../domain/access/categories.ts'
 import type { Caller } from '../domain/access/principals.ts'
 import type { Clock, Random } from '../domain/clock.ts'
 import { forEachConcurrent } from '../domain/concurrency.ts'
-
 import { browse } from '../domain/rooms/browse.ts'
 import type { DirectoryCursor, DirectoryPage, DirectoryQuery } from '../domain/rooms/directory.ts'
 import type { DirectoryStores } from '../domain/rooms/directory-sources.ts'

@@ -1,6 +1,5 @@
 import { limits } from '../../protocol/limits.ts'
 import type { Clock, Random } from '../domain/clock.ts'
-
 import { type LogPage, type MessageLog, newestPage, pageAfter, pageBefore } from '../domain/log/pages.ts'
 import { emptyPage } from '../domain/log/placeholder.ts'
 import { cursorFor } from './cursor.ts'

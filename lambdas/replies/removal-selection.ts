@@ -1,6 +1,5 @@
 import type { Clock, Random } from '../domain/clock.ts'
 import type { Entry } from '../domain/log/entry.ts'
-
 import { rangeWithin } from '../domain/log/range.ts'
 import { isRemovable, type ModeratedLog, removableAt } from '../domain/log/removals.ts'
 import { type Collector, entryFilter, searchLog } from '../domain/log/search.ts'

@@ -1,7 +1,6 @@
 import type { MessageFrame } from '../../protocol/wire.ts'
 import type { Clock, Random } from '../domain/clock.ts'
 import type { Entry } from '../domain/log/entry.ts'
-
 import type { MessageLog } from '../domain/log/pages.ts'
 import { rangeWithin } from '../domain/log/range.ts'
 import { type Collector, entryFilter, type Order, searchLog } from '../domain/log/search.ts'

@@ -1,7 +1,6 @@
 import * as frames from '../../protocol/frames.ts'
 import { requireModerator } from '../domain/access/access.ts'
 import { purge as forget } from '../domain/log/purge.ts'
-
 import { route } from '../route.ts'
 
 /** Asked again with the same time, it goes on where it stopped, until it is complete. */

@@ -1,6 +1,5 @@
 import * as frames from '../../protocol/frames.ts'
 import { requireModerator } from '../domain/access/access.ts'
-
 import { recordPage } from '../replies/record.ts'
 import { route } from '../route.ts'
 

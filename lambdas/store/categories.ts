@@ -2,7 +2,6 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { key } from '../bindings.ts'
 import { builtInCategory, type Category, type CategoryStore } from '../domain/access/categories.ts'
 import type { Clock, Random } from '../domain/clock.ts'
-
 import { isSameName } from '../domain/names.ts'
 import { categoryPartition, keys } from './keys.ts'
 import { type Item, Table } from './table.ts'

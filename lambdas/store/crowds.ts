@@ -1,5 +1,4 @@
 import type { Clock } from '../domain/clock.ts'
-
 import type { Crowd } from '../domain/sessions/crowd.ts'
 import { keys } from './keys.ts'
 import type { Item, Table } from './table.ts'

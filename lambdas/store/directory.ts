@@ -5,9 +5,7 @@ import { roles } from '../domain/access/roles.ts'
 import type { HeldRole } from '../domain/access/visibility.ts'
 import type { Clock, Random } from '../domain/clock.ts'
 import type { Room } from '../domain/room.ts'
-
 import type { DirectoryStore, UserCount } from '../domain/rooms/directory.ts'
-
 import { isListening } from '../domain/sessions/sessions.ts'
 import { CrowdItems } from './crowds.ts'
 import { keys, principalOf, rolePrefix, roomPartition } from './keys.ts'

@@ -1,6 +1,5 @@
 import { logKey } from '../bindings.ts'
 import type { Entry, MessageBody } from '../domain/log/entry.ts'
-
 import type { Item } from './table.ts'
 
 /** Entries of the log as items. Author and body stand flat beside the rest. */

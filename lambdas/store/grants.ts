@@ -7,7 +7,6 @@ import type { Clock, Random } from '../domain/clock.ts'
 import { allOrFirstError } from '../domain/concurrency.ts'
 import { Refusal } from '../domain/errors.ts'
 import type { Room } from '../domain/room.ts'
-
 import { newestInvitation } from './invitations.ts'
 import { keys, principalOf, rolePrefix, roomPartition } from './keys.ts'
 import { toRoom } from './rooms.ts'

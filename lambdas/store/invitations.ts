@@ -2,9 +2,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { key } from '../bindings.ts'
 import type { InvitationStore } from '../domain/access/invitations.ts'
 import type { Invitation } from '../domain/access/roles.ts'
-
 import type { Clock, Random } from '../domain/clock.ts'
-
 import { invitationPrefix, keys, userPartition } from './keys.ts'
 import { type Item, Table } from './table.ts'
 

@@ -3,7 +3,6 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { logKey } from '../bindings.ts'
 import type { Clock, Random } from '../domain/clock.ts'
 import type { Entry, MessageBody } from '../domain/log/entry.ts'
-
 import type { SeqRange } from '../domain/log/range.ts'
 import type { ModeratedLog } from '../domain/log/removals.ts'
 import { toEntry, toItem } from './entries.ts'

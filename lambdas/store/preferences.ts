@@ -1,6 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { Clock, Random } from '../domain/clock.ts'
-
 import type { Preference, PreferenceStore } from '../domain/people/preferences.ts'
 import { keys } from './keys.ts'
 import { Table } from './table.ts'

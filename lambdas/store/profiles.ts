@@ -1,7 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { key } from '../bindings.ts'
 import type { Clock, Random } from '../domain/clock.ts'
-
 import type { Profile, ProfileStore } from '../domain/people/profiles.ts'
 import { keys } from './keys.ts'
 import { type Item, Table } from './table.ts'

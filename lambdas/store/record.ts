@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { key } from '../bindings.ts'
 import type { Clock, Random } from '../domain/clock.ts'
-
 import type { RecordEvent, RecordLine, RecordStore } from '../domain/record/record.ts'
 import { type Key, keys } from './keys.ts'
 import { type Item, Table } from './table.ts'

@@ -1,7 +1,6 @@
 import type { DynamoDBClient, TransactWriteItem } from '@aws-sdk/client-dynamodb'
 import { index, key, logKey } from '../bindings.ts'
 import type { Grant, Role } from '../domain/access/roles.ts'
-
 import type { Clock, Random } from '../domain/clock.ts'
 import { isSameName } from '../domain/names.ts'
 import type { Room } from '../domain/room.ts'

@@ -1,6 +1,5 @@
 import { key } from '../bindings.ts'
 import type { Clock } from '../domain/clock.ts'
-
 import type { RosterMember, RosterPart } from '../domain/sessions/crowd.ts'
 import { isListening, type Session } from '../domain/sessions/sessions.ts'
 import { connectionPartition, keys, roomPartition } from './keys.ts'

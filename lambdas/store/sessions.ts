@@ -1,7 +1,6 @@
 import type { DynamoDBClient, TransactWriteItem } from '@aws-sdk/client-dynamodb'
 import { index, key } from '../bindings.ts'
 import type { Clock, Random } from '../domain/clock.ts'
-
 import type { RecordEvent } from '../domain/record/record.ts'
 import type { Crowd, RosterMember, RosterPart } from '../domain/sessions/crowd.ts'
 import { byAge, type Connection, type Joining, type Session, type SessionStore } from '../domain/sessions/sessions.ts'

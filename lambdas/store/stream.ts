@@ -2,7 +2,6 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
 import { logKey } from '../bindings.ts'
 import type { Entry } from '../domain/log/entry.ts'
-
 import type { StreamedEntry } from '../domain/sessions/delivery.ts'
 import { toEntry } from './entries.ts'
 import type { Item } from './table.ts'

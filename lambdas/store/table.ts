@@ -17,7 +17,6 @@ import {
 } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import type { Clock, Random } from '../domain/clock.ts'
-
 import { backOff } from './back-off.ts'
 import { asUnavailable, unavailable } from './errors.ts'
 import type { Key } from './keys.ts'

@@ -8,7 +8,6 @@ import {
 import { unmarshall } from '@aws-sdk/util-dynamodb'
 import type { Clock, Random } from '../domain/clock.ts'
 import { Refusal } from '../domain/errors.ts'
-
 import { backOff } from './back-off.ts'
 import { asUnavailable } from './errors.ts'
 import type { Item } from './table.ts'

@@ -1,6 +1,5 @@
-import type { Entry } from '../../lambdas/domain/log/entry.ts'
 import type { Rate, Rates } from '../../lambdas/domain/budget/rate.ts'
-
+import type { Entry } from '../../lambdas/domain/log/entry.ts'
 
 export type Guarantee =
   | 'density'

@@ -1,5 +1,4 @@
 import type { Clock, Random } from '../../lambdas/domain/clock.ts'
-
 import type { Scene } from './setup.ts'
 
 const EPOCH = 1_700_000_000_000

@@ -1,5 +1,5 @@
-import type { Entry } from '../../lambdas/domain/log/entry.ts'
 import { append } from '../../lambdas/domain/log/append.ts'
+import type { Entry } from '../../lambdas/domain/log/entry.ts'
 import type { Log } from '../../lambdas/domain/log/log.ts'
 import type { Call, PlantedFault } from './room.ts'
 

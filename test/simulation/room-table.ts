@@ -1,6 +1,5 @@
 import type { Entry } from '../../lambdas/domain/log/entry.ts'
 
-
 interface Row {
   entry: Entry
   token: number

@@ -1,5 +1,4 @@
-import type { Entry } from '../../lambdas/domain/log/entry.ts'
-import type { MessageBody } from '../../lambdas/domain/log/entry.ts'
+import type { Entry, MessageBody } from '../../lambdas/domain/log/entry.ts'
 import type { Log } from '../../lambdas/domain/log/log.ts'
 import type { Fault } from './counts.ts'
 import type { Invocation } from './invocation.ts'

@@ -1,6 +1,5 @@
-import type { Room } from '../../lambdas/domain/room.ts'
 import type { HeldRole } from '../../lambdas/domain/access/visibility.ts'
-
+import type { Room } from '../../lambdas/domain/room.ts'
 import { idBetween } from '../../lambdas/domain/rooms/sorted-streams.ts'
 import { categoryOf, roomOf } from '../support/memory/scene.ts'
 import { fresh, type Stores } from './ports.ts'

@@ -1,5 +1,4 @@
 import type { Grant } from '../../lambdas/domain/access/roles.ts'
-
 import { breaking, type Fault, losing, refusing } from '../support/dynamodb/faults.ts'
 import { faultyStores } from './faulty-stores.ts'
 import { fresh } from './ports.ts'

@@ -1,7 +1,4 @@
-import { roles as everyRole } from '../../lambdas/domain/access/roles.ts'
-import { type Grant } from '../../lambdas/domain/access/roles.ts'
-import { type Role } from '../../lambdas/domain/access/roles.ts'
-
+import { roles as everyRole, type Grant, type Role } from '../../lambdas/domain/access/roles.ts'
 import { roomOf } from '../support/memory/scene.ts'
 import { fresh, type Stores } from './ports.ts'
 

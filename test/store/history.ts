@@ -1,6 +1,5 @@
-import type { Entry } from '../../lambdas/domain/log/entry.ts'
 import * as fc from 'fast-check'
-
+import type { Entry } from '../../lambdas/domain/log/entry.ts'
 import { firstSentAt, rangeWithin } from '../../lambdas/domain/log/range.ts'
 import { entryFilter } from '../../lambdas/domain/log/search.ts'
 import { messageFrame } from '../../lambdas/replies/encode.ts'

@@ -1,5 +1,4 @@
 import type { Grant } from '../../lambdas/domain/access/roles.ts'
-
 import { roomOf } from '../support/memory/scene.ts'
 import { fresh, type Stores } from './ports.ts'
 

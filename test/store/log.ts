@@ -1,6 +1,4 @@
-import type { Entry } from '../../lambdas/domain/log/entry.ts'
-import type { MessageBody } from '../../lambdas/domain/log/entry.ts'
-
+import type { Entry, MessageBody } from '../../lambdas/domain/log/entry.ts'
 import { roomOf } from '../support/memory/scene.ts'
 import { fresh, type Stores } from './ports.ts'
 

@@ -1,5 +1,4 @@
 import type { Clock, Random } from '../../lambdas/domain/clock.ts'
-
 import type { ModeratedLog } from '../../lambdas/domain/log/removals.ts'
 import type { RoomStore } from '../../lambdas/domain/rooms/rooms.ts'
 import { roomOf } from '../support/memory/scene.ts'

@@ -1,8 +1,6 @@
-import type { GrantStore } from '../../lambdas/domain/access/roles.ts'
-import type { InvitationStore } from '../../lambdas/domain/access/invitations.ts'
 import type { Category, CategoryStore } from '../../lambdas/domain/access/categories.ts'
-
-
+import type { InvitationStore } from '../../lambdas/domain/access/invitations.ts'
+import type { GrantStore } from '../../lambdas/domain/access/roles.ts'
 import type { MessageLog } from '../../lambdas/domain/log/pages.ts'
 import type { PreferenceStore } from '../../lambdas/domain/people/preferences.ts'
 import type { ProfileStore } from '../../lambdas/domain/people/profiles.ts'

@@ -1,5 +1,4 @@
 import type { Entry } from '../../lambdas/domain/log/entry.ts'
-
 import { type Logs, newLog } from './logs.ts'
 
 /** What every log promises to those who take something away from it. */

@@ -1,8 +1,5 @@
-import type { Grant } from '../../lambdas/domain/access/roles.ts'
-import type { Role } from '../../lambdas/domain/access/roles.ts'
+import type { Grant, Role } from '../../lambdas/domain/access/roles.ts'
 import type { Room } from '../../lambdas/domain/room.ts'
-
-
 import { categoryOf, roomOf } from '../support/memory/scene.ts'
 import { fresh, type Stores } from './ports.ts'
 

@@ -1,5 +1,4 @@
 import type { Room } from '../../lambdas/domain/room.ts'
-
 import { categoryOf, roomOf } from '../support/memory/scene.ts'
 import { fresh, type Stores } from './ports.ts'
 

@@ -1,9 +1,7 @@
+import { loadAccess, type Permission, requirePermission } from '../../lambdas/domain/access/access.ts'
+import type { Caller } from '../../lambdas/domain/access/principals.ts'
 import type { Role } from '../../lambdas/domain/access/roles.ts'
 import type { Room } from '../../lambdas/domain/room.ts'
-import { loadAccess, type Permission, requirePermission } from '../../lambdas/domain/access/access.ts'
-
-import type { Caller } from '../../lambdas/domain/access/principals.ts'
-
 import { type MemoryApp, memoryApp } from '../support/memory/app.ts'
 import { categoryOf, furnish, person } from '../support/memory/scene.ts'
 import { refusal } from '../support/refusals.ts'

@@ -1,8 +1,6 @@
-import type { Author } from '../../lambdas/domain/log/entry.ts'
-import type { Entry } from '../../lambdas/domain/log/entry.ts'
 import { Refusal } from '../../lambdas/domain/errors.ts'
 import { append, type Draft } from '../../lambdas/domain/log/append.ts'
-
+import type { Author, Entry } from '../../lambdas/domain/log/entry.ts'
 import { FakeClock } from '../support/memory/clock.ts'
 import { MemoryLog } from '../support/memory/log.ts'
 

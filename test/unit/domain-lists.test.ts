@@ -1,6 +1,5 @@
 import type { Role } from '../../lambdas/domain/access/roles.ts'
 import type { Room } from '../../lambdas/domain/room.ts'
-
 import {
   applyLists,
   grantsIn,
@@ -8,7 +7,6 @@ import {
   type RoleLists,
   requireLists,
 } from '../../lambdas/domain/rooms/role-lists.ts'
-
 import { type MemoryApp, memoryApp } from '../support/memory/app.ts'
 import { categoryOf, furnish, roomOf } from '../support/memory/scene.ts'
 import { refusal } from '../support/refusals.ts'

@@ -1,6 +1,5 @@
-import { purge } from '../../lambdas/domain/log/purge.ts'
 import type { Entry } from '../../lambdas/domain/log/entry.ts'
-
+import { purge } from '../../lambdas/domain/log/purge.ts'
 import { appendRemoval, redactAll } from '../../lambdas/domain/log/removals.ts'
 import { FakeClock } from '../support/memory/clock.ts'
 import { MemoryMessages } from '../support/memory/messages.ts'

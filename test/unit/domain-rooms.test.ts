@@ -1,6 +1,5 @@
-import { type Grant } from '../../lambdas/domain/access/roles.ts'
-import { type Role } from '../../lambdas/domain/access/roles.ts'
 import { grantRole, invitedGrants } from '../../lambdas/domain/access/grants.ts'
+import type { Grant, Role } from '../../lambdas/domain/access/roles.ts'
 import { requireScope } from '../../lambdas/domain/access/scope.ts'
 import { viewerOf, visibleRooms } from '../../lambdas/domain/access/visibility.ts'
 import { textMatcher } from '../../lambdas/domain/log/text-matcher.ts'

@@ -1,5 +1,4 @@
 import type { Entry } from '../../lambdas/domain/log/entry.ts'
-
 import { contiguous, firstSentAt, rangeWithin } from '../../lambdas/domain/log/range.ts'
 import { entryFilter, type SearchPlan, searchLog } from '../../lambdas/domain/log/search.ts'
 import { FakeClock } from '../support/memory/clock.ts'

@@ -1,7 +1,5 @@
-import { keepsHistory } from '../../lambdas/domain/access/categories.ts'
+import { builtInCategory, keepsHistory } from '../../lambdas/domain/access/categories.ts'
 import type { Entry } from '../../lambdas/domain/log/entry.ts'
-import { builtInCategory } from '../../lambdas/domain/access/categories.ts'
-
 import { emptyPage, placeholder, SpokenLog, unlogged, withBody } from '../../lambdas/domain/log/placeholder.ts'
 import { MemoryMessages } from '../support/memory/messages.ts'
 import { refusal } from '../support/refusals.ts'

@@ -1,6 +1,5 @@
-import type { Role } from '../../lambdas/domain/access/roles.ts'
-
 import { grantRole } from '../../lambdas/domain/access/grants.ts'
+import type { Role } from '../../lambdas/domain/access/roles.ts'
 import { type MemoryApp, memoryApp } from '../support/memory/app.ts'
 import { categoryOf, furnish, roomOf } from '../support/memory/scene.ts'
 import { refusal } from '../support/refusals.ts'

@@ -1,6 +1,5 @@
-import type { Role } from '../../lambdas/domain/access/roles.ts'
-
 import type { Caller } from '../../lambdas/domain/access/principals.ts'
+import type { Role } from '../../lambdas/domain/access/roles.ts'
 import type { Crowd } from '../../lambdas/domain/sessions/crowd.ts'
 import { join } from '../../lambdas/domain/sessions/join.ts'
 import { requireSender } from '../../lambdas/domain/sessions/sessions.ts'

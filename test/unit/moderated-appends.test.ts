@@ -1,8 +1,7 @@
-import { purge } from '../../lambdas/domain/log/purge.ts'
-import type { Entry } from '../../lambdas/domain/log/entry.ts'
 import { Refusal } from '../../lambdas/domain/errors.ts'
 import { append } from '../../lambdas/domain/log/append.ts'
-
+import type { Entry } from '../../lambdas/domain/log/entry.ts'
+import { purge } from '../../lambdas/domain/log/purge.ts'
 import { appendRemoval, redactAll, removableAt } from '../../lambdas/domain/log/removals.ts'
 import { Chance } from '../simulation/chance.ts'
 import { FakeClock } from '../support/memory/clock.ts'

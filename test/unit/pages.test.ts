@@ -1,6 +1,4 @@
-import type { Entry } from '../../lambdas/domain/log/entry.ts'
-import type { MessageBody } from '../../lambdas/domain/log/entry.ts'
-
+import type { Entry, MessageBody } from '../../lambdas/domain/log/entry.ts'
 import { bytesOf, fitInFrame } from '../../lambdas/replies/page.ts'
 import type { Handler } from '../../lambdas/route.ts'
 import { history } from '../../lambdas/routes/history.ts'

@@ -1,11 +1,10 @@
-import type { Entry } from '../../lambdas/domain/log/entry.ts'
 import * as fc from 'fast-check'
 import { RateLimiter } from '../../lambdas/domain/budget/limiter.ts'
 import { type Rates, tagOf } from '../../lambdas/domain/budget/rate.ts'
 import { take } from '../../lambdas/domain/budget/room-rate.ts'
 import { Refusal } from '../../lambdas/domain/errors.ts'
 import { append } from '../../lambdas/domain/log/append.ts'
-
+import type { Entry } from '../../lambdas/domain/log/entry.ts'
 import { FakeClock } from '../support/memory/clock.ts'
 import { MemoryLog } from '../support/memory/log.ts'
 

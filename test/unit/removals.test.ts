@@ -1,5 +1,5 @@
-import { purge } from '../../lambdas/domain/log/purge.ts'
 import { append } from '../../lambdas/domain/log/append.ts'
+import { purge } from '../../lambdas/domain/log/purge.ts'
 import { appendRemoval, redactAll, removableAt } from '../../lambdas/domain/log/removals.ts'
 import { sendMessage } from '../../lambdas/domain/sessions/send.ts'
 import { removeMessages } from '../../lambdas/routes/remove-messages.ts'

@@ -1,5 +1,4 @@
 import type { Room } from '../../lambdas/domain/room.ts'
-
 import { deleteRoom } from '../../lambdas/routes/delete-room.ts'
 import { moveRoom } from '../../lambdas/routes/move-room.ts'
 import { updateCategory } from '../../lambdas/routes/update-category.ts'

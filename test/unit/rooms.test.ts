@@ -1,7 +1,7 @@
-import { roomUri } from '../../lambdas/domain/room.ts'
 import { loadAccess } from '../../lambdas/domain/access/access.ts'
 import type { Caller } from '../../lambdas/domain/access/principals.ts'
 import { foldName } from '../../lambdas/domain/names.ts'
+import { roomUri } from '../../lambdas/domain/room.ts'
 import { createRoom, type NewRoom, resolveRoom } from '../../lambdas/domain/rooms/rooms.ts'
 import { type MemoryApp, memoryApp } from '../support/memory/app.ts'
 import { categoryOf, person } from '../support/memory/scene.ts'

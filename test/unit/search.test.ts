@@ -1,5 +1,4 @@
 import type { Entry } from '../../lambdas/domain/log/entry.ts'
-
 import { newestPage, pageAfter, pageBefore } from '../../lambdas/domain/log/pages.ts'
 import { historyPage } from '../../lambdas/replies/history.ts'
 import type { HistoryQuery } from '../../lambdas/replies/history-query.ts'

@@ -1,5 +1,4 @@
 import type { Entry } from '../../lambdas/domain/log/entry.ts'
-
 import { idOf, pick, sequence } from './chance.ts'
 import { personAt } from './people.ts'
 

@@ -1,5 +1,4 @@
 import type { Author } from '../../lambdas/domain/log/entry.ts'
-
 import { idOf } from './chance.ts'
 
 const given = ['Mara', 'Jonas', 'Aiko', 'Tariq', 'Lucia', 'Pavel', 'Nadia', 'Oskar', 'Priya', 'Samuel']

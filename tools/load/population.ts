@@ -1,7 +1,6 @@
-import type { Room } from '../../lambdas/domain/room.ts'
 import { builtInCategory, type Category } from '../../lambdas/domain/access/categories.ts'
 import type { Principal } from '../../lambdas/domain/access/principals.ts'
-
+import type { Room } from '../../lambdas/domain/room.ts'
 import { idOf } from './chance.ts'
 import { people, personAt, reader } from './people.ts'
 

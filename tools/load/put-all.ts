@@ -1,6 +1,5 @@
 import { BatchWriteItemCommand, type DynamoDBClient, type WriteRequest } from '@aws-sdk/client-dynamodb'
 import type { Clock, Random } from '../../lambdas/domain/clock.ts'
-
 import { backOff } from '../../lambdas/store/back-off.ts'
 
 /** A load runs for hours and may wait for a table that grows with it. */

@@ -1,5 +1,4 @@
 import type { Clock } from '../clock.ts'
-
 import { type Rate, useAfterOne, waitMs } from './rate.ts'
 
 interface Bucket {

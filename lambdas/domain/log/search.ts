@@ -1,6 +1,5 @@
 import type { Clock, Random } from '../clock.ts'
 import type { Entry } from './entry.ts'
-
 import type { MessageLog } from './pages.ts'
 import { contiguous, type SeqRange } from './range.ts'
 import { type TextQuery, textMatcher } from './text-matcher.ts'

@@ -5,7 +5,6 @@ import { textMatcher } from '../log/text-matcher.ts'
 import type { Room } from '../room.ts'
 import type { DirectoryCursor, DirectoryPage, DirectoryQuery } from './directory.ts'
 import { type DirectoryStores, type Source, sourceFor } from './directory-sources.ts'
-
 import { idBetween } from './sorted-streams.ts'
 
 /**

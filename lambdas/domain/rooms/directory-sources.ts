@@ -5,7 +5,6 @@ import type { Candidate, HeldRole, Viewer } from '../access/visibility.ts'
 import type { Room } from '../room.ts'
 import { isListening, type Session, type SessionStore } from '../sessions/sessions.ts'
 import type { DirectoryCursor, DirectoryQuery, DirectoryStore } from './directory.ts'
-
 import { groupById, joinById, mergeById, none } from './sorted-streams.ts'
 
 /** A candidate, with the room as an index has it where one was read. */

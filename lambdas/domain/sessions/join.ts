@@ -5,7 +5,6 @@ import type { Caller } from '../access/principals.ts'
 import type { GrantStore } from '../access/roles.ts'
 import type { Clock } from '../clock.ts'
 import { Refusal, Replaced } from '../errors.ts'
-
 import type { RecordEvent } from '../record/record.ts'
 import { type Crowd, currentCrowd, noteIfChanged } from './crowd.ts'
 import { isArrival, type Session, type SessionStore } from './sessions.ts'

@@ -4,7 +4,6 @@ import { keepsHistory } from '../access/categories.ts'
 import type { Caller } from '../access/principals.ts'
 import type { GrantStore } from '../access/roles.ts'
 import { Refusal } from '../errors.ts'
-
 import type { SessionStore } from './sessions.ts'
 
 type Stores = { sessions: Pick<SessionStore, 'find'>; roles: GrantStore; categories: CategoryStore }

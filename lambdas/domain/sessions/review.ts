@@ -4,7 +4,6 @@ import { isUser, type Principal, principalsOf, userPrincipal } from '../access/p
 import type { GrantStore } from '../access/roles.ts'
 import type { Clock } from '../clock.ts'
 import { forEachConcurrent } from '../concurrency.ts'
-
 import { leftEvent } from '../record/record.ts'
 import { rightsOf, sameRights } from './join.ts'
 import type { Connection, Session, SessionStore } from './sessions.ts'

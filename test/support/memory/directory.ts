@@ -1,8 +1,7 @@
-import type { Room } from '../../../lambdas/domain/room.ts'
 import type { Principal } from '../../../lambdas/domain/access/principals.ts'
 import type { HeldRole } from '../../../lambdas/domain/access/visibility.ts'
+import type { Room } from '../../../lambdas/domain/room.ts'
 import type { DirectoryStore, UserCount } from '../../../lambdas/domain/rooms/directory.ts'
-
 import type { SessionStore } from '../../../lambdas/domain/sessions/sessions.ts'
 import type { MemoryRoles, Shelf } from './rooms.ts'
 

@@ -1,7 +1,5 @@
-import type { Invitation } from '../../../lambdas/domain/access/roles.ts'
-
 import type { InvitationStore } from '../../../lambdas/domain/access/invitations.ts'
-
+import type { Invitation } from '../../../lambdas/domain/access/roles.ts'
 
 export class MemoryInvitations implements InvitationStore {
   readonly #of = new Map<string, Invitation[]>()

@@ -1,6 +1,5 @@
-import type { Entry } from '../../../lambdas/domain/log/entry.ts'
-import type { MessageBody } from '../../../lambdas/domain/log/entry.ts'
 import { createHash } from 'node:crypto'
+import type { Entry, MessageBody } from '../../../lambdas/domain/log/entry.ts'
 import type { Log } from '../../../lambdas/domain/log/log.ts'
 
 interface Room {

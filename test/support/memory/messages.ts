@@ -1,5 +1,4 @@
 import type { Entry } from '../../../lambdas/domain/log/entry.ts'
-
 import type { SeqRange } from '../../../lambdas/domain/log/range.ts'
 import type { ModeratedLog } from '../../../lambdas/domain/log/removals.ts'
 import { MemoryLog } from './log.ts'

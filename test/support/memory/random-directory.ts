@@ -1,9 +1,7 @@
+import fc from 'fast-check'
+import type { Caller, Principal } from '../../../lambdas/domain/access/principals.ts'
 import type { Role } from '../../../lambdas/domain/access/roles.ts'
 import type { Room } from '../../../lambdas/domain/room.ts'
-import fc from 'fast-check'
-
-import type { Caller, Principal } from '../../../lambdas/domain/access/principals.ts'
-
 import { type MemoryApp, memoryApp } from './app.ts'
 import { categoryOf, person, roomOf } from './scene.ts'
 

@@ -1,14 +1,8 @@
-import type { Invitation } from '../../../lambdas/domain/access/roles.ts'
-import { type Grant } from '../../../lambdas/domain/access/roles.ts'
-import { type GrantStore } from '../../../lambdas/domain/access/roles.ts'
-import { type Role } from '../../../lambdas/domain/access/roles.ts'
-import { roles } from '../../../lambdas/domain/access/roles.ts'
-
-import type { Room } from '../../../lambdas/domain/room.ts'
-
-
 import type { Principal } from '../../../lambdas/domain/access/principals.ts'
+import type { Invitation } from '../../../lambdas/domain/access/roles.ts'
+import { type Grant, type GrantStore, type Role, roles } from '../../../lambdas/domain/access/roles.ts'
 import { foldName } from '../../../lambdas/domain/names.ts'
+import type { Room } from '../../../lambdas/domain/room.ts'
 import type { RoleListStore } from '../../../lambdas/domain/rooms/role-lists.ts'
 import type { RoomStore } from '../../../lambdas/domain/rooms/rooms.ts'
 import type { MemoryCategories } from './categories.ts'

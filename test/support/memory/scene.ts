@@ -1,11 +1,9 @@
-import type { Role } from '../../../lambdas/domain/access/roles.ts'
-import type { Room } from '../../../lambdas/domain/room.ts'
 import type { SocketEvent } from '../../../lambdas/aws/socket-event.ts'
 import { loadAccess } from '../../../lambdas/domain/access/access.ts'
 import { builtInCategory, type Category } from '../../../lambdas/domain/access/categories.ts'
-
 import type { Caller } from '../../../lambdas/domain/access/principals.ts'
-
+import type { Role } from '../../../lambdas/domain/access/roles.ts'
+import type { Room } from '../../../lambdas/domain/room.ts'
 import { rightsOf } from '../../../lambdas/domain/sessions/join.ts'
 import type { Session } from '../../../lambdas/domain/sessions/sessions.ts'
 import type { Handler } from '../../../lambdas/route.ts'

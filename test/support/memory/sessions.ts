@@ -1,5 +1,4 @@
 import type { Clock, Random } from '../../../lambdas/domain/clock.ts'
-
 import type { RecordEvent, RecordStore } from '../../../lambdas/domain/record/record.ts'
 import type { Crowd, RosterMember, RosterPart } from '../../../lambdas/domain/sessions/crowd.ts'
 import {
