@@ -5,7 +5,7 @@ import type { GrantStore } from './domain/access/roles.ts'
 import type { RateLimiter } from './domain/budget/limiter.ts'
 import type { RateLimits } from './domain/budget/room-rate.ts'
 import type { Clock, Random } from './domain/clock.ts'
-import type { ModeratedLog } from './domain/log/removals.ts'
+import type { Log } from './domain/log/log.ts'
 import type { PreferenceStore } from './domain/people/preferences.ts'
 import type { ProfileStore } from './domain/people/profiles.ts'
 import type { RecordStore } from './domain/record/record.ts'
@@ -27,7 +27,7 @@ export interface App {
   invitations: InvitationStore
   preferences: PreferenceStore
   sessions: SessionStore
-  messages: ModeratedLog
+  messages: Log
   records: RecordStore
   connections: Connections
   clock: Clock & Random

@@ -1,6 +1,7 @@
 import { limits } from '../../protocol/limits.ts'
 import type { Clock, Random } from '../domain/clock.ts'
-import { type LogPage, type MessageLog, newestPage, pageAfter, pageBefore } from '../domain/log/pages.ts'
+import type { Log } from '../domain/log/log.ts'
+import { type LogPage, newestPage, pageAfter, pageBefore } from '../domain/log/pages.ts'
 import { emptyPage } from '../domain/log/placeholder.ts'
 import { cursorFor } from './cursor.ts'
 import { messageFrame } from './encode.ts'
@@ -18,7 +19,7 @@ const mostEntries = 8000
 
 /** What a reader gets of one room's log. With more rooms in one frame, each has its part of the frame and the work. */
 export async function historyPage(
-  app: { messages: MessageLog; clock: Clock & Random },
+  app: { messages: Log; clock: Clock & Random },
   room: { roomId: string; logged: boolean },
   question: HistoryRequest,
   rooms = 1,
@@ -36,19 +37,14 @@ export async function historyPage(
     : searchPage(messages, clock, roomId, question, share)
 }
 
-async function emptyHistory(log: MessageLog, roomId: string, question: HistoryRequest): Promise<HistoryPage> {
+async function emptyHistory(log: Log, roomId: string, question: HistoryRequest): Promise<HistoryPage> {
   const resumed = isUnfiltered(question) ? question.after : undefined
   const { head, floor } = await emptyPage(log, roomId, resumed)
   return { messages: [], head, floor, exceeded: false }
 }
 
 /** A page of the log: upwards from `after`, or the newest there are before `before` or the end. */
-async function plainPage(
-  log: MessageLog,
-  roomId: string,
-  question: HistoryRequest,
-  bytes: number,
-): Promise<HistoryPage> {
+async function plainPage(log: Log, roomId: string, question: HistoryRequest, bytes: number): Promise<HistoryPage> {
   const { cursor, limit, sort = 'oldest' } = question
   const order = orderOf(question)
   const asked = queryKey('history', roomId, question)
@@ -68,7 +64,7 @@ async function plainPage(
 }
 
 function readPage(
-  log: MessageLog,
+  log: Log,
   roomId: string,
   upward: boolean,
   place: number | undefined,

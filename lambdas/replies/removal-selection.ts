@@ -1,7 +1,8 @@
 import type { Clock, Random } from '../domain/clock.ts'
 import type { Entry } from '../domain/log/entry.ts'
+import type { Log } from '../domain/log/log.ts'
 import { rangeWithin } from '../domain/log/range.ts'
-import { isRemovable, type ModeratedLog, removableAt } from '../domain/log/removals.ts'
+import { isRemovable, removableAt } from '../domain/log/removals.ts'
 import { type Collector, entryFilter, searchLog } from '../domain/log/search.ts'
 import { boundsOf, cursorAt, filterOf, type HistoryQuery, progressIn, queryKey } from './history-query.ts'
 
@@ -28,7 +29,7 @@ type Selection = HistoryQuery & { seqs?: number[] | undefined; cursor?: string |
 
 /** The messages that are to go, and where to look on when there may be more of them. */
 export async function messagesToRemove(
-  log: ModeratedLog,
+  log: Log,
   clock: Clock & Random,
   roomId: string,
   selection: Selection,

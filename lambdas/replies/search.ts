@@ -1,7 +1,7 @@
 import type { MessageFrame } from '../../protocol/wire.ts'
 import type { Clock, Random } from '../domain/clock.ts'
 import type { Entry } from '../domain/log/entry.ts'
-import type { MessageLog } from '../domain/log/pages.ts'
+import type { Log } from '../domain/log/log.ts'
 import { rangeWithin } from '../domain/log/range.ts'
 import { type Collector, entryFilter, type Order, searchLog } from '../domain/log/search.ts'
 import { messageFrame } from './encode.ts'
@@ -62,7 +62,7 @@ class FrameCollector implements Collector {
 
 /** The messages of one room that match, from one end of what is asked for, as many as fit. */
 export async function searchPage(
-  log: MessageLog,
+  log: Log,
   clock: Clock & Random,
   roomId: string,
   question: HistoryQuery & { cursor?: string | undefined },

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto'
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { logKey } from '../bindings.ts'
 import type { Clock, Random } from '../domain/clock.ts'
-import type { Entry, MessageBody } from '../domain/log/entry.ts'
-import type { SeqRange } from '../domain/log/range.ts'
-import type { ModeratedLog } from '../domain/log/removals.ts'
+import type { Entry, MessageBody, SeqRange } from '../domain/log/entry.ts'
+import type { Log } from '../domain/log/log.ts'
+
 import { toEntry, toItem } from './entries.ts'
 import { digestOf, keys } from './keys.ts'
 import { type Item, Table } from './table.ts'
@@ -13,7 +13,7 @@ import { type Item, Table } from './table.ts'
 export const firstItem = (roomId: string, sentAt: number): Item => ({ ...keys.entry(roomId, 0), sentAt, floor: 1 })
 
 /** The log of each room: a partition whose sort key is the position. */
-export class DynamoLog implements ModeratedLog {
+export class DynamoLog implements Log {
   readonly #table: Table
 
   constructor(client: DynamoDBClient, clock: Clock & Random, tableName: string) {

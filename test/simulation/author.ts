@@ -1,4 +1,4 @@
-import type { Draft } from '../../lambdas/domain/log/append.ts'
+import type { MessageDraft } from '../../lambdas/domain/log/append.ts'
 import type { Scene } from './setup.ts'
 
 const ATTEMPTS = 12
@@ -7,7 +7,7 @@ const REFUSALS = 100
 const HISTORY_PAGE = 64
 
 interface Letter {
-  draft: Draft
+  draft: MessageDraft
   text: string
   /** What an author does when told to resync: read on from `after`, or let it be. */
   resyncs: boolean
@@ -39,7 +39,7 @@ export class Author {
   #write(nr: number): Letter {
     const { chance, table, weather } = this.#room
     const text = `${this.#user}#${nr}`
-    const bare: Draft = { author: { user: this.#user, name: this.#user }, body: { text } }
+    const bare: MessageDraft = { author: { user: this.#user, name: this.#user }, body: { text } }
     const kind = chance.draw()
     if (kind < 0.03) return { text, draft: bare, resyncs: false }
     const known = this.#known()

@@ -1,14 +1,18 @@
 import { append } from '../../lambdas/domain/log/append.ts'
 import type { Entry } from '../../lambdas/domain/log/entry.ts'
-import type { Log } from '../../lambdas/domain/log/log.ts'
+import type { AppendLog } from '../../lambdas/domain/log/log.ts'
 import type { Call, PlantedFault } from './room.ts'
 
 const run = (
   { log, clock, draft, admitted, allowance }: Call,
   changed: Partial<Pick<Call, 'log' | 'draft' | 'admitted'>> = {},
-) => append(changed.log ?? log, clock, 'room', changed.draft ?? draft, changed.admitted ?? admitted, allowance)
+) =>
+  append(changed.log ?? log, clock, 'room', changed.draft ?? draft, {
+    admit: changed.admitted ?? admitted,
+    limits: allowance,
+  })
 
-function logWith(log: Log, changed: Partial<Log>): Log {
+function logWith(log: AppendLog, changed: Partial<AppendLog>): AppendLog {
   return {
     read: (roomId, from, limit) => log.read(roomId, from, limit),
     head: (roomId) => log.head(roomId),

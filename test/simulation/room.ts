@@ -1,8 +1,8 @@
 import type { RateLimits } from '../../lambdas/domain/budget/room-rate.ts'
 import type { Clock, Random } from '../../lambdas/domain/clock.ts'
 import { Refusal } from '../../lambdas/domain/errors.ts'
-import { type AppendResult, append, type Draft } from '../../lambdas/domain/log/append.ts'
-import type { Log } from '../../lambdas/domain/log/log.ts'
+import { type AppendResult, append, type MessageDraft } from '../../lambdas/domain/log/append.ts'
+import type { AppendLog } from '../../lambdas/domain/log/log.ts'
 import { Author } from './author.ts'
 import { Chance } from './chance.ts'
 import { Tally } from './counts.ts'
@@ -22,20 +22,22 @@ const OPENED_AT = 1_700_000_000_000
 /** One call of the append, as an invocation makes it. */
 export interface Call {
   room: Room
-  log: Log
+  log: AppendLog
   wire: Wire
   clock: Clock & Random
-  draft: Draft
+  draft: MessageDraft
   attempt: number
   admitted: () => Promise<void>
   allowance: RateLimits | undefined
 }
 
+type Appended = Pick<AppendResult<void>, 'entry' | 'duplicate'>
+
 /** Something done wrong on purpose. */
 export interface PlantedFault extends Misconduct {
   name: string
   breaks: Guarantee
-  append?: (call: Call) => Promise<AppendResult>
+  append?: (call: Call) => Promise<Appended>
   /** Retention that moves the floor up when it has deleted, not before. */
   movesFloorLast?: boolean
   /** A table whose newest entry expires now and then. */
@@ -78,7 +80,7 @@ export class Room implements Scene {
   }
 
   /** Sends a draft through the gateway to a fresh invocation. Whichever comes first answers: a reply or impatience. */
-  ask(draft: Draft, attempt: number): Promise<Reply> {
+  ask(draft: MessageDraft, attempt: number): Promise<Reply> {
     const { time, chance, weather, tally } = this
     return new Promise((resolve) => {
       time.after(weather.clientPatienceMs, () => resolve({ kind: 'silence' }))
@@ -101,7 +103,7 @@ export class Room implements Scene {
     })
   }
 
-  async #invoke(draft: Draft, attempt: number, answer: (reply: Reply) => void): Promise<void> {
+  async #invoke(draft: MessageDraft, attempt: number, answer: (reply: Reply) => void): Promise<void> {
     this.tally.count('attempt')
     const invocation = new Invocation(this)
     const wire = new Wire(this, invocation)
@@ -124,7 +126,8 @@ export class Room implements Scene {
   async #append(call: Call, invocation: Invocation): Promise<Reply> {
     const { log, clock, draft, admitted, allowance } = call
     try {
-      const appended = await (this.fault?.append?.(call) ?? append(log, clock, 'room', draft, admitted, allowance))
+      const appended = await (this.fault?.append?.(call) ??
+        append(log, clock, 'room', draft, { admit: admitted, limits: allowance }))
       this.#countOutcome(appended, invocation)
       return { kind: 'stored', seq: appended.entry.seq }
     } catch (error) {
@@ -143,7 +146,7 @@ export class Room implements Scene {
     }
   }
 
-  #countOutcome({ duplicate }: AppendResult, invocation: Invocation): void {
+  #countOutcome({ duplicate }: Appended, invocation: Invocation): void {
     if (!duplicate && invocation.puts > 1) this.tally.count('stored after a loss')
     if (!duplicate) return
     if (invocation.lastCall === 'put') this.tally.count('duplicate by what stood there')

@@ -1,5 +1,5 @@
 import type { RefusalDetails } from '../../lambdas/domain/errors.ts'
-import type { Draft } from '../../lambdas/domain/log/append.ts'
+import type { MessageDraft } from '../../lambdas/domain/log/append.ts'
 import type { Chance } from './chance.ts'
 import type { Tally } from './counts.ts'
 import type { Weather } from './faults.ts'
@@ -32,5 +32,5 @@ export interface Scene {
   readonly fault: Misconduct | undefined
   nextToken(): number
   note(line: () => string): void
-  ask(draft: Draft, attempt: number): Promise<Reply>
+  ask(draft: MessageDraft, attempt: number): Promise<Reply>
 }

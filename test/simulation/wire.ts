@@ -1,5 +1,5 @@
 import type { Entry, MessageBody } from '../../lambdas/domain/log/entry.ts'
-import type { Log } from '../../lambdas/domain/log/log.ts'
+import type { AppendLog } from '../../lambdas/domain/log/log.ts'
 import type { Fault } from './counts.ts'
 import type { Invocation } from './invocation.ts'
 import type { Scene } from './setup.ts'
@@ -11,7 +11,7 @@ const NOW = Number.POSITIVE_INFINITY
 export class StoreFailure extends Error {}
 
 /** The way from one invocation to the store and back: it loses, repeats, delays and refuses, and sends again as an SDK does. */
-export class Wire implements Log {
+export class Wire implements AppendLog {
   /** Whether a put is told apart from an equal one, as the store must. */
   recognisesResend = true
   readonly #room: Scene

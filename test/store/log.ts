@@ -26,7 +26,7 @@ const bodies: [string, MessageBody][] = [
   ['long', { text: '𠜎'.repeat(4096) }],
 ]
 
-/** What every MessageLog promises. */
+/** What every Log promises. */
 export function logContract(stores: () => Stores): void {
   const log = () => stores().messages
 

@@ -1,12 +1,12 @@
 import type { Clock, Random } from '../../lambdas/domain/clock.ts'
-import type { ModeratedLog } from '../../lambdas/domain/log/removals.ts'
+import type { Log } from '../../lambdas/domain/log/log.ts'
 import type { RoomStore } from '../../lambdas/domain/rooms/rooms.ts'
 import { roomOf } from '../support/memory/scene.ts'
 
 /** What it takes to write a log and to read it in every way. */
 export interface Logs {
   rooms: Pick<RoomStore, 'create'>
-  messages: ModeratedLog
+  messages: Log
   clock: Clock & Random
 }
 

@@ -1,7 +1,7 @@
 import type { Category, CategoryStore } from '../../lambdas/domain/access/categories.ts'
 import type { InvitationStore } from '../../lambdas/domain/access/invitations.ts'
 import type { GrantStore } from '../../lambdas/domain/access/roles.ts'
-import type { MessageLog } from '../../lambdas/domain/log/pages.ts'
+import type { Log } from '../../lambdas/domain/log/log.ts'
 import type { PreferenceStore } from '../../lambdas/domain/people/preferences.ts'
 import type { ProfileStore } from '../../lambdas/domain/people/profiles.ts'
 import type { RecordStore } from '../../lambdas/domain/record/record.ts'
@@ -19,7 +19,7 @@ export interface Stores {
   roles: GrantStore
   categories: CategoryStore
   people: ProfileStore
-  messages: MessageLog
+  messages: Log
   records: RecordStore
   directory: DirectoryStore
   invitations: InvitationStore

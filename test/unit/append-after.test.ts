@@ -16,7 +16,7 @@ beforeEach(() => {
   log.open(ROOM, clock.now())
 })
 
-const send = (draft: Draft) => append(log, clock, ROOM, draft, async () => undefined)
+const send = (draft: Draft) => append(log, clock, ROOM, draft, { admit: async () => undefined })
 const hello = (after: number): Draft => ({ author: ana, body: { text: 'hello' }, clientMessageId: 'm1', after })
 const seqOfHead = async () => (await log.head(ROOM))?.seq
 const refusalOf = (sending: Promise<unknown>) =>

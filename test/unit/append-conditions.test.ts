@@ -22,7 +22,8 @@ beforeEach(async () => {
 })
 
 const draft = (more: Partial<Draft> = {}): Draft => ({ author: ana, body: { text: 'hello' }, ...more })
-const send = (what: Draft, admitted: () => Promise<void> = welcome) => append(log, clock, ROOM, what, admitted)
+const send = (what: Draft, admitted: () => Promise<void> = welcome) =>
+  append(log, clock, ROOM, what, { admit: admitted })
 const seqOfHead = async () => (await log.head(ROOM))?.seq
 const refusalOf = (sending: Promise<unknown>) =>
   sending.then(

@@ -28,7 +28,7 @@ const named = (text: string, clientMessageId: string, after: number, author = an
   clientMessageId,
   after,
 })
-const send = (draft: Draft, admitted = welcome) => append(log, clock, ROOM, draft, admitted)
+const send = (draft: Draft, admitted = welcome) => append(log, clock, ROOM, draft, { admit: admitted })
 
 async function fill(messages: number): Promise<void> {
   for (let nr = 1; nr <= messages; nr++) await send(bare(`old ${nr}`, ben))
@@ -149,7 +149,7 @@ describe('A message without an id', () => {
 
 describe('A room without a log', () => {
   it.each([bare('hello'), named('hello', 'm1', 0)])('has nobody in it who could send', async (draft) => {
-    const sending = append(log, clock, 'nowhere', draft, welcome)
+    const sending = append(log, clock, 'nowhere', draft, { admit: welcome })
     expect((await refusal(sending)).code).toBe('not_joined')
     expect(await log.head('nowhere')).toBeUndefined()
   })

@@ -95,7 +95,7 @@ describe('what is appended', () => {
 
   it('has no fields that nothing was given for', async () => {
     const draft = { author: { user: 'ana', name: 'Ana' }, body: { text: 'x' } }
-    await append(app.messages, app.clock, 'r', draft, async () => undefined)
+    await append(app.messages, app.clock, 'r', draft, { admit: async () => undefined })
     const [entry] = await app.messages.read('r', 1, 1)
     expect(Object.keys(entry ?? {}).sort()).toEqual(['body', 'digest', 'from', 'sentAt', 'seq'])
   })
@@ -104,7 +104,7 @@ describe('what is appended', () => {
     const authors = new RateLimiter(rate, app.clock)
     const allowance = { rates: { room: { perSecond: 9, burst: 9 }, author: { perSecond: 9, burst: 9 } }, authors }
     const draft = { author: { user: 'ana', name: 'Ana' }, body: { text: 'x' } }
-    await append(app.messages, app.clock, 'r', draft, async () => undefined, allowance)
+    await append(app.messages, app.clock, 'r', draft, { admit: async () => undefined, limits: allowance })
     const by = { user: 'root', name: 'Root' }
     await appendRemoval(app.messages, app.clock, 'r', { by, removes: [1] }, allowance)
     expect([authors.waitMs('ana'), authors.waitMs('root')]).toEqual([1000, 0])

@@ -1,6 +1,8 @@
 import { builtInCategory, keepsHistory } from '../../lambdas/domain/access/categories.ts'
+import { append, type Draft } from '../../lambdas/domain/log/append.ts'
 import type { Entry } from '../../lambdas/domain/log/entry.ts'
-import { emptyPage, placeholder, SpokenLog, unlogged, withBody } from '../../lambdas/domain/log/placeholder.ts'
+import { emptyPage, placeholder, unlogged, withBody } from '../../lambdas/domain/log/placeholder.ts'
+import { FakeClock } from '../support/memory/clock.ts'
 import { MemoryMessages } from '../support/memory/messages.ts'
 import { refusal } from '../support/refusals.ts'
 
@@ -51,46 +53,52 @@ describe('a husk', () => {
   })
 })
 
-describe('the log as a message meets it', () => {
-  const digest = () => log.digest(body)
+describe('an append', () => {
+  const clock = new FakeClock(7)
+  const draft = { author: from, body, clientMessageId: 'm', after: 0 }
+  const admit = async () => undefined
+  const keep = (more: Partial<Draft> = {}) => append(log, clock, 'r', { ...draft, ...more }, { admit })
+  const keepNothing = (more: Partial<Draft> = {}) =>
+    append(log, clock, 'r', { ...draft, ...more }, { admit, toEntry: placeholder })
+  const numbered = { seq: 1, sentAt: 7, from, clientMessageId: 'm', digest: new MemoryMessages().digest(body), body }
 
-  it('stores the whole message where it is kept', async () => {
-    const spoken = new SpokenLog(log, body, { logged: true })
-    const { broadcast: _, ...entry } = whole
-    expect(await spoken.put('r', entry)).toBe('stored')
-    expect(await log.read('r', 1, 1)).toEqual([entry])
-    expect([await spoken.head('r'), await spoken.read('r', 1, 9)]).toEqual([entry, [entry]])
-    expect(await spoken.floor('r')).toBe(1)
+  it('stores the whole entry unless a rule changes it', async () => {
+    expect(await keep()).toMatchObject({ entry: numbered, duplicate: false })
+    expect(await log.read('r', 1, 1)).toEqual([numbered])
   })
 
-  it('marks for the stream what the stream is to hand on', async () => {
-    const { broadcast: _, ...entry } = whole
-    await new SpokenLog(log, body, { logged: true, broadcast: 'c' }).put('r', entry)
-    expect(await log.read('r', 1, 1)).toEqual([whole])
+  it('stores the changed entry and returns it', async () => {
+    const toEntry = (entry: Entry, broadcast: string) => ({ ...entry, broadcast })
+    const marked = { ...numbered, broadcast: 'c' }
+    const result = await append(log, clock, 'r', draft, { admit: async () => 'c', toEntry })
+    expect(result).toEqual({ entry: marked, duplicate: false, admission: 'c' })
+    expect(await log.read('r', 1, 1)).toEqual([marked])
   })
 
-  it('stores a husk where nothing is kept, even of what the stream would hand on', async () => {
-    expect(await new SpokenLog(log, body, { logged: false, broadcast: 'c' }).put('r', whole)).toBe('stored')
-    expect(await log.read('r', 1, 1)).toEqual([placeholder(whole)])
+  it('stores a placeholder and returns it', async () => {
+    expect(await keepNothing()).toMatchObject({ entry: placeholder(numbered), duplicate: false })
+    expect(await log.read('r', 1, 1)).toEqual([placeholder(numbered)])
   })
 
-  it('takes whoever names a husk for its author', async () => {
-    await log.put('r', placeholder(whole))
-    const spoken = new SpokenLog(log, body, { logged: false })
-    expect(spoken.digest()).toBe(digest())
-    expect(await spoken.head('r')).toEqual({ ...placeholder(whole), digest: digest() })
-    expect(await spoken.read('r', 1, 1)).toEqual([{ ...placeholder(whole), digest: digest() }])
-    expect(await spoken.put('r', whole)).toEqual({ ...placeholder(whole), digest: digest() })
-    expect(await spoken.head('none')).toBeUndefined()
+  it('accepts any text for a placeholder with its clientMessageId, in the first read and at a put', async () => {
+    await log.put('r', placeholder(numbered))
+    const other = { body: { text: 'other' } }
+    expect(await keepNothing(other)).toMatchObject({ entry: placeholder(numbered), duplicate: true })
+    jest.spyOn(log, 'read').mockResolvedValueOnce([{ seq: 0, sentAt: 0 }])
+    expect(await keep(other)).toMatchObject({ entry: placeholder(numbered), duplicate: true })
+    expect(await refusal(keepNothing({ author: { user: 'ben', name: 'Ben' }, ifHead: 0 }))).toMatchObject({
+      code: 'conflict',
+    })
   })
 
-  it('takes a message that somebody removed for what it was', async () => {
-    const { body: _, ...rest } = whole
-    const removed = { ...rest, removed: { by: 'root', at: 9 } }
-    await log.put('r', removed)
-    expect(await new SpokenLog(log, body, { logged: true }).head('r')).toEqual(removed)
-    await log.put('s', { ...placeholder(whole), digest: 'kept' })
-    expect(await new SpokenLog(log, body, { logged: true }).head('s')).toMatchObject({ digest: 'kept' })
+  it.each([
+    ['a removed message', { ...numbered, removed: { by: 'root', at: 9 } }],
+    ['an entry that has a digest beside the mark of a placeholder', { ...placeholder(numbered), digest: 'kept' }],
+  ])('compares the digest of %s', async (_, stored) => {
+    await log.put('r', stored)
+    expect((await refusal(keep({ body: { text: 'other' } }))).code).toBe('id_reused')
+    const same = stored.digest === 'kept' ? refusal(keep()).then(({ code }) => code) : keep()
+    expect(await same).toEqual(stored.digest === 'kept' ? 'id_reused' : expect.objectContaining({ duplicate: true }))
   })
 })
 

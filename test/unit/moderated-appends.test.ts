@@ -42,7 +42,7 @@ async function play(seed: number) {
       // The second try is a retry, later than much of what the moderators do.
       for (let tries = 0; tries < 2; ) {
         clock.time += Math.floor(chance.draw() * 600)
-        const outcome = await append(log, clock, 'r', draft, async () => undefined).catch(retryable)
+        const outcome = await append(log, clock, 'r', draft, { admit: async () => undefined }).catch(retryable)
         if (outcome === 'resync') break
         if (outcome === 'again') continue
         message.seqs.push(outcome.entry.seq)

@@ -40,10 +40,12 @@ async function written(steps: Step[], limits: Rates) {
     time += waitMs
     clock.time = time + skewMs
     const draft = { author: { user, name: user }, body: { text: 'x' } }
-    await append(log, clock, 'r', draft, async () => undefined, { rates: limits }).catch((error: unknown) => {
-      if (!(error instanceof Refusal) || error.code !== 'rate_limited') throw error
-      refused.push(error.retryAfterMs ?? Number.NaN)
-    })
+    await append(log, clock, 'r', draft, { admit: async () => undefined, limits: { rates: limits } }).catch(
+      (error: unknown) => {
+        if (!(error instanceof Refusal) || error.code !== 'rate_limited') throw error
+        refused.push(error.retryAfterMs ?? Number.NaN)
+      },
+    )
   }
   return { entries: await log.read('r', 1, 1000), refused }
 }

@@ -18,7 +18,7 @@ async function fill(count: number): Promise<void> {
   for (let seq = 1; seq <= count; seq++) {
     app.clock.time += 1000
     const draft = { author: { user: 'ana', name: 'Ana' }, body: { text: `bad ${seq}` } }
-    await append(app.messages, app.clock, 'r', draft, async () => undefined)
+    await append(app.messages, app.clock, 'r', draft, { admit: async () => undefined })
   }
 }
 

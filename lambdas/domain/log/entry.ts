@@ -40,3 +40,9 @@ export interface Entry {
   /** The room was large when this was said: the stream of the log hands it on, to all but this connection, which has it. */
   broadcast?: string
 }
+
+/** Positions from `low` to `high`, both included. Empty when `low` is above `high`. */
+export interface SeqRange {
+  low: number
+  high: number
+}

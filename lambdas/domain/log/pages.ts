@@ -1,17 +1,7 @@
 import { Refusal } from '../errors.ts'
 import type { Entry } from './entry.ts'
 import type { Log } from './log.ts'
-import { contiguous, type SeqRange } from './range.ts'
-
-export interface MessageLog extends Log {
-  /** Entries with `seq < before`, newest first, at most `limit`; position 0 included. */
-  readBack(roomId: string, before: number, limit: number): Promise<Entry[]>
-  /**
-   * Entries of the span from one end, at most `limit`, and no more than one read of the store hands out. For half the
-   * price of other reads it may lag behind by a moment: miss the newest entries, and show what was just removed.
-   */
-  skim(roomId: string, span: SeqRange, from: 'oldest' | 'newest', limit: number): Promise<Entry[]>
-}
+import { contiguous } from './range.ts'
 
 /** A stretch of a room's log, oldest first. */
 export interface LogPage {
@@ -26,11 +16,11 @@ export interface LogPage {
 const mostPerPage = 200
 
 /** The newest messages. */
-export const newestPage = (log: MessageLog, roomId: string, limit: number): Promise<LogPage> =>
+export const newestPage = (log: Log, roomId: string, limit: number): Promise<LogPage> =>
   pageBefore(log, roomId, Number.MAX_SAFE_INTEGER, limit)
 
 /** The messages just before a position. Complete when they reach down to the floor. */
-export async function pageBefore(log: MessageLog, roomId: string, seq: number, limit: number): Promise<LogPage> {
+export async function pageBefore(log: Log, roomId: string, seq: number, limit: number): Promise<LogPage> {
   const [read, floor, newest] = await Promise.all([
     log.readBack(roomId, seq, Math.min(limit, mostPerPage) || 1),
     log.floor(roomId),
@@ -45,7 +35,7 @@ export async function pageBefore(log: MessageLog, roomId: string, seq: number, l
 }
 
 /** The messages after a position that the reader holds, oldest first. Complete when they reach the head. */
-export async function pageAfter(log: MessageLog, roomId: string, after: number, limit: number): Promise<LogPage> {
+export async function pageAfter(log: Log, roomId: string, after: number, limit: number): Promise<LogPage> {
   const most = Math.min(limit, mostPerPage)
   const [read, floor] = await Promise.all([log.read(roomId, after, most + 2), log.floor(roomId)])
   const held = read[0]?.seq === after
@@ -60,7 +50,7 @@ export async function pageAfter(log: MessageLog, roomId: string, after: number, 
   return { entries, head, floor, complete }
 }
 
-async function notInLog(log: MessageLog, roomId: string): Promise<Refusal> {
+async function notInLog(log: Log, roomId: string): Promise<Refusal> {
   const [newest, floor] = await Promise.all([log.head(roomId), log.floor(roomId)])
   const head = newest?.seq ?? 0
   return new Refusal('resync_required', 'That position is not in the log.', { details: { head, floor } })

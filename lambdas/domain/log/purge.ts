@@ -1,5 +1,5 @@
+import type { Log } from './log.ts'
 import { firstSentAt } from './range.ts'
-import type { ModeratedLog } from './removals.ts'
 
 /**
  * An entry goes only when no put can be under way to its place any more: a put that comes late finds the place taken,
@@ -16,7 +16,7 @@ export const mostTrimmed = 1000
  * below it that are settled go, in this call and the next ones. The newest entry always stays: it is what the next one is counted from.
  */
 export async function purge(
-  log: ModeratedLog,
+  log: Log,
   roomId: string,
   before: number,
   now: number,

@@ -1,11 +1,5 @@
-import type { Entry } from './entry.ts'
+import type { Entry, SeqRange } from './entry.ts'
 import type { Log } from './log.ts'
-
-/** Positions from `low` to `high`, both included. Empty when `low` is above `high`. */
-export interface SeqRange {
-  low: number
-  high: number
-}
 
 /** What a question says about positions and times. `from` and `to` are milliseconds since 1970, both included. */
 export interface Bounds {

@@ -3,77 +3,52 @@ import type { Clock, Random } from '../clock.ts'
 import { forEachConcurrent } from '../concurrency.ts'
 import { append } from './append.ts'
 import type { Author, Entry } from './entry.ts'
-import type { Log } from './log.ts'
-import type { MessageLog } from './pages.ts'
-
-/** What an administrator may do to what was said. */
-export interface ModeratedLog extends MessageLog {
-  /** The entries at these positions that exist, in any order, read with strong consistency. */
-  find(roomId: string, seqs: readonly number[]): Promise<Entry[]>
-  /** Takes the body away and puts the replacement there. False when there is no message, or none any more. */
-  redact(roomId: string, seq: number, removed: { by: string; at: number }, replacement?: string): Promise<boolean>
-  /** Moves the floor up, never down. */
-  raiseFloor(roomId: string, floor: number): Promise<void>
-  /** Deletes the oldest entries below the floor, at most so many. True when none are left there. */
-  trim(roomId: string, floor: number, most: number): Promise<boolean>
-}
+import type { AppendLog, Log } from './log.ts'
 
 /** Whether there is something in this entry to remove: a removal itself stays, so does what was removed before. */
 export const isRemovable = ({ seq, removed, removes }: Entry): boolean => seq > 0 && !removed && !removes
 
 /** Those of the positions that hold a message which is still there. */
-export async function removableAt(log: ModeratedLog, roomId: string, seqs: readonly number[]): Promise<number[]> {
+export async function removableAt(log: Log, roomId: string, seqs: readonly number[]): Promise<number[]> {
   const [floor, entries] = await Promise.all([log.floor(roomId), log.find(roomId, [...new Set(seqs)])])
   const removable = entries.filter((entry) => entry.seq >= floor && isRemovable(entry))
   return removable.map(({ seq }) => seq).sort((a, b) => a - b)
 }
 
-/** What is said of a removal. */
-interface Removing extends Pick<Entry, 'replacement' | 'broadcast'> {
+/** The fields of a removal entry. */
+interface Removal extends Pick<Entry, 'replacement' | 'broadcast'> {
   by: Author
   removes: number[]
 }
 
-/** A log in which whatever is appended says that these messages are removed. */
-class RemovalLog implements Log {
-  readonly #log: Log
-  readonly #removal: Omit<Removing, 'by'>
-
-  constructor(log: Log, removal: Omit<Removing, 'by'>) {
-    this.#log = log
-    this.#removal = removal
-  }
-
-  put(roomId: string, { seq, sentAt, from, spent }: Entry): Promise<'stored' | Entry> {
-    return this.#log.put(roomId, { seq, sentAt, ...(from && { from }), ...this.#removal, ...(spent && { spent }) })
-  }
-
-  read = (roomId: string, from: number, limit: number) => this.#log.read(roomId, from, limit)
-  head = (roomId: string) => this.#log.head(roomId)
-  floor = (roomId: string) => this.#log.floor(roomId)
-  digest = () => ''
-}
-
 /**
- * The first half of a removal: it stands in the log before anything is taken away. Whoever plays the log from anywhere
- * comes to the same messages, even where the second half is still to come; a call that died in between is made good by
- * the next one, which finds the messages there and says so again.
+ * The first half of a removal: the entry that names the removed messages. It is stored before any body is removed, so
+ * replaying the log from any position gives the same messages. When a call stops between the two halves, the next call
+ * finds the same messages and appends another removal.
  */
 export async function appendRemoval(
-  log: Log,
+  log: AppendLog,
   clock: Clock & Random,
   roomId: string,
-  { by, ...removal }: Removing,
-  allowance?: RateLimits,
+  { by, ...removal }: Removal,
+  limits?: RateLimits,
 ): Promise<Entry> {
-  const draft = { author: by, body: { text: '' }, uncounted: true }
-  const appended = await append(new RemovalLog(log, removal), clock, roomId, draft, async () => undefined, allowance)
-  const { seq, sentAt } = appended.entry
-  return { seq, sentAt, from: by, ...removal }
+  const { entry } = await append(
+    log,
+    clock,
+    roomId,
+    { author: by, uncounted: true },
+    {
+      admit: async () => undefined,
+      toEntry: (numbered) => ({ ...numbered, ...removal }),
+      limits,
+    },
+  )
+  return entry
 }
 
 /** The second half. Answers how many messages it removed; those that another removal took meanwhile are that one's. */
-export async function redactAll(log: ModeratedLog, roomId: string, removal: Entry): Promise<number> {
+export async function redactAll(log: Log, roomId: string, removal: Entry): Promise<number> {
   const { from, sentAt, removes = [], replacement } = removal
   let removed = 0
   await forEachConcurrent(removes, async (seq) => {

@@ -1,7 +1,7 @@
 import type { Clock, Random } from '../clock.ts'
-import type { Entry } from './entry.ts'
-import type { MessageLog } from './pages.ts'
-import { contiguous, type SeqRange } from './range.ts'
+import type { Entry, SeqRange } from './entry.ts'
+import type { Log } from './log.ts'
+import { contiguous } from './range.ts'
 import { type TextQuery, textMatcher } from './text-matcher.ts'
 
 /** What makes a message wanted, apart from where and when it stands. */
@@ -60,7 +60,7 @@ export function entryFilter({ authors, search }: Filter): (entry: Entry) => bool
  * Answers what is left: from the first entry that found no room, or else behind the last that was read.
  */
 export async function searchLog(
-  log: MessageLog,
+  log: Log,
   clock: Clock & Random,
   hunt: SearchPlan,
   place: SearchProgress,
@@ -97,7 +97,7 @@ function nextSize(size: number, seen: number, fullness: number): number {
 }
 
 /** A page that follows on without a hole; nothing only where a purge was faster. */
-async function nextPage(log: MessageLog, hunt: SearchPlan, { low, high }: SeqRange, size: number): Promise<Entry[]> {
+async function nextPage(log: Log, hunt: SearchPlan, { low, high }: SeqRange, size: number): Promise<Entry[]> {
   const { roomId, order, exact } = hunt
   const [from, step] = order === 'oldest' ? ([low, 1] as const) : ([high, -1] as const)
   const within = (entries: Entry[]) => contiguous(entries, from, step).filter(({ seq }) => seq >= low && seq <= high)
@@ -109,7 +109,7 @@ async function nextPage(log: MessageLog, hunt: SearchPlan, { low, high }: SeqRan
   return within(await (order === 'oldest' ? log.read(roomId, low, size) : log.readBack(roomId, high + 1, size)))
 }
 
-async function purgedUpTo(log: MessageLog, { roomId, order }: SearchPlan, { low, high }: SeqRange): Promise<number> {
+async function purgedUpTo(log: Log, { roomId, order }: SearchPlan, { low, high }: SeqRange): Promise<number> {
   const floor = await log.floor(roomId)
   if (floor > (order === 'oldest' ? low : high)) return floor
   throw new Error(`The log of room ${roomId} has a hole.`)

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts'
 import { forEachConcurrent } from '../concurrency.ts'
-import type { ModeratedLog } from '../log/removals.ts'
+import type { Log } from '../log/log.ts'
 
 /** What happened in a room beside what was said, which the log holds. */
 export type RecordKind = 'joined' | 'left' | 'searched' | 'granted' | 'revoked' | 'removed' | 'purged'
@@ -35,7 +35,7 @@ export const leftEvent = (user: string, at: number, how: string): RecordEvent =>
 
 /** The record has what was said before the log loses it. */
 export async function keepOriginals(
-  { messages, records, clock }: { messages: ModeratedLog; records: RecordStore; clock: Pick<Clock, 'now'> },
+  { messages, records, clock }: { messages: Log; records: RecordStore; clock: Pick<Clock, 'now'> },
   roomId: string,
   seqs: readonly number[],
   by: string,

@@ -1,48 +1,46 @@
 import type { RateLimits } from '../budget/room-rate.ts'
 import type { Clock, Random } from '../clock.ts'
-import { type AppendResult, append, type Draft } from '../log/append.ts'
-import type { Log } from '../log/log.ts'
-import { SpokenLog, type Voice, withBody } from '../log/placeholder.ts'
+import { append, type MessageDraft } from '../log/append.ts'
+import type { Entry } from '../log/entry.ts'
+import type { AppendLog } from '../log/log.ts'
+import { placeholder, withBody } from '../log/placeholder.ts'
 import type { Crowd } from './crowd.ts'
 import { requireSender, type SessionStore } from './sessions.ts'
 
-export interface SendResult extends AppendResult {
-  /** What was last noted of the room's size. */
+export interface SendResult {
+  entry: Entry
+  duplicate: boolean
+  /** The last note of the room's size. */
   crowd: Crowd | undefined
-  /** The stream of the log hands it on; else whoever posted it does. */
+  /** The stream of the log delivers the message; else the function that stored it does. */
   streamed: boolean
 }
 
-/** Says something in a room: a message that is kept, or in a room without history one that is only handed on. */
+/** Appends a message of a session that may send. A room without history stores a placeholder instead. */
 export async function sendMessage(
-  stores: { sessions: SessionStore; messages: Log },
+  stores: { sessions: SessionStore; messages: AppendLog },
   clock: Clock & Random,
-  place: { roomId: string; connectionId: string },
-  draft: Draft,
-  allowance?: RateLimits,
+  { roomId, connectionId }: { roomId: string; connectionId: string },
+  draft: MessageDraft,
+  limits?: RateLimits,
 ): Promise<SendResult> {
-  const { roomId, connectionId } = place
-  const voice: Voice = { logged: true }
-  let crowd: Crowd | undefined
-  const admitted = async () => {
-    const [session, noted] = await Promise.all([
-      requireSender(stores.sessions, roomId, connectionId),
-      stores.sessions.crowd(roomId),
-    ])
-    crowd = noted
-    voice.logged = session.logged
-    if (noted?.large) voice.broadcast = connectionId
-  }
-  const { entry, duplicate } = await append(
-    new SpokenLog(stores.messages, draft.body, voice),
-    clock,
-    roomId,
-    draft,
-    admitted,
-    allowance,
-  )
-  if (!voice.logged) return { entry: withBody(entry, draft.author, draft.body), duplicate, crowd, streamed: false }
-  // What became of an earlier try was decided by the size that the room had then.
-  const { broadcast } = duplicate ? entry : voice
-  return { entry, duplicate, crowd, streamed: broadcast !== undefined }
+  const { entry, duplicate, admission } = await append(stores.messages, clock, roomId, draft, {
+    admit: async () => {
+      const [{ logged }, crowd] = await Promise.all([
+        requireSender(stores.sessions, roomId, connectionId),
+        stores.sessions.crowd(roomId),
+      ])
+      return { logged, crowd }
+    },
+    toEntry: (numbered, { logged, crowd }) => {
+      // The stream carries only messages that are kept.
+      if (!logged) return placeholder(numbered)
+      return crowd?.large ? { ...numbered, broadcast: connectionId } : numbered
+    },
+    limits,
+  })
+  const { logged, crowd } = admission
+  if (!logged) return { entry: withBody(entry, draft.author, draft.body), duplicate, crowd, streamed: false }
+  // A duplicate was delivered in the way that fitted the size of the room when it was stored.
+  return { entry, duplicate, crowd, streamed: entry.broadcast !== undefined }
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Entry, MessageBody } from '../../../lambdas/domain/log/entry.ts'
-import type { Log } from '../../../lambdas/domain/log/log.ts'
+import type { AppendLog } from '../../../lambdas/domain/log/log.ts'
 
 interface Room {
   entries: Map<number, Entry>
@@ -9,7 +9,7 @@ interface Room {
 }
 
 /** The log of every room in memory, as strict as the port demands. What it hands out is a copy. */
-export class MemoryLog implements Log {
+export class MemoryLog implements AppendLog {
   readonly #rooms = new Map<string, Room>()
 
   /** Writes position 0, as creating a room does. */

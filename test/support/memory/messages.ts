@@ -1,10 +1,10 @@
-import type { Entry } from '../../../lambdas/domain/log/entry.ts'
-import type { SeqRange } from '../../../lambdas/domain/log/range.ts'
-import type { ModeratedLog } from '../../../lambdas/domain/log/removals.ts'
+import type { Entry, SeqRange } from '../../../lambdas/domain/log/entry.ts'
+import type { Log } from '../../../lambdas/domain/log/log.ts'
+
 import { MemoryLog } from './log.ts'
 
 /** The log of every room in memory, with all that readers and moderators need. Like the database, it knows no position but numbers. */
-export class MemoryMessages extends MemoryLog implements ModeratedLog {
+export class MemoryMessages extends MemoryLog implements Log {
   /** How many of the newest entries cheap reads do not see yet. */
   lag = 0
   /** How many entries cheap reads handed out. */
