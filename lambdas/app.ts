@@ -14,11 +14,11 @@ import type { RoleListStore } from './domain/rooms/role-lists.ts'
 import type { RoomStore } from './domain/rooms/rooms.ts'
 import type { SessionStore } from './domain/sessions/sessions.ts'
 
-/** What one line of the log says. Never a token, a message's text or a stack trace. */
+/** The fields of one log line: never a token, the text of a message or a stack trace. */
 export type LogFields = Record<string, string | number | boolean | undefined>
 
-/** Everything that a route may touch. */
-export interface App {
+/** The stores of the chat, each by the name under which routes use it. */
+export interface Stores {
   rooms: RoomStore & RoleListStore
   roles: GrantStore
   categories: CategoryStore
@@ -29,13 +29,22 @@ export interface App {
   sessions: SessionStore
   messages: Log
   records: RecordStore
+}
+
+export type StoreName = keyof Stores
+
+/** The part of the app that every function has. */
+export interface BaseApp {
   connections: Connections
   clock: Clock & Random
-  allowance: RateLimits
-  /** How much each connection has joined lately. */
-  joins: RateLimiter
-  /** An id that nobody can guess and nobody had before. */
+  rateLimits: RateLimits
+  /** The recent joins of each connection. */
+  joinLimiter: RateLimiter
+  /** A new id that no other call returns and no caller can guess. */
   newId(): string
   settings: { domain: string; adminGroup: string; epoch: string }
-  report(fact: LogFields): void
+  report(fields: LogFields): void
 }
+
+/** Everything that a route may use. A route names its stores, and its function makes only these. */
+export type App<Used extends StoreName = StoreName> = BaseApp & Pick<Stores, Used>

@@ -1,12 +1,13 @@
 import type * as z from 'zod/mini'
 import { BadFrame, idOf, parseFrame, parseObject } from '../protocol/parse.ts'
 import type { ErrorFrame, Reply } from '../protocol/wire.ts'
-import type { App, LogFields } from './app.ts'
+import type { App, BaseApp, LogFields, StoreName } from './app.ts'
 import { type ConnectedCaller, identityOf, type SocketEvent, type SocketResult } from './aws/socket-event.ts'
 import { Refusal, Replaced } from './domain/errors.ts'
 import { type GoawayReason, goawayFrame } from './push/goaway.ts'
 
-export type Handler = (app: App, event: SocketEvent) => Promise<SocketResult>
+/** One route: it uses the stores that its type names. */
+export type Handler<Used extends StoreName = StoreName> = (app: App<Used>, event: SocketEvent) => Promise<SocketResult>
 
 export interface Request<Frame> {
   frame: Frame
@@ -17,11 +18,14 @@ export interface Request<Frame> {
 }
 
 type Fields = Record<string, unknown>
-type Verb<Frame> = (app: App, request: Request<Frame>) => Promise<Fields>
+type Verb<Frame, Used extends StoreName> = (app: App<Used>, request: Request<Frame>) => Promise<Fields>
 
 /** A verb of the protocol: parse the frame, run, reply. Every error becomes a frame here and nowhere else. */
 export const route =
-  <Schema extends z.ZodMiniType>(schema: Schema, run: Verb<z.output<Schema>>): Handler =>
+  <Schema extends z.ZodMiniType, Used extends StoreName = never>(
+    schema: Schema,
+    run: Verb<z.output<Schema>, Used>,
+  ): Handler<Used> =>
   async (app, event) => {
     const { connectionId, connectedAt, routeKey, requestId } = event.requestContext
     const startedAt = app.clock.now()
@@ -54,7 +58,7 @@ const tokenExpired = () =>
   })
 
 /** What cannot be logged must not cost anyone an answer. */
-export function writeLog(app: App, fact: LogFields): void {
+export function writeLog(app: Pick<BaseApp, 'report'>, fact: LogFields): void {
   try {
     app.report(fact)
   } catch {
@@ -64,7 +68,7 @@ export function writeLog(app: App, fact: LogFields): void {
 
 const apologies: Pick<ErrorFrame, 'message' | 'retryable'> = { message: 'Something went wrong here.', retryable: true }
 
-function errorFrame(app: App, error: unknown, requestId: string): ErrorFrame {
+function errorFrame(app: BaseApp, error: unknown, requestId: string): ErrorFrame {
   if (error instanceof BadFrame) {
     const details = error.field === undefined ? {} : { details: { field: error.field } }
     return { code: 'invalid', message: error.message, retryable: false, ...details }
@@ -94,7 +98,12 @@ function describe(error: unknown) {
 }
 
 /** The reply has to be posted, since a returned one would arrive after the connection has closed. */
-async function sendAway(app: App, connectionId: string, reply: string, reason: GoawayReason): Promise<SocketResult> {
+async function sendAway(
+  app: BaseApp,
+  connectionId: string,
+  reply: string,
+  reason: GoawayReason,
+): Promise<SocketResult> {
   await app.connections.post(connectionId, reply)
   await app.connections.post(connectionId, goawayFrame(reason))
   await app.connections.close(connectionId)

@@ -5,7 +5,7 @@ import { closeSurplus } from '../push/surplus.ts'
 import { type Handler, writeLog } from '../route.ts'
 
 /** Nothing may be posted to a connection from its own `$connect`, so there is no greeting: `hello` is asked for. */
-export const connect: Handler = async (app, event) => {
+export const connect: Handler<'sessions' | 'people'> = async (app, event) => {
   const { connectionId, connectedAt, requestId } = event.requestContext
   const { user, name, groups, exp } = identityOf(event, app.settings.adminGroup)
   const [opened] = await Promise.all([

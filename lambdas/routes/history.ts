@@ -1,4 +1,5 @@
 import * as frames from '../../protocol/frames.ts'
+import type { App } from '../app.ts'
 import { requireReader } from '../domain/sessions/reader.ts'
 import { historyPage } from '../replies/history.ts'
 import { isSearch, searchEvent } from '../replies/history-query.ts'
@@ -6,17 +7,20 @@ import { withField } from '../replies/refusals.ts'
 import { route } from '../route.ts'
 
 /** Reading needs the right to join, not a session. Of several rooms, each one has to be readable. */
-export const history = route(frames.history, async (app, { frame, caller, connectionId }) => {
-  const { epoch } = app.settings
-  const readable = async (roomId: string) => {
-    const room = await requireReader(app, roomId, connectionId, caller)
-    if (isSearch(frame)) await app.records.add(roomId, searchEvent(caller, app.clock.now(), frame))
-    return room
-  }
-  if (!frame.roomIds) return { ...(await historyPage(app, await readable(frame.roomId ?? ''), frame)), epoch }
-  const rooms = await Promise.all(frame.roomIds.map((roomId, at) => withField(`roomIds.${at}`, readable(roomId))))
-  const page = async (room: { roomId: string; logged: boolean }) => {
-    return { roomId: room.roomId, ...(await historyPage(app, room, frame, rooms.length)) }
-  }
-  return { rooms: await Promise.all(rooms.map(page)), epoch }
-})
+export const history = route(
+  frames.history,
+  async (app: App<'sessions' | 'roles' | 'categories' | 'messages' | 'records'>, { frame, caller, connectionId }) => {
+    const { epoch } = app.settings
+    const readable = async (roomId: string) => {
+      const room = await requireReader(app, roomId, connectionId, caller)
+      if (isSearch(frame)) await app.records.add(roomId, searchEvent(caller, app.clock.now(), frame))
+      return room
+    }
+    if (!frame.roomIds) return { ...(await historyPage(app, await readable(frame.roomId ?? ''), frame)), epoch }
+    const rooms = await Promise.all(frame.roomIds.map((roomId, at) => withField(`roomIds.${at}`, readable(roomId))))
+    const page = async (room: { roomId: string; logged: boolean }) => {
+      return { roomId: room.roomId, ...(await historyPage(app, room, frame, rooms.length)) }
+    }
+    return { rooms: await Promise.all(rooms.map(page)), epoch }
+  },
+)

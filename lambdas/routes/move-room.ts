@@ -1,18 +1,25 @@
 import * as frames from '../../protocol/frames.ts'
 import { limits } from '../../protocol/limits.ts'
+import type { App } from '../app.ts'
 import { moveRoom as move } from '../domain/rooms/room-changes.ts'
 import { pushRoomChange } from '../push/room-change.ts'
 import { roomFrame } from '../replies/encode.ts'
 import { fitInFrame } from '../replies/page.ts'
 import { route } from '../route.ts'
 
-export const moveRoom = route(frames.moveRoom, async (app, { frame: { roomId, categoryId }, caller }) => {
-  const { purged, ...moved } = await move(app, caller, roomId, categoryId, app.clock.now())
-  await pushRoomChange(app, moved, true)
-  const named = purged.map(({ role, principal }) => ({ role, principal }))
-  return {
-    room: roomFrame(app.settings.domain, moved.after),
-    purged: fitInFrame(named, limits.frameBytes / 2, 'oldest'),
-    purgedCount: purged.length,
-  }
-})
+export const moveRoom = route(
+  frames.moveRoom,
+  async (
+    app: App<'rooms' | 'roles' | 'categories' | 'people' | 'sessions' | 'records'>,
+    { frame: { roomId, categoryId }, caller },
+  ) => {
+    const { purged, ...moved } = await move(app, caller, roomId, categoryId, app.clock.now())
+    await pushRoomChange(app, moved, true)
+    const named = purged.map(({ role, principal }) => ({ role, principal }))
+    return {
+      room: roomFrame(app.settings.domain, moved.after),
+      purged: fitInFrame(named, limits.frameBytes / 2, 'oldest'),
+      purgedCount: purged.length,
+    }
+  },
+)

@@ -1,4 +1,5 @@
 import * as frames from '../../protocol/frames.ts'
+import type { App } from '../app.ts'
 import { requireModerator } from '../domain/access/access.ts'
 import { appendRemoval, redactAll } from '../domain/log/removals.ts'
 import { keepOriginals } from '../domain/record/record.ts'
@@ -8,23 +9,26 @@ import { messagesToRemove } from '../replies/removal-selection.ts'
 import { route } from '../route.ts'
 
 /** Everybody is told before anything is taken away: what a call leaves undone, the same call finds and does again. */
-export const removeMessages = route(frames.removeMessages, async (app, { frame, caller }) => {
-  const { roomId, replacement } = frame
-  await requireModerator(app, roomId, caller)
-  const { seqs, ...more } = await messagesToRemove(app.messages, app.clock, roomId, frame)
-  if (seqs.length === 0) return { removed: 0, ...more }
-  await keepOriginals(app, roomId, seqs, caller.user)
-  const by = { user: caller.user, name: caller.name }
-  const large = (await app.sessions.crowd(roomId))?.large === true
-  // No connection said it, so the stream of a large room leaves none out.
-  const removing = {
-    by,
-    removes: seqs,
-    ...(replacement !== undefined && { replacement }),
-    ...(large && { broadcast: '' }),
-  }
-  const removal = await appendRemoval(app.messages, app.clock, roomId, removing, app.allowance)
-  if (!large)
-    await announce(app, await app.sessions.roster(roomId), { type: 'message', ...messageFrame(roomId, removal) })
-  return { removed: await redactAll(app.messages, roomId, removal), ...more }
-})
+export const removeMessages = route(
+  frames.removeMessages,
+  async (app: App<'roles' | 'categories' | 'sessions' | 'messages' | 'records'>, { frame, caller }) => {
+    const { roomId, replacement } = frame
+    await requireModerator(app, roomId, caller)
+    const { seqs, ...more } = await messagesToRemove(app.messages, app.clock, roomId, frame)
+    if (seqs.length === 0) return { removed: 0, ...more }
+    await keepOriginals(app, roomId, seqs, caller.user)
+    const by = { user: caller.user, name: caller.name }
+    const large = (await app.sessions.crowd(roomId))?.large === true
+    // No connection said it, so the stream of a large room leaves none out.
+    const removing = {
+      by,
+      removes: seqs,
+      ...(replacement !== undefined && { replacement }),
+      ...(large && { broadcast: '' }),
+    }
+    const removal = await appendRemoval(app.messages, app.clock, roomId, removing, app.rateLimits)
+    if (!large)
+      await announce(app, await app.sessions.roster(roomId), { type: 'message', ...messageFrame(roomId, removal) })
+    return { removed: await redactAll(app.messages, roomId, removal), ...more }
+  },
+)

@@ -1,4 +1,5 @@
 import * as frames from '../../protocol/frames.ts'
+import type { App } from '../app.ts'
 import { loadAccess, requirePermission } from '../domain/access/access.ts'
 import { grantEvent } from '../domain/access/grants.ts'
 import { review } from '../domain/sessions/review.ts'
@@ -6,11 +7,17 @@ import { pushReview } from '../push/review.ts'
 import { route } from '../route.ts'
 
 /** The grant goes first and the sessions are read after it: a join that runs meanwhile sees one or is seen. */
-export const revoke = route(frames.revoke, async (app, { frame: { roomId, role, principals }, caller }) => {
-  requirePermission(await loadAccess(app, roomId, caller), 'manage')
-  const audit = { createdAt: app.clock.now(), createdBy: caller.user }
-  await app.records.add(roomId, grantEvent('revoked', role, principals, audit))
-  const changed = await app.roles.revoke(roomId, role, principals)
-  await pushReview(app, await review(app, roomId, principals), 'revoked')
-  return { changed }
-})
+export const revoke = route(
+  frames.revoke,
+  async (
+    app: App<'roles' | 'categories' | 'records' | 'sessions'>,
+    { frame: { roomId, role, principals }, caller },
+  ) => {
+    requirePermission(await loadAccess(app, roomId, caller), 'manage')
+    const audit = { createdAt: app.clock.now(), createdBy: caller.user }
+    await app.records.add(roomId, grantEvent('revoked', role, principals, audit))
+    const changed = await app.roles.revoke(roomId, role, principals)
+    await pushReview(app, await review(app, roomId, principals), 'revoked')
+    return { changed }
+  },
+)

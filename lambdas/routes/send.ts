@@ -1,4 +1,5 @@
 import * as frames from '../../protocol/frames.ts'
+import type { App } from '../app.ts'
 import { explainRefusal } from '../domain/access/access.ts'
 import { inlineLimit, noteIfChanged } from '../domain/sessions/crowd.ts'
 import { sendMessage } from '../domain/sessions/send.ts'
@@ -10,24 +11,27 @@ import { route } from '../route.ts'
  * The reply means stored and handed to everyone, so a sender that retries until answered makes the pushes certain. In a
  * large room the stream of the log makes them so, and the sender waits for nobody.
  */
-export const send = route(frames.send, async (app, { frame, caller, connectionId }) => {
-  const { roomId, clientMessageId, after, ifHead, alert, ...rest } = frame
-  const body = alert ? { ...rest, alert } : rest
-  const draft = { author: { user: caller.user, name: caller.name }, body, clientMessageId, after, ifHead }
-  const { entry, duplicate, crowd, streamed } = await sendMessage(
-    app,
-    app.clock,
-    { roomId, connectionId },
-    draft,
-    app.allowance,
-  ).catch(async (refusal) => {
-    throw await explainRefusal(app, roomId, caller, refusal)
-  })
-  const message = messageFrame(roomId, entry)
-  if (!streamed) {
-    const roster = await app.sessions.roster(roomId)
-    await announce(app, roster, { type: 'message', ...message }, connectionId)
-    if (roster.length > inlineLimit) await noteIfChanged(app.sessions, app.clock, roomId, roster, crowd)
-  }
-  return { message, duplicate }
-})
+export const send = route(
+  frames.send,
+  async (app: App<'sessions' | 'messages' | 'roles' | 'categories'>, { frame, caller, connectionId }) => {
+    const { roomId, clientMessageId, after, ifHead, alert, ...rest } = frame
+    const body = alert ? { ...rest, alert } : rest
+    const draft = { author: { user: caller.user, name: caller.name }, body, clientMessageId, after, ifHead }
+    const { entry, duplicate, crowd, streamed } = await sendMessage(
+      app,
+      app.clock,
+      { roomId, connectionId },
+      draft,
+      app.rateLimits,
+    ).catch(async (refusal) => {
+      throw await explainRefusal(app, roomId, caller, refusal)
+    })
+    const message = messageFrame(roomId, entry)
+    if (!streamed) {
+      const roster = await app.sessions.roster(roomId)
+      await announce(app, roster, { type: 'message', ...message }, connectionId)
+      if (roster.length > inlineLimit) await noteIfChanged(app.sessions, app.clock, roomId, roster, crowd)
+    }
+    return { message, duplicate }
+  },
+)

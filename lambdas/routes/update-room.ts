@@ -1,4 +1,5 @@
 import * as frames from '../../protocol/frames.ts'
+import type { App } from '../app.ts'
 import { updateRoom as update } from '../domain/rooms/room-changes.ts'
 import { announceInvitations } from '../push/invitations.ts'
 import { pushRoomChange } from '../push/room-change.ts'
@@ -6,17 +7,20 @@ import { roomFrame } from '../replies/encode.ts'
 import { route } from '../route.ts'
 
 /** Rights that are given are reviewed even where they are no news: an earlier call may have been broken off before. */
-export const updateRoom = route(frames.updateRoom, async (app, { frame, caller }) => {
-  const { roomId, version, members: member, managers: manager, presenters: presenter, ...change } = frame
-  const lists = { member, manager, presenter }
-  const changed = await update(app, caller, roomId, version, change, lists, app.clock.now())
-  const { privacy, auditorium, disabled } = change
-  const given = [privacy, auditorium, disabled, member, manager, presenter]
-  await pushRoomChange(
-    app,
-    changed,
-    given.some((right) => right !== undefined),
-  )
-  await announceInvitations(app, changed.after, changed.invitations)
-  return { room: roomFrame(app.settings.domain, changed.after) }
-})
+export const updateRoom = route(
+  frames.updateRoom,
+  async (app: App<'rooms' | 'roles' | 'categories' | 'people' | 'sessions' | 'records'>, { frame, caller }) => {
+    const { roomId, version, members: member, managers: manager, presenters: presenter, ...change } = frame
+    const lists = { member, manager, presenter }
+    const changed = await update(app, caller, roomId, version, change, lists, app.clock.now())
+    const { privacy, auditorium, disabled } = change
+    const given = [privacy, auditorium, disabled, member, manager, presenter]
+    await pushRoomChange(
+      app,
+      changed,
+      given.some((right) => right !== undefined),
+    )
+    await announceInvitations(app, changed.after, changed.invitations)
+    return { room: roomFrame(app.settings.domain, changed.after) }
+  },
+)

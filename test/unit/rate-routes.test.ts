@@ -11,7 +11,7 @@ let app: MemoryApp
 
 beforeEach(async () => {
   app = memoryApp()
-  app.allowance = { rates, authors: new RateLimiter(rates.author, app.clock) }
+  app.rateLimits = { rates, authors: new RateLimiter(rates.author, app.clock) }
   await furnish(app, 'r', { privacy: 'open' })
 })
 
@@ -51,7 +51,7 @@ describe('the limits that hello publishes', () => {
 describe('a connection', () => {
   it('joins as many rooms at once as it may be in, and then no more than so many a second', async () => {
     const joining = { perSecond: 10, burst: 3 }
-    app.joins = new RateLimiter(joining, app.clock)
+    app.joinLimiter = new RateLimiter(joining, app.clock)
     await connect(app, person('ana'), 'c-ana')
     const { time } = app.clock
     const replies = await times(4, () => call(app, join, { roomId: 'r' }))

@@ -15,8 +15,8 @@ export function memoryApp(): MemoryApp {
   return {
     ...stores,
     connections: new MemoryConnections(),
-    allowance: { rates: { room: ample, author: ample } },
-    joins: new RateLimiter(ample, stores.clock),
+    rateLimits: { rates: { room: ample, author: ample } },
+    joinLimiter: new RateLimiter(ample, stores.clock),
     newId: () => `id-${++ids}`,
     settings: { domain: 'chat.test', adminGroup: 'chat-admins', epoch: 'e1' },
     facts,

@@ -1,0 +1,56 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import type { StoreName, Stores } from './app.ts'
+import { env } from './bindings.ts'
+import type { Clock, Random } from './domain/clock.ts'
+import { required } from './environment.ts'
+import { DynamoCategories } from './store/categories.ts'
+import { dynamoClient } from './store/client.ts'
+import { DynamoDirectory } from './store/directory.ts'
+import { DynamoGrants } from './store/grants.ts'
+import { DynamoInvitations } from './store/invitations.ts'
+import { DynamoLog } from './store/log.ts'
+import { DynamoPreferences } from './store/preferences.ts'
+import { DynamoProfiles } from './store/profiles.ts'
+import { DynamoRecord } from './store/record.ts'
+import { DynamoRooms } from './store/rooms.ts'
+import { DynamoSessions } from './store/sessions.ts'
+
+/*
+ * How each store is made. A function imports the ones that its routes use, so its bundle holds no other, and a function
+ * without stores holds no client of DynamoDB.
+ */
+
+export type StoreMaker<Name extends StoreName> = (clock: Clock & Random) => Stores[Name]
+
+let shared: DynamoDBClient | undefined
+
+/** One client for all stores of a function, with one pool of connections. */
+function client(): DynamoDBClient {
+  shared ??= dynamoClient()
+  return shared
+}
+
+const roomsTable = () => required(env.roomsTable)
+
+export const rooms: StoreMaker<'rooms'> = (clock) =>
+  new DynamoRooms(client(), clock, roomsTable(), required(env.messagesTable))
+
+export const roles: StoreMaker<'roles'> = (clock) => new DynamoGrants(client(), clock, roomsTable())
+
+export const categories: StoreMaker<'categories'> = (clock) => new DynamoCategories(client(), clock, roomsTable())
+
+export const people: StoreMaker<'people'> = (clock) => new DynamoProfiles(client(), clock, roomsTable())
+
+export const invitations: StoreMaker<'invitations'> = (clock) => new DynamoInvitations(client(), clock, roomsTable())
+
+export const preferences: StoreMaker<'preferences'> = (clock) => new DynamoPreferences(client(), clock, roomsTable())
+
+export const directory: StoreMaker<'directory'> = (clock) =>
+  new DynamoDirectory(client(), clock, { rooms: roomsTable(), sessions: required(env.sessionsTable) })
+
+export const sessions: StoreMaker<'sessions'> = (clock) =>
+  new DynamoSessions(client(), clock, required(env.sessionsTable), required(env.recordsTable))
+
+export const messages: StoreMaker<'messages'> = (clock) => new DynamoLog(client(), clock, required(env.messagesTable))
+
+export const records: StoreMaker<'records'> = (clock) => new DynamoRecord(client(), clock, required(env.recordsTable))
