@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { type BuildOptions, buildSync } from 'esbuild'
-import { functions, otherFunctions, routes } from './routes.ts'
+import { functions, otherFunctions } from './routes.ts'
 
 /** How a function is built. */
 export const built = {
@@ -21,15 +21,12 @@ export const built = {
 
 /** Bundles every function by one esbuild call and returns the folder that holds one folder per function. */
 export function bundle(root: string, out: string = join(root, 'dist')): string {
-  const entries = join(out, 'entries')
   const target = join(out, 'functions')
-  for (const { name } of functions) replace(join(entries, `${name}.ts`), entryOf(name, relative(entries, root)))
-
+  const names = [...functions, ...otherFunctions].map(({ name }) => name)
   const { outputFiles } = buildSync({
-    entryPoints: {
-      ...Object.fromEntries(functions.map(({ name }) => [`${name}/index`, join(entries, `${name}.ts`)])),
-      ...Object.fromEntries(otherFunctions.map(({ name }) => [`${name}/index`, join(root, 'lambdas', `${name}.ts`)])),
-    },
+    entryPoints: Object.fromEntries(
+      names.map((name) => [`${name}/index`, join(root, 'lambdas', 'functions', `${name}.ts`)]),
+    ),
     absWorkingDir: root,
     outdir: target,
     outExtension: { '.js': '.mjs' },
@@ -43,19 +40,8 @@ export function bundle(root: string, out: string = join(root, 'dist')): string {
     const map = path.endsWith('.map')
     replace(map ? join(out, 'maps', relative(target, path)) : path, contents)
   }
-  const known = new Set([...functions, ...otherFunctions].map(({ name }) => name))
-  for (const name of readdirSync(target)) if (!known.has(name)) rmSync(join(target, name), { recursive: true })
+  for (const name of readdirSync(target)) if (!names.includes(name)) rmSync(join(target, name), { recursive: true })
   return target
-}
-
-function entryOf(functionName: string, root: string): string {
-  const mine = routes.filter((route) => route.function === functionName)
-  return [
-    `import { serve } from '${root}/lambdas/serve.ts'`,
-    ...mine.map(({ exportName, file }) => `import { ${exportName} } from '${root}/lambdas/routes/${file}.ts'`),
-    `export const handler = serve({ ${mine.map(({ key, exportName }) => (key === exportName ? key : `${key}: ${exportName}`)).join(', ')} })`,
-    '',
-  ].join('\n')
 }
 
 /** Touches nothing that is already so, and never leaves half a file: two syntheses may run at a time. */

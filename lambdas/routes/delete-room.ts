@@ -8,7 +8,10 @@ import { route } from '../route.ts'
 /** What is left of the room is cleared last, so that a call that was broken off can be repeated until all is gone. */
 export const deleteRoom = route(
   frames.deleteRoom,
-  async (app: App<'rooms' | 'roles' | 'categories' | 'people' | 'sessions' | 'records'>, { frame: { roomId }, caller }) => {
+  async (
+    app: App<'rooms' | 'roles' | 'categories' | 'people' | 'sessions' | 'records'>,
+    { frame: { roomId }, caller },
+  ) => {
     await remove(app, caller, roomId)
     await pushReview(app, await review(app, roomId), 'deleted')
     await app.rooms.deleteLeftovers(roomId)

@@ -10,7 +10,7 @@ export interface Part {
 export const parts: readonly Part[] = [
   {
     name: 'tokens',
-    sources: ['lambdas/tokens.ts', 'lambdas/authorizer.ts'],
+    sources: ['lambdas/tokens.ts', 'lambdas/functions/authorizer.ts'],
     tests: ['unit/{tokens,authorizer}*'],
   },
   {

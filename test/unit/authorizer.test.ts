@@ -9,7 +9,7 @@ import {
   text,
 } from '../support/socket/token-issuer.ts'
 
-type Handler = typeof import('../../lambdas/authorizer.ts').handler
+type Handler = typeof import('../../lambdas/functions/authorizer.ts').handler
 
 const methodArn = 'arn:aws:execute-api:eu-central-1:123456789012:api-1/chat/$connect'
 const page = 'https://chat.example'
@@ -39,7 +39,7 @@ afterAll(() => issuer.stop())
 async function started(url: string, origins = `${page},http://localhost:5173`): Promise<Handler> {
   Object.assign(process.env, { [env.issuer]: url, [env.audience]: audience, [env.allowedOrigins]: origins })
   jest.resetModules()
-  return (await import('../../lambdas/authorizer.ts')).handler
+  return (await import('../../lambdas/functions/authorizer.ts')).handler
 }
 
 const admit = (headers: Record<string, string>, queryStringParameters: Record<string, string> | null = null) =>

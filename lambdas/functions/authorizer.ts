@@ -1,6 +1,6 @@
-import { headerOf } from './aws/socket-event.ts'
-import { type AuthorizerContext, env } from './bindings.ts'
-import { isBadToken, type TokenClaims, tokenVerifier } from './tokens.ts'
+import { headerOf } from '../aws/socket-event.ts'
+import { type AuthorizerContext, env } from '../bindings.ts'
+import { isBadToken, type TokenClaims, tokenVerifier } from '../tokens.ts'
 
 interface ConnectEvent {
   methodArn: string

@@ -1,8 +1,9 @@
-import { deliver, parseDelivery } from './push/deliver.ts'
-import type { OutcomeCounts } from './push/outcomes.ts'
-import { buildApp } from './start.ts'
+import { deliver, parseDelivery } from '../push/deliver.ts'
+import type { OutcomeCounts } from '../push/outcomes.ts'
+import { buildApp } from '../start.ts'
+import { messages, sessions } from '../stores.ts'
 
-const app = buildApp()
+const app = buildApp({ sessions, messages })
 
 /** One worker of a broadcast: hands a few messages to one part of a large room, and answers what became of it. */
 export async function handler(event: unknown, { awsRequestId }: { awsRequestId: string }): Promise<OutcomeCounts> {

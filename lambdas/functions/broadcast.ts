@@ -1,12 +1,14 @@
-import { SqsDeadLetters } from './aws/dead-letters.ts'
-import { LambdaWorkers } from './aws/workers.ts'
-import { env } from './bindings.ts'
-import { broadcast } from './push/broadcast.ts'
-import { buildApp, required } from './start.ts'
-import { entriesIn, type StreamEvent } from './store/stream.ts'
+import { SqsDeadLetters } from '../aws/dead-letters.ts'
+import { LambdaWorkers } from '../aws/workers.ts'
+import { env } from '../bindings.ts'
+import { required } from '../environment.ts'
+import { broadcast } from '../push/broadcast.ts'
+import { buildApp } from '../start.ts'
+import { entriesIn, type StreamEvent } from '../store/stream.ts'
+import { messages, sessions } from '../stores.ts'
 
 const app = {
-  ...buildApp(),
+  ...buildApp({ sessions, messages }),
   workers: new LambdaWorkers(required(env.deliverFunction)),
   undelivered: new SqsDeadLetters(required(env.undeliveredQueue)),
   postsPerSecond: Number(required(env.postsPerSecond)),

@@ -1,0 +1,5 @@
+import { send } from '../routes/send.ts'
+import { serve } from '../start.ts'
+import { categories, messages, roles, sessions } from '../stores.ts'
+
+export const handler = serve({ roles, categories, sessions, messages }, { send })
