@@ -78,7 +78,6 @@ function checkJson(value: unknown, path: string[]): void {
 const control = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/
 
 function checkText(text: string, path: string[]): void {
-  const field = path.join('.')
-  if (!text.isWellFormed()) throw new BadFrame('Text must be well-formed Unicode.', field)
-  if (control.test(text)) throw new BadFrame('Text must not contain control characters.', field)
+  if (!text.isWellFormed()) throw new BadFrame('Text must be well-formed Unicode.', path.join('.'))
+  if (control.test(text)) throw new BadFrame('Text must not contain control characters.', path.join('.'))
 }

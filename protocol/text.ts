@@ -12,4 +12,6 @@ export const isSafeText = (text: string): boolean => !unsafeCharacters.test(text
 /** Length as people count it, not as UTF-16 does. */
 export const charactersIn = (text: string): number => [...text].length
 
-export const bytesIn = (text: string): number => new TextEncoder().encode(text).length
+const encoder = new TextEncoder()
+
+export const bytesIn = (text: string): number => encoder.encode(text).length

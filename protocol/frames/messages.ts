@@ -47,13 +47,10 @@ export const send = z
     ifHead: z.optional(position),
   })
   .check(
-    z.refine(
-      (frame) => frame.title !== undefined || textOf({ bytes: limits.textBytes }).safeParse(frame.text).success,
-      {
-        path: ['text'],
-        message: `must be at most ${limits.textBytes} bytes without a title`,
-      },
-    ),
+    z.refine((frame) => frame.title !== undefined || bytesIn(frame.text) <= limits.textBytes, {
+      path: ['text'],
+      message: `must be at most ${limits.textBytes} bytes without a title`,
+    }),
     z.refine((frame) => frame.clientMessageId === undefined || frame.after !== undefined, {
       path: ['after'],
       message: 'goes with clientMessageId',
