@@ -4,7 +4,7 @@ import type { ErrorFrame, Reply } from '../protocol/wire.ts'
 import type { App, BaseApp, LogFields, StoreName } from './app.ts'
 import { type ConnectedCaller, identityOf, type SocketEvent, type SocketResult } from './aws/socket-event.ts'
 import { Refusal, Replaced } from './domain/errors.ts'
-import { type GoawayReason, goawayFrame } from './push/goaway.ts'
+import { closeWithGoaway, type GoawayReason } from './push/goaway.ts'
 
 /** One route: it uses the stores that its type names. */
 export type Handler<Used extends StoreName = StoreName> = (app: App<Used>, event: SocketEvent) => Promise<SocketResult>
@@ -49,7 +49,9 @@ export const route =
     const code = reply.ok ? 'ok' : reply.error.code
     writeLog(app, { route: routeKey, requestId, connectionId, outcome: code, ms: app.clock.now() - startedAt })
     const body = JSON.stringify(id === undefined ? reply : { id, ...reply })
-    return away ? sendAway(app, connectionId, body, away) : { statusCode: 200, body }
+    if (!away) return { statusCode: 200, body }
+    await closeWithGoaway(app.connections, connectionId, body, away)
+    return { statusCode: 200 }
   }
 
 const tokenExpired = () =>
@@ -95,17 +97,4 @@ const speakable = new Set(['Error', 'TypeError', 'RangeError'])
 function describe(error: unknown) {
   if (!(error instanceof Error)) return { error: typeof error }
   return { error: error.name, ...(speakable.has(error.name) && { message: error.message }) }
-}
-
-/** The reply has to be posted, since a returned one would arrive after the connection has closed. */
-async function sendAway(
-  app: BaseApp,
-  connectionId: string,
-  reply: string,
-  reason: GoawayReason,
-): Promise<SocketResult> {
-  await app.connections.post(connectionId, reply)
-  await app.connections.post(connectionId, goawayFrame(reason))
-  await app.connections.close(connectionId)
-  return { statusCode: 200 }
 }

@@ -4,8 +4,9 @@ import type { CategoryStore } from '../domain/access/categories.ts'
 import type { GrantStore, Invitation } from '../domain/access/roles.ts'
 import { forEachConcurrent } from '../domain/concurrency.ts'
 import type { Room } from '../domain/room.ts'
+import { isListening } from '../domain/sessions/connections.ts'
 import type { SessionStore } from '../domain/sessions/sessions.ts'
-import { isListening } from '../domain/sessions/sessions.ts'
+
 import { invitationFrame } from '../replies/encode.ts'
 import type { PushPorts } from './announce.ts'
 

@@ -1,7 +1,8 @@
 import { limits } from '../../protocol/limits.ts'
 import type { LogPage } from '../domain/log/pages.ts'
 import type { JoinResult } from '../domain/sessions/join.ts'
-import { participantsOf } from '../domain/sessions/sessions.ts'
+import { participantsOf } from '../domain/sessions/participants.ts'
+
 import { participantFrame, roomFrame } from './encode.ts'
 import { bytesOf, messagesThatFit } from './page.ts'
 

@@ -1,8 +1,9 @@
 import * as frames from '../../protocol/frames.ts'
 import { limits } from '../../protocol/limits.ts'
 import type { App } from '../app.ts'
+import { participantsOf } from '../domain/sessions/participants.ts'
 import { requireReader } from '../domain/sessions/reader.ts'
-import { participantsOf } from '../domain/sessions/sessions.ts'
+
 import { cursorFor, readCursor } from '../replies/cursor.ts'
 import { participantFrame } from '../replies/encode.ts'
 import { fitInFrame } from '../replies/page.ts'

@@ -3,7 +3,7 @@ import type { App } from '../app.ts'
 import { forEachConcurrent } from '../domain/concurrency.ts'
 import { Replaced } from '../domain/errors.ts'
 import { findReader } from '../domain/sessions/reader.ts'
-import { pushGoawayByAge } from '../push/aging.ts'
+import { pushGoawayByAge } from '../push/goaway.ts'
 import { fittingBeside } from '../replies/page.ts'
 import { route } from '../route.ts'
 

@@ -1,7 +1,8 @@
 import { key } from '../bindings.ts'
 import type { Clock } from '../domain/clock.ts'
+import { isListening } from '../domain/sessions/connections.ts'
 import type { RosterMember, RosterPart } from '../domain/sessions/crowd.ts'
-import { isListening, type Session } from '../domain/sessions/sessions.ts'
+import type { Session } from '../domain/sessions/sessions.ts'
 import { connectionPartition, keys, roomPartition } from './keys.ts'
 import type { Item, Table } from './table.ts'
 

@@ -1,5 +1,6 @@
+import type { Connection } from '../../lambdas/domain/sessions/connections.ts'
 import type { Crowd, RosterPart } from '../../lambdas/domain/sessions/crowd.ts'
-import type { Connection } from '../../lambdas/domain/sessions/sessions.ts'
+
 import { fresh, type Stores } from './ports.ts'
 import { open, sessionOf } from './visitors.ts'
 

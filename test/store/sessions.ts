@@ -1,4 +1,5 @@
-import type { Connection, Session } from '../../lambdas/domain/sessions/sessions.ts'
+import type { Connection } from '../../lambdas/domain/sessions/connections.ts'
+import type { Session } from '../../lambdas/domain/sessions/sessions.ts'
 import { fresh, type Stores } from './ports.ts'
 import { connectionOf, open, sessionOf } from './visitors.ts'
 

@@ -1,4 +1,5 @@
-import type { Connection, Session, SessionStore } from '../../lambdas/domain/sessions/sessions.ts'
+import type { Connection } from '../../lambdas/domain/sessions/connections.ts'
+import type { Session, SessionStore } from '../../lambdas/domain/sessions/sessions.ts'
 import { fresh } from './ports.ts'
 
 /** Connections and sessions to begin with. */

@@ -1,13 +1,6 @@
-import {
-  isArrival,
-  isListening,
-  leave,
-  participantOf,
-  participantsOf,
-  requireSender,
-  type Session,
-  sessionOn,
-} from '../../lambdas/domain/sessions/sessions.ts'
+import { isListening } from '../../lambdas/domain/sessions/connections.ts'
+import { isArrival, participantOf, participantsOf } from '../../lambdas/domain/sessions/participants.ts'
+import { leave, requireSender, type Session, sessionOn } from '../../lambdas/domain/sessions/sessions.ts'
 import { leave as leaveRoute } from '../../lambdas/routes/leave.ts'
 import { type MemoryApp, memoryApp } from '../support/memory/app.ts'
 import { call, furnish, person, seat } from '../support/memory/scene.ts'

@@ -1,8 +1,8 @@
 import type { Clock, Random } from '../clock.ts'
+import { type TextQuery, textMatcher } from '../text-query.ts'
 import type { Entry, SeqRange } from './entry.ts'
 import type { Log } from './log.ts'
 import { contiguous } from './range.ts'
-import { type TextQuery, textMatcher } from './text-matcher.ts'
 
 /** What makes a message wanted, apart from where and when it stands. */
 export interface Filter {

@@ -1,7 +1,7 @@
 import type { Principal } from '../access/principals.ts'
 import type { HeldRole, VisibilityStore } from '../access/visibility.ts'
-import type { TextQuery } from '../log/text-matcher.ts'
 import type { Privacy, Room } from '../room.ts'
+import type { TextQuery } from '../text-query.ts'
 
 export interface DirectoryStore extends VisibilityStore {
   /** Rooms of a category from an id on, in the order of ids, so many read at a time; may lag by a moment. */

@@ -7,7 +7,8 @@ import type { Clock } from '../clock.ts'
 import { Refusal, Replaced } from '../errors.ts'
 import type { RecordEvent } from '../record/record.ts'
 import { type Crowd, currentCrowd, noteIfChanged } from './crowd.ts'
-import { isArrival, type Session, type SessionStore } from './sessions.ts'
+import { isArrival } from './participants.ts'
+import type { Session, SessionStore } from './sessions.ts'
 
 export interface JoinResult<View> {
   session: Session

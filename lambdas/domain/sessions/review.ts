@@ -5,8 +5,9 @@ import type { GrantStore } from '../access/roles.ts'
 import type { Clock } from '../clock.ts'
 import { forEachConcurrent } from '../concurrency.ts'
 import { leftEvent } from '../record/record.ts'
+import type { Connection } from './connections.ts'
 import { rightsOf, sameRights } from './join.ts'
-import type { Connection, Session, SessionStore } from './sessions.ts'
+import type { Session, SessionStore } from './sessions.ts'
 
 /** What a change of rights did to the sessions of a room. */
 export interface ReviewResult {

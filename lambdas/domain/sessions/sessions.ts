@@ -1,5 +1,6 @@
 import { Refusal } from '../errors.ts'
 import { leftEvent, type RecordEvent } from '../record/record.ts'
+import type { ConnectionStore } from './connections.ts'
 import type { CrowdStore, RosterPart } from './crowd.ts'
 
 /** What a connection is told about itself and others in a room. */
@@ -27,44 +28,9 @@ export interface Session extends Participant {
   hearsUntil?: number
 }
 
-export interface Connection {
-  connectionId: string
-  user: string
-  name: string
-  groups: string[]
-  /** Milliseconds since 1970. */
-  connectedAt: number
-  /** As those of its sessions. */
-  expiresAt: number
-  hearsUntil?: number
-}
-
-/** Oldest first. Connections of one moment are ordered by id, so that every function evicts the same ones. */
-export const byAge = (a: Connection, b: Connection): number =>
-  a.connectedAt - b.connectedAt || (a.connectionId < b.connectionId ? -1 : 1)
-
-/** Whether a session, or a connection, is still to hear what happens. */
-export const isListening = ({ expiresAt, hearsUntil }: Pick<Connection, 'expiresAt' | 'hearsUntil'>, nowMs: number) =>
-  (hearsUntil ?? expiresAt) > nowMs / 1000
-
 export type Joining = 'joined' | 'unconfirmed' | 'again' | 'closed' | 'unknown' | 'too_many'
 
-export interface SessionStore extends CrowdStore {
-  /** False when the connection was closed before it was opened. */
-  open(connection: Connection): Promise<boolean>
-  /** Marks the connection closed for good and answers the rooms it had joined. Repeating it changes nothing. */
-  close(connectionId: string, forgetAt: number): Promise<string[]>
-  /** The open connections of these ids. */
-  connections(connectionIds: readonly string[]): Promise<Connection[]>
-  /** Ids of the user's open connections, oldest first; may lag by a moment. */
-  connectionsOf(user: string): Promise<string[]>
-  /** Ids of the user's oldest open connections beyond so many, this one counted in; may lag by a moment. */
-  surplusOf(user: string, most: number, connectionId: string): Promise<string[]>
-  /**
-   * Rooms in which the connection has a session, confirmed or not; strongly consistent. Empty for a connection that is
-   * not known, undefined for one that was closed.
-   */
-  roomsOf(connectionId: string): Promise<string[] | undefined>
+export interface SessionStore extends ConnectionStore, CrowdStore {
   find(roomId: string, connectionId: string): Promise<Session | undefined>
   /** As `find`, for half of its price; may lag by a moment. */
   findEventually(roomId: string, connectionId: string): Promise<Session | undefined>
@@ -115,26 +81,3 @@ export async function leave(store: SessionStore, roomId: string, connectionId: s
 }
 
 const notJoined = () => new Refusal('not_joined', 'Join the room first.')
-
-export const participantOf = ({ user, name, isManager, isPresenter }: Participant): Participant => ({
-  user,
-  name,
-  isManager,
-  isPresenter,
-})
-
-/** Each user once, whatever the number of connections, in the order in which they came. */
-export function participantsOf(roster: readonly Session[]): Participant[] {
-  const users = new Map<string, Participant>()
-  for (const session of [...roster].sort(byArrival)) {
-    if (!users.has(session.user)) users.set(session.user, participantOf(session))
-  }
-  return [...users.values()]
-}
-
-const byArrival = (a: Session, b: Session) =>
-  a.joinedAt - b.joinedAt || (a.connectionId < b.connectionId ? -1 : a.connectionId > b.connectionId ? 1 : 0)
-
-/** Of two connections of a user that join at once, the earlier one is the arrival; both, where clocks disagree. */
-export const isArrival = (session: Session, roster: readonly Session[]): boolean =>
-  !roster.some((other) => other.user === session.user && byArrival(other, session) < 0)

@@ -1,14 +1,10 @@
+import { byAge } from '../../../lambdas/domain/sessions/connections.ts'
+import { type Connection } from '../../../lambdas/domain/sessions/connections.ts'
+import { isListening } from '../../../lambdas/domain/sessions/connections.ts'
 import type { Clock, Random } from '../../../lambdas/domain/clock.ts'
 import type { RecordEvent, RecordStore } from '../../../lambdas/domain/record/record.ts'
 import type { Crowd, RosterMember, RosterPart } from '../../../lambdas/domain/sessions/crowd.ts'
-import {
-  byAge,
-  type Connection,
-  isListening,
-  type Joining,
-  type Session,
-  type SessionStore,
-} from '../../../lambdas/domain/sessions/sessions.ts'
+import { type Joining, type Session, type SessionStore } from '../../../lambdas/domain/sessions/sessions.ts'
 import { MemoryRecords } from './record.ts'
 
 interface Line {
