@@ -1,10 +1,14 @@
 import { limits } from '../../protocol/limits.ts'
 import type { MessageFrame } from '../../protocol/wire.ts'
 import type { LogPage } from '../domain/log/pages.ts'
+import { cursorFor, readCursor } from './cursor.ts'
 import { messageFrame } from './encode.ts'
 
 /** Room for the reply's own words: the id, the error-free shell, the numbers of the page. */
 const shellBytes = 512
+
+/** Room for a cursor and the fields beside the list. */
+const pageShellBytes = 2048
 
 export const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value))
 
@@ -21,6 +25,34 @@ export function fitInFrame<Item>(items: readonly Item[], bytes: number, keep: 'o
     kept.push(item)
   }
   return keep === 'oldest' ? kept : kept.reverse()
+}
+
+/** A list that is cut into pages: `id` orders the items and names them in cursors, `encode` makes the frame of an item. */
+interface Listing<Item, Frame> {
+  items: readonly Item[]
+  id: (item: Item) => string
+  encode: (item: Item) => Frame
+  /** Names the list; a cursor is valid for this list only. */
+  query: string
+  cursor: string | undefined
+}
+
+/** The page after the cursor, as long as fits into one frame, in the order of ids, with a cursor when more follow. */
+export function pageOf<Item, Frame>({
+  items,
+  id,
+  encode,
+  query,
+  cursor,
+}: Listing<Item, Frame>): {
+  page: Frame[]
+  cursor?: string
+} {
+  const after = cursor === undefined ? '' : String(readCursor(cursor, query))
+  const following = items.filter((item) => id(item) > after).sort((a, b) => (id(a) < id(b) ? -1 : 1))
+  const page = fitInFrame(following.map(encode), limits.frameBytes - pageShellBytes, 'oldest')
+  const last = following[page.length - 1]
+  return { page, ...(page.length < following.length && last && { cursor: cursorFor(query, id(last)) }) }
 }
 
 /** As many items, from the first on, as fit into one frame beside the rest of a reply. */

@@ -1,9 +1,9 @@
 import * as frames from '../../protocol/frames.ts'
 import type { App } from '../app.ts'
+import { Refusal } from '../domain/errors.ts'
 import { requireReader } from '../domain/sessions/reader.ts'
 import { historyPage } from '../replies/history.ts'
 import { isSearch, searchEvent } from '../replies/history-query.ts'
-import { withField } from '../replies/refusals.ts'
 import { route } from '../route.ts'
 
 /** Reading needs the right to join, not a session. Of several rooms, each one has to be readable. */
@@ -24,3 +24,17 @@ export const history = route(
     return { rooms: await Promise.all(rooms.map(page)), epoch }
   },
 )
+
+/** Names the field in a refusal, since a frame may name many rooms. */
+async function withField<Value>(field: string, work: Promise<Value>): Promise<Value> {
+  try {
+    return await work
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    const { code, message, details, retryAfterMs } = error
+    throw new Refusal(code, message, {
+      details: { ...details, field },
+      ...(retryAfterMs !== undefined && { retryAfterMs }),
+    })
+  }
+}
