@@ -4,7 +4,8 @@ import type { VisibleInvitation } from '../domain/access/invitations.ts'
 import type { Grant } from '../domain/access/roles.ts'
 import type { Entry } from '../domain/log/entry.ts'
 import { type Room, roomUri } from '../domain/room.ts'
-import { type Participant, participantOf } from '../domain/sessions/participants.ts'
+import { participantOf } from '../domain/sessions/participants.ts'
+import type { Participant } from '../domain/sessions/sessions.ts'
 
 /** Facts of the domain in the words of the wire. */
 
