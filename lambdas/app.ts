@@ -1,4 +1,3 @@
-import type { Connections } from './aws/connections.ts'
 import type { CategoryStore } from './domain/access/categories.ts'
 import type { InvitationStore } from './domain/access/invitations.ts'
 import type { GrantStore } from './domain/access/roles.ts'
@@ -13,6 +12,7 @@ import type { DirectoryStore } from './domain/rooms/directory.ts'
 import type { RoleListStore } from './domain/rooms/role-lists.ts'
 import type { RoomStore } from './domain/rooms/rooms.ts'
 import type { SessionStore } from './domain/sessions/sessions.ts'
+import type { Connections } from './push/connections.ts'
 
 /** The fields of one log line: never a token, the text of a message or a stack trace. */
 export type LogFields = Record<string, string | number | boolean | undefined>

@@ -4,20 +4,8 @@ import {
   DeleteConnectionCommand,
 } from '@aws-sdk/client-apigatewaymanagementapi'
 import type { Clock, Random } from '../domain/clock.ts'
+import type { Connections, PostOutcome } from '../push/connections.ts'
 import { type PosterOptions, type PostStatus, poster } from './http-pool.ts'
-
-/**
- * What became of a frame. `late`: no answer in time. `throttled`: too much for the account, or for a receiver that does
- * not keep up. `refused`: this function has no right to post, a defect of the deployment. Whoever missed a message sees
- * the gap in the numbers and asks for it.
- */
-export type PostOutcome = 'delivered' | 'gone' | 'late' | 'throttled' | 'refused' | 'failed'
-
-export interface Connections {
-  post(connectionId: string, frame: string): Promise<PostOutcome>
-  /** Ends the connection. It does not matter whether it was still there. */
-  close(connectionId: string): Promise<PostOutcome>
-}
 
 /** Where connections are reached, and in whose name. */
 export type Endpoint = Pick<PosterOptions, 'endpoint' | 'region' | 'credentials'>

@@ -1,5 +1,5 @@
+import type { OutcomeCounts } from '../push/connections.ts'
 import { deliver, parseDelivery } from '../push/deliver.ts'
-import type { OutcomeCounts } from '../push/outcomes.ts'
 import { buildApp } from '../start.ts'
 import { messages, sessions } from '../stores.ts'
 

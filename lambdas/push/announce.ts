@@ -1,10 +1,9 @@
 import type { Push } from '../../protocol/wire.ts'
-import type { Connections } from '../aws/connections.ts'
 import type { Clock } from '../domain/clock.ts'
 import { type Crowd, currentCrowd, maxAnnounced, noteIfChanged } from '../domain/sessions/crowd.ts'
 import type { Session, SessionStore } from '../domain/sessions/sessions.ts'
 import { participantFrame } from '../replies/encode.ts'
-import { hasLosses } from './outcomes.ts'
+import { type Connections, hasLosses } from './connections.ts'
 import { postToSessions } from './post.ts'
 
 export interface PushPorts {

@@ -1,7 +1,7 @@
 import { type Crowd, currentCrowd, partsOf, recount } from '../domain/sessions/crowd.ts'
 import { contiguousRanges, type Delivery, pauseMs, type StreamedEntry } from '../domain/sessions/delivery.ts'
+import { hasLosses } from './connections.ts'
 import { type DeliverPorts, deliver } from './deliver.ts'
-import { hasLosses } from './outcomes.ts'
 
 export interface Workers {
   /** Answers once the order is taken; from then on it is carried out, or ends in the queue of what was not. */

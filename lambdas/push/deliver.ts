@@ -1,12 +1,11 @@
 import * as z from 'zod/mini'
-import type { Connections } from '../aws/connections.ts'
 import type { Clock, Random } from '../domain/clock.ts'
 import type { Entry } from '../domain/log/entry.ts'
 import type { Log } from '../domain/log/log.ts'
 import type { Delivery } from '../domain/sessions/delivery.ts'
 import type { Session, SessionStore } from '../domain/sessions/sessions.ts'
 import { batchedFrames } from './batch.ts'
-import type { OutcomeCounts } from './outcomes.ts'
+import type { Connections, OutcomeCounts } from './connections.ts'
 import { postToSessions } from './post.ts'
 
 export interface DeliverPorts {

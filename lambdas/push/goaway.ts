@@ -1,7 +1,7 @@
 import { maxAgeSeconds } from '../../protocol/limits.ts'
 import type { Push } from '../../protocol/wire.ts'
-import type { Connections } from '../aws/connections.ts'
 import type { Clock, Random } from '../domain/clock.ts'
+import type { Connections } from './connections.ts'
 
 /** Why a connection has to end. Only after `replaced` its client stays away until a person asks for it. */
 export type GoawayReason = 'token_expired' | 'age' | 'replaced'

@@ -1,9 +1,8 @@
-import type { Connections, PostOutcome } from '../aws/connections.ts'
 import type { Clock } from '../domain/clock.ts'
 import { forEachConcurrent } from '../domain/concurrency.ts'
 import { leftEvent } from '../domain/record/record.ts'
 import type { Session, SessionStore } from '../domain/sessions/sessions.ts'
-import { count, type OutcomeCounts } from './outcomes.ts'
+import { type Connections, countOutcome, type OutcomeCounts, type PostOutcome } from './connections.ts'
 
 export interface PostPorts {
   sessions: Pick<SessionStore, 'end'>
@@ -25,7 +24,7 @@ export async function postToSessions(
   const ended: Session[] = []
   const post = async (session: Session) => {
     const outcome = await postInOrder(app.connections, session.connectionId, framesFor(session))
-    count(outcomes, outcome)
+    countOutcome(outcomes, outcome)
     if (outcome === 'gone') gone.push(session)
   }
   let settled = 0

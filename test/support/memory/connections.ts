@@ -1,4 +1,4 @@
-import type { Connections, PostOutcome } from '../../../lambdas/aws/connections.ts'
+import type { Connections, PostOutcome } from '../../../lambdas/push/connections.ts'
 
 type Mark = 'gone' | 'failed' | 'hanging'
 
