@@ -5,25 +5,23 @@ import {
 } from '@aws-sdk/client-apigatewaymanagementapi'
 import type { Clock, Random } from '../domain/clock.ts'
 import type { Connections, PostOutcome } from '../push/connections.ts'
-import { type PosterOptions, type PostStatus, poster } from './http-pool.ts'
+import { type Endpoint, type PostStatus, type PostToConnection, postClient } from './post-to-connection.ts'
 
-/** Where connections are reached, and in whose name. */
-export type Endpoint = Pick<PosterOptions, 'endpoint' | 'region' | 'credentials'>
-
-/** A post that hangs must not hold the others. */
+/** A post that hangs must not delay the others. */
 const deadlineMs = 1500
 const tries = 2
 
+/** Connections behind `@connections` of API Gateway. */
 export class ApiGatewayConnections implements Connections {
-  readonly #gateway: Endpoint
+  readonly #endpoint: Endpoint
   readonly #clock: Clock & Random
-  readonly #post: (connectionId: string, frame: string) => Promise<PostStatus>
+  readonly #post: PostToConnection
   #client: ApiGatewayManagementApiClient | undefined
 
-  constructor(gateway: Endpoint, clock: Clock & Random) {
-    this.#gateway = gateway
+  constructor(endpoint: Endpoint, clock: Clock & Random) {
+    this.#endpoint = endpoint
     this.#clock = clock
-    this.#post = poster({ ...gateway, deadlineMs, now: () => clock.now() })
+    this.#post = postClient({ ...endpoint, deadlineMs, now: () => clock.now() })
   }
 
   post(connectionId: string, frame: string): Promise<PostOutcome> {
@@ -36,16 +34,16 @@ export class ApiGatewayConnections implements Connections {
 
   async #attempt(call: () => Promise<PostStatus>): Promise<PostOutcome> {
     for (let attempt = 1; ; attempt++) {
-      const answer = await call()
-      if (attempt === tries || !mayPass(answer)) return outcomeOf(answer)
+      const status = await call()
+      if (attempt === tries || !isTransient(status)) return outcomeOf(status)
       await this.#clock.sleep(this.#clock.random() * 100)
     }
   }
 
-  /** Rare enough for the SDK, which waits for ever unless told to throw. */
+  /** Rare enough for the SDK, which waits without limit unless it is told to throw. */
   async #delete(connectionId: string): Promise<PostStatus> {
     this.#client ??= new ApiGatewayManagementApiClient({
-      ...this.#gateway,
+      ...this.#endpoint,
       maxAttempts: 1,
       requestHandler: { connectionTimeout: 500, requestTimeout: deadlineMs, throwOnRequestTimeout: true },
     })
@@ -54,13 +52,13 @@ export class ApiGatewayConnections implements Connections {
       return 204
     } catch (error) {
       if (error instanceof Error && error.name === 'TimeoutError') return 'late'
-      const refused = error instanceof ApiGatewayManagementApiServiceException
-      return (refused && error.$metadata.httpStatusCode) || 'lost'
+      const answered = error instanceof ApiGatewayManagementApiServiceException
+      return (answered && error.$metadata.httpStatusCode) || 'lost'
     }
   }
 }
 
-const outcomes: { readonly [answer in PostStatus]?: PostOutcome } = {
+const outcomes: { readonly [status in PostStatus]?: PostOutcome } = {
   200: 'delivered',
   204: 'delivered',
   403: 'refused',
@@ -69,7 +67,7 @@ const outcomes: { readonly [answer in PostStatus]?: PostOutcome } = {
   late: 'late',
 }
 
-const outcomeOf = (answer: PostStatus): PostOutcome => outcomes[answer] ?? 'failed'
+const outcomeOf = (status: PostStatus): PostOutcome => outcomes[status] ?? 'failed'
 
-/** A frame that is not accepted never will be, and whoever hangs would hold the post twice as long. */
-const mayPass = (answer: PostStatus) => answer === 'lost' || answer === 429 || Number(answer) >= 500
+/** A frame that is refused stays refused, and a second try of one that was late would double the wait. */
+const isTransient = (status: PostStatus) => status === 'lost' || status === 429 || Number(status) >= 500

@@ -4,8 +4,8 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { useFastPath } from './fast-path.ts'
 
 /**
- * Tries of one call, the first included: the SDK's own backs off for up to a second each, far beyond a message's patience.
- * One that began on the short way has had one more.
+ * Tries of one call, the first included. The SDK's own backs off for up to a second each, and a message cannot wait that
+ * long. A call that began on the fast path has had one more.
  */
 const tries = 3
 
@@ -16,21 +16,21 @@ const pool = { keepAlive: true, maxSockets: 50 }
  * that hangs would hold a message until the function's own time is up.
  */
 export function dynamoClient(): DynamoDBClient {
-  const lines = { http: new Agent(pool), https: new SecureAgent(pool) }
+  const agents = { http: new Agent(pool), https: new SecureAgent(pool) }
   const client = new DynamoDBClient({
     maxAttempts: tries,
-    // What is done to every request of a kind is put together once and not for each.
+    // The middleware of a command is composed once and not for each call.
     cacheMiddleware: true,
     requestHandler: {
-      httpAgent: lines.http,
-      httpsAgent: lines.https,
+      httpAgent: agents.http,
+      httpsAgent: agents.https,
       connectionTimeout: 500,
       requestTimeout: 1000,
       throwOnRequestTimeout: true,
     },
   })
-  // Without a logger it still makes a copy of everything that was asked and answered, to show to nobody.
+  // It copies every request and response although no logger is set.
   client.middlewareStack.remove('loggerMiddleware')
-  useFastPath(client, lines)
+  useFastPath(client, agents)
   return client
 }

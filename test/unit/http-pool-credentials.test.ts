@@ -1,4 +1,4 @@
-import type { Credentials } from '../../lambdas/aws/http-pool.ts'
+import type { Credentials } from '../../lambdas/aws/credentials.ts'
 import { closePeers, credentials, posterTo } from '../support/socket/posting.ts'
 import { answering, reply } from '../support/socket/raw-peer.ts'
 

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { promisify } from 'node:util'
-import type { PostStatus } from '../../lambdas/aws/http-pool.ts'
+import type { PostStatus } from '../../lambdas/aws/post-to-connection.ts'
 import { closePeers, posterTo } from '../support/socket/posting.ts'
 import { answering, type Behaviour, type Peer, reply } from '../support/socket/raw-peer.ts'
 
@@ -109,9 +109,9 @@ describe('sockets', () => {
 
   test('they do not keep a process alive', async () => {
     const { peer } = await posterTo(answering(200))
-    const program = `import { poster } from './lambdas/aws/http-pool.ts'
-      const options = { endpoint: 'http://127.0.0.1:${peer.port}', region: 'r', now: Date.now }
-      const post = poster({ ...options, credentials: async () => ({ accessKeyId: 'a', secretAccessKey: 's' }) })
+    const program = `import { postClient } from './lambdas/aws/post-to-connection.ts'
+      const options = { endpoint: 'http://127.0.0.1:${peer.port}', region: 'r', now: Date.now, deadlineMs: 1500 }
+      const post = postClient({ ...options, credentials: async () => ({ accessKeyId: 'a', secretAccessKey: 's' }) })
       console.log(await Promise.all([post('one', 'frame'), post('two', 'frame')]))`
     const run = [process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', program]] as const
     const { stdout } = await promisify(execFile)(...run)

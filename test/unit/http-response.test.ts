@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
-import { poster } from '../../lambdas/aws/http-pool.ts'
+import { postClient } from '../../lambdas/aws/post-to-connection.ts'
 import { answering, type Behaviour, type Peer, reply, startPeer } from '../support/socket/raw-peer.ts'
 
 /** The poster's own end of each socket, where a test can have bytes arrive in whatever pieces it likes. */
@@ -23,11 +23,12 @@ afterEach(async () => {
 async function posterTo(behaviour: Behaviour) {
   const peer = await startPeer(behaviour)
   peers.push(peer)
-  const post = poster({
+  const post = postClient({
     endpoint: `http://127.0.0.1:${peer.port}/chat`,
     region: 'us-east-1',
     credentials: async () => ({ accessKeyId: 'a', secretAccessKey: 's' }),
     now: Date.now,
+    deadlineMs: 1500,
   })
   return { peer, post }
 }

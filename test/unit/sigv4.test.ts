@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ApiGatewayManagementApiClient, PostToConnectionCommand } from '@aws-sdk/client-apigatewaymanagementapi'
-import { type Credentials, poster } from '../../lambdas/aws/http-pool.ts'
+import type { Credentials } from '../../lambdas/aws/credentials.ts'
+import { postClient } from '../../lambdas/aws/post-to-connection.ts'
 import { aboutItself, beforeSigning, modest as withoutItself } from '../support/dynamodb/slow-store.ts'
 import { answering, type Peer, startPeer } from '../support/socket/raw-peer.ts'
 
@@ -100,7 +101,7 @@ beforeAll(async () => {
 afterAll(() => peer.close())
 
 async function byPoster({ connectionId, frame, credentials, ...where }: Situation): Promise<Signed> {
-  const post = poster({ ...where, credentials: async () => credentials, now: () => moment })
+  const post = postClient({ ...where, credentials: async () => credentials, now: () => moment, deadlineMs: 1500 })
   expect(await post(connectionId, frame)).toBe(200)
   const last = peer.requests.at(-1)
   if (!last) throw new Error('Nothing was sent.')
@@ -135,7 +136,7 @@ test('one poster signs each frame, connection, second, day and key for itself', 
   // They outlast the first day, and no more.
   const provide = async () => ({ ...credentials, expiration: new Date(moment + 90_000_000) })
   const { endpoint, region } = usual
-  const post = poster({ endpoint, region, credentials: provide, now: () => now })
+  const post = postClient({ endpoint, region, credentials: provide, now: () => now, deadlineMs: 1500 })
   const sendBoth = async (situation: Partial<Situation>) => {
     const { connectionId, frame } = { ...usual, ...situation }
     await post(connectionId, frame)

@@ -42,7 +42,7 @@ export const losing = (fault: Fault): Fault => {
 
 /**
  * Faults that calls of one client meet. A fault stands for one try of a call, not for a whole call. None of these calls
- * takes the short way, which is only for what meets no fault: the tries are the SDK's.
+ * takes the fast path, which is only for calls without a fault: the tries are the SDK's.
  */
 export class Faults {
   readonly #queue: { command: string; fault: Fault }[] = []
@@ -51,7 +51,7 @@ export class Faults {
   readonly tries: string[] = []
 
   constructor(client: DynamoDBClient) {
-    client.middlewareStack.remove('goShortWay')
+    client.middlewareStack.remove('fastPath')
     client.middlewareStack.add(
       (next, context) => async (args) => {
         const command = String(context.commandName).replace(/Command$/, '')

@@ -1,5 +1,6 @@
 import type { TlsOptions } from 'node:tls'
-import { type Credentials, type PosterOptions, poster } from '../../../lambdas/aws/http-pool.ts'
+import type { Credentials } from '../../../lambdas/aws/credentials.ts'
+import { type PostClientOptions, postClient } from '../../../lambdas/aws/post-to-connection.ts'
 import { type Behaviour, type Peer, startPeer } from './raw-peer.ts'
 
 const peers: Peer[] = []
@@ -12,7 +13,7 @@ export async function closePeers(): Promise<void> {
 export const credentials: Credentials = { accessKeyId: 'first', secretAccessKey: 'secret', sessionToken: 'token' }
 
 /** A poster and the peer that it posts to. */
-export async function posterTo(behaviour: Behaviour, options: Partial<PosterOptions> = {}) {
+export async function posterTo(behaviour: Behaviour, options: Partial<PostClientOptions> = {}) {
   const peer = await peerFor(behaviour)
   return { peer, post: posterAt(`http://127.0.0.1:${peer.port}/chat`, options) }
 }
@@ -23,5 +24,12 @@ export async function peerFor(behaviour: Behaviour, tls?: TlsOptions): Promise<P
   return peer
 }
 
-export const posterAt = (endpoint: string, options: Partial<PosterOptions> = {}) =>
-  poster({ endpoint, region: 'us-east-1', credentials: async () => credentials, now: Date.now, ...options })
+export const posterAt = (endpoint: string, options: Partial<PostClientOptions> = {}) =>
+  postClient({
+    endpoint,
+    region: 'us-east-1',
+    credentials: async () => credentials,
+    now: Date.now,
+    deadlineMs: 1500,
+    ...options,
+  })
