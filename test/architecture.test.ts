@@ -199,6 +199,7 @@ describe('the rules themselves', () => {
     ['lambdas/replies/planted.ts', "import { announce } from '../push/announce.ts'"],
     ['lambdas/push/planted.ts', "export { httpPool } from '../aws/http-pool.ts'"],
     ['lambdas/store/planted.ts', "import { httpPool } from '../aws/http-pool.ts'"],
+    ['lambdas/aws/sigv4.ts', "import { httpPool } from './http-pool.ts'"],
     ['infra/planted.ts', "const late = await import('../protocol/limits.ts')"],
     ['local/planted.ts', "import '../lambdas/bindings.ts'"],
     ['client/planted.ts', "import { env } from '../lambdas/bindings.ts'"],

@@ -28,7 +28,7 @@ export const parts: readonly Part[] = [
     name: 'domain',
     sources: ['lambdas/domain/**/*.ts'],
     tests: [
-      'unit/!(asyncapi|authorizer|client|connections|frames|keys|limits|moderated|parse|http|sigv4|fast-path|searching|streamed|tokens|transcript|wire)*',
+      'unit/!(asyncapi|authorizer|client|connections|credentials|frames|keys|limits|moderated|parse|post-credentials|http|sigv4|search|fast-path|stream|tokens|transcript|wire)*',
       'store/memory',
     ],
   },

@@ -42,7 +42,7 @@ export const losing = (fault: Fault): Fault => {
 
 /**
  * Faults that calls of one client meet. A fault stands for one try of a call, not for a whole call. None of these calls
- * takes the fast path, which is only for calls without a fault: the tries are the SDK's.
+ * takes the short way, which is only for what meets no fault: the tries are the SDK's.
  */
 export class Faults {
   readonly #queue: { command: string; fault: Fault }[] = []
