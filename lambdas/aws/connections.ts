@@ -1,8 +1,3 @@
-import {
-  ApiGatewayManagementApiClient,
-  ApiGatewayManagementApiServiceException,
-  DeleteConnectionCommand,
-} from '@aws-sdk/client-apigatewaymanagementapi'
 import type { Clock, Random } from '../domain/clock.ts'
 import type { Connections, PostOutcome } from '../push/connections.ts'
 import { type Endpoint, type PostStatus, type PostToConnection, postClient } from './post-to-connection.ts'
@@ -13,13 +8,10 @@ const tries = 2
 
 /** Connections behind `@connections` of API Gateway. */
 export class ApiGatewayConnections implements Connections {
-  readonly #endpoint: Endpoint
   readonly #clock: Clock & Random
   readonly #post: PostToConnection
-  #client: ApiGatewayManagementApiClient | undefined
 
   constructor(endpoint: Endpoint, clock: Clock & Random) {
-    this.#endpoint = endpoint
     this.#clock = clock
     this.#post = postClient({ ...endpoint, deadlineMs, now: () => clock.now() })
   }
@@ -29,7 +21,7 @@ export class ApiGatewayConnections implements Connections {
   }
 
   close(connectionId: string): Promise<PostOutcome> {
-    return this.#attempt(() => this.#delete(connectionId))
+    return this.#attempt(() => this.#post(connectionId, '', 'DELETE'))
   }
 
   async #attempt(call: () => Promise<PostStatus>): Promise<PostOutcome> {
@@ -37,23 +29,6 @@ export class ApiGatewayConnections implements Connections {
       const status = await call()
       if (attempt === tries || !isTransient(status)) return outcomeOf(status)
       await this.#clock.sleep(this.#clock.random() * 100)
-    }
-  }
-
-  /** Rare enough for the SDK, which waits without limit unless it is told to throw. */
-  async #delete(connectionId: string): Promise<PostStatus> {
-    this.#client ??= new ApiGatewayManagementApiClient({
-      ...this.#endpoint,
-      maxAttempts: 1,
-      requestHandler: { connectionTimeout: 500, requestTimeout: deadlineMs, throwOnRequestTimeout: true },
-    })
-    try {
-      await this.#client.send(new DeleteConnectionCommand({ ConnectionId: connectionId }))
-      return 204
-    } catch (error) {
-      if (error instanceof Error && error.name === 'TimeoutError') return 'late'
-      const answered = error instanceof ApiGatewayManagementApiServiceException
-      return (answered && error.$metadata.httpStatusCode) || 'lost'
     }
   }
 }

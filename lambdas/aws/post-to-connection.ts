@@ -19,8 +19,8 @@ export type PostClientOptions = Endpoint & PoolOptions
 
 export type PostStatus = HttpResult['status']
 
-/** Posts a frame to a connection. Rejects only if there are no credentials. */
-export type PostToConnection = (connectionId: string, frame: string) => Promise<PostStatus>
+/** Posts a frame to a connection, or closes it by `DELETE`. Rejects only if there are no credentials. */
+export type PostToConnection = (connectionId: string, frame: string, method?: 'POST' | 'DELETE') => Promise<PostStatus>
 
 /** A client for posts to connections. Posts are cheapest if many in a row carry the same frame. */
 export function postClient(options: PostClientOptions): PostToConnection {
@@ -28,13 +28,13 @@ export function postClient(options: PostClientOptions): PostToConnection {
   const credentials = cachedCredentials(options.credentials, options.now)
   const write = postWriter(url, options)
   const exchange = httpPool(url, options)
-  return async (connectionId, frame) => {
+  return async (connectionId, frame, method = 'POST') => {
     const id = uriEncode(connectionId)
     const first = await credentials()
-    const result = await exchange(() => write(id, frame, first))
+    const result = await exchange(() => write(method, id, frame, first))
     if (result.status !== 403 || !tokenRejected.test(result.text)) return result.status
     const renewed = await credentials(first)
-    return (await exchange(() => write(id, frame, renewed))).status
+    return (await exchange(() => write(method, id, frame, renewed))).status
   }
 }
 
@@ -58,12 +58,12 @@ function postWriter({ host, pathname }: URL, { region, now }: PostClientOptions)
     return { second, frame, credentials, head, authorize }
   }
 
-  return (id: string, frame: string, credentials: Credentials): string => {
+  return (method: string, id: string, frame: string, credentials: Credentials): string => {
     const second = Math.floor(now() / 1000)
     if (latest?.second !== second || latest.frame !== frame || latest.credentials !== credentials) {
       latest = sharedParts(second, frame, credentials)
     }
-    const authorization = latest.authorize('POST', signedBase + id.replaceAll('%', '%25'))
-    return `POST ${base}${id}${latest.head}${authorization}\r\n\r\n${frame}`
+    const authorization = latest.authorize(method, signedBase + id.replaceAll('%', '%25'))
+    return `${method} ${base}${id}${latest.head}${authorization}\r\n\r\n${frame}`
   }
 }
