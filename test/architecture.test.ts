@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { posix } from 'node:path'
 
 type Sources = ReadonlyMap<string, string>
@@ -180,6 +180,38 @@ describe('the tree', () => {
 
   test('has no file named after nothing in particular', () => {
     expect([...tree.keys()].filter((file) => /manager|helper|util|service/i.test(posix.basename(file)))).toEqual([])
+  })
+})
+
+describe('docs/architecture.md and CONTRIBUTING.md', () => {
+  const named = (document: string) =>
+    [
+      ...readFileSync(document, 'utf8').matchAll(
+        /\b(?:protocol|lambdas|infra|tools|test|docs|client)\/[\w./-]+\.(?:ts|json|md)\b/g,
+      ),
+    ].map(([path]) => path)
+
+  test.each(['docs/architecture.md', 'CONTRIBUTING.md'])('%s names only files that exist', (document) => {
+    expect(named(document).length).toBeGreaterThan(5)
+    expect(named(document).filter((path) => !existsSync(path))).toEqual([])
+  })
+
+  test('the drawings follow imports: each file of a route is reached from its function', () => {
+    const [, send = '', join = ''] = readFileSync('docs/architecture.md', 'utf8').split(/^## From /m)
+    for (const [entry, drawing] of [
+      ['lambdas/functions/send.ts', send.split('The stream of the log')[0] ?? ''],
+      ['lambdas/functions/join.ts', join.split('## Where')[0] ?? ''],
+    ] as const) {
+      const reached = new Set<string>()
+      const visit = (file: string): void => {
+        if (reached.has(file)) return
+        reached.add(file)
+        for (const next of filesImportedBy(file, tree.get(file) ?? '')) visit(next)
+      }
+      visit(entry)
+      const drawn = [...drawing.matchAll(/\b(?:lambdas|protocol)\/[\w./-]+\.ts\b/g)].map(([path]) => path)
+      expect(drawn.filter((path) => !reached.has(path))).toEqual([])
+    }
   })
 })
 
