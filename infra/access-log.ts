@@ -4,8 +4,8 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { RemovalPolicy } from 'aws-cdk-lib/core'
 import type { Construct } from 'constructs'
 
-/** Neither query string nor headers, where tokens travel, nor any word of a message. */
-const line = {
+/** Leaves out query strings and headers, which carry tokens, and the text of messages. */
+const fields = {
   time: '$context.requestTimeEpoch',
   requestId: '$context.requestId',
   connectionId: '$context.connectionId',
@@ -20,14 +20,16 @@ const line = {
 }
 
 /**
- * Off unless asked for: API Gateway writes it through a role that is set once per account and Region
- * (`AWS::ApiGateway::Account`). Where that role is missing, a stage with an access log fails to deploy; and a
- * stack that set it would change every other API of the account.
+ * Makes a log group for the access log of an API and returns the settings of its stage.
+ *
+ * The log is off by default: API Gateway writes it with a role that is set once per account and Region
+ * (`AWS::ApiGateway::Account`). Without that role, a stage with an access log fails to deploy; and a stack that set
+ * the role would change every other API of the account.
  */
-export function accessLogTo(scope: Construct): IAccessLogSettings {
+export function accessLogSettings(scope: Construct): IAccessLogSettings {
   const log = new LogGroup(scope, 'AccessLog', {
     retention: RetentionDays.ONE_MONTH,
     removalPolicy: RemovalPolicy.DESTROY,
   })
-  return { destination: new LogGroupLogDestination(log), format: AccessLogFormat.custom(JSON.stringify(line)) }
+  return { destination: new LogGroupLogDestination(log), format: AccessLogFormat.custom(JSON.stringify(fields)) }
 }

@@ -1,18 +1,18 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { type BuildOptions, buildSync } from 'esbuild'
-import { functions, otherFunctions } from './routes.ts'
+import { functions, otherFunctions } from './functions.ts'
 
-/** How a function is built. */
-export const built = {
+/** Options of esbuild for every function. */
+export const buildOptions = {
   bundle: true,
   format: 'esm',
   platform: 'node',
-  // The oldest Node that runs it: the same files run on one machine and in the cloud.
+  // The oldest Node of the local run, which runs the same files.
   target: 'node20',
-  // The SDK's `module` builds load in half the time of its `main` builds and need no `require`.
+  // The `module` builds of the SDK load in half the time of its `main` builds and need no `require`.
   mainFields: ['module', 'main'],
-  // In a function credentials only ever come from its environment, and the SDK's chain is a quarter of a bundle.
+  // A function gets its credentials from its environment; the SDK's other ways to them are a quarter of a bundle.
   alias: { '@aws-sdk/credential-provider-node': './lambdas/aws/credentials.ts' },
   minify: true,
   legalComments: 'none',
@@ -30,22 +30,22 @@ export function bundle(root: string, out: string = join(root, 'dist')): string {
     absWorkingDir: root,
     outdir: target,
     outExtension: { '.js': '.mjs' },
-    ...built,
+    ...buildOptions,
     write: false,
     sourcemap: 'external',
     sourcesContent: false,
   })
   for (const { path, contents } of outputFiles) {
-    // A map is several times its function and slows a cold start when read: it is kept, but not deployed.
-    const map = path.endsWith('.map')
-    replace(map ? join(out, 'maps', relative(target, path)) : path, contents)
+    // A source map is several times as large as its function and slows a cold start: it is kept, but not deployed.
+    const isMap = path.endsWith('.map')
+    writeIfChanged(isMap ? join(out, 'maps', relative(target, path)) : path, contents)
   }
   for (const name of readdirSync(target)) if (!names.includes(name)) rmSync(join(target, name), { recursive: true })
   return target
 }
 
-/** Touches nothing that is already so, and never leaves half a file: two syntheses may run at a time. */
-function replace(path: string, contents: string | Uint8Array): void {
+/** Never leaves half a file, and keeps a file that is up to date: two syntheses may run at the same time. */
+function writeIfChanged(path: string, contents: string | Uint8Array): void {
   const next = Buffer.from(contents)
   if (existsSync(path) && readFileSync(path).equals(next)) return
   mkdirSync(dirname(path), { recursive: true })

@@ -1,82 +1,117 @@
-import type { Code } from 'aws-cdk-lib/aws-lambda'
-import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib/core'
-import type { Construct } from 'constructs'
+import type { IUserPool } from 'aws-cdk-lib/aws-cognito'
+import type { Code, IFunction } from 'aws-cdk-lib/aws-lambda'
+import type { IQueue } from 'aws-cdk-lib/aws-sqs'
+import { Construct } from 'constructs'
 import { env } from '../lambdas/bindings.ts'
-import { ChatFunction, type ChatFunctionProps } from './function.ts'
+import { ChatFunction, type MakeFunction } from './function.ts'
+import { authorizer, functions } from './functions.ts'
 import { LargeRooms } from './large-rooms.ts'
-import { authorizer, type FunctionSpec, functions, ping, routes } from './routes.ts'
-import type { Settings } from './settings.ts'
+import { ping, routes } from './routes.ts'
+import { type AcceptedTokens, type ChatSettings, type CompleteSettings, completeSettings } from './settings.ts'
 import { SocketApi } from './socket-api.ts'
 import { ChatTables } from './tables.ts'
 import { TokenIssuer } from './token-issuer.ts'
 import { WebPage } from './web-page.ts'
 
-export interface ChatStackProps extends StackProps {
-  settings: Settings
-  codeOf: (functionName: string) => Code
-  /** Builds the web page, where it is asked for, and names the folder. */
-  page?: () => string
+export interface PersistentChatProps extends ChatSettings {
+  /** Returns the built code of a function: a folder whose `index.mjs` exports `handler`. */
+  code: (functionName: string) => Code
+  /**
+   * Folder of the built web page. CloudFront serves it, and its origin may connect.
+   * @default - no web page
+   */
+  page?: string | undefined
 }
 
-export class ChatStack extends Stack {
-  constructor(scope: Construct, id: string, { settings, codeOf, page: build, ...props }: ChatStackProps) {
-    super(scope, id, { description: 'Persistent chat rooms over WebSocket', ...props })
+/**
+ * A chat: a WebSocket API, its functions and its tables.
+ *
+ * The tables of rooms, messages and records and the user pool stay when the stack is deleted.
+ * A stack can hold several chats; at most one of them can have both a page and its own user pool.
+ */
+export class PersistentChat extends Construct {
+  /** Address for clients: `wss://…/chat`. */
+  readonly url: string
+  /** Issuer and audience of the tokens that admit a connection. */
+  readonly tokens: AcceptedTokens
+  /** The pool that the chat created; undefined if it accepts the tokens of another issuer. */
+  readonly userPool: IUserPool | undefined
+  /** Address of the web page; undefined if the chat has none. */
+  readonly pageUrl: string | undefined
+  readonly tables: ChatTables
+  /** Every function, by its name in `functions.ts`. */
+  readonly functions: ReadonlyMap<string, IFunction>
+  /** Delivers messages to one part of a large room. */
+  readonly deliverFunction: IFunction
+  /** Holds what could not be delivered in large rooms, for 14 days. */
+  readonly undeliveredQueue: IQueue
+
+  constructor(scope: Construct, id: string, { code, page, ...props }: PersistentChatProps) {
+    super(scope, id)
+    const settings = completeSettings(props)
     const tables = new ChatTables(this, 'Tables')
-    const page = settings.demo && build ? new WebPage(this, 'Page') : undefined
-    const { tokens } = new TokenIssuer(this, 'Identity', settings, page?.origin)
+    const webPage = page === undefined ? undefined : new WebPage(this, 'Page')
+    const issuer = new TokenIssuer(this, 'Identity', settings, webPage?.origin)
     const socket = new SocketApi(this, 'Socket', { accessLog: settings.accessLog })
 
-    const make = (
-      line: FunctionSpec,
-      description: string,
-      environment: Record<string, string>,
-      more: Pick<ChatFunctionProps, 'rights' | 'reserved'> = {},
-    ) =>
-      new ChatFunction(this, pascal(line.name), {
+    const made = new Map<string, IFunction>()
+    const makeFunction: MakeFunction = (spec, description, environment, more = {}) => {
+      const fn = new ChatFunction(this, pascalCase(spec.name), {
         ...more,
-        spec: line,
-        code: codeOf(line.name),
+        spec,
+        code: code(spec.name),
         tables,
         stageArn: socket.stageArn,
         description,
         environment,
       })
+      made.set(spec.name, fn.lambda)
+      return fn
+    }
 
+    const origins = webPage ? [...settings.allowedOrigins, webPage.origin] : settings.allowedOrigins
     socket.setAuthorizer(
-      make(authorizer, 'Checks the token and the origin of a handshake', {
-        [env.issuer]: tokens.issuer,
-        [env.audience]: tokens.audience,
-        [env.allowedOrigins]: [settings.allowedOrigins, page?.origin].filter(Boolean).join(','),
+      makeFunction(authorizer, 'Checks the token and the origin of a handshake', {
+        [env.issuer]: issuer.tokens.issuer,
+        [env.audience]: issuer.tokens.audience,
+        [env.allowedOrigins]: origins.join(','),
       }),
     )
-    // The same for every route: a name is no right, and what a function may reach is its role's to say.
-    const environment = {
-      [env.sessionsTable]: tables.sessions.tableName,
-      [env.roomsTable]: tables.rooms.tableName,
-      [env.messagesTable]: tables.messages.tableName,
-      [env.recordsTable]: tables.records.tableName,
-      [env.connectionsUrl]: socket.stage.callbackUrl,
-      [env.domain]: settings.chatDomain,
-      [env.adminGroup]: settings.adminGroup,
-      [env.epoch]: settings.epoch,
-    }
-    for (const line of functions) {
-      const keys = routes.filter((route) => route.function === line.name).map((route) => route.key)
-      socket.addRoutes(make(line, `Runs ${keys.join(', ')}`, environment), keys)
+    const environment = environmentOf(settings, tables, socket)
+    for (const spec of functions) {
+      const keys = routes.filter((route) => route.function === spec.name).map((route) => route.key)
+      socket.addRoutes(makeFunction(spec, `Runs ${keys.join(', ')}`, environment), keys)
     }
     socket.answerWithTemplate(ping)
-    const largeRooms = new LargeRooms(this, 'LargeRooms', { tables, settings, environment, makeFunction: make })
+    const largeRooms = new LargeRooms(this, 'LargeRooms', { tables, settings, environment, makeFunction })
 
-    if (page && build)
-      page.publish(build(), { url: socket.stage.url, issuer: tokens.issuer, clientId: tokens.audience })
-
-    new CfnOutput(this, 'Url', { value: socket.stage.url })
-    new CfnOutput(this, 'Issuer', { value: tokens.issuer })
-    new CfnOutput(this, 'UndeliveredQueue', { value: largeRooms.undeliveredQueue })
-    new CfnOutput(this, 'DeliverFunction', { value: largeRooms.deliverFunction })
+    this.url = socket.stage.url
+    this.tokens = issuer.tokens
+    this.userPool = issuer.userPool
+    this.pageUrl = webPage?.origin
+    this.tables = tables
+    this.functions = made
+    this.deliverFunction = largeRooms.deliverFunction
+    this.undeliveredQueue = largeRooms.undeliveredQueue
+    if (webPage && page !== undefined)
+      webPage.publish(page, { url: this.url, issuer: this.tokens.issuer, clientId: this.tokens.audience })
   }
 }
 
-function pascal(name: string): string {
+/** The same for every function: a table's name gives no right to the table, only a role does. */
+function environmentOf(settings: CompleteSettings, tables: ChatTables, socket: SocketApi): Record<string, string> {
+  return {
+    [env.sessionsTable]: tables.sessions.tableName,
+    [env.roomsTable]: tables.rooms.tableName,
+    [env.messagesTable]: tables.messages.tableName,
+    [env.recordsTable]: tables.records.tableName,
+    [env.connectionsUrl]: socket.stage.callbackUrl,
+    [env.domain]: settings.chatDomain,
+    [env.adminGroup]: settings.adminGroup,
+    [env.epoch]: settings.epoch,
+  }
+}
+
+function pascalCase(name: string): string {
   return name.charAt(0).toUpperCase() + name.slice(1)
 }

@@ -4,27 +4,35 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import { index } from '../lambdas/bindings.ts'
-import type { FunctionSpec, TableActions } from './routes.ts'
+import type { FunctionSpec, TableActions } from './functions.ts'
 import type { ChatTables } from './tables.ts'
 
 export interface ChatFunctionProps {
   spec: FunctionSpec
   code: Code
   tables: ChatTables
-  /** ARN of the stage, where `…/POST/@connections/*` is appended. */
+  /** ARN of the stage, without `/POST/@connections/*`. */
   stageArn: string
   description: string
   environment: Record<string, string>
-  /** Rights beyond tables and connections. */
+  /** Rights in addition to those on tables and connections. */
   rights?: PolicyStatement[]
-  /** Invocations at once that are kept for it alone, and that it never exceeds. */
+  /** Reserved concurrency: kept free for this function, and its upper bound. */
   reserved?: number | undefined
 }
 
-/** One function with a role, a log group and rights of its own: exactly its line in routes.ts. */
+/** Makes a function of the chat in the scope of the chat; `more` holds the parts that few functions have. */
+export type MakeFunction = (
+  spec: FunctionSpec,
+  description: string,
+  environment: Record<string, string>,
+  more?: Pick<ChatFunctionProps, 'rights' | 'reserved'>,
+) => ChatFunction
+
+/** One function with a role and a log group that no other function shares. Its role allows what its spec lists. */
 export class ChatFunction extends Construct {
-  readonly arn: string
-  readonly name: string
+  readonly lambda: LambdaFunction
+  /** The function as an integration or an authorizer of API Gateway names it. */
   readonly invocationUri: string
 
   constructor(scope: Construct, id: string, props: ChatFunctionProps) {
@@ -33,21 +41,21 @@ export class ChatFunction extends Construct {
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     })
-    // Inline, since a policy resource per function would count against the stack's limit.
+    // Inline, because a policy resource per function would count against the limit of resources in a stack.
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       inlinePolicies: {
         access: new PolicyDocument({
           statements: [
             allow(['logs:CreateLogStream', 'logs:PutLogEvents'], logGroup.logGroupArn),
-            ...tableStatements(props.spec.access, props.tables),
+            ...tableStatements(props.spec.tables, props.tables),
             ...connectionStatements(props.spec.connections, props.stageArn),
             ...(props.rights ?? []),
           ],
         }),
       },
     })
-    const fn = new LambdaFunction(this, 'Function', {
+    this.lambda = new LambdaFunction(this, 'Function', {
       description: props.description,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
@@ -60,23 +68,21 @@ export class ChatFunction extends Construct {
       environment: props.environment,
       ...(props.reserved !== undefined && { reservedConcurrentExecutions: props.reserved }),
     })
-    this.arn = fn.functionArn
-    this.name = fn.functionName
     const { partition, region } = Stack.of(this)
-    this.invocationUri = `arn:${partition}:apigateway:${region}:lambda:path/2015-03-31/functions/${fn.functionArn}/invocations`
+    this.invocationUri = `arn:${partition}:apigateway:${region}:lambda:path/2015-03-31/functions/${this.lambda.functionArn}/invocations`
   }
 }
 
-function tableStatements(access: TableActions, tables: ChatTables): PolicyStatement[] {
+function tableStatements(allowed: TableActions, tables: ChatTables): PolicyStatement[] {
   const { sessions, rooms, messages, records } = tables
   const rights: [readonly string[] | undefined, string][] = [
-    [access.sessions, sessions.tableArn],
-    [access.byUser, `${sessions.tableArn}/index/${index.byUser.name}`],
-    [access.rooms, rooms.tableArn],
-    [access.byCategory, `${rooms.tableArn}/index/${index.byCategory.name}`],
-    [access.byPrincipal, `${rooms.tableArn}/index/${index.byPrincipal.name}`],
-    [access.messages, messages.tableArn],
-    [access.records, records.tableArn],
+    [allowed.sessions, sessions.tableArn],
+    [allowed.byUser, `${sessions.tableArn}/index/${index.byUser.name}`],
+    [allowed.rooms, rooms.tableArn],
+    [allowed.byCategory, `${rooms.tableArn}/index/${index.byCategory.name}`],
+    [allowed.byPrincipal, `${rooms.tableArn}/index/${index.byPrincipal.name}`],
+    [allowed.messages, messages.tableArn],
+    [allowed.records, records.tableArn],
   ]
   return rights.flatMap(([actions, arn]) =>
     actions === undefined || actions.length === 0
@@ -90,11 +96,12 @@ function tableStatements(access: TableActions, tables: ChatTables): PolicyStatem
   )
 }
 
-/** Connection ids are minted at run time, so the last star must stay; method and stage are exact. */
+/** Connection ids are unknown at deployment, so the last part is a wildcard; method and stage are exact. */
 function connectionStatements(methods: FunctionSpec['connections'], stageArn: string): PolicyStatement[] {
   return methods.map((method) => allow(['execute-api:ManageConnections'], `${stageArn}/${method}/@connections/*`))
 }
 
+/** A statement that allows actions on one resource. */
 export function allow(actions: string[], resource: string): PolicyStatement {
   return new PolicyStatement({ effect: Effect.ALLOW, actions, resources: [resource] })
 }

@@ -1,34 +1,31 @@
-import { CfnEventInvokeConfig, CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda'
+import { CfnEventInvokeConfig, CfnEventSourceMapping, type IFunction } from 'aws-cdk-lib/aws-lambda'
 import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import { Duration } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import { broadcastAttribute, env } from '../lambdas/bindings.ts'
-import { allow, type ChatFunction, type ChatFunctionProps } from './function.ts'
-import { broadcast, deliver, type FunctionSpec } from './routes.ts'
-import type { Settings } from './settings.ts'
+import { allow, type MakeFunction } from './function.ts'
+import { broadcast, deliver } from './functions.ts'
+import type { CompleteSettings } from './settings.ts'
 import type { ChatTables } from './tables.ts'
 
-/** A message that nobody could hand on is no news after this: its readers have found the gap long ago. */
-const freshSeconds = 600
+/** Seconds for which a message is worth a retry. Later, clients have noticed the gap and fetched the message. */
+const retrySeconds = 600
 
 export interface LargeRoomsProps {
   tables: ChatTables
-  settings: Settings
+  settings: CompleteSettings
+  /** Environment variables of both functions. */
   environment: Record<string, string>
-  makeFunction(
-    line: FunctionSpec,
-    description: string,
-    environment: Record<string, string>,
-    more: Pick<ChatFunctionProps, 'rights' | 'reserved'>,
-  ): ChatFunction
+  makeFunction: MakeFunction
 }
 
-/** Delivery where a sender would have to wait too long: the log's stream, a broadcast, its workers, and a queue for the rest. */
+/**
+ * Delivery in rooms that are too large for the sender's call: the stream of the log invokes `broadcast`, which starts
+ * workers (`deliver`). A queue keeps what could not be delivered.
+ */
 export class LargeRooms extends Construct {
-  /** URL of the queue. */
-  readonly undeliveredQueue: string
-  /** Name of the workers' function. */
-  readonly deliverFunction: string
+  readonly undeliveredQueue: IQueue
+  readonly deliverFunction: IFunction
 
   constructor(scope: Construct, id: string, { tables, settings, environment, makeFunction }: LargeRoomsProps) {
     super(scope, id)
@@ -37,58 +34,58 @@ export class LargeRooms extends Construct {
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
     })
-    const keep = allow(['sqs:SendMessage'], undelivered.queueArn)
+    const mayQueue = allow(['sqs:SendMessage'], undelivered.queueArn)
     const worker = makeFunction(deliver, 'Hands messages to one part of a large room', environment, {
-      rights: [keep],
+      rights: [mayQueue],
       reserved: settings.workers === 0 ? undefined : settings.workers,
-    })
+    }).lambda
     new CfnEventInvokeConfig(this, 'Orders', {
-      functionName: worker.name,
+      functionName: worker.functionName,
       qualifier: '$LATEST',
       maximumRetryAttempts: 2,
-      maximumEventAgeInSeconds: freshSeconds,
+      maximumEventAgeInSeconds: retrySeconds,
       destinationConfig: { onFailure: { destination: undelivered.queueArn } },
     })
 
     const stream = tables.messages.tableStreamArn ?? ''
-    const told = {
+    const broadcastEnvironment = {
       ...environment,
-      [env.deliverFunction]: worker.name,
+      [env.deliverFunction]: worker.functionName,
       [env.undeliveredQueue]: undelivered.queueUrl,
       [env.postsPerSecond]: String(settings.postsPerSecond),
     }
-    const caller = makeFunction(broadcast, 'Hands on what is said in large rooms', told, {
+    const broadcaster = makeFunction(broadcast, 'Hands on what is said in large rooms', broadcastEnvironment, {
       rights: [
-        keep,
-        allow(['lambda:InvokeFunction'], worker.arn),
+        mayQueue,
+        allow(['lambda:InvokeFunction'], worker.functionArn),
         allow(['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'], stream),
         allow(['dynamodb:ListStreams'], `${tables.messages.tableArn}/stream/*`),
       ],
-    })
-    this.#feed(caller, stream, undelivered)
-    this.undeliveredQueue = undelivered.queueUrl
-    this.deliverFunction = worker.name
+    }).lambda
+    this.#invokeFromStream(broadcaster, stream, undelivered)
+    this.undeliveredQueue = undelivered
+    this.deliverFunction = worker
   }
 
-  /** What is said in rooms that are not large passes the filter by: it invokes nothing and costs nothing. */
-  #feed(caller: ChatFunction, stream: string, undelivered: IQueue): void {
-    const marked = {
+  /** The filter passes only entries of large rooms, so all other entries invoke nothing and cost nothing. */
+  #invokeFromStream(broadcaster: IFunction, stream: string, undelivered: IQueue): void {
+    const filter = {
       eventName: ['INSERT'],
       dynamodb: { NewImage: { [broadcastAttribute]: { S: [{ exists: true }] } } },
     }
     new CfnEventSourceMapping(this, 'Stream', {
-      functionName: caller.arn,
+      functionName: broadcaster.functionArn,
       eventSourceArn: stream,
       startingPosition: 'TRIM_HORIZON',
-      filterCriteria: { filters: [{ pattern: JSON.stringify(marked) }] },
+      filterCriteria: { filters: [{ pattern: JSON.stringify(filter) }] },
       batchSize: 100,
-      // A quiet room waits for nobody; what waits together does so because an earlier batch is under way.
+      // No wait for a fuller batch: entries come together only while an earlier batch is processed.
       maximumBatchingWindowInSeconds: 0,
       parallelizationFactor: 4,
       functionResponseTypes: ['ReportBatchItemFailures'],
       bisectBatchOnFunctionError: true,
       maximumRetryAttempts: 5,
-      maximumRecordAgeInSeconds: freshSeconds,
+      maximumRecordAgeInSeconds: retrySeconds,
       destinationConfig: { onFailure: { destination: undelivered.queueArn } },
     })
   }

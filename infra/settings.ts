@@ -1,81 +1,102 @@
-import type { Node } from 'constructs'
+import { Token } from 'aws-cdk-lib/core'
 
-export interface IssuerSettings {
+/** An OpenID Connect issuer whose tokens the chat accepts. */
+export interface AcceptedTokens {
+  /** URL of the issuer, which serves its keys. */
   issuer: string
+  /** The `aud` claim of the tokens. */
   audience: string
 }
 
-export interface Settings {
-  /** Nothing: the stack makes a user pool of its own. */
-  tokens: IssuerSettings | undefined
-  adminGroup: string
-  /** Exact origins, separated by commas. Empty: no browser page may connect. */
-  allowedOrigins: string
-  chatDomain: string
-  epoch: string
-  accessLog: boolean
-  /** Workers of large rooms that run at once, kept apart from the concurrency of everything else; 0 keeps none apart. */
-  workers: number
-  /** What the account may post to connections in a second, less what small rooms need. */
-  postsPerSecond: number
-  /** The web page goes with the stack. */
-  demo: boolean
+/** Settings of a chat; each has a default. */
+export interface ChatSettings {
+  /**
+   * The tokens that admit a connection.
+   * @default - those of a Cognito user pool, which the chat creates
+   */
+  tokens?: AcceptedTokens | undefined
+  /**
+   * The token group whose members are administrators.
+   * @default 'chat-admins'
+   */
+  adminGroup?: string | undefined
+  /**
+   * Exact origins, such as `https://chat.example.com`, whose web pages may connect.
+   * @default - no web page may connect, except the chat's own
+   */
+  allowedOrigins?: readonly string[] | undefined
+  /**
+   * The authority of room addresses: `chat://<chatDomain>/<room>`.
+   * @default 'persistent-chat'
+   */
+  chatDomain?: string | undefined
+  /**
+   * Tells clients that the log was restored from a backup. Raise it after a restore.
+   * @default '1'
+   */
+  epoch?: string | undefined
+  /**
+   * Whether API Gateway writes an access log. This needs the account's CloudWatch role for API Gateway.
+   * @default false
+   */
+  accessLog?: boolean | undefined
+  /**
+   * Reserved concurrency of the function that delivers in large rooms; 0 reserves none.
+   * @default 20
+   */
+  workers?: number | undefined
+  /**
+   * Posts per second to the connections of one large room. They share the account's quota with all other requests.
+   * @default 8000
+   */
+  postsPerSecond?: number | undefined
 }
 
-/** What `-c name=value` or the context of cdk.json says. */
-export function settingsOf(node: Node): Settings {
-  const read = (name: string, fallback: string): string => {
-    const value: unknown = node.tryGetContext(name) ?? fallback
-    if (typeof value === 'string') return value
-    if (typeof value === 'number' || typeof value === 'boolean') return String(value)
-    throw new Error(`The context value "${name}" must be plain text.`)
-  }
-  return {
-    tokens: tokenSource(read('issuer', ''), read('audience', '')),
-    adminGroup: named('adminGroup', read('adminGroup', 'chat-admins')),
-    allowedOrigins: origins(read('allowedOrigins', '')),
-    chatDomain: named('chatDomain', read('chatDomain', 'persistent-chat')),
-    epoch: named('epoch', read('epoch', '1')),
-    accessLog: flag('accessLog', read('accessLog', 'false')),
-    workers: whole('workers', read('workers', '20'), 0),
-    postsPerSecond: whole('postsPerSecond', read('postsPerSecond', '8000'), 1),
-    demo: flag('demo', read('demo', 'false')),
-  }
+/** Settings with every default filled in. */
+export type CompleteSettings = {
+  [Name in Exclude<keyof ChatSettings, 'tokens'>]-?: Exclude<ChatSettings[Name], undefined>
+} & { tokens: AcceptedTokens | undefined }
+
+/** Fills in the defaults, and throws at the first setting that has no meaning. */
+export function completeSettings(settings: ChatSettings): CompleteSettings {
+  const {
+    tokens,
+    adminGroup = 'chat-admins',
+    allowedOrigins = [],
+    chatDomain = 'persistent-chat',
+    epoch = '1',
+    accessLog = false,
+    workers = 20,
+    postsPerSecond = 8000,
+  } = settings
+  if (tokens !== undefined) checkTokens(tokens)
+  for (const origin of allowedOrigins) checkOrigin(origin)
+  for (const [name, value] of Object.entries({ adminGroup, chatDomain, epoch })) checkText(name, value)
+  checkCount('workers', workers, 0)
+  checkCount('postsPerSecond', postsPerSecond, 1)
+  return { tokens, adminGroup, allowedOrigins, chatDomain, epoch, accessLog, workers, postsPerSecond }
 }
 
-function tokenSource(issuer: string, audience: string): IssuerSettings | undefined {
-  if (issuer === '' && audience === '') return undefined
-  if (issuer === '') throw new Error('"audience" is set but "issuer" is not: give both, or neither for a user pool.')
-  if (audience === '') throw new Error('"issuer" is set but "audience" is not: give both, or neither for a user pool.')
+// A value of another resource, such as the address of a distribution, is unknown until deployment: it passes.
+
+function checkTokens({ issuer, audience }: AcceptedTokens): void {
+  checkText('audience', audience)
+  if (Token.isUnresolved(issuer)) return
   if (!URL.canParse(issuer) || new URL(issuer).protocol !== 'https:')
     throw new Error(`"issuer" must be an https:// URL, as its keys are fetched from there; it is "${issuer}".`)
-  return { issuer, audience }
 }
 
-function origins(list: string): string {
-  const each = list
-    .split(',')
-    .map((origin) => origin.trim())
-    .filter((origin) => origin !== '')
-  for (const origin of each) {
-    if (origin.includes('*') || !URL.canParse(origin) || new URL(origin).origin !== origin)
-      throw new Error(`"allowedOrigins" holds "${origin}", which is not an origin such as https://chat.example.com.`)
-  }
-  return each.join(',')
+function checkOrigin(origin: string): void {
+  if (Token.isUnresolved(origin)) return
+  if (origin.includes('*') || !URL.canParse(origin) || new URL(origin).origin !== origin)
+    throw new Error(`"allowedOrigins" holds "${origin}", which is not an origin such as https://chat.example.com.`)
 }
 
-function named(name: string, value: string): string {
-  if (value.trim() === '') throw new Error(`The context value "${name}" must not be empty.`)
-  return value
+function checkText(name: string, value: string): void {
+  if (value.trim() === '') throw new Error(`"${name}" must not be empty.`)
 }
 
-function whole(name: string, value: string, least: number): number {
-  const number = Number(value)
-  if (value.trim() !== '' && Number.isInteger(number) && number >= least) return number
+function checkCount(name: string, value: number, least: number): void {
+  if (Token.isUnresolved(value) || (Number.isInteger(value) && value >= least)) return
   throw new Error(`"${name}" must be a whole number of at least ${least}; it is "${value}".`)
-}
-
-function flag(name: string, value: string): boolean {
-  if (value !== 'true' && value !== 'false') throw new Error(`"${name}" must be true or false; it is "${value}".`)
-  return value === 'true'
 }

@@ -10,18 +10,19 @@ import {
 import { CfnPermission } from 'aws-cdk-lib/aws-lambda'
 import { ArnFormat, Stack } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
-import { accessLogTo } from './access-log.ts'
+import { accessLogSettings } from './access-log.ts'
 import type { ChatFunction } from './function.ts'
 
 const stageName = 'chat'
 
-// Frames and pushes share the account's 10,000 requests a second. Frames that took them all
-// would leave none for handing on what they say.
+// Frames and pushes share the account's 10,000 requests per second. Without this limit, frames could use all of them
+// and leave none for pushes.
 const throttle = { rateLimit: 1000, burstLimit: 500 }
 
-/** The WebSocket API. One integration and one permission per function, shared by the routes it runs. */
+/** The WebSocket API. Each function has one integration and one permission, shared by its routes. */
 export class SocketApi extends Construct {
   readonly stage: WebSocketStage
+  /** ARN of the stage for `execute-api` rights, without a method. */
   readonly stageArn: string
   readonly #api: WebSocketApi
   #authorizer: CfnAuthorizer | undefined
@@ -37,34 +38,38 @@ export class SocketApi extends Construct {
       stageName,
       autoDeploy: true,
       throttle,
-      ...(props.accessLog ? { accessLogSettings: accessLogTo(this) } : {}),
+      ...(props.accessLog ? { accessLogSettings: accessLogSettings(this) } : {}),
     })
     this.stageArn = this.#arn(stageName)
   }
 
-  /** Every handshake is put before `gate`: no identity source, because a token may come in one of three places. */
-  setAuthorizer(gate: ChatFunction): void {
+  /**
+   * Makes a function check every handshake. The authorizer has no identity source, because a token may come in one of
+   * three places, and API Gateway refuses a handshake that lacks a named source.
+   */
+  setAuthorizer(fn: ChatFunction): void {
     const authorizer = new CfnAuthorizer(this, 'Authorizer', {
       apiId: this.#api.apiId,
       name: 'token',
       authorizerType: 'REQUEST',
-      authorizerUri: gate.invocationUri,
+      authorizerUri: fn.invocationUri,
     })
-    this.#mayInvoke(gate, this.#arn(`authorizers/${authorizer.attrAuthorizerId}`))
+    this.#allowInvoke(fn, this.#arn(`authorizers/${authorizer.attrAuthorizerId}`))
     this.#authorizer = authorizer
   }
 
+  /** Lets a function run these routes. */
   addRoutes(fn: ChatFunction, routeKeys: readonly string[]): void {
     const integration = new CfnIntegration(fn, 'Integration', {
       apiId: this.#api.apiId,
       integrationType: 'AWS_PROXY',
       integrationUri: fn.invocationUri,
     })
-    this.#mayInvoke(fn, `${this.stageArn}/*`)
-    for (const key of routeKeys) this.#route(key, integration)
+    this.#allowInvoke(fn, `${this.stageArn}/*`)
+    for (const key of routeKeys) this.#addRoute(key, integration)
   }
 
-  /** Answers without a function, carrying the request's id over when there is one. */
+  /** Answers a route without a function. The answer has the `id` of the request, if there is one. */
   answerWithTemplate(routeKey: string): void {
     const onId = (present: string, absent: string) =>
       `#set($id = $input.path('$.id'))#if($id && $id != "") ${present} #else ${absent} #end`
@@ -74,7 +79,7 @@ export class SocketApi extends Construct {
       templateSelectionExpression: '\\$default',
       requestTemplates: { $default: onId(`{"statusCode":200,"id":$input.json('$.id')}`, '{"statusCode":200}') },
     })
-    // What the request template makes is what the response template reads.
+    // The output of the request template is the input of the response template.
     new CfnIntegrationResponse(this, 'TemplateResponse', {
       apiId: this.#api.apiId,
       integrationId: integration.ref,
@@ -82,21 +87,21 @@ export class SocketApi extends Construct {
       templateSelectionExpression: '\\$default',
       responseTemplates: { $default: onId(`{"id":$input.json('$.id'),"ok":true}`, '{"ok":true}') },
     })
-    this.#route(routeKey, integration)
+    this.#addRoute(routeKey, integration)
   }
 
-  #route(key: string, integration: CfnIntegration): void {
-    // A handshake takes its status and its one header from the integration itself, and nobody is left to hear
-    // an answer to `$disconnect`; every other verb is answered through a route response.
-    const answers = key !== '$connect' && key !== '$disconnect'
+  #addRoute(key: string, integration: CfnIntegration): void {
+    // The integration itself answers a handshake, and a closed connection takes no answer.
+    // Every other route needs a route response.
+    const hasResponse = key !== '$connect' && key !== '$disconnect'
     const route = new CfnRoute(this, `Route ${key}`, {
       apiId: this.#api.apiId,
       routeKey: key,
       target: `integrations/${integration.ref}`,
-      ...(answers ? { routeResponseSelectionExpression: '$default' } : {}),
-      ...(key === '$connect' ? this.#guarded() : {}),
+      ...(hasResponse ? { routeResponseSelectionExpression: '$default' } : {}),
+      ...(key === '$connect' ? this.#authorization() : {}),
     })
-    if (answers)
+    if (hasResponse)
       new CfnRouteResponse(this, `Response ${key}`, {
         apiId: this.#api.apiId,
         routeId: route.ref,
@@ -104,16 +109,16 @@ export class SocketApi extends Construct {
       })
   }
 
-  #guarded() {
-    if (this.#authorizer === undefined) throw new Error('$connect must not be reachable before it is guarded.')
+  #authorization() {
+    if (this.#authorizer === undefined) throw new Error('$connect needs an authorizer before it becomes a route.')
     return { authorizationType: 'CUSTOM', authorizerId: this.#authorizer.ref }
   }
 
-  #mayInvoke(fn: ChatFunction, sourceArn: string): void {
+  #allowInvoke(fn: ChatFunction, sourceArn: string): void {
     new CfnPermission(fn, 'Permission', {
       action: 'lambda:InvokeFunction',
       principal: 'apigateway.amazonaws.com',
-      functionName: fn.arn,
+      functionName: fn.lambda.functionArn,
       sourceArn,
     })
   }

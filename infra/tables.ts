@@ -13,13 +13,13 @@ import { index, key, logKey, timeToLive } from '../lambdas/bindings.ts'
 
 const text = (name: string) => ({ name, type: AttributeType.STRING })
 
-/** The key that DynamoDB owns is free; a key of one's own costs by the month and by the call. */
+/** The key that DynamoDB owns is free; a customer's key costs money per month and per call. */
 const common = {
   billing: Billing.onDemand(),
   encryption: TableEncryptionV2.dynamoOwnedKey(),
 } satisfies Partial<TablePropsV2>
 
-/** What people wrote outlives the stack: deleting it leaves these tables behind, and they refuse to be deleted. */
+/** Tables with data of users: they stay when the stack is deleted, and must be unprotected before they can be deleted. */
 const kept = {
   ...common,
   pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
@@ -27,12 +27,15 @@ const kept = {
   removalPolicy: RemovalPolicy.RETAIN,
 } satisfies Partial<TablePropsV2>
 
+/** The four tables. */
 export class ChatTables extends Construct {
-  /** Connections and who is in which room: nothing in it outlives a connection. */
+  /** Connections and the sessions of rooms. No item is needed after its connection has closed. */
   readonly sessions: TableV2
+  /** Rooms, categories, grants, invitations, profiles and preferences. */
   readonly rooms: TableV2
+  /** The log of every room. */
   readonly messages: TableV2
-  /** Who came, went, searched, was granted or removed: the compliance record. */
+  /** The compliance record: joins, leaves, searches, grants and removals. */
   readonly records: TableV2
 
   constructor(scope: Construct, id: string) {
@@ -57,7 +60,7 @@ export class ChatTables extends Construct {
       sortKey: text(key.sort),
       globalSecondaryIndexes: [
         {
-          // A directory page is read from the index alone, so a room's whole card is in it.
+          // A page of the directory is read from this index alone, so the index holds all attributes.
           indexName: index.byCategory.name,
           partitionKey: text(index.byCategory.partition),
           sortKey: text(key.partition),

@@ -2,30 +2,39 @@ import {
   AccountRecovery,
   CfnUserPoolGroup,
   FeaturePlan,
+  type IUserPool,
   Mfa,
   OAuthScope,
   UserPool,
   UserPoolClient,
   UserPoolClientIdentityProvider,
 } from 'aws-cdk-lib/aws-cognito'
-import { CfnOutput, Duration, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib/core'
+import { Duration, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
-import type { IssuerSettings, Settings } from './settings.ts'
+import type { AcceptedTokens, CompleteSettings } from './settings.ts'
 
-/** Whose tokens are accepted: those of a named OpenID Connect issuer, else of a user pool made here. */
+/** The issuer of accepted tokens: the one in the settings, or a new user pool. */
 export class TokenIssuer extends Construct {
-  readonly tokens: IssuerSettings
+  readonly tokens: AcceptedTokens
+  /** Undefined if the settings name an issuer. */
+  readonly userPool: IUserPool | undefined
 
-  /** `page` is the origin of a page on which people sign in; without one, nobody does so in a browser. */
-  constructor(scope: Construct, id: string, settings: Settings, page?: string) {
+  /** `page` is the origin of the web page on which users of the pool sign in. Without it, browser sign-in is off. */
+  constructor(scope: Construct, id: string, settings: CompleteSettings, page?: string) {
     super(scope, id)
-    this.tokens = settings.tokens ?? this.#ownPool(settings.adminGroup, page)
+    if (settings.tokens === undefined) {
+      const { pool, client } = this.#createPool(settings.adminGroup, page)
+      this.userPool = pool
+      this.tokens = { issuer: pool.userPoolProviderUrl, audience: client.userPoolClientId }
+    } else {
+      this.tokens = settings.tokens
+    }
   }
 
-  #ownPool(adminGroup: string, page: string | undefined): IssuerSettings {
+  #createPool(adminGroup: string, page: string | undefined): { pool: UserPool; client: UserPoolClient } {
     const pool = new UserPool(this, 'Users', {
       featurePlan: FeaturePlan.LITE,
-      // Whoever has an account is "everyone" in the general category: strangers must not make their own.
+      // Every account belongs to "everyone" in the built-in category, so only an administrator may create accounts.
       selfSignUpEnabled: false,
       signInAliases: { email: true },
       autoVerify: { email: true },
@@ -34,7 +43,7 @@ export class TokenIssuer extends Construct {
       passwordPolicy: { minLength: 12, tempPasswordValidity: Duration.days(3) },
       mfa: Mfa.OPTIONAL,
       mfaSecondFactor: { otp: true, sms: false },
-      // The log names its authors by the ids of this pool; a new pool would make strangers of them.
+      // The log identifies authors by the user ids of this pool, and a new pool would give them other ids.
       removalPolicy: RemovalPolicy.RETAIN,
       deletionProtection: true,
     })
@@ -42,7 +51,7 @@ export class TokenIssuer extends Construct {
       userPool: pool,
       generateSecret: false,
       ...(page === undefined ? { disableOAuth: true } : signInFrom(page)),
-      // The second flow needs AWS credentials: it is how an operator gets a token on the command line.
+      // The second flow needs AWS credentials; an operator uses it to get a token on the command line.
       authFlows: { userSrp: true, adminUserPassword: true },
       preventUserExistenceErrors: true,
       idTokenValidity: Duration.hours(1),
@@ -51,14 +60,11 @@ export class TokenIssuer extends Construct {
     })
     if (page !== undefined) pool.addDomain('SignIn', { cognitoDomain: { domainPrefix: signInName(Stack.of(this)) } })
     new CfnUserPoolGroup(this, 'Admins', { userPoolId: pool.userPoolId, groupName: adminGroup })
-
-    new CfnOutput(this, 'UserPoolId', { value: pool.userPoolId }).overrideLogicalId('UserPoolId')
-    new CfnOutput(this, 'ClientId', { value: client.userPoolClientId }).overrideLogicalId('ClientId')
-    return { issuer: pool.userPoolProviderUrl, audience: client.userPoolClientId }
+    return { pool, client }
   }
 }
 
-/** The pool's own sign-in pages lead back to the page with a code, which the page alone can turn into a token (PKCE). */
+/** The sign-in pages of the pool return to the web page with a code, which only that page can exchange for a token (PKCE). */
 const signInFrom = (page: string) => ({
   oAuth: {
     flows: { authorizationCodeGrant: true },
@@ -69,5 +75,5 @@ const signInFrom = (page: string) => ({
   supportedIdentityProviders: [UserPoolClientIdentityProvider.COGNITO],
 })
 
-/** Unique in the whole Region, as it has to be, and the same for as long as the stack lives. */
+/** A domain prefix must be unique in its Region and stay the same; the id of the stack is both. */
 const signInName = ({ stackId }: Stack) => `chat-${Fn.select(2, Fn.split('/', stackId))}`

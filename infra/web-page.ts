@@ -10,17 +10,17 @@ import { S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins'
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3'
 import { BucketDeployment, CacheControl, Source } from 'aws-cdk-lib/aws-s3-deployment'
-import { CfnOutput, Duration, RemovalPolicy } from 'aws-cdk-lib/core'
+import { Duration, RemovalPolicy } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 
-/** What the page has to be told: where the chat is and who signs people in. */
+/** Settings that the page loads: the address of the chat, and the issuer and client for signing in. */
 export interface PageConfig {
   url: string
   issuer: string
   clientId: string
 }
 
-/** Scripts and styles of its own and no others, and nobody frames it. */
+/** Allows the page's own scripts and styles only, and no other site may put the page into a frame. */
 const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self'",
@@ -32,14 +32,14 @@ const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join('; ')
 
-/** The web page, in a private bucket behind a distribution. Nothing of it is billed while nobody looks. */
+/** The web page, in a private bucket behind a distribution. No cost without requests. */
 export class WebPage extends Construct {
   readonly origin: string
   readonly #bucket: IBucket
 
   constructor(scope: Construct, id: string) {
     super(scope, id)
-    // An optional property that may be undefined is not what the interface says, but means the same.
+    // The class differs from its interface only in optional properties that may be undefined.
     this.#bucket = new Bucket(this, 'Files', {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       encryption: BucketEncryption.S3_MANAGED,
@@ -66,17 +66,16 @@ export class WebPage extends Construct {
       },
     })
     this.origin = `https://${distribution.distributionDomainName}`
-    new CfnOutput(this, 'Page', { value: this.origin }).overrideLogicalId('Page')
   }
 
-  /** Puts the built files there, and beside them what differs from one deployment to the next. */
+  /** Uploads the built files, and a `config.json` with the settings of this deployment. */
   publish(folder: string, config: PageConfig): void {
     new BucketDeployment(this, 'Deployment', {
       destinationBucket: this.#bucket,
       sources: [Source.asset(folder), Source.jsonData('config.json', config)],
-      // Whoever asks is shown what is there now, so that no cache has to be emptied after a deployment.
+      // Browsers and CloudFront ask the bucket for changes, so a deployment needs no invalidation.
       cacheControl: [CacheControl.noCache()],
-      // An empty bucket goes with the stack.
+      // CloudFormation can only delete an empty bucket.
       retainOnDelete: false,
       logGroup: new LogGroup(this, 'DeploymentLog', {
         retention: RetentionDays.ONE_MONTH,

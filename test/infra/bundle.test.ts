@@ -3,8 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildSync } from 'esbuild'
-import { built, bundle } from '../../infra/bundle.ts'
-import { functions, otherFunctions } from '../../infra/routes.ts'
+import { buildOptions, bundle } from '../../infra/bundle.ts'
+import { functions, otherFunctions } from '../../infra/functions.ts'
 import { env } from '../../lambdas/bindings.ts'
 
 const out = mkdtempSync(join(tmpdir(), 'bundle-'))
@@ -31,7 +31,7 @@ test('every bundle loads as it is and exports its handler', () => {
   expect(printed.trim().split('\n')).toEqual(paths.map((path) => `${path} function`))
 })
 
-test('the same sources make the same bytes wherever they are built', () => {
+test('the same sources make the same bytes wherever they are buildOptions', () => {
   const elsewhere = mkdtempSync(join(tmpdir(), 'bundle-'))
   const again = bundle(process.cwd(), elsewhere)
   for (const name of names) expect(readFileSync(join(again, name, 'index.mjs')).equals(codeOf(name))).toBe(true)
@@ -52,7 +52,7 @@ const imported = `import { DynamoDBClient } from '@aws-sdk/client-dynamodb'`
 
 test('no bundle is a quarter larger than the DynamoDB client alone, so that a cold start stays short', () => {
   const { outputFiles } = buildSync({
-    ...built,
+    ...buildOptions,
     // As anybody would bundle it, so with the SDK's own way to credentials.
     alias: {},
     stdin: { contents: `${imported}\nexport const client = new DynamoDBClient({})`, resolveDir: process.cwd() },
@@ -70,7 +70,7 @@ test('a function takes its credentials from its environment, and carries no othe
   const contents = `${imported}
     const { accessKeyId, sessionToken } = await new DynamoDBClient({}).config.credentials()
     console.log(accessKeyId, sessionToken)`
-  buildSync({ ...built, stdin: { contents, resolveDir: process.cwd() }, outfile: client })
+  buildSync({ ...buildOptions, stdin: { contents, resolveDir: process.cwd() }, outfile: client })
   const env = {
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: 'key',

@@ -3,14 +3,18 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Template } from 'aws-cdk-lib/assertions'
 import { Code } from 'aws-cdk-lib/aws-lambda'
-import { App } from 'aws-cdk-lib/core'
-import { ChatStack } from '../../infra/chat.ts'
-import { settingsOf } from '../../infra/settings.ts'
+import { App, type Stack } from 'aws-cdk-lib/core'
+import { settingsFromContext } from '../../infra/context.ts'
+import { ChatStack } from '../../infra/stack.ts'
+
+export type Properties = Record<string, unknown>
 
 export interface Resource {
   Type: string
-  Properties: Record<string, unknown>
+  Properties: Properties
+  DependsOn?: string[]
   DeletionPolicy?: string
+  UpdateReplacePolicy?: string
 }
 
 export interface StackTemplate {
@@ -18,49 +22,95 @@ export interface StackTemplate {
   Outputs: Record<string, { Value: unknown }>
 }
 
-const flags: { context: Record<string, unknown> } = JSON.parse(readFileSync('cdk.json', 'utf8'))
-const empty = mkdtempSync(join(tmpdir(), 'no-code-'))
-writeFileSync(join(empty, 'index.mjs'), '')
+const { context: flags }: { context: Properties } = JSON.parse(readFileSync('cdk.json', 'utf8'))
 
-/** The template that `cdk synth` would write, without bundling a single function. */
+/** A folder that stands for the code of a function and for the files of the page. */
+export const emptyFolder = mkdtempSync(join(tmpdir(), 'no-code-'))
+writeFileSync(join(emptyFolder, 'index.mjs'), '')
+
+export const testApp = (context: Record<string, string> = {}) => new App({ context: { ...flags, ...context } })
+
+/** The template of `cdk synth` with these settings. The functions are not bundled. */
 export function synthesize(context: Record<string, string> = {}): StackTemplate {
-  const app = new App({ context: { ...flags.context, ...context } })
-  const settings = settingsOf(app.node)
+  const app = testApp(context)
+  const { demo, ...settings } = settingsFromContext(app.node)
   const stack = new ChatStack(app, 'PersistentChat', {
-    settings,
-    codeOf: () => Code.fromAsset(empty),
-    page: () => empty,
+    ...settings,
+    code: () => Code.fromAsset(emptyFolder),
+    ...(demo && { page: emptyFolder }),
   })
+  return templateOf(stack)
+}
+
+export function templateOf(stack: Stack): StackTemplate {
   const { Resources, Outputs } = Template.fromStack(stack).toJSON()
+  return { Resources, Outputs: Outputs ?? {} }
+}
+
+/**
+ * A template as a person writes it: a reference is text, such as `{TablesSessions.Arn}/index/byUser`, logical ids lack
+ * the digits that CDK appends, and a hash of code is `<hash>`.
+ */
+export function readable(template: StackTemplate): StackTemplate {
+  const { Resources, Outputs } = readableValue(template) as StackTemplate
+  const count = Object.keys(Resources).length
+  if (count !== Object.keys(template.Resources).length) throw new Error('Two logical ids differ only in their digits.')
   return { Resources, Outputs }
 }
 
-export function ofType(template: StackTemplate, type: string): [string, Record<string, unknown>][] {
-  return Object.entries(template.Resources).flatMap(([id, resource]) =>
-    resource.Type === type ? [[id, resource.Properties] as [string, Record<string, unknown>]] : [],
+/** The readable template with these settings. */
+export const readStack = (context: Record<string, string> = {}): StackTemplate => readable(synthesize(context))
+
+function readableValue(value: unknown): unknown {
+  if (typeof value === 'string') return value.replace(/\b[0-9a-f]{64}\b/g, '<hash>')
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map(readableValue)
+  const reference = referenceText(value as Properties)
+  if (reference !== undefined) return reference
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [
+      isResource(inner) ? withoutDigits(name) : name,
+      name === 'DependsOn' ? [inner].flat().map((id) => withoutDigits(String(id))) : readableValue(inner),
+    ]),
   )
 }
 
-/** The one resource of a type whose logical id begins so. */
-export function the(template: StackTemplate, type: string, name: string): [string, Record<string, unknown>] {
-  const found = ofType(template, type).filter(([id]) => new RegExp(`^${name}[0-9A-F]{8}$`).test(id))
-  const [only] = found
-  if (only === undefined || found.length > 1) throw new Error(`${found.length} resources ${type} are named ${name}`)
-  return only
+function referenceText(value: Properties): string | undefined {
+  if (Object.keys(value).length !== 1) return undefined
+  const { Ref, 'Fn::GetAtt': attribute, 'Fn::Join': joined, 'Fn::Sub': text } = value
+  if (typeof Ref === 'string') return `{${withoutDigits(Ref)}}`
+  if (Array.isArray(attribute)) return `{${withoutDigits(String(attribute[0]))}.${String(attribute[1])}}`
+  if (typeof text === 'string') return text.replaceAll('${', '{')
+  if (!Array.isArray(joined)) return undefined
+  const [separator, parts] = joined
+  return [parts].flat().map(readableText).join(String(separator))
 }
 
-/** Intrinsic functions as they read in a `Fn::Sub`: `${Table.Arn}/index/byUser`. */
-export function plain(value: unknown): string {
-  if (typeof value === 'string') return value
-  if (typeof value === 'object' && value !== null) {
-    if ('Ref' in value) return `\${${String(value.Ref)}}`
-    if ('Fn::GetAtt' in value && Array.isArray(value['Fn::GetAtt'])) return `\${${value['Fn::GetAtt'].join('.')}}`
-    if ('Fn::Join' in value && Array.isArray(value['Fn::Join'])) {
-      const [between, parts] = value['Fn::Join']
-      if (Array.isArray(parts)) return parts.map(plain).join(String(between))
-    }
-  }
-  throw new Error(`Not text: ${JSON.stringify(value)}`)
+function readableText(part: unknown): string {
+  const text = readableValue(part)
+  return typeof text === 'string' ? text : JSON.stringify(text)
+}
+
+const withoutDigits = (id: string) => id.replace(/[0-9A-F]{8}$/, '')
+const isResource = (value: unknown) =>
+  typeof value === 'object' && value !== null && 'Type' in value && /^(AWS|Custom)::/.test(String(value.Type))
+
+/** The logical ids and properties of every resource of a type. */
+export function ofType(template: StackTemplate, type: string): [id: string, properties: Properties][] {
+  return Object.entries(template.Resources).flatMap(([id, resource]) =>
+    resource.Type === type ? [[id, resource.Properties ?? {}] as [string, Properties]] : [],
+  )
+}
+
+/** The properties of every resource of a type, by logical id. */
+export const byId = (template: StackTemplate, type: string): Record<string, Properties> =>
+  Object.fromEntries(ofType(template, type))
+
+/** The properties of one resource of a readable template. */
+export function propertiesOf(template: StackTemplate, id: string): Properties {
+  const resource = template.Resources[id]
+  if (resource === undefined) throw new Error(`The template has no resource ${id}.`)
+  return resource.Properties
 }
 
 export interface Grant {
@@ -68,23 +118,17 @@ export interface Grant {
   resource: string
 }
 
-interface Policy {
-  PolicyDocument: { Statement: { Effect: string; Action: string | string[]; Resource: unknown }[] }
-}
-
-/** Every action on every resource that a role allows, one by one. */
-export function grantsOf(role: Record<string, unknown>): Grant[] {
-  const policies = role.Policies as Policy[]
+/** Every action on every resource that a role of a readable template allows. */
+export function grantsOf(role: Properties): Grant[] {
+  const policies = role.Policies as { PolicyDocument: { Statement: Properties[] } }[]
   return policies.flatMap(({ PolicyDocument }) =>
-    PolicyDocument.Statement.flatMap((statement) =>
-      [statement.Action].flat().flatMap((action) => {
-        const resources: unknown[] = Array.isArray(statement.Resource) ? statement.Resource : [statement.Resource]
-        return resources.map((resource) => ({ action, resource: plain(resource) }))
-      }),
-    ),
+    PolicyDocument.Statement.flatMap(({ Effect, Action, Resource, ...rest }) => {
+      if (Effect !== 'Allow' || Object.keys(rest).length > 0) throw new Error(`Unexpected statement ${Effect} ${rest}`)
+      return [Action]
+        .flat()
+        .flatMap((action) =>
+          [Resource].flat().map((resource) => ({ action: String(action), resource: String(resource) })),
+        )
+    }),
   )
-}
-
-export function pascal(name: string): string {
-  return name.charAt(0).toUpperCase() + name.slice(1)
 }

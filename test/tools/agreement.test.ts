@@ -1,4 +1,4 @@
-import * as infra from '../../infra/routes.ts'
+import * as infra from '../../infra/functions.ts'
 import { inlineLimit, maxAnnounced, maxParts, partSize } from '../../lambdas/domain/sessions/crowd.ts'
 import { pauseMs } from '../../lambdas/domain/sessions/delivery.ts'
 import { runs } from '../../tools/price/durations.ts'

@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { buildSync } from 'esbuild'
-import { built, bundle } from '../../infra/bundle.ts'
-import { functions, otherFunctions } from '../../infra/routes.ts'
+import { buildOptions, bundle } from '../../infra/bundle.ts'
+import { functions, otherFunctions } from '../../infra/functions.ts'
 import { env } from '../../lambdas/bindings.ts'
 import { median } from './percentiles.ts'
 import { type Cell, progress, rounded, table, verdict } from './report.ts'
@@ -99,7 +99,7 @@ function measuredAt(name: string, file: string): Measured {
 /** Built as the functions are, but as anybody would build it: the SDK looks for credentials wherever it can. */
 function referenceBundle(root: string, folder: string, name: string, contents: string): string {
   const outfile = join(folder, 'references', `${name.replaceAll(' ', '-')}.mjs`)
-  buildSync({ ...built, alias: {}, stdin: { contents, resolveDir: root, loader: 'ts' }, outfile })
+  buildSync({ ...buildOptions, alias: {}, stdin: { contents, resolveDir: root, loader: 'ts' }, outfile })
   return outfile
 }
 

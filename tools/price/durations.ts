@@ -25,7 +25,7 @@ export const assumed = {
   recordBytes: 250,
 } as const
 
-/** Waits one after another, processor time of a whole processor, memory as in infra/routes.ts. */
+/** Waits one after another, processor time of a whole processor, memory as in infra/functions.ts. */
 export interface Run {
   waits: number
   processorMs: number

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { buildSync } from 'esbuild'
-import { built } from '../../../infra/bundle.ts'
+import { buildOptions } from '../../../infra/bundle.ts'
 import { selfSigned } from '../../../test/support/socket/certificate.ts'
 import { type Findings, progress } from '../report.ts'
 import { startServer } from '../spawned.ts'
@@ -41,7 +41,7 @@ export async function posting(): Promise<Findings> {
   writeFileSync(join(folder, 'cert.pem'), cert)
   writeFileSync(join(folder, 'key.pem'), key)
   const program = join(folder, 'posting.mjs')
-  buildSync({ ...built, entryPoints: ['tools/bench/posting/run.ts'], outfile: program })
+  buildSync({ ...buildOptions, entryPoints: ['tools/bench/posting/run.ts'], outfile: program })
   const peer = await startServer('posting/peer.ts', folder)
   const start = (way: Way) => startPoster(program, way, peer.url, join(folder, 'cert.pem'))
   const running: Poster[] = []

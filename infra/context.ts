@@ -1,0 +1,56 @@
+import type { Node } from 'constructs'
+import type { AcceptedTokens, ChatSettings } from './settings.ts'
+
+/** The settings of `cdk deploy`. */
+export interface ContextSettings extends ChatSettings {
+  /** Whether the stack serves the web page as well. */
+  demo: boolean
+}
+
+/** Reads the settings from `-c name=value` and from the context of cdk.json. A name without a value has its default. */
+export function settingsFromContext(node: Node): ContextSettings {
+  const read = (name: string): string | undefined => {
+    const value: unknown = node.tryGetContext(name)
+    if (value === undefined || value === null || typeof value === 'string') return value ?? undefined
+    if (typeof value === 'number' || typeof value === 'boolean') return String(value)
+    throw new Error(`The context value "${name}" must be plain text.`)
+  }
+  return {
+    tokens: tokensFrom(read('issuer') ?? '', read('audience') ?? ''),
+    adminGroup: read('adminGroup'),
+    allowedOrigins: list(read('allowedOrigins') ?? ''),
+    chatDomain: read('chatDomain'),
+    epoch: read('epoch'),
+    accessLog: flag('accessLog', read('accessLog')),
+    workers: whole('workers', read('workers')),
+    postsPerSecond: whole('postsPerSecond', read('postsPerSecond')),
+    demo: flag('demo', read('demo')) ?? false,
+  }
+}
+
+function tokensFrom(issuer: string, audience: string): AcceptedTokens | undefined {
+  if (issuer === '' && audience === '') return undefined
+  if (issuer === '') throw new Error('"audience" is set but "issuer" is not: give both, or neither for a user pool.')
+  if (audience === '') throw new Error('"issuer" is set but "audience" is not: give both, or neither for a user pool.')
+  return { issuer, audience }
+}
+
+function list(value: string): string[] {
+  return value
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '')
+}
+
+function whole(name: string, value: string | undefined): number | undefined {
+  if (value === undefined) return undefined
+  const number = Number(value)
+  if (value.trim() !== '' && Number.isInteger(number)) return number
+  throw new Error(`"${name}" must be a whole number; it is "${value}".`)
+}
+
+function flag(name: string, value: string | undefined): boolean | undefined {
+  if (value === undefined) return undefined
+  if (value !== 'true' && value !== 'false') throw new Error(`"${name}" must be true or false; it is "${value}".`)
+  return value === 'true'
+}

@@ -1,0 +1,190 @@
+/** Every function: its rights on tables and connections, its memory and its timeout. `routes.ts` lists the routes of each. */
+
+export type TableAction =
+  | 'GetItem'
+  | 'BatchGetItem'
+  | 'Query'
+  | 'PutItem'
+  | 'UpdateItem'
+  | 'DeleteItem'
+  | 'BatchWriteItem'
+  | 'ConditionCheckItem'
+
+/** DynamoDB actions that a function may use, by table and by index. */
+export interface TableActions {
+  sessions?: readonly TableAction[]
+  byUser?: readonly 'Query'[]
+  rooms?: readonly TableAction[]
+  byCategory?: readonly 'Query'[]
+  byPrincipal?: readonly 'Query'[]
+  messages?: readonly TableAction[]
+  /** The type allows only adding and reading: a compliance record must not change. */
+  records?: readonly ('PutItem' | 'Query')[]
+}
+
+/** One function: `lambdas/functions/<name>.ts`. */
+export interface FunctionSpec {
+  name: string
+  tables: TableActions
+  /** What it may do to connections: push a frame (`POST`) or close (`DELETE`). */
+  connections: readonly ('POST' | 'DELETE')[]
+  /** Megabytes. */
+  memory: number
+  /** Seconds. */
+  timeout: number
+}
+
+// Lambda gives processor time in proportion to memory; 1,769 MB is one whole processor. `send` signs one push per
+// receiver, which takes processor time on one thread: twice the memory for half the time costs the same.
+// `join`, `history` and `directory` encode long pages. All other functions mostly wait for DynamoDB.
+const oneProcessor = 1769
+const encoding = 1024
+const waiting = 512
+
+// Every verb answers a frame that arrives after its token's expiry with a `goaway`, and closes the connection.
+const verbs = { connections: ['POST', 'DELETE'], memory: waiting, timeout: 10 } as const
+
+// A change may end the sessions of a whole room, or of all rooms of a category. API Gateway waits at most this long.
+const reviewing = 29
+
+// A push to a room may find closed connections. The function then reads the roster, ends their sessions, and reads and
+// updates the noted size of the room, which is stored next to its sessions.
+const pushToRoom = ['Query', 'GetItem', 'UpdateItem', 'DeleteItem'] as const
+
+/** Joins, leaves, grants and searches are recorded in the same step, or before it. */
+const addToRecord = ['PutItem'] as const
+
+/** Reads the room and the caller's grants in one batch, then the room's category or its name. */
+const loadAccess = ['BatchGetItem', 'GetItem'] as const
+
+/** Reads a page of the log, and its first item, which holds the lowest position that is kept. */
+const readLog = ['Query', 'GetItem'] as const
+
+/** The functions that run routes. */
+export const functions: readonly FunctionSpec[] = [
+  {
+    ...verbs,
+    name: 'connect',
+    // Beyond the limit of a user's connections the oldest are closed, and their sessions end.
+    // The user's name and groups are saved if they are new.
+    tables: {
+      sessions: ['BatchGetItem', ...pushToRoom],
+      records: addToRecord,
+      byUser: ['Query'],
+      rooms: ['GetItem', 'PutItem'],
+    },
+  },
+  { ...verbs, name: 'disconnect', tables: { sessions: pushToRoom, records: addToRecord }, connections: ['POST'] },
+  { ...verbs, name: 'unknown', tables: {} },
+  { ...verbs, name: 'hello', tables: {} },
+  { ...verbs, name: 'sync', tables: { sessions: ['GetItem'], rooms: loadAccess, messages: readLog } },
+  {
+    ...verbs,
+    name: 'join',
+    tables: { sessions: ['PutItem', ...pushToRoom], records: addToRecord, rooms: loadAccess, messages: readLog },
+    memory: encoding,
+  },
+  { ...verbs, name: 'leave', tables: { sessions: pushToRoom, records: addToRecord } },
+  {
+    ...verbs,
+    name: 'send',
+    // It reads the room only for a sender without a session in it.
+    tables: { sessions: pushToRoom, records: addToRecord, rooms: loadAccess, messages: ['PutItem', ...readLog] },
+    memory: oneProcessor,
+  },
+  {
+    ...verbs,
+    name: 'history',
+    tables: { sessions: ['GetItem'], rooms: loadAccess, messages: readLog, records: addToRecord },
+    memory: encoding,
+  },
+  { ...verbs, name: 'participants', tables: { sessions: ['GetItem', 'Query'], rooms: loadAccess } },
+  {
+    ...verbs,
+    name: 'rooms',
+    tables: {
+      sessions: ['BatchGetItem', ...pushToRoom],
+      records: addToRecord,
+      // New members get an invitation on each of their connections.
+      byUser: ['Query'],
+      // A transaction needs the right to each of its steps, condition checks included.
+      rooms: ['Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem', ...loadAccess],
+      messages: ['PutItem'],
+    },
+    timeout: reviewing,
+  },
+  {
+    ...verbs,
+    name: 'categories',
+    tables: {
+      sessions: ['BatchGetItem', ...pushToRoom],
+      records: addToRecord,
+      rooms: ['Query', 'PutItem', 'UpdateItem', 'DeleteItem', ...loadAccess],
+      byCategory: ['Query'],
+    },
+    timeout: reviewing,
+  },
+  {
+    ...verbs,
+    name: 'directory',
+    tables: {
+      sessions: ['Query', 'GetItem', 'BatchGetItem'],
+      byUser: ['Query'],
+      rooms: ['Query', 'BatchGetItem'],
+      byCategory: ['Query'],
+      byPrincipal: ['Query'],
+    },
+    memory: encoding,
+  },
+  { ...verbs, name: 'people', tables: { rooms: ['Query', 'GetItem', 'BatchGetItem', 'UpdateItem'] } },
+  {
+    ...verbs,
+    name: 'roles',
+    tables: {
+      sessions: ['BatchGetItem', ...pushToRoom],
+      records: addToRecord,
+      byUser: ['Query'],
+      rooms: ['Query', 'PutItem', 'DeleteItem', ...loadAccess],
+    },
+  },
+  {
+    ...verbs,
+    name: 'moderation',
+    tables: {
+      sessions: pushToRoom,
+      records: ['PutItem', 'Query'],
+      rooms: loadAccess,
+      messages: ['PutItem', 'UpdateItem', 'BatchGetItem', 'BatchWriteItem', ...readLog],
+    },
+  },
+]
+
+// These two run behind the stream of the log, for rooms too large for the sender's call; no client waits for them.
+// `large-rooms.ts` adds their rights to the stream, to the queue and to start a worker.
+const behindStream = { connections: ['POST'], memory: oneProcessor, timeout: 60 } as const
+
+/** Divides the messages of large rooms among workers, or delivers them itself where one worker is enough. */
+export const broadcast: FunctionSpec = {
+  ...behindStream,
+  name: 'broadcast',
+  tables: { sessions: pushToRoom, records: addToRecord, messages: ['Query'] },
+}
+
+/** One worker: delivers messages to one part of a room. */
+export const deliver: FunctionSpec = {
+  ...behindStream,
+  name: 'deliver',
+  tables: { sessions: ['Query', 'UpdateItem', 'DeleteItem'], records: addToRecord, messages: ['Query'] },
+}
+
+/** Runs before `$connect` and is no route. It checks one signature. */
+export const authorizer: FunctionSpec = {
+  name: 'authorizer',
+  tables: {},
+  connections: [],
+  memory: waiting,
+  timeout: 10,
+}
+
+/** Functions without a route. */
+export const otherFunctions: readonly FunctionSpec[] = [authorizer, broadcast, deliver]

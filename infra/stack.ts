@@ -1,0 +1,23 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib/core'
+import type { Construct } from 'constructs'
+import { PersistentChat, type PersistentChatProps } from './chat.ts'
+
+/** The stack of `cdk deploy`: one chat, and outputs for its clients and its operators. */
+export class ChatStack extends Stack {
+  constructor(scope: Construct, id: string, props: PersistentChatProps & StackProps) {
+    super(scope, id, { description: 'Persistent chat rooms over WebSocket', ...props })
+    // CDK leaves "Default" out of logical ids. Another id would rename every resource of the stacks that exist,
+    // and CloudFormation would make new, empty tables.
+    const chat = new PersistentChat(this, 'Default', props)
+
+    const outputs = {
+      Url: chat.url,
+      Issuer: chat.tokens.issuer,
+      ...(chat.userPool && { UserPoolId: chat.userPool.userPoolId, ClientId: chat.tokens.audience }),
+      ...(chat.pageUrl && { Page: chat.pageUrl }),
+      UndeliveredQueue: chat.undeliveredQueue.queueUrl,
+      DeliverFunction: chat.deliverFunction.functionName,
+    }
+    for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value })
+  }
+}

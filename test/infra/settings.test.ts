@@ -1,0 +1,110 @@
+import { App } from 'aws-cdk-lib/core'
+import { settingsFromContext } from '../../infra/context.ts'
+import { completeSettings } from '../../infra/settings.ts'
+import { propertiesOf, readStack } from './stack.ts'
+
+const read = (context: Record<string, unknown>) => settingsFromContext(new App({ context }).node)
+const complete = (context: Record<string, unknown>) => completeSettings(read(context))
+
+test('without a value every setting has its default', () => {
+  expect(completeSettings({})).toEqual({
+    tokens: undefined,
+    adminGroup: 'chat-admins',
+    allowedOrigins: [],
+    chatDomain: 'persistent-chat',
+    epoch: '1',
+    accessLog: false,
+    workers: 20,
+    postsPerSecond: 8000,
+  })
+  expect(complete({})).toEqual(completeSettings({}))
+  expect(read({}).demo).toBe(false)
+})
+
+test('every setting can be set in the context', () => {
+  const context = {
+    issuer: 'https://login.example.com',
+    audience: 'chat',
+    adminGroup: 'ops',
+    allowedOrigins: 'https://chat.example.com, http://localhost:5173',
+    chatDomain: 'example.com',
+    epoch: '2',
+    accessLog: 'true',
+    workers: '0',
+    postsPerSecond: '1',
+    demo: 'true',
+  }
+  expect(read(context)).toEqual({
+    tokens: { issuer: 'https://login.example.com', audience: 'chat' },
+    adminGroup: 'ops',
+    allowedOrigins: ['https://chat.example.com', 'http://localhost:5173'],
+    chatDomain: 'example.com',
+    epoch: '2',
+    accessLog: true,
+    workers: 0,
+    postsPerSecond: 1,
+    demo: true,
+  })
+})
+
+test('numbers and flags of cdk.json mean the same as their text', () => {
+  expect(read({ workers: 3, accessLog: true, epoch: 7 })).toMatchObject({ workers: 3, accessLog: true, epoch: '7' })
+  expect(() => read({ workers: ['3'] })).toThrow('The context value "workers" must be plain text.')
+})
+
+test('an issuer needs an audience, and the other way round', () => {
+  expect(() => read({ issuer: 'https://login.example.com' })).toThrow('"issuer" is set but "audience" is not')
+  expect(() => read({ audience: 'chat' })).toThrow('"audience" is set but "issuer" is not')
+})
+
+test.each(['http://login.example.com', 'login.example.com'])(
+  'the issuer %s is refused, as it is not https',
+  (issuer) => {
+    expect(() => complete({ issuer, audience: 'chat' })).toThrow('must be an https:// URL')
+  },
+)
+
+test('an empty audience is refused', () => {
+  const tokens = { issuer: 'https://login.example.com', audience: '' }
+  expect(() => completeSettings({ tokens })).toThrow('"audience" must not be empty')
+})
+
+test.each(['https://chat.example.com/', '*', 'https://*.example.com', 'chat.example.com'])(
+  '%s is refused, as it is not an origin',
+  (origin) => {
+    expect(() => complete({ allowedOrigins: origin })).toThrow(`"allowedOrigins" holds "${origin}"`)
+  },
+)
+
+test.each(['adminGroup', 'chatDomain', 'epoch'])('%s must not be empty', (name) => {
+  expect(() => complete({ [name]: ' ' })).toThrow(`"${name}" must not be empty`)
+})
+
+test.each(['many', '1.5', ' '])('%p is not a number of workers', (workers) => {
+  expect(() => read({ workers })).toThrow(`"workers" must be a whole number; it is "${workers}"`)
+})
+
+test('a number that is too small is refused', () => {
+  expect(() => complete({ workers: '-1' })).toThrow('"workers" must be a whole number of at least 0; it is "-1"')
+  expect(() => complete({ postsPerSecond: '0' })).toThrow('"postsPerSecond" must be a whole number of at least 1')
+})
+
+test('a number of a program must be whole as well', () => {
+  expect(() => completeSettings({ workers: 1.5 })).toThrow(
+    '"workers" must be a whole number of at least 0; it is "1.5"',
+  )
+})
+
+test.each(['accessLog', 'demo'])('%s is true or false', (name) => {
+  expect(() => read({ [name]: 'yes' })).toThrow(`"${name}" must be true or false; it is "yes"`)
+})
+
+test('allowed origins reach the authorizer as one text, exactly as they are written', () => {
+  const { Environment } = propertiesOf(
+    readStack({ allowedOrigins: 'https://chat.example.com, http://localhost:5173' }),
+    'AuthorizerFunction',
+  )
+  expect(Environment).toMatchObject({
+    Variables: { ALLOWED_ORIGINS: 'https://chat.example.com,http://localhost:5173' },
+  })
+})
