@@ -1,116 +1,103 @@
-import { broadcast, type FunctionSpec, functions, otherFunctions } from '../../infra/routes.ts'
-import { env } from '../../lambdas/bindings.ts'
-import { type Grant, grantsOf, ofType, pascal, plain, synthesize, the } from './stack.ts'
+import { grants } from './grants.ts'
+import { type Grant, grantsOf, ofType, propertiesOf, readStack } from './stack.ts'
 
-const template = synthesize()
+const template = readStack()
+const names = Object.keys(grants)
 
-const tableId = (name: string) => the(template, 'AWS::DynamoDB::GlobalTable', `Tables${name}`)[0]
-const arns = {
-  sessions: `\${${tableId('Sessions')}.Arn}`,
-  byUser: `\${${tableId('Sessions')}.Arn}/index/byUser`,
-  rooms: `\${${tableId('Rooms')}.Arn}`,
-  byCategory: `\${${tableId('Rooms')}.Arn}/index/byCategory`,
-  byPrincipal: `\${${tableId('Rooms')}.Arn}/index/byPrincipal`,
-  messages: `\${${tableId('Messages')}.Arn}`,
-  records: `\${${tableId('Records')}.Arn}`,
+const pascalCase = (name: string) => name.charAt(0).toUpperCase() + name.slice(1)
+const roleOf = (name: string) => propertiesOf(template, `${pascalCase(name)}Role`)
+
+const connections =
+  'arn:{AWS::Partition}:execute-api:{AWS::Region}:{AWS::AccountId}:{SocketApi}/chat/<method>/@connections/*'
+
+/** The resources of `grants.ts` as ARNs of the template. */
+const arns: Record<string, string> = {
+  sessions: '{TablesSessions.Arn}',
+  'sessions/byUser': '{TablesSessions.Arn}/index/byUser',
+  rooms: '{TablesRooms.Arn}',
+  'rooms/byCategory': '{TablesRooms.Arn}/index/byCategory',
+  'rooms/byPrincipal': '{TablesRooms.Arn}/index/byPrincipal',
+  messages: '{TablesMessages.Arn}',
+  records: '{TablesRecords.Arn}',
+  undelivered: '{LargeRoomsUndelivered.Arn}',
 }
-const stage = `arn:\${AWS::Partition}:execute-api:\${AWS::Region}:\${AWS::AccountId}:\${${the(template, 'AWS::ApiGatewayV2::Api', 'SocketApi')[0]}}/chat`
 
-const functionOf = (name: string) => the(template, 'AWS::Lambda::Function', `${pascal(name)}Function`)[1]
-const roleOf = (name: string) => {
-  const id = plain(functionOf(name).Role).replace(/^\$\{(.*)\.Arn\}$/, '$1')
-  return { id, properties: template.Resources[id]?.Properties ?? {} }
-}
-
-function promised(line: FunctionSpec): Grant[] {
-  const log = `\${${the(template, 'AWS::Logs::LogGroup', `${pascal(line.name)}Log`)[0]}.Arn}`
-  const tables = Object.entries(arns).flatMap(([name, resource]) => {
-    const actions: readonly string[] = line.access[name as keyof typeof arns] ?? []
-    return actions.map((action) => ({ action: `dynamodb:${action}`, resource }))
+/** One line of `grants.ts`, such as `sessions: GetItem Query`, as grants of a role. */
+function parse(line: string): Grant[] {
+  const [resource = '', actions = ''] = line.split(': ')
+  return actions.split(' ').map((action) => {
+    if (resource === 'connections')
+      return { action: 'execute-api:ManageConnections', resource: connections.replace('<method>', action) }
+    if (resource === 'starts')
+      return { action: 'lambda:InvokeFunction', resource: `{${pascalCase(action)}Function.Arn}` }
+    if (resource === 'messages/stream') {
+      const stream = action === 'ListStreams' ? '{TablesMessages.Arn}/stream/*' : '{TablesMessages.StreamArn}'
+      return { action: `dynamodb:${action}`, resource: stream }
+    }
+    const arn = arns[resource]
+    if (arn === undefined) throw new Error(`grants.ts names an unknown resource: ${resource}`)
+    return { action: `${resource === 'undelivered' ? 'sqs' : 'dynamodb'}:${action}`, resource: arn }
   })
-  const connections = line.connections.map((method) => ({
-    action: 'execute-api:ManageConnections',
-    resource: `${stage}/${method}/@connections/*`,
-  }))
-  const messages = `\${${tableId('Messages')}`
-  const reading = ['DescribeStream', 'GetRecords', 'GetShardIterator'].map((action) => ({
-    action: `dynamodb:${action}`,
-    resource: `${messages}.StreamArn}`,
-  }))
-  const stream = [...reading, { action: 'dynamodb:ListStreams', resource: `${messages}.Arn}/stream/*` }]
-  const starts = (line.starts ?? []).map((name) => ({
-    action: 'lambda:InvokeFunction',
-    resource: `\${${the(template, 'AWS::Lambda::Function', `${pascal(name)}Function`)[0]}.Arn}`,
-  }))
-  const queue = `\${${the(template, 'AWS::SQS::Queue', 'LargeRoomsUndelivered')[0]}.Arn}`
-  const undelivered = line.undelivered ? [{ action: 'sqs:SendMessage', resource: queue }] : []
-  const logging = ['logs:CreateLogStream', 'logs:PutLogEvents'].map((action) => ({ action, resource: log }))
-  return [...logging, ...tables, ...connections, ...(line.stream ? stream : []), ...starts, ...undelivered]
 }
 
-const sorted = (grants: Grant[]) => grants.map(({ action, resource }) => `${action} on ${resource}`).sort()
-const lines = [...functions, ...otherFunctions]
-const forAuthorizer: string[] = [env.issuer, env.audience, env.allowedOrigins]
-const forBroadcast: string[] = [env.deliverFunction, env.undeliveredQueue, env.postsPerSecond]
-const variablesOf = (name: string) =>
-  Object.keys((functionOf(name).Environment as { Variables: Record<string, unknown> }).Variables).sort()
-const forAll = Object.values(env).filter((name) => ![...forAuthorizer, ...forBroadcast].includes(name))
+const logging = (name: string): Grant[] =>
+  ['logs:CreateLogStream', 'logs:PutLogEvents'].map((action) => ({ action, resource: `{${pascalCase(name)}Log.Arn}` }))
 
-test.each(lines)('$name may do what its line in the table of routes says, and nothing else', (line) => {
-  expect(sorted(grantsOf(roleOf(line.name).properties))).toEqual(sorted(promised(line)))
-})
+const sorted = (list: Grant[]) => list.map(({ action, resource }) => `${action} on ${resource}`).sort()
 
-test('no two functions share a role, and no role takes rights from anywhere else', () => {
-  expect(new Set(lines.map(({ name }) => roleOf(name).id)).size).toBe(lines.length)
-  for (const { name } of lines) expect(roleOf(name).properties).not.toHaveProperty('ManagedPolicyArns')
-  expect(ofType(template, 'AWS::IAM::Policy')).toEqual([])
-})
-
-test('no role names an action by a pattern, and only connection ids and the list of streams are left open', () => {
-  const grants = ofType(template, 'AWS::IAM::Role').flatMap(([, role]) => grantsOf(role))
-  expect(grants.filter(({ action }) => action.includes('*'))).toEqual([])
-  const open = grants.filter(({ resource }) => resource.includes('*')).map(({ resource }) => resource)
-  const streams = `\${${tableId('Messages')}.Arn}/stream/*`
-  const known = (resource: string) => resource === streams || /\/chat\/(POST|DELETE)\/@connections\/\*$/.test(resource)
-  expect(open.filter((resource) => !known(resource))).toEqual([])
-})
-
-test('only moderation deletes or changes a message in place', () => {
-  const touching = lines.filter(({ access }) =>
-    access.messages?.some((action) => !['GetItem', 'Query', 'PutItem'].includes(action)),
+/** The names of the functions with a grant of this action on this resource. */
+const allowed = (service: string, arn: string, ...actions: string[]) =>
+  names.filter((name) =>
+    grantsOf(roleOf(name)).some(
+      ({ action, resource }) => resource === arn && actions.some((each) => action === `${service}:${each}`),
+    ),
   )
-  expect(touching.map(({ name }) => name)).toEqual(['moderation'])
+
+test('the list has every role of the template', () => {
+  const ids = ofType(template, 'AWS::IAM::Role').map(([id]) => id)
+  expect(ids.sort()).toEqual(names.map((name) => `${pascalCase(name)}Role`).sort())
 })
 
-test('the record is only ever added to, and only moderation reads it', () => {
-  const used = new Set(lines.flatMap(({ access }) => access.records ?? []))
-  expect([...used].sort()).toEqual(['PutItem', 'Query'])
-  const reading = lines.filter(({ access }) => access.records?.includes('Query'))
-  expect(reading.map(({ name }) => name)).toEqual(['moderation'])
+test.each(names)('%s has the rights in the list and no others', (name) => {
+  const expected = [...logging(name), ...(grants[name] ?? []).flatMap(parse)]
+  expect(sorted(grantsOf(roleOf(name)))).toEqual(sorted(expected))
 })
 
-test.each([...functions.map(({ name }) => name), 'deliver'])(
-  '%s is told every name it may look up, and no more',
-  (name) => {
-    expect(variablesOf(name)).toEqual(forAll.sort())
-  },
-)
-
-test('the authorizer knows whom to trust and nothing of the chat', () => {
-  expect(variablesOf('authorizer')).toEqual(forAuthorizer.sort())
+test.each(names)('the role of %s has one inline policy, and only Lambda may assume it', (name) => {
+  const assume = { Action: 'sts:AssumeRole', Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' } }
+  expect(roleOf(name)).toEqual({
+    AssumeRolePolicyDocument: { Statement: [assume], Version: '2012-10-17' },
+    Policies: [{ PolicyName: 'access', PolicyDocument: { Statement: expect.any(Array), Version: '2012-10-17' } }],
+  })
 })
 
-test('the broadcast knows its workers, its queue and how fast it may post besides', () => {
-  expect(variablesOf(broadcast.name)).toEqual([...forAll, ...forBroadcast].sort())
+test('no two functions share a role, and no role has a policy from outside', () => {
+  const roles = ofType(template, 'AWS::Lambda::Function').map(([, { Role }]) => Role)
+  expect(new Set(roles).size).toBe(names.length)
+  for (const type of ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy']) expect(ofType(template, type)).toEqual([])
 })
 
-test('API Gateway may invoke each function from this API alone', () => {
-  const permissions = ofType(template, 'AWS::Lambda::Permission')
-  expect(permissions).toHaveLength(functions.length + 1)
-  const api = stage.slice(0, -'/chat'.length)
-  for (const [, permission] of permissions) {
-    expect(permission).toMatchObject({ Action: 'lambda:InvokeFunction', Principal: 'apigateway.amazonaws.com' })
-    expect(plain(permission.SourceArn)).toMatch(/\/chat\/\*$|\/authorizers\/\$\{.*\}$/)
-    expect(plain(permission.SourceArn).startsWith(`${api}/`)).toBe(true)
-  }
+test('no role has a wildcard, except for connection ids and for the list of streams', () => {
+  const all = names.flatMap((name) => grantsOf(roleOf(name)))
+  expect(all.filter(({ action }) => action.includes('*'))).toEqual([])
+  const open = new Set(all.map(({ resource }) => resource).filter((resource) => resource.includes('*')))
+  const known = ['POST', 'DELETE'].map((method) => connections.replace('<method>', method))
+  expect([...open].sort()).toEqual([...known, '{TablesMessages.Arn}/stream/*'].sort())
+})
+
+test('only moderation can change or delete a stored message', () => {
+  const messages = '{TablesMessages.Arn}'
+  const changes = ['UpdateItem', 'DeleteItem', 'BatchWriteItem', 'ConditionCheckItem']
+  expect(allowed('dynamodb', messages, ...changes)).toEqual(['moderation'])
+})
+
+test('no function can change or delete a record, and only moderation can read the records', () => {
+  const records = '{TablesRecords.Arn}'
+  expect(allowed('dynamodb', records, 'UpdateItem', 'DeleteItem', 'BatchWriteItem')).toEqual([])
+  expect(allowed('dynamodb', records, 'GetItem', 'BatchGetItem', 'Query', 'Scan')).toEqual(['moderation'])
+})
+
+test('no function can scan a table', () => {
+  const scans = Object.values(arns).flatMap((arn) => allowed('dynamodb', arn, 'Scan', 'PartiQLSelect'))
+  expect(scans).toEqual([])
 })

@@ -1,15 +1,15 @@
 import velocity from 'velocityjs'
-import { synthesize, the } from './stack.ts'
+import { propertiesOf, readStack } from './stack.ts'
 
-const template = synthesize()
-const templateOf = (type: string, name: string, property: string): string => {
-  const templates = the(template, type, name)[1][property] as Record<string, string>
+const stack = readStack()
+const templateOf = (id: string, property: string): string => {
+  const templates = propertiesOf(stack, id)[property] as Record<string, string>
   return templates.$default ?? ''
 }
-const request = templateOf('AWS::ApiGatewayV2::Integration', 'SocketTemplateIntegration', 'RequestTemplates')
-const response = templateOf('AWS::ApiGatewayV2::IntegrationResponse', 'SocketTemplateResponse', 'ResponseTemplates')
+const request = templateOf('SocketTemplateIntegration', 'RequestTemplates')
+const response = templateOf('SocketTemplateResponse', 'ResponseTemplates')
 
-/** API Gateway's `$input`: what it gives for a path that is not there is not written down, so both are tried. */
+/** API Gateway's `$input`. Its documentation does not give the value of a missing path, so the tests try both. */
 function render(text: string, body: string, missing: string | null): string {
   const document: Record<string, unknown> = JSON.parse(body)
   const at = (path: string) => document[path.replace('$.', '')]
@@ -23,16 +23,19 @@ function render(text: string, body: string, missing: string | null): string {
 const answer = (body: object, missing: string | null): unknown =>
   JSON.parse(render(response, render(request, JSON.stringify(body), missing), missing))
 
-describe.each([null, ''])('where a missing path reads as %p', (missing) => {
-  test.each(['7', 'a "quoted" one', '{"not":"parsed"}', 7, ['a'], { b: 1 }])('ping hands %p back', (id) => {
-    expect(answer({ action: 'ping', id }, missing)).toEqual({ id, ok: true })
-  })
+describe.each([null, ''])('if a missing path has the value %p', (missing) => {
+  test.each(['7', 'a "quoted" one', '{"not":"parsed"}', 7, ['a'], { b: 1 }])(
+    'the reply to ping has the id %p of the request',
+    (id) => {
+      expect(answer({ action: 'ping', id }, missing)).toEqual({ id, ok: true })
+    },
+  )
 
-  test.each([{}, { id: null }, { id: '' }])('ping without an id is answered without one: %p', (body) => {
+  test.each([{}, { id: null }, { id: '' }])('the reply to ping without an id has none: %p', (body) => {
     expect(answer({ action: 'ping', ...body }, missing)).toEqual({ ok: true })
   })
 
-  test('the request asks the gateway for success', () => {
+  test('the request template gives API Gateway a status of success', () => {
     expect(JSON.parse(render(request, '{"id":"7"}', missing))).toEqual({ statusCode: 200, id: '7' })
   })
 })

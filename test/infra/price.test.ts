@@ -1,7 +1,7 @@
 import { synthesize } from './stack.ts'
 
-/** Priced by the hour or the month, whether anyone says a word or not. */
-const byTheClock = [
+/** Billed by the hour or by the month, without any request. */
+const billedByTime = [
   /^AWS::EC2::/,
   /^AWS::ECS::/,
   /^AWS::EKS::/,
@@ -29,7 +29,7 @@ const text = JSON.stringify(Resources)
 
 test('nothing in the stack is billed by the hour', () => {
   const types = [...new Set(Object.values(Resources).map(({ Type }) => Type))]
-  expect(types.filter((type) => byTheClock.some((pattern) => pattern.test(type)))).toEqual([])
+  expect(types.filter((type) => billedByTime.some((pattern) => pattern.test(type)))).toEqual([])
 })
 
 test.each([
@@ -39,6 +39,6 @@ test.each([
   'VpcConfig',
   'KMSMasterKeyId',
   'KinesisStreamSpecification',
-])('%s appears nowhere, for it is paid while nobody talks', (property) => {
+])('%s appears nowhere, because it is billed without requests', (property) => {
   expect(text).not.toContain(`"${property}"`)
 })

@@ -1,12 +1,14 @@
 /**
- * The rights of each function, written by hand from the work of its routes and not from the table of routes. A right too
- * many is a risk, a right too few is a request that fails. Each word is an action on the place before the colon, mostly
- * one of DynamoDB on a table or an index.
+ * The rights of each function, written by hand from the work of its routes, and not copied from `infra/functions.ts`.
+ * A right that is not needed is a risk; a missing right makes requests fail. The words after the colon are actions on
+ * the resource before it: actions of DynamoDB on a table or an index, methods of `@connections`, actions of SQS, and
+ * the functions that it starts. Each function may write to its own log as well.
  */
-export const touches: Record<string, readonly string[]> = {
-  // Looks at the header and asks the issuer: nothing of the chat.
+export const grants: Record<string, readonly string[]> = {
+  // Checks the token with the keys of the issuer, and reads no table.
   authorizer: [],
-  // Opens the connection (update), ends the oldest of too many, whose sessions and records end with it; keeps a profile.
+  // Stores the connection (update). Beyond the limit of connections it closes the oldest: their sessions end, and their
+  // ends are recorded. It saves the profile of the user.
   connect: [
     'sessions: BatchGetItem DeleteItem GetItem Query UpdateItem',
     'sessions/byUser: Query',
@@ -14,14 +16,14 @@ export const touches: Record<string, readonly string[]> = {
     'records: PutItem',
     'connections: DELETE POST',
   ],
-  // Ends the connection's sessions and tells their rooms; it closes no connection.
+  // Ends the sessions of the connection and pushes to their rooms. It closes no connection.
   disconnect: ['sessions: DeleteItem GetItem Query UpdateItem', 'records: PutItem', 'connections: POST'],
-  // Answers, and closes those whose token has ended, as every verb does.
+  // Replies, and closes a connection whose token has expired, as every verb does.
   unknown: ['connections: DELETE POST'],
   hello: ['connections: DELETE POST'],
-  // Heads and floors of logs, for those who have a session or the right to join.
+  // Reads the newest and the lowest kept position of logs, for callers with a session or the right to join.
   sync: ['sessions: GetItem', 'rooms: BatchGetItem GetItem', 'messages: GetItem Query', 'connections: DELETE POST'],
-  // Begins a session (put), confirms it (update), takes it back where the right is gone (delete).
+  // Creates a session (put), confirms it (update), and deletes it if the caller has lost the right.
   join: [
     'sessions: DeleteItem GetItem PutItem Query UpdateItem',
     'rooms: BatchGetItem GetItem',
@@ -30,7 +32,7 @@ export const touches: Record<string, readonly string[]> = {
     'connections: DELETE POST',
   ],
   leave: ['sessions: DeleteItem GetItem Query UpdateItem', 'records: PutItem', 'connections: DELETE POST'],
-  // Appends; ends connections that turn out to be gone, with a line in the record.
+  // Appends to the log; ends the sessions of closed connections and records it.
   send: [
     'sessions: DeleteItem GetItem Query UpdateItem',
     'rooms: BatchGetItem GetItem',
@@ -38,7 +40,7 @@ export const touches: Record<string, readonly string[]> = {
     'records: PutItem',
     'connections: DELETE POST',
   ],
-  // Reads, and records searches.
+  // Reads the log, and records searches.
   history: [
     'sessions: GetItem',
     'rooms: BatchGetItem GetItem',
@@ -47,7 +49,7 @@ export const touches: Record<string, readonly string[]> = {
     'connections: DELETE POST',
   ],
   participants: ['sessions: GetItem Query', 'rooms: BatchGetItem GetItem', 'connections: DELETE POST'],
-  // Makes, changes, moves and removes rooms, their names and grants; the log of a new room has a first item.
+  // Creates, changes, moves and deletes rooms with their names and grants. The log of a new room has a first item.
   rooms: [
     'sessions: BatchGetItem DeleteItem GetItem Query UpdateItem',
     'sessions/byUser: Query',
@@ -56,7 +58,7 @@ export const touches: Record<string, readonly string[]> = {
     'records: PutItem',
     'connections: DELETE POST',
   ],
-  // A category that changes may end sessions in all of its rooms.
+  // A change of a category may end sessions in all its rooms.
   categories: [
     'sessions: BatchGetItem DeleteItem GetItem Query UpdateItem',
     'rooms: BatchGetItem DeleteItem GetItem PutItem Query UpdateItem',
@@ -64,7 +66,7 @@ export const touches: Record<string, readonly string[]> = {
     'records: PutItem',
     'connections: DELETE POST',
   ],
-  // Only reads.
+  // Reads only.
   directory: [
     'sessions: BatchGetItem GetItem Query',
     'sessions/byUser: Query',
@@ -73,7 +75,7 @@ export const touches: Record<string, readonly string[]> = {
     'rooms/byPrincipal: Query',
     'connections: DELETE POST',
   ],
-  // Invitations are listed with their rooms; a preference is read and counted up.
+  // Lists invitations with their rooms; reads a preference and raises its version.
   people: ['rooms: BatchGetItem GetItem Query UpdateItem', 'connections: DELETE POST'],
   roles: [
     'sessions: BatchGetItem DeleteItem GetItem Query UpdateItem',
@@ -82,7 +84,7 @@ export const touches: Record<string, readonly string[]> = {
     'records: PutItem',
     'connections: DELETE POST',
   ],
-  // The one function that changes and deletes messages, and the one that reads the record.
+  // The only function that changes and deletes messages, and the only one that reads the record.
   moderation: [
     'sessions: DeleteItem GetItem Query UpdateItem',
     'rooms: BatchGetItem GetItem',
@@ -90,7 +92,7 @@ export const touches: Record<string, readonly string[]> = {
     'records: PutItem Query',
     'connections: DELETE POST',
   ],
-  // Reads the stream of the log, and passes messages of large rooms to its workers.
+  // Reads the stream of the log, and starts workers for the messages of large rooms.
   broadcast: [
     'sessions: DeleteItem GetItem Query UpdateItem',
     'messages: Query',
@@ -100,7 +102,7 @@ export const touches: Record<string, readonly string[]> = {
     'starts: deliver',
     'undelivered: SendMessage',
   ],
-  // Reaches one part of a room; it is told how large the room is, and need not look.
+  // Delivers to one part of a room. Its order contains the size of the room, so it needs no GetItem.
   deliver: [
     'sessions: DeleteItem Query UpdateItem',
     'messages: Query',
