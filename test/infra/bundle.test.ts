@@ -19,7 +19,7 @@ test('every function has a bundle, and nothing else is shipped with it', () => {
   for (const name of names) expect(readdirSync(join(folder, name))).toEqual(['index.mjs'])
 })
 
-test('every bundle loads as it is and exports its handler', () => {
+test('every bundle loads without other files and exports its handler', () => {
   const load = `for (const name of process.argv.slice(1))
     console.log(name, typeof (await import(name)).handler)`
   const paths = names.map((name) => join(folder, name, 'index.mjs'))
@@ -31,29 +31,29 @@ test('every bundle loads as it is and exports its handler', () => {
   expect(printed.trim().split('\n')).toEqual(paths.map((path) => `${path} function`))
 })
 
-test('the same sources make the same bytes wherever they are buildOptions', () => {
-  const elsewhere = mkdtempSync(join(tmpdir(), 'bundle-'))
-  const again = bundle(process.cwd(), elsewhere)
+test('the same sources give the same bytes in any folder', () => {
+  const otherFolder = mkdtempSync(join(tmpdir(), 'bundle-'))
+  const again = bundle(process.cwd(), otherFolder)
   for (const name of names) expect(readFileSync(join(again, name, 'index.mjs')).equals(codeOf(name))).toBe(true)
-  rmSync(elsewhere, { recursive: true })
+  rmSync(otherFolder, { recursive: true })
 })
 
-test('no bundle carries a path of this machine, a source map or the whole of zod', () => {
+test('no bundle contains a path of this machine, a source map or the whole of zod', () => {
   for (const name of names) {
     const code = codeOf(name).toString()
     expect(code).not.toContain(process.cwd())
     expect(code).not.toContain('sourceMappingURL')
-    // Its translations come along when it is imported by name instead of as a star.
+    // A word of the German translation, which zod adds when it is imported by name instead of as a star.
     expect(code).not.toContain('Eingabe')
   }
 })
 
 const imported = `import { DynamoDBClient } from '@aws-sdk/client-dynamodb'`
 
-test('no bundle is a quarter larger than the DynamoDB client alone, so that a cold start stays short', () => {
+test('no bundle is more than a quarter larger than the DynamoDB client alone, which keeps cold starts short', () => {
   const { outputFiles } = buildSync({
     ...buildOptions,
-    // As anybody would bundle it, so with the SDK's own way to credentials.
+    // A bundle without the options of this project contains all the SDK's ways to credentials.
     alias: {},
     stdin: { contents: `${imported}\nexport const client = new DynamoDBClient({})`, resolveDir: process.cwd() },
     write: false,
@@ -63,7 +63,7 @@ test('no bundle is a quarter larger than the DynamoDB client alone, so that a co
   expect(sizes.filter(({ bytes }) => bytes > most)).toEqual([])
 })
 
-test('a function takes its credentials from its environment, and carries no other way to them', () => {
+test('a function takes its credentials from its environment, and contains no other way to get them', () => {
   const others = names.filter((name) => /169\.254\.17[02]|credential_process/.test(codeOf(name).toString()))
   expect(others).toEqual([])
   const client = join(out, 'client.mjs')
