@@ -1,15 +1,11 @@
-/** The table of contents: every route of the API, the function that runs it, and the file that holds its code. */
+/** The table of contents: every route of the API and the function that runs it. */
 
 /** One route of the WebSocket API. */
 export interface Route {
   /** The `action` of a frame, or a key that API Gateway defines: `$connect`, `$disconnect`, `$default`. */
   key: string
-  /** Name of a function in `functions.ts`. */
+  /** Its name in `functions.ts`; `lambdas/functions/<name>.ts` runs the route. */
   function: string
-  /** `lambdas/routes/<file>.ts` */
-  file: string
-  /** The export of that file that runs the route. */
-  exportName: string
 }
 
 /** API Gateway answers this route with a template, so a keep-alive costs no invocation. */
@@ -17,44 +13,38 @@ export const ping = 'ping'
 
 /** Every route that a function runs. */
 export const routes: readonly Route[] = [
-  { key: '$connect', function: 'connect', file: 'connect', exportName: 'connect' },
-  { key: '$disconnect', function: 'disconnect', file: 'disconnect', exportName: 'disconnect' },
-  { key: '$default', function: 'unknown', file: 'default', exportName: 'unknownAction' },
-  verb('hello', 'hello'),
-  verb('sync', 'sync'),
+  { key: '$connect', function: 'connect' },
+  { key: '$disconnect', function: 'disconnect' },
+  { key: '$default', function: 'unknown' },
+  { key: 'hello', function: 'hello' },
+  { key: 'sync', function: 'sync' },
 
-  verb('join', 'join'),
-  verb('leave', 'leave'),
-  verb('send', 'send'),
-  verb('history', 'history'),
-  verb('participants', 'participants'),
+  { key: 'join', function: 'join' },
+  { key: 'leave', function: 'leave' },
+  { key: 'send', function: 'send' },
+  { key: 'history', function: 'history' },
+  { key: 'participants', function: 'participants' },
 
-  verb('createRoom', 'rooms'),
-  verb('getRoom', 'rooms'),
-  verb('updateRoom', 'rooms'),
-  verb('moveRoom', 'rooms'),
-  verb('deleteRoom', 'rooms'),
+  { key: 'createRoom', function: 'rooms' },
+  { key: 'getRoom', function: 'rooms' },
+  { key: 'updateRoom', function: 'rooms' },
+  { key: 'moveRoom', function: 'rooms' },
+  { key: 'deleteRoom', function: 'rooms' },
 
-  verb('createCategory', 'categories'),
-  verb('updateCategory', 'categories'),
-  verb('deleteCategory', 'categories'),
-  verb('categories', 'categories'),
+  { key: 'createCategory', function: 'categories' },
+  { key: 'updateCategory', function: 'categories' },
+  { key: 'deleteCategory', function: 'categories' },
+  { key: 'categories', function: 'categories' },
 
-  verb('browse', 'directory'),
-  verb('invitations', 'people'),
-  verb('preference', 'people'),
+  { key: 'browse', function: 'directory' },
+  { key: 'invitations', function: 'people' },
+  { key: 'preference', function: 'people' },
 
-  verb('grant', 'roles'),
-  verb('revoke', 'roles'),
-  verb('roles', 'roles'),
+  { key: 'grant', function: 'roles' },
+  { key: 'revoke', function: 'roles' },
+  { key: 'roles', function: 'roles' },
 
-  verb('removeMessages', 'moderation'),
-  verb('purge', 'moderation'),
-  verb('record', 'moderation'),
+  { key: 'removeMessages', function: 'moderation' },
+  { key: 'purge', function: 'moderation' },
+  { key: 'record', function: 'moderation' },
 ]
-
-/** A route whose file and export have the name of its key: `createRoom` is `createRoom` in `create-room.ts`. */
-function verb(key: string, functionName: string): Route {
-  const file = key.replace(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`)
-  return { key, function: functionName, file, exportName: key }
-}

@@ -1,19 +1,49 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { functions } from '../../infra/functions.ts'
+import { functions, otherFunctions } from '../../infra/functions.ts'
 import { ping, routes } from '../../infra/routes.ts'
 
-const folder = join('lambdas', 'routes')
-const files = readdirSync(folder).map((file) => file.replace(/\.ts$/, ''))
+const namesIn = (folder: string) => readdirSync(folder).map((file) => file.replace(/\.ts$/, ''))
+const routeFiles = namesIn(join('lambdas', 'routes'))
+
+/** The file and the export of a route. A verb has the file `create-room.ts` and the export `createRoom`. */
+function homeOf(key: string): { file: string; exportName: string } {
+  if (key === '$default') return { file: 'default', exportName: 'unknownAction' }
+  const exportName = key.replace('$', '')
+  return { file: exportName.replace(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`), exportName }
+}
+const homes = routes.map(({ key, function: name }) => ({ key, name, ...homeOf(key) }))
+
+const sourceOf = (functionName: string) => readFileSync(join('lambdas', 'functions', `${functionName}.ts`), 'utf8')
+
+/** The route keys of `serve(stores, { key, key: route })` in the file of a function. */
+function servedBy(functionName: string): string[] {
+  const table = /\{([^{}]*)\},?\s*\)\s*$/.exec(sourceOf(functionName))?.[1] ?? ''
+  return table.split(',').flatMap((entry) => entry.split(':')[0]?.trim() || [])
+}
 
 test('every file in lambdas/routes has a line in the table of routes', () => {
-  expect(files.filter((file) => !routes.some((route) => route.file === file))).toEqual([])
+  expect(routeFiles.filter((file) => !homes.some((home) => home.file === file))).toEqual([])
 })
 
-test.each(routes)('$key is lambdas/routes/$file.ts and exports $exportName', ({ file, exportName }) => {
-  expect(readFileSync(join(folder, `${file}.ts`), 'utf8')).toMatch(
+test.each(homes)('$key is lambdas/routes/$file.ts and exports $exportName', ({ file, exportName }) => {
+  expect(readFileSync(join('lambdas', 'routes', `${file}.ts`), 'utf8')).toMatch(
     new RegExp(`^export (const|function|async function) ${exportName}\\b`, 'm'),
   )
+})
+
+test.each(homes)('the file of the function $name imports the route $key', ({ name, file, exportName }) => {
+  expect(sourceOf(name)).toMatch(new RegExp(`^import \\{ ${exportName}\\b.* \\} from '../routes/${file}.ts'$`, 'm'))
+})
+
+test.each(functions)('the file of the function $name serves its routes in the table and no others', ({ name }) => {
+  const keys = routes.filter((route) => route.function === name).map(({ key }) => key)
+  expect(servedBy(name).sort()).toEqual(keys.sort())
+})
+
+test('every file in lambdas/functions is a function of the table of functions', () => {
+  const names = [...functions, ...otherFunctions].map(({ name }) => name)
+  expect(namesIn(join('lambdas', 'functions')).sort()).toEqual(names.sort())
 })
 
 test('no key is in the table twice', () => {
