@@ -1,4 +1,4 @@
-/** The part of the platform's AbortSignal that the client uses, so that programs need the types of no platform. */
+/** The part of the platform's AbortSignal that the client uses, so that its types depend on no platform. */
 export interface AbortSignalLike {
   readonly aborted: boolean
   readonly reason?: unknown
@@ -7,14 +7,14 @@ export interface AbortSignalLike {
 }
 
 /** A listener for the abort of a signal. */
-export interface Aborts {
+export interface AbortListener {
   readonly aborted: boolean
   /** Stops listening. */
   stop(): void
 }
 
-/** Runs the work with the reason of the abort when the signal is aborted; at once where it is aborted already. */
-export function onAbort(signal: AbortSignalLike | undefined, run: (reason: unknown) => void): Aborts {
+/** Calls `run` with the reason when the signal is aborted; at once if it is aborted already. */
+export function onAbort(signal: AbortSignalLike | undefined, run: (reason: unknown) => void): AbortListener {
   if (!signal) return { aborted: false, stop: () => undefined }
   const listener = () => run(reasonOf(signal))
   if (signal.aborted) listener()
@@ -22,12 +22,12 @@ export function onAbort(signal: AbortSignalLike | undefined, run: (reason: unkno
   return { aborted: signal.aborted, stop: () => signal.removeEventListener('abort', listener) }
 }
 
-/** Throws the reason of a signal that is aborted. */
+/** Throws the reason of the signal if it is aborted. */
 export function throwIfAborted(signal: AbortSignalLike | undefined): void {
   if (signal?.aborted) throw reasonOf(signal)
 }
 
-/** The result of the work, or the reason of the signal where that comes first. */
+/** Settles like the work, or rejects with the reason of the signal if that comes first. */
 export function unlessAborted<Value>(work: Promise<Value>, signal: AbortSignalLike | undefined): Promise<Value> {
   if (!signal) return work
   return new Promise((resolve, reject) => {
@@ -36,7 +36,7 @@ export function unlessAborted<Value>(work: Promise<Value>, signal: AbortSignalLi
   })
 }
 
-/** Some platforms abort without a reason. */
+/** The reason of the signal. Some platforms give none. */
 function reasonOf({ reason }: AbortSignalLike): unknown {
   if (reason !== undefined) return reason
   return Object.assign(new Error('This operation was aborted.'), { name: 'AbortError' })

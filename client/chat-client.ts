@@ -1,5 +1,5 @@
 import { type AbortSignalLike, throwIfAborted, unlessAborted } from './abort.ts'
-import type { ClientPorts, Joining, Subscriber } from './client-ports.ts'
+import type { ClientPorts, JoinAnswer, Subscriber } from './client-ports.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { ConnectionState, StateChange } from './connection-state.ts'
 import { backoffMs, type Random } from './delays.ts'
@@ -25,30 +25,30 @@ export interface ChatClientOptions {
   /** `wss://{host}/{stage}` */
   url: string
   /**
-   * Asked for a JWT at every connection, and again where none came within 20 seconds. An error ends `connect` as
-   * `unauthorized`; a client that was connected once asks again. A ConnectionError counts by its code: `unauthorized`
-   * is final, `unreachable` is tried again.
+   * Returns a JWT. Called for every connection, and again if it takes longer than 20 seconds. If it throws, `connect`
+   * rejects as `unauthorized`; a client that was connected before calls it again later. It may throw a ConnectionError
+   * itself: the code `unauthorized` is final, `unreachable` is tried again.
    */
   token: () => string | Promise<string>
-  /** The platform's own when left out; on Node 20 the package `ws` has one. */
+  /** The WebSocket of the platform by default. Node 20 has none: pass that of the package `ws`. */
   webSocket?: WebSocketConstructor | undefined
-  /** Keeps unsent messages and the number of the last invitation beyond the program; nothing is kept when left out. */
+  /** Keeps unsent messages and the number of the last invitation after the program ends. None by default. */
   storage?: Storage | undefined
   clock?: Clock | undefined
   random?: Random | undefined
-  /** Draws a unique id; of 128 random bits when left out. */
+  /** Makes a unique id; 128 random bits by default. */
   newId?: (() => string) | undefined
-  /** How long a request may go unanswered before its fate counts as open, in milliseconds; 15,000 when left out. */
+  /** How long to wait for the reply to a request, in milliseconds; 15,000 by default. */
   patienceMs?: number | undefined
   /**
-   * How long a gap may stay before the history is asked, in milliseconds, and a random share more; 300 when left out.
-   * In a crowded room it is 5 to 15 times as long. While what was missing comes after all, only later than what
-   * followed it, the wait begins anew: for 4 times as long at most, and 30 times in a crowded room.
+   * How long to wait for missing messages before the history is asked, in milliseconds, plus a random part; 300 by
+   * default. In a crowded room it is 5 to 15 times as long. Each time some of them arrive late, the wait starts again,
+   * for 4 times as long at most, and 30 times in a crowded room.
    */
   gapMs?: number | undefined
   /**
-   * Whether any server answers at the URL. Asked where a platform does not tell why a handshake failed, as browsers do
-   * not; a request by `fetch` when left out. No answer within 20 seconds counts as none.
+   * Whether a server answers at the URL. Called when the platform does not tell why a handshake failed; browsers never
+   * tell. A request by `fetch` by default. No answer within 20 seconds means no.
    */
   isReachable?: ((url: string) => Promise<boolean>) | undefined
 }
@@ -56,27 +56,27 @@ export interface ChatClientOptions {
 /** The events of a client. */
 export interface ClientEvents {
   state: StateChange
-  /** The caller was added to a room, now or while there was no connection. Told once, as far as `storage` keeps it. */
+  /** The caller was added to a room, now or while there was no connection. With a `storage`, raised once. */
   invitation: Invitation
 }
 
-/** A request of which no answer comes, or that the server asks to repeat, is asked this often. */
-const mostTries = 5
+/** How often an idempotent request is sent if it is not answered or the refusal is retryable. */
+const maxTries = 5
 
-/** One user's connection to the chat: it heals itself, and every room that is joined on it with it. */
+/** One user's connection to the chat. A lost connection is made again, and the rooms on it are joined again. */
 export class ChatClient extends Verbs {
   readonly #events = new Emitter<ClientEvents>()
   readonly #connection: ReconnectingSocket
   readonly #rooms = new JoinedRooms()
   readonly #invitations: Invitations
-  readonly #drafts: PendingStore
-  readonly #host: ClientPorts
+  readonly #pendingStore: PendingStore
+  readonly #ports: ClientPorts
   readonly #pauses: Pauses
   readonly #random: Random
   readonly #newId: () => string
   #user: string | undefined
 
-  /** Throws a TypeError where there is no WebSocket. */
+  /** Throws a TypeError if there is no WebSocket. */
   constructor(options: ChatClientOptions) {
     super()
     const { url, token, webSocket = platformWebSocket(), storage = noStorage, gapMs = 300 } = options
@@ -84,32 +84,32 @@ export class ChatClient extends Verbs {
     this.#pauses = new Pauses(clock)
     this.#random = random
     this.#newId = newId
-    this.#drafts = new PendingStore(storage, platformLocks(), newId())
+    this.#pendingStore = new PendingStore(storage, platformLocks(), newId())
     this.#connection = new ReconnectingSocket(
-      { url, token, webSocket, clock, random, patienceMs, isReachable: options.isReachable ?? isReachable },
+      { url, token, webSocket, clock, random, timeoutMs: patienceMs, isReachable: options.isReachable ?? isReachable },
       {
         state: (change) => this.#events.emit('state', change),
-        moving: (socket) => this.#move(socket),
-        moved: (socket) => this.#moved(socket),
+        moving: (socket) => this.#onMoving(socket),
+        moved: (socket) => this.#onMoved(socket),
         push: (push) => this.#receive(push),
-        lost: (socket) => this.#rooms.lose(socket),
-        heartbeat: (socket, timeoutMs) => this.#beat(socket, timeoutMs),
+        lost: (socket) => this.#rooms.connectionLost(socket),
+        heartbeat: (socket, timeoutMs) => this.#heartbeat(socket, timeoutMs),
       },
     )
     this.#invitations = new Invitations({
       storage,
       user: () => this.#user ?? '',
-      ask: (after) => this.ask('invitations', { after }, true),
-      told: (invitation) => this.#events.emit('invitation', invitation),
+      fetch: (after) => this.ask('invitations', { after }, true),
+      onInvitation: (invitation) => this.#events.emit('invitation', invitation),
     })
-    this.#host = this.#hostFor({ clock, random, gapMs, newId, drafts: this.#drafts })
+    this.#ports = this.#portsWith({ clock, random, gapMs, newId, pendingStore: this.#pendingStore })
   }
 
   get state(): ConnectionState {
     return this.#connection.state
   }
 
-  /** The caller's own id, as the server knows it; nothing before the first connection. */
+  /** The caller's own id, as the server knows it; undefined before the first connection. */
   get user(): string | undefined {
     return this.#user
   }
@@ -119,31 +119,31 @@ export class ChatClient extends Verbs {
   }
 
   /**
-   * Connects, and stays connected until `close`. Resolves at the first connection. Rejects with a ConnectionError whose
-   * `code` is `unauthorized`, `misconfigured` or `replaced`, when waiting does not help: the state has this name then,
-   * and a later `connect` begins anew, with the same rooms. Every other failure is tried again, and events `state` tell
-   * of it. A signal ends this wait with its reason, and not the attempts.
+   * Connects, and stays connected until `close`. Resolves at the first connection. Rejects with a ConnectionError if
+   * another try would not help: its `code`, and the state, is `unauthorized`, `misconfigured` or `replaced` then, and a
+   * later `connect` starts again with the same rooms. After every other failure the client tries again and raises
+   * `state` events. A signal ends this wait with its reason, but not the tries.
    */
   connect({ signal }: { signal?: AbortSignalLike | undefined } = {}): Promise<void> {
     return this.#connection.connect(signal)
   }
 
-  /** Ends every session and the connection, for good. Unsent messages stay in the storage. No event follows. */
+  /** Ends every session and the connection for good. Unsent messages stay in the storage. No event follows. */
   close(): void {
     this.#end()
   }
 
-  /** Looks at once whether the connection lives: for when a device wakes up or comes online. */
+  /** Checks the connection at once. Call it when a device wakes up or comes online. */
   check(): void {
     this.#connection.check()
   }
 
-  /** A session that is in no room yet. */
+  /** Returns a new session, which has not joined a room yet. */
   session(): ChatRoomSession {
-    return new ChatRoomSession(this.#host, this)
+    return new ChatRoomSession(this.#ports, this)
   }
 
-  /** The ids of the rooms that are joined. */
+  /** The ids of the joined rooms. */
   get rooms(): string[] {
     return this.#rooms.ids
   }
@@ -152,33 +152,33 @@ export class ChatClient extends Verbs {
     return this.#newId()
   }
 
-  protected async ask<Name extends Verb>(verb: Name, fields: object, safe: boolean): Promise<Replies[Name]> {
-    return (await this.#ask(verb, (line) => line.ask(verb, fields), safe)).reply
+  protected async ask<Name extends Verb>(verb: Name, fields: object, idempotent: boolean): Promise<Replies[Name]> {
+    return (await this.#ask(verb, (connection) => connection.ask(verb, fields), idempotent)).reply
   }
 
   async #ask<Reply>(
     verb: Verb,
-    ask: (line: Connection) => Promise<Reply>,
-    safe: boolean,
+    ask: (connection: Connection) => Promise<Reply>,
+    idempotent: boolean,
     signal?: AbortSignalLike,
-  ): Promise<{ reply: Reply; line: Connection }> {
+  ): Promise<{ reply: Reply; connection: Connection }> {
     for (let tries = 1; ; tries++) {
-      const line = await this.#connection.socket(signal)
+      const connection = await this.#connection.socket(signal)
       try {
-        return { reply: await ask(line), line }
+        return { reply: await ask(connection), connection }
       } catch (error) {
         throwIfAborted(signal)
-        const last = !safe || tries === mostTries
-        if (error instanceof NoReply && last) throw unanswered(verb, error)
-        if (!(error instanceof NoReply) && (last || !isRetryable(error))) throw error
-        const asked = error instanceof ChatError ? error.retryAfterMs : undefined
-        const waitMs = asked ?? backoffMs(tries, this.#random, 100, 5000)
+        const isLast = !idempotent || tries === maxTries
+        if (error instanceof NoReply && isLast) throw unanswered(verb, error)
+        if (!(error instanceof NoReply) && (isLast || !isRetryable(error))) throw error
+        const retryAfterMs = error instanceof ChatError ? error.retryAfterMs : undefined
+        const waitMs = retryAfterMs ?? backoffMs(tries, this.#random, 100, 5000)
         await unlessAborted(this.#pauses.wait(waitMs), signal)
       }
     }
   }
 
-  #hostFor(ports: Pick<ClientPorts, 'clock' | 'random' | 'drafts' | 'gapMs' | 'newId'>): ClientPorts {
+  #portsWith(ports: Pick<ClientPorts, 'clock' | 'random' | 'pendingStore' | 'gapMs' | 'newId'>): ClientPorts {
     const user = () => this.#user ?? ''
     const rooms = this.#rooms
     return {
@@ -187,36 +187,41 @@ export class ChatClient extends Verbs {
         return user()
       },
       stopped: (signal) => this.#connection.stopped(signal),
-      ask: (verb, fields, safe) => this.#ask(verb, (line) => line.ask(verb, fields), safe),
-      join: (...joining) => this.#join(...joining),
-      undo: ({ reply, line }, reference) => rooms.undo(Promise.resolve(reply), line, reference),
-      depart: (tenant, done) => rooms.depart(done, concernsRoomOf(tenant)),
-      departed: (reference) => rooms.departed(reference),
-      enter: (tenant, roomId) => rooms.enter(tenant, roomId),
-      giveUp: (tenant) => rooms.giveUp(tenant),
-      leave: (tenant) => rooms.leave(tenant),
-      settle: (tenant) => rooms.settle([tenant], this.#connection.current),
+      ask: (verb, fields, idempotent) => this.#ask(verb, (connection) => connection.ask(verb, fields), idempotent),
+      join: (subscriber, reference, fields, signal) => this.#join(subscriber, reference, fields, signal),
+      undoJoin: ({ reply, connection }, reference) => rooms.undoJoin(Promise.resolve(reply), connection, reference),
+      trackLeave: (subscriber, done) => rooms.trackLeave(done, concernsRoomOf(subscriber)),
+      leavesDone: (reference) => rooms.leavesDone(reference),
+      enter: (subscriber, roomId) => rooms.enter(subscriber, roomId),
+      endJoin: (subscriber) => rooms.endJoin(subscriber),
+      leave: (subscriber) => rooms.leave(subscriber),
+      moveIfNeeded: (subscriber) => rooms.moveIfNeeded([subscriber], this.#connection.current),
     }
   }
 
-  async #join(tenant: Subscriber, reference: RoomReference, fields: object, signal: AbortSignalLike): Promise<Joining> {
-    this.#rooms.announce(tenant)
-    await unlessAborted(this.#rooms.departed(reference), signal)
+  async #join(
+    subscriber: Subscriber,
+    reference: RoomReference,
+    fields: object,
+    signal: AbortSignalLike,
+  ): Promise<JoinAnswer> {
+    this.#rooms.announce(subscriber)
+    await unlessAborted(this.#rooms.leavesDone(reference), signal)
     const { error } = this.#connection
     if (error) throw error
-    this.#rooms.expect(tenant, reference)
-    const ask = async (line: Connection) => {
-      const answer = line.ask('join', fields)
+    this.#rooms.reserve(subscriber, reference)
+    const ask = async (connection: Connection) => {
+      const answer = connection.ask('join', fields)
       return unlessAborted(answer, signal).catch((error: unknown) => {
-        if (signal.aborted) this.#rooms.undo(answer, line, reference)
+        if (signal.aborted) this.#rooms.undoJoin(answer, connection, reference)
         throw error
       })
     }
     return this.#ask('join', ask, true, signal)
   }
 
-  /** The new connection has to be of the same user: unsent messages and rights are nobody else's. */
-  async #move(socket: Socket): Promise<void> {
+  /** The new connection must be of the same user, whose unsent messages and rights the client holds. */
+  async #onMoving(socket: Socket): Promise<void> {
     const { user } = await socket.ask('hello', {})
     if (this.#user !== undefined && this.#user !== user) {
       const error = new InvalidOperationError('The token is of another user.')
@@ -227,34 +232,34 @@ export class ChatClient extends Verbs {
     await this.#rooms.moveTo(socket)
   }
 
-  #moved(socket: Socket): void {
-    this.#rooms.settle(this.#rooms.all, socket)
+  #onMoved(socket: Socket): void {
+    this.#rooms.moveIfNeeded(this.#rooms.all, socket)
     void this.#invitations.catchUp()
   }
 
-  /** Sessions end before the connection does, so that their events come before the last one of the client. */
+  /** Ends sessions before the connection, so that their events come before the last event of the client. */
   #end(error?: Error): void {
     if (this.state === 'closed') return
     this.#invitations.end()
-    for (const tenant of this.#rooms.all) tenant.end(error ?? closedClient(), true)
+    for (const subscriber of this.#rooms.all) subscriber.end(error ?? closedClient(), true)
     this.#connection.close(error)
     this.#pauses.end()
     this.#events.close()
-    void this.#drafts.close()
+    void this.#pendingStore.close()
   }
 
-  /** With rooms it asks for their heads, which also shows messages that were lost at their end. */
-  async #beat(socket: Socket, timeoutMs: number): Promise<void> {
+  /** With rooms it asks for their heads, so that messages lost at the end of a room are found. */
+  async #heartbeat(socket: Socket, timeoutMs: number): Promise<void> {
     const positions = this.#rooms.positions()
     if (positions.size === 0) await socket.ask('ping', {}, timeoutMs)
     else {
-      const asked = { rooms: Object.fromEntries(positions) }
-      this.#rooms.compare(positions, await socket.ask('sync', asked, timeoutMs), socket)
+      const fields = { rooms: Object.fromEntries(positions) }
+      this.#rooms.compare(positions, await socket.ask('sync', fields, timeoutMs), socket)
     }
   }
 
   #receive(push: Push): void {
-    if (push.type === 'invitation') this.#invitations.hear(invitationOf(push))
+    if (push.type === 'invitation') this.#invitations.receive(invitationOf(push))
     else if ('roomId' in push) this.#rooms.receive(push)
   }
 }

@@ -4,65 +4,71 @@ import type { Random } from './delays.ts'
 import type { PendingStore } from './pending-store.ts'
 import type { KickReason, RoomPush } from './pushes.ts'
 import type { Replies, RoomReference, Verb } from './requests.ts'
-import type { RoomView } from './session-state.ts'
+import type { RoomView } from './session-events.ts'
 import type { Connection } from './socket.ts'
 
-/** What a client knows of a session that lives on it. */
+/** What the client needs of a session. */
 export interface Subscriber {
   readonly roomId: string | undefined
-  /** Nothing until the room is joined. */
-  readonly place: RoomView | undefined
+  /** Undefined until the room is joined. */
+  readonly view: RoomView | undefined
   receive(push: RoomPush): void
-  /** Moves to another line; resolves when the server has answered, whatever it said. */
-  resume(line: Connection): Promise<void>
-  lost(line: Connection): void
-  /** The server has no session for it on this line. */
-  missing(line: Connection): void
-  /** The last position that was applied, for the heartbeat; nothing while not joined. */
+  /** Moves to another connection. Resolves when the server has answered, with a reply or with an error. */
+  resume(connection: Connection): Promise<void>
+  connectionLost(connection: Connection): void
+  /** The server has no session for it on this connection. */
+  notJoined(connection: Connection): void
+  /** The last position that was applied, for the heartbeat; undefined while not joined. */
   readonly position: number | undefined
-  sawHead(head: number): void
-  /** Ends for good. What is `kept` in the storage goes out another time. */
+  /** Reads the messages that are missing up to this position. */
+  noteHead(head: number): void
+  /** Ends for good. With `kept`, unsent messages stay in the storage and are sent another time. */
   end(reason: KickReason | Error, kept: boolean): void
-  /** The line that it is joined on, or on its way to. */
-  readonly heading: Connection | undefined
+  /** The connection that it is joined on, or moving to. */
+  readonly target: Connection | undefined
 }
 
-/** The answer to a join, and the line that it came on. */
-export interface Joining {
+/** The reply to a join, and the connection that it came on. */
+export interface JoinAnswer {
   readonly reply: Replies['join']
-  readonly line: Connection
+  readonly connection: Connection
 }
 
 /** What a session needs of its client. */
 export interface ClientPorts {
   readonly clock: Clock
   readonly random: Random
-  readonly drafts: PendingStore
-  /** The least that a gap is waited for before the history is asked, in milliseconds. */
+  readonly pendingStore: PendingStore
+  /** The shortest wait for the messages of a gap before the history is asked, in milliseconds. */
   readonly gapMs: number
   /** The caller's own id. */
   readonly user: string
   newId(): string
-  /** Resolves when the client makes no more connections by itself. Rejects with the signal. */
+  /** Resolves when the client makes no more connections by itself. Rejects with the reason of the signal. */
   stopped(signal: AbortSignalLike): Promise<void>
-  /** Asks on the line there is, or on the next one. Asked again, where that is `safe`, until an answer comes. */
-  ask<Name extends Verb>(verb: Name, fields: object, safe: boolean): Promise<{ reply: Replies[Name]; line: Connection }>
+  /** Asks on the current connection, or on the next one. An `idempotent` request is repeated until it is answered. */
+  ask<Name extends Verb>(
+    verb: Name,
+    fields: object,
+    idempotent: boolean,
+  ): Promise<{ reply: Replies[Name]; connection: Connection }>
   /**
-   * Joins for this session, once no other session of this client is leaving the room. Throws an InvalidOperationError
-   * when another session has it, and the reason of the signal; the room is left on the server then.
+   * Joins for this session, once no other session of this client is leaving the room. Rejects with an
+   * InvalidOperationError if another session has the room. Rejects with the reason of the signal, and leaves the room
+   * on the server then.
    */
-  join(tenant: Subscriber, reference: RoomReference, fields: object, signal: AbortSignalLike): Promise<Joining>
-  /** Leaves the room of a join whose session was called off. */
-  undo(joining: Joining, reference: RoomReference): void
-  /** Until the promise settles, a join of the room of this session waits. */
-  depart(tenant: Subscriber, done: Promise<unknown>): void
-  /** Resolves when no session of this client is leaving the room any more. */
-  departed(reference: RoomReference): Promise<void>
-  /** The room is this session's from now on; answers what was held for it. Throws when another session has it. */
-  enter(tenant: Subscriber, roomId: string): RoomPush[]
-  /** The join has ended, either way: pushes need not be held for it. */
-  giveUp(tenant: Subscriber): void
-  leave(tenant: Subscriber): void
-  /** Moves the session to the connection there is, unless it is there or on its way. The next one takes it along. */
-  settle(tenant: Subscriber): void
+  join(subscriber: Subscriber, reference: RoomReference, fields: object, signal: AbortSignalLike): Promise<JoinAnswer>
+  /** Leaves the room of a join that was cancelled. */
+  undoJoin(answer: JoinAnswer, reference: RoomReference): void
+  /** Until the promise settles, joins of the room of this session wait. */
+  trackLeave(subscriber: Subscriber, done: Promise<unknown>): void
+  /** Resolves when no session of this client is leaving the room. */
+  leavesDone(reference: RoomReference): Promise<void>
+  /** Gives the room to this session and returns the pushes that were held for it. Throws if another session has it. */
+  enter(subscriber: Subscriber, roomId: string): RoomPush[]
+  /** The join has succeeded or failed: no more pushes are held for it. */
+  endJoin(subscriber: Subscriber): void
+  leave(subscriber: Subscriber): void
+  /** Moves the session to the current connection, unless it is joined there or moving there. */
+  moveIfNeeded(subscriber: Subscriber): void
 }

@@ -1,12 +1,12 @@
-/** Time as the client sees it, so that tests can drive it. */
+/** The time and the timers of the client, as a port so that tests can control them. */
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number
-  /** Runs the work once after so many milliseconds; the returned function calls it off. */
+  /** Calls `run` once after this many milliseconds. The returned function cancels it. */
   after(ms: number, run: () => void): () => void
 }
 
-/** The machine's own time. */
+/** The clock of the machine. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   after(ms, run) {

@@ -2,12 +2,12 @@ import type { ConnectionError } from './errors.ts'
 
 /**
  * - `idle`: before `connect`.
- * - `connecting`: a connection is being made, and the rooms move to it.
+ * - `connecting`: a connection is being opened, and the rooms move to it.
  * - `connected`.
- * - `waiting`: for the next attempt, which comes by itself.
- * - `unauthorized`, `misconfigured`, `replaced`: as the ConnectionError of that code; nothing more is tried until
- *   `connect` is called again. Rooms stay joined in this client, and unsent messages are kept for that time.
- * - `closed`: for good.
+ * - `waiting`: the client will try again by itself.
+ * - `unauthorized`, `misconfigured`, `replaced`: see the ConnectionError of that code. The client does not try again
+ *   until `connect` is called. It keeps its rooms and unsent messages until then.
+ * - `closed`: final.
  */
 export type ConnectionState =
   | 'idle'
@@ -21,13 +21,13 @@ export type ConnectionState =
 
 export interface StateChange {
   readonly state: ConnectionState
-  /** What went wrong; with `closed` only where the client closed itself. */
+  /** Why the client is in this state; with `closed` only if the client closed itself. */
   readonly error?: Error
-  /** With `waiting`: in how many milliseconds the next attempt is made. */
+  /** With `waiting`: milliseconds until the next try. */
   readonly retryInMs?: number
 }
 
-/** The state of a client that stops with this error; undefined for an error that may pass. */
+/** The state of a client that stops with this error; undefined if another try may help. */
 export function stoppedBy({ code }: ConnectionError): 'unauthorized' | 'misconfigured' | 'replaced' | undefined {
   return code === 'unauthorized' || code === 'misconfigured' || code === 'replaced' ? code : undefined
 }

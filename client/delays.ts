@@ -1,33 +1,32 @@
-/** Waits grow from here, in milliseconds, … */
+/** The bound of the first wait and of the longest wait, in milliseconds. */
 export const shortestMs = 1000
-/** … up to here. */
 export const longestMs = 60_000
 
-/** A draw from 0 ≤ x < 1, as `Math.random` makes it. */
+/** A random number with 0 ≤ x < 1, like `Math.random`. */
 export type Random = () => number
 
-/** A number between the two, evenly distributed. */
+/** A random number between the two, evenly distributed. */
 export const between = (low: number, high: number, random: Random): number => low + random() * (high - low)
 
 /**
- * Milliseconds to wait before the next attempt, with full jitter: anything from 0 to a bound that doubles with every
- * attempt that failed, so that clients which were cut off together do not come back together.
+ * Milliseconds to wait before the next try, with full jitter: a random time up to a bound that doubles with every
+ * failure, so that clients that lost their connections together do not come back together.
  */
 export function backoffMs(failures: number, random: Random, shortest = shortestMs, longest = longestMs): number {
   return random() * Math.min(longest, shortest * 2 ** Math.min(failures, 30))
 }
 
-/** However little is left of a token, the next one is not asked for sooner than this: it may be no younger. */
-const shortestStayMs = 60_000
+/** The next token is not requested earlier than this, since it may expire at the same time. */
+const minConnectionMs = 60_000
 
 /**
- * When to move to a fresh connection, and not all clients at once: before the gateway ends this one at two hours, and
- * with so many milliseconds left of its token before it hears nothing more, or a minute from now where that is later.
+ * Milliseconds until a connection is replaced; random, so that not all clients reconnect at the same time. It is before
+ * the gateway ends the connection at two hours and before its token expires, but not within the next minute.
  */
 export function rotationMs(random: Random, tokenLeftMs = Number.POSITIVE_INFINITY): number {
   const ageMs = between(90 * 60_000, 115 * 60_000, random)
-  return Math.min(ageMs, Math.max(shortestStayMs, tokenLeftMs * between(0.75, 0.95, random)))
+  return Math.min(ageMs, Math.max(minConnectionMs, tokenLeftMs * between(0.75, 0.95, random)))
 }
 
-/** When to show life: 4 to 5 minutes, give or take a fifth; the gateway ends what is silent for ten. */
+/** Milliseconds until the next heartbeat: 4 to 5 minutes ± 20 %. The gateway ends a connection that is idle for ten. */
 export const heartbeatMs = (random: Random): number => between(0.8 * 4 * 60_000, 1.2 * 5 * 60_000, random)

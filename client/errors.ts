@@ -1,3 +1,4 @@
+import type { Errors } from '../protocol/types.ts'
 import type { ErrorFrame } from '../protocol/wire.ts'
 
 /** Every code of the protocol, see docs/protocol.md. */
@@ -18,11 +19,11 @@ export const errorCodes = [
   'rate_limited',
   'unavailable',
   'internal',
-] as const
+] as const satisfies readonly ErrorCode[]
 
-export type ErrorCode = (typeof errorCodes)[number]
+export type ErrorCode = keyof Errors
 
-/** What goes with some codes: the field of `invalid`, the position of `resync_required`, the version of `conflict`. */
+/** Details of some codes: the field of `invalid`, the positions of `resync_required`, the version of `conflict`. */
 export interface ErrorDetails {
   readonly reason?: string
   readonly field?: string
@@ -33,13 +34,13 @@ export interface ErrorDetails {
   readonly principals?: readonly string[]
 }
 
-/** The server said no. */
+/** The server refused the request. */
 export class ChatError extends Error {
-  /** A code that this version does not know reads as `internal`. */
+  /** Codes that this version does not know become `internal`. */
   readonly code: ErrorCode
   /** The same request may succeed later. */
   readonly retryable: boolean
-  /** Milliseconds to wait before the next try, where the server knows. */
+  /** Milliseconds to wait before the next try, if the server tells. */
   readonly retryAfterMs: number | undefined
   readonly details: ErrorDetails
 
@@ -56,12 +57,12 @@ export class ChatError extends Error {
 /**
  * Why there is no connection, or no answer:
  *
- * - `unauthorized`: the token was not accepted, or none could be had. Waiting does not help; a new sign-in may.
- * - `misconfigured`: the URL, the platform or the page's origin cannot work with this server.
- * - `replaced`: the user opened more connections than are allowed, and this one had to give way.
+ * - `unauthorized`: the server refused the token, or the token callback failed. Only a new sign-in may help.
+ * - `misconfigured`: the URL, the platform or the origin of the page does not work with this server.
+ * - `replaced`: the user opened more connections than are allowed, and the server closed this one.
  * - `unreachable`: the server was not reached, or the connection was lost. The client tries again by itself.
- * - `unanswered`: the request was sent, and no answer came.
- * - `closed`: the client was closed, or was never asked to connect.
+ * - `unanswered`: the request was sent, but not answered.
+ * - `closed`: the client was closed, or `connect` was not called.
  */
 export type ConnectionErrorCode =
   | 'unauthorized'
@@ -71,10 +72,10 @@ export type ConnectionErrorCode =
   | 'unanswered'
   | 'closed'
 
-/** There is no connection, or it ended before an answer came. `cause` is what the platform or the token callback said. */
+/** There is no connection, or a request was not answered. `cause` is the error of the platform or the token callback. */
 export class ConnectionError extends Error {
   readonly code: ConnectionErrorCode
-  /** The request was sent and may have been carried out. */
+  /** The server may have run the request. */
   readonly undecided: boolean
 
   constructor(message: string, code: ConnectionErrorCode, options: { undecided?: boolean; cause?: unknown } = {}) {
@@ -85,7 +86,7 @@ export class ConnectionError extends Error {
   }
 }
 
-/** The session is not in a state in which this can be done. */
+/** The operation is not possible in the present state of the session. */
 export class SessionStateError extends Error {
   readonly state: string
 
@@ -96,7 +97,7 @@ export class SessionStateError extends Error {
   }
 }
 
-/** What was asked for contradicts what is already so: the room is joined, the client was closed. */
+/** The operation contradicts an earlier one: the room is joined already, or the client was closed. */
 export class InvalidOperationError extends Error {
   constructor(message: string) {
     super(message)

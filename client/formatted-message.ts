@@ -1,6 +1,6 @@
 import { type Emoticon, emoticons, type MessageBody, type MessagePart } from './message.ts'
 
-/** Builds a message of parts. Each `append…` answers the builder itself. */
+/** Builds a message of parts. Each `append…` returns the builder itself. */
 export class FormattedMessage {
   readonly #parts: MessagePart[] = []
   readonly #rest: Pick<MessageBody, 'alert' | 'title'>
@@ -10,7 +10,7 @@ export class FormattedMessage {
   }
 
   appendText(text: string): this {
-    return this.#append({ type: 'text', text: filled(text, 'text') })
+    return this.#append({ type: 'text', text: requireText(text, 'text') })
   }
 
   appendEmoticon(emoticon: Emoticon): this {
@@ -20,17 +20,17 @@ export class FormattedMessage {
 
   /** `href` is an http, https or mailto address. */
   appendLink(text: string, href: string): this {
-    return this.#append({ type: 'link', text: filled(text, 'text'), href: filled(href, 'href') })
+    return this.#append({ type: 'link', text: requireText(text, 'text'), href: requireText(href, 'href') })
   }
 
   appendRoomLink({ roomId, name }: { roomId: string; name: string }): this {
-    return this.#append({ type: 'roomLink', roomId: filled(roomId, 'roomId'), name: filled(name, 'name') })
+    return this.#append({ type: 'roomLink', roomId: requireText(roomId, 'roomId'), name: requireText(name, 'name') })
   }
 
-  /** What `send` takes: the parts, and as `text` what they read as. A message without parts is a TypeError. */
+  /** The message for `send`: the parts, and their plain text as `text`. Throws a TypeError if there are no parts. */
   toMessage(): MessageBody {
     if (this.#parts.length === 0) throw new TypeError('A formatted message needs at least one part.')
-    return { text: this.#parts.map(reading).join(''), parts: [...this.#parts], ...this.#rest }
+    return { text: this.#parts.map(plainText).join(''), parts: [...this.#parts], ...this.#rest }
   }
 
   #append(part: MessagePart): this {
@@ -39,12 +39,12 @@ export class FormattedMessage {
   }
 }
 
-function reading(part: MessagePart): string {
+function plainText(part: MessagePart): string {
   if (part.type === 'emoticon') return emoticons[part.emoticon]
   return part.type === 'roomLink' ? part.name : part.text
 }
 
-function filled(text: string, what: string): string {
-  if (typeof text !== 'string' || text === '') throw new TypeError(`${what} must not be empty.`)
+function requireText(text: string, name: string): string {
+  if (typeof text !== 'string' || text === '') throw new TypeError(`${name} must not be empty.`)
   return text
 }

@@ -4,49 +4,49 @@ import { between, type Random } from './delays.ts'
 export interface GapTimerOptions {
   readonly clock: Clock
   readonly random: Random
-  /** The least that a gap is waited for, in milliseconds; all other waits are multiples of it. */
+  /** The shortest wait for a gap, in milliseconds; all other waits are multiples of it. */
   readonly gapMs: number
-  /** Whether so many are in the room that all of them must not ask at once. */
-  crowded(): boolean
+  /** Whether the room has so many participants that they must not all ask the history at once. */
+  isCrowded(): boolean
 }
 
-/** A wait is between the first two; while others still come, it begins anew for as long as the third. */
-const ordinary = { least: 1, most: 1.25, flowing: 4 }
+/** A wait lasts between `min` and `max`. While messages of the gap arrive, it starts again, for `whileMoving` at most. */
+const usual = { min: 1, max: 1.25, whileMoving: 4 }
 
-/** In a crowd messages come by several ways, and one that is late is late for hundreds. */
-const crowd = { least: 5, most: 15, flowing: 30 }
+/** In a crowded room messages come by several ways, and a late one is late for hundreds of participants. */
+const crowded = { min: 5, max: 15, whileMoving: 30 }
 
-/** How long what is missing may be on its way before it counts as lost. */
+/** How long a missing message may be late before it counts as lost. */
 export class GapTimer {
   readonly #options: GapTimerOptions
-  /** How far the room was seen to be, and since when; ascending. */
+  /** The positions that were seen behind the gap and when, ascending. */
   #seen: readonly { readonly seq: number; readonly at: number }[] = []
 
   constructor(options: GapTimerOptions) {
     this.#options = options
   }
 
-  /** The room has come this far, and everything up to `last` is here. */
+  /** The log has reached `seq`, and all messages up to `last` were applied. */
   noteSeen(seq: number, last: number): void {
     this.#seen = this.#seen.filter((one) => one.seq > last)
     const newest = this.#seen.at(-1)?.seq ?? last
     if (seq > newest) this.#seen = [...this.#seen, { seq, at: this.#options.clock.now() }]
   }
 
-  /** How long to wait from now on, in milliseconds: not all as long as each other. */
+  /** How long to wait from now on, in milliseconds; random, so that not all clients ask at the same time. */
   wait(): number {
-    const { least, most } = this.#bounds
-    return this.#options.gapMs * between(least, most, this.#options.random)
+    const { min, max } = this.#multiples
+    return this.#options.gapMs * between(min, max, this.#options.random)
   }
 
-  /** Whether what is missing now may still be late, given that what was missing before has come. */
+  /** Whether the missing messages may still be late, since earlier missing ones have arrived. */
   mayStillArrive(): boolean {
     const [first] = this.#seen
     const { clock, gapMs } = this.#options
-    return first === undefined || clock.now() - first.at < gapMs * this.#bounds.flowing
+    return first === undefined || clock.now() - first.at < gapMs * this.#multiples.whileMoving
   }
 
-  get #bounds() {
-    return this.#options.crowded() ? crowd : ordinary
+  get #multiples() {
+    return this.#options.isCrowded() ? crowded : usual
   }
 }

@@ -8,7 +8,7 @@ export interface FailedHandshake {
   readonly cause?: unknown
 }
 
-/** Reads the event `error` of a WebSocket that never opened. */
+/** Reads the `error` event of a WebSocket that did not open. */
 export function failedHandshake(event: unknown): FailedHandshake {
   const { message = '', error } = (event ?? {}) as { message?: unknown; error?: unknown }
   const text = String(message)
@@ -21,61 +21,58 @@ export function failedHandshake(event: unknown): FailedHandshake {
 }
 
 /** Statuses below 500 after which another try may succeed. */
-const passing = [408, 410, 425, 429]
+const retryableStatuses = [408, 410, 425, 429]
 
-const failing = (code: ConnectionErrorCode) => (why: string, cause?: unknown) =>
-  new ConnectionError(why, code, { cause })
+const errorWith = (code: ConnectionErrorCode) => (message: string, cause?: unknown) =>
+  new ConnectionError(message, code, { cause })
 
-export const unauthorized = failing('unauthorized')
-export const misconfigured = failing('misconfigured')
-export const unreachable = failing('unreachable')
+export const unauthorized = errorWith('unauthorized')
+export const misconfigured = errorWith('misconfigured')
+export const unreachable = errorWith('unreachable')
 
-export const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
-/**
- * The error of a failed handshake, where the platform gives a reason, or where the token has expired or is no JWT;
- * undefined otherwise.
- */
-export function errorOf({ status, message, cause }: FailedHandshake, token: string, nowMs: number) {
-  const because = cause ?? message
+/** The error of a failed handshake; undefined if neither the platform nor the token shows a reason. */
+export function handshakeError({ status, message, cause }: FailedHandshake, token: string, nowMs: number) {
+  const details = cause ?? message
   const network = networkCode(cause)
-  const hint = faultOf(token, nowMs)
-  if (status === 401) return unauthorized(`The server did not accept the token (401). ${hint}`.trim(), because)
-  if (status === 403) return misconfigured('Refused (403): this Origin is not allowed, or the URL is wrong.', because)
+  const hint = tokenFault(token, nowMs)
+  if (status === 401) return unauthorized(`The server did not accept the token (401). ${hint}`.trim(), details)
+  if (status === 403) return misconfigured('Refused (403): this Origin is not allowed, or the URL is wrong.', details)
   if (status !== undefined) {
-    const isWrong = status < 500 && !passing.includes(status)
-    if (isWrong) return misconfigured(`There is no chat at this URL: it answered ${status}.`, because)
-    return unreachable(`The server answered ${status}.`, because)
+    const isWrong = status < 500 && !retryableStatuses.includes(status)
+    if (isWrong) return misconfigured(`There is no chat at this URL: it answered ${status}.`, details)
+    return unreachable(`The server answered ${status}.`, details)
   }
-  if (message?.includes('subprotocol')) return misconfigured('The server does not speak chat.v1.', because)
-  if (network !== undefined) return unreachable(`The connection could not be made: ${network}.`, because)
-  return hint === '' ? undefined : unauthorized(`The token was refused. ${hint}`, because)
+  if (message?.includes('subprotocol')) return misconfigured('The server does not speak chat.v1.', details)
+  if (network !== undefined) return unreachable(`The connection could not be made: ${network}.`, details)
+  return hint === '' ? undefined : unauthorized(`The token was refused. ${hint}`, details)
 }
 
-/** Errors of the network have a code of the system, such as ECONNREFUSED. */
+/** The code of a network error, such as ECONNREFUSED. */
 function networkCode(cause: unknown): string | undefined {
   const code = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined
   return typeof code === 'string' && /^E[A-Z]+$/.test(code) ? code : undefined
 }
 
-/** The fault that the token itself shows, as a sentence; empty where there is none. */
-function faultOf(token: string, nowMs: number): string {
+/** What is wrong with the token, as a sentence; empty if nothing is visible. */
+function tokenFault(token: string, nowMs: number): string {
   const claims = claimsOf(token)
   if (!claims) return 'It is no JWT.'
   return claims.exp !== undefined && claims.exp * 1000 <= nowMs ? 'It has expired.' : ''
 }
 
-/** The error of a handshake that a reachable server refused, where the platform gives no reason. */
+/** The error of a handshake that a reachable server refused, if the platform gives no reason. */
 export const refusedWithoutReason = (cause: unknown): ConnectionError =>
   unauthorized('The server refuses this token, or this page.', cause)
 
-/** Checks the URL here, since platforms throw different errors. */
+/** The error of a malformed URL. Platforms throw different ones. */
 export function checkUrl(url: string): ConnectionError | undefined {
   if (typeof url === 'string' && /^wss?:\/\/[^/\s?#]+[^\s#]*$/i.test(url)) return undefined
   return misconfigured(`The URL must read wss://<host>/<stage>, and it is ${JSON.stringify(withoutSecrets(url))}.`)
 }
 
-/** A text without the password and the query of a URL in it, which may be a token. */
+/** The text without passwords and queries of URLs, which may contain a token. */
 export const withoutSecrets = (text: unknown): string =>
   String(text)
     .replace(/\/\/[^\s/?#]*@/g, '//…@')

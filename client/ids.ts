@@ -5,8 +5,8 @@ interface Crypto {
 }
 
 /**
- * An id of 128 random bits, as 32 digits. `crypto.randomUUID` is missing on pages without TLS, and the whole of `crypto`
- * on some platforms: there the digits are drawn by `random`, `Math.random` when left out.
+ * An id of 128 random bits, as 32 hexadecimal digits. `crypto.randomUUID` is missing on pages without TLS, and `crypto`
+ * on some platforms; there `random` is used, `Math.random` by default.
  */
 export function randomId(random: Random = Math.random): string {
   const { crypto } = globalThis as { crypto?: Crypto }

@@ -17,8 +17,14 @@ export {
 
 export { FormattedMessage } from './formatted-message.ts'
 export { randomId } from './ids.ts'
-export { type Emoticon, emoticons, type Message, type MessageBody, type MessagePart } from './message.ts'
-export type { SendOptions } from './message-body.ts'
+export {
+  type Emoticon,
+  emoticons,
+  type Message,
+  type MessageBody,
+  type MessagePart,
+  type SendOptions,
+} from './message.ts'
 export type { PendingMessage } from './outbox.ts'
 export type { KickReason, RoomChanges } from './pushes.ts'
 export type * from './requests.ts'
@@ -28,7 +34,13 @@ export type { Participant, ParticipantEvent } from './roster-state.ts'
 export type { SendFailure, Sent } from './sender.ts'
 export type { Gap } from './sequence.ts'
 export { ChatRoomSession } from './session.ts'
-export type { SessionEvents } from './session-events.ts'
-export type { JoinOptions, JoinResult, Reset, SessionState, SessionStateChange } from './session-state.ts'
+export type {
+  JoinOptions,
+  JoinResult,
+  Reset,
+  SessionEvents,
+  SessionState,
+  SessionStateChange,
+} from './session-events.ts'
 export { type Storage, webStorage } from './storage.ts'
 export type { WebSocketConstructor, WebSocketLike } from './web-socket.ts'

@@ -5,40 +5,45 @@ export interface InvitationsOptions {
   readonly storage: Storage
   /** The caller's own id. */
   user(): string
-  ask(after: number): Promise<Replies['invitations']>
-  told(invitation: Invitation): void
+  /** A page of invitations after this number. */
+  fetch(after: number): Promise<Replies['invitations']>
+  onInvitation(invitation: Invitation): void
 }
 
-/** Raises each invitation once, also those from a time without a connection. Each user's are numbered 1, 2, 3 … */
+/**
+ * Raises each invitation once, including those from a time without a connection. The invitations of a user are numbered
+ * 1, 2, 3 …
+ */
 export class Invitations {
   readonly #options: InvitationsOptions
-  readonly #told = new Set<number>()
-  /** Everything up to here was told. */
+  /** Numbers after `#last` that were raised. */
+  readonly #raised = new Set<number>()
+  /** All invitations up to this number were raised. */
   #last: number | undefined
-  #over = false
+  #ended = false
 
   constructor(options: InvitationsOptions) {
     this.#options = options
   }
 
   end(): void {
-    this.#over = true
+    this.#ended = true
   }
 
-  hear(invitation: Invitation): void {
-    this.#tell(invitation)
+  receive(invitation: Invitation): void {
+    this.#raise(invitation)
     if (this.#last !== undefined) void this.#advance(this.#last)
   }
 
-  /** Asks for the invitations that were not raised yet. A failure leaves them for the next connection. */
+  /** Fetches the invitations that were not raised yet. After a failure the next connection fetches them. */
   async catchUp(): Promise<void> {
-    const { storage, ask } = this.#options
+    const { storage, fetch } = this.#options
     try {
       // Another tab may have raised more than this one.
-      const kept = Number(await attempt(() => storage.get(this.#key)))
-      for (let after = Math.max(Number.isSafeInteger(kept) ? kept : 0, this.#last ?? 0); !this.#over; ) {
-        const { invitations, last } = await ask(after)
-        for (const invitation of invitations) this.#tell(invitation)
+      const stored = Number(await attempt(() => storage.get(this.#key)))
+      for (let after = Math.max(Number.isSafeInteger(stored) ? stored : 0, this.#last ?? 0); !this.#ended; ) {
+        const { invitations, last } = await fetch(after)
+        for (const invitation of invitations) this.#raise(invitation)
         await this.#advance(last)
         if (last <= after) return
         after = last
@@ -48,17 +53,17 @@ export class Invitations {
     }
   }
 
-  #tell(invitation: Invitation): void {
+  #raise(invitation: Invitation): void {
     const { invitationId } = invitation
-    if (this.#over || this.#told.has(invitationId) || invitationId <= (this.#last ?? 0)) return
-    this.#told.add(invitationId)
-    this.#options.told(invitation)
+    if (this.#ended || this.#raised.has(invitationId) || invitationId <= (this.#last ?? 0)) return
+    this.#raised.add(invitationId)
+    this.#options.onInvitation(invitation)
   }
 
-  /** Moves the last number on over the invitations behind it that were raised already. */
+  /** Moves `#last` forward over the invitations after it that were raised already. */
   async #advance(from: number): Promise<void> {
     let last = Math.max(from, this.#last ?? 0)
-    while (this.#told.delete(last + 1)) last++
+    while (this.#raised.delete(last + 1)) last++
     if (this.#last === last) return
     this.#last = last
     if (last > 0) await attempt(() => this.#options.storage.set(this.#key, String(last)))

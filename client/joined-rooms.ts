@@ -5,138 +5,143 @@ import type { Replies, RoomReference } from './requests.ts'
 import { idIn, isSameRoom } from './room-reference.ts'
 import { type Connection, NoReply, type Socket } from './socket.ts'
 
-/** Rooms that move to a new connection at the same time. */
-const movesAtOnce = 10
+/** How many rooms move to a new connection at the same time. */
+const maxConcurrentMoves = 10
 
-/** Pushes that wait for a join to be answered. */
-const mostEarly = 1000
+/** How many pushes are held for joins that are not answered yet. */
+const maxEarlyPushes = 1000
 
-/** A session that leaves, until the server has it no more. */
-interface Departure {
+/** A session that is leaving a room, until the server has answered. */
+interface Leave {
   readonly done: Promise<unknown>
-  /** Whether a room of this name is the one that is left. */
+  /** Whether this reference names the room that is left. */
   concerns(reference: RoomReference): boolean
 }
 
-/** The rooms of one client: at most one session has a room, from its join until the server has let it go. */
+/** The rooms of one client. A room has one session at most, from the join until the server has answered the leave. */
 export class JoinedRooms {
-  readonly #tenants = new Map<string, Subscriber>()
-  /** Joins under way, with the room's id where it is known. */
+  readonly #subscribers = new Map<string, Subscriber>()
+  /** Joins in progress, with the id of the room if it is known. */
   readonly #joining = new Map<Subscriber, string | undefined>()
-  /** Joins that wait for others to leave, and those under way. */
+  /** Joins in progress, and those that wait for a leave. */
   readonly #announced = new Set<Subscriber>()
-  readonly #departures = new Set<Departure>()
-  #early: RoomPush[] = []
+  readonly #leaves = new Set<Leave>()
+  #earlyPushes: RoomPush[] = []
 
   get ids(): string[] {
-    return [...this.#tenants.keys()]
+    return [...this.#subscribers.keys()]
   }
 
-  /** Everyone who is in a room, or about to be. */
+  /** All sessions that have a room or are joining one. */
   get all(): Subscriber[] {
-    return [...this.#tenants.values(), ...this.#announced]
+    return [...this.#subscribers.values(), ...this.#announced]
   }
 
-  /** Resolves when no session is leaving this room any more. */
-  async departed(reference: RoomReference): Promise<void> {
-    for (const { done, concerns } of [...this.#departures]) if (concerns(reference)) await done.catch(() => undefined)
+  /** Resolves when no session is leaving this room. */
+  async leavesDone(reference: RoomReference): Promise<void> {
+    for (const { done, concerns } of [...this.#leaves]) if (concerns(reference)) await done.catch(() => undefined)
   }
 
-  /** Until the promise settles, a join of the room waits. */
-  depart(done: Promise<unknown>, concerns: Departure['concerns']): void {
-    const departure = { done, concerns }
-    this.#departures.add(departure)
-    const forget = () => void this.#departures.delete(departure)
+  /** Until the promise settles, joins of the room wait. */
+  trackLeave(done: Promise<unknown>, concerns: Leave['concerns']): void {
+    const leave = { done, concerns }
+    this.#leaves.add(leave)
+    const forget = () => void this.#leaves.delete(leave)
     done.then(forget, forget)
   }
 
-  /** This session is about to join a room. */
-  announce(tenant: Subscriber): void {
-    this.#announced.add(tenant)
+  /** This session is going to join a room. */
+  announce(subscriber: Subscriber): void {
+    this.#announced.add(subscriber)
   }
 
-  /** Pushes for rooms without a session are held from now on, until `enter` or `giveUp`. */
-  expect(tenant: Subscriber, reference: RoomReference): void {
+  /** From now on until `enter` or `endJoin`, pushes for rooms without a session are held. */
+  reserve(subscriber: Subscriber, reference: RoomReference): void {
     const roomId = idIn(reference)
-    const taken = roomId !== undefined && (this.#tenants.has(roomId) || [...this.#joining.values()].includes(roomId))
-    if (taken) throw joinedAlready()
-    this.#joining.set(tenant, roomId)
+    const isTaken =
+      roomId !== undefined && (this.#subscribers.has(roomId) || [...this.#joining.values()].includes(roomId))
+    if (isTaken) throw joinedAlready()
+    this.#joining.set(subscriber, roomId)
   }
 
-  giveUp(tenant: Subscriber): void {
-    this.#announced.delete(tenant)
-    this.#joining.delete(tenant)
-    if (this.#joining.size === 0) this.#early = []
+  endJoin(subscriber: Subscriber): void {
+    this.#announced.delete(subscriber)
+    this.#joining.delete(subscriber)
+    if (this.#joining.size === 0) this.#earlyPushes = []
   }
 
-  /** The room is this session's from now on; answers what was held for it. Throws when another session has it. */
-  enter(tenant: Subscriber, roomId: string): RoomPush[] {
-    if (this.#tenants.has(roomId)) throw joinedAlready()
-    this.#tenants.set(roomId, tenant)
-    return this.#early.filter((push) => push.roomId === roomId)
+  /** Gives the room to this session and returns the pushes that were held for it. Throws if another session has it. */
+  enter(subscriber: Subscriber, roomId: string): RoomPush[] {
+    if (this.#subscribers.has(roomId)) throw joinedAlready()
+    this.#subscribers.set(roomId, subscriber)
+    return this.#earlyPushes.filter((push) => push.roomId === roomId)
   }
 
-  leave(tenant: Subscriber): void {
-    const { roomId } = tenant
-    if (roomId !== undefined && this.#tenants.get(roomId) === tenant) this.#tenants.delete(roomId)
+  leave(subscriber: Subscriber): void {
+    const { roomId } = subscriber
+    if (roomId !== undefined && this.#subscribers.get(roomId) === subscriber) this.#subscribers.delete(roomId)
   }
 
-  /** Leaves the room of a join that was called off, on its own connection, once the server has answered. */
-  undo(answer: Promise<Replies['join']>, line: Connection, reference: RoomReference): void {
+  /** Leaves the room of a cancelled join, on the connection of that join, once the server has answered it. */
+  undoJoin(answer: Promise<Replies['join']>, connection: Connection, reference: RoomReference): void {
     const found = answer.then(
       ({ room }) => room.roomId,
       (error: unknown) => (error instanceof NoReply ? idIn(reference) : undefined),
     )
     const undone = found.then(async (roomId) => {
-      // Another session that has the room keeps it.
-      const isOurs = roomId !== undefined && line.isOpen && !this.#tenants.has(roomId)
-      if (isOurs) await line.ask('leave', { roomId })
+      // If another session has the room now, it keeps it.
+      const isFree = roomId !== undefined && connection.isOpen && !this.#subscribers.has(roomId)
+      if (isFree) await connection.ask('leave', { roomId })
     })
-    this.depart(undone, () => true)
+    this.trackLeave(undone, () => true)
   }
 
   receive(push: RoomPush): void {
-    const tenant = this.#tenants.get(push.roomId)
-    if (tenant) tenant.receive(push)
-    else if (this.#joining.size > 0 && this.#early.length < mostEarly) this.#early.push(push)
+    const subscriber = this.#subscribers.get(push.roomId)
+    if (subscriber) subscriber.receive(push)
+    else if (this.#joining.size > 0 && this.#earlyPushes.length < maxEarlyPushes) this.#earlyPushes.push(push)
   }
 
   async moveTo(socket: Socket): Promise<void> {
-    const waiting = [...this.#tenants.values()]
-    while (waiting.length > 0) await Promise.all(waiting.splice(0, movesAtOnce).map((tenant) => tenant.resume(socket)))
+    const waiting = [...this.#subscribers.values()]
+    while (waiting.length > 0) {
+      await Promise.all(waiting.splice(0, maxConcurrentMoves).map((subscriber) => subscriber.resume(socket)))
+    }
   }
 
-  /** Moves sessions that are neither there nor on the way: they joined on the old connection while the others moved. */
-  settle(tenants: Iterable<Subscriber>, current: Connection | undefined): void {
-    for (const tenant of tenants) if (current && tenant.heading !== current) void tenant.resume(current)
+  /** Moves sessions that are on another connection: they joined on the old one while the others moved. */
+  moveIfNeeded(subscribers: Iterable<Subscriber>, current: Connection | undefined): void {
+    for (const subscriber of subscribers) {
+      if (current && subscriber.target !== current) void subscriber.resume(current)
+    }
   }
 
-  lose(socket: Socket): void {
-    for (const tenant of [...this.#tenants.values()]) tenant.lost(socket)
+  connectionLost(socket: Socket): void {
+    for (const subscriber of [...this.#subscribers.values()]) subscriber.connectionLost(socket)
   }
 
-  /** The last positions that were applied, for a sign of life. */
+  /** The last positions that were applied, by room, for the heartbeat. */
   positions(): Map<string, number> {
-    return new Map([...this.#tenants].map(([roomId, { position }]) => [roomId, position ?? 0]))
+    return new Map([...this.#subscribers].map(([roomId, { position }]) => [roomId, position ?? 0]))
   }
 
   /** Compares a reply to `sync` with the positions that were sent. */
   compare(positions: ReadonlyMap<string, number>, { rooms, notJoined = [] }: Replies['sync'], socket: Socket): void {
-    for (const roomId of notJoined) this.#tenants.get(roomId)?.missing(socket)
+    for (const roomId of notJoined) this.#subscribers.get(roomId)?.notJoined(socket)
     for (const [roomId, { head }] of Object.entries(rooms)) {
-      const tenant = this.#tenants.get(roomId)
-      // A log that is shorter than the position sent was restored from a backup.
-      if (head < (positions.get(roomId) ?? 0)) void tenant?.resume(socket)
-      else tenant?.sawHead(head)
+      const subscriber = this.#subscribers.get(roomId)
+      // A log that ends before the position that was sent has been restored from a backup.
+      if (head < (positions.get(roomId) ?? 0)) void subscriber?.resume(socket)
+      else subscriber?.noteHead(head)
     }
   }
 }
 
-/** Whether a reference is to the room that a session has. */
+/** Whether a reference names the room of this session. True while that room is not known yet. */
 export const concernsRoomOf =
-  ({ place }: Subscriber) =>
+  ({ view }: Subscriber) =>
   (reference: RoomReference): boolean =>
-    place === undefined || isSameRoom(reference, place.room)
+    view === undefined || isSameRoom(reference, view.room)
 
 const joinedAlready = () => new InvalidOperationError('This client is in the room already.')
 

@@ -1,30 +1,32 @@
 import { type AbortSignalLike, onAbort, throwIfAborted, unlessAborted } from './abort.ts'
+import { deferred } from './deferred.ts'
 import type { RoomReference } from './requests.ts'
 
-/** A join until it has ended, one way or the other. */
+/** A join in progress. */
 interface Join {
   readonly abort: AbortController
   readonly reference: RoomReference
+  /** Resolves when the join has succeeded or failed. */
   readonly ended: Promise<void>
 }
 
-/** The joins of one session that are under way. */
+/** The joins of one session that are in progress. */
 export class Joins {
-  readonly #departed: (reference: RoomReference) => Promise<void>
-  readonly #underWay = new Set<Join>()
-  /** Those that were called off, until the server has no session from them. */
-  #calledOff: Promise<void> | undefined
+  readonly #leavesDone: (reference: RoomReference) => Promise<void>
+  readonly #inProgress = new Set<Join>()
+  /** Resolves when the server has no session of the cancelled joins. */
+  #cancelling: Promise<void> | undefined
 
-  /** `departed` resolves when no joining of this room is undone any more. */
-  constructor(departed: (reference: RoomReference) => Promise<void>) {
-    this.#departed = departed
+  /** `leavesDone` resolves when the client is not leaving this room. */
+  constructor(leavesDone: (reference: RoomReference) => Promise<void>) {
+    this.#leavesDone = leavesDone
   }
 
   get any(): boolean {
-    return this.#underWay.size > 0
+    return this.#inProgress.size > 0
   }
 
-  /** Joins when nothing is left of those that were called off. Rejects with the reason of either signal. */
+  /** Joins when the server has no session of the cancelled joins. Rejects with the reason of either signal. */
   async run<Value>(
     reference: RoomReference,
     signal: AbortSignalLike | undefined,
@@ -33,36 +35,33 @@ export class Joins {
     throwIfAborted(signal)
     const abort = new AbortController()
     const { stop } = onAbort(signal, (reason) => abort.abort(reason))
-    let end = (): void => undefined
-    const ended = new Promise<void>((resolve) => {
-      end = resolve
-    })
+    const { promise: ended, resolve: end } = deferred<void>()
     const own = { abort, reference, ended }
-    this.#underWay.add(own)
+    this.#inProgress.add(own)
     try {
-      if (this.#calledOff) await unlessAborted(this.#calledOff, abort.signal)
+      if (this.#cancelling) await unlessAborted(this.#cancelling, abort.signal)
       return await join(abort.signal)
     } finally {
       stop()
-      this.#underWay.delete(own)
+      this.#inProgress.delete(own)
       end()
     }
   }
 
-  /** Ends all of them with this reason. Resolves when the server has no session from them either. */
-  callOff(reason: Error): Promise<void> {
-    const joins = [...this.#underWay]
+  /** Aborts all of them with this reason. Resolves when the server has no session of them. */
+  cancel(reason: Error): Promise<void> {
+    const joins = [...this.#inProgress]
     for (const { abort } of joins) abort.abort(reason)
-    // Those that wait for this have nothing on the server yet.
-    this.#calledOff ??= this.#gone(joins).finally(() => {
-      this.#calledOff = undefined
+    // Joins that wait for an earlier cancellation have not reached the server.
+    this.#cancelling ??= this.#undone(joins).finally(() => {
+      this.#cancelling = undefined
     })
-    return this.#calledOff
+    return this.#cancelling
   }
 
-  async #gone(joins: readonly Join[]): Promise<void> {
+  async #undone(joins: readonly Join[]): Promise<void> {
     await Promise.all(joins.map(({ ended }) => ended))
-    // What a join still comes to is undone by the client.
-    for (const { reference } of joins) await this.#departed(reference)
+    // If the server still answers one of these joins, the client leaves the room again.
+    for (const { reference } of joins) await this.#leavesDone(reference)
   }
 }

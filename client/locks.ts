@@ -1,12 +1,12 @@
-/** Names of which each has one holder at a time, among all clients that share a storage. */
+/** Named locks, shared by all clients that share a storage. Each has one holder at a time. */
 export interface Locks {
-  /** Takes the name if it is free; the returned function frees it again. */
+  /** Takes the lock if it is free, and returns a function that releases it. */
   take(name: string): Promise<(() => void) | undefined>
-  /** Runs the work as soon as the name is free. */
+  /** Runs the work as soon as the lock is free. */
   exclusively<Value>(name: string, work: () => Promise<Value>): Promise<Value>
 }
 
-/** The part of the Web Locks API that is used: it knows all tabs and workers of an origin. */
+/** The part of the Web Locks API that is used. Its locks are shared by all tabs and workers of an origin. */
 interface WebLocks {
   request<Value>(name: string, options: object, run: (lock: unknown) => Promise<Value>): Promise<Value>
 }
@@ -42,10 +42,10 @@ export function localLocks(): Locks {
   }
 }
 
-const ofThisProgram = localLocks()
+const programLocks = localLocks()
 
-/** Web Locks where the platform has them, which browsers have on secure pages. */
+/** Web Locks if the platform has them; browsers have them on secure pages. */
 export function platformLocks(): Locks {
   const { navigator } = globalThis as { navigator?: { locks?: WebLocks } }
-  return navigator?.locks ? webLocks(navigator.locks) : ofThisProgram
+  return navigator?.locks ? webLocks(navigator.locks) : programLocks
 }

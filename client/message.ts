@@ -1,9 +1,12 @@
+import { limits } from '../protocol/limits.ts'
+import { bytesIn } from '../protocol/text.ts'
 import type { Emoticon, Requests } from '../protocol/types.ts'
 import type { Entry } from '../protocol/wire.ts'
+import type { AbortSignalLike } from './abort.ts'
 
 export type { Emoticon, MessagePart } from '../protocol/types.ts'
 
-/** The emoticons there are, with the characters that stand for them in plain text. */
+/** All emoticons, with the characters that represent them in plain text. */
 export const emoticons = {
   smile: ':)',
   frown: ':(',
@@ -19,19 +22,46 @@ export const emoticons = {
 } as const satisfies Record<Emoticon, string>
 
 /**
- * One entry of a room's log. `seq` is its place, without holes; `sentAt` is the server's time, RFC 3339. An entry with
- * `removes` is no message: it takes the bodies of those positions away. An entry with `removed` has lost its body.
+ * One entry of a room's log. `seq` is its position, without gaps; `sentAt` is the time of the server, RFC 3339. An
+ * entry with `removes` is no message: it removes the bodies of those positions. An entry with `removed` has no body.
  */
 export type Message = Entry
 
-/** What an author writes. `text` is the plain reading of the whole; a `title` makes it a story. */
+/** The content of a message. `text` is the whole as plain text; a `title` makes it a story. */
 export type MessageBody = Pick<Requests['send'], 'text' | 'parts' | 'alert' | 'title' | 'rich'>
 
-/** Whether the entry is a message, also one whose body was removed. */
+export interface SendOptions extends Partial<MessageBody> {
+  /** Store the message only if this is the newest position; otherwise the error is `conflict`. */
+  ifHead?: number | undefined
+  /** 1 to 64 characters, unique for author and room. Made by the client by default. */
+  clientMessageId?: string | undefined
+  /** Cancels the message: it is not tried again. */
+  signal?: AbortSignalLike | undefined
+}
+
+/** Whether the entry is a message. A message whose body was removed is one. */
 export const isMessage = ({ from }: Message): boolean => from !== undefined
 
 /** Whether the entry removes the bodies of earlier messages. */
 export const isRemoval = ({ removes }: Message): boolean => (removes?.length ?? 0) > 0
 
-/** Whether this version knows the kind of the entry. Others only take their position, as docs/protocol.md says. */
+/** Whether this version knows the kind of the entry. By the protocol, entries of other kinds only take a position. */
 export const isKnown = (entry: Message): boolean => isMessage(entry) || isRemoval(entry)
+
+/** The body to send. Throws a TypeError if it is empty, and a RangeError if it is too long. */
+export function validBody(content: string | MessageBody, options: SendOptions = {}): MessageBody {
+  const given = typeof content === 'string' ? { text: content } : content
+  const { parts, alert, title, rich, text } = { ...options, ...given }
+  if (typeof text !== 'string' || text.trim() === '') throw new TypeError('A message needs a text.')
+  const body = {
+    text,
+    ...(parts && { parts }),
+    ...(alert && { alert }),
+    ...(title !== undefined && { title }),
+    ...(rich && { rich }),
+  }
+  const maxBytes = title === undefined ? limits.textBytes : limits.storyBytes
+  if (bytesIn(text) > maxBytes) throw new RangeError(`A text has at most ${maxBytes} bytes, this one ${bytesIn(text)}.`)
+  if (bytesIn(JSON.stringify(body)) > limits.messageBytes) throw new RangeError('The message is too long.')
+  return body
+}

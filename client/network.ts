@@ -2,8 +2,8 @@
 type Fetch = (url: string, options: object) => Promise<unknown>
 
 /**
- * Whether a server answers at the address. The page need not be allowed to read the answer, and no token is sent.
- * Resolves with false where the platform has no `fetch`.
+ * Whether a server answers at the URL. The request works across origins and sends no token. Resolves with false if the
+ * platform has no `fetch`.
  */
 export async function isReachable(url: string): Promise<boolean> {
   const { fetch } = globalThis as { fetch?: Fetch }

@@ -1,7 +1,7 @@
 import type { ChatError } from './errors.ts'
 import type { Message, MessageBody } from './message.ts'
 
-/** A message on its way. */
+/** A message that the server has not answered yet. Storages hold it as JSON, so its fields must keep their names. */
 export interface PendingMessage {
   readonly clientMessageId: string
   readonly body: MessageBody
@@ -10,65 +10,65 @@ export interface PendingMessage {
   readonly since?: number
   /** The client that sends it, in a storage. */
   readonly owner?: string
-  /** The last position that was applied when the message was first tried; the same at every try. */
+  /** The last position that was applied at the first try. Every later try sends the same one. */
   readonly after?: number
-  /** A try has ended without an answer, so the message may stand in the log behind `after`. */
+  /** A try was not answered, so the message may be in the log after the position `after`. */
   readonly undecided?: boolean
 }
 
-/** Messages of one room in the order in which they were said. The first one alone is under way. */
+/** The messages of one room in the order in which they were written. Only the first one is being sent. */
 export type Outbox = readonly PendingMessage[]
 
-/** Puts a draft behind the others; one that stands there already stays as it is. */
-export const enqueue = (outbox: Outbox, draft: PendingMessage): Outbox =>
-  outbox.some(({ clientMessageId }) => clientMessageId === draft.clientMessageId) ? outbox : [...outbox, draft]
+/** Appends a message, unless it is in the outbox already. */
+export const enqueue = (outbox: Outbox, pending: PendingMessage): Outbox =>
+  outbox.some(({ clientMessageId }) => clientMessageId === pending.clientMessageId) ? outbox : [...outbox, pending]
 
-/** Takes a draft out: it has a definite answer. */
+/** Removes a message that has been answered. */
 export const remove = (outbox: Outbox, { clientMessageId }: PendingMessage): Outbox =>
-  outbox.filter((draft) => draft.clientMessageId !== clientMessageId)
+  outbox.filter((pending) => pending.clientMessageId !== clientMessageId)
 
-/** Writes down what has become of a draft. */
-export const replace = (outbox: Outbox, draft: PendingMessage): Outbox =>
-  outbox.map((standing) => (standing.clientMessageId === draft.clientMessageId ? draft : standing))
+/** Replaces a message by its next version. */
+export const replace = (outbox: Outbox, pending: PendingMessage): Outbox =>
+  outbox.map((other) => (other.clientMessageId === pending.clientMessageId ? pending : other))
 
-/** A draft that is about to be tried: `after` is fixed, once, and until an answer comes its fate is open. */
-export const startTry = (draft: PendingMessage, last: number): PendingMessage => ({
-  ...draft,
-  after: draft.after ?? last,
+/** The message as it is while a try is not answered. The first try sets `after`; later ones keep it. */
+export const startTry = (pending: PendingMessage, last: number): PendingMessage => ({
+  ...pending,
+  after: pending.after ?? last,
   undecided: true,
 })
 
-/** A draft of which nothing can stand in the log: its next try is a first one. */
-export const firstTry = ({ after: _, ...draft }: PendingMessage): PendingMessage => ({ ...draft, undecided: false })
+/** A message that cannot be in the log: its next try is a first one again. */
+export const firstTry = ({ after: _, ...pending }: PendingMessage): PendingMessage => ({ ...pending, undecided: false })
 
-/** What a refusal means for the draft. */
-export type NextStep = 'again' | 'rejoin' | 'look' | 'refused'
+/** What to do with a message after a refusal. */
+export type NextStep = 'retry' | 'rejoin' | 'search' | 'refused'
 
-/** Retryable refusals are tried again, a lost session is joined again, `resync_required` asks for a look at the log. */
+/** A lost session is joined again. After `resync_required` the message is searched in the log before the next try. */
 export function nextStep({ code, retryable }: Pick<ChatError, 'code' | 'retryable'>): NextStep {
-  if (retryable) return 'again'
+  if (retryable) return 'retry'
   if (code === 'not_joined') return 'rejoin'
-  return code === 'resync_required' ? 'look' : 'refused'
+  return code === 'resync_required' ? 'search' : 'refused'
 }
 
-/** Whether an entry of the log is this draft of this author. */
-export const isOwn = ({ clientMessageId, from }: Message, draft: PendingMessage, user: string): boolean =>
-  clientMessageId === draft.clientMessageId && from?.user === user
+/** Whether an entry of the log is this message of this user. */
+export const isOwn = ({ clientMessageId, from }: Message, pending: PendingMessage, user: string): boolean =>
+  clientMessageId === pending.clientMessageId && from?.user === user
 
-/** The outbox as text, for a storage that outlives the page. */
+/** The outbox as text, for a storage. */
 export const serialize = (outbox: Outbox): string => JSON.stringify(outbox)
 
-/** The outbox that was written; what does not read as one is an empty one. */
+/** The outbox of a text from a storage; empty if the text is no outbox. */
 export function parse(text: string | null | undefined): Outbox {
   try {
     const value: unknown = JSON.parse(text ?? '[]')
-    return Array.isArray(value) ? value.filter(isDraft) : []
+    return Array.isArray(value) ? value.filter(isPending) : []
   } catch {
     return []
   }
 }
 
-function isDraft(value: unknown): value is PendingMessage {
+function isPending(value: unknown): value is PendingMessage {
   if (typeof value !== 'object' || value === null) return false
   const { clientMessageId, body } = value as { clientMessageId?: unknown; body?: { text?: unknown } | null }
   return typeof clientMessageId === 'string' && typeof body?.text === 'string'

@@ -1,21 +1,21 @@
 import { isKnown, type Message } from './message.ts'
 import type { HistoryPage, Replies, RoomPages } from './requests.ts'
 
-const otherQuestion = () => new TypeError('The server answered another question than the one that was asked.')
+const wrongReply = () => new TypeError('The server answered another query than the one that was sent.')
 
-/** The answer to a question about one room. */
+/** The reply to a query about one room. */
 export function onePage(reply: Replies['history']): HistoryPage {
-  if ('rooms' in reply) throw otherQuestion()
+  if ('rooms' in reply) throw wrongReply()
   return reply
 }
 
-/** The answer to a question about several rooms. */
+/** The reply to a query about several rooms. */
 export function roomPages(reply: Replies['history']): RoomPages {
   if ('rooms' in reply) return reply
-  throw otherQuestion()
+  throw wrongReply()
 }
 
-/** Without the entries of kinds that this version does not know. */
+/** The page without entries of unknown kinds. */
 export const withKnown = <Page extends { messages: Message[] }>(page: Page): Page => ({
   ...page,
   messages: page.messages.filter(isKnown),

@@ -1,18 +1,18 @@
 import type { Clock } from './clock.ts'
 
-/** Waits that all end at once where nothing is left to wait for. */
+/** Waits that can all be ended at once. */
 export class Pauses {
   readonly #clock: Clock
   readonly #ends = new Set<() => void>()
-  #over = false
+  #ended = false
 
   constructor(clock: Clock) {
     this.#clock = clock
   }
 
-  /** Resolves after so many milliseconds, or when all waits end. */
+  /** Resolves after this many milliseconds, or when all waits are ended. */
   wait(ms: number): Promise<void> {
-    if (this.#over) return Promise.resolve()
+    if (this.#ended) return Promise.resolve()
     return new Promise((resolve) => {
       const end = () => {
         stopTimer()
@@ -24,9 +24,9 @@ export class Pauses {
     })
   }
 
-  /** Nothing is waited for any more. */
+  /** Ends all waits; later ones end at once. */
   end(): void {
-    this.#over = true
+    this.#ended = true
     for (const end of [...this.#ends]) end()
   }
 }

@@ -2,7 +2,7 @@ import type { Locks } from './locks.ts'
 import { type Outbox, type PendingMessage, parse, serialize } from './outbox.ts'
 import { attempt, noStorage, type Storage } from './storage.ts'
 
-/** The drafts of one client, in a storage that it may share with other tabs or clients. */
+/** The unsent messages of one client, in a storage that it may share with other tabs or clients. */
 export class PendingStore {
   readonly #storage: Storage
   readonly #locks: Locks
@@ -10,50 +10,50 @@ export class PendingStore {
   readonly #changing = new Set<Promise<unknown>>()
   #release: Promise<(() => void) | undefined> | undefined
 
-  /** `owner` is this client's alone, as long as the program runs. */
+  /** `owner` must be unique for each client. */
   constructor(storage: Storage, locks: Locks, owner: string) {
     this.#storage = storage
     this.#locks = locks
     this.#owner = owner
   }
 
-  /** The drafts of clients that are gone. From now on they belong to this client. */
+  /** Takes over and returns the messages of clients that have ended. */
   async adopt(key: string): Promise<Outbox> {
     if (this.#storage === noStorage) return []
     this.#release ??= attempt(() => this.#locks.take(lockOf(this.#owner)))
     await this.#release
-    const adopted = await this.#change(key, async (kept) => {
-      const left = kept.filter(({ owner }) => owner !== this.#owner)
-      const gone = await this.#goneOwners(left)
-      const adopted = left.filter(({ owner }) => owner === undefined || gone.has(owner)).map(asAdopted)
-      const others = kept.filter((draft) => !adopted.some(isSame(draft)))
-      return { kept: [...others, ...adopted.map((draft) => ({ ...draft, owner: this.#owner }))], result: adopted }
+    const adopted = await this.#change(key, async (stored) => {
+      const foreign = stored.filter(({ owner }) => owner !== this.#owner)
+      const ended = await this.#endedOwners(foreign)
+      const adopted = foreign.filter(({ owner }) => owner === undefined || ended.has(owner)).map(asAdopted)
+      const others = stored.filter((pending) => !adopted.some(isSame(pending)))
+      return { stored: [...others, ...adopted.map((pending) => ({ ...pending, owner: this.#owner }))], result: adopted }
     })
     return adopted ?? []
   }
 
-  /** These are now the drafts of this client; those of others stay as they are. */
+  /** Replaces the messages of this client and keeps those of others. */
   async save(key: string, outbox: Outbox): Promise<void> {
     if (this.#storage === noStorage) return
-    const mine = outbox.map((draft) => ({ ...draft, owner: this.#owner }))
-    await this.#change(key, async (kept) => ({
-      kept: [...kept.filter(({ owner }) => owner !== this.#owner), ...mine],
+    const mine = outbox.map((pending) => ({ ...pending, owner: this.#owner }))
+    await this.#change(key, async (stored) => ({
+      stored: [...stored.filter(({ owner }) => owner !== this.#owner), ...mine],
       result: undefined,
     }))
   }
 
-  /** From now on other clients may adopt the drafts of this one. */
+  /** From now on other clients may adopt the messages of this one. */
   async close(): Promise<void> {
     const release = await this.#release
     while (this.#changing.size > 0) await Promise.all(this.#changing)
     release?.()
   }
 
-  async #change<Result>(key: string, change: (kept: Outbox) => Promise<{ kept: Outbox; result: Result }>) {
+  async #change<Result>(key: string, change: (stored: Outbox) => Promise<{ stored: Outbox; result: Result }>) {
     const work = async () => {
       const before = await attempt(() => this.#storage.get(key))
-      const { kept, result } = await change(parse(before))
-      if (kept.length > 0) await attempt(() => this.#storage.set(key, serialize(kept)))
+      const { stored, result } = await change(parse(before))
+      if (stored.length > 0) await attempt(() => this.#storage.set(key, serialize(stored)))
       else if (before) await attempt(() => this.#storage.remove(key))
       return result
     }
@@ -62,16 +62,16 @@ export class PendingStore {
     return changing.finally(() => this.#changing.delete(changing))
   }
 
-  /** The owners whose lock is free: these clients are gone. */
-  async #goneOwners(left: Outbox): Promise<Set<string>> {
-    const gone = new Set<string>()
-    for (const owner of new Set(left.map((draft) => draft.owner))) {
+  /** The owners whose lock is free: these clients have ended. */
+  async #endedOwners(foreign: Outbox): Promise<Set<string>> {
+    const ended = new Set<string>()
+    for (const owner of new Set(foreign.map((pending) => pending.owner))) {
       if (owner === undefined) continue
-      // Whoever looks has the name for a moment: to others who look as well, its client would seem to live.
-      const isGone = () => this.#locks.exclusively(`${lockOf(owner)}/look`, () => this.#canTake(lockOf(owner)))
-      if (await attempt(isGone)) gone.add(owner)
+      // The check takes the lock for a moment. A second check at that moment would find the client running.
+      const hasEnded = () => this.#locks.exclusively(`${lockOf(owner)}/look`, () => this.#canTake(lockOf(owner)))
+      if (await attempt(hasEnded)) ended.add(owner)
     }
-    return gone
+    return ended
   }
 
   async #canTake(name: string): Promise<boolean> {
@@ -81,6 +81,7 @@ export class PendingStore {
   }
 }
 
+/** Tabs may run different versions of this client, so names of locks must not change. */
 const lockOf = (owner: string) => `persistent-chat/client/${owner}`
 
 const isSame =
@@ -89,10 +90,10 @@ const isSame =
     other.clientMessageId === clientMessageId
 
 /**
- * A copy of it may have been sent, since a duplicated tab has the drafts of the first one. So it is looked for from the
- * head of the room when it was written, and not from the present one.
+ * A duplicated tab has the unsent messages of the first one, which may have sent a copy of this one. So the first try
+ * covers the log from the position at which the message was written.
  */
-const asAdopted = ({ owner: _, since, ...draft }: PendingMessage): PendingMessage => {
-  const after = draft.after ?? since
-  return after === undefined ? draft : { ...draft, after, undecided: true }
+const asAdopted = ({ owner: _, since, ...pending }: PendingMessage): PendingMessage => {
+  const after = pending.after ?? since
+  return after === undefined ? pending : { ...pending, after, undecided: true }
 }

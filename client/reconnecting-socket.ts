@@ -3,56 +3,56 @@ import { type ConnectionState, type StateChange, stoppedBy } from './connection-
 import { between, heartbeatMs, type Random, rotationMs } from './delays.ts'
 import { ConnectionError, InvalidOperationError } from './errors.ts'
 import { unreachable } from './handshake.ts'
-import { type Opened, Opening, type OpeningOptions } from './opening.ts'
+import { type Opened, Opener, type OpenerOptions } from './opener.ts'
 import type { Push } from './pushes.ts'
 import { Retries } from './retries.ts'
 import { NoReply, type Socket } from './socket.ts'
 import { Waiters } from './waiters.ts'
 
-export interface ReconnectingSocketOptions extends OpeningOptions {
+export interface ReconnectingSocketOptions extends OpenerOptions {
   readonly random: Random
 }
 
 export interface ReconnectingSocketEvents {
   state(change: StateChange): void
-  /** A new socket is open: whatever lives on the connection moves to it before it is used for anything else. */
+  /** A new socket is open. The rooms move to it before it becomes the current one. */
   moving(socket: Socket): Promise<void>
   moved(socket: Socket): void
   push(push: Push): void
   lost(socket: Socket): void
-  /** Asks for a sign of life on the socket, and for missed messages. */
+  /** Sends a heartbeat on the socket. */
   heartbeat(socket: Socket, timeoutMs: number): Promise<unknown>
 }
 
-/** A sign of life has to be answered within this many milliseconds. */
-const answerMs = 10_000
+/** A heartbeat must be answered within this many milliseconds. */
+const heartbeatTimeoutMs = 10_000
 
-/** Keeps one connection open: makes it, watches it, replaces it before it ends, and makes it anew when it broke. */
+/** Keeps one connection open: opens it, watches it, replaces it before it ends, and reopens it when it is lost. */
 export class ReconnectingSocket {
   #change: StateChange = { state: 'idle' }
   #current: Socket | undefined
-  #since = 0
-  #making = false
+  #openedAt = 0
+  #isOpening = false
   #wasConnected = false
   readonly #options: ReconnectingSocketOptions
   readonly #events: ReconnectingSocketEvents
-  readonly #opening: Opening
+  readonly #opener: Opener
   readonly #retries: Retries
   readonly #waiters = new Waiters<Socket>()
   readonly #stopped = new Waiters<void>()
-  /** Timers that end with the current connection, and the one for the next attempt. */
+  /** Stop the timers of the current connection. */
   #timers: (() => void)[] = []
-  #stopWaiting = (): void => undefined
-  #beating = false
+  #cancelRetry = (): void => undefined
+  #isHeartbeatPending = false
 
   constructor(options: ReconnectingSocketOptions, events: ReconnectingSocketEvents) {
     this.#options = options
     this.#events = events
     this.#retries = new Retries(options.random)
-    this.#opening = new Opening(options, {
+    this.#opener = new Opener(options, {
       push: (push, socket) => this.#receive(push, socket),
-      closed: (socket, code) => this.#lost(socket, code),
-      silent: (socket) => void (socket === this.#current && this.#beat(socket)),
+      closed: (socket, code) => this.#onLost(socket, code),
+      onTimeout: (socket) => void (socket === this.#current && this.#heartbeat(socket)),
     })
   }
 
@@ -60,33 +60,33 @@ export class ReconnectingSocket {
     return this.#change.state
   }
 
-  /** The connection there is now, if there is one. */
+  /** The current connection, if there is one. */
   get current(): Socket | undefined {
     return this.#current
   }
 
-  /** The reason why there is no connection and none is being made. */
+  /** Why there is no connection and none is being opened; undefined otherwise. */
   get error(): Error | undefined {
     const { state, error } = this.#change
     if (this.#current || state === 'connecting' || state === 'waiting') return undefined
     return state === 'idle' || state === 'closed' ? notConnected() : error
   }
 
-  /** Resolves when there is a connection. Rejects with an error that waiting does not help. */
+  /** Resolves when there is a connection. Rejects if another try would not help. */
   async connect(signal?: AbortSignalLike): Promise<void> {
     if (this.state === 'closed') throw new InvalidOperationError('A client that was closed stays closed.')
-    if (this.error) this.#make()
+    if (this.error) this.#open()
     await this.socket(signal)
   }
 
-  /** The current connection, or the next one. Rejects when none is to come, or with the reason of the signal. */
+  /** The current connection, or the next one. Rejects if no further one is tried, or with the reason of the signal. */
   socket(signal?: AbortSignalLike): Promise<Socket> {
     if (this.#current) return Promise.resolve(this.#current)
     const { error } = this
     return error ? Promise.reject(error) : this.#waiters.wait(signal)
   }
 
-  /** Resolves when no connection is there or under way. Rejects with the signal. */
+  /** Resolves when no connection is open or tried. Rejects with the reason of the signal. */
   stopped(signal: AbortSignalLike): Promise<void> {
     return this.error ? Promise.resolve() : this.#stopped.wait(signal)
   }
@@ -95,132 +95,135 @@ export class ReconnectingSocket {
     if (this.state !== 'closed') this.#stop({ state: 'closed', ...(error && { error }) }, notConnected())
   }
 
-  /** Looks at once whether the connection still lives, or makes it at once where it waits. */
+  /** Sends a heartbeat at once, or opens a connection at once while waiting for the next try. */
   check(): void {
-    if (this.state === 'waiting') this.#make()
-    else if (this.#current) void this.#beat(this.#current)
+    if (this.state === 'waiting') this.#open()
+    else if (this.#current) void this.#heartbeat(this.#current)
   }
 
-  /** Ends all attempts. */
+  /** Closes the connection and ends all tries. */
   #stop(change: StateChange, error: Error): void {
     this.#change = change
-    this.#making = false
+    this.#isOpening = false
     this.#stopTimers()
-    this.#stopWaiting()
+    this.#cancelRetry()
     this.#current = undefined
-    this.#opening.dispose()
+    this.#opener.dispose()
     this.#waiters.reject(error)
     this.#stopped.resolve()
     this.#events.state(change)
   }
 
-  #make(): void {
-    if (this.#making || this.state === 'closed') return
-    this.#stopWaiting()
-    this.#making = true
-    if (!this.#current) this.#enter({ state: 'connecting' })
-    const isOurs = this.#opening.turn
-    void this.#opening
+  #open(): void {
+    if (this.#isOpening || this.state === 'closed') return
+    this.#cancelRetry()
+    this.#isOpening = true
+    if (!this.#current) this.#setState({ state: 'connecting' })
+    const isCurrent = this.#opener.attempt
+    void this.#opener
       .open((socket) => this.#events.moving(socket), this.#wasConnected)
       .then(
         (opened) =>
-          isOurs() && (opened.socket.isOpen ? this.#adopt(opened) : this.#failed(unreachable('It was lost.'))),
-        (error: ConnectionError) => isOurs() && this.#failed(error),
+          isCurrent() && (opened.socket.isOpen ? this.#use(opened) : this.#onFailure(unreachable('It was lost.'))),
+        (error: ConnectionError) => isCurrent() && this.#onFailure(error),
       )
   }
 
-  #adopt({ socket, endsAt }: Opened): void {
-    this.#making = false
+  #use({ socket, endsAt }: Opened): void {
+    this.#isOpening = false
     const { clock, random } = this.#options
     const before = this.#current
     this.#stopTimers()
     this.#current = socket
     this.#wasConnected = true
-    this.#since = clock.now()
+    this.#openedAt = clock.now()
     this.#retries.opened()
-    const moveInMs = rotationMs(random, endsAt === undefined ? undefined : endsAt - this.#since)
+    const moveInMs = rotationMs(random, endsAt === undefined ? undefined : endsAt - this.#openedAt)
     this.#timers.push(clock.after(moveInMs, () => this.#rotate(socket)))
-    this.#scheduleBeat(socket)
-    this.#enter({ state: 'connected' })
+    this.#scheduleHeartbeat(socket)
+    this.#setState({ state: 'connected' })
     this.#events.moved(socket)
     this.#waiters.resolve(socket)
     before?.retire()
   }
 
-  /** The old connection serves until the new one has everything. */
+  /** The old connection stays in use until all rooms have moved to the new one. */
   #rotate(socket: Socket): void {
     if (socket !== this.#current) return
-    this.#retries.steady()
-    this.#make()
+    this.#retries.reset()
+    this.#open()
   }
 
-  /** An attempt failed. As long as there is a connection, it serves, and the next attempt comes later. */
-  #failed(error: ConnectionError): void {
-    this.#making = false
-    // Who is asked for a token is asked once.
-    const mends = !this.#opening.hadNoToken(error) && this.#retries.mends(error, this.#wasConnected)
+  /** A try failed. If the old connection is still open, it stays in use, and the next try comes later. */
+  #onFailure(error: ConnectionError): void {
+    this.#isOpening = false
+    // The token callback may ask the user to sign in, so its failure is final.
+    const mayHelp = !this.#opener.hadNoToken(error) && this.#retries.mayHelp(error, this.#wasConnected)
     const stopped = stoppedBy(error)
-    if (!mends && stopped && !this.#current) this.#stop({ state: stopped, error }, error)
-    else this.#again(error, this.#retries.afterFailure(error.code))
+    if (!mayHelp && stopped && !this.#current) this.#stop({ state: stopped, error }, error)
+    else this.#scheduleRetry(error, this.#retries.afterFailure(error.code))
   }
 
-  #again(error: Error, retryInMs: number): void {
-    this.#stopWaiting()
-    this.#stopWaiting = this.#options.clock.after(retryInMs, () => this.#make())
-    if (!this.#current) this.#enter({ state: 'waiting', error, retryInMs: Math.round(retryInMs) })
+  #scheduleRetry(error: Error, retryInMs: number): void {
+    this.#cancelRetry()
+    this.#cancelRetry = this.#options.clock.after(retryInMs, () => this.#open())
+    if (!this.#current) this.#setState({ state: 'waiting', error, retryInMs: Math.round(retryInMs) })
   }
 
-  #lost(socket: Socket, code: number | undefined): void {
+  #onLost(socket: Socket, code: number | undefined): void {
     const isCurrent = socket === this.#current
     if (isCurrent) this.#current = undefined
     this.#events.lost(socket)
     if (!isCurrent) return
     this.#stopTimers()
-    const retryInMs = this.#retries.afterLoss(this.#options.clock.now() - this.#since, code)
-    if (this.#making) this.#enter({ state: 'connecting' })
-    else this.#again(unreachable(`The connection was lost${code === undefined ? '' : ` (${code})`}.`), retryInMs)
+    const retryInMs = this.#retries.afterLoss(this.#options.clock.now() - this.#openedAt, code)
+    if (this.#isOpening) this.#setState({ state: 'connecting' })
+    else
+      this.#scheduleRetry(unreachable(`The connection was lost${code === undefined ? '' : ` (${code})`}.`), retryInMs)
   }
 
   #receive(push: Push, socket: Socket): void {
     if (push.type !== 'goaway') this.#events.push(push)
-    else if (socket === (this.#current ?? socket)) this.#sentAway(push, socket)
+    else if (socket === (this.#current ?? socket)) this.#onGoaway(push, socket)
   }
 
-  #sentAway({ reason, reconnectInMs }: Extract<Push, { type: 'goaway' }>, socket: Socket): void {
+  #onGoaway({ reason, reconnectInMs }: Extract<Push, { type: 'goaway' }>, socket: Socket): void {
     const { clock, random } = this.#options
-    // The connection that is being made may have replaced this one.
-    if (reason === 'replaced' && !this.#opening.isMakingOther(socket)) {
+    // If another connection is being opened, that one may have replaced this one.
+    if (reason === 'replaced' && !this.#opener.isOpeningOther(socket)) {
       const error = new ConnectionError('The user opened a newer connection, and there may be no more of them.', reason)
       this.#stop({ state: reason, error }, error)
     } else if (socket === this.#current) {
-      // Others may have been told the same.
+      // Many clients may have received the same push.
       this.#timers.push(clock.after(between(0, reconnectInMs, random), () => this.#rotate(socket)))
     }
   }
 
-  #scheduleBeat(socket: Socket): void {
+  #scheduleHeartbeat(socket: Socket): void {
     const { clock, random } = this.#options
-    this.#timers.push(clock.after(heartbeatMs(random), () => void this.#beat(socket).then(() => this.#beatOn(socket))))
+    this.#timers.push(
+      clock.after(heartbeatMs(random), () => void this.#heartbeat(socket).then(() => this.#continueHeartbeat(socket))),
+    )
   }
 
-  #beatOn(socket: Socket): void {
-    if (socket === this.#current) this.#scheduleBeat(socket)
+  #continueHeartbeat(socket: Socket): void {
+    if (socket === this.#current) this.#scheduleHeartbeat(socket)
   }
 
-  /** Any answer, even a refusal, shows that the connection lives. */
-  async #beat(socket: Socket): Promise<void> {
-    if (this.#beating) return
-    this.#beating = true
+  /** Any answer, even a refusal, shows that the connection works. */
+  async #heartbeat(socket: Socket): Promise<void> {
+    if (this.#isHeartbeatPending) return
+    this.#isHeartbeatPending = true
     try {
-      await this.#events.heartbeat(socket, answerMs)
+      await this.#events.heartbeat(socket, heartbeatTimeoutMs)
     } catch (error) {
       if (error instanceof NoReply && error.reason === 'timeout') socket.close()
     } finally {
-      this.#beating = false
+      this.#isHeartbeatPending = false
     }
   }
 
-  #enter(change: StateChange): void {
+  #setState(change: StateChange): void {
     if (change.state === this.state && change.state !== 'waiting') return
     this.#change = change
     this.#events.state(change)

@@ -7,43 +7,43 @@ import { type Gap, gapIn, type Sequence, sequenceFrom, take } from './sequence.t
 import { NoReply } from './socket.ts'
 
 export interface RoomLogOptions extends GapTimerOptions {
-  /** A page of history after a position, oldest first. */
-  read(after: number): Promise<HistoryPage>
-  /** The next message there is to show. */
+  /** A page of the history after a position, oldest first. */
+  fetch(after: number): Promise<HistoryPage>
+  /** The next entry, in order. */
   applied(message: Message): void
-  /** The history is asked for what is missing. */
+  /** Messages are missing, and the history is asked for them. */
   gap(gap: Gap): void
-  /** What is held does not belong to the log any more. */
-  lostTrack(): void
+  /** The log was purged or restored, so the room must be joined anew. */
+  resyncNeeded(): void
 }
 
-/** How often each thing happened, for those who watch. */
+/** What a session counts, for monitoring. */
 export interface LogCounts {
   applied: number
-  /** Came more than once. */
+  /** Messages that came more than once. */
   dropped: number
   /** Gaps for which the history was asked. */
   gaps: number
 }
 
-/** One room's messages, each once and in order, whatever the pushes do. */
+/** One room's messages, each once and in order, although pushes may be lost, doubled or late. */
 export class RoomLog {
   readonly counts: LogCounts = { applied: 0, dropped: 0, gaps: 0 }
   epoch = ''
   readonly #options: RoomLogOptions
   #sequence: Sequence = sequenceFrom(0)
   #head = 0
-  #reading = false
-  #over = false
+  #fetching = false
+  #ended = false
   #failures = 0
-  #patience: GapTimer
+  #gapTimer: GapTimer
   #stopTimer: (() => void) | undefined
-  /** The gap that the timer gives a moment to, by its beginning. */
+  /** The last position before the gap that the timer waits for. */
   #waitingAfter: number | undefined
 
   constructor(options: RoomLogOptions) {
     this.#options = options
-    this.#patience = new GapTimer(options)
+    this.#gapTimer = new GapTimer(options)
   }
 
   /** The last position that was applied. */
@@ -51,16 +51,16 @@ export class RoomLog {
     return this.#sequence.last
   }
 
-  /** The newest position that is known of. */
+  /** The newest known position. */
   get head(): number {
     return Math.max(this.#head, this.last)
   }
 
-  /** Everything up to a position counts as held. */
+  /** Starts after a position. */
   start(last: number, epoch: string): void {
     this.stop()
     this.#sequence = sequenceFrom(last)
-    this.#patience = new GapTimer(this.#options)
+    this.#gapTimer = new GapTimer(this.#options)
     this.#head = last
     this.epoch = epoch
   }
@@ -71,19 +71,19 @@ export class RoomLog {
     this.counts.applied += applied.length
     this.counts.dropped += dropped
     for (const message of applied) this.#options.applied(message)
-    this.#patience.noteSeen(Math.max(...messages.map(({ seq }) => seq)), this.last)
+    this.#gapTimer.noteSeen(Math.max(...messages.map(({ seq }) => seq)), this.last)
     this.#watch()
   }
 
-  /** The room is this far: whatever is missing up to there was lost on the way. */
-  sawHead(head: number): void {
+  /** The server has said that the log ends here: missing messages up to there are fetched at once. */
+  noteHead(head: number): void {
     this.#head = Math.max(this.#head, head)
-    if (this.last < this.#head) this.#readOn()
+    if (this.last < this.#head) this.#fetchMissing()
   }
 
-  /** Nothing is asked for any more. */
+  /** No more messages are fetched. */
   end(): void {
-    this.#over = true
+    this.#ended = true
     this.stop()
   }
 
@@ -93,12 +93,12 @@ export class RoomLog {
     this.#waitingAfter = undefined
   }
 
-  /** Messages overtake each other, so a gap gets a moment to close by itself, and another one when it has moved on. */
+  /** Messages overtake each other, so a gap may close by itself. The wait starts again when a part of it has closed. */
   #watch(): void {
     const hasMoved = this.#waitingAfter !== undefined && this.#waitingAfter < this.last
     if (!this.#missing()) this.stop()
-    else if (!this.#reading && (!this.#stopTimer || (hasMoved && this.#patience.mayStillArrive()))) {
-      this.#readLater(this.#patience.wait())
+    else if (!this.#fetching && (!this.#stopTimer || (hasMoved && this.#gapTimer.mayStillArrive()))) {
+      this.#fetchLater(this.#gapTimer.wait())
       this.#waitingAfter = this.last
     }
   }
@@ -108,52 +108,52 @@ export class RoomLog {
     return gapIn(this.#sequence) ?? (last < this.#head ? { after: last, before: this.#head + 1 } : undefined)
   }
 
-  #readLater(ms: number): void {
+  #fetchLater(ms: number): void {
     this.stop()
     this.#stopTimer = this.#options.clock.after(ms, () => {
       this.stop()
-      this.#readOn()
+      this.#fetchMissing()
     })
   }
 
-  #readOn(): void {
+  #fetchMissing(): void {
     const gap = this.#missing()
-    if (!gap || this.#reading || this.#over) return
+    if (!gap || this.#fetching || this.#ended) return
     this.stop()
     this.counts.gaps++
     this.#options.gap(gap)
-    this.#reading = true
-    void this.#read().then((next) => {
-      this.#reading = false
-      if (this.#over) return
-      if (next === 'read') this.#watch()
-      else if (next === 'lost track') this.#options.lostTrack()
-      else if (next !== 'no line') this.#readLater(next)
+    this.#fetching = true
+    void this.#fetch().then((next) => {
+      this.#fetching = false
+      if (this.#ended) return
+      if (next === 'done') this.#watch()
+      else if (next === 'resync') this.#options.resyncNeeded()
+      else if (next !== 'no connection') this.#fetchLater(next)
     })
   }
 
-  /** How it went, or after how many milliseconds to try again. Without a line it is for the next resume to go on. */
-  async #read(): Promise<'read' | 'no line' | 'lost track' | number> {
+  /** The result, or the milliseconds until the next try. After 'no connection' the next resume goes on. */
+  async #fetch(): Promise<'done' | 'no connection' | 'resync' | number> {
     try {
       for (;;) {
         const { epoch, last } = this
-        const page = await this.#options.read(last)
-        if (this.#over) return 'read'
-        if (page.epoch !== this.epoch) return epoch === this.epoch ? 'lost track' : 'read'
+        const page = await this.#options.fetch(last)
+        if (this.#ended) return 'done'
+        if (page.epoch !== this.epoch) return epoch === this.epoch ? 'resync' : 'done'
         this.#head = Math.max(this.#head, page.head)
         this.take(page.messages)
-        if (this.last === last && last < page.head) return this.#wait()
+        if (this.last === last && last < page.head) return this.#retryDelay()
         this.#failures = 0
-        if (this.last >= page.head) return 'read'
+        if (this.last >= page.head) return 'done'
       }
     } catch (error) {
-      if (error instanceof NoReply) return error.reason === 'closed' ? 'no line' : this.#wait()
-      if (error instanceof ChatError && error.retryable) return error.retryAfterMs ?? this.#wait()
-      return 'lost track'
+      if (error instanceof NoReply) return error.reason === 'closed' ? 'no connection' : this.#retryDelay()
+      if (error instanceof ChatError && error.retryable) return error.retryAfterMs ?? this.#retryDelay()
+      return 'resync'
     }
   }
 
-  #wait(): number {
-    return Math.max(this.#patience.wait(), backoffMs(this.#failures++, this.#options.random))
+  #retryDelay(): number {
+    return Math.max(this.#gapTimer.wait(), backoffMs(this.#failures++, this.#options.random))
   }
 }

@@ -11,59 +11,59 @@ import {
 
 type Listing = Parameters<typeof applyList>[1]
 
-/** Who is in one room, kept current. */
+/** The participants of one room, kept current by lists and events. */
 export class Roster {
-  #presence: RosterState = emptyRoster
-  #asking = false
-  readonly #told: (attendance: ParticipantEvent) => void
-  readonly #ask: () => Promise<Participant[]>
+  #state: RosterState = emptyRoster
+  #fetching = false
+  readonly #onChange: (event: ParticipantEvent) => void
+  readonly #fetch: () => Promise<Participant[]>
 
-  /** `ask` brings the whole list, for when the news alone does not tell it any more. */
-  constructor(told: (attendance: ParticipantEvent) => void, ask: () => Promise<Participant[]>) {
-    this.#told = told
-    this.#ask = ask
+  /** `fetch` gets the whole list. It is called when events alone do not give it. */
+  constructor(onChange: (event: ParticipantEvent) => void, fetch: () => Promise<Participant[]>) {
+    this.#onChange = onChange
+    this.#fetch = fetch
   }
 
-  /** Nothing while only the number is known, as in a crowded room. */
+  /** Undefined while only the number is known, as in a crowded room. */
   get participants(): Participant[] | undefined {
-    const { participants } = this.#presence
+    const { participants } = this.#state
     return participants && [...participants.values()]
   }
 
   get count(): number {
-    return this.#presence.count
+    return this.#state.count
   }
 
-  /** Only the number is known, or as many as are ever announced: whoever made the room a crowd was not. */
-  get crowded(): boolean {
-    const { participants, count } = this.#presence
+  /** True also at the limit: the server does not announce the participants beyond it. */
+  get isCrowded(): boolean {
+    const { participants, count } = this.#state
     return !participants || count >= maxAnnounced
   }
 
   replace(listing: Listing): void {
-    this.#shift(applyList(this.#presence, listing))
+    this.#use(applyList(this.#state, listing))
   }
 
-  apply(attendance: ParticipantEvent): void {
-    this.#shift(applyEvent(this.#presence, attendance))
+  apply(event: ParticipantEvent): void {
+    this.#use(applyEvent(this.#state, event))
   }
 
-  #shift({ presence, changes, stale }: RosterChange): void {
-    this.#presence = presence
-    for (const change of changes) this.#told(change)
+  #use({ state, changes, stale }: RosterChange): void {
+    this.#state = state
+    for (const change of changes) this.#onChange(change)
     if (stale) void this.#refresh()
   }
 
-  /** Without an answer the list stays as it is until the next news. */
+  /** Fetches the list. After a failure the next event fetches it. */
   async #refresh(): Promise<void> {
-    if (this.#asking) return
-    this.#asking = true
+    if (this.#fetching) return
+    this.#fetching = true
     try {
-      this.replace({ participants: await this.#ask() })
+      this.replace({ participants: await this.#fetch() })
     } catch {
       return
     } finally {
-      this.#asking = false
+      this.#fetching = false
     }
   }
 }

@@ -1,5 +1,6 @@
 import { type AbortSignalLike, onAbort } from './abort.ts'
 import type { Clock } from './clock.ts'
+import { type Deferred, deferred } from './deferred.ts'
 import { backoffMs, type Random } from './delays.ts'
 import { ChatError, ConnectionError } from './errors.ts'
 import type { Message, MessageBody } from './message.ts'
@@ -17,10 +18,10 @@ import {
 import { onePage } from './pages.ts'
 import { Pauses } from './pauses.ts'
 import type { PendingStore } from './pending-store.ts'
-import { type Promised, promise } from './promise.ts'
 import { type Connection, NoReply } from './socket.ts'
+import { Waiters } from './waiters.ts'
 
-/** What became of a message: where it stands, and whether an earlier try had put it there. */
+/** A message that was stored. `duplicate` means that an earlier try had stored it. */
 export interface Sent {
   readonly clientMessageId: string
   readonly message: Message
@@ -37,38 +38,39 @@ export interface SendFailure {
 export interface SenderOptions {
   readonly clock: Clock
   readonly random: Random
-  readonly drafts: PendingStore
+  readonly pendingStore: PendingStore
   /** The author's own id. */
   user(): string
   /** The last position that was applied. */
   last(): number
   sent(sent: Sent): void
-  /** A message that nobody waits for any more has its place. */
+  /** A message was stored although it had been cancelled. */
   stored(message: Message): void
-  failed(unsent: SendFailure): void
-  /** The line serves no more in this room: it has to be joined again. */
-  rejoin(line: Connection): void
+  failed(failure: SendFailure): void
+  /** The server has no session of this room on the connection: the room must be joined again. */
+  rejoin(connection: Connection): void
 }
 
 const shortestMs = 200
 const longestMs = 10_000
 
-/** Sends the messages of one room, one at a time, each until it has a definite answer. */
+/** Sends the messages of one room, one at a time, each until the server has stored or refused it. */
 export class Sender {
-  /** How often a message was tried. */
+  /** How many tries there were, of all messages. */
   tries = 0
   readonly #options: SenderOptions
   readonly #pauses: Pauses
-  readonly #promised = new Map<string, Promised>()
+  readonly #promises = new Map<string, Deferred<Message>>()
+  readonly #drained = new Waiters<void>()
   #outbox: Outbox = []
-  #line: Connection | undefined
+  #connection: Connection | undefined
   #roomId = ''
   #key: string | undefined
   #running = false
   #failures = 0
-  #drained: (() => void)[] = []
-  #over: Error | undefined
-  #early: Message[] = []
+  #stopped: Error | undefined
+  /** Entries of the log that came before the messages of earlier clients were read from the storage. */
+  #earlyEntries: Message[] = []
 
   constructor(options: SenderOptions) {
     this.#options = options
@@ -80,84 +82,82 @@ export class Sender {
   }
 
   /**
-   * Resolves with the stored message. Rejects when the server refuses it, when it cannot be tried any longer, or with
-   * the reason of the signal: then it is not tried again, and a try that was under way may have stored it.
+   * Resolves with the stored message. Rejects if the server refuses it, if it cannot be tried any longer, or with the
+   * reason of the signal. After the signal there is no further try, but an earlier one may have stored the message.
    */
-  add(draft: PendingMessage, signal?: AbortSignalLike): Promise<Message> {
-    if (this.#over) return Promise.reject(this.#over)
-    const promised = this.#promised.get(draft.clientMessageId) ?? promise()
-    this.#promised.set(draft.clientMessageId, promised)
-    this.#outbox = enqueue(this.#outbox, { ...draft, since: this.#options.last() })
-    const { stop } = onAbort(signal, (reason) => void this.#refused(draft, reason))
-    promised.promise.then(stop, stop)
+  add(pending: PendingMessage, signal?: AbortSignalLike): Promise<Message> {
+    if (this.#stopped) return Promise.reject(this.#stopped)
+    const answer = this.#promises.get(pending.clientMessageId) ?? deferred<Message>()
+    this.#promises.set(pending.clientMessageId, answer)
+    this.#outbox = enqueue(this.#outbox, { ...pending, since: this.#options.last() })
+    const { stop } = onAbort(signal, (reason) => void this.#refuse(pending, reason))
+    answer.promise.then(stop, stop)
     void this.#save()
     void this.#run()
-    return promised.promise
+    return answer.promise
   }
 
-  /** An entry of the log. Where it is a draft that still waits, a try or a copy of it was stored. */
-  saw(entry: Message): void {
-    // Drafts of earlier clients are not known before they are adopted.
-    if (this.#key === undefined) this.#early.push(entry)
-    const draft = this.#outbox.find((draft) => isOwn(entry, draft, this.#options.user()))
-    if (draft) void this.#done(draft, entry, true)
+  /** Takes an entry of the log. If it is a message of the outbox, that one has been stored. */
+  noteEntry(entry: Message): void {
+    if (this.#key === undefined) this.#earlyEntries.push(entry)
+    const pending = this.#outbox.find((pending) => isOwn(entry, pending, this.#options.user()))
+    if (pending) void this.#settle(pending, entry, true)
   }
 
-  /** From now on for this room. What earlier runs of the program left unsent goes out first. */
+  /** Starts to send to this room. Messages that earlier runs of the program left in the storage go first. */
   async open(roomId: string): Promise<void> {
     this.#roomId = roomId
     const key = `persistent-chat/outbox/${this.#options.user()}/${roomId}`
     await this.#adopt(key)
-    // Drafts that were adopted meanwhile stay in the storage.
-    if (this.#over) return
+    // Adopted messages stay in the storage.
+    if (this.#stopped) return
     this.#key = key
-    for (const entry of this.#early.splice(0)) this.saw(entry)
+    for (const entry of this.#earlyEntries.splice(0)) this.noteEntry(entry)
     void this.#save()
     await this.#run()
   }
 
-  /** What is to be sent goes through this line, or waits for the next one. */
-  use(line: Connection | undefined): void {
-    this.#line = line
+  /** Sends on this connection from now on. */
+  use(connection: Connection): void {
+    this.#connection = connection
     this.#failures = 0
     void this.#adoptAndRun()
   }
 
-  /** Without this one, until the next. */
-  lose(line: Connection): void {
-    if (this.#line === line) this.#line = undefined
+  /** Waits for the next connection if this was the current one. */
+  connectionLost(connection: Connection): void {
+    if (this.#connection === connection) this.#connection = undefined
   }
 
-  /** Resolves when nothing is left to send. */
+  /** Resolves when the outbox is empty. */
   drained(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#drained.push(resolve)
-      this.#tellDrained()
-    })
+    const drained = this.#drained.wait()
+    this.#resolveDrained()
+    return drained
   }
 
-  /** Ends all tries. What is `kept` in the storage goes out when the room is joined the next time. */
+  /** Ends all tries. With `kept`, the messages stay in the storage and are sent when the room is joined again. */
   stop(error: Error, kept: boolean): void {
-    const abandoned = this.#outbox
-    this.#over = error
-    this.#line = undefined
+    const unsent = this.#outbox
+    this.#stopped = error
+    this.#connection = undefined
     this.#pauses.end()
     this.#outbox = []
     if (!kept) void this.#save()
     this.#key = undefined
-    for (const draft of abandoned) this.#fail(draft, draft.undecided ? undecided(error) : error)
-    this.#tellDrained()
+    for (const pending of unsent) this.#reject(pending, pending.undecided ? asUndecided(error) : error)
+    this.#resolveDrained()
   }
 
-  /** Other clients with drafts for this room may be gone by now. */
+  /** Other clients that have stored messages for this room may have ended since. */
   async #adoptAndRun(): Promise<void> {
     if (this.#key !== undefined) await this.#adopt(this.#key)
     await this.#run()
   }
 
   async #adopt(key: string): Promise<void> {
-    const left = await this.#options.drafts.adopt(key)
-    if (!this.#over) this.#outbox = this.#outbox.reduce(enqueue, left)
+    const adopted = await this.#options.pendingStore.adopt(key)
+    if (!this.#stopped) this.#outbox = this.#outbox.reduce(enqueue, adopted)
   }
 
   async #run(): Promise<void> {
@@ -165,137 +165,136 @@ export class Sender {
     this.#running = true
     for (;;) {
       const [first] = this.#outbox
-      if (!this.#line || !first || this.#key === undefined) break
-      const waitMs = await this.#attempt(this.#line, first)
+      if (!this.#connection || !first || this.#key === undefined) break
+      const waitMs = await this.#try(this.#connection, first)
       if (waitMs !== undefined) await this.#pauses.wait(waitMs)
     }
     this.#running = false
-    this.#tellDrained()
+    this.#resolveDrained()
   }
 
-  /** One try. Answers how long to wait before the next, in milliseconds. */
-  async #attempt(line: Connection, first: PendingMessage): Promise<number | undefined> {
-    const draft = startTry(first, this.#options.last())
-    await this.#change(draft)
-    // Called off, or seen in the log, while it was stored.
-    if (!this.#isWaiting(draft)) return
+  /** One try. Resolves with the milliseconds to wait before the next one. */
+  async #try(connection: Connection, first: PendingMessage): Promise<number | undefined> {
+    const pending = startTry(first, this.#options.last())
+    await this.#update(pending)
+    // It was cancelled, or seen in the log, while the storage was written.
+    if (!this.#isWaiting(pending)) return
     this.tries++
     try {
-      const { body, clientMessageId, after, ifHead } = draft
+      const { body, clientMessageId, after, ifHead } = pending
       const fields = { roomId: this.#roomId, ...body, clientMessageId, after, ifHead }
-      const { message, duplicate } = await line.ask('send', fields)
-      await this.#done(draft, message, duplicate)
+      const { message, duplicate } = await connection.ask('send', fields)
+      await this.#settle(pending, message, duplicate)
     } catch (error) {
-      return this.#answered(line, { ...draft, undecided: first.undecided ?? false }, error)
+      return this.#onFailure(connection, { ...pending, undecided: first.undecided ?? false }, error)
     }
   }
 
-  /** `draft` is as it would be if the try had never been made; an answer that leaves it open says nothing of that. */
-  async #answered(line: Connection, draft: PendingMessage, error: unknown): Promise<number | undefined> {
-    if (error instanceof NoReply) return this.#unanswered(line, error)
-    const verdict = error instanceof ChatError ? nextStep(error) : 'refused'
-    if (verdict === 'again' && error instanceof ChatError) {
-      // The room moves on meanwhile, and there is nothing to look for in what it says until then.
-      if (error.code === 'rate_limited' && !draft.undecided) await this.#change(firstTry(draft))
-      return error.retryAfterMs ?? this.#wait()
+  /** `pending` is the message as it was before the try, since a refused try stores nothing. */
+  async #onFailure(connection: Connection, pending: PendingMessage, error: unknown): Promise<number | undefined> {
+    if (error instanceof NoReply) return this.#onNoReply(connection, error)
+    const step = error instanceof ChatError ? nextStep(error) : 'refused'
+    if (step === 'retry' && error instanceof ChatError) {
+      // No try was stored, so the next one need not cover the messages that arrive until then.
+      if (error.code === 'rate_limited' && !pending.undecided) await this.#update(firstTry(pending))
+      return error.retryAfterMs ?? this.#retryDelay()
     }
-    if (verdict === 'refused') return void (await this.#refused(draft, error))
-    await this.#change(draft)
-    if (verdict === 'look') return this.#look(line, draft)
-    this.lose(line)
-    this.#options.rejoin(line)
+    if (step === 'refused') return void (await this.#refuse(pending, error))
+    await this.#update(pending)
+    if (step === 'search') return this.#searchHistory(connection, pending)
+    this.connectionLost(connection)
+    this.#options.rejoin(connection)
   }
 
-  #unanswered(line: Connection, { reason }: NoReply): number | undefined {
-    if (reason !== 'closed') return this.#wait()
-    this.lose(line)
+  #onNoReply(connection: Connection, { reason }: NoReply): number | undefined {
+    if (reason !== 'closed') return this.#retryDelay()
+    this.connectionLost(connection)
   }
 
-  /** Reads on from `after`: the message is found, or everything up to a later `after` has been seen to be others'. */
-  async #look(line: Connection, draft: PendingMessage): Promise<number | undefined> {
-    let after = draft.after ?? 0
+  /** Searches the log after `after`. If the message is not there, `after` moves to the end of the searched part. */
+  async #searchHistory(connection: Connection, pending: PendingMessage): Promise<number | undefined> {
+    let after = pending.after ?? 0
     try {
       for (;;) {
-        const { messages, head } = onePage(await line.ask('history', { roomId: this.#roomId, after, limit: 200 }))
-        const own = messages.find((message) => isOwn(message, draft, this.#options.user()))
-        if (own) return void (await this.#done(draft, own, true))
-        const looked = after
+        const { messages, head } = onePage(await connection.ask('history', { roomId: this.#roomId, after, limit: 200 }))
+        const own = messages.find((message) => isOwn(message, pending, this.#options.user()))
+        if (own) return void (await this.#settle(pending, own, true))
+        const before = after
         after = messages.at(-1)?.seq ?? after
-        if (after >= head || after === looked) break
+        if (after >= head || after === before) break
       }
-      await this.#change({ ...draft, after })
+      await this.#update({ ...pending, after })
     } catch (error) {
-      if (error instanceof NoReply) return this.#unanswered(line, error)
+      if (error instanceof NoReply) return this.#onNoReply(connection, error)
       if (!(error instanceof ChatError)) throw error
-      if (nextStep(error) === 'again') return error.retryAfterMs ?? this.#wait()
-      if (nextStep(error) === 'refused') return void (await this.#refused(draft, error))
-      // What stood behind `after` is gone. Only where nothing can have stood there may the message go on.
-      const beyond = (error.details.head ?? Number.POSITIVE_INFINITY) < after
-      if (draft.undecided && !beyond) return void (await this.#refused(draft, error))
-      await this.#change(firstTry(draft))
-      this.lose(line)
-      this.#options.rejoin(line)
+      if (nextStep(error) === 'retry') return error.retryAfterMs ?? this.#retryDelay()
+      if (nextStep(error) === 'refused') return void (await this.#refuse(pending, error))
+      // The entries after `after` are purged. The message may be sent again only if it cannot have been among them.
+      const isBeyond = (error.details.head ?? Number.POSITIVE_INFINITY) < after
+      if (pending.undecided && !isBeyond) return void (await this.#refuse(pending, error))
+      await this.#update(firstTry(pending))
+      this.connectionLost(connection)
+      this.#options.rejoin(connection)
     }
   }
 
-  async #done(draft: PendingMessage, message: Message, duplicate: boolean): Promise<void> {
+  async #settle(pending: PendingMessage, message: Message, duplicate: boolean): Promise<void> {
     this.#failures = 0
-    if (!this.#isWaiting(draft)) {
-      // It was called off too late: it stands in the room all the same.
-      if (!this.#over) this.#options.stored(message)
+    if (!this.#isWaiting(pending)) {
+      // It was cancelled too late and is in the log all the same.
+      if (!this.#stopped) this.#options.stored(message)
       return
     }
-    await this.#remove(draft)
-    if (!this.#over) this.#options.sent({ clientMessageId: draft.clientMessageId, message, duplicate })
-    this.#promised.get(draft.clientMessageId)?.resolve(message)
-    this.#promised.delete(draft.clientMessageId)
-    this.#tellDrained()
+    await this.#remove(pending)
+    if (!this.#stopped) this.#options.sent({ clientMessageId: pending.clientMessageId, message, duplicate })
+    this.#promises.get(pending.clientMessageId)?.resolve(message)
+    this.#promises.delete(pending.clientMessageId)
+    this.#resolveDrained()
   }
 
-  async #refused(draft: PendingMessage, reason: unknown): Promise<void> {
-    if (!this.#isWaiting(draft)) return
-    await this.#remove(draft)
-    this.#fail(draft, reason)
-    this.#tellDrained()
+  async #refuse(pending: PendingMessage, reason: unknown): Promise<void> {
+    if (!this.#isWaiting(pending)) return
+    await this.#remove(pending)
+    this.#reject(pending, reason)
+    this.#resolveDrained()
   }
 
   #isWaiting({ clientMessageId }: PendingMessage): boolean {
-    return this.#outbox.some((draft) => draft.clientMessageId === clientMessageId)
+    return this.#outbox.some((pending) => pending.clientMessageId === clientMessageId)
   }
 
-  #fail({ clientMessageId, body }: PendingMessage, reason: unknown): void {
+  #reject({ clientMessageId, body }: PendingMessage, reason: unknown): void {
     const error = reason instanceof Error ? reason : new Error(String(reason))
     this.#options.failed({ clientMessageId, body, error })
-    this.#promised.get(clientMessageId)?.reject(reason)
-    this.#promised.delete(clientMessageId)
+    this.#promises.get(clientMessageId)?.reject(reason)
+    this.#promises.delete(clientMessageId)
   }
 
-  #change(draft: PendingMessage): Promise<void> {
-    this.#outbox = replace(this.#outbox, draft)
+  #update(pending: PendingMessage): Promise<void> {
+    this.#outbox = replace(this.#outbox, pending)
     return this.#save()
   }
 
-  #remove(draft: PendingMessage): Promise<void> {
-    this.#outbox = remove(this.#outbox, draft)
+  #remove(pending: PendingMessage): Promise<void> {
+    this.#outbox = remove(this.#outbox, pending)
     return this.#save()
   }
 
-  /** Stored before it is sent: after a reload the same `after` must be used. */
+  /** Called before each try, since a try after a reload must send the same `after`. */
   async #save(): Promise<void> {
-    if (this.#key !== undefined) await this.#options.drafts.save(this.#key, this.#outbox)
+    if (this.#key !== undefined) await this.#options.pendingStore.save(this.#key, this.#outbox)
   }
 
-  #wait(): number {
+  #retryDelay(): number {
     return backoffMs(this.#failures++, this.#options.random, shortestMs, longestMs)
   }
 
-  #tellDrained(): void {
-    if (this.#outbox.length > 0) return
-    for (const resolve of this.#drained.splice(0)) resolve()
+  #resolveDrained(): void {
+    if (this.#outbox.length === 0) this.#drained.resolve()
   }
 }
 
-function undecided(error: Error): ConnectionError {
+function asUndecided(error: Error): ConnectionError {
   const code = error instanceof ConnectionError ? error.code : 'unanswered'
   return new ConnectionError(error.message, code, { undecided: true, cause: error })
 }

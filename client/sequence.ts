@@ -1,6 +1,6 @@
 import type { Message } from './message.ts'
 
-/** What a reader holds of a log: everything up to `last`, and what came ahead of its turn. */
+/** The state of a reader of a log: everything up to `last` was applied, and `ahead` has messages after a gap. */
 export interface Sequence {
   readonly last: number
   readonly ahead: ReadonlyMap<number, Message>
@@ -8,19 +8,19 @@ export interface Sequence {
 
 export interface TakeResult {
   readonly sequence: Sequence
-  /** What is to be shown now, in order. */
+  /** The messages that are next, in order. */
   readonly applied: readonly Message[]
-  /** How many were known already. */
+  /** How many messages were known already. */
   readonly dropped: number
 }
 
-/** Beyond this many, what comes ahead of its turn is left to the history. */
-const mostAhead = 500
+/** How many messages after a gap are kept; the history has the others. */
+const maxAhead = 500
 
-/** A reader who holds everything up to a position. */
+/** A reader that has applied everything up to a position. */
 export const sequenceFrom = (last: number): Sequence => ({ last, ahead: new Map() })
 
-/** The rule of the protocol: `seq == last + 1` is applied, `seq <= last` is dropped, anything else has to wait. */
+/** The rule of the protocol: `seq == last + 1` is applied, `seq <= last` is dropped, and a higher `seq` waits. */
 export function take(sequence: Sequence, messages: readonly Message[]): TakeResult {
   let { last } = sequence
   let dropped = 0
@@ -32,7 +32,7 @@ export function take(sequence: Sequence, messages: readonly Message[]): TakeResu
       continue
     }
     if (message.seq > last + 1) {
-      if (ahead.size < mostAhead) ahead.set(message.seq, message)
+      if (ahead.size < maxAhead) ahead.set(message.seq, message)
       continue
     }
     for (let next: Message | undefined = message; next; next = ahead.get(last + 1)) {
@@ -44,13 +44,13 @@ export function take(sequence: Sequence, messages: readonly Message[]): TakeResu
   return { sequence: { last, ahead }, applied, dropped }
 }
 
-/** The positions that are missing: those after `after` and before `before`. */
+/** Missing positions: those after `after` and before `before`. */
 export interface Gap {
   readonly after: number
   readonly before: number
 }
 
-/** The first gap there is. */
+/** The first gap, if there is one. */
 export function gapIn({ last, ahead }: Sequence): Gap | undefined {
   return ahead.size === 0 ? undefined : { after: last, before: Math.min(...ahead.keys()) }
 }

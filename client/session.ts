@@ -3,8 +3,7 @@ import type { ClientPorts } from './client-ports.ts'
 import { Emitter, type Unsubscribe } from './emitter.ts'
 import { ChatError, ConnectionError, InvalidOperationError, SessionStateError } from './errors.ts'
 import { Joins } from './joins.ts'
-import type { Message, MessageBody } from './message.ts'
-import { type SendOptions, validBody } from './message-body.ts'
+import { type Message, type MessageBody, type SendOptions, validBody } from './message.ts'
 import type { PendingMessage } from './outbox.ts'
 import { withKnown } from './pages.ts'
 import type { KickReason } from './pushes.ts'
@@ -12,35 +11,34 @@ import type { HistoryPage, HistoryQuery, Room, RoomReference } from './requests.
 import type { LogCounts } from './room-log.ts'
 import { type RoomTarget, referenceTo } from './room-reference.ts'
 import type { Participant } from './roster-state.ts'
-import type { SessionEvents } from './session-events.ts'
-import type { JoinOptions, JoinResult, SessionState, SessionStateChange } from './session-state.ts'
+import type { JoinOptions, JoinResult, SessionEvents, SessionState, SessionStateChange } from './session-events.ts'
 import { Subscription } from './subscription.ts'
 
-type Question = Omit<HistoryQuery, 'roomId'>
+type RoomHistoryQuery = Omit<HistoryQuery, 'roomId'>
 
-/** What a session reads from its client besides the room it is in. */
+/** The methods of the client by which a session reads the history. */
 export interface HistoryReader {
-  historyPage(question: HistoryQuery): Promise<HistoryPage>
-  history(question: HistoryQuery): AsyncGenerator<Message, void, undefined>
+  historyPage(query: HistoryQuery): Promise<HistoryPage>
+  history(query: HistoryQuery): AsyncGenerator<Message, void, undefined>
 }
 
 /**
- * Being in a room: messages arrive and can be sent. One session is in one room at a time; after `leave` it can join
- * another, or the same again. Listeners that are registered before `join` miss nothing.
+ * A session in one room: it receives messages and sends them. After `leave` it can join another room, or the same one
+ * again. Listeners that are registered before `join` miss no event.
  */
 export class ChatRoomSession {
   #state: SessionState = 'idle'
-  #stay: Subscription | undefined
+  #subscription: Subscription | undefined
   #leaving: Promise<void> | undefined
   readonly #events = new Emitter<SessionEvents>()
-  readonly #host: ClientPorts
+  readonly #ports: ClientPorts
   readonly #joins: Joins
   readonly #reader: HistoryReader
 
-  /** Sessions are made by `client.session()`. */
-  constructor(host: ClientPorts, reader: HistoryReader) {
-    this.#host = host
-    this.#joins = new Joins((reference) => host.departed(reference))
+  /** Programs call `client.session()` instead. */
+  constructor(ports: ClientPorts, reader: HistoryReader) {
+    this.#ports = ports
+    this.#joins = new Joins((reference) => ports.leavesDone(reference))
     this.#reader = reader
   }
 
@@ -48,59 +46,60 @@ export class ChatRoomSession {
     return this.#state
   }
 
-  /** Nothing while not joined. */
+  /** Undefined while not joined. */
   get room(): Room | undefined {
-    return this.#joined()?.place?.room
+    return this.#current()?.view?.room
   }
 
-  /** Whether a message of the caller's would be taken, as far as is known. */
+  /** Whether the caller may send messages, by the last rights that the server reported. */
   get canChat(): boolean {
-    return this.#joined()?.place?.you.canChat ?? false
+    return this.#current()?.view?.you.canChat ?? false
   }
 
   /** Whether the caller may edit the room and its lists. */
   get canManage(): boolean {
-    return this.#joined()?.place?.you.canManage ?? false
+    return this.#current()?.view?.you.canManage ?? false
   }
 
-  /** Who is in the room, each once; empty in a crowded room, see `participantCount` and `listParticipants`. */
+  /** The users in the room, each once. Empty in a crowded room, see `participantCount` and `listParticipants`. */
   get participants(): readonly Participant[] {
-    return this.#joined()?.roster.participants ?? []
+    return this.#current()?.roster.participants ?? []
   }
 
   get participantCount(): number {
-    return this.#joined()?.roster.count ?? 0
+    return this.#current()?.roster.count ?? 0
   }
 
-  /** The last position that was raised as an event, or that the join started from. It is what a resume goes on after. */
+  /** The last position that was raised as an event, or that the join started from. A later join can go on after it. */
   get last(): number {
-    return this.#joined()?.log.last ?? 0
+    return this.#current()?.log.last ?? 0
   }
 
-  /** The newest position that is known of. */
+  /** The newest known position of the log. */
   get head(): number {
-    return this.#joined()?.log.head ?? 0
+    return this.#current()?.log.head ?? 0
   }
 
-  /** Goes with `last` when both are kept for another time. */
+  /** The epoch of `last`. Programs that store `last` store it as well. */
   get epoch(): string | undefined {
-    return this.#joined()?.log.epoch
+    return this.#current()?.log.epoch
   }
 
-  /** Whether messages arrive now. A session stays established while the connection heals, but is not live. */
+  /** Whether messages arrive now. While the connection is lost, a session is established but not live. */
   get live(): boolean {
-    return this.#joined()?.live ?? false
+    return this.#current()?.live ?? false
   }
 
-  /** Messages that have no answer yet, oldest first. */
+  /** The messages that the server has not answered yet, oldest first. */
   get outbox(): readonly PendingMessage[] {
-    return this.#joined()?.sender.outbox ?? []
+    return this.#current()?.sender.outbox ?? []
   }
 
-  /** What happened in this stay. `tries` counts sends, retries included. */
+  /** Counts since the join. `tries` counts every try to send a message. */
   get counts(): Readonly<LogCounts & { tries: number }> {
-    const stay = this.#joined()
-    return { ...(stay?.log.counts ?? { applied: 0, dropped: 0, gaps: 0 }), tries: stay?.sender.tries ?? 0 }
+    const subscription = this.#current()
+    const counts = subscription?.log.counts ?? { applied: 0, dropped: 0, gaps: 0 }
+    return { ...counts, tries: subscription?.sender.tries ?? 0 }
   }
 
   on<Name extends keyof SessionEvents>(name: Name, listener: (event: SessionEvents[Name]) => void): Unsubscribe {
@@ -108,11 +107,17 @@ export class ChatRoomSession {
   }
 
   /**
-   * Joins by reference, summary, name or URI. A room that another session of this client is leaving is joined when it
-   * has left. Rejects with a TypeError when the target names no room, with a SessionStateError unless the session is
-   * idle, with an InvalidOperationError when this client is in the room already or `leave` is called meanwhile, with a
-   * ConnectionError when the client is not connected, with a ChatError when the server refuses, and with the reason of
-   * the `signal`; the session is idle then, on the server too, and may try again.
+   * Joins a room by reference, summary, name or URI. If another session of this client is leaving the room, the join
+   * waits for that. Rejects with
+   *
+   * - a TypeError if the target names no room,
+   * - a SessionStateError unless the session is idle,
+   * - an InvalidOperationError if this client is in the room already, or `leave` is called before the join is done,
+   * - a ConnectionError if the client is not connected,
+   * - a ChatError if the server refuses,
+   * - the reason of the `signal`.
+   *
+   * After that the session is idle, on the server too, and may join again.
    */
   async join(target: RoomTarget, options: JoinOptions = {}): Promise<JoinResult> {
     const reference = referenceTo(target)
@@ -120,40 +125,45 @@ export class ChatRoomSession {
   }
 
   /**
-   * Sends a text or a message and resolves with it as it is stored, once, whatever happens on the way. What is said
-   * while the session is terminating, until `leave` has sent what was said before, still goes out. Rejects with a
-   * TypeError or a RangeError when there is nothing or too much to send, with a SessionStateError when not joined, with
-   * a ChatError when the server refuses, with the reason of the `signal`, and with a ConnectionError when the client is
-   * closed before an answer came; of the last three the event `failed` tells as well, so a program may ignore the
-   * promise. A message that is called off while it is under way may be stored all the same.
+   * Sends a text or a message. It is stored once, however often it is tried; the promise resolves with the stored
+   * message. While the session is terminating, messages are accepted until `leave` has sent the earlier ones. Rejects
+   * with
+   *
+   * - a TypeError or a RangeError if the message is empty or too long,
+   * - a SessionStateError if the session is not joined,
+   * - a ChatError if the server refuses,
+   * - the reason of the `signal`; the server may store the message all the same,
+   * - a ConnectionError if the client is closed before the server has answered.
+   *
+   * In the last three cases the event `failed` is raised as well, so a program may ignore the promise.
    */
   send(content: string | MessageBody, options: SendOptions = {}): Promise<Message> {
     try {
       const body = validBody(content, options)
-      const stay = this.#joined()
-      if (!stay || stay.leaving) throw new SessionStateError('send', this.#state)
-      const { ifHead, clientMessageId = this.#host.newId() } = options
+      const subscription = this.#current()
+      if (!subscription || subscription.leaving) throw new SessionStateError('send', this.#state)
+      const { ifHead, clientMessageId = this.#ports.newId() } = options
       throwIfAborted(options.signal)
-      return stay.sender.add({ clientMessageId, body, ...(ifHead !== undefined && { ifHead }) }, options.signal)
+      return subscription.sender.add({ clientMessageId, body, ...(ifHead !== undefined && { ifHead }) }, options.signal)
     } catch (error) {
       return Promise.reject(error)
     }
   }
 
   /**
-   * Sends the messages that wait, then leaves; calls off a join that is under way. Resolves when the session is idle and
-   * the server has none either; does nothing where there is nothing to leave. While the client waits for a connection,
-   * so do the messages; where the client has stopped, they stay in the storage, and `failed` tells.
+   * Sends the messages of the outbox, then leaves. Cancels a join in progress. Resolves when the session is idle, on the
+   * server too; at once if it is not in a room. While the client waits for a connection, the messages and `leave` wait
+   * as well. If the client has stopped, the messages stay in the storage, and `failed` is raised for each.
    */
   leave(): Promise<void> {
     if (this.#state === 'established') {
-      this.#leaving = this.#beginLeaving().finally(() => {
+      this.#leaving = this.#startLeaving().finally(() => {
         this.#leaving = undefined
       })
     }
     if (this.#leaving) return this.#leaving
     if (!this.#joins.any) return Promise.resolve()
-    return this.#joins.callOff(new InvalidOperationError('The session left before it had joined.'))
+    return this.#joins.cancel(new InvalidOperationError('The session left before it had joined.'))
   }
 
   /** Leaves if joined, then joins if a room is given. */
@@ -162,106 +172,107 @@ export class ChatRoomSession {
     return target === undefined ? undefined : this.join(target, options)
   }
 
-  /** Everyone in the room, however many. */
+  /** All users in the room, in crowded rooms too. */
   async listParticipants(): Promise<Participant[]> {
-    return this.#required('list participants').everyone()
+    return this.#requireSubscription('list participants').listParticipants()
   }
 
   /** A page of the room's messages. */
-  async historyPage(question: Question = {}): Promise<HistoryPage> {
-    return this.#reader.historyPage({ ...question, ...this.#question() })
+  async historyPage(query: RoomHistoryQuery = {}): Promise<HistoryPage> {
+    return this.#reader.historyPage({ ...query, roomId: this.#roomId() })
   }
 
-  /** The room's messages one by one: upwards from `after`, else from the newest down. */
-  async *history(question: Question = {}): AsyncGenerator<Message, void, undefined> {
-    yield* this.#reader.history({ ...question, ...this.#question() })
+  /** The room's messages one by one: with `after` the later ones, oldest first; otherwise from the newest to the oldest. */
+  async *history(query: RoomHistoryQuery = {}): AsyncGenerator<Message, void, undefined> {
+    yield* this.#reader.history({ ...query, roomId: this.#roomId() })
   }
 
   async #join(reference: RoomReference, options: JoinOptions, signal: AbortSignalLike): Promise<JoinResult> {
     if (this.#state !== 'idle') throw new SessionStateError('join', this.#state)
-    const stay: Subscription = new Subscription(this.#host, this.#events, (reason) => this.#terminate(reason))
-    this.#enter('establishing')
+    const subscription: Subscription = new Subscription(this.#ports, this.#events, (reason) => this.#terminate(reason))
+    this.#setState('establishing')
     try {
-      return await this.#establish(stay, reference, options, signal)
+      return await this.#establish(subscription, reference, options, signal)
     } catch (error) {
-      if (!this.#isTerminated()) this.#enter('idle')
+      if (!this.#isTerminated()) this.#setState('idle')
       throw error
     } finally {
-      this.#host.giveUp(stay)
+      this.#ports.endJoin(subscription)
     }
   }
 
   async #establish(
-    stay: Subscription,
+    subscription: Subscription,
     reference: RoomReference,
     options: JoinOptions,
     signal: AbortSignalLike,
   ): Promise<JoinResult> {
     const { after, limit } = options
-    const asked = { ...reference, ...(after !== undefined ? { after } : limit !== undefined && { limit }) }
-    const { reply, line } = await this.#host.join(stay, reference, asked, signal)
+    const fields = { ...reference, ...(after !== undefined ? { after } : limit !== undefined && { limit }) }
+    const { reply, connection } = await this.#ports.join(subscription, reference, fields, signal)
     if (this.#isTerminated()) throw new ConnectionError('The client was closed.', 'closed')
-    if (signal.aborted) this.#host.undo({ reply, line }, reference)
+    if (signal.aborted) this.#ports.undoJoin({ reply, connection }, reference)
     throwIfAborted(signal)
-    stay.enter(reply, line, after)
-    this.#stay = stay
-    this.#enter('established')
-    stay.begin(reply, line, options)
+    subscription.enter(reply, connection, after)
+    this.#subscription = subscription
+    this.#setState('established')
+    subscription.start(reply, connection, options)
     return { ...withKnown(reply), ...(after !== undefined && { messages: [] }) }
   }
 
-  async #beginLeaving(): Promise<void> {
-    const stay = this.#stay
-    if (!stay) return
-    this.#enter('terminating')
-    const leaving = this.#sendAndLeave(stay)
-    this.#host.depart(stay, leaving)
+  async #startLeaving(): Promise<void> {
+    const subscription = this.#subscription
+    if (!subscription) return
+    this.#setState('terminating')
+    const leaving = this.#sendAndLeave(subscription)
+    this.#ports.trackLeave(subscription, leaving)
     await leaving
   }
 
-  async #sendAndLeave(stay: Subscription): Promise<void> {
+  async #sendAndLeave(subscription: Subscription): Promise<void> {
     const waiting = new AbortController()
-    await Promise.race([stay.sender.drained(), this.#host.stopped(waiting.signal)])
+    await Promise.race([subscription.sender.drained(), this.#ports.stopped(waiting.signal)])
     waiting.abort()
-    stay.leaving = true
-    await stay.settled()
+    subscription.leaving = true
+    await subscription.moveSettled()
     try {
-      // Where there is no connection, there is nothing on it to leave.
-      if (!this.#isTerminated() && stay.live) await this.#leave(stay)
+      // Without a connection the server has no session to leave.
+      if (!this.#isTerminated() && subscription.live) await this.#leave(subscription)
     } catch (error) {
       if (!(error instanceof ChatError && error.code === 'not_joined') && !this.#isTerminated()) {
-        stay.leaving = false
-        this.#enter('established')
-        this.#host.settle(stay)
+        subscription.leaving = false
+        this.#setState('established')
+        this.#ports.moveIfNeeded(subscription)
         throw error
       }
     }
     if (this.#isTerminated()) return
-    stay.sender.stop(new SessionStateError('send', 'idle'), true)
-    stay.finish()
-    this.#stay = undefined
-    this.#enter('idle')
+    subscription.sender.stop(new SessionStateError('send', 'idle'), true)
+    subscription.finish()
+    this.#subscription = undefined
+    this.#setState('idle')
   }
 
-  async #leave(stay: Subscription): Promise<void> {
-    const { roomId } = stay
-    const { line } = await this.#host.ask('leave', { roomId }, true)
-    // While other rooms still move, this one is joined on the next connection as well.
-    if (stay.heading !== line) await stay.heading?.ask('leave', { roomId }).catch(() => undefined)
+  async #leave(subscription: Subscription): Promise<void> {
+    const { roomId } = subscription
+    const { connection } = await this.#ports.ask('leave', { roomId }, true)
+    const { target } = subscription
+    // While other rooms are still moving to a new connection, this one may be joined on both.
+    if (target !== connection) await target?.ask('leave', { roomId }).catch(() => undefined)
   }
 
-  #question(): { roomId: string } {
-    return { roomId: this.#required('read history').roomId ?? '' }
+  #roomId(): string {
+    return this.#requireSubscription('read history').roomId ?? ''
   }
 
-  #required(operation: string): Subscription {
-    const stay = this.#joined()
-    if (!stay) throw new SessionStateError(operation, this.#state)
-    return stay
+  #requireSubscription(operation: string): Subscription {
+    const subscription = this.#current()
+    if (!subscription) throw new SessionStateError(operation, this.#state)
+    return subscription
   }
 
-  #joined(): Subscription | undefined {
-    return this.#state === 'established' || this.#state === 'terminating' ? this.#stay : undefined
+  #current(): Subscription | undefined {
+    return this.#state === 'established' || this.#state === 'terminating' ? this.#subscription : undefined
   }
 
   #isTerminated(): boolean {
@@ -269,11 +280,11 @@ export class ChatRoomSession {
   }
 
   #terminate(reason: KickReason | Error): void {
-    this.#enter('terminated', reason)
-    this.#stay = undefined
+    this.#setState('terminated', reason)
+    this.#subscription = undefined
   }
 
-  #enter(state: SessionState, reason?: KickReason | Error): void {
+  #setState(state: SessionState, reason?: KickReason | Error): void {
     this.#state = state
     const change: SessionStateChange = reason === undefined ? { state } : { state, reason }
     this.#events.emit('state', change)

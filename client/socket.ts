@@ -8,18 +8,18 @@ import type { Push } from './pushes.ts'
 import type { Replies, Verb } from './requests.ts'
 import type { WebSocketLike } from './web-socket.ts'
 
-/** No answer came, and none will: the request may have been carried out or not. */
+/** A request was not answered and will not be. The server may have run it or not. */
 export class NoReply extends Error {
   readonly reason: 'closed' | 'gateway' | 'timeout'
 
   constructor(reason: NoReply['reason']) {
     super(`There was no answer: ${reason}.`)
-    this.name = 'Undecided'
+    this.name = 'NoReply'
     this.reason = reason
   }
 }
 
-/** The connection never opened. */
+/** The WebSocket did not open. */
 export class NotOpened extends Error {
   readonly handshake: FailedHandshake
 
@@ -30,22 +30,22 @@ export class NotOpened extends Error {
   }
 }
 
-/** Whatever carries requests to the server and answers back. */
+/** Carries requests to the server and replies back. */
 export interface Connection {
   readonly isOpen: boolean
-  /** Rejects with a ChatError when the server refuses, with Undecided when no answer comes. */
+  /** Rejects with a ChatError if the server refuses, and with NoReply if it does not answer. */
   ask<Name extends Verb>(verb: Name, fields: object, timeoutMs?: number): Promise<Replies[Name]>
 }
 
 export interface SocketEvents {
   push(push: Push, socket: Socket): void
-  /** Nothing comes through this socket any more. Told once, with the code of RFC 6455 where the other side gave one. */
+  /** The socket has closed. Called once, with the close code of RFC 6455 if the server sent one. */
   closed(socket: Socket, code: number | undefined): void
-  /** A request went unanswered for as long as it may. */
-  silent(socket: Socket): void
+  /** A request was not answered in time. */
+  onTimeout(socket: Socket): void
 }
 
-interface Waiting {
+interface PendingRequest {
   readonly verb: Verb
   resolve(reply: never): void
   reject(error: Error): void
@@ -59,26 +59,26 @@ interface InFrame {
   error?: ErrorFrame
 }
 
-/** One connection: requests that find their replies, and pushes. */
+/** One WebSocket: requests with their replies, and pushes. */
 export class Socket implements Connection {
-  /** Resolves when the connection is open; rejects with NotOpened when it cannot be. */
+  /** Resolves when the WebSocket is open; rejects with NotOpened if it does not open. */
   readonly opened: Promise<void>
   readonly #raw: WebSocketLike
   readonly #clock: Clock
-  readonly #patienceMs: number
+  readonly #timeoutMs: number
   readonly #events: SocketEvents
-  /** In the order of asking. */
-  readonly #waiting = new Map<string, Waiting>()
-  #asked = 0
+  /** In the order in which they were sent. */
+  readonly #pending = new Map<string, PendingRequest>()
+  #lastId = 0
   #wasOpen = false
   #closed = false
   #retiring = false
 
-  /** `patienceMs` is how long a request may go unanswered. */
-  constructor(raw: WebSocketLike, clock: Clock, patienceMs: number, events: SocketEvents) {
+  /** `timeoutMs` is how long to wait for a reply. */
+  constructor(raw: WebSocketLike, clock: Clock, timeoutMs: number, events: SocketEvents) {
     this.#raw = raw
     this.#clock = clock
-    this.#patienceMs = patienceMs
+    this.#timeoutMs = timeoutMs
     this.#events = events
     this.opened = new Promise((resolve, reject) => {
       raw.addEventListener('open', () => {
@@ -91,7 +91,7 @@ export class Socket implements Connection {
       })
       raw.addEventListener('error', (event) => {
         reject(new NotOpened(failedHandshake(event)))
-        // A connection that was open closes next, with a code.
+        // A WebSocket that was open raises `close` next, with a code.
         if (!this.#wasOpen) this.#end()
       })
     })
@@ -105,34 +105,34 @@ export class Socket implements Connection {
     return !this.#closed && this.#raw.readyState === 1
   }
 
-  ask<Name extends Verb>(verb: Name, fields: object, timeoutMs = this.#patienceMs): Promise<Replies[Name]> {
-    const id = String(++this.#asked)
+  ask<Name extends Verb>(verb: Name, fields: object, timeoutMs = this.#timeoutMs): Promise<Replies[Name]> {
+    const id = String(++this.#lastId)
     const frame = JSON.stringify({ action: verb, id, ...fields })
-    // The gateway would close the connection over it, and over every retry.
+    // The gateway would close the connection, and again at every retry.
     if (bytesIn(frame) > limits.frameBytes) return Promise.reject(new RangeError('The request is too long.'))
     if (!this.isOpen) return Promise.reject(new NoReply('closed'))
     return new Promise((resolve, reject) => {
       const stopTimer = this.#clock.after(timeoutMs, () => {
-        this.#settle(id)?.reject(new NoReply('timeout'))
-        this.#events.silent(this)
+        this.#take(id)?.reject(new NoReply('timeout'))
+        this.#events.onTimeout(this)
       })
-      this.#waiting.set(id, { verb, resolve, reject, stopTimer })
+      this.#pending.set(id, { verb, resolve, reject, stopTimer })
       try {
         this.#raw.send(frame)
       } catch {
-        // Some platforms throw where the connection ends at this moment.
+        // Some platforms throw if the connection ends at this moment.
         this.close()
       }
     })
   }
 
-  /** Lets what was asked be answered, then closes. */
+  /** Closes when all requests are answered. */
   retire(): void {
     this.#retiring = true
-    if (this.#waiting.size === 0) this.close()
+    if (this.#pending.size === 0) this.close()
   }
 
-  /** Closes without waiting: a connection that hangs would not even say that it closes. */
+  /** Closes without waiting for the `close` event, which does not come on a dead connection. */
   close(): void {
     this.#raw.close(1000)
     this.#end()
@@ -143,45 +143,47 @@ export class Socket implements Connection {
     if (!frame) return
     if (frame.type !== undefined) this.#events.push(frame as Push, this)
     else if (frame.id !== undefined) this.#answer(frame.id, frame)
-    // The gateway answers a ping by a template, which may leave the id out.
+    // The gateway answers a ping by a template, which may omit the id.
     else if (frame.ok === true) this.#answerPing(frame)
-    // The gateway's own words name no request. By the protocol the oldest one is undecided.
-    else if (frame.ok === undefined) for (const id of [...this.#waiting.keys()].slice(0, 1)) this.#fail(id)
+    // An error of the gateway itself has no id. By the protocol it answers the oldest request.
+    else if (frame.ok === undefined) this.#failOldest()
   }
 
   #answer(id: string, frame: InFrame): void {
     if (frame.ok) {
       const { id: _, ok: __, ...reply } = frame
-      this.#settle(id)?.resolve(reply as never)
+      this.#take(id)?.resolve(reply as never)
       return
     }
     const error = new ChatError(frame.error ?? { code: 'internal', message: 'No reason given.', retryable: true })
-    // Nobody has looked at the request: it is the connection that is over.
+    // The server has not run the request: the connection has ended.
     if (error.details.reason === 'token_expired') this.close()
-    else this.#settle(id)?.reject(error)
+    else this.#take(id)?.reject(error)
   }
 
   #answerPing(frame: InFrame): void {
-    const [id] = [...this.#waiting].find(([, { verb }]) => verb === 'ping') ?? []
+    const [id] = [...this.#pending].find(([, { verb }]) => verb === 'ping') ?? []
     if (id !== undefined) this.#answer(id, frame)
   }
 
-  #fail(id: string): void {
-    this.#settle(id)?.reject(new NoReply('gateway'))
+  #failOldest(): void {
+    const [oldest] = this.#pending.keys()
+    if (oldest !== undefined) this.#take(oldest)?.reject(new NoReply('gateway'))
   }
 
-  #settle(id: string): Waiting | undefined {
-    const waiting = this.#waiting.get(id)
-    this.#waiting.delete(id)
-    waiting?.stopTimer()
-    if (this.#retiring && this.#waiting.size === 0) queueMicrotask(() => this.close())
-    return waiting
+  /** Removes and returns a request that is answered or has failed. */
+  #take(id: string): PendingRequest | undefined {
+    const request = this.#pending.get(id)
+    this.#pending.delete(id)
+    request?.stopTimer()
+    if (this.#retiring && this.#pending.size === 0) queueMicrotask(() => this.close())
+    return request
   }
 
   #end(code?: number): void {
     if (this.#closed) return
     this.#closed = true
-    for (const id of [...this.#waiting.keys()]) this.#settle(id)?.reject(new NoReply('closed'))
+    for (const id of [...this.#pending.keys()]) this.#take(id)?.reject(new NoReply('closed'))
     this.#events.closed(this, code)
   }
 }

@@ -1,7 +1,7 @@
 /**
- * Where unsent messages outlive a reload: `get` answers what `set` was given last. Tabs, or clients of one program, may
- * share one; each draft belongs to one of them at a time. Where a storage fails, nothing is kept, and nothing else
- * happens.
+ * Keeps unsent messages after the program ends: `get` returns the value of the last `set`. Tabs, or clients of one
+ * program, may share a storage; each message belongs to one of them at a time. If a storage fails, nothing is kept, and
+ * the client works without it.
  */
 export interface Storage {
   get(key: string): string | null | undefined | Promise<string | null | undefined>
@@ -9,7 +9,7 @@ export interface Storage {
   remove(key: string): void | Promise<void>
 }
 
-/** Forgets everything. */
+/** Keeps nothing. */
 export const noStorage: Storage = { get: () => null, set: () => undefined, remove: () => undefined }
 
 /** The part of the browser's `localStorage` and `sessionStorage` that is used. */
@@ -19,7 +19,7 @@ interface WebStorage {
   removeItem(key: string): void
 }
 
-/** A storage of the browser, as `webStorage(() => localStorage)`. Where it is blocked, nothing is kept. */
+/** A storage of the browser: `webStorage(() => localStorage)`. If the browser blocks it, nothing is kept. */
 export function webStorage(open: () => WebStorage): Storage {
   let storage: WebStorage
   try {
@@ -34,7 +34,7 @@ export function webStorage(open: () => WebStorage): Storage {
   }
 }
 
-/** What a storage answers, or nothing where it fails. */
+/** The result of an access, or undefined if it fails. */
 export async function attempt<Value>(access: () => Value | Promise<Value>): Promise<Value | undefined> {
   try {
     return await access()

@@ -6,129 +6,128 @@ import { isMessage, isRemoval, type Message } from './message.ts'
 import { onePage, withKnown } from './pages.ts'
 import { Pauses } from './pauses.ts'
 import type { KickReason, RoomPush } from './pushes.ts'
-import type { JoinReply } from './requests.ts'
+import type { HistoryPage, JoinReply } from './requests.ts'
 import { RoomLog } from './room-log.ts'
 import { Roster } from './roster.ts'
 import type { Participant } from './roster-state.ts'
 import { Sender } from './sender.ts'
-import type { SessionEvents } from './session-events.ts'
-import type { JoinOptions, Reset, RoomView } from './session-state.ts'
+import type { JoinOptions, Reset, RoomView, SessionEvents } from './session-events.ts'
 import { type Connection, NoReply } from './socket.ts'
 
-/** One stay in one room, from a join to a leave, on however many connections. */
+/** One room from a join to a leave, on one connection after another. */
 export class Subscription implements Subscriber {
-  /** Nothing may follow the leave: no message, and no move to another line. */
+  /** From now on no message is sent and no other connection is joined: the server must see the leave last. */
   leaving = false
   readonly log: RoomLog
   readonly sender: Sender
   readonly roster: Roster
-  readonly #host: ClientPorts
+  readonly #ports: ClientPorts
   readonly #pauses: Pauses
   readonly #events: Emitter<SessionEvents>
-  readonly #ended: (reason: KickReason | Error) => void
-  #place: RoomView | undefined
-  /** What it is joined on … */
-  #line: Connection | undefined
-  /** … and what it last asked to be joined on. */
-  #heading: Connection | undefined
-  #early: readonly RoomPush[] = []
-  /** Counts the moves to other lines: only the newest one matters. */
-  #turn = 0
+  readonly #onEnd: (reason: KickReason | Error) => void
+  #view: RoomView | undefined
+  /** The connection that it is joined on. */
+  #connection: Connection | undefined
+  /** The connection that it last asked to join on. */
+  #target: Connection | undefined
+  #earlyPushes: readonly RoomPush[] = []
+  /** Counts the moves to other connections; the answer to an older move is ignored. */
+  #moveNumber = 0
   #failures = 0
-  #over = false
-  #moving: Promise<void> = Promise.resolve()
+  #ended = false
+  #move: Promise<void> = Promise.resolve()
 
-  constructor(host: ClientPorts, events: Emitter<SessionEvents>, ended: (reason: KickReason | Error) => void) {
-    this.#host = host
+  constructor(ports: ClientPorts, events: Emitter<SessionEvents>, onEnd: (reason: KickReason | Error) => void) {
+    this.#ports = ports
     this.#events = events
-    this.#ended = ended
-    const { clock, random, drafts, gapMs } = host
+    this.#onEnd = onEnd
+    const { clock, random, pendingStore, gapMs } = ports
     this.#pauses = new Pauses(clock)
     this.log = new RoomLog({
       clock,
       random,
       gapMs,
-      crowded: () => this.roster.crowded,
-      read: async (after) => onePage(await this.#onLine().ask('history', { roomId: this.roomId, after, limit: 200 })),
+      isCrowded: () => this.roster.isCrowded,
+      fetch: (after) => this.#fetch(after),
       applied: (entry) => this.#apply(entry),
-      gap: (gap) => this.#tell('gap', gap),
-      lostTrack: () => void (this.#line && this.resume(this.#line)),
+      gap: (gap) => this.#emit('gap', gap),
+      resyncNeeded: () => void (this.#connection && this.resume(this.#connection)),
     })
     this.sender = new Sender({
       clock,
       random,
-      drafts,
-      user: () => host.user,
+      pendingStore,
+      user: () => ports.user,
       last: () => this.log.last,
       sent: (sent) => {
         this.log.take([sent.message])
-        this.#tell('sent', sent)
+        this.#emit('sent', sent)
       },
       stored: (message) => this.log.take([message]),
-      failed: (unsent) => this.#tell('failed', unsent),
-      rejoin: (line) => void this.resume(line),
+      failed: (failure) => this.#emit('failed', failure),
+      rejoin: (connection) => void this.resume(connection),
     })
     this.roster = new Roster(
-      (attendance) => this.#tell('participant', attendance),
-      () => this.everyone(),
+      (change) => this.#emit('participant', change),
+      () => this.listParticipants(),
     )
   }
 
-  /** The server has no session for this connection any more, though it is open. */
-  missing(line: Connection): void {
-    if (this.#line === line && !this.leaving) void this.resume(line)
+  /** The server has lost the session of this connection, although the connection is open. */
+  notJoined(connection: Connection): void {
+    if (this.#connection === connection && !this.leaving) void this.resume(connection)
   }
 
-  get place(): RoomView | undefined {
-    return this.#place
+  get view(): RoomView | undefined {
+    return this.#view
   }
 
   get roomId(): string | undefined {
-    return this.#place?.room.roomId
+    return this.#view?.room.roomId
   }
 
-  get heading(): Connection | undefined {
-    return this.#heading?.isOpen ? this.#heading : this.#line
+  get target(): Connection | undefined {
+    return this.#target?.isOpen ? this.#target : this.#connection
   }
 
   get live(): boolean {
-    return this.#line?.isOpen ?? false
+    return this.#connection?.isOpen ?? false
   }
 
   get position(): number | undefined {
-    return this.#place && this.log.last
+    return this.#view && this.log.last
   }
 
-  /** Takes the room. Throws an InvalidOperationError when another session of this client has it. */
-  enter({ room, you, ...reply }: JoinReply, line: Connection, after: number | undefined): void {
-    this.#early = this.#host.enter(this, room.roomId)
-    this.#place = { room, you }
-    this.#line = line
+  /** Takes the room. Throws an InvalidOperationError if another session of this client has it. */
+  enter({ room, you, ...reply }: JoinReply, connection: Connection, after: number | undefined): void {
+    this.#earlyPushes = this.#ports.enter(this, room.roomId)
+    this.#view = { room, you }
+    this.#connection = connection
     this.log.start(after ?? reply.head, reply.epoch)
     this.roster.replace(reply)
   }
 
-  /** Everything that came until now, and everything from now on. */
-  begin(reply: JoinReply, line: Connection, { after, epoch }: JoinOptions): void {
-    for (const push of this.#early) this.receive(push)
-    if (this.#over) return
-    for (const entry of reply.messages) this.sender.saw(entry)
-    if (after !== undefined && epoch !== undefined && epoch !== reply.epoch) void this.resume(line, 'epoch')
+  /** Raises the pushes that came before the reply, and every later one. */
+  start(reply: JoinReply, connection: Connection, { after, epoch }: JoinOptions): void {
+    for (const push of this.#earlyPushes) this.receive(push)
+    if (this.#ended) return
+    for (const entry of reply.messages) this.sender.noteEntry(entry)
+    if (after !== undefined && epoch !== undefined && epoch !== reply.epoch) void this.resume(connection, 'epoch')
     else if (after !== undefined) this.log.take(reply.messages)
-    this.log.sawHead(reply.head)
-    this.sender.use(line)
+    this.log.noteHead(reply.head)
+    this.sender.use(connection)
     void this.sender.open(reply.room.roomId)
-    if (line.isOpen) this.#host.settle(this)
-    else this.lost(line)
+    if (connection.isOpen) this.#ports.moveIfNeeded(this)
+    else this.connectionLost(connection)
   }
 
-  /** Everyone who is in the room, however many. */
-  async everyone(): Promise<Participant[]> {
+  /** All users in the room, in crowded rooms too. */
+  async listParticipants(): Promise<Participant[]> {
     const all: Participant[] = []
     let cursor: string | undefined
     do {
       const { roomId } = this
-      const { reply } = await this.#host.ask('participants', { roomId, ...(cursor && { cursor }) }, true)
+      const { reply } = await this.#ports.ask('participants', { roomId, ...(cursor && { cursor }) }, true)
       all.push(...reply.participants)
       cursor = reply.cursor
     } while (cursor !== undefined)
@@ -136,147 +135,147 @@ export class Subscription implements Subscriber {
   }
 
   receive(push: RoomPush): void {
-    if (this.#over) return
+    if (this.#ended) return
     if (push.type === 'message') this.log.take([messageOf(push)])
     else if (push.type === 'messages') this.log.take(push.messages)
     else if (push.type === 'kicked') this.end(push.reason, false)
-    else if (push.type === 'participant') this.#attend(push)
-    else if (push.type === 'room') this.#edit(push)
+    else if (push.type === 'participant') this.#applyParticipant(push)
+    else if (push.type === 'room') this.#applyRoomChange(push)
   }
 
-  sawHead(head: number): void {
-    if (!this.#over) this.log.sawHead(head)
+  noteHead(head: number): void {
+    if (!this.#ended) this.log.noteHead(head)
   }
 
-  resume(line: Connection, fresh?: Reset['reason']): Promise<void> {
-    // Who is in no room yet comes along once the join is answered.
-    if (this.#over || this.leaving || !this.#place || !line.isOpen) return Promise.resolve()
-    this.#moving = this.#resume(line, fresh)
-    return this.#moving
+  resume(connection: Connection, resetReason?: Reset['reason']): Promise<void> {
+    // A session whose join is not answered yet moves after the answer.
+    if (this.#ended || this.leaving || !this.#view || !connection.isOpen) return Promise.resolve()
+    this.#move = this.#resume(connection, resetReason)
+    return this.#move
   }
 
-  /** Resolves when no move to another line is under way. */
-  async settled(): Promise<void> {
-    for (let moving: Promise<void> | undefined; moving !== this.#moving; await moving) moving = this.#moving
+  /** Resolves when no move to another connection is in progress. */
+  async moveSettled(): Promise<void> {
+    for (let move: Promise<void> | undefined; move !== this.#move; await move) move = this.#move
   }
 
-  lost(line: Connection): void {
-    this.sender.lose(line)
-    if (this.#over) return
-    if (this.#line === line) {
-      this.#line = undefined
-      this.#tell('live', false)
+  connectionLost(connection: Connection): void {
+    this.sender.connectionLost(connection)
+    if (this.#ended) return
+    if (this.#connection === connection) {
+      this.#connection = undefined
+      this.#emit('live', false)
     }
-    this.#host.settle(this)
+    this.#ports.moveIfNeeded(this)
   }
 
   end(reason: KickReason | Error, kept: boolean): void {
-    if (this.#over) return
+    if (this.#ended) return
     this.sender.stop(reason instanceof Error ? reason : new SessionStateError('send', 'terminated'), kept)
-    if (this.#over) return
+    if (this.#ended) return
     this.finish()
-    this.#ended(reason)
+    this.#onEnd(reason)
   }
 
   finish(): void {
-    this.#over = true
-    this.#turn++
+    this.#ended = true
+    this.#moveNumber++
     this.log.end()
     this.#pauses.end()
-    this.#host.leave(this)
+    this.#ports.leave(this)
   }
 
-  async #resume(line: Connection, fresh: Reset['reason'] | undefined): Promise<void> {
-    const turn = ++this.#turn
-    this.#heading = line
+  async #resume(connection: Connection, resetReason: Reset['reason'] | undefined): Promise<void> {
+    const moveNumber = ++this.#moveNumber
+    this.#target = connection
     const { roomId } = this
     try {
-      const from = fresh === undefined ? { after: this.log.last } : {}
-      const reply = await line.ask('join', { roomId, ...from })
-      if (turn !== this.#turn) return
-      if (!line.isOpen) throw new NoReply('closed')
-      if (fresh === undefined && reply.epoch !== this.log.epoch) return await this.#resume(line, 'epoch')
+      const from = resetReason === undefined ? { after: this.log.last } : {}
+      const reply = await connection.ask('join', { roomId, ...from })
+      if (moveNumber !== this.#moveNumber) return
+      if (!connection.isOpen) throw new NoReply('closed')
+      if (resetReason === undefined && reply.epoch !== this.log.epoch) return await this.#resume(connection, 'epoch')
       this.#failures = 0
-      this.#moved(line, reply, fresh)
+      this.#onMoved(connection, reply, resetReason)
     } catch (error) {
-      if (turn === this.#turn) await this.#refused(line, error, fresh)
+      if (moveNumber === this.#moveNumber) await this.#onFailure(connection, error, resetReason)
     }
   }
 
-  #moved(line: Connection, reply: JoinReply, fresh: Reset['reason'] | undefined): void {
+  #onMoved(connection: Connection, reply: JoinReply, resetReason: Reset['reason'] | undefined): void {
     const wasLive = this.live
-    this.#line = line
-    this.#update(reply)
+    this.#connection = connection
+    this.#updateView(reply)
     this.roster.replace(reply)
-    if (fresh === undefined) {
+    if (resetReason === undefined) {
       this.log.take(reply.messages)
     } else {
       this.log.start(reply.head, reply.epoch)
-      this.#tell('reset', { ...withKnown(reply), reason: fresh })
-      for (const entry of reply.messages) this.sender.saw(entry)
+      this.#emit('reset', { ...withKnown(reply), reason: resetReason })
+      for (const entry of reply.messages) this.sender.noteEntry(entry)
     }
-    this.log.sawHead(reply.head)
-    this.sender.use(line)
-    if (!wasLive) this.#tell('live', true)
+    this.log.noteHead(reply.head)
+    this.sender.use(connection)
+    if (!wasLive) this.#emit('live', true)
   }
 
-  async #refused(line: Connection, error: unknown, fresh: Reset['reason'] | undefined): Promise<void> {
-    if (error instanceof NoReply && error.reason === 'closed') return this.#host.settle(this)
+  async #onFailure(connection: Connection, error: unknown, resetReason: Reset['reason'] | undefined): Promise<void> {
+    if (error instanceof NoReply && error.reason === 'closed') return this.#ports.moveIfNeeded(this)
     if (error instanceof ChatError && !error.retryable) {
-      if (error.code === 'resync_required' && !fresh) return this.#resume(line, error.code)
+      if (error.code === 'resync_required' && !resetReason) return this.#resume(connection, error.code)
       return this.end(error, false)
     }
-    const asked = error instanceof ChatError ? error.retryAfterMs : undefined
-    const turn = this.#turn
-    void this.#pauses.wait(asked ?? backoffMs(this.#failures++, this.#host.random)).then(() => {
-      if (turn === this.#turn && line.isOpen) void this.resume(line, fresh)
+    const retryAfterMs = error instanceof ChatError ? error.retryAfterMs : undefined
+    const moveNumber = this.#moveNumber
+    void this.#pauses.wait(retryAfterMs ?? backoffMs(this.#failures++, this.#ports.random)).then(() => {
+      if (moveNumber === this.#moveNumber && connection.isOpen) void this.resume(connection, resetReason)
     })
   }
 
-  /** The log has passed this entry. An own message is sent then; an entry of an unknown kind raises no event. */
+  /** Raises the event of an entry. An own message counts as sent now; an entry of an unknown kind raises no event. */
   #apply(entry: Message): void {
-    this.sender.saw(entry)
-    if (isRemoval(entry)) this.#tell('removal', entry)
-    else if (isMessage(entry)) this.#tell('message', entry)
+    this.sender.noteEntry(entry)
+    if (isRemoval(entry)) this.#emit('removal', entry)
+    else if (isMessage(entry)) this.#emit('message', entry)
   }
 
-  /** After the end no event is raised. */
-  #tell<Name extends keyof SessionEvents>(name: Name, event: SessionEvents[Name]): void {
-    if (!this.#over) this.#events.emit(name, event)
+  /** Raises an event unless the subscription has ended. */
+  #emit<Name extends keyof SessionEvents>(name: Name, event: SessionEvents[Name]): void {
+    if (!this.#ended) this.#events.emit(name, event)
   }
 
-  #update({ room, you }: RoomView): void {
-    const before = this.#place
-    this.#place = { room, you }
+  #updateView({ room, you }: RoomView): void {
+    const before = this.#view
+    this.#view = { room, you }
     if (!before) return
     const changed = Object.fromEntries(
       (Object.keys(room) as (keyof typeof room)[])
         .filter((name) => room[name] !== before.room[name])
         .map((name) => [name, { old: before.room[name], new: room[name] }]),
     )
-    if (room.version !== before.room.version) this.#tell('room', { room, changed })
-    if (JSON.stringify(you) !== JSON.stringify(before.you)) this.#tell('rights', you)
+    if (room.version !== before.room.version) this.#emit('room', { room, changed })
+    if (JSON.stringify(you) !== JSON.stringify(before.you)) this.#emit('rights', you)
   }
 
-  #attend({ event, user }: Extract<RoomPush, { type: 'participant' }>): void {
+  #applyParticipant({ event, user }: Extract<RoomPush, { type: 'participant' }>): void {
     this.roster.apply({ event, user })
-    if (event === 'changed' && user.user === this.#host.user && this.#line) void this.resume(this.#line)
+    if (event === 'changed' && user.user === this.#ports.user && this.#connection) void this.resume(this.#connection)
   }
 
-  #edit({ version, changed }: Extract<RoomPush, { type: 'room' }>): void {
-    if (!this.#place || version <= this.#place.room.version) return
+  #applyRoomChange({ version, changed }: Extract<RoomPush, { type: 'room' }>): void {
+    if (!this.#view || version <= this.#view.room.version) return
     const values = Object.entries(changed).map(([name, value]) => [name, value.new])
-    const room = { ...this.#place.room, ...Object.fromEntries(values), version }
-    this.#place = { ...this.#place, room }
-    this.#tell('room', { room, changed })
-    // These bear upon what one may do here. Everyone in the room looks, so not all at once.
+    const room = { ...this.#view.room, ...Object.fromEntries(values), version }
+    this.#view = { ...this.#view, room }
+    this.#emit('room', { room, changed })
+    // These change rights. All participants ask for theirs, so not all at once.
     if (!['auditorium', 'privacy', 'categoryId'].some((name) => name in changed)) return
-    void this.#pauses.wait(this.#host.random() * 1000).then(() => this.#line && this.resume(this.#line))
+    void this.#pauses.wait(this.#ports.random() * 1000).then(() => this.#connection && this.resume(this.#connection))
   }
 
-  #onLine(): Connection {
-    if (!this.#line) throw new NoReply('closed')
-    return this.#line
+  async #fetch(after: number): Promise<HistoryPage> {
+    if (!this.#connection) throw new NoReply('closed')
+    return onePage(await this.#connection.ask('history', { roomId: this.roomId, after, limit: 200 }))
   }
 }
 

@@ -4,19 +4,19 @@ export interface Claims {
   readonly exp?: number
 }
 
-/** The claims of a JWT, which only the server can check; nothing where the text is no JWT. */
+/** The claims of a JWT, unverified; undefined if the text is no JWT. */
 export function claimsOf(token: string): Claims | undefined {
   try {
     const [, claims = ''] = token.split('.')
-    const read: unknown = JSON.parse(atob(claims.replaceAll('-', '+').replaceAll('_', '/')))
-    if (typeof read !== 'object' || read === null) return undefined
-    return 'exp' in read && typeof read.exp === 'number' ? { exp: read.exp } : {}
+    const value: unknown = JSON.parse(atob(claims.replaceAll('-', '+').replaceAll('_', '/')))
+    if (typeof value !== 'object' || value === null) return undefined
+    return 'exp' in value && typeof value.exp === 'number' ? { exp: value.exp } : {}
   } catch {
     return undefined
   }
 }
 
-/** When a token ends, in milliseconds since 1970; nothing where it does not say so, or is no JWT. */
+/** The end of a token in milliseconds since 1970; undefined if it tells none or is no JWT. */
 export function tokenEnd(token: string): number | undefined {
   const exp = claimsOf(token)?.exp
   return exp === undefined ? undefined : exp * 1000

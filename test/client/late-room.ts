@@ -47,8 +47,8 @@ export async function lateRoom({ parts, listeners, orders, crowded, late, isLost
       clock,
       random: () => chance.draw(),
       gapMs: 300,
-      crowded: () => crowded,
-      read: async (after) => {
+      isCrowded: () => crowded,
+      fetch: async (after) => {
         gone.asked[part]?.push(time.now)
         await time.sleep(answerMs)
         const [messages, head] = [said().slice(after, after + 200), said().length]
@@ -60,7 +60,7 @@ export async function lateRoom({ parts, listeners, orders, crowded, late, isLost
         longest[at - 1] = Math.max(longest[at - 1] ?? 0, time.now - (passedAt.get(seq) ?? time.now))
       },
       gap: () => {},
-      lostTrack: () => {},
+      resyncNeeded: () => {},
     })
     log.start(0, 'first')
     gone.views.push(view)

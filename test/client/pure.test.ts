@@ -123,9 +123,9 @@ describe('an outbox', () => {
   })
 
   it('knows what a refusal means', () => {
-    expect(nextStep({ code: 'unavailable', retryable: true })).toBe('again')
+    expect(nextStep({ code: 'unavailable', retryable: true })).toBe('retry')
     expect(nextStep({ code: 'not_joined', retryable: false })).toBe('rejoin')
-    expect(nextStep({ code: 'resync_required', retryable: false })).toBe('look')
+    expect(nextStep({ code: 'resync_required', retryable: false })).toBe('search')
     expect(nextStep({ code: 'forbidden', retryable: false })).toBe('refused')
     expect(new ChatError({ code: 'of_tomorrow', message: '', retryable: true }).code).toBe('internal')
   })
@@ -136,7 +136,7 @@ describe('an outbox', () => {
   })
 })
 
-describe('presence', () => {
+describe('the state of a roster', () => {
   const person = (user: string, isPresenter = false): Participant => ({
     user,
     name: user,
@@ -150,30 +150,30 @@ describe('presence', () => {
   it('lets what is told before the list wait for it', () => {
     const early = applyEvent(emptyRoster, news('left', bob))
     expect(early.changes).toEqual([])
-    const { presence, changes } = applyList(early.presence, { participants: [alice, bob] })
-    expect([...(presence.participants ?? [])].map(([user]) => user)).toEqual(['alice'])
+    const { state, changes } = applyList(early.state, { participants: [alice, bob] })
+    expect([...(state.participants ?? [])].map(([user]) => user)).toEqual(['alice'])
     expect(changes).toEqual([news('left', bob)])
   })
 
   it('tells news once, and of a new list only what differs', () => {
-    const { presence } = applyList(emptyRoster, { participants: [alice] })
-    const came = applyEvent(presence, news('joined', bob))
-    expect(came).toMatchObject({ changes: [news('joined', bob)], stale: false, presence: { count: 2 } })
-    expect(applyEvent(came.presence, news('joined', bob)).changes).toEqual([])
-    expect(applyEvent(came.presence, news('left', person('carol'))).changes).toEqual([])
+    const { state } = applyList(emptyRoster, { participants: [alice] })
+    const came = applyEvent(state, news('joined', bob))
+    expect(came).toMatchObject({ changes: [news('joined', bob)], stale: false, state: { count: 2 } })
+    expect(applyEvent(came.state, news('joined', bob)).changes).toEqual([])
+    expect(applyEvent(came.state, news('left', person('carol'))).changes).toEqual([])
     const changed = person('bob', true)
-    expect(applyList(came.presence, { participants: [changed] }).changes).toEqual([
+    expect(applyList(came.state, { participants: [changed] }).changes).toEqual([
       news('left', alice),
       news('changed', changed),
     ])
   })
 
   it('knows only the number in a crowded room, and asks for the list when the room tells again', () => {
-    const { presence } = applyList(emptyRoster, { participantCount: 80 })
-    expect(presence).toMatchObject({ participants: undefined, count: 80 })
-    expect(applyEvent(presence, news('left', bob))).toMatchObject({ changes: [], stale: true })
+    const { state } = applyList(emptyRoster, { participantCount: 80 })
+    expect(state).toMatchObject({ participants: undefined, count: 80 })
+    expect(applyEvent(state, news('left', bob))).toMatchObject({ changes: [], stale: true })
     const many = Array.from({ length: 75 }, (_, at) => person(`p${at}`))
-    const full = applyList(emptyRoster, { participants: many }).presence
+    const full = applyList(emptyRoster, { participants: many }).state
     expect(applyEvent(full, news('left', person('p1'))).stale).toBe(true)
   })
 })

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { ChatError, type Message } from '../../client/index.ts'
-import { validBody } from '../../client/message-body.ts'
+import { validBody } from '../../client/message.ts'
 import { mostBytes, numberedLines } from '../../terminal/chat/numbered-lines.ts'
 import { sendLines } from '../../terminal/chat/piped.ts'
 import { message } from '../client/scripted-server.ts'

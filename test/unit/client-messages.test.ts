@@ -1,6 +1,5 @@
 import { FormattedMessage } from '../../client/formatted-message.ts'
-import { type Emoticon, emoticons } from '../../client/message.ts'
-import { validBody } from '../../client/message-body.ts'
+import { type Emoticon, emoticons, validBody } from '../../client/message.ts'
 import { enqueue, firstTry, isOwn, nextStep, parse, remove, replace, startTry } from '../../client/outbox.ts'
 import { message } from '../client/scripted-server.ts'
 
@@ -118,7 +117,7 @@ describe('an outbox', () => {
   ])('reads %s as %i drafts', (text, count) => expect(parse(text)).toHaveLength(count))
 
   it('tries again what may be tried again, whatever the code', () => {
-    expect(nextStep({ code: 'not_joined', retryable: true })).toBe('again')
+    expect(nextStep({ code: 'not_joined', retryable: true })).toBe('retry')
   })
 
   it('knows its own message by id and author', () => {

@@ -27,8 +27,8 @@ class Scene {
       clock: this.clock,
       random: () => 0,
       gapMs: 300,
-      crowded: () => this.crowded,
-      read: async (after) => {
+      isCrowded: () => this.crowded,
+      fetch: async (after) => {
         this.asked.push(after)
         const failure = this.failures.shift()
         if (failure) throw failure
@@ -38,7 +38,7 @@ class Scene {
       },
       applied: ({ seq }) => this.applied.push(seq),
       gap: (gap) => this.gaps.push(gap),
-      lostTrack: () => this.lost++,
+      resyncNeeded: () => this.lost++,
     })
     this.log.start(0, 'first')
   }
@@ -48,7 +48,7 @@ describe('what a head tells', () => {
   it('is nothing where everything is held', async () => {
     const scene = new Scene(3)
     scene.log.take(messages(1, 2, 3))
-    scene.log.sawHead(3)
+    scene.log.noteHead(3)
     await scene.clock.pass(60_000)
     expect(scene.asked).toEqual([])
     expect(scene.log.head).toBe(3)
@@ -57,7 +57,7 @@ describe('what a head tells', () => {
   it('brings the one last message that was lost, and names it as the gap', async () => {
     const scene = new Scene(3)
     scene.log.take(messages(1, 2))
-    scene.log.sawHead(3)
+    scene.log.noteHead(3)
     expect(scene.gaps).toEqual([{ after: 2, before: 4 }])
     expect(scene.log.head).toBe(3)
     await scene.clock.pass(0)
@@ -68,7 +68,7 @@ describe('what a head tells', () => {
   it('brings everything that was lost at the end', async () => {
     const scene = new Scene(9)
     scene.log.take(messages(1))
-    scene.log.sawHead(9)
+    scene.log.noteHead(9)
     expect(scene.gaps).toEqual([{ after: 1, before: 10 }])
     await scene.clock.pass(0)
     expect(scene.applied).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9])
@@ -78,15 +78,15 @@ describe('what a head tells', () => {
   it('never goes back', () => {
     const scene = new Scene(5)
     scene.log.start(5, 'first')
-    scene.log.sawHead(4)
+    scene.log.noteHead(4)
     expect(scene.log.head).toBe(5)
     expect(scene.gaps).toEqual([])
   })
 
   it('is asked for once, however often it is told', async () => {
     const scene = new Scene(3)
-    scene.log.sawHead(3)
-    scene.log.sawHead(3)
+    scene.log.noteHead(3)
+    scene.log.noteHead(3)
     await scene.clock.pass(0)
     expect(scene.asked).toEqual([0])
   })
@@ -139,7 +139,7 @@ describe('a gap', () => {
   it('is read page after page to the end', async () => {
     const scene = new Scene(7)
     scene.pageSize = 3
-    scene.log.sawHead(7)
+    scene.log.noteHead(7)
     await scene.clock.pass(0)
     expect(scene.asked).toEqual([0, 3, 6])
     expect(scene.applied).toEqual([1, 2, 3, 4, 5, 6, 7])
@@ -173,7 +173,7 @@ describe('a history that fails', () => {
   it('is asked again after as long as the server says', async () => {
     const scene = new Scene(2)
     scene.failures = [busy(1234)]
-    scene.log.sawHead(2)
+    scene.log.noteHead(2)
     await scene.clock.pass(0)
     expect(scene.clock.due).toEqual([1234])
     await scene.clock.pass(1234)
@@ -184,7 +184,7 @@ describe('a history that fails', () => {
   it('is asked again after a wait where the server says nothing, or nothing came', async () => {
     const scene = new Scene(2)
     scene.failures = [busy(), new NoReply('timeout')]
-    scene.log.sawHead(2)
+    scene.log.noteHead(2)
     await scene.clock.pass(0)
     expect(scene.clock.due).toEqual([300])
     await scene.clock.pass(300)
@@ -197,11 +197,11 @@ describe('a history that fails', () => {
   it('waits for the next connection where the line is gone', async () => {
     const scene = new Scene(2)
     scene.failures = [new NoReply('closed')]
-    scene.log.sawHead(2)
+    scene.log.noteHead(2)
     await scene.clock.pass(60_000)
     expect(scene.asked).toEqual([0])
     expect(scene.lost).toBe(0)
-    scene.log.sawHead(2)
+    scene.log.noteHead(2)
     await scene.clock.pass(0)
     expect(scene.applied).toEqual([1, 2])
   })
@@ -211,7 +211,7 @@ describe('a history that fails', () => {
     for (const failure of [refusal, new TypeError('x')]) {
       const scene = new Scene(2)
       scene.failures = [failure]
-      scene.log.sawHead(2)
+      scene.log.noteHead(2)
       await scene.clock.pass(60_000)
       expect(scene.lost).toBe(1)
       expect(scene.asked).toEqual([0])
@@ -221,7 +221,7 @@ describe('a history that fails', () => {
   it('of another epoch is another log', async () => {
     const scene = new Scene(2)
     scene.epoch = 'second'
-    scene.log.sawHead(2)
+    scene.log.noteHead(2)
     await scene.clock.pass(0)
     expect(scene.lost).toBe(1)
     expect(scene.applied).toEqual([])
@@ -230,7 +230,7 @@ describe('a history that fails', () => {
   it('that lags behind its own head is asked again after a wait', async () => {
     const scene = new Scene(3)
     scene.pageSize = 0
-    scene.log.sawHead(3)
+    scene.log.noteHead(3)
     await scene.clock.pass(0)
     expect(scene.clock.due).toEqual([300])
     scene.pageSize = 200
@@ -241,7 +241,7 @@ describe('a history that fails', () => {
   it('that began before the log began anew is not held against it', async () => {
     const scene = new Scene(2)
     scene.epoch = 'second'
-    scene.log.sawHead(2)
+    scene.log.noteHead(2)
     scene.log.start(2, 'second')
     await scene.clock.pass(0)
     expect(scene.lost).toBe(0)

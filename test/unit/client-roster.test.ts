@@ -20,13 +20,13 @@ const [ana, ben, cem] = ['ana', 'ben', 'cem'].map((user) => person(user)) as [Pa
 const joined = (user: Participant): ParticipantEvent => ({ event: 'joined', user })
 const left = (user: Participant): ParticipantEvent => ({ event: 'left', user })
 const changed = (user: Participant): ParticipantEvent => ({ event: 'changed', user })
-const of = (...participants: Participant[]) => applyList(emptyRoster, { participants }).presence
+const of = (...participants: Participant[]) => applyList(emptyRoster, { participants }).state
 
 describe('news of who is there', () => {
   it('is nothing of somebody who is not, or is so already', () => {
     for (const news of [left(cem), changed(cem), joined(ana), changed(ana)]) {
-      const presence = of(ana)
-      expect(applyEvent(presence, news)).toEqual({ presence, changes: [], stale: false })
+      const state = of(ana)
+      expect(applyEvent(state, news)).toEqual({ state, changes: [], stale: false })
     }
   })
 
@@ -37,20 +37,15 @@ describe('news of who is there', () => {
   ])('of another %s is a change, as is a second joining with it', (_, more) => {
     const other = person('ana', more)
     for (const news of [changed(other), joined(other)]) {
-      const { presence, changes, stale } = applyEvent(of(ana), news)
-      expect([changes, stale, presence.participants?.get('ana'), presence.count]).toEqual([
-        [changed(other)],
-        false,
-        other,
-        1,
-      ])
+      const { state, changes, stale } = applyEvent(of(ana), news)
+      expect([changes, stale, state.participants?.get('ana'), state.count]).toEqual([[changed(other)], false, other, 1])
     }
     expect(applyList(of(ana), { participants: [other] }).changes).toEqual([changed(other)])
   })
 
   it('changes nothing that was given out before', () => {
     const before = of(ana)
-    expect(applyEvent(before, left(ana)).presence.count).toBe(0)
+    expect(applyEvent(before, left(ana)).state.count).toBe(0)
     expect(before.participants?.size).toBe(1)
   })
 
@@ -64,22 +59,22 @@ describe('news of who is there', () => {
 
   it('waits for the first list, and is told behind it', () => {
     const early = [joined(ben), left(cem), changed(person('ana', { isManager: true }))].reduce(
-      (presence, news) => applyEvent(presence, news).presence,
+      (state, news) => applyEvent(state, news).state,
       emptyRoster,
     )
     expect(early.waiting).toHaveLength(3)
-    const { presence, changes, stale } = applyList(early, { participants: [ana, cem] })
+    const { state, changes, stale } = applyList(early, { participants: [ana, cem] })
     expect(changes.map(({ event, user }) => `${event} ${user.user}`)).toEqual(['joined ben', 'left cem', 'changed ana'])
-    expect([presence.count, presence.waiting, stale]).toEqual([2, undefined, false])
+    expect([state.count, state.waiting, stale]).toEqual([2, undefined, false])
   })
 
   it('of a crowd is its number, or none', () => {
     expect(applyList(of(ana), { participantCount: 90 })).toEqual({
-      presence: { participants: undefined, count: 90, waiting: undefined },
+      state: { participants: undefined, count: 90, waiting: undefined },
       changes: [],
       stale: false,
     })
-    expect(applyList(of(ana), {}).presence.count).toBe(0)
+    expect(applyList(of(ana), {}).state.count).toBe(0)
   })
 })
 
@@ -92,12 +87,12 @@ describe('a roster', () => {
 
   it('is a list, told of what changes in it', () => {
     const { told, own } = roster(never)
-    expect([own.participants, own.count, own.crowded]).toEqual([undefined, 0, true])
+    expect([own.participants, own.count, own.isCrowded]).toEqual([undefined, 0, true])
     own.replace({ participants: [ana] })
     own.apply(joined(ben))
     own.apply(left(ana))
     expect(told).toEqual(['joined ben', 'left ana'])
-    expect([own.participants, own.count, own.crowded]).toEqual([[ben], 1, false])
+    expect([own.participants, own.count, own.isCrowded]).toEqual([[ben], 1, false])
   })
 
   it.each([
@@ -107,7 +102,7 @@ describe('a roster', () => {
   ])('of %i is crowded: %p', (count, crowded) => {
     const { own } = roster(never)
     own.replace({ participants: Array.from({ length: count }, (_, at) => person(`p${at}`)) })
-    expect(own.crowded).toBe(crowded)
+    expect(own.isCrowded).toBe(crowded)
   })
 
   it('asks for the list once at a time, when news alone does not tell it', async () => {

@@ -149,7 +149,7 @@ describe('an error', () => {
 describe('patience', () => {
   function patience(crowded = false, draw = 0) {
     const clock = new ManualClock()
-    return { clock, own: new GapTimer({ clock, random: () => draw, gapMs: 100, crowded: () => crowded }) }
+    return { clock, own: new GapTimer({ clock, random: () => draw, gapMs: 100, isCrowded: () => crowded }) }
   }
 
   it('waits between one and one and a quarter times the least, in a crowd between 5 and 15 times', () => {
