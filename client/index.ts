@@ -16,6 +16,7 @@ export {
 } from './errors.ts'
 
 export { FormattedMessage } from './formatted-message.ts'
+export type * from './former-names.ts'
 export { randomId } from './ids.ts'
 export {
   type Emoticon,

@@ -1,11 +1,8 @@
-import { execFile } from 'node:child_process'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { promisify } from 'node:util'
+import { readFile } from 'node:fs/promises'
 import { randomId, webStorage } from '../../client/index.ts'
 import { platformLocks } from '../../client/locks.ts'
 import { isReachable } from '../../client/network.ts'
+import { compilerErrors } from './compiler.ts'
 import { collected } from './listening.ts'
 import { settled } from './manual-clock.ts'
 import { message, roomId, ScriptedServer } from './scripted-server.ts'
@@ -159,37 +156,7 @@ describe('the README', () => {
     const text = await readFile('client/README.md', 'utf8')
     const blocks = [...text.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code = '']) => code)
     expect(blocks.length).toBeGreaterThan(2)
-    const folder = await mkdtemp(join(tmpdir(), 'readme-'))
-    try {
-      const given = 'declare function signIn(): Promise<string>\ndeclare function show(...said: unknown[]): void\n'
-      for (const [index, block] of blocks.entries()) {
-        const source = block.replaceAll("'persistent-chat-client'", `'${process.cwd()}/client/index.ts'`)
-        await writeFile(join(folder, `block-${index}.mts`), `${given}${source}\nexport {}\n`)
-      }
-      const files = blocks.map((_, index) => join(folder, `block-${index}.mts`))
-      const strict = [
-        '--strict',
-        '--exactOptionalPropertyTypes',
-        '--noUncheckedIndexedAccess',
-        '--noEmit',
-        '--skipLibCheck',
-        '--ignoreConfig',
-      ]
-      const flags = [
-        '--module',
-        'nodenext',
-        '--target',
-        'es2023',
-        '--allowImportingTsExtensions',
-        '--lib',
-        'es2023,dom',
-      ]
-      const tsc = join(process.cwd(), 'node_modules/typescript/bin/tsc')
-      const types = ['--types', 'node', '--typeRoots', join(process.cwd(), 'node_modules/@types')]
-      const compiled = promisify(execFile)(process.execPath, [tsc, ...strict, ...flags, ...types, ...files])
-      expect(await compiled.catch(({ stdout }) => ({ stdout }))).toMatchObject({ stdout: '' })
-    } finally {
-      await rm(folder, { recursive: true })
-    }
+    const given = 'declare function signIn(): Promise<string>\ndeclare function show(...said: unknown[]): void\n'
+    expect(await compilerErrors(blocks.map((block) => `${given}${block}`))).toBe('')
   })
 })
