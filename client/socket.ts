@@ -4,7 +4,7 @@ import type { ErrorFrame } from '../protocol/wire.ts'
 import type { Clock } from './clock.ts'
 import { ChatError } from './errors.ts'
 import { type FailedHandshake, failedHandshake } from './handshake.ts'
-import type { Push } from './pushes.ts'
+import { type Push, pushIn } from './pushes.ts'
 import type { Replies, Verb } from './requests.ts'
 import type { WebSocketLike } from './web-socket.ts'
 
@@ -141,12 +141,17 @@ export class Socket implements Connection {
   #receive(text: string): void {
     const frame = parsed(text)
     if (!frame) return
-    if (frame.type !== undefined) this.#events.push(frame as Push, this)
+    if (frame.type !== undefined) this.#receivePush(frame)
     else if (frame.id !== undefined) this.#answer(frame.id, frame)
     // The gateway answers a ping by a template, which may omit the id.
     else if (frame.ok === true) this.#answerPing(frame)
     // An error of the gateway itself has no id. By the protocol it answers the oldest request.
     else if (frame.ok === undefined) this.#failOldest()
+  }
+
+  #receivePush(frame: InFrame): void {
+    const push = pushIn(frame)
+    if (push) this.#events.push(push, this)
   }
 
   #answer(id: string, frame: InFrame): void {
