@@ -1,4 +1,5 @@
 import { type AbortSignalLike, throwIfAborted, unlessAborted } from './abort.ts'
+import { boundedStorage } from './bounded-storage.ts'
 import type { ClientPorts, JoinAnswer, Subscriber } from './client-ports.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { ConnectionState, StateChange } from './connection-state.ts'
@@ -79,8 +80,9 @@ export class ChatClient extends Verbs {
   /** Throws a TypeError if there is no WebSocket. */
   constructor(options: ChatClientOptions) {
     super()
-    const { url, token, webSocket = platformWebSocket(), storage = noStorage, gapMs = 300 } = options
+    const { url, token, webSocket = platformWebSocket(), gapMs = 300 } = options
     const { clock = systemClock, random = Math.random, newId = () => randomId(random), patienceMs = 15_000 } = options
+    const storage = boundedStorage(options.storage ?? noStorage, clock)
     this.#pauses = new Pauses(clock)
     this.#random = random
     this.#newId = newId

@@ -1,7 +1,7 @@
 /**
  * Keeps unsent messages after the program ends: `get` returns the value of the last `set`. Tabs, or clients of one
- * program, may share a storage; each message belongs to one of them at a time. If a storage fails, nothing is kept, and
- * the client works without it.
+ * program, may share a storage; each message belongs to one of them at a time. If an access fails, or takes longer than
+ * 5 seconds, the client works without the storage for that time.
  */
 export interface Storage {
   get(key: string): string | null | undefined | Promise<string | null | undefined>
