@@ -1,48 +1,48 @@
-/** Values by key. Where the browser keeps nothing, since that is blocked or full, they last until the page is left. */
+/** Values by key. If the storage of the browser is blocked or full, they are kept until the page is closed. */
 export class PageStorage {
   readonly #open: () => Storage
-  readonly #unkept = new Map<string, string>()
+  readonly #unsaved = new Map<string, string>()
 
-  /** `open` may throw, as the browser does where storage is blocked. */
+  /** `open` may throw, as the browser does if storage is blocked. */
   constructor(open: () => Storage) {
     this.#open = open
   }
 
-  /** Nothing where no value is kept, or none that can be read. */
+  /** The value, or undefined if there is none or it cannot be read. */
   read<Value>(key: string): Value | undefined {
     try {
-      const value: Value | null = JSON.parse(this.#unkept.get(key) ?? this.#open().getItem(key) ?? 'null')
+      const value: Value | null = JSON.parse(this.#unsaved.get(key) ?? this.#open().getItem(key) ?? 'null')
       return value ?? undefined
     } catch {
       return undefined
     }
   }
 
-  /** Answers whether the value outlives the page. */
+  /** Returns whether the browser has stored the value. */
   write(key: string, value: unknown): boolean {
     const text = JSON.stringify(value)
     try {
       this.#open().setItem(key, text)
-      this.#unkept.delete(key)
+      this.#unsaved.delete(key)
       return true
     } catch {
-      this.#unkept.set(key, text)
+      this.#unsaved.set(key, text)
       return false
     }
   }
 
   remove(key: string): void {
-    this.#unkept.delete(key)
+    this.#unsaved.delete(key)
     try {
       this.#open().removeItem(key)
     } catch {
-      // A storage that is blocked holds nothing.
+      // A blocked storage has no value to remove.
     }
   }
 }
 
-/** Of this tab alone; a reload keeps it. */
+/** The storage of this tab, which a reload keeps. */
 export const tabStorage = new PageStorage(() => sessionStorage)
 
-/** Of all tabs of this browser. */
+/** The storage of all tabs of this browser. */
 export const browserStorage = new PageStorage(() => localStorage)

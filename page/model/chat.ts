@@ -11,34 +11,34 @@ import {
 import type { Person } from '../sign-in/person.ts'
 import { Invitations } from './invitations.ts'
 import { Network } from './network.ts'
-import { Observed } from './observable.ts'
-import { type Marks, markWriter, readMarks } from './read-positions.ts'
+import { Observable } from './observable.ts'
+import { loadReadPositions, type ReadPositions, readPositionWriter } from './read-positions.ts'
 import { Room } from './room.ts'
 
-/** After these a room is not the user's to see any more. */
-const gone: readonly ErrorCode[] = ['not_found', 'forbidden']
+/** With these errors the user may not see the room any more. */
+const goneCodes: readonly ErrorCode[] = ['not_found', 'forbidden']
 
-/** Everything one user does here: a connection, the rooms that are joined, and the one that is shown. */
-export class Chat extends Observed {
+/** The chat of one user: the connection, the joined rooms, and the room that is shown. */
+export class Chat extends Observable {
   readonly network = new Network()
   readonly client: ChatClient
   readonly rooms = new Map<string, Room>()
   name = ''
   connection: StateChange = { state: 'idle' }
-  /** When the connection came into its state. */
+  /** When the connection got its present state. */
   since = Date.now()
-  /** The rooms of the last time are joined again. */
+  /** The rooms of the last visit are joined again. */
   ready = false
-  /** Why they are not, although there is a connection. */
+  /** Why they could not be joined, although there is a connection. */
   failure: unknown
   #shown: string | undefined
-  #arriving = false
-  /** Rooms that the user is in and that could not be joined yet, and how far they were read; nothing until it is known. */
-  #absent: Map<string, number> | undefined
-  #told: Invitation[] = []
+  #isRestoring = false
+  /** Rooms of the user that are not joined yet, with their read positions; undefined until they are loaded. */
+  #missing: Map<string, number> | undefined
+  #newInvitations: Invitation[] = []
   #invitations: Invitations | undefined
   readonly #person: Person
-  readonly #writeMarks: () => void
+  readonly #saveReadPositions: () => void
 
   constructor(url: string, person: Person) {
     super()
@@ -49,16 +49,16 @@ export class Chat extends Observed {
       webSocket: this.network.webSocket,
       storage: webStorage(() => localStorage),
     })
-    this.#writeMarks = markWriter(this.client, () => this.#marks)
+    this.#saveReadPositions = readPositionWriter(this.client, () => this.#readPositions)
     this.client.on('state', (change) => {
       this.connection = change
       this.since = Date.now()
-      if (change.state === 'connected') void this.#arrive()
+      if (change.state === 'connected') void this.#restore()
       this.changed()
     })
     this.client.on('invitation', (invitation) => {
-      this.#told.push(invitation)
-      this.#keepTold()
+      this.#newInvitations.push(invitation)
+      this.#storeInvitations()
       this.changed()
     })
     addEventListener('storage', ({ key }) => key === this.#invitations?.key && this.changed())
@@ -79,21 +79,21 @@ export class Chat extends Observed {
     return [...this.rooms.values()].sort((a, b) => a.name.localeCompare(b.name))
   }
 
-  /** Rooms the user was added to and is not in. */
+  /** Invitations to rooms that the user has not joined. */
   get invitations(): readonly Invitation[] {
     const open = this.ready ? (this.#invitations?.open ?? []) : []
     return open.filter(({ room }) => !this.#isIn(room.roomId))
   }
 
-  /** Messages that wait in any room. */
+  /** How many messages are not sent yet, in all rooms. */
   get unsent(): number {
     return this.roomsByName.reduce((sum, { outbox }) => sum + outbox.length, 0)
   }
 
-  /** Connects, and joins the rooms of the last time. Failures are in `connection` and `failure`. */
+  /** Connects, and joins the rooms of the last visit. Errors are in `connection` and `failure`. */
   connect(): void {
     this.client.connect().catch(() => undefined)
-    if (this.client.state === 'connected') void this.#arrive()
+    if (this.client.state === 'connected') void this.#restore()
   }
 
   show(roomId: string | undefined): void {
@@ -103,14 +103,14 @@ export class Chat extends Observed {
   }
 
   /** Joins a room, unless it is joined, and shows it. */
-  async enter(target: RoomTarget): Promise<Room> {
+  async open(target: RoomTarget): Promise<Room> {
     const { room } = await this.client.getRoom(target)
-    const standing = this.rooms.get(room.roomId)
-    if (!standing || standing.ended) {
-      const entered = new Room(this.client, room)
-      await entered.join()
-      this.#add(entered)
-      this.#write()
+    const known = this.rooms.get(room.roomId)
+    if (!known || known.ended) {
+      const joined = new Room(this.client, room)
+      await joined.join()
+      this.#add(joined)
+      this.#save()
     }
     this.#invitations?.answer(room.roomId)
     this.show(room.roomId)
@@ -121,14 +121,14 @@ export class Chat extends Observed {
     await room.leave()
     this.rooms.delete(room.roomId)
     if (this.#shown === room.roomId) this.#shown = undefined
-    this.#write()
+    this.#save()
     this.changed()
   }
 
-  /** Enters the room of an invitation. One to a room that is not there any more is forgotten. */
-  async follow({ room: { roomId } }: Invitation): Promise<void> {
+  /** Joins the room of an invitation. If the room is gone, the invitation is removed. */
+  async accept({ room: { roomId } }: Invitation): Promise<void> {
     try {
-      await this.enter({ roomId })
+      await this.open({ roomId })
     } catch (error) {
       if (isGone(error)) this.#invitations?.answer(roomId)
       throw error
@@ -142,9 +142,9 @@ export class Chat extends Observed {
     this.changed()
   }
 
-  /** What is shown and looked at has been read. */
+  /** Marks the shown room as read, if the page is visible. */
   markRead(): void {
-    if (!document.hidden && this.shown?.markRead()) this.#write()
+    if (!document.hidden && this.shown?.markRead()) this.#save()
   }
 
   end(): void {
@@ -152,65 +152,66 @@ export class Chat extends Observed {
     this.#person.signOut()
   }
 
-  get #marks(): Marks {
+  get #readPositions(): ReadPositions {
     return Object.fromEntries([
-      ...(this.#absent ?? []),
+      ...(this.#missing ?? []),
       ...[...this.rooms].map(([id, { read }]): [string, number] => [id, read]),
     ])
   }
 
-  /** Marks that were not read yet are not written, or rooms would be forgotten. */
-  #write(): void {
-    if (this.#absent) this.#writeMarks()
+  /** Positions that are not loaded yet must not be overwritten, or rooms would be lost. */
+  #save(): void {
+    if (this.#missing) this.#saveReadPositions()
   }
 
-  /** At every connection: the tasks of the first one that are not done yet. */
-  async #arrive(): Promise<void> {
-    if (this.#arriving) return
-    this.#arriving = true
+  /** Called at every connection: loads the rooms and joins those that are not joined yet. */
+  async #restore(): Promise<void> {
+    if (this.#isRestoring) return
+    this.#isRestoring = true
     this.failure = undefined
-    this.#keepTold()
+    this.#storeInvitations()
     try {
-      const absent = this.#absent ?? (await this.#readMarks())
-      this.#absent = absent
-      await this.#joinAbsent(absent)
+      const missing = this.#missing ?? (await this.#loadRooms())
+      this.#missing = missing
+      await this.#joinMissing(missing)
       this.ready = true
     } catch (error) {
       this.failure = error
     } finally {
-      this.#arriving = false
-      this.#keepTold()
+      this.#isRestoring = false
+      this.#storeInvitations()
       this.changed()
     }
   }
 
-  async #readMarks(): Promise<Map<string, number>> {
-    const [{ name }, marks] = await Promise.all([this.client.hello(), readMarks(this.client)])
+  /** Loads the name of the user and the read positions. */
+  async #loadRooms(): Promise<Map<string, number>> {
+    const [{ name }, positions] = await Promise.all([this.client.hello(), loadReadPositions(this.client)])
     this.name = name
-    return new Map(Object.entries(marks))
+    return new Map(Object.entries(positions))
   }
 
-  async #joinAbsent(absent: Map<string, number>): Promise<void> {
-    const joins = await Promise.allSettled([...absent].map(([roomId, read]) => this.#rejoin(roomId, read)))
-    const broken = joins.find((join) => join.status === 'rejected')
-    if (broken) throw broken.reason
+  async #joinMissing(missing: Map<string, number>): Promise<void> {
+    const joins = await Promise.allSettled([...missing].map(([roomId, read]) => this.#rejoin(roomId, read)))
+    const failed = joins.find((join) => join.status === 'rejected')
+    if (failed) throw failed.reason
   }
 
   async #rejoin(roomId: string, read: number): Promise<void> {
     const room = new Room(this.client, { roomId, name: '…' })
     try {
-      if (this.rooms.has(roomId)) this.#absent?.delete(roomId)
+      if (this.rooms.has(roomId)) this.#missing?.delete(roomId)
       else this.#add(await room.join(read))
     } catch (error) {
       if (error instanceof ConnectionError) throw error
-      if (isGone(error)) this.#absent?.delete(roomId)
-      this.#write()
+      if (isGone(error)) this.#missing?.delete(roomId)
+      this.#save()
     }
   }
 
   #add(room: Room): void {
     this.rooms.set(room.roomId, room)
-    this.#absent?.delete(room.roomId)
+    this.#missing?.delete(room.roomId)
     room.observe(() => this.changed())
   }
 
@@ -219,11 +220,11 @@ export class Chat extends Observed {
     return room !== undefined && room.ended === undefined
   }
 
-  /** They belong to a user, who is not known before the first connection. */
-  #keepTold(): void {
+  /** Invitations are stored by user, who is not known before the first connection. */
+  #storeInvitations(): void {
     if (this.client.user === undefined) return
     this.#invitations ??= new Invitations(this.client.user)
-    for (const invitation of this.#told.splice(0)) this.#invitations.add(invitation)
+    for (const invitation of this.#newInvitations.splice(0)) this.#invitations.add(invitation)
     for (const { room } of this.#invitations.open) if (this.#isIn(room.roomId)) this.#invitations.answer(room.roomId)
   }
 
@@ -233,4 +234,4 @@ export class Chat extends Observed {
   }
 }
 
-const isGone = (error: unknown) => error instanceof ChatError && gone.includes(error.code)
+const isGone = (error: unknown) => error instanceof ChatError && goneCodes.includes(error.code)

@@ -1,11 +1,11 @@
 import { type Emoticon, emoticons, FormattedMessage, type MessageBody } from '../../client/index.ts'
 
-interface Named {
+interface NamedRoom {
   roomId: string
   name: string
 }
 
-/** Ways to type an emoticon besides the one that stands for it in plain text. */
+/** Other ways to type an emoticon than its plain text. */
 const variants: Record<string, Emoticon> = {
   ':-)': 'smile',
   ':-(': 'frown',
@@ -19,23 +19,23 @@ const variants: Record<string, Emoticon> = {
   '8)': 'cool',
 }
 
-const typed = new Map<string, Emoticon>(Object.entries(variants))
-for (const name of Object.keys(emoticons)) if (isEmoticon(name)) typed.set(emoticons[name], name)
+const emoticonsByText = new Map<string, Emoticon>(Object.entries(variants))
+for (const name of Object.keys(emoticons)) if (isEmoticon(name)) emoticonsByText.set(emoticons[name], name)
 
 const pattern = new RegExp(
   [
-    String.raw`(?<address>\b(?:https?:\/\/|mailto:)[^\s<>"]+)`,
-    String.raw`(?<=^|\s)(?<emoticon>${[...typed.keys()].map(escaped).join('|')})(?=$|[\s.,!?)])`,
+    String.raw`(?<url>\b(?:https?:\/\/|mailto:)[^\s<>"]+)`,
+    String.raw`(?<=^|\s)(?<emoticon>${[...emoticonsByText.keys()].map(escaped).join('|')})(?=$|[\s.,!?)])`,
     String.raw`(?<=^|[\s(])#(?<name>\S.*)`,
   ].join('|'),
   'g',
 )
 
-/** A message holds at most this many parts. */
-const mostParts = 100
+/** The server accepts at most this many parts. */
+const maxParts = 100
 
-/** What was typed as what is sent: addresses, emoticons and `#rooms` become parts of their own. */
-export function messageOf(text: string, rooms: readonly Named[], rest: Pick<MessageBody, 'alert' | 'title'> = {}) {
+/** The message for a typed text. URLs, emoticons and `#rooms` become parts. */
+export function messageOf(text: string, rooms: readonly NamedRoom[], rest: Pick<MessageBody, 'alert' | 'title'> = {}) {
   const message = new FormattedMessage(rest)
   let [plain, parts] = ['', 0]
   const flush = () => {
@@ -46,13 +46,13 @@ export function messageOf(text: string, rooms: readonly Named[], rest: Pick<Mess
   for (let at = 0; at < text.length; ) {
     pattern.lastIndex = at
     const match = pattern.exec(text)
-    const { address, emoticon, name } = match?.groups ?? {}
+    const { url, emoticon, name } = match?.groups ?? {}
     plain += text.slice(at, match?.index)
     if (!match) break
-    const link = address?.replace(/[.,;:!?)\]]+$/, '')
-    const face = typed.get(emoticon ?? '')
+    const link = url?.replace(/[.,;:!?)\]]+$/, '')
+    const emoticonName = emoticonsByText.get(emoticon ?? '')
     const room = name === undefined ? undefined : roomAt(name, rooms)
-    if (link === undefined && !face && !room) {
+    if (link === undefined && !emoticonName && !room) {
       plain += '#'
       at = match.index + 1
       continue
@@ -60,18 +60,18 @@ export function messageOf(text: string, rooms: readonly Named[], rest: Pick<Mess
     flush()
     parts++
     if (link !== undefined) message.appendLink(link, link)
-    if (face) message.appendEmoticon(face)
+    if (emoticonName) message.appendEmoticon(emoticonName)
     if (room) message.appendRoomLink(room)
     at = match.index + (link ?? emoticon ?? `#${room?.name}`).length
   }
   flush()
-  const { text: reading, parts: made, ...others } = message.toMessage()
-  const isPlain = parts > mostParts || made?.every(({ type }) => type === 'text')
-  return isPlain ? { text, ...others } : { text: reading, ...(made && { parts: made }), ...others }
+  const { text: plainText, parts: made, ...others } = message.toMessage()
+  const isPlain = parts > maxParts || made?.every(({ type }) => type === 'text')
+  return isPlain ? { text, ...others } : { text: plainText, ...(made && { parts: made }), ...others }
 }
 
-/** The longest name that the text begins with. */
-function roomAt(text: string, rooms: readonly Named[]): Named | undefined {
+/** The room with the longest name that the text begins with. */
+function roomAt(text: string, rooms: readonly NamedRoom[]): NamedRoom | undefined {
   return rooms
     .filter(
       ({ name }) => text.toLowerCase().startsWith(name.toLowerCase()) && !/^[\p{L}\d]/u.test(text.slice(name.length)),

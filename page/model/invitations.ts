@@ -1,15 +1,16 @@
 import type { Invitation } from '../../client/index.ts'
 import { browserStorage } from '../storage.ts'
 
-interface Kept {
+/** Stored as JSON, so the fields must keep their names. */
+interface Stored {
   readonly open: readonly Invitation[]
-  /** Numbers of the latest that were answered: another tab may be told of them only then. */
+  /** Numbers of the latest invitations that the user has decided about. Another tab may receive them later. */
   readonly answered: readonly number[]
 }
 
-const mostAnswered = 100
+const maxAnswered = 100
 
-/** Invitations that a user has neither followed nor declined: one for each room, kept for all tabs of this browser. */
+/** Invitations that the user has not decided about, one for each room. All tabs of this browser share them. */
 export class Invitations {
   readonly key: string
 
@@ -18,11 +19,11 @@ export class Invitations {
   }
 
   get open(): readonly Invitation[] {
-    return this.#kept.open
+    return this.#stored.open
   }
 
   add(invitation: Invitation): void {
-    const { open, answered } = this.#kept
+    const { open, answered } = this.#stored
     const { invitationId, room } = invitation
     const isNewer = open.every((other) => other.room.roomId !== room.roomId || other.invitationId < invitationId)
     if (!isNewer || answered.includes(invitationId)) return
@@ -31,19 +32,19 @@ export class Invitations {
 
   /** The user has decided about this room. */
   answer(roomId: string): void {
-    const { open, answered } = this.#kept
-    const now = open.filter((invitation) => invitation.room.roomId === roomId)
-    if (now.length === 0) return
-    const all = [...answered, ...now.map(({ invitationId }) => invitationId)]
-    this.#write({ open: open.filter(isOfOther(roomId)), answered: all.slice(-mostAnswered) })
+    const { open, answered } = this.#stored
+    const decided = open.filter((invitation) => invitation.room.roomId === roomId)
+    if (decided.length === 0) return
+    const all = [...answered, ...decided.map(({ invitationId }) => invitationId)]
+    this.#write({ open: open.filter(isOfOther(roomId)), answered: all.slice(-maxAnswered) })
   }
 
-  get #kept(): Kept {
-    return browserStorage.read<Kept>(this.key) ?? { open: [], answered: [] }
+  get #stored(): Stored {
+    return browserStorage.read<Stored>(this.key) ?? { open: [], answered: [] }
   }
 
-  #write(kept: Kept): void {
-    browserStorage.write(this.key, kept)
+  #write(stored: Stored): void {
+    browserStorage.write(this.key, stored)
   }
 }
 

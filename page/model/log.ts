@@ -1,39 +1,42 @@
 import type { Message } from '../../client/index.ts'
 
-/** What is held of a room's log, in order. */
+/** The loaded part of a room's log, in order. */
 export interface Log {
   readonly messages: readonly Message[]
-  /** Nothing older is left to ask for. */
+  /** All older messages are loaded. */
   readonly complete: boolean
 }
 
 export const logOf = (messages: readonly Message[], complete: boolean): Log =>
-  messages.reduce<Log>(apply, { messages: [], complete })
+  messages.reduce<Log>(append, { messages: [], complete })
 
-/** A new entry. A removal takes the bodies of others away and is kept for its place. */
-export function apply({ messages, complete }: Log, message: Message): Log {
-  const gone = new Set(message.removes)
-  const standing = gone.size === 0 ? messages : messages.map((one) => (gone.has(one.seq) ? emptied(one, message) : one))
-  return { messages: [...standing, message], complete }
+/** Appends an entry. A removal also removes the bodies of earlier messages. */
+export function append({ messages, complete }: Log, message: Message): Log {
+  const removed = new Set(message.removes)
+  const earlier =
+    removed.size === 0 ? messages : messages.map((one) => (removed.has(one.seq) ? withoutBody(one, message) : one))
+  return { messages: [...earlier, message], complete }
 }
 
-export const earlier = ({ messages }: Log, older: readonly Message[], complete: boolean): Log => ({
+/** Puts a page of older messages before the others. */
+export const prepend = ({ messages }: Log, older: readonly Message[], complete: boolean): Log => ({
   messages: [...older.filter(({ seq }) => seq < (messages[0]?.seq ?? Number.POSITIVE_INFINITY)), ...messages],
   complete,
 })
 
-function emptied({ roomId, seq, sentAt, from }: Message, { by = '', sentAt: at, replacement }: Message): Message {
+function withoutBody({ roomId, seq, sentAt, from }: Message, { by = '', sentAt: at, replacement }: Message): Message {
   return { roomId, seq, sentAt, removed: { by, at }, ...(from && { from }), ...(replacement && { text: replacement }) }
 }
 
-/** What follows closely from the same author is shown as one block. */
+/** Messages of one author in close succession, shown as one block. */
 export interface Group {
   readonly day: string
   readonly author: { user: string; name: string }
   readonly messages: readonly Message[]
 }
 
-const togetherMs = 5 * 60_000
+/** The longest time between two messages of a group, in milliseconds. */
+const maxPauseMs = 5 * 60_000
 
 export function groupsOf(messages: readonly Message[]): Group[] {
   const groups: (Group & { messages: Message[] })[] = []
@@ -41,12 +44,12 @@ export function groupsOf(messages: readonly Message[]): Group[] {
     if (message.removes || !message.from) continue
     const day = new Date(message.sentAt).toDateString()
     const group = groups.at(-1)
-    const before = group?.messages.at(-1)
-    const together =
+    const previous = group?.messages.at(-1)
+    const continues =
       group?.day === day &&
       group.author.user === message.from.user &&
-      Date.parse(message.sentAt) - Date.parse(before?.sentAt ?? '') < togetherMs
-    if (together) group.messages.push(message)
+      Date.parse(message.sentAt) - Date.parse(previous?.sentAt ?? '') < maxPauseMs
+    if (continues) group.messages.push(message)
     else groups.push({ day, author: message.from, messages: [message] })
   }
   return groups

@@ -1,8 +1,8 @@
 import type { WebSocketConstructor } from '../../client/index.ts'
-import { Observed } from './observable.ts'
+import { Observable } from './observable.ts'
 
-/** The way out of this page, which can be cut: sockets that are open end, and no new one comes about. */
-export class Network extends Observed {
+/** The network of this page. `cut` closes all sockets and lets no new one open, to try out a lost network. */
+export class Network extends Observable {
   #cut = false
   readonly #sockets = new Set<WebSocket>()
 
@@ -19,7 +19,7 @@ export class Network extends Observed {
     return !this.#cut && navigator.onLine
   }
 
-  /** What the SDK makes its connections with. */
+  /** The WebSocket for the client. */
   get webSocket(): WebSocketConstructor {
     const open = (socket: WebSocket) => {
       this.#sockets.add(socket)
@@ -40,7 +40,7 @@ export class Network extends Observed {
     this.changed()
   }
 
-  mend(): void {
+  restore(): void {
     this.#cut = false
     this.changed()
   }

@@ -1,14 +1,14 @@
-/** Something that tells whoever looks at it that it has changed. */
-export class Observed {
-  readonly #lookers = new Set<() => void>()
+/** An object that informs listeners when it has changed. */
+export class Observable {
+  readonly #listeners = new Set<() => void>()
 
-  /** Calls `look` after every change, until what it returns is called. */
-  observe(look: () => void): () => void {
-    this.#lookers.add(look)
-    return () => this.#lookers.delete(look)
+  /** Calls the listener after every change. The returned function removes it. */
+  observe(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
   }
 
   protected changed(): void {
-    for (const look of [...this.#lookers]) look()
+    for (const listener of [...this.#listeners]) listener()
   }
 }

@@ -1,37 +1,38 @@
 import type { ChatClient } from '../../client/index.ts'
 import { tabStorage } from '../storage.ts'
 
-/** The rooms that the user is in and how far each was read, by id: kept with the chat, so that it is known everywhere. */
-export type Marks = Record<string, number>
+/** The rooms that the user is in, by id, with the last position that the user has read. Stored on the server. */
+export type ReadPositions = Record<string, number>
 
+/** Users have stored data under this label, so it must not change. */
 const label = 'persistent-chat-page.rooms'
 
-/** Marks are written together, this long after the first one changed, in milliseconds. */
+/** Changes are written together, this many milliseconds after the first one. */
 const gatherMs = 1000
 
-/** Where marks stand in this tab until they are kept with the chat. */
-const unkept = (client: ChatClient) => `persistent-chat/marks/${client.user}`
+/** Where this tab keeps positions until the server has stored them. */
+const unsavedKey = (client: ChatClient) => `persistent-chat/marks/${client.user}`
 
-export async function readMarks(client: ChatClient): Promise<Marks> {
+export async function loadReadPositions(client: ChatClient): Promise<ReadPositions> {
   const { data } = await client.preference({ label })
-  const kept: Marks = JSON.parse(data ?? '{}')
-  return tabStorage.read<Marks>(unkept(client)) ?? kept
+  const saved: ReadPositions = JSON.parse(data ?? '{}')
+  return tabStorage.read<ReadPositions>(unsavedKey(client)) ?? saved
 }
 
-/** Keeps what `read` answers, now and then. */
-export function markWriter(client: ChatClient, read: () => Marks): () => void {
-  let waiting = false
-  const write = async () => {
-    waiting = false
-    const data = JSON.stringify(read())
+/** Returns a function that saves the present positions. */
+export function readPositionWriter(client: ChatClient, present: () => ReadPositions): () => void {
+  let isWaiting = false
+  const save = async () => {
+    isWaiting = false
+    const data = JSON.stringify(present())
     await client.preference({ label, data })
-    if (JSON.stringify(tabStorage.read(unkept(client))) === data) tabStorage.remove(unkept(client))
+    if (JSON.stringify(tabStorage.read(unsavedKey(client))) === data) tabStorage.remove(unsavedKey(client))
   }
   return () => {
-    tabStorage.write(unkept(client), read())
-    if (waiting) return
-    waiting = true
-    // A mark that is lost costs a wrong number of unread messages, no more.
-    setTimeout(() => void write().catch(() => undefined), gatherMs)
+    tabStorage.write(unsavedKey(client), present())
+    if (isWaiting) return
+    isWaiting = true
+    // A lost position only makes the number of unread messages wrong.
+    setTimeout(() => void save().catch(() => undefined), gatherMs)
   }
 }

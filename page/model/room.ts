@@ -8,8 +8,8 @@ import {
   randomId,
   SessionStateError,
 } from '../../client/index.ts'
-import { apply, earlier, type Log, logOf } from './log.ts'
-import { Observed } from './observable.ts'
+import { append, type Log, logOf, prepend } from './log.ts'
+import { Observable } from './observable.ts'
 
 /** A message that was refused. */
 export interface Refused {
@@ -18,27 +18,27 @@ export interface Refused {
   error: Error
 }
 
-/** Messages that one look backwards brings. */
+/** How many messages are loaded at a time. */
 const pageSize = 50
 
-/** A room that the user is in: what was said there, what waits to be said, and how far it was read. */
-export class Room extends Observed {
+/** A room that the user is in: its messages, the unsent ones, and the last position that was read. */
+export class Room extends Observable {
   readonly roomId: string
   readonly session: ChatRoomSession
   log: Log = logOf([], true)
   refused: Refused[] = []
-  /** The newest message of somebody else's, for whoever cannot see the page. */
+  /** The newest message of another user, for screen readers. */
   latest: Message | undefined
   /** Why the user is not in the room any more. */
   ended: KickReason | Error | undefined
   /** The last position that the user has seen. */
   read = 0
   loading = false
-  /** What is being written, kept while another room is shown. */
-  writing = ''
+  /** The text in the composer, kept while another room is shown. */
+  draft = ''
   #name: string
   readonly #user: string
-  readonly #said = new Map<string, MessageBody>()
+  readonly #bodies = new Map<string, MessageBody>()
 
   constructor(client: ChatClient, { roomId, name }: { roomId: string; name: string }) {
     super()
@@ -57,7 +57,7 @@ export class Room extends Observed {
     return this.session.outbox
   }
 
-  /** Others' messages behind the last position that was read; how many of the unloaded ones are others', nobody knows. */
+  /** How many messages of others come after the last read position. Messages that are not loaded all count. */
   get unread(): number {
     const { messages } = this.log
     const unloaded = Math.max(0, (messages[0]?.seq ?? this.session.head + 1) - 1 - this.read)
@@ -66,11 +66,11 @@ export class Room extends Observed {
     return this.session.state === 'established' ? unloaded + messages.filter(isNew).length : 0
   }
 
-  /** `read` is how far it was read the last time; without it everything there is counts as read. */
+  /** `read` is the last position that the user has read. Without it, all messages count as read. */
   async join(read?: number): Promise<this> {
     const joined = await this.session.join({ roomId: this.roomId }, { limit: pageSize })
     this.#name = joined.room.name
-    // Pushes may have been applied already.
+    // Pushes that came before the reply have been appended already.
     const newer = this.log.messages.filter(({ seq }) => seq > joined.head)
     this.log = logOf([...joined.messages, ...newer], joined.complete)
     this.read = Math.min(read ?? joined.head, joined.head)
@@ -84,20 +84,20 @@ export class Room extends Observed {
     await leaving.finally(() => this.changed())
   }
 
-  say(body: MessageBody): void {
+  send(body: MessageBody): void {
     const clientMessageId = randomId()
-    this.#said.set(clientMessageId, body)
+    this.#bodies.set(clientMessageId, body)
     this.session.send(body, { clientMessageId }).catch((error: unknown) => {
-      // What the server refuses is told by an event; what cannot even be tried is told here alone.
-      const untold = error instanceof TypeError || error instanceof RangeError || error instanceof SessionStateError
-      if (untold) this.#refuse(clientMessageId, error)
+      // For all other errors the session raises `failed`.
+      const isLocal = error instanceof TypeError || error instanceof RangeError || error instanceof SessionStateError
+      if (isLocal) this.#refuse(clientMessageId, error)
     })
     this.changed()
   }
 
-  sayAgain({ clientMessageId, body }: Refused): void {
+  sendAgain({ clientMessageId, body }: Refused): void {
     this.discard(clientMessageId)
-    this.say(body)
+    this.send(body)
   }
 
   discard(clientMessageId: string): void {
@@ -105,7 +105,7 @@ export class Room extends Observed {
     this.changed()
   }
 
-  /** Everything up to here has been seen. */
+  /** The user has seen all messages. Returns whether there were unread ones. */
   markRead(): boolean {
     const { head } = this.session
     if (head <= this.read) return false
@@ -114,7 +114,7 @@ export class Room extends Observed {
     return true
   }
 
-  /** Goes back one page. */
+  /** Loads one page of older messages. */
   async loadEarlier(): Promise<void> {
     if (this.loading || this.log.complete) return
     this.loading = true
@@ -127,7 +127,7 @@ export class Room extends Observed {
         sort: 'oldest',
         limit: pageSize,
       })
-      this.log = earlier(this.log, page.messages, page.cursor === undefined)
+      this.log = prepend(this.log, page.messages, page.cursor === undefined)
     } finally {
       this.loading = false
       this.changed()
@@ -136,15 +136,15 @@ export class Room extends Observed {
 
   #listen(): void {
     const { session } = this
-    session.on('message', (message) => this.#take(message))
-    session.on('removal', (message) => this.#take(message))
+    session.on('message', (message) => this.#append(message))
+    session.on('removal', (message) => this.#append(message))
     session.on('reset', ({ messages, complete, head }) => {
       this.log = logOf(messages, complete)
       this.read = Math.min(this.read, head)
       this.changed()
     })
     session.on('sent', ({ clientMessageId }) => {
-      this.#said.delete(clientMessageId)
+      this.#bodies.delete(clientMessageId)
       this.changed()
     })
     session.on('failed', ({ clientMessageId, error }) => this.#refuse(clientMessageId, error))
@@ -155,15 +155,15 @@ export class Room extends Observed {
     for (const event of ['participant', 'room', 'rights', 'live'] as const) session.on(event, () => this.changed())
   }
 
-  #take(message: Message): void {
-    this.log = apply(this.log, message)
+  #append(message: Message): void {
+    this.log = append(this.log, message)
     if (message.from?.user !== this.#user && !message.removes) this.latest = message
     this.changed()
   }
 
   #refuse(clientMessageId: string, error: Error): void {
-    const body = this.#said.get(clientMessageId)
-    this.#said.delete(clientMessageId)
+    const body = this.#bodies.get(clientMessageId)
+    this.#bodies.delete(clientMessageId)
     if (body) this.refused = [...this.refused, { clientMessageId, body, error }]
     this.changed()
   }

@@ -1,34 +1,34 @@
 import { tabStorage } from '../storage.ts'
-import { textFrom } from './answer.ts'
 import type { Person } from './person.ts'
+import { textFrom } from './response.ts'
 
-/** What is said instead of proven, where the chat is tried out. */
+/** The claims that a user enters on a test system. They are not checked. */
 export interface Claims {
   name: string
   groups: string
 }
 
-const kept = 'persistent-chat/claims'
+const storageKey = 'persistent-chat/claims'
 
-/** The id is made from the name, so that the same name is the same person. */
+/** The id is derived from the name, so that the same name is the same user. */
 const idOf = (name: string) => name.trim().toLowerCase().replace(/\s+/g, '-')
 
-/** Rejects with a ConnectionError where no token can be had. */
+/** Signs in. Rejects with a ConnectionError if there is no token. */
 export async function signInByName(tokens: string, claims: Claims): Promise<Person> {
   const groups = claims.groups
     .split(/[\s,]+/)
     .filter(Boolean)
     .join(',')
-  const said: Claims = { name: claims.name.trim(), groups }
-  const person = personOf(tokens, said)
+  const entered: Claims = { name: claims.name.trim(), groups }
+  const person = personOf(tokens, entered)
   await person.token()
-  tabStorage.write(kept, said)
+  tabStorage.write(storageKey, entered)
   return person
 }
 
-/** The person who signed in before in this tab, so that a reload does not ask again. */
+/** The user who signed in before in this tab, so that a reload does not ask again. */
 export function personByName(tokens: string): Person | undefined {
-  const { name, groups = '' } = tabStorage.read<Partial<Claims>>(kept) ?? {}
+  const { name, groups = '' } = tabStorage.read<Partial<Claims>>(storageKey) ?? {}
   return name === undefined ? undefined : personOf(tokens, { name, groups })
 }
 
@@ -36,6 +36,6 @@ function personOf(tokens: string, { name, groups }: Claims): Person {
   const query = new URLSearchParams({ user: idOf(name), name, groups })
   return {
     token: () => textFrom(`${tokens}?${query}`, (text, status) => text.trim() || `There is no token (${status}).`),
-    signOut: () => tabStorage.remove(kept),
+    signOut: () => tabStorage.remove(storageKey),
   }
 }

@@ -1,7 +1,7 @@
-/** Somebody who has signed in. */
+/** A user who has signed in. */
 export interface Person {
-  /** A token that is good for a while yet. Rejects with a ConnectionError: `unreachable`, or `unauthorized` for good. */
+  /** A token that is still valid for some time. Rejects with a ConnectionError: `unreachable`, or `unauthorized`. */
   token(): Promise<string>
-  /** Forgets who it was, in this tab. */
+  /** Removes the sign-in from this tab. */
   signOut(): void
 }

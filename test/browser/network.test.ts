@@ -22,7 +22,7 @@ inBrowser('a network that is cut', () => {
     await alice.flipNetwork()
     await alice.page.getByText('Offline: the network is cut').waitFor()
     for (const text of ['one', 'two', 'three']) await alice.say(text)
-    await waiting.getByText('These 3 go out when the connection is back.').waitFor()
+    await waiting.getByText('These 3 messages are sent when the connection is back.').waitFor()
     await bob.say('are you there?')
     await bob.reads('are you there?')
     expect(await alice.readAll()).toEqual(['before'])

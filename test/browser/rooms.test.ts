@@ -41,7 +41,7 @@ inBrowser('rooms and those in them', () => {
     await before.waitFor()
     expect(await bob.page.evaluate("document.querySelector('.timeline').scrollTop")).toBeGreaterThan(500)
     await bob.page.evaluate(scrollToStart)
-    await bob.page.getByText('This is where Archive begins.').waitFor()
+    await bob.page.getByText('This is the beginning of Archive.').waitFor()
     expect(await bob.readAll()).toEqual(Array.from({ length: 120 }, (_, index) => `line ${index + 1}.`))
     await Promise.all(people.map((person) => person.close()))
   })
@@ -80,7 +80,7 @@ inBrowser('rooms and those in them', () => {
 
     await roles.getByRole('button', { name: 'bob is no member any more' }).click()
     await bob.page.getByText('You are no longer a member of this room.').waitFor()
-    await bob.button('Take it off the list').click()
+    await bob.button('Remove it from the list').click()
     await bob.page.getByRole('navigation').getByRole('button', { name: 'Council' }).waitFor({ state: 'hidden' })
   })
 
@@ -111,7 +111,7 @@ inBrowser('rooms and those in them', () => {
     for (const { page } of [alice, bob]) await page.getByRole('main').getByText('Bring your own tools').waitFor()
     await settings.getByRole('button', { name: 'Disable …' }).click()
     await settings.getByRole('button', { name: 'Disable it' }).click()
-    await bob.page.getByText('This room was disabled. What was said is kept.').waitFor()
+    await bob.page.getByText('This room was disabled. Its messages are kept.').waitFor()
   })
 
   test('a name that is taken is said beside the form', async () => {

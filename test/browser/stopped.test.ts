@@ -6,6 +6,13 @@ jest.setTimeout(120_000)
 /** A token that the server did not sign. */
 const forged = (token: string) => token.replace(/\.[^.]*$/, `.${'A'.repeat(342)}`)
 
+/** Collects every text that the page shows. */
+const collectTexts = `addEventListener('DOMContentLoaded', () => {
+  window.texts = ''
+  const collect = () => { window.texts += document.body.innerText }
+  new MutationObserver(collect).observe(document.body, { childList: true, subtree: true, characterData: true })
+})`
+
 /** What the page says is wrong. */
 const notice = ({ page }: Visitor) => page.getByRole('alert').filter({ has: page.getByRole('button') })
 
@@ -14,12 +21,15 @@ inBrowser('a connection that the page has stopped making', () => {
 
   test('a token that the server does not accept is told, and another sign-in helps', async () => {
     const { visitor, run } = stage()
-    const alice = await visitor()
+    const alice = await visitor({}, (context) => context.addInitScript(collectTexts))
     await alice.page.route('**/token?*', async (route) => route.fulfill({ body: forged(await run.token('alice')) }))
     await alice.page.getByLabel('Your name').fill('Alice')
     await alice.button('Sign in').click()
     await notice(alice).getByText('Your sign-in is not accepted.').waitFor()
     expect(await alice.page.getByText('Connecting').count()).toBe(0)
+    const texts = await alice.page.evaluate('window.texts')
+    expect(texts).toContain('Connecting …')
+    expect(texts).not.toContain('cannot be reached')
     await alice.picture('wrong-token-1280-light')
 
     await alice.page.unroute('**/token?*')
@@ -39,7 +49,7 @@ inBrowser('a connection that the page has stopped making', () => {
     await alice.flipNetwork()
     await notice(alice).getByText('Your sign-in has ended.').waitFor()
     await notice(alice).getByText('The session is over.').waitFor()
-    await notice(alice).getByText('What could not be sent is kept until then.').waitFor()
+    await notice(alice).getByText('Unsent messages are kept until then.').waitFor()
     await alice.shows('Evening')
     await alice.picture('ended-sign-in-1280-light')
 
@@ -88,7 +98,7 @@ inBrowser('a connection that the page has stopped making', () => {
     await bob.joinFromDirectory('Desk')
 
     sockets.at(-1)?.send(JSON.stringify({ type: 'goaway', reason: 'replaced', reconnectInMs: 0 }))
-    await notice(alice).getByText('The chat was opened in too many places.').waitFor()
+    await notice(alice).getByText('The chat is open in too many places.').waitFor()
     await bob.say('are you at your desk?')
     await bob.reads('are you at your desk?')
     expect(await alice.readAll()).toEqual([])

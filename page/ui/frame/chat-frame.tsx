@@ -1,20 +1,20 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { Chat } from '../../model/chat.ts'
 import { Directory } from '../rooms/directory.tsx'
-import { FirstRoom } from '../rooms/first-room.tsx'
 import { NewRoomDialog } from '../rooms/new-room.tsx'
+import { NoRoom } from '../rooms/no-room.tsx'
 import { RoomView } from '../rooms/room-view.tsx'
 import { ConnectionNotice } from './connection-notice.tsx'
 import { SideBar } from './side-bar.tsx'
 import { TopBar } from './top-bar.tsx'
-import { useObserved } from './use-observable.ts'
+import { useObservable } from './use-observable.ts'
 
-type Window = 'directory' | 'new room' | undefined
+type OpenDialog = 'directory' | 'new room' | undefined
 
-/** Everything there is after signing in. */
+/** The whole page after signing in. */
 export function ChatFrame({ chat, onEnd }: { chat: Chat; onEnd(): void }) {
-  useObserved(chat)
-  const [window, open] = useState<Window>()
+  useObservable(chat)
+  const [dialog, setDialog] = useState<OpenDialog>()
   const [drawer, setDrawer] = useState(false)
   const { shown } = chat
   const unread = chat.roomsByName.reduce((sum, room) => sum + (room === shown ? 0 : room.unread), 0)
@@ -24,18 +24,18 @@ export function ChatFrame({ chat, onEnd }: { chat: Chat; onEnd(): void }) {
   }, [unread])
   useEffect(() => {
     const close = ({ key }: KeyboardEvent) => key === 'Escape' && setDrawer(false)
-    const look = () => chat.markRead()
+    const markRead = () => chat.markRead()
     addEventListener('keydown', close)
-    document.addEventListener('visibilitychange', look)
+    document.addEventListener('visibilitychange', markRead)
     return () => {
       removeEventListener('keydown', close)
-      document.removeEventListener('visibilitychange', look)
+      document.removeEventListener('visibilitychange', markRead)
     }
   }, [chat])
 
-  const openWindow = (name: Window) => {
+  const openDialog = (name: OpenDialog) => {
     setDrawer(false)
-    open(name)
+    setDialog(name)
   }
   const show = (roomId: string) => {
     chat.show(roomId)
@@ -53,24 +53,24 @@ export function ChatFrame({ chat, onEnd }: { chat: Chat; onEnd(): void }) {
       <SideBar
         chat={chat}
         onShow={show}
-        onBrowse={() => openWindow('directory')}
-        onNew={() => openWindow('new room')}
+        onBrowse={() => openDialog('directory')}
+        onNew={() => openDialog('new room')}
       />
-      {drawer && <button type="button" class="veil" aria-label="Close the list" onClick={() => setDrawer(false)} />}
+      {drawer && <button type="button" class="overlay" aria-label="Close the list" onClick={() => setDrawer(false)} />}
       <main id="room" tabIndex={-1} aria-busy={!chat.ready}>
         {shown ? (
           <RoomView key={shown.roomId} chat={chat} room={shown} />
         ) : (
-          <FirstRoom
+          <NoRoom
             chat={chat}
-            onBrowse={() => openWindow('directory')}
-            onNew={() => openWindow('new room')}
+            onBrowse={() => openDialog('directory')}
+            onNew={() => openDialog('new room')}
             onEnd={onEnd}
           />
         )}
       </main>
-      {window === 'directory' && <Directory chat={chat} onClose={() => openWindow(undefined)} />}
-      {window === 'new room' && <NewRoomDialog chat={chat} onClose={() => openWindow(undefined)} />}
+      {dialog === 'directory' && <Directory chat={chat} onClose={() => openDialog(undefined)} />}
+      {dialog === 'new room' && <NewRoomDialog chat={chat} onClose={() => openDialog(undefined)} />}
     </div>
   )
 }

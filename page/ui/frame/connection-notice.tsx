@@ -1,5 +1,5 @@
-import type { StateChange } from '../../../client/index.ts'
 import type { Chat } from '../../model/chat.ts'
+import { isStopped } from '../../model/connection-status.ts'
 
 interface Props {
   chat: Chat
@@ -14,7 +14,7 @@ interface Notice {
   act(): void
 }
 
-/** Why nothing more is tried, and what can be done about it. */
+/** Why the client has stopped, and what the user can do. */
 export function ConnectionNotice(props: Props) {
   const notice = noticeOf(props)
   if (!notice) return null
@@ -23,8 +23,8 @@ export function ConnectionNotice(props: Props) {
     <section class="notice" role="alert">
       <div>
         <p class="notice-title">{title}</p>
-        {detail !== undefined && <p class="quiet">{detail}</p>}
-        {props.chat.unsent > 0 && <p class="quiet">What could not be sent is kept until then.</p>}
+        {detail !== undefined && <p class="secondary">{detail}</p>}
+        {props.chat.unsent > 0 && <p class="secondary">Unsent messages are kept until then.</p>}
       </div>
       <button type="button" class="primary" onClick={act}>
         {action}
@@ -32,13 +32,6 @@ export function ConnectionNotice(props: Props) {
     </section>
   )
 }
-
-/** Whether the user has to do something before there can be a connection. */
-export const isStopped = ({ state, error }: StateChange): boolean =>
-  state === 'unauthorized' ||
-  state === 'misconfigured' ||
-  state === 'replaced' ||
-  (state === 'closed' && error !== undefined)
 
 function noticeOf({ chat, onEnd }: Props): Notice | undefined {
   if (!isStopped(chat.connection)) return undefined
@@ -57,12 +50,12 @@ function noticeOf({ chat, onEnd }: Props): Notice | undefined {
       }
     case 'replaced':
       return {
-        title: 'The chat was opened in too many places.',
-        detail: 'There may be only so many at a time, so it stopped here.',
+        title: 'The chat is open in too many places.',
+        detail: 'The number of connections is limited, so this page has stopped.',
         action: 'Use it here',
         act: connect,
       }
     default:
-      return { title: 'This page cannot go on.', ...signIn }
+      return { title: 'This page cannot continue.', ...signIn }
   }
 }

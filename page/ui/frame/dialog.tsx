@@ -9,13 +9,13 @@ interface Props {
   children: ComponentChildren
 }
 
-/** A window over the page. The platform keeps the focus inside and closes it on Esc. */
+/** A modal dialog. The platform keeps the focus inside and closes it on Esc. */
 export function Dialog({ title, wide, onClose, children }: Props) {
   const dialog = useRef<HTMLDialogElement>(null)
   const id = useId()
   useEffect(() => dialog.current?.showModal(), [])
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: a click beside the window closes it; the key for that is Esc.
+    // biome-ignore lint/a11y/useKeyWithClickEvents: a click beside the dialog closes it; the key for that is Esc.
     <dialog
       ref={dialog}
       class={wide ? 'dialog wide' : 'dialog'}

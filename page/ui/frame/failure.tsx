@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact'
 
-/** What went wrong, beside what caused it. */
+/** An error, shown next to the control that caused it. */
 export function Failure({ children }: { children: ComponentChildren }) {
   return (
     <div role="alert" class="failure">

@@ -1,4 +1,4 @@
-/** Drawn on 24 by 24, in strokes. */
+/** Paths of strokes on a canvas of 24 by 24. */
 const paths = {
   menu: 'M4 6h16M4 12h16M4 18h16',
   close: 'M6 6l12 12M18 6L6 18',

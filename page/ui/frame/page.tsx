@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import { type Config, readConfig } from '../../config.ts'
 import { Chat } from '../../model/chat.ts'
-import { inWords } from '../../model/error-text.ts'
+import { errorText } from '../../model/error-text.ts'
 import { personOf } from '../../sign-in/by-issuer.ts'
 import { personByName } from '../../sign-in/by-name.ts'
 import type { Person } from '../../sign-in/person.ts'
@@ -9,32 +9,33 @@ import { ChatFrame } from './chat-frame.tsx'
 import { Failure } from './failure.tsx'
 import { SignIn } from './sign-in.tsx'
 
-/** Somebody who signed in earlier in this tab needs not do it again. */
-async function returning({ tokens, issuer, clientId }: Config): Promise<Person | undefined> {
+/** The user who signed in earlier in this tab, or has come back from the issuer. */
+async function returningPerson({ tokens, issuer, clientId }: Config): Promise<Person | undefined> {
   if (issuer !== undefined && clientId !== undefined) return personOf({ issuer, clientId })
   return tokens === undefined ? undefined : personByName(tokens)
 }
 
+/** The page: the sign-in, then the chat. */
 export function Page() {
   const [config, setConfig] = useState<Config>()
   const [chat, setChat] = useState<Chat>()
   const [failure, setFailure] = useState('')
 
-  const begin = (url: string, person: Person) => {
-    const begun = new Chat(url, person)
-    setChat(begun)
+  const start = (url: string, person: Person) => {
+    const started = new Chat(url, person)
+    setChat(started)
     setFailure('')
-    begun.connect()
+    started.connect()
   }
 
   useEffect(() => {
-    const start = async () => {
-      const read = await readConfig()
-      const person = await returning(read).catch((error: unknown) => setFailure(inWords(error)))
-      if (person) begin(read.url, person)
-      setConfig(read)
+    const load = async () => {
+      const config = await readConfig()
+      const person = await returningPerson(config).catch((error: unknown) => setFailure(errorText(error)))
+      if (person) start(config.url, person)
+      setConfig(config)
     }
-    start().catch((error: unknown) => setFailure(inWords(error)))
+    load().catch((error: unknown) => setFailure(errorText(error)))
   }, [])
 
   if (chat)
@@ -50,8 +51,8 @@ export function Page() {
   return (
     <main class="welcome">
       <h1>Persistent Chat</h1>
-      <p class="quiet">Rooms that keep what was said.</p>
-      {config && <SignIn config={config} onPerson={(person) => begin(config.url, person)} />}
+      <p class="secondary">Chat rooms that keep their messages.</p>
+      {config && <SignIn config={config} onPerson={(person) => start(config.url, person)} />}
       <Failure>{failure}</Failure>
     </main>
   )

@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact'
 import { useEffect, useId } from 'preact/hooks'
 import { Icon } from './icon.tsx'
 
-/** What stands beside a room, or over it where the page is narrow. */
+/** A panel beside a room, or over it on a narrow page. */
 export function Panel({ title, onClose, children }: { title: string; onClose(): void; children: ComponentChildren }) {
   const id = useId()
   useEffect(() => {

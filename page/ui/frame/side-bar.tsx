@@ -1,7 +1,7 @@
 import type { Chat } from '../../model/chat.ts'
+import { isStopped } from '../../model/connection-status.ts'
 import type { Room } from '../../model/room.ts'
 import { Invitations } from '../rooms/invitations.tsx'
-import { isStopped } from './connection-notice.tsx'
 import { Icon } from './icon.tsx'
 
 interface Props {
@@ -11,6 +11,7 @@ interface Props {
   onNew(): void
 }
 
+/** The list of the user's rooms. */
 export function SideBar({ chat, onShow, onBrowse, onNew }: Props) {
   const rooms = chat.roomsByName
   return (
@@ -25,7 +26,7 @@ export function SideBar({ chat, onShow, onBrowse, onNew }: Props) {
       </div>
       {chat.shown && <Invitations chat={chat} />}
       <h2>Your rooms</h2>
-      {rooms.length === 0 && <p class="quiet">{emptyWords(chat)}</p>}
+      {rooms.length === 0 && <p class="secondary">{emptyText(chat)}</p>}
       <ul class="room-list">
         {rooms.map((room) => (
           <li key={room.roomId}>
@@ -37,9 +38,9 @@ export function SideBar({ chat, onShow, onBrowse, onNew }: Props) {
   )
 }
 
-function emptyWords({ ready, connection }: Chat): string {
+function emptyText({ ready, connection }: Chat): string {
   if (ready) return 'None yet.'
-  return isStopped(connection) ? 'Not known without a connection.' : 'Looking …'
+  return isStopped(connection) ? 'Not known without a connection.' : 'Loading …'
 }
 
 function RoomLine({ room, shown, onShow }: { room: Room; shown: boolean; onShow(): void }) {
@@ -54,13 +55,13 @@ function RoomLine({ room, shown, onShow }: { room: Room; shown: boolean; onShow(
         <span class="badge waiting" title="Waiting to be sent">
           <Icon name="clock" />
           {waiting}
-          <span class="unseen"> waiting to be sent</span>
+          <span class="visually-hidden"> waiting to be sent</span>
         </span>
       )}
       {!shown && room.unread > 0 && (
         <span class="badge">
           {room.unread}
-          <span class="unseen"> unread</span>
+          <span class="visually-hidden"> unread</span>
         </span>
       )}
     </button>

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
 import type { Config } from '../../config.ts'
-import { leadToIssuer } from '../../sign-in/by-issuer.ts'
+import { redirectToIssuer } from '../../sign-in/by-issuer.ts'
 import { signInByName } from '../../sign-in/by-name.ts'
 import type { Person } from '../../sign-in/person.ts'
 import { Failure } from './failure.tsx'
@@ -12,18 +12,19 @@ interface Props {
   onPerson(person: Person): void
 }
 
+/** The sign-in that the configuration names: by an issuer, or by a name alone. */
 export function SignIn({ config, onPerson }: Props) {
   const { issuer, clientId, tokens } = config
   if (issuer !== undefined && clientId !== undefined) return <AtIssuer issuer={issuer} clientId={clientId} />
   if (tokens !== undefined) return <ByName tokens={tokens} onPerson={onPerson} />
-  return <Failure>This page was not told how people sign in.</Failure>
+  return <Failure>The configuration of this page names no way to sign in.</Failure>
 }
 
 function AtIssuer(source: { issuer: string; clientId: string }) {
   const { busy, failure, run } = useAttempt()
   return (
     <>
-      <button type="button" class="primary" disabled={busy} onClick={() => run(() => leadToIssuer(source))}>
+      <button type="button" class="primary" disabled={busy} onClick={() => run(() => redirectToIssuer(source))}>
         Sign in
       </button>
       <Failure>{failure}</Failure>
@@ -65,7 +66,7 @@ function ByName({ tokens, onPerson }: { tokens: string; onPerson(person: Person)
             onInput={({ currentTarget }) => setGroups(currentTarget.value)}
           />
         </label>
-        <p class="quiet">
+        <p class="secondary">
           Members of <code>chat-admins</code> may administer every room.
         </p>
       </details>
@@ -73,7 +74,7 @@ function ByName({ tokens, onPerson }: { tokens: string; onPerson(person: Person)
         Sign in
       </button>
       <Failure>{failure}</Failure>
-      <p class="quiet">This chat is being tried out: it takes your word for who you are.</p>
+      <p class="secondary">This is a test system: it does not check who you are.</p>
     </form>
   )
 }

@@ -11,6 +11,7 @@ interface Props {
   onEnd(): void
 }
 
+/** The bar at the top: connection, user, sign-out. */
 export function TopBar({ chat, unread, drawer, onDrawer, onEnd }: Props) {
   const { network, invitations } = chat
   const news = [unread > 0 && `${unread} unread`, invitations.length > 0 && `invited to ${invitations.length}`]
@@ -29,13 +30,13 @@ export function TopBar({ chat, unread, drawer, onDrawer, onEnd }: Props) {
       </button>
       <span class="product">Persistent Chat</span>
       <ConnectionStateLine chat={chat} />
-      <label class="switch" title="Cuts this page off, to see what becomes of what is said meanwhile">
+      <label class="switch" title="Disconnects this page, to try out what happens to messages">
         <input
           type="checkbox"
           role="switch"
           checked={network.isCut}
           aria-checked={network.isCut}
-          onChange={({ currentTarget }) => (currentTarget.checked ? network.cut() : network.mend())}
+          onChange={({ currentTarget }) => (currentTarget.checked ? network.cut() : network.restore())}
         />
         <span>Cut the network</span>
       </label>

@@ -1,24 +1,25 @@
 import { useState } from 'preact/hooks'
-import { inWords } from '../../model/error-text.ts'
+import { errorText } from '../../model/error-text.ts'
 
 export interface Attempt {
   busy: boolean
-  /** What went wrong the last time, in a person's words; empty when nothing did. */
+  /** The text of the last error; empty if there was none. */
   failure: string
-  /** Runs something that may fail; what it would throw is kept to be shown. */
-  run(doing: () => Promise<unknown>): void
-  /** Tells of a failure that came about in another way. */
+  /** Runs an action. If it fails, its error becomes `failure`. */
+  run(action: () => Promise<unknown>): void
+  /** Shows an error of another origin. */
   fail(failure: string): void
 }
 
+/** State of an action that may fail: whether it is running, and its error. */
 export function useAttempt(): Attempt {
   const [busy, setBusy] = useState(false)
   const [failure, fail] = useState('')
-  const run = (doing: () => Promise<unknown>) => {
+  const run = (action: () => Promise<unknown>) => {
     setBusy(true)
     fail('')
-    doing()
-      .catch((error: unknown) => fail(inWords(error)))
+    action()
+      .catch((error: unknown) => fail(errorText(error)))
       .finally(() => setBusy(false))
   }
   return { busy, failure, run, fail }

@@ -1,7 +1,7 @@
 import type { RefObject } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 
-/** Where to begin: what has this ref gets the focus when it appears. */
+/** The element with this ref gets the focus when it appears. */
 export function useFocus<Field extends HTMLElement>(): RefObject<Field | null> {
   const field = useRef<Field>(null)
   useEffect(() => field.current?.focus(), [])

@@ -1,15 +1,15 @@
 import { useEffect, useReducer } from 'preact/hooks'
-import type { Observed } from '../../model/observable.ts'
+import type { Observable } from '../../model/observable.ts'
 
-/** Draws the component again whenever one of these has changed. */
-export function useObserved(...things: readonly (Observed | undefined)[]): void {
-  const [, draw] = useReducer((count: number, _: undefined) => count + 1, 0)
+/** Renders the component again when one of these objects has changed. */
+export function useObservable(...objects: readonly (Observable | undefined)[]): void {
+  const [, render] = useReducer((count: number, _: undefined) => count + 1, 0)
   useEffect(() => {
-    const ends = things.map((thing) => thing?.observe(() => draw(undefined)))
-    // What changed between drawing and looking would go unseen.
-    draw(undefined)
+    const ends = objects.map((object) => object?.observe(() => render(undefined)))
+    // A change between the first rendering and this effect has been missed.
+    render(undefined)
     return () => {
       for (const end of ends) end?.()
     }
-  }, things)
+  }, objects)
 }

@@ -6,30 +6,30 @@ import { Icon } from '../frame/icon.tsx'
 import { EmoticonChoice } from './emoticon-choice.tsx'
 import { StoryDialog } from './story-dialog.tsx'
 
-/** Enter sends, Shift+Enter begins a new line. */
+/** The text field for a message. Enter sends, Shift+Enter starts a new line. */
 export function Composer({ chat, room }: { chat: Chat; room: Room }) {
   const field = useRef<HTMLTextAreaElement>(null)
-  const [text, setText] = useState(room.writing)
+  const [text, setText] = useState(room.draft)
   const [alert, setAlert] = useState(false)
   const [isStory, setStory] = useState(false)
   const { session } = room
   useEffect(() => field.current?.focus({ preventScroll: true }), [])
   useEffect(() => {
-    room.writing = text
-    grow(field.current)
+    room.draft = text
+    fitHeight(field.current)
   }, [room, text])
 
   if (!session.canChat)
     return (
-      <p class="mute quiet">
+      <p class="read-only secondary">
         {session.room?.auditorium
           ? 'This is an auditorium: only presenters post here.'
           : 'You may read here, not post.'}
       </p>
     )
-  const say = () => {
+  const send = () => {
     if (text.trim() === '') return
-    room.say(messageOf(text.trim(), chat.roomsByName, { alert }))
+    room.send(messageOf(text.trim(), chat.roomsByName, { alert }))
     setText('')
     setAlert(false)
     field.current?.focus()
@@ -40,10 +40,10 @@ export function Composer({ chat, room }: { chat: Chat; room: Room }) {
       data-alert={alert}
       onSubmit={(event) => {
         event.preventDefault()
-        say()
+        send()
       }}
     >
-      <label class="unseen" for="composer">
+      <label class="visually-hidden" for="composer">
         Message to {room.name}
       </label>
       <textarea
@@ -56,13 +56,13 @@ export function Composer({ chat, room }: { chat: Chat; room: Room }) {
         onKeyDown={(event) => {
           if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return
           event.preventDefault()
-          say()
+          send()
         }}
       />
       <div class="composer-actions">
         <EmoticonChoice
-          onChoose={(typed) => {
-            setText(text === '' || /\s$/.test(text) ? `${text}${typed} ` : `${text} ${typed} `)
+          onChoose={(characters) => {
+            setText(text === '' || /\s$/.test(text) ? `${text}${characters} ` : `${text} ${characters} `)
             field.current?.focus()
           }}
         />
@@ -71,7 +71,7 @@ export function Composer({ chat, room }: { chat: Chat; room: Room }) {
           class="plain"
           aria-pressed={alert}
           aria-label="Alert"
-          title="Alert: of high importance"
+          title="Alert: high importance"
           onClick={() => setAlert(!alert)}
         >
           <Icon name="alert" />
@@ -86,7 +86,7 @@ export function Composer({ chat, room }: { chat: Chat; room: Room }) {
         >
           <Icon name="story" />
         </button>
-        <span class="hint quiet">Enter sends, Shift+Enter begins a new line</span>
+        <span class="hint secondary">Enter sends, Shift+Enter starts a new line</span>
         <button type="submit" class="primary send" disabled={text.trim() === ''} aria-label="Send">
           <Icon name="send" />
         </button>
@@ -96,8 +96,8 @@ export function Composer({ chat, room }: { chat: Chat; room: Room }) {
   )
 }
 
-/** As high as what is in it, up to what the style allows. */
-function grow(field: HTMLTextAreaElement | null): void {
+/** Makes the field as high as its text, up to the limit of the style. */
+function fitHeight(field: HTMLTextAreaElement | null): void {
   if (!field) return
   field.style.height = 'auto'
   field.style.height = `${field.scrollHeight}px`

@@ -4,23 +4,23 @@ import { EmoticonFace } from './emoticon.tsx'
 
 const names = Object.keys(emoticons) as Emoticon[]
 
-/** A small window of faces; what is chosen is typed in characters. */
-export function EmoticonChoice({ onChoose }: { onChoose(typed: string): void }) {
+/** A menu of emoticons. `onChoose` gets the characters of the chosen one. */
+export function EmoticonChoice({ onChoose }: { onChoose(characters: string): void }) {
   const [isOpen, setOpen] = useState(false)
   const button = useRef<HTMLButtonElement>(null)
-  const faces = useRef<HTMLFieldSetElement>(null)
-  // With the faces, not a frame later: an Esc in between would leave the focus on a face that is gone.
+  const menu = useRef<HTMLFieldSetElement>(null)
+  // Not in a later frame: an Esc in between would leave the focus on a removed element.
   useLayoutEffect(() => {
-    if (isOpen) faces.current?.querySelector('button')?.focus()
+    if (isOpen) menu.current?.querySelector('button')?.focus()
   }, [isOpen])
   const close = () => {
     setOpen(false)
     button.current?.focus()
   }
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: it hears the Esc of the buttons inside.
+    // biome-ignore lint/a11y/noStaticElementInteractions: it handles the Esc key of the buttons inside.
     <span
-      class="faces"
+      class="emoticon-menu"
       onKeyDown={(event) => {
         if (event.key !== 'Escape' || !isOpen) return
         event.stopPropagation()
@@ -39,7 +39,7 @@ export function EmoticonChoice({ onChoose }: { onChoose(typed: string): void }) 
         <EmoticonFace name="smile" />
       </button>
       {isOpen && (
-        <fieldset class="face-choice" ref={faces} aria-label="Choose an emoticon">
+        <fieldset class="emoticon-list" ref={menu} aria-label="Choose an emoticon">
           {names.map((name) => (
             <button
               type="button"

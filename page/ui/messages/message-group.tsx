@@ -2,9 +2,9 @@ import type { Message } from '../../../client/index.ts'
 import type { Group } from '../../model/log.ts'
 import { Icon } from '../frame/icon.tsx'
 import { Avatar } from '../people/avatar.tsx'
+import { MessageTime } from './message-time.tsx'
 import { Parts } from './parts.tsx'
 import { Story } from './story.tsx'
-import { When } from './when.tsx'
 
 interface Props {
   group: Group
@@ -12,14 +12,14 @@ interface Props {
   onRoom(roomId: string): void
 }
 
-/** What one person said in one go. */
+/** Messages of one author in close succession. */
 export function MessageGroup({ group: { author, messages }, own, onRoom }: Props) {
   return (
     <section class="group" data-own={own} aria-label={author.name}>
       <Avatar user={author.user} name={author.name} />
-      <div class="said">
+      <div class="group-content">
         <p class="byline">
-          <strong>{author.name}</strong> <When at={messages[0]?.sentAt ?? ''} />
+          <strong>{author.name}</strong> <MessageTime at={messages[0]?.sentAt ?? ''} />
         </p>
         {messages.map((message) => (
           <MessageLine key={message.seq} message={message} onRoom={onRoom} />

@@ -1,23 +1,23 @@
-import { inWords } from '../../model/error-text.ts'
+import { errorText } from '../../model/error-text.ts'
 import type { Room } from '../../model/room.ts'
 import { Icon } from '../frame/icon.tsx'
 import { Parts } from './parts.tsx'
 
-const nowhere = () => undefined
+const noAction = () => undefined
 
-/** What has no answer yet, and what was refused. */
+/** The messages that are not sent yet, and the refused ones. */
 export function Outbox({ room }: { room: Room }) {
   const { outbox, refused } = room
   return (
     <>
       {refused.map((one) => (
         <div class="unsent refused" key={one.clientMessageId}>
-          <Parts message={one.body} onRoom={nowhere} />
+          <Parts message={one.body} onRoom={noAction} />
           <p class="failure" role="alert">
-            Not sent. {inWords(one.error)}
+            Not sent. {errorText(one.error)}
           </p>
           <div class="row">
-            <button type="button" class="small" onClick={() => room.sayAgain(one)}>
+            <button type="button" class="small" onClick={() => room.sendAgain(one)}>
               Send again
             </button>
             <button type="button" class="small" onClick={() => room.discard(one.clientMessageId)}>
@@ -31,13 +31,14 @@ export function Outbox({ room }: { room: Room }) {
           {outbox.map(({ clientMessageId, body }) => (
             <div class="unsent" key={clientMessageId}>
               {body.title !== undefined && <strong>{body.title}</strong>}
-              <Parts message={body} onRoom={nowhere} />
+              <Parts message={body} onRoom={noAction} />
             </div>
           ))}
           {!room.session.live && (
-            <p class="quiet waiting-line" role="status">
+            <p class="secondary waiting-line" role="status">
               <Icon name="clock" />
-              {outbox.length === 1 ? 'Goes out' : `These ${outbox.length} go out`} when the connection is back.
+              {outbox.length === 1 ? 'This message is' : `These ${outbox.length} messages are`} sent when the connection
+              is back.
             </p>
           )}
         </section>

@@ -6,7 +6,7 @@ interface Props {
   onRoom(roomId: string): void
 }
 
-/** A message as its parts, else as its text. Whatever it holds is shown as text: nothing in it is ever markup. */
+/** The parts of a message, or its text if it has no parts. Everything is shown as text, never as markup. */
 export function Parts({ message: { parts, text }, onRoom }: Props) {
   if (!parts) return <p>{text}</p>
   return (
@@ -45,5 +45,5 @@ function Part({ part, onRoom }: { part: MessagePart; onRoom(roomId: string): voi
 
 const isKnown = (name: string): name is Emoticon => Object.hasOwn(emoticons, name)
 
-/** The server refuses other addresses; a page that trusted it alone would run what a broken one let through. */
+/** The server refuses other schemes. The page checks them as well, since a script URL would run in it. */
 const isSafe = (href: string) => /^(https?|mailto):/i.test(href)

@@ -6,11 +6,11 @@ import { Panel } from '../frame/panel.tsx'
 import { useAttempt } from '../frame/use-attempt.ts'
 import { useFocus } from '../frame/use-focus.ts'
 import { MessageLine } from './message-group.tsx'
-import { When } from './when.tsx'
+import { MessageTime } from './message-time.tsx'
 
 const pageSize = 20
 
-interface Found {
+interface SearchResult {
   text: string
   messages: Message[]
   cursor?: string | undefined
@@ -22,19 +22,19 @@ interface Props {
   onRoom(roomId: string): void
 }
 
-/** Looks for words in everything that was said in the room, newest first. */
+/** Searches all messages of the room for words, newest first. */
 export function SearchPanel({ room, onClose, onRoom }: Props) {
   const { busy, failure, run } = useAttempt()
   const field = useFocus<HTMLInputElement>()
   const [text, setText] = useState('')
-  const [found, setFound] = useState<Found>()
+  const [result, setResult] = useState<SearchResult>()
 
-  const look = async (search: string, before: Message[], from?: string): Promise<void> => {
-    const messages = [...before]
-    let cursor = from
+  const search = async (words: string, earlier: Message[], start?: string): Promise<void> => {
+    const messages = [...earlier]
+    let cursor = start
     do {
       const page: HistoryPage = await room.session.historyPage({
-        search,
+        search: words,
         match: 'all',
         order: 'newest',
         sort: 'newest',
@@ -43,8 +43,8 @@ export function SearchPanel({ room, onClose, onRoom }: Props) {
       })
       messages.push(...page.messages.filter(({ removed, removes }) => !removed && !removes))
       cursor = page.cursor
-    } while (cursor !== undefined && messages.length < before.length + pageSize)
-    setFound({ text: search, messages, cursor })
+    } while (cursor !== undefined && messages.length < earlier.length + pageSize)
+    setResult({ text: words, messages, cursor })
   }
   return (
     <Panel title="Search" onClose={onClose}>
@@ -53,7 +53,7 @@ export function SearchPanel({ room, onClose, onRoom }: Props) {
           class="fields"
           onSubmit={(event) => {
             event.preventDefault()
-            run(() => look(text.trim(), []))
+            run(() => search(text.trim(), []))
           }}
         >
           <label>
@@ -67,26 +67,30 @@ export function SearchPanel({ room, onClose, onRoom }: Props) {
             />
           </label>
           <button type="submit" disabled={busy || text.trim() === ''}>
-            {busy ? 'Looking …' : 'Search'}
+            {busy ? 'Searching …' : 'Search'}
           </button>
         </form>
       </search>
       <Failure>{failure}</Failure>
-      <p class="quiet" role="status">
-        {found && foundInWords(found)}
+      <p class="secondary" role="status">
+        {result && resultText(result)}
       </p>
-      <ul class="found">
-        {found?.messages.map((message) => (
+      <ul class="search-results">
+        {result?.messages.map((message) => (
           <li key={message.seq}>
             <p class="byline">
-              <strong>{message.from?.name}</strong> <When at={message.sentAt} />
+              <strong>{message.from?.name}</strong> <MessageTime at={message.sentAt} />
             </p>
             <MessageLine message={message} onRoom={onRoom} />
           </li>
         ))}
       </ul>
-      {found?.cursor !== undefined && (
-        <button type="button" disabled={busy} onClick={() => run(() => look(found.text, found.messages, found.cursor))}>
+      {result?.cursor !== undefined && (
+        <button
+          type="button"
+          disabled={busy}
+          onClick={() => run(() => search(result.text, result.messages, result.cursor))}
+        >
           More
         </button>
       )}
@@ -94,7 +98,7 @@ export function SearchPanel({ room, onClose, onRoom }: Props) {
   )
 }
 
-function foundInWords({ text, messages, cursor }: Found): string {
-  if (messages.length === 0) return `Nobody said “${text}” here.`
+function resultText({ text, messages, cursor }: SearchResult): string {
+  if (messages.length === 0) return `No message has “${text}”.`
   return `${messages.length}${cursor === undefined ? '' : ' or more'} with “${text}”`
 }

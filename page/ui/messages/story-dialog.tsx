@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks'
 import type { Room } from '../../model/room.ts'
 import { Dialog } from '../frame/dialog.tsx'
 
+/** Writes a message with a title. */
 export function StoryDialog({ room, onClose }: { room: Room; onClose(): void }) {
   const [title, setTitle] = useState('')
   const [text, setText] = useState('')
@@ -27,7 +28,7 @@ export function StoryDialog({ room, onClose }: { room: Room; onClose(): void }) 
           class="primary"
           disabled={isEmpty}
           onClick={() => {
-            room.say({ title: title.trim(), text: text.trim() })
+            room.send({ title: title.trim(), text: text.trim() })
             onClose()
           }}
         >

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks'
 import { Dialog } from '../frame/dialog.tsx'
 import { Icon } from '../frame/icon.tsx'
 
-/** A title in the room; the whole of it in a window of its own. */
+/** A message with a title. A click opens its text in a dialog. */
 export function Story({
   message: { title = '', text = '' },
 }: {
@@ -15,12 +15,12 @@ export function Story({
         <Icon name="story" />
         <span>
           <strong>{title}</strong>
-          <span class="quiet excerpt">{text.slice(0, 160)}</span>
+          <span class="secondary excerpt">{text.slice(0, 160)}</span>
         </span>
       </button>
       {isOpen && (
         <Dialog title={title} wide onClose={() => setOpen(false)}>
-          <div class="reading">{text}</div>
+          <div class="story-text">{text}</div>
         </Dialog>
       )}
     </>

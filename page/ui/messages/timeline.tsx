@@ -4,10 +4,10 @@ import { groupsOf } from '../../model/log.ts'
 import type { Room } from '../../model/room.ts'
 import { useAttempt } from '../frame/use-attempt.ts'
 import { MessageGroup } from './message-group.tsx'
+import { dayText } from './message-time.tsx'
 import { Outbox } from './outbox.tsx'
-import { dayInWords } from './when.tsx'
 
-/** This close to an end counts as being there, in pixels. */
+/** The view counts as being at an end within this distance, in pixels. */
 const nearPx = 80
 
 interface Props {
@@ -16,45 +16,47 @@ interface Props {
   onRoom(roomId: string): void
 }
 
-/** What was said, oldest first. It stays at the end while one reads there, and fetches what is older at the start. */
+/** The messages, oldest first. At the end the view follows new ones; at the start it loads older ones. */
 export function Timeline({ room, user, onRoom }: Props) {
   const list = useRef<HTMLElement>(null)
   const atEnd = useRef(true)
-  /** How far the view was from the end before older messages came in above it. */
+  /** The distance of the view from the end before older messages were added above it. */
   const fromEnd = useRef<number | undefined>(undefined)
   const { failure, run } = useAttempt()
   const { messages, complete } = room.log
   const first = messages[0]?.seq
-  const held = useRef(first)
+  const previousFirst = useRef(first)
 
   useLayoutEffect(() => {
     const view = list.current
     if (!view) return
-    if (first !== held.current && fromEnd.current !== undefined && !atEnd.current)
+    if (first !== previousFirst.current && fromEnd.current !== undefined && !atEnd.current)
       view.scrollTop = view.scrollHeight - fromEnd.current
     else if (atEnd.current) view.scrollTop = view.scrollHeight
-    held.current = first
+    previousFirst.current = first
   })
 
-  const earlier = () => run(() => room.loadEarlier())
-  const look = () => {
+  const loadEarlier = () => run(() => room.loadEarlier())
+  const onScroll = () => {
     const view = list.current
     if (!view) return
     fromEnd.current = view.scrollHeight - view.scrollTop
     atEnd.current = fromEnd.current - view.clientHeight < nearPx
-    if (view.scrollTop < nearPx && !complete && !room.loading) earlier()
+    if (view.scrollTop < nearPx && !complete && !room.loading) loadEarlier()
   }
   let day = ''
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard.
-    <section ref={list} class="timeline" aria-label={`Messages in ${room.name}`} tabIndex={0} onScroll={look}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling element must be reachable by the keyboard.
+    <section ref={list} class="timeline" aria-label={`Messages in ${room.name}`} tabIndex={0} onScroll={onScroll}>
       {complete ? (
-        <p class="start quiet">
-          {messages.length === 0 ? 'Nothing was said here yet. Say hello.' : `This is where ${room.name} begins.`}
+        <p class="start secondary">
+          {messages.length === 0
+            ? 'This room has no messages yet. Say hello.'
+            : `This is the beginning of ${room.name}.`}
         </p>
       ) : (
-        <button type="button" class="small start" disabled={room.loading} onClick={earlier}>
-          {room.loading ? 'Looking …' : 'Earlier messages'}
+        <button type="button" class="small start" disabled={room.loading} onClick={loadEarlier}>
+          {room.loading ? 'Loading …' : 'Earlier messages'}
         </button>
       )}
       {failure && <p class="failure">{failure}</p>}
@@ -66,7 +68,7 @@ export function Timeline({ room, user, onRoom }: Props) {
           <Fragment key={group.messages[0]?.seq}>
             {isNewDay && (
               <h2 class="day">
-                <span>{dayInWords(at)}</span>
+                <span>{dayText(at)}</span>
               </h2>
             )}
             <MessageGroup group={group} own={group.author.user === user} onRoom={onRoom} />

@@ -1,4 +1,4 @@
-/** Initials on a colour that the id alone decides. */
+/** The initials of a user on a colour that depends on the id. */
 export function Avatar({ user, name }: { user: string; name: string }) {
   let hash = 0
   for (const letter of user) hash = (hash * 31 + letter.charCodeAt(0)) >>> 0

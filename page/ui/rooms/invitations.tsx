@@ -2,7 +2,7 @@ import type { Chat } from '../../model/chat.ts'
 import { Failure } from '../frame/failure.tsx'
 import { useAttempt } from '../frame/use-attempt.ts'
 
-/** Rooms that the user was added to and has not decided about. */
+/** Invitations that the user has not decided about. */
 export function Invitations({ chat }: { chat: Chat }) {
   const { busy, failure, run } = useAttempt()
   return (
@@ -17,7 +17,7 @@ export function Invitations({ chat }: { chat: Chat }) {
               type="button"
               class="primary small"
               disabled={busy}
-              onClick={() => run(() => chat.follow(invitation))}
+              onClick={() => run(() => chat.accept(invitation))}
             >
               Join
             </button>

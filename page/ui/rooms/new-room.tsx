@@ -11,19 +11,20 @@ interface Props {
   onClose(): void
 }
 
-/** Makes a room and goes in. Whoever makes one manages it, but is neither member nor presenter by that. */
-async function makeRoom(chat: Chat, wish: NewRoom): Promise<void> {
-  const { roomId } = await chat.client.createRoom(wish)
+/** Creates a room and joins it. The creator is manager, but must be added as member and presenter. */
+async function createRoom(chat: Chat, settings: NewRoom): Promise<void> {
+  const { roomId } = await chat.client.createRoom(settings)
   const principals: Principal[] = [`user:${chat.user}`]
-  if (wish.privacy !== 'open' || wish.auditorium) await chat.client.grant({ roomId, role: 'member', principals })
-  if (wish.auditorium) await chat.client.grant({ roomId, role: 'presenter', principals })
-  await chat.enter({ roomId })
+  if (settings.privacy !== 'open' || settings.auditorium)
+    await chat.client.grant({ roomId, role: 'member', principals })
+  if (settings.auditorium) await chat.client.grant({ roomId, role: 'presenter', principals })
+  await chat.open({ roomId })
 }
 
 export function NewRoomDialog({ chat, onClose }: Props) {
   const { busy, failure, run } = useAttempt()
-  const [wish, setWish] = useState<NewRoom>({ name: '', description: '', privacy: 'open', auditorium: false })
-  const change = (part: Partial<NewRoom>) => setWish({ ...wish, ...part })
+  const [settings, setSettings] = useState<NewRoom>({ name: '', description: '', privacy: 'open', auditorium: false })
+  const change = (part: Partial<NewRoom>) => setSettings({ ...settings, ...part })
   return (
     <Dialog title="New room" onClose={onClose}>
       <form
@@ -31,7 +32,7 @@ export function NewRoomDialog({ chat, onClose }: Props) {
         onSubmit={(event) => {
           event.preventDefault()
           run(async () => {
-            await makeRoom(chat, { ...wish, name: wish.name.trim() })
+            await createRoom(chat, { ...settings, name: settings.name.trim() })
             onClose()
           })
         }}
@@ -42,7 +43,7 @@ export function NewRoomDialog({ chat, onClose }: Props) {
             required
             autofocus
             maxLength={64}
-            value={wish.name}
+            value={settings.name}
             onInput={({ currentTarget }) => change({ name: currentTarget.value })}
           />
         </label>
@@ -50,21 +51,21 @@ export function NewRoomDialog({ chat, onClose }: Props) {
           Description
           <input
             maxLength={512}
-            value={wish.description}
+            value={settings.description}
             onInput={({ currentTarget }) => change({ description: currentTarget.value })}
           />
         </label>
-        <PrivacyChoice privacy={wish.privacy ?? 'open'} onChange={(privacy) => change({ privacy })} />
+        <PrivacyChoice privacy={settings.privacy ?? 'open'} onChange={(privacy) => change({ privacy })} />
         <label class="check">
           <input
             type="checkbox"
-            checked={wish.auditorium}
+            checked={settings.auditorium}
             onChange={({ currentTarget }) => change({ auditorium: currentTarget.checked })}
           />
           Auditorium: only presenters post, everyone else reads
         </label>
         <Failure>{failure}</Failure>
-        <button type="submit" class="primary" disabled={busy || wish.name.trim() === ''}>
+        <button type="submit" class="primary" disabled={busy || settings.name.trim() === ''}>
           Make the room
         </button>
       </form>

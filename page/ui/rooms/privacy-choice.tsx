@@ -2,11 +2,12 @@ import { useId } from 'preact/hooks'
 import type { Privacy } from '../../../client/index.ts'
 
 const meanings: [Privacy, string, string][] = [
-  ['open', 'Open', 'everyone finds it and may join'],
-  ['closed', 'Closed', 'everyone finds it, members may join'],
-  ['secret', 'Secret', 'only members find it and may join'],
+  ['open', 'Open', 'everyone can find it and may join'],
+  ['closed', 'Closed', 'everyone can find it, members may join'],
+  ['secret', 'Secret', 'only members can find it and may join'],
 ]
 
+/** The choice of who may find and join a room. */
 export function PrivacyChoice({ privacy, onChange }: { privacy: Privacy; onChange(privacy: Privacy): void }) {
   const name = useId()
   return (

@@ -10,10 +10,11 @@ interface Props {
   onLeave(): void
 }
 
+/** The name of the room, and the buttons of its panels. */
 export function RoomHeader({ room, panel, onPanel, onLeave }: Props) {
   const { session } = room
   const details = session.room
-  const marks = [
+  const labels = [
     details && details.privacy !== 'open' && details.privacy,
     details?.auditorium && 'auditorium',
     details?.disabled && 'disabled',
@@ -22,12 +23,12 @@ export function RoomHeader({ room, panel, onPanel, onLeave }: Props) {
     <header class="room-header">
       <div class="room-title">
         <h1>{room.name}</h1>
-        {marks.map((mark) => (
-          <span class="mark" key={String(mark)}>
-            {mark}
+        {labels.map((label) => (
+          <span class="label" key={String(label)}>
+            {label}
           </span>
         ))}
-        <p class="quiet" title={details?.description}>
+        <p class="secondary" title={details?.description}>
           {details?.description}
         </p>
       </div>

@@ -7,28 +7,30 @@ import { Panel } from '../frame/panel.tsx'
 import { useAttempt } from '../frame/use-attempt.ts'
 import { PrivacyChoice } from '../rooms/privacy-choice.tsx'
 
-/** What the room is; whoever manages it can change it. */
+type SettingsChanges = Omit<RoomUpdate, 'roomId' | 'version'>
+
+/** The settings of the room. Managers can change them. */
 export function SettingsPanel({ chat, room, onClose }: { chat: Chat; room: Room; onClose(): void }) {
   const { session } = room
   const settings = session.room
   return (
     <Panel title="Settings" onClose={onClose}>
       {settings && session.canManage && <SettingsForm chat={chat} key={settings.version} settings={settings} />}
-      {settings && !session.canManage && <Facts settings={settings} />}
+      {settings && !session.canManage && <SettingsList settings={settings} />}
     </Panel>
   )
 }
 
-function Facts({ settings }: { settings: Settings }) {
+function SettingsList({ settings }: { settings: Settings }) {
   return (
-    <dl class="facts">
+    <dl class="room-details">
       <dt>Description</dt>
       <dd>{settings.description || 'None.'}</dd>
       <dt>Who may join</dt>
       <dd>{settings.privacy}</dd>
       <dt>Who may post</dt>
-      <dd>{settings.auditorium ? 'presenters' : 'everyone who is in it'}</dd>
-      <dt>Made</dt>
+      <dd>{settings.auditorium ? 'presenters' : 'everyone in the room'}</dd>
+      <dt>Created</dt>
       <dd>
         {new Date(settings.createdAt).toLocaleString()} by {settings.createdBy}
       </dd>
@@ -40,18 +42,17 @@ function Facts({ settings }: { settings: Settings }) {
 
 function SettingsForm({ chat, settings }: { chat: Chat; settings: Settings }) {
   const { busy, failure, run } = useAttempt()
-  const [wish, setWish] = useState<Omit<RoomUpdate, 'roomId' | 'version'>>({})
+  const [changes, setChanges] = useState<SettingsChanges>({})
   const [isSure, setSure] = useState(false)
   const { roomId, version } = settings
-  const update = (changes: Omit<RoomUpdate, 'roomId' | 'version'>) =>
-    run(() => chat.client.updateRoom({ roomId, version, ...changes }))
+  const update = (fields: SettingsChanges) => run(() => chat.client.updateRoom({ roomId, version, ...fields }))
   return (
     <>
       <form
         class="fields"
         onSubmit={(event) => {
           event.preventDefault()
-          update(wish)
+          update(changes)
         }}
       >
         <label>
@@ -59,8 +60,8 @@ function SettingsForm({ chat, settings }: { chat: Chat; settings: Settings }) {
           <input
             required
             maxLength={64}
-            value={wish.name ?? settings.name}
-            onInput={({ currentTarget }) => setWish({ ...wish, name: currentTarget.value })}
+            value={changes.name ?? settings.name}
+            onInput={({ currentTarget }) => setChanges({ ...changes, name: currentTarget.value })}
           />
         </label>
         <label>
@@ -68,22 +69,22 @@ function SettingsForm({ chat, settings }: { chat: Chat; settings: Settings }) {
           <textarea
             rows={3}
             maxLength={512}
-            value={wish.description ?? settings.description}
-            onInput={({ currentTarget }) => setWish({ ...wish, description: currentTarget.value })}
+            value={changes.description ?? settings.description}
+            onInput={({ currentTarget }) => setChanges({ ...changes, description: currentTarget.value })}
           />
         </label>
         <PrivacyChoice
-          privacy={wish.privacy ?? settings.privacy}
-          onChange={(privacy) => setWish({ ...wish, privacy })}
+          privacy={changes.privacy ?? settings.privacy}
+          onChange={(privacy) => setChanges({ ...changes, privacy })}
         />
         <Failure>{failure}</Failure>
-        <button type="submit" class="primary" disabled={busy || Object.keys(wish).length === 0}>
+        <button type="submit" class="primary" disabled={busy || Object.keys(changes).length === 0}>
           Save
         </button>
       </form>
       <section class="fields danger">
         <h3>Disable the room</h3>
-        <p class="quiet">Everyone is put out and nobody finds it any more. What was said is kept.</p>
+        <p class="secondary">All users leave it, and it is not listed any more. Its messages are kept.</p>
         {isSure ? (
           <div class="row">
             <button type="button" class="destructive" disabled={busy} onClick={() => update({ disabled: true })}>

@@ -1,8 +1,8 @@
-import { Observed } from '../../model/observable.ts'
-import { useObserved } from '../frame/use-observable.ts'
+import { Observable } from '../../model/observable.ts'
+import { useObservable } from '../frame/use-observable.ts'
 
-/** Tells twice a minute that time has passed. */
-class Minutes extends Observed {
+/** Changes twice a minute, so that relative times are rendered again. */
+class Minutes extends Observable {
   constructor() {
     super()
     setInterval(() => this.changed(), 30_000)
@@ -14,9 +14,9 @@ const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-d
 const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'medium' })
 const day = new Intl.DateTimeFormat(undefined, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' })
 
-/** How long ago, for an hour; then the time of day. Which exactly is told on hovering. */
-export function When({ at }: { at: string }) {
-  useObserved(minutes)
+/** The age of a message for an hour, then its time of day. The tooltip has the exact time. */
+export function MessageTime({ at }: { at: string }) {
+  useObservable(minutes)
   const date = new Date(at)
   const passed = Math.floor((Date.now() - date.getTime()) / 60_000)
   const text = passed < 1 ? 'just now' : passed < 60 ? `${passed} min ago` : clock.format(date)
@@ -27,7 +27,8 @@ export function When({ at }: { at: string }) {
   )
 }
 
-export function dayInWords(at: string): string {
+/** A day as “Today”, “Yesterday” or a date. */
+export function dayText(at: string): string {
   const date = new Date(at)
   const midnight = (one: Date) => new Date(one).setHours(0, 0, 0, 0)
   const days = Math.round((midnight(new Date()) - midnight(date)) / 86_400_000)

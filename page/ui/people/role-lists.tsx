@@ -1,13 +1,13 @@
 import { useCallback, useEffect, useState } from 'preact/hooks'
 import type { Grant, Role } from '../../../client/index.ts'
 import type { Chat } from '../../model/chat.ts'
-import { inWords } from '../../model/error-text.ts'
+import { errorText } from '../../model/error-text.ts'
 import type { Room } from '../../model/room.ts'
 import { Failure } from '../frame/failure.tsx'
 import { Icon } from '../frame/icon.tsx'
 import { useAttempt } from '../frame/use-attempt.ts'
-import { principalInWords } from '../people/principal.ts'
 import { GrantForm } from './grant-form.tsx'
+import { principalText } from './principal.ts'
 
 const titles: Record<Role, string> = { member: 'Members', manager: 'Managers', presenter: 'Presenters' }
 const roles: Role[] = ['member', 'manager', 'presenter']
@@ -23,21 +23,21 @@ async function grantsOf({ client }: Chat, roomId: string): Promise<Grant[]> {
   return grants
 }
 
-/** Who holds which role; whoever manages the room can change it. */
+/** The users and groups with each role. Managers of the room can change them. */
 export function RoleLists({ chat, room }: { chat: Chat; room: Room }) {
   const { failure, run, fail } = useAttempt()
   const [grants, setGrants] = useState<Grant[]>()
   const { roomId, session } = room
   const { canManage } = session
-  const attendance = session.participants.map(({ user, isManager }) => `${user}${isManager}`).join()
+  const participants = session.participants.map(({ user, isManager }) => `${user}${isManager}`).join()
 
-  const look = useCallback(async () => setGrants(await grantsOf(chat, roomId)), [chat, roomId])
+  const refresh = useCallback(async () => setGrants(await grantsOf(chat, roomId)), [chat, roomId])
   useEffect(() => {
-    look().catch((error: unknown) => fail(inWords(error)))
-  }, [look, attendance, canManage])
+    refresh().catch((error: unknown) => fail(errorText(error)))
+  }, [refresh, participants, canManage])
 
   const shown = roles.filter(
-    (role) => role !== 'presenter' || session.room?.auditorium || held(grants, role).length > 0,
+    (role) => role !== 'presenter' || session.room?.auditorium || withRole(grants, role).length > 0,
   )
   return (
     <section aria-label="Roles">
@@ -45,19 +45,19 @@ export function RoleLists({ chat, room }: { chat: Chat; room: Room }) {
         <div key={role}>
           <h3>{titles[role]}</h3>
           <ul class="grants">
-            {held(grants, role).map(({ principal, createdBy, createdAt }) => (
+            {withRole(grants, role).map(({ principal, createdBy, createdAt }) => (
               <li key={principal} title={`By ${createdBy}, ${new Date(createdAt).toLocaleString()}`}>
-                <span>{principalInWords(principal)}</span>
+                <span>{principalText(principal)}</span>
                 {canManage && (
                   <button
                     type="button"
                     class="plain"
-                    aria-label={`${principalInWords(principal)} is no ${role} any more`}
-                    title="Take it back"
+                    aria-label={`${principalText(principal)} is no ${role} any more`}
+                    title="Remove the role"
                     onClick={() =>
                       run(async () => {
                         await chat.client.revoke({ roomId, role, principals: [principal] })
-                        await look()
+                        await refresh()
                       })
                     }
                   >
@@ -67,16 +67,19 @@ export function RoleLists({ chat, room }: { chat: Chat; room: Room }) {
               </li>
             ))}
           </ul>
-          {grants && held(grants, role).length === 0 && <p class="quiet">{noneInWords(role, session.room?.privacy)}</p>}
+          {grants && withRole(grants, role).length === 0 && (
+            <p class="secondary">{noneText(role, session.room?.privacy)}</p>
+          )}
         </div>
       ))}
       <Failure>{failure}</Failure>
-      {canManage && <GrantForm chat={chat} room={room} onGranted={look} />}
+      {canManage && <GrantForm chat={chat} room={room} onGranted={refresh} />}
     </section>
   )
 }
 
-const held = (grants: readonly Grant[] | undefined, role: Role) => grants?.filter((grant) => grant.role === role) ?? []
+const withRole = (grants: readonly Grant[] | undefined, role: Role) =>
+  grants?.filter((grant) => grant.role === role) ?? []
 
-const noneInWords = (role: Role, privacy: string | undefined) =>
-  role === 'member' && privacy === 'open' ? 'Open: nobody needs to be a member.' : 'Nobody.'
+const noneText = (role: Role, privacy: string | undefined) =>
+  role === 'member' && privacy === 'open' ? 'Open: no membership is needed.' : 'None.'

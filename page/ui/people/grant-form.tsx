@@ -4,9 +4,9 @@ import type { Chat } from '../../model/chat.ts'
 import type { Room } from '../../model/room.ts'
 import { Failure } from '../frame/failure.tsx'
 import { useAttempt } from '../frame/use-attempt.ts'
-import { principalIn } from '../people/principal.ts'
+import { parsePrincipal } from './principal.ts'
 
-/** Gives a role to somebody, to a group or to everyone. */
+/** Gives a role to a user, to a group or to everyone. */
 export function GrantForm({ chat, room, onGranted }: { chat: Chat; room: Room; onGranted(): Promise<void> }) {
   const { busy, failure, run } = useAttempt()
   const [text, setText] = useState('')
@@ -18,7 +18,7 @@ export function GrantForm({ chat, room, onGranted }: { chat: Chat; room: Room; o
       onSubmit={(event) => {
         event.preventDefault()
         run(async () => {
-          await chat.client.grant({ roomId: room.roomId, role, principals: [principalIn(text)] })
+          await chat.client.grant({ roomId: room.roomId, role, principals: [parsePrincipal(text)] })
           setText('')
           await onGranted()
         })
@@ -47,8 +47,8 @@ export function GrantForm({ chat, room, onGranted }: { chat: Chat; room: Room; o
       </datalist>
       <div class="row">
         <label class="grow">
-          <span class="unseen">Role</span>
-          <select value={role} onChange={({ currentTarget }) => setRole(roleIn(currentTarget.value))}>
+          <span class="visually-hidden">Role</span>
+          <select value={role} onChange={({ currentTarget }) => setRole(parseRole(currentTarget.value))}>
             <option value="member">Member</option>
             <option value="manager">Manager</option>
             <option value="presenter">Presenter</option>
@@ -63,4 +63,4 @@ export function GrantForm({ chat, room, onGranted }: { chat: Chat; room: Room; o
   )
 }
 
-const roleIn = (text: string): Role => (text === 'manager' || text === 'presenter' ? text : 'member')
+const parseRole = (text: string): Role => (text === 'manager' || text === 'presenter' ? text : 'member')

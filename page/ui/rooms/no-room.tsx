@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { Chat } from '../../model/chat.ts'
-import { inWords } from '../../model/error-text.ts'
-import { ConnectionNotice, isStopped } from '../frame/connection-notice.tsx'
+import { isStopped, loadingText } from '../../model/connection-status.ts'
+import { errorText } from '../../model/error-text.ts'
+import { ConnectionNotice } from '../frame/connection-notice.tsx'
 import { Failure } from '../frame/failure.tsx'
 import { useAttempt } from '../frame/use-attempt.ts'
 import { Invitations } from './invitations.tsx'
@@ -13,8 +14,8 @@ interface Props {
   onEnd(): void
 }
 
-/** What there is to do while no room is shown. */
-export function FirstRoom({ chat, onBrowse, onNew, onEnd }: Props) {
+/** Shown while no room is selected. */
+export function NoRoom({ chat, onBrowse, onNew, onEnd }: Props) {
   const { busy, failure, run } = useAttempt()
   const [isEmpty, setEmpty] = useState(false)
   const { ready } = chat
@@ -26,12 +27,12 @@ export function FirstRoom({ chat, onBrowse, onNew, onEnd }: Props) {
     )
   }, [chat, ready])
 
-  if (!ready) return <Arriving chat={chat} onEnd={onEnd} />
+  if (!ready) return <Loading chat={chat} onEnd={onEnd} />
   if (chat.rooms.size > 0)
     return (
       <section class="empty">
         <Invitations chat={chat} />
-        <p class="quiet">Choose one of your rooms, or browse for others.</p>
+        <p class="secondary">Choose one of your rooms, or browse others.</p>
       </section>
     )
   return (
@@ -40,7 +41,7 @@ export function FirstRoom({ chat, onBrowse, onNew, onEnd }: Props) {
       <Invitations chat={chat} />
       {isEmpty ? (
         <>
-          <p>Nobody has made a room yet. Begin with one that is open to everyone.</p>
+          <p>There are no rooms yet. Start with one that is open to everyone.</p>
           <button
             type="button"
             class="primary"
@@ -48,7 +49,7 @@ export function FirstRoom({ chat, onBrowse, onNew, onEnd }: Props) {
             onClick={() =>
               run(async () => {
                 await chat.client.createRoom({ name: 'Lobby', privacy: 'open', description: 'Everyone is welcome' })
-                await chat.enter({ roomName: 'Lobby' })
+                await chat.open({ roomName: 'Lobby' })
               })
             }
           >
@@ -57,7 +58,7 @@ export function FirstRoom({ chat, onBrowse, onNew, onEnd }: Props) {
         </>
       ) : (
         <>
-          <p>You are in no room yet. Look at the ones there are, or make your own.</p>
+          <p>You are not in a room yet. Browse the rooms, or create one.</p>
           <div class="row">
             <button type="button" class="primary" onClick={onBrowse}>
               Browse rooms
@@ -73,26 +74,23 @@ export function FirstRoom({ chat, onBrowse, onNew, onEnd }: Props) {
   )
 }
 
-/** What there is to say before the rooms of the last time are there. */
-function Arriving({ chat, onEnd }: Pick<Props, 'chat' | 'onEnd'>) {
-  const { connection, failure, network } = chat
-  const { state } = connection
+/** Shown until the rooms of the last visit are joined. */
+function Loading({ chat, onEnd }: Pick<Props, 'chat' | 'onEnd'>) {
+  const { connection, failure } = chat
   if (isStopped(connection))
     return (
       <div class="empty">
         <ConnectionNotice chat={chat} onEnd={onEnd} />
       </div>
     )
-  if (state === 'connected' && failure !== undefined)
+  if (connection.state === 'connected' && failure !== undefined)
     return (
       <section class="empty">
-        <Failure>{inWords(failure)}</Failure>
+        <Failure>{errorText(failure)}</Failure>
         <button type="button" class="primary" onClick={() => chat.connect()}>
           Try again
         </button>
       </section>
     )
-  if (!network.isUp) return <p class="empty quiet">There is no network. This goes on when it is back.</p>
-  if (state === 'waiting') return <p class="empty quiet">The chat cannot be reached. This page keeps trying.</p>
-  return <p class="empty quiet">Connecting …</p>
+  return <p class="empty secondary">{loadingText(chat)}</p>
 }
