@@ -1,28 +1,28 @@
 import WebSocket from 'ws'
 import { ChatClient, type ChatClientOptions, type Clock, systemClock } from '../client/index.ts'
+import { asConnectionError, connectionFailure } from './client-failures.ts'
 import { Failure } from './command/failure.ts'
 import { visibleUrl } from './command/visible.ts'
-import { asConnectionError, refusalOf } from './refusal.ts'
 
 export interface ConnectOptions {
   url: string
   token(): Promise<string>
-  /** The first connection has to be made within this many seconds. */
+  /** The first connection must be open within this many seconds. */
   timeout: number
   /** Called when a connection was lost and the client tries again. */
-  down(): void
+  onDown(): void
   clock?: Clock
 }
 
 export interface Connected {
   client: ChatClient
-  /** Aborted, with a Failure as its reason, when the client gives the connection up; the client is closed then. */
+  /** Aborted with a Failure when the client stops trying. The client is closed then. */
   lost: AbortSignal
 }
 
-/** Connects within the timeout. Rejects with a Failure that names the cause, at once where waiting does not help. */
+/** Connects within the timeout. Rejects with a Failure that names the cause; at once if another try would not help. */
 export async function connect(
-  { url, token, timeout, down, clock = systemClock }: ConnectOptions,
+  { url, token, timeout, onDown, clock = systemClock }: ConnectOptions,
   make = (options: Pick<ChatClientOptions, 'url' | 'token' | 'webSocket'>) => new ChatClient(options),
 ): Promise<Connected> {
   const bearer = () => token().catch((error: unknown) => Promise.reject(asConnectionError(error)))
@@ -33,12 +33,12 @@ export async function connect(
   client.on('state', ({ state, error }) => {
     if (state === 'connected') wasConnected = true
     if (error === undefined || losing.signal.aborted) return
-    last = refusalOf(shown, error)
-    // The client tries a refused token three times; a person who set CHAT_TOKEN need not wait for that.
+    last = connectionFailure(shown, error)
+    // The client tries a refused token three times. For CHAT_TOKEN that would only delay the error.
     if (state !== 'waiting' || last.code === 'unauthorized') {
       losing.abort(last)
       client.close()
-    } else if (wasConnected) down()
+    } else if (wasConnected) onDown()
   })
   let stopTimer = (): void => undefined
   const late = new Promise<never>((_, reject) => {
@@ -48,7 +48,7 @@ export async function connect(
     await Promise.race([client.connect(), late])
   } catch (error) {
     client.close()
-    throw losing.signal.aborted ? losing.signal.reason : refusalOf(shown, error)
+    throw losing.signal.aborted ? losing.signal.reason : connectionFailure(shown, error)
   } finally {
     stopTimer()
   }
@@ -56,6 +56,6 @@ export async function connect(
 }
 
 function lateFailure(url: string, seconds: number, last: Failure | undefined): Failure {
-  const why = (last?.message ?? 'nothing answers').replace(/\.$/, '')
+  const why = (last?.message ?? 'no answer').replace(/\.$/, '')
   return new Failure(`There is no connection to ${url} after ${seconds} seconds: ${why}.`, 'unreachable')
 }

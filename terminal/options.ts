@@ -1,26 +1,25 @@
 import type { Options } from './command/options.ts'
 
-/** How a chat is reached; the same for every command that connects to one. */
-export const address = {
+/** The options of every command that connects to a chat. */
+export const connectionOptions = {
   url: {
     kind: 'url',
     schemes: ['ws:', 'wss:'],
     default: 'ws://127.0.0.1:3000/chat',
-    meaning: 'where the chat is',
+    meaning: 'the address of the chat',
   },
   timeout: {
     kind: 'number',
     default: 4,
     least: 0.1,
     most: 3600,
-    meaning: 'seconds within which the first connection has to be there',
+    meaning: 'seconds within which the first connection must be open',
   },
 } as const satisfies Options
 
 export const connectionIsDown = 'The connection is down; trying again.'
 
-export const aboutTokens =
-  'CHAT_TOKEN holds the token to connect with. Without it the chat is asked for one; only a local run gives one.'
+export const aboutTokens = 'CHAT_TOKEN must hold the token for the connection. Only a local run gives one without it.'
 
-export const aboutConnections = `A connection that is lost later is made again, for as long as that takes, and standard error tells of it.
+export const aboutConnections = `A connection that is lost later is opened again, with no time limit, and standard error reports it.
 Nothing is lost or doubled.`

@@ -1,6 +1,6 @@
 import { Failure, reasonOf } from './command/failure.ts'
 
-/** `CHAT_TOKEN` where it is set; else the local run is asked for one, which anything else refuses. */
+/** `CHAT_TOKEN` if it is set; otherwise a token of the local run. Deployments give none. */
 export async function tokenFor(url: string, claims: Record<string, string>): Promise<string> {
   const given = process.env.CHAT_TOKEN?.trim()
   if (given) return given

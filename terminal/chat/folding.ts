@@ -1,23 +1,23 @@
-/** Marks a line that continues a message: no first line of a message begins so. */
-export const continued = '      │ '
+/** Marks the second and later lines of a message. No first line of a message begins with it. */
+export const continuationMark = '      │ '
 
-/** The most columns that a character takes. A count that is too high only folds a line early. */
+/** The highest number of columns that a character may take. A number that is too high only folds a line earlier. */
 const width = (character: string): number => ((character.codePointAt(0) ?? 0) < 0x1100 ? 1 : 2)
 
 /**
- * The lines as a terminal of so many columns shows them: each after the first begins with the mark of a continued line,
- * and none is so long that the terminal would break it without that mark.
+ * Folds the lines of a message for a terminal of this width. Each line after the first begins with the mark, and no line
+ * is so long that the terminal would break it without the mark.
  */
-export function folded(lines: readonly string[], columns: number | undefined): string[] {
-  const most = columns === undefined ? Number.POSITIVE_INFINITY : Math.max(columns, continued.length + 2)
+export function foldLines(lines: readonly string[], columns: number | undefined): string[] {
+  const maxWidth = columns === undefined ? Number.POSITIVE_INFINITY : Math.max(columns, continuationMark.length + 2)
   const all: string[] = []
   for (const [at, line] of lines.entries()) {
-    let row = at === 0 ? '' : continued
+    let row = at === 0 ? '' : continuationMark
     let used = row.length
     for (const character of line) {
-      if (used + width(character) > most) {
+      if (used + width(character) > maxWidth) {
         all.push(row)
-        row = continued
+        row = continuationMark
         used = row.length
       }
       row += character

@@ -1,18 +1,15 @@
 import type { Readable } from 'node:stream'
 
-/**
- * A line with its number from 1. One that is no UTF-8, or longer than may be kept, has its length in bytes instead of a
- * text.
- */
+/** A line with its number, from 1. A line that is too long or not UTF-8 has its length in bytes instead of its text. */
 export type NumberedLine = { number: number; text: string } | { number: number; bytes: number }
 
-/** More than any message may hold. */
-export const mostBytes = 64 * 1024
+/** Longer than any message may be. */
+export const maxLineBytes = 64 * 1024
 
-/** A mark of the byte order begins a file, and is no part of its first line. */
+/** Only at the beginning of a file is a byte order mark ignored. */
 const [first, further] = [false, true].map((ignoreBOM) => new TextDecoder('utf-8', { fatal: true, ignoreBOM }))
 
-/** Nothing where the bytes are no UTF-8: what they would be changed to was never said. */
+/** The text of a line; undefined if the bytes are not UTF-8, since a decoder would replace some of them. */
 function textIn(bytes: Buffer, number: number): string | undefined {
   try {
     return (number === 1 ? first : further)?.decode(bytes)
@@ -21,21 +18,21 @@ function textIn(bytes: Buffer, number: number): string | undefined {
   }
 }
 
-/** The lines of a stream, read one at a time. An abort of the signal ends them. */
+/** The lines of a stream, one at a time, until the stream ends or the signal is aborted. */
 export async function* numberedLines(input: Readable, signal: AbortSignal): AsyncGenerator<NumberedLine> {
   const stop = () => void input.destroy()
   signal.addEventListener('abort', stop, { once: true })
   let [number, held, bytes]: [number, Buffer[], number] = [0, [], 0]
   const keep = (piece: Buffer) => {
     bytes += piece.length
-    held = bytes > mostBytes ? [] : [...held, piece]
+    held = bytes > maxLineBytes ? [] : [...held, piece]
   }
   const line = (): NumberedLine => {
     number++
     const [size, text] = [bytes, textIn(Buffer.concat(held), number)]
     held = []
     bytes = 0
-    const isText = text !== undefined && size <= mostBytes
+    const isText = text !== undefined && size <= maxLineBytes
     return isText ? { number, text: text.replace(/\r$/, '') } : { number, bytes: size }
   }
   try {

@@ -4,7 +4,7 @@ import { types } from 'node:util'
 export const exitCodes = { done: 0, failed: 1, misused: 2, interrupted: 130 } as const
 
 /**
- * Why a command cannot go on, as one sentence for a person. `code` is for programs: a code of the protocol or of the
+ * Why a command cannot continue, as one sentence for a person. `code` is for programs: a code of the protocol or of the
  * connection, or one of those in docs/commands.md.
  */
 export class Failure extends Error {
@@ -18,7 +18,7 @@ export class Failure extends Error {
   }
 }
 
-/** The command was started with options that it does not understand. The message names the option. */
+/** The command was started with wrong options. The message names the option. */
 export class UsageError extends Failure {
   override readonly exitCode = exitCodes.misused
 
@@ -28,7 +28,7 @@ export class UsageError extends Failure {
   }
 }
 
-/** The message of an error, or of its cause where the error itself only says that something failed. */
+/** The message of an error, or of its cause if the error itself has no details. */
 export function reasonOf(error: unknown): string {
   if (!types.isNativeError(error)) return String(error)
   if (error.message === 'fetch failed' && error.cause !== undefined) return reasonOf(error.cause)
@@ -36,6 +36,6 @@ export function reasonOf(error: unknown): string {
   return error.message || codeOf(error) || error.name
 }
 
-/** The `code` that an error carries. */
+/** The `code` of an error. */
 export const codeOf = (error: unknown): string | undefined =>
   types.isNativeError(error) && 'code' in error && typeof error.code === 'string' ? error.code : undefined

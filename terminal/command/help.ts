@@ -3,7 +3,7 @@ import type { Option, Options } from './options.ts'
 
 type Described = Omit<Command<Options>, 'run'>
 
-/** The text of `--help`. */
+/** The help text of a command. */
 export function help({ name, about, options, words, notes = [], exits = {}, examples }: Described): string {
   const usage = `npm run --silent ${name} -- [options]${words ? ` [${words.name} …]` : ''}`
   const rows = Object.entries(options).map(([option, of]) => [`--${option}${placeholder(of)}`, meaning(of)] as const)
@@ -31,7 +31,8 @@ function meaning(option: Option): string {
   return `${option.meaning} (default: ${option.default ?? ('absent' in option ? option.absent : '')})`
 }
 
-function table(rows: readonly (readonly [string, string])[]): string {
+/** Two columns of text. */
+export function table(rows: readonly (readonly [string, string])[]): string {
   const width = Math.max(...rows.map(([left]) => left.length))
   return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`).join('\n')
 }

@@ -2,7 +2,7 @@ interface Common {
   meaning: string
 }
 
-/** `absent` describes the effect of leaving out an option that has no default. */
+/** `absent` describes the effect if an option without a default is not given. */
 type WithoutDefault =
   | { default?: undefined; required?: undefined; absent: string }
   | { default?: undefined; required: true }
@@ -10,9 +10,9 @@ type WithoutDefault =
 type Valued<Value> = (WithoutDefault | { default: Value }) & Common
 
 export type NumberOption = Valued<number> & { kind: 'number'; least?: number; most?: number; whole?: boolean }
-/** `schemes` lists what the URL may begin with: `['wss:']`. */
+/** `schemes` lists the allowed schemes: `['wss:']`. */
 export type UrlOption = Valued<string> & { kind: 'url'; schemes: readonly string[] }
-/** A moment in RFC 3339, or a day, which is its beginning in UTC. The value is RFC 3339 in UTC. */
+/** A time in RFC 3339, or a day, which means its beginning in UTC. The value is RFC 3339 in UTC. */
 export type TimeOption = Valued<string> & { kind: 'time' }
 export type TextOption = Valued<string> & { kind: 'text'; shown: string }
 export type ChoiceOption = Common & { kind: 'choice'; choices: readonly string[]; default: string }
@@ -31,13 +31,13 @@ type ValueOf<Of extends Option> = Of extends { kind: 'flag' }
       ? Choice
       : string
 
-/** The value of each option. An option that has no default and was left out is undefined. */
+/** The value of each option; undefined for an option without a default that was not given. */
 export type Values<Of extends Options> = {
   readonly [Name in keyof Of]: Of[Name] extends { absent: string } ? ValueOf<Of[Name]> | undefined : ValueOf<Of[Name]>
 }
 
-/** The option of every command that can answer programs. */
+/** The option of every command whose output programs can read. */
 export const json = {
   kind: 'flag',
-  meaning: 'answer programs: JSON on standard output, and errors as JSON lines on standard error',
+  meaning: 'for programs: JSON on standard output, and errors as JSON lines on standard error',
 } as const satisfies Option

@@ -3,7 +3,7 @@ import type { Writable } from 'node:stream'
 import { codeOf, reasonOf } from './failure.ts'
 import { jsonLine, visible } from './visible.ts'
 
-/** Where a command writes: results to `out`, everything else to `error`. */
+/** The streams of a command: results go to `out`, everything else to `error`. */
 export interface Streams {
   out: Writable
   error: Writable
@@ -12,9 +12,9 @@ export interface Streams {
 /** The output of a command, for people or for programs. */
 export class Output {
   readonly isJson: boolean
-  /** Aborted once the reader of the results is gone, as behind `| head`. */
+  /** Aborted when the results are not read any more, as by `| head`. */
   readonly closed: AbortSignal
-  /** Surrounds each write to the screen, so that an input line that is being typed can make room. */
+  /** Called around each write, so that a prompt can move its input line out of the way. */
   around = (write: () => void): void => write()
   readonly #streams: Streams
 
@@ -28,7 +28,7 @@ export class Output {
     streams.error.on('error', () => undefined)
   }
 
-  /** Prints a line of the results. Resolves when there is room for more. */
+  /** Prints a line of the results. Resolves when the stream can take more. */
   async print(line: string): Promise<void> {
     const { out } = this.#streams
     if (this.closed.aborted) return
@@ -43,19 +43,19 @@ export class Output {
     return this.print(jsonLine(value))
   }
 
-  /** Tells something that is no result. */
+  /** Prints information that is no result. */
   note(text: string): void {
-    this.#say(this.isJson ? jsonLine({ note: text }) : `* ${visible(text)}`)
+    this.#write(this.isJson ? jsonLine({ note: text }) : `* ${visible(text)}`)
   }
 
-  /** Reports an error. `place` says where it was: `{ line: 417 }`. */
+  /** Reports an error. `place` names its place: `{ line: 417 }`. */
   fail(error: unknown, place: Readonly<Record<string, number | string>> = {}): void {
     const [code, message] = [codeOf(error) ?? 'failed', visible(reasonOf(error))]
     const where = Object.entries(place).map(([name, value]) => `${name} ${visible(String(value))}: `)
-    this.#say(this.isJson ? jsonLine({ error: { code, message }, ...place }) : `${where.join('')}${message}`)
+    this.#write(this.isJson ? jsonLine({ error: { code, message }, ...place }) : `${where.join('')}${message}`)
   }
 
-  #say(line: string): void {
+  #write(line: string): void {
     this.around(() => this.#streams.error.write(`${line}\n`))
   }
 }

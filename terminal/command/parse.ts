@@ -4,21 +4,21 @@ import type { Option, Options, Values } from './options.ts'
 import { read } from './read.ts'
 import { visible } from './visible.ts'
 
-/** Arguments that are no options: the allowed ones, and their name in messages. */
+/** Arguments that are no options: the allowed ones, and their name in help texts and errors. */
 export interface Words {
   name: string
   meaning: string
   choices: readonly string[]
 }
 
-/** Whether help is asked for, even where other arguments are wrong. */
+/** Whether the arguments ask for help, even if others are wrong. */
 export const wantsHelp = (argv: readonly string[]): boolean => optionsIn(argv, {}).some(isHelp)
 
-/** Whether errors are to be printed as JSON, even where other arguments are wrong. */
+/** Whether the arguments ask for errors as JSON, even if others are wrong. */
 export const wantsJson = (argv: readonly string[]): boolean => optionsIn(argv, {}).some(({ name }) => name === 'json')
 
 /**
- * The values of the options, as given or by default. Throws a UsageError that names the option which is unknown, given
+ * The values of the options, as given or by default. Throws a UsageError that names an option which is unknown, given
  * twice, missing or malformed.
  */
 export function parse<Of extends Options>(known: Of, argv: readonly string[]): Values<Of> {
@@ -52,11 +52,11 @@ export function parseWith<Of extends Options>(
   const values = Object.fromEntries(
     Object.entries(known).map(([name, option]) => [name, given.get(name) ?? defaultOf(option)]),
   )
-  // Every value was read as its option's kind says.
+  // `valueFor` has read every value by the kind of its option.
   return { values: values as Values<Of>, words }
 }
 
-/** Not strict: the parser's own messages are hard to understand for people who do not program. */
+/** Not strict, since the error messages of the parser are hard to understand. */
 function tokensIn(argv: readonly string[], known: Options) {
   const options = Object.fromEntries(
     Object.entries(known).map(([name, { kind }]) => [
@@ -77,14 +77,15 @@ function valueFor(name: string, option: Option, value: string | undefined, isInl
     if (value !== undefined) throw new UsageError(`--${name} takes no value.`)
     return true
   }
-  if (value === undefined || (!isInline && value.startsWith('--'))) throw new UsageError(`--${name} lacks its value.`)
+  if (value === undefined || (!isInline && value.startsWith('--'))) throw new UsageError(`--${name} needs a value.`)
   return read(name, option, value)
 }
 
 const defaultOf = (option: Option) => (option.kind === 'flag' ? false : option.default)
 
 function wordIn(word: string, allowed: Words | undefined): string {
-  if (!allowed) throw new UsageError(`The word "${visible(word)}" belongs to no option. npm takes options after "--".`)
+  if (!allowed)
+    throw new UsageError(`The word "${visible(word)}" belongs to no option. With npm, options must follow "--".`)
   if (allowed.choices.includes(word)) return word
   throw new UsageError(`There is no ${allowed.name} "${visible(word)}"; there are ${allowed.choices.join(', ')}.`)
 }

@@ -1,21 +1,21 @@
 import { type ChatClient, systemClock } from '../../client/index.ts'
+import { throwAsFailure } from '../client-failures.ts'
 import type { Command, Invocation } from '../command/command.ts'
 import { exitCodes, Failure, UsageError } from '../command/failure.ts'
 import { json, type Options } from '../command/options.ts'
 import { connect } from '../connect.ts'
-import { throwAsFailure } from '../failures.ts'
-import { aboutConnections, aboutTokens, address, connectionIsDown } from '../options.ts'
+import { aboutConnections, aboutTokens, connectionIsDown, connectionOptions } from '../options.ts'
 import { tokenFor } from '../token.ts'
 import { findRoom } from './find-room.ts'
 import { recordPages } from './record.ts'
 
 const options = {
-  ...address,
+  ...connectionOptions,
   room: { kind: 'text', shown: 'room', required: true, meaning: 'id, chat:// URI or name of the room' },
   from: { kind: 'time', absent: 'its beginning', meaning: 'first moment, a time or a day in UTC' },
   to: { kind: 'time', absent: 'now', meaning: 'last moment, a time or the beginning of a day in UTC' },
   group: { kind: 'text', shown: 'name', default: 'chat-admins', meaning: 'the group of administrators in a local run' },
-  json: { ...json, meaning: 'print errors as JSON lines too; the record is JSON lines anyway' },
+  json: { ...json, meaning: 'print errors as JSON lines too; the record always is' },
 } as const satisfies Options
 
 export const exportRecord: Command<typeof options> = {
@@ -23,19 +23,19 @@ export const exportRecord: Command<typeof options> = {
   about: 'Writes the compliance record of a room as JSON lines, oldest first.',
   options,
   notes: [
-    `${aboutTokens} It has to be an administrator's.`,
+    `${aboutTokens} It must be the token of an administrator.`,
     aboutConnections,
     'The record of a room that was deleted is found by its id.',
   ],
   exits: {
-    0: 'all entries are written, or the output is not read any more; standard error says so where there are none',
+    0: 'all entries are written, or the output was closed; standard error reports it if there are no entries',
     1: 'there is no such room and no record of it, or the record was refused',
   },
   examples: [
     'npm run --silent export -- --room Lobby > lobby.jsonl',
     'npm run --silent export -- --url wss://… --room <id> --from 2026-11-01 --to 2026-12-01',
   ],
-  run: (asked) => write(asked).catch(throwAsFailure),
+  run: (invocation) => write(invocation).catch(throwAsFailure),
 }
 
 async function write({ values, output }: Invocation<typeof options>): Promise<number> {
@@ -46,7 +46,7 @@ async function write({ values, output }: Invocation<typeof options>): Promise<nu
     url,
     timeout,
     token: () => tokenFor(url, { user: 'export', groups: group }),
-    down: () => output.note(connectionIsDown),
+    onDown: () => output.note(connectionIsDown),
   })
   try {
     const { roomId, exists } = await findRoom(client, room)
@@ -67,7 +67,7 @@ async function write({ values, output }: Invocation<typeof options>): Promise<nu
   }
 }
 
-/** Whether the record is empty over all time. */
+/** Whether the whole record is empty. */
 async function isEmpty(client: ChatClient, roomId: string): Promise<boolean> {
   for await (const entries of recordPages(client, systemClock, { roomId })) if (entries.length > 0) return false
   return true

@@ -2,16 +2,16 @@ import { type ChatClient, ChatError } from '../../client/index.ts'
 import { Failure } from '../command/failure.ts'
 
 /** The id of a record, and whether its room still exists. */
-export interface Found {
+export interface FoundRoom {
   roomId: string
   exists: boolean
 }
 
 /**
- * The room of this id, URI or name. The id is tried first, so that a room that is named like the id of another one is
- * not taken for it. A room that is not found may have been deleted: its record is kept under its id.
+ * The room with this id, URI or name. The id is tried first, since another room may have this id as its name. A room
+ * that is not found may have been deleted; its record is kept under its id.
  */
-export async function findRoom(client: Pick<ChatClient, 'getRoom'>, room: string): Promise<Found> {
+export async function findRoom(client: Pick<ChatClient, 'getRoom'>, room: string): Promise<FoundRoom> {
   const isUri = room.startsWith('chat:')
   const found = isUri
     ? await idOf(client, room)
@@ -27,7 +27,7 @@ async function idOf(
   try {
     return (await client.getRoom(target)).room.roomId
   } catch (error) {
-    // The text may be a name that is no valid id, or an id that is no valid name.
+    // A name may be no valid id, and an id no valid name.
     if (error instanceof ChatError && (error.code === 'not_found' || error.code === 'invalid')) return undefined
     if (error instanceof TypeError) throw new Failure(error.message, 'invalid')
     throw error

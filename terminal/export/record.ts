@@ -9,37 +9,38 @@ import {
 import { Failure } from '../command/failure.ts'
 import { pause } from '../pause.ts'
 
-/** How often a page is asked for. Each time the client itself asks up to five times. */
-const mostRounds = 10
+/** How often a page is requested. Each time the client itself sends up to five requests. */
+const maxRounds = 10
 const longestMs = 30_000
 
-/** The pages of a record, in its order, each once. A request that may succeed later is asked again after a wait. */
+/** The pages of a record, in order, each once. A request that may succeed later is repeated after a wait. */
 export async function* recordPages(
   client: Pick<ChatClient, 'recordPage'>,
   clock: Clock,
-  question: RecordQuery,
+  query: RecordQuery,
 ): AsyncGenerator<RecordEntry[]> {
   let cursor: string | undefined
   do {
-    const { entries, cursor: next } = await withRetries(clock, () => client.recordPage({ ...question, cursor }))
+    const { entries, cursor: next } = await withRetries(clock, () => client.recordPage({ ...query, cursor }))
     yield entries
-    if (next !== undefined && next === cursor) throw new Failure('The record does not go on behind this place.')
+    if (next !== undefined && next === cursor)
+      throw new Failure('The server returned the same page of the record twice.')
     cursor = next
   } while (cursor !== undefined)
 }
 
-async function withRetries<Answer>(clock: Clock, ask: () => Promise<Answer>): Promise<Answer> {
+async function withRetries<Reply>(clock: Clock, request: () => Promise<Reply>): Promise<Reply> {
   for (let round = 1; ; round++) {
     try {
-      return await ask()
+      return await request()
     } catch (error) {
-      if (round === mostRounds || !maySucceed(error)) throw error
-      const asked = error instanceof ChatError ? error.retryAfterMs : undefined
-      await pause(clock, asked ?? Math.min(1000 * 2 ** (round - 1), longestMs))
+      if (round === maxRounds || !maySucceed(error)) throw error
+      const retryAfterMs = error instanceof ChatError ? error.retryAfterMs : undefined
+      await pause(clock, retryAfterMs ?? Math.min(1000 * 2 ** (round - 1), longestMs))
     }
   }
 }
 
-/** Other connection errors say that there is no connection to wait for. */
+/** After other connection errors there will be no connection. */
 const maySucceed = (error: unknown): boolean =>
   error instanceof ChatError ? error.retryable : error instanceof ConnectionError && error.code === 'unanswered'

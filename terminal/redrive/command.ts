@@ -21,20 +21,20 @@ const options = {
     absent: 'that of the local run',
     meaning: 'output DeliverFunction of the same stack',
   },
-  local: { kind: 'url', schemes: ['http:'], absent: 'http://127.0.0.1:3000', meaning: 'where the local run is' },
+  local: { kind: 'url', schemes: ['http:'], absent: 'http://127.0.0.1:3000', meaning: 'the address of the local run' },
   json,
 } as const satisfies Options
 
 export const redrive: Command<typeof options> = {
   name: 'redrive',
-  about: `Delivers messages of large rooms again that could not be delivered, and takes from the queue those that succeed.
-A client that has a message already drops it.`,
+  about: `Delivers the messages of dead letters again, and removes the letters whose delivery succeeds from the queue.
+A client that has a message already ignores it.`,
   options,
   notes: [
-    'A deployment is reached with the credentials and the region of the environment, as by every tool for AWS.',
-    'A letter that cannot be delivered stays in the queue; standard error names it with its id in the queue.',
+    'For a deployment the credentials and the region of the environment are used, as by every tool for AWS.',
+    'A letter that cannot be delivered stays in the queue; standard error reports it with its id in the queue.',
   ],
-  exits: { 0: 'nothing stays in the queue', 1: 'something stays there, or the queue cannot be read' },
+  exits: { 0: 'no letter stays in the queue', 1: 'a letter stays there, or the queue cannot be read' },
   examples: [
     'npm run --silent redrive -- --queue <output UndeliveredQueue> --function <output DeliverFunction>',
     'npm run --silent redrive -- --local http://127.0.0.1:4000',
@@ -44,7 +44,7 @@ A client that has a message already drops it.`,
 
 async function deliverAgain({ values, output }: Invocation<typeof options>): Promise<number> {
   const { client, ...target } = await targetOf(values)
-  // The SDK would warn of the version of Node on standard error.
+  // The SDK would print a warning about the version of Node.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true'
   const settings = { ...client, requestHandler: { connectionTimeout: 4000 } }
   const clients = {

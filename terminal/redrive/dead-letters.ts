@@ -1,17 +1,17 @@
 import { contiguousRanges, type Delivery } from '../../lambdas/domain/sessions/delivery.ts'
-import { type Batch, recordsOf, type Source } from './batch.ts'
+import { recordsOf, type StreamBatch, type StreamSource } from './batch.ts'
 
-/** A letter in the queue of undelivered messages, by its sender. */
-export type Letter =
-  /** Lambda gave up on a worker. */
+/** A letter of the dead-letter queue. There are three senders. */
+export type DeadLetter =
+  /** Lambda, after the last failure of a worker. */
   | { requestPayload: Delivery }
-  /** The event source gave up on records of the stream, which it names. */
-  | { DDBStreamBatchInfo: Batch }
-  /** A broadcast could not read a record. */
+  /** The event source of the stream, after the last failure of these records. */
+  | { DDBStreamBatchInfo: StreamBatch }
+  /** A broadcast that could not read a record. */
   | { reason: string; roomId?: string; seq?: number }
 
-/** The letter that a text holds. Throws an Error where it holds none. */
-export function letterIn(text: string): Letter {
+/** The letter of a text. Throws an Error if the text is none. */
+export function parseDeadLetter(text: string): DeadLetter {
   let letter: unknown
   try {
     letter = JSON.parse(text)
@@ -20,11 +20,11 @@ export function letterIn(text: string): Letter {
   }
   if (typeof letter !== 'object' || letter === null) throw new Error('It names no room and no records.')
   // Only the functions of this project and Lambda itself write to the queue.
-  return letter as Letter
+  return letter as DeadLetter
 }
 
-/** The deliveries that a letter asks for: none where the records of the stream have no message to broadcast. */
-export async function ordersIn(letter: Letter, source: Source): Promise<Delivery[]> {
+/** The deliveries of a letter; none if its records have no message to broadcast. */
+export async function deliveriesIn(letter: DeadLetter, source: StreamSource): Promise<Delivery[]> {
   if ('requestPayload' in letter) return [letter.requestPayload]
   if (!('DDBStreamBatchInfo' in letter)) {
     const { roomId, seq } = letter

@@ -7,8 +7,8 @@ export interface QueuedLetter {
   receipt: string | undefined
 }
 
-/** The letters of the queue, each once. A letter that comes again, after ten minutes, ends the reading. */
-export async function* letters(queues: Pick<SQSClient, 'send'>, QueueUrl: string): AsyncGenerator<QueuedLetter> {
+/** The letters of the queue, each once. It ends when there are no new ones: a letter comes again after ten minutes. */
+export async function* receiveLetters(queues: Pick<SQSClient, 'send'>, QueueUrl: string): AsyncGenerator<QueuedLetter> {
   const seen = new Set<string>()
   for (;;) {
     const limits = { MaxNumberOfMessages: 10, WaitTimeSeconds: 1, VisibilityTimeout: 600 }
@@ -22,7 +22,8 @@ export async function* letters(queues: Pick<SQSClient, 'send'>, QueueUrl: string
   }
 }
 
-export async function remove(
+/** Removes a letter from the queue. */
+export async function removeLetter(
   queues: Pick<SQSClient, 'send'>,
   QueueUrl: string,
   { receipt }: QueuedLetter,

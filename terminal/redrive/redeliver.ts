@@ -4,29 +4,29 @@ import type { Delivery } from '../../lambdas/domain/sessions/delivery.ts'
 import { Failure, reasonOf } from '../command/failure.ts'
 import type { Output } from '../command/output.ts'
 import { visible } from '../command/visible.ts'
-import type { Source } from './batch.ts'
-import { letterIn, ordersIn } from './dead-letters.ts'
-import { letters, remove } from './queue.ts'
+import type { StreamSource } from './batch.ts'
+import { deliveriesIn, parseDeadLetter } from './dead-letters.ts'
+import { receiveLetters, removeLetter } from './queue.ts'
 import type { Target } from './target.ts'
 
 /** The clients of AWS that a redelivery uses. */
-export interface Clients extends Source {
+export interface Clients extends StreamSource {
   queues: Pick<SQSClient, 'send'>
   lambda: Pick<LambdaClient, 'send'>
 }
 
-/** Carries out the letters of the queue and removes those that succeed. The others stay there and are named. */
+/** Delivers the messages of all letters of the queue. Removes the letters that succeed and reports the others. */
 export async function redeliver(
   { queue, worker }: Pick<Target, 'queue' | 'worker'>,
   clients: Clients,
   output: Output,
 ): Promise<{ delivered: number; kept: number }> {
   let [delivered, kept] = [0, 0]
-  for await (const letter of letters(clients.queues, queue)) {
+  for await (const letter of receiveLetters(clients.queues, queue)) {
     try {
-      const orders = await ordersIn(letterIn(letter.text), clients)
-      for (const order of orders) await carryOut(order, worker, clients, output)
-      await remove(clients.queues, queue, letter)
+      const deliveries = await deliveriesIn(parseDeadLetter(letter.text), clients)
+      for (const delivery of deliveries) await deliver(delivery, worker, clients, output)
+      await removeLetter(clients.queues, queue, letter)
       delivered++
     } catch (error) {
       kept++
@@ -36,13 +36,13 @@ export async function redeliver(
   return { delivered, kept }
 }
 
-async function carryOut(order: Delivery, FunctionName: string, { lambda }: Clients, output: Output): Promise<void> {
+async function deliver(delivery: Delivery, FunctionName: string, { lambda }: Clients, output: Output): Promise<void> {
   const { FunctionError, Payload } = await lambda.send(
-    new InvokeCommand({ FunctionName, Payload: JSON.stringify(order) }),
+    new InvokeCommand({ FunctionName, Payload: JSON.stringify(delivery) }),
   )
-  const { roomId, first, last } = order
+  const { roomId, first, last } = delivery
   const reply = Buffer.from(Payload ?? []).toString()
-  const told = `room ${roomId}, ${first} to ${last}: ${reply}`
-  if (FunctionError) throw new Error(told)
-  await (output.isJson ? output.printJson({ roomId, first, last, reply }) : output.print(visible(told)))
+  const text = `room ${roomId}, ${first} to ${last}: ${reply}`
+  if (FunctionError) throw new Error(text)
+  await (output.isJson ? output.printJson({ roomId, first, last, reply }) : output.print(visible(text)))
 }

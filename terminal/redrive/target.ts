@@ -1,6 +1,6 @@
 import { Failure, reasonOf, UsageError } from '../command/failure.ts'
 
-/** The queue of undelivered messages, the function that delivers them, and settings of the AWS clients for both. */
+/** The dead-letter queue, the function that delivers messages, and the settings of the AWS clients for both. */
 export interface Target {
   queue: string
   worker: string
@@ -13,18 +13,18 @@ export interface TargetOptions {
   local: string | undefined
 }
 
-const usualLocalRun = 'http://127.0.0.1:3000'
+const defaultLocalRun = 'http://127.0.0.1:3000'
 
-/** A deployment where its queue and its function are named, else a local run. */
+/** A deployment if its queue and its function are given, otherwise a local run. */
 export async function targetOf({ queue, function: worker, local }: TargetOptions): Promise<Target> {
-  if (queue === undefined && worker === undefined) return atLocalRun(local ?? usualLocalRun)
+  if (queue === undefined && worker === undefined) return atLocalRun(local ?? defaultLocalRun)
   if (queue === undefined) throw new UsageError('--function needs --queue as well.')
   if (worker === undefined) throw new UsageError('--queue needs --function as well.')
-  if (local !== undefined) throw new UsageError('--local goes without --queue and --function.')
+  if (local !== undefined) throw new UsageError('--local cannot be used with --queue and --function.')
   return { queue, worker, client: {} }
 }
 
-/** On its own machine a local run allows everything to the access key `operator`. */
+/** A local run gives the access key `operator` all permissions on its own machine. */
 async function atLocalRun(local: string): Promise<Target> {
   const endpoint = local.replace(/\/+$/, '')
   const { UndeliveredQueue: queue, DeliverFunction: worker } = await outputsAt(endpoint).catch((error: unknown) => {

@@ -9,7 +9,7 @@ afterEach(endPrograms)
 
 async function exporting(room: string, { url = world().run.url, more = [] as string[], user = 'root' } = {}) {
   const words = ['--timeout', '60', '--url', url, '--room', room, ...more]
-  return program('terminal/export.ts', words, { CHAT_TOKEN: await world().deployment.token(user) })
+  return program('terminal/main.ts', ['export', ...words], { CHAT_TOKEN: await world().deployment.token(user) })
 }
 
 const exported = async (...asked: Parameters<typeof exporting>) => outcome(await exporting(...asked))

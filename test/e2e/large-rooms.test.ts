@@ -81,7 +81,7 @@ describe('a small room', () => {
 })
 
 const redriven = async (): Promise<string> => {
-  const command = ['--import', 'tsx', 'terminal/redrive.ts', '--local', world().run.origin]
+  const command = ['--import', 'tsx', 'terminal/main.ts', 'redrive', '--local', world().run.origin]
   return (await promisify(execFile)(process.execPath, command)).stdout
 }
 

@@ -113,7 +113,8 @@ describe('the compliance record', () => {
     const line = [
       '--import',
       'tsx',
-      'terminal/export.ts',
+      'terminal/main.ts',
+      'export',
       '--timeout',
       '60',
       '--url',

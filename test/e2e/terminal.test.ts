@@ -8,7 +8,7 @@ afterEach(endPrograms)
 async function chat(user: string, room: string, ...more: string[]) {
   const { url, token } = world().deployment
   const words = ['--timeout', '60', '--url', url, '--room', room, ...more]
-  return program('terminal/chat.ts', words, { CHAT_TOKEN: await token(user) })
+  return program('terminal/main.ts', ['chat', ...words], { CHAT_TOKEN: await token(user) })
 }
 
 describe('npm run chat', () => {
@@ -123,7 +123,9 @@ describe('npm run chat', () => {
 
   it.each([[[]], [['--json']]])('tells a wrong token, %j', async (more) => {
     const words = ['--timeout', '60', '--url', world().deployment.url, ...more]
-    const { code, out, error } = await outcome(program('terminal/chat.ts', words, { CHAT_TOKEN: 'garbage' }))
+    const { code, out, error } = await outcome(
+      program('terminal/main.ts', ['chat', ...words], { CHAT_TOKEN: 'garbage' }),
+    )
     expect({ code, out, lines: error.length }).toEqual({ code: 1, out: [], lines: 1 })
     if (more.length > 0) expect(JSON.parse(error[0] ?? '')).toMatchObject({ error: { code: 'unauthorized' } })
     else expect(error[0]).toMatch(/Set CHAT_TOKEN to a valid token/)

@@ -19,7 +19,7 @@ class Typist {
   readonly process: ChildProcessWithoutNullStreams
 
   constructor(words: readonly string[], token: string) {
-    const line = `stty cols ${columns} rows 24; exec "$0" --import tsx terminal/chat.ts "$@"`
+    const line = `stty cols ${columns} rows 24; exec "$0" --import tsx terminal/main.ts chat "$@"`
     this.process = spawn('python3', ['-c', relay, 'sh', '-c', line, process.execPath, ...words], {
       env: { ...process.env, NODE_OPTIONS: '', TERM: 'xterm', CHAT_TOKEN: token },
     })

@@ -68,10 +68,10 @@ function attempt(url: string, token: () => Promise<string> = async () => 'jwt'):
     told = resolve
   })
   const attempted: Attempt = { clock, waiting, downs: 0, outcome: Promise.resolve(new Failure('')) }
-  const down = () => {
+  const onDown = () => {
     attempted.downs++
   }
-  attempted.outcome = connect({ url, token, timeout: 4, clock, down }, (options) => {
+  attempted.outcome = connect({ url, token, timeout: 4, clock, onDown }, (options) => {
     // Tries follow each other at once.
     const client = new ChatClient({ ...options, random: () => 0.02 })
     clients.push(client)
@@ -177,9 +177,7 @@ describe('a failure that may pass is reported when the time is over, with its ca
     const attempted = attempt(url)
     await handshake
     await attempted.clock.pass(4000)
-    expect((await failureOf(attempted)).message).toBe(
-      `There is no connection to ${url} after 4 seconds: nothing answers.`,
-    )
+    expect((await failureOf(attempted)).message).toBe(`There is no connection to ${url} after 4 seconds: no answer.`)
   })
 
   test('but not where the server comes back in time', async () => {

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream'
 import { ChatError, type Message } from '../../client/index.ts'
 import { validBody } from '../../client/message.ts'
-import { mostBytes, numberedLines } from '../../terminal/chat/numbered-lines.ts'
-import { sendLines } from '../../terminal/chat/piped.ts'
+import { maxLineBytes, numberedLines } from '../../terminal/chat/numbered-lines.ts'
+import { sendLines } from '../../terminal/chat/send-lines.ts'
 import { message } from '../client/scripted-server.ts'
 import { capturedOutput } from '../support/captured-output.ts'
 
@@ -132,7 +132,7 @@ describe('lines of a stream', () => {
       { number: 1, bytes: 16 << 20 },
       { number: 2, text: 'next' },
     ])
-    expect(await all(['x'.repeat(mostBytes)])).toEqual([{ number: 1, text: 'x'.repeat(mostBytes) }])
+    expect(await all(['x'.repeat(maxLineBytes)])).toEqual([{ number: 1, text: 'x'.repeat(maxLineBytes) }])
   })
 })
 
@@ -142,7 +142,7 @@ describe('bytes that are no text', () => {
     const input = Buffer.concat([Buffer.from('one\ntwo '), Buffer.from([0xff]), Buffer.from('\nthree')])
     const { refused, told } = await piped(session, [input])
     expect([session.sent, refused]).toEqual([['one', 'three'], 1])
-    expect(told).toBe('line 2: A line has to be UTF-8, and this one is not.\n')
+    expect(told).toBe('line 2: A line must be UTF-8, and this one is not.\n')
   })
 
   test('are left out where they mark the byte order of a file', async () => {

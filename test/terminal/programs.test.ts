@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 
-const run = (file: string, ...argv: string[]) => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', file, ...argv], {
+const run = (program: string, ...argv: string[]) => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', ...program.split(' '), ...argv], {
     encoding: 'utf8',
     env: { ...process.env, NODE_OPTIONS: '', DATA: '', DYNAMODB_ENDPOINT: '', ROOMS_TABLE: '', CHAT_TOKEN: '' },
   })
@@ -9,25 +10,25 @@ const run = (file: string, ...argv: string[]) => {
 }
 
 const programs = {
-  chat: 'terminal/chat.ts',
-  export: 'terminal/export.ts',
-  redrive: 'terminal/redrive.ts',
+  chat: 'terminal/main.ts chat',
+  export: 'terminal/main.ts export',
+  redrive: 'terminal/main.ts redrive',
   load: 'tools/load/load.ts',
   bench: 'tools/bench/main.ts',
   cost: 'tools/price/cost.ts',
   capacity: 'tools/price/capacity.ts',
 }
 
-describe.each(Object.entries(programs))('npm run %s', (name, file) => {
+describe.each(Object.entries(programs))('npm run %s', (name, program) => {
   test('helps on standard output', () => {
-    const [status, stdout, stderr] = run(file, '--help')
+    const [status, stdout, stderr] = run(program, '--help')
     expect([status, stderr]).toEqual([0, ''])
     expect(stdout).toMatch(new RegExp(`^Usage: npm run --silent ${name} `))
     expect(stdout).toMatch(/^Exit codes:$/m)
   })
 
   test.each([['--tpyo', '3'], ['surplus']])('tells %s in one sentence', (...argv) => {
-    const [status, stdout, stderr] = run(file, ...argv)
+    const [status, stdout, stderr] = run(program, ...argv)
     expect([status, stdout]).toEqual([2, ''])
     expect(stderr).toMatch(/^There is no option|The word "surplus"|There is no part "surplus"/)
     expect(stderr).toMatch(/^[^\n]+\. Try --help\.\n$/)
@@ -68,4 +69,24 @@ test('redrive tells that no local run is there', () => {
   const [status, stdout, stderr] = run(programs.redrive, '--local', 'http://127.0.0.1:1', '--json')
   expect([status, stdout]).toEqual([1, ''])
   expect(JSON.parse(String(stderr))).toMatchObject({ error: { code: 'unreachable' } })
+})
+
+describe('terminal/main.ts', () => {
+  const main = 'terminal/main.ts'
+
+  test('lists its commands with --help', () => {
+    const [status, stdout, stderr] = run(main, '--help')
+    expect([status, stderr]).toEqual([0, ''])
+    for (const name of ['chat', 'export', 'redrive']) expect(stdout).toMatch(new RegExp(`^  ${name} +[a-z]`, 'm'))
+  })
+
+  test('reports an unknown command and exits with 2', () => {
+    const problem = 'There is no command "talk"; there are chat, export, redrive. Try --help.\n'
+    expect(run(main, 'talk')).toEqual([2, '', problem])
+  })
+
+  test('runs the commands of the npm scripts', () => {
+    const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'))
+    for (const name of ['chat', 'export', 'redrive']) expect(scripts[name]).toBe(`node --import tsx ${main} ${name}`)
+  })
 })

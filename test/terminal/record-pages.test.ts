@@ -69,7 +69,7 @@ describe('the pages of a record', () => {
       ),
     ).rejects.toBe(busy)
     await expect(read(async () => page(1, 'same'), clock)).rejects.toThrow(
-      'The record does not go on behind this place.',
+      'The server returned the same page of the record twice.',
     )
   })
 })

@@ -1,11 +1,11 @@
 import type { _Record } from '@aws-sdk/client-dynamodb-streams'
 import type { Clock } from '../../client/index.ts'
-import { type Batch, recordsOf } from '../../terminal/redrive/batch.ts'
+import { recordsOf, type StreamBatch } from '../../terminal/redrive/batch.ts'
 import { redeliver } from '../../terminal/redrive/redeliver.ts'
 import { ManualClock } from '../client/manual-clock.ts'
 import { capturedOutput } from '../support/captured-output.ts'
 
-const batch: Batch = { streamArn: 'arn', shardId: 'shard', startSequenceNumber: '900', endSequenceNumber: '1100' }
+const batch: StreamBatch = { streamArn: 'arn', shardId: 'shard', startSequenceNumber: '900', endSequenceNumber: '1100' }
 
 const record = (sequence: number, seq = sequence): _Record => ({
   eventName: 'INSERT',
@@ -90,7 +90,7 @@ describe('the records of a batch', () => {
 
   test('are not waited for without end on a shard to which nothing comes', async () => {
     const { result, asked } = await found([[record(900)]], true)
-    expect(String(result)).toMatch(/The stream answered 50 empty pages and not these records; try again later\./)
+    expect(String(result)).toMatch(/The stream returned 50 empty pages without these records; try again later\./)
     expect(asked).toBe(51)
   })
 })

@@ -1,7 +1,7 @@
 import type { Message } from '../../client/index.ts'
-import { continued, folded } from '../../terminal/chat/folding.ts'
-import { attendanceLine } from '../../terminal/chat/lines.ts'
-import { Show } from '../../terminal/chat/show.ts'
+import { continuationMark, foldLines } from '../../terminal/chat/folding.ts'
+import { participantLine } from '../../terminal/chat/format.ts'
+import { MessagePrinter } from '../../terminal/chat/message-printer.ts'
 import { message } from '../client/scripted-server.ts'
 import { capturedOutput } from '../support/captured-output.ts'
 
@@ -10,8 +10,8 @@ async function shown(
   { columns, isJson = false }: { columns?: number; isJson?: boolean } = {},
 ) {
   const { output, printed } = capturedOutput(isJson)
-  const show = new Show(output, () => columns)
-  for (const entry of entries) await show.entry(entry)
+  const printer = new MessagePrinter(output, () => columns)
+  for (const entry of entries) await printer.print(entry)
   return printed().out.split('\n').slice(0, -1)
 }
 
@@ -28,7 +28,7 @@ describe('a text of others', () => {
   ])('does not look like a line of somebody else, with %s', async (_, text) => {
     const lines = await shown([message(1, { from: { user: 'eve', name: 'Eve' }, text })], { columns: 80 })
     expect(lines[0]).toMatch(/^\d\d:\d\d.* Eve: /)
-    for (const line of lines.slice(1)) expect(line.startsWith(continued)).toBe(true)
+    for (const line of lines.slice(1)) expect(line.startsWith(continuationMark)).toBe(true)
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
     expect(lines.join('')).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/)
   })
@@ -47,15 +47,15 @@ describe('a text of others', () => {
 
   test('stays on one line in the name of somebody who joins', () => {
     const user = { user: 'eve', name: 'Eve\n08:22 Boss', isManager: false, isPresenter: false }
-    expect(attendanceLine({ event: 'joined', user })).toBe('Eve\\u{a}08\\u{3a}22 Boss came in')
+    expect(participantLine({ event: 'joined', user })).toBe('Eve\\u{a}08\\u{3a}22 Boss came in')
   })
 
   test('is folded for narrow terminals without losing a character', () => {
     const text = `${'ab界'.repeat(30)}`
-    const rows = folded([text], 20)
+    const rows = foldLines([text], 20)
     const width = (row: string) => [...row].reduce((sum, one) => sum + (one === '界' ? 2 : 1), 0)
     expect(Math.max(...rows.map(width))).toBeLessThanOrEqual(20)
-    expect(rows.map((row, at) => (at === 0 ? row : row.slice(continued.length))).join('')).toBe(text)
+    expect(rows.map((row, at) => (at === 0 ? row : row.slice(continuationMark.length))).join('')).toBe(text)
   })
 })
 

@@ -2,27 +2,27 @@ import type { Readable } from 'node:stream'
 import type { ChatRoomSession, Message } from '../../client/index.ts'
 import { Failure } from '../command/failure.ts'
 import type { Output } from '../command/output.ts'
-import { mostBytes, type NumberedLine, numberedLines } from './numbered-lines.ts'
+import { maxLineBytes, type NumberedLine, numberedLines } from './numbered-lines.ts'
 
-/** How many lines may be read ahead of those that are stored. */
-const mostPending = 20
+/** How many lines may be sent before the first of them is stored. */
+const maxPending = 20
 
-export interface Piped {
+export interface SentLines {
   /** The last line that was read. */
   last: number
-  /** How many were not sent; each is named on standard error. */
+  /** How many lines were not sent; each is reported on standard error. */
   refused: number
   /** Whether all lines were read. */
   complete: boolean
 }
 
-/** Sends each line of a stream as a message, in order, and waits for all of them. Empty lines are left out. */
+/** Sends each line of a stream as a message, in order, except empty ones. Resolves when all of them are answered. */
 export async function sendLines(
   session: Pick<ChatRoomSession, 'send'>,
   input: Readable,
   output: Output,
   { signal, stored }: { signal: AbortSignal; stored(message: Message): Promise<void> },
-): Promise<Piped> {
+): Promise<SentLines> {
   const pending = new Set<Promise<void>>()
   let [last, refused] = [0, 0]
   const send = async (line: NumberedLine): Promise<void> => {
@@ -38,7 +38,7 @@ export async function sendLines(
     if ('text' in line && line.text.trim() === '') continue
     const sending = send(line).finally(() => pending.delete(sending))
     pending.add(sending)
-    if (pending.size >= mostPending) await Promise.race(pending)
+    if (pending.size >= maxPending) await Promise.race(pending)
     if (signal.aborted) break
   }
   const complete = !signal.aborted
@@ -48,6 +48,6 @@ export async function sendLines(
 
 function textOf(line: NumberedLine): string {
   if ('text' in line) return line.text
-  if (line.bytes <= mostBytes) throw new RangeError('A line has to be UTF-8, and this one is not.')
-  throw new RangeError(`A line has at most ${mostBytes} bytes, this one ${line.bytes}.`)
+  if (line.bytes <= maxLineBytes) throw new RangeError('A line must be UTF-8, and this one is not.')
+  throw new RangeError(`A line has at most ${maxLineBytes} bytes, this one ${line.bytes}.`)
 }

@@ -1,24 +1,25 @@
 import { type ChatClient, ChatError, type ChatRoomSession, type JoinResult } from '../../client/index.ts'
 import { Failure } from '../command/failure.ts'
 
-export interface EnterOptions {
+export interface JoinRoomOptions {
   /** The name, the URI or the id of a room. */
   room: string
-  /** Makes an open room of that name where there is none. */
+  /** Create an open room of that name if there is none. */
   create: boolean
   /** How many of the newest messages the result has. */
   limit: number
 }
 
-/** Joins a room. Rejects with a Failure where there is none. */
-export async function enter(
+/** Joins a room. Rejects with a Failure if there is none. */
+export async function joinRoom(
   client: Pick<ChatClient, 'createRoom'>,
   session: Pick<ChatRoomSession, 'join'>,
-  { room, create, limit }: EnterOptions,
+  { room, create, limit }: JoinRoomOptions,
 ): Promise<JoinResult> {
   const isUri = room.startsWith('chat:')
   const joined =
-    (await joinedAs(session, room, limit)) ?? (isUri ? undefined : await joinedAs(session, { roomId: room }, limit))
+    (await joinIfFound(session, room, limit)) ??
+    (isUri ? undefined : await joinIfFound(session, { roomId: room }, limit))
   if (joined) return joined
   if (!create || isUri)
     throw new Failure(`There is no room "${room}".${isUri ? '' : ' --create makes one.'}`, 'not_found')
@@ -26,7 +27,7 @@ export async function enter(
   return session.join({ roomId }, { limit })
 }
 
-async function joinedAs(
+async function joinIfFound(
   session: Pick<ChatRoomSession, 'join'>,
   target: string | { roomId: string },
   limit: number,

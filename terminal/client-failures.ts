@@ -1,8 +1,13 @@
-import { ConnectionError } from '../client/index.ts'
+import { ChatError, ConnectionError } from '../client/index.ts'
 import { Failure, reasonOf } from './command/failure.ts'
 
-/** What went wrong with a connection, in a sentence, with the code that the client gives it. */
-export function refusalOf(url: string, error: unknown): Failure {
+/** Throws errors of the client as a Failure with their code, and every other error as it is. */
+export function throwAsFailure(error: unknown): never {
+  throw error instanceof ChatError || error instanceof ConnectionError ? new Failure(error.message, error.code) : error
+}
+
+/** The failure of a connection as one sentence, with the code of the client. */
+export function connectionFailure(url: string, error: unknown): Failure {
   if (error instanceof Failure) return error
   if (!(error instanceof ConnectionError)) return new Failure(reasonOf(error))
   const { code, cause } = error
@@ -10,7 +15,7 @@ export function refusalOf(url: string, error: unknown): Failure {
   return new Failure(sentence(code, url, reasonOf(cause ?? error).replace(/\.$/, '')), code)
 }
 
-/** A failure as the token callback of a client may throw it: the code says whether another try helps. */
+/** The error that a token callback throws for a Failure: the code decides whether the client tries again. */
 export function asConnectionError(error: unknown): unknown {
   if (!(error instanceof Failure)) return error
   return new ConnectionError(error.message, error.code === 'unreachable' ? 'unreachable' : 'unauthorized', {
@@ -20,7 +25,7 @@ export function asConnectionError(error: unknown): unknown {
 
 function sentence(code: string, url: string, reason: string): string {
   const status = /response: (\d+)$/.exec(reason)?.[1]
-  if (code === 'replaced') return `Another connection of this user has taken the place of this one at ${url}.`
+  if (code === 'replaced') return `Another connection of this user has replaced this one at ${url}.`
   if (code === 'unauthorized') {
     if (status === undefined) return `CHAT_TOKEN is no token (${reason}).`
     return `${url} refuses the token (${status}). Set CHAT_TOKEN to a valid token that has not expired.`

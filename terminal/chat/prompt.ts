@@ -3,10 +3,10 @@ import type { ReadStream, WriteStream } from 'node:tty'
 import type { Output } from '../command/output.ts'
 
 /**
- * Passes on each line that a person types, until the input or the signal ends. Output that comes meanwhile is written
- * above the line that is being typed, and that line is kept.
+ * Calls `line` for each line that a person types, until the input ends or the signal is aborted. Output is written above
+ * the line that is being typed.
  */
-export async function readTyped(
+export async function readPrompt(
   input: ReadStream,
   screen: WriteStream,
   output: Output,
@@ -17,7 +17,7 @@ export async function readTyped(
   const close = () => typing.close()
   signal.addEventListener('abort', close, { once: true })
   typing.on('SIGINT', close)
-  output.around = (write) => above(typing, screen, write)
+  output.around = (write) => writeAbove(typing, screen, write)
   typing.on('line', (text) => {
     if (text.trim() !== '') line(text)
     typing.prompt()
@@ -29,12 +29,12 @@ export async function readTyped(
   screen.write('\n')
 }
 
-function above(typing: Interface, screen: WriteStream, write: () => void): void {
+function writeAbove(typing: Interface, screen: WriteStream, write: () => void): void {
   moveCursor(screen, 0, -typing.getCursorPos().rows)
   cursorTo(screen, 0)
   clearScreenDown(screen)
   write()
-  // Else the prompt moves up by the rows of the input, over the new output.
+  // Otherwise the prompt would move up by the rows of the input, over the new output.
   Object.assign(typing, { prevRows: 0 })
   typing.prompt(true)
 }
