@@ -1,9 +1,9 @@
-"""A client of Persistent Chat in its shortest form: one room, whole, whatever becomes of the connection.
+"""A short client of Persistent Chat: it follows one room and loses no message, whatever happens to the connection.
 
     pip install websocket-client        (Debian: apt install python3-websocket)
     python3 client.py ws://127.0.0.1:<port>/chat <token> <room name>
 
-Each line of the standard input is said in the room; each message is printed once, in order. docs/protocol.md has the rest.
+It sends each line of the standard input, and prints each message of the room once, in order. See docs/protocol.md.
 """
 
 import json
@@ -24,29 +24,29 @@ class Refused(Exception):
 
 
 class Replaced(Exception):
-    """The user has more connections than are allowed, and this was the oldest: to come back would put out the next."""
+    """The user has too many connections, and this was the oldest one. Reconnecting would close another one."""
 
 
-# The connection has ended, or nobody knows what became of the request.
-broken = (OSError, websocket.WebSocketException)
+# The connection has ended, or the server has not answered a request.
+connection_errors = (OSError, websocket.WebSocketException)
 
 
-def cut(why):
-    raise websocket.WebSocketConnectionClosedException(why)
+def fail(reason):
+    raise websocket.WebSocketConnectionClosedException(reason)
 
 
 class Room:
-    """Follows one room. `room_id`, `epoch` and `last` are all that has to be kept in order to resume."""
+    """Follows one room. To resume later, a program has to store `room_id`, `epoch` and `last`."""
 
     def __init__(self, url, token, name, show):
         self.url, self.name, self.show = url, name, show
-        # Only pages have an origin, and those that were not allowed are refused.
+        # The server refuses origins that are not allowed. Only web pages need to send one.
         self.options = {"subprotocols": ["chat.v1", f"bearer.{token}"], "suppress_origin": True}
         self.socket, self.room_id, self.epoch, self.last = None, None, None, 0
-        self.pushes, self.own = [], set()  # `own`: ids of what is being said
+        self.pushes, self.sending = [], set()  # `sending`: ids of messages that are not stored yet
 
     def connect(self):
-        """Connects and joins until it succeeds. The reply begins where the last message ended."""
+        """Connects and joins, and tries again after failures. The messages of the reply follow the last one."""
         for attempt in range(100):
             try:
                 _ = self.socket and self.socket.shutdown()
@@ -54,29 +54,29 @@ class Room:
                 where = {"roomId": self.room_id} if self.room_id else {"roomName": self.name}
                 resumed = self.epoch is not None
                 reply = self.request("join", **where, **({"after": self.last} if resumed else {}))
-                if resumed and self.epoch != reply["epoch"]:  # A backup was restored: what was seen does not count.
+                if resumed and self.epoch != reply["epoch"]:  # A backup was restored: positions have changed.
                     resumed, reply = False, self.request("join", **where)
-                if not resumed:  # The newest are enough to begin with.
+                if not resumed:  # Start with the newest messages.
                     self.last = reply["messages"][0]["seq"] - 1 if reply["messages"] else reply["head"]
                 self.room_id, self.epoch = reply["room"]["roomId"], reply["epoch"]
                 return self.apply(reply["messages"], reply["head"])
             except Refused as refusal:
-                if refusal.code == "resync_required":  # What was seen last is not kept any more.
+                if refusal.code == "resync_required":  # The last message was purged.
                     self.epoch = None
                 elif not refusal.retryable:
                     raise
                 time.sleep(refusal.wait)
-            except broken as error:
+            except connection_errors as error:
                 if getattr(error, "status_code", None) in (401, 403):
                     raise
                 time.sleep(random.uniform(0, min(30, 0.2 * 2**attempt)))
-        cut("The server cannot be reached.")
+        fail("The server cannot be reached.")
 
     def receive(self, seconds):
-        """The next frame; nothing when none comes in time."""
+        """The next frame, or None if there is none within this time."""
         self.socket.settimeout(max(0.01, seconds))
         try:
-            frame = json.loads(self.socket.recv() or "null") or cut("The connection was closed.")
+            frame = json.loads(self.socket.recv() or "null") or fail("The connection was closed.")
         except websocket.WebSocketTimeoutException:
             return None
         if frame.get("type") == "goaway" and frame["reason"] == "replaced":
@@ -84,23 +84,23 @@ class Room:
         return frame
 
     def request(self, action, **fields):
-        """The reply to a request. Pushes that come meanwhile are kept for later."""
-        mine = str(uuid.uuid4())
-        self.socket.send(json.dumps({"action": action, "id": mine, **fields}))
-        while (frame := self.receive(30)) is None or frame.get("id") != mine:
-            if frame is None or "type" not in frame:  # Silence, or the gateway's own words.
-                cut("Nobody knows what became of the request.")
+        """Sends a request and returns its reply. Pushes that arrive before the reply are kept for later."""
+        request_id = str(uuid.uuid4())
+        self.socket.send(json.dumps({"action": action, "id": request_id, **fields}))
+        while (frame := self.receive(30)) is None or frame.get("id") != request_id:
+            if frame is None or "type" not in frame:  # No answer, or an error of the gateway itself.
+                fail("The server did not answer the request.")
             self.pushes.append(frame)
         if not frame["ok"]:
             raise Refused(**frame["error"])
         return frame
 
     def apply(self, messages, head=0):
-        """The one rule: the next is shown, what was seen is dropped, and a gap is read from the history."""
+        """Shows the next message, drops known ones, and reads missing ones from the history."""
         for message in messages:
             if message["seq"] == self.last + 1:
                 self.last = message["seq"]
-                self.own.discard(message.get("clientMessageId"))
+                self.sending.discard(message.get("clientMessageId"))
                 self.show(message)
             head = max(head, message["seq"])
         while self.last < head:
@@ -109,7 +109,7 @@ class Room:
             head = page["head"] if page["messages"] else self.last
 
     def listen(self, seconds):
-        """Takes in what is pushed for so long, and comes back from every cut."""
+        """Applies pushes for this time. Connects again if the connection is lost."""
         until = time.monotonic() + seconds
         while self.pushes or time.monotonic() < until:
             try:
@@ -118,33 +118,33 @@ class Room:
                     if push.get("type") in ("message", "messages"):
                         self.apply(push.get("messages", [push]))
                     elif push.get("type") in ("goaway", "kicked"):
-                        cut(push["reason"])
-            except (Refused, *broken):
+                        fail(push["reason"])
+            except (Refused, *connection_errors):
                 self.connect()
 
-    def say(self, text):
-        """Stored once, however often it is tried: the id and `after` are the same on every try."""
-        mine, after = str(uuid.uuid4()), self.last
-        self.own.add(mine)
-        while mine in self.own:
+    def send(self, text):
+        """Sends a message. It is stored once, since every try has the same id and the same `after`."""
+        message_id, after = str(uuid.uuid4()), self.last
+        self.sending.add(message_id)
+        while message_id in self.sending:
             try:
-                reply = self.request("send", roomId=self.room_id, text=text, clientMessageId=mine, after=after)
-                self.own.discard(mine)
+                reply = self.request("send", roomId=self.room_id, text=text, clientMessageId=message_id, after=after)
+                self.sending.discard(message_id)
                 self.apply([reply["message"]])
-            except broken:
+            except connection_errors:
                 self.connect()
             except Refused as refusal:
                 if refusal.code not in ("not_joined", "resync_required") and not refusal.retryable:
                     raise
                 time.sleep(refusal.wait)
-                if refusal.code == "rate_limited":  # Nothing is wrong but the haste.
+                if refusal.code == "rate_limited":  # The message may be sent again unchanged.
                     continue
-                self.connect()  # Reads on: had an earlier try been stored, it would be seen by now.
+                self.connect()  # Reads all newer messages. If an earlier try was stored, it is among them.
                 after = self.last if refusal.code == "resync_required" else after
 
 
 def show(message):
-    """An entry without `from` is not shown: it is a removal, or of a kind that came later."""
+    """Prints a message. Entries without `from` are removals, or of a kind that this client does not know."""
     if "from" in message:
         print(f"{message['from']['name']}: {message.get('text', '(removed)')}", flush=True)
 
@@ -156,8 +156,8 @@ if __name__ == "__main__":
         room.connect()
         while line is not None:
             if line.strip():
-                room.say(line.strip())
+                room.send(line.strip())
             room.listen(0.2)
             line = "" if lines.empty() else lines.get()
-    except Replaced as why:
-        sys.exit(str(why))
+    except Replaced as replaced:
+        sys.exit(str(replaced))

@@ -37,7 +37,7 @@ export const parts: readonly Part[] = [
     sources: ['client/*.ts'],
     tests: [
       'client/{connection,healing,moving,opening,pure,sending,leaving,drafts,refused,invited}',
-      'client/{ended,endings,giving-way,platforms,every-verb}',
+      'client/{ended,endings,giving-way,platforms,every-verb,malformed-pushes,hanging-storage,stored-format}',
       'unit/client-*',
     ],
   },
