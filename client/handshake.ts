@@ -69,7 +69,7 @@ export const refusedWithoutReason = (cause: unknown): ConnectionError =>
 /** The error of a malformed URL. Platforms throw different ones. */
 export function checkUrl(url: string): ConnectionError | undefined {
   if (typeof url === 'string' && /^wss?:\/\/[^/\s?#]+[^\s#]*$/i.test(url)) return undefined
-  return misconfigured(`The URL must read wss://<host>/<stage>, and it is ${JSON.stringify(withoutSecrets(url))}.`)
+  return misconfigured(`The URL must be wss://<host>/<stage>; it is ${JSON.stringify(withoutSecrets(url))}.`)
 }
 
 /** The text without passwords and queries of URLs, which may contain a token. */

@@ -169,7 +169,7 @@ export class Opener {
       this.#sockets.add(socket)
       return socket
     } catch (error) {
-      throw misconfigured(`No WebSocket can be made here: ${withoutSecrets(messageOf(error))}`, error)
+      throw misconfigured(`The platform cannot open a WebSocket: ${withoutSecrets(messageOf(error))}`, error)
     }
   }
 }

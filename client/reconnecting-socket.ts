@@ -124,7 +124,8 @@ export class ReconnectingSocket {
       .open((socket) => this.#events.moving(socket), this.#wasConnected)
       .then(
         (opened) =>
-          isCurrent() && (opened.socket.isOpen ? this.#use(opened) : this.#onFailure(unreachable('It was lost.'))),
+          isCurrent() &&
+          (opened.socket.isOpen ? this.#use(opened) : this.#onFailure(unreachable('The connection was lost.'))),
         (error: ConnectionError) => isCurrent() && this.#onFailure(error),
       )
   }
@@ -191,7 +192,10 @@ export class ReconnectingSocket {
     const { clock, random } = this.#options
     // If another connection is being opened, that one may have replaced this one.
     if (reason === 'replaced' && !this.#opener.isOpeningOther(socket)) {
-      const error = new ConnectionError('The user opened a newer connection, and there may be no more of them.', reason)
+      const error = new ConnectionError(
+        'The user has opened more connections than are allowed, and this one was closed.',
+        reason,
+      )
       this.#stop({ state: reason, error }, error)
     } else if (socket === this.#current) {
       // Many clients may have received the same push.

@@ -7,7 +7,7 @@ export type RoomTarget = string | RoomReference
 export function referenceTo(target: RoomTarget): RoomReference {
   if (typeof target === 'string')
     return target.startsWith('chat:') ? parseUri(target) : { roomName: requireName(target) }
-  if (typeof target !== 'object' || target === null) throw new TypeError('A room is joined by reference, name or URI.')
+  if (typeof target !== 'object' || target === null) throw new TypeError('A room must be a reference, a name or a URI.')
   if ('roomId' in target) return { roomId: requireName(target.roomId) }
   if ('roomUri' in target) return parseUri(target.roomUri)
   return { roomName: requireName(target.roomName) }
@@ -27,7 +27,7 @@ export function isSameRoom(reference: RoomReference, { roomId, name }: Pick<Room
 
 function parseUri(uri: string): RoomReference {
   if (typeof uri !== 'string' || !/^chat:\/\/[^/\s]+\/[^/\s]+$/.test(uri)) {
-    throw new TypeError('The URI of a room reads chat://<domain>/<roomId>.')
+    throw new TypeError('The URI of a room must be chat://<domain>/<roomId>.')
   }
   return { roomUri: uri }
 }

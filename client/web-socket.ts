@@ -15,6 +15,6 @@ export type WebSocketConstructor = new (url: string, protocols: string[]) => Web
 /** The WebSocket of the platform. Throws a TypeError if it has none. */
 export function platformWebSocket(): WebSocketConstructor {
   const { WebSocket } = globalThis as { WebSocket?: WebSocketConstructor }
-  if (!WebSocket) throw new TypeError('This platform has no WebSocket; pass one as webSocket.')
+  if (!WebSocket) throw new TypeError('This platform has no WebSocket; pass one as `webSocket`.')
   return WebSocket
 }
