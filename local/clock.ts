@@ -1,7 +1,7 @@
-/** Time as the runner sees it; tests drive their own. */
+/** Time as a port, so that a test can drive it. */
 export interface Clock {
   now(): number
-  /** Runs `then` once after `ms`, unless what it returns is called before. */
+  /** Calls `then` once after `ms`. The returned function cancels it. */
   after(ms: number, then: () => void): () => void
 }
 

@@ -2,17 +2,17 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Faults } from './faults/faults.ts'
 import type { Usage } from './usage.ts'
 
-export interface Inspected {
+export interface InspectionOptions {
   url: string
   usage: Usage
   faults: Faults
-  /** The template's outputs by name. */
+  /** Outputs of the template, by name. */
   outputs: Record<string, string>
 }
 
-/** What the runner tells about itself: where the API is, what came out of the template, what was used, which faults are on. */
-export function inspection({ url, usage, faults, outputs }: Inspected) {
-  const tell = (response: ServerResponse, value: unknown) =>
+/** Serves the address of the API, the outputs of the template, the usage and the kills; sets the faults. */
+export function inspection({ url, usage, faults, outputs }: InspectionOptions) {
+  const sendJson = (response: ServerResponse, value: unknown) =>
     void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(value))
   return (request: IncomingMessage, response: ServerResponse): boolean => {
     switch (`${request.method} ${request.url}`) {
@@ -20,17 +20,17 @@ export function inspection({ url, usage, faults, outputs }: Inspected) {
         response.writeHead(200, { 'content-type': 'text/plain' }).end(`WebSocket: ${url}\n`)
         return true
       case 'GET /_local/usage':
-        tell(response, usage.read())
+        sendJson(response, usage.read())
         return true
       case 'GET /_local/outputs':
-        tell(response, outputs)
+        sendJson(response, outputs)
         return true
       case 'DELETE /_local/usage':
         usage.reset()
         response.writeHead(204).end()
         return true
       case 'GET /_local/faults':
-        tell(response, { kills: faults.kills })
+        sendJson(response, { kills: faults.kills })
         return true
       case 'PUT /_local/faults':
         setFaults(request, response, faults)

@@ -6,18 +6,18 @@ import type { UserPool } from './template/user-pool.ts'
 
 const algorithm = 'RS256'
 
-/** True when the request was meant for the issuer. */
+/** Answers a request to the issuer. Returns false for any other request. */
 export type Issuer = (request: IncomingMessage, response: ServerResponse) => boolean
 
 export interface IssuerOptions {
   origin: string
   pool: UserPool | undefined
-  /** Keeps the key from run to run, so that tokens outlive a restart. */
+  /** File that keeps the key, so that tokens stay valid after a restart. */
   keyFile?: string | undefined
   clock: Clock
 }
 
-/** What a user pool is to the outside: its two well-known documents, and tokens for whoever asks. */
+/** Serves what a user pool serves: two well-known documents. In addition, `/token` signs a token for any user. */
 export async function startIssuer({ origin, pool, keyFile, clock }: IssuerOptions): Promise<Issuer> {
   if (!pool) {
     return (request, response) => {
@@ -91,7 +91,7 @@ async function signingKey(file: string | undefined): Promise<JWK> {
   return key
 }
 
-/** What is no address, such as `//`, is none of the issuer's. */
+/** An invalid address, for example `//`, gives the path `/`, which the issuer does not serve. */
 function pathOf({ url = '/' }: IncomingMessage): URL {
   const base = 'http://local'
   return new URL(URL.canParse(url, base) ? url : base, base)

@@ -6,7 +6,7 @@ export const object = (value: unknown): Json => (isObject(value) ? value : {})
 export const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
 export const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 
-/** What JSON.parse gives, or undefined where it throws: no JSON text stands for undefined. */
+/** Parses JSON text. Returns undefined for text that is not JSON; no JSON text has that value. */
 export function parse(source: string): unknown {
   try {
     return JSON.parse(source)
@@ -15,7 +15,7 @@ export function parse(source: string): unknown {
   }
 }
 
-/** An object's values by key, the keys kept apart from anything inherited. */
+/** The own properties of an object as pairs of key and value; none for any other value. */
 export const entries = (value: unknown): [string, unknown][] => Object.entries(object(value))
 export const strings = (value: unknown): Record<string, string> =>
   Object.fromEntries(entries(value).map(([name, item]) => [name, String(item)]))

@@ -4,9 +4,9 @@ import type { AddressInfo } from 'node:net'
 const reasons: Record<string, string> = { EADDRINUSE: 'is taken', EACCES: 'is not open to you' }
 
 /**
- * Opens a port of this machine alone, and resolves with its number; 0 takes any free one.
+ * Listens on the loopback interface and resolves with the port; 0 takes any free port.
  *
- * @throws Error with one sentence that names PORT where the port cannot be had
+ * @throws Error with one sentence that names PORT, when the port is taken or forbidden
  */
 export async function listen(server: Server, port: number): Promise<number> {
   await new Promise<void>((resolve, reject) => {
@@ -16,7 +16,7 @@ export async function listen(server: Server, port: number): Promise<number> {
         reason ? new Error(`Port ${port} ${reason}: set PORT to another one, or to 0 for any that is free.`) : error,
       )
     })
-    // Twenty workers open a thousand sockets at once, twice what Node keeps waiting by itself.
+    // Twenty workers open a thousand sockets at once, twice as many as Node's default backlog holds.
     server.listen({ port, host: '127.0.0.1', backlog: 4096 }, resolve)
   })
   const address: AddressInfo | string | null = server.address()

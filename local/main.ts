@@ -1,10 +1,7 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { list, object, parse } from './json.ts'
+import { chatCommands, chatPage } from './chat.ts'
 import { type RunSettings, readSettings } from './settings.ts'
-import { readSite } from './site.ts'
 
-function settingsOrEnd(): RunSettings {
+function settingsOrExit(): RunSettings {
   try {
     return readSettings(process.env)
   } catch (error) {
@@ -13,19 +10,17 @@ function settingsOrEnd(): RunSettings {
   }
 }
 
-const settings = settingsOrEnd()
-// What follows takes seconds, the imports among them.
+const settings = settingsOrExit()
 console.log('Starting: building the functions and opening the database …')
+// This import takes seconds, so it follows the first line of output.
 const { startLocal } = await import('./start.ts')
 const root = process.cwd()
-const { localRun } = object(parse(readFileSync(join(root, 'package.json'), 'utf8')))
-const site = readSite(object(localRun).site, root)
 const starting = new AbortController()
 const running = startLocal({
   root,
   ...settings,
   progress: console.log,
-  site,
+  site: chatPage(root),
   signal: starting.signal,
 })
 
@@ -38,11 +33,9 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(sign
 
 try {
   const { url, origin } = await running
-  if (site) console.log(`Page: ${origin}/`)
+  console.log(`Page: ${origin}/`)
   console.log(`Ready: ${url}`)
-  for (const line of list(object(localRun).try)) {
-    console.log(String(line).replaceAll('{url}', url).replaceAll('{origin}', origin))
-  }
+  for (const command of chatCommands(url)) console.log(command)
 } catch (error) {
   if (!starting.signal.aborted) {
     console.error(error instanceof Error ? error.message : error)

@@ -1,8 +1,8 @@
-/** Pages of other addresses that may use the run. */
+/** Pages at other origins that may use the local run. */
 export interface Origins {
-  /** Exact origins, such as `http://localhost:5173`. */
+  /** Exact origins, for example `http://localhost:5173`. */
   listed: readonly string[]
-  /** Whether every page that this machine serves may use the run, at any port. */
+  /** Whether every page that this machine serves may use the local run, at any port. */
   thisMachine: boolean
 }
 
@@ -10,15 +10,15 @@ const loopback = String.raw`(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?`
 const loopbackHost = new RegExp(`^${loopback}$`, 'i')
 const loopbackOrigin = new RegExp(`^https?://${loopback}$`)
 
-/** Whether a Host header names this machine by a loopback name, which no outsider can point at another machine. */
+/** Whether a Host header is a loopback name; the DNS of an attacker can point any other name at this machine. */
 export const isLoopbackHost = (host: string): boolean => loopbackHost.test(host)
 
 export const isLoopbackOrigin = (origin: string): boolean => loopbackOrigin.test(origin)
 
 /**
- * Reads a list of origins that commas separate; `*` in it stands for every page of this machine.
+ * Reads origins separated by commas; `*` means every page of this machine.
  *
- * @throws Error with one sentence that names ORIGINS and the item which is no origin
+ * @throws Error with one sentence that names ORIGINS and the invalid item
  */
 export function readOrigins(source: string): Origins {
   const items = source

@@ -2,34 +2,34 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isLoopbackHost, isLoopbackOrigin, type Origins } from './origins.ts'
 
 export interface PageOptions {
-  /** Where the run itself shows pages. */
+  /** The origins of the run itself. */
   own: readonly string[]
-  /** Pages of other addresses that may use it. */
+  /** Other origins whose pages may use the run. */
   origins: Origins
   log: (line: string) => void
 }
 
-export interface Pages {
-  /** True when the request is answered: it was refused, or it was a preflight request. */
+export interface PageAccess {
+  /** Answers a request that is refused and a preflight request; returns true for these. */
   guard(request: IncomingMessage, response: ServerResponse): boolean
-  /** Shows an allowed page as one of the run's own: the template lists exact origins, and cannot name every port. */
-  present(request: IncomingMessage): IncomingMessage
+  /** Replaces an allowed origin by that of the run: the template lists exact origins and cannot list every port. */
+  withOwnOrigin(request: IncomingMessage): IncomingMessage
 }
 
-const machine = /^(::ffff:)?127\.|^::1$/
+const loopbackAddress = /^(::ffff:)?127\.|^::1$/
 
 /**
- * Decides which pages may use the run over HTTP. It gives tokens without a check, so it answers this machine
- * alone: a page on the Internet that points its own name at 127.0.0.1 gets none.
+ * Decides which pages may use the run over HTTP. The run signs a token for any user, so it answers only requests from
+ * this machine and under a loopback name: a page on the Internet that points its own name at 127.0.0.1 gets no token.
  */
-export function pageAccess({ own, origins, log }: PageOptions): Pages {
+export function pageAccess({ own, origins, log }: PageOptions): PageAccess {
   const exact = new Set([...own, ...origins.listed])
   const admits = (origin: string) => exact.has(origin) || (origins.thisMachine && isLoopbackOrigin(origin))
   const refused = new Set<string>()
 
   function guard(request: IncomingMessage, response: ServerResponse): boolean {
     const { host = '', origin } = request.headers
-    if (!isLoopbackHost(host) || !machine.test(request.socket.remoteAddress ?? '')) {
+    if (!isLoopbackHost(host) || !loopbackAddress.test(request.socket.remoteAddress ?? '')) {
       return refuse(response, `This run answers its own machine alone, at ${own.join(' or ')}.`)
     }
     response.setHeader('vary', 'Origin')
@@ -50,7 +50,7 @@ export function pageAccess({ own, origins, log }: PageOptions): Pages {
     return true
   }
 
-  function present(request: IncomingMessage): IncomingMessage {
+  function withOwnOrigin(request: IncomingMessage): IncomingMessage {
     const { origin } = request.headers
     const [self = ''] = own
     if (origin !== undefined && !exact.has(origin) && admits(origin)) {
@@ -62,7 +62,7 @@ export function pageAccess({ own, origins, log }: PageOptions): Pages {
     return request
   }
 
-  return { guard, present }
+  return { guard, withOwnOrigin }
 }
 
 function refuse(response: ServerResponse, reason: string): boolean {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 
 const prefix = 'local-run-'
 
-/** A folder for one run. Those of runs that were killed, and so could not clear theirs, go on the way. */
+/** Creates a temporary folder for one run, and deletes the folders of runs that were killed before they could do so. */
 export async function scratchFolder(): Promise<string> {
   for (const name of await readdir(tmpdir())) {
     const owner = new RegExp(`^${prefix}(\\d+)-`).exec(name)?.[1]

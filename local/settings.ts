@@ -1,6 +1,6 @@
 import { type Origins, readOrigins } from './origins.ts'
 
-/** The settings of a run, from the environment. */
+/** The settings of a local run, read from environment variables. */
 export interface RunSettings {
   app: string | undefined
   port: number
@@ -13,15 +13,16 @@ export interface RunSettings {
 }
 
 /**
- * - `APP` another app command than cdk.json's
- * - `PORT` 3000 unless it is set; 0 takes any free one
- * - `ORIGINS` pages of other addresses that may use the run, separated by commas; `*` stands for all of this machine
- * - `DATA` file that keeps the tables and the issuer's key; without it they end with the run
- * - `DYNAMODB_ENDPOINT` another DynamoDB than the embedded one
- * - `FAULTS`, `SEED` what shall go wrong, as in `dropDisconnect:0.3,post429:0.05,kill:Send:3:after`, and which run of it
- * - `LOG` anything: shows what the functions print
+ * - `APP` the app command to synthesize, instead of the one in cdk.json
+ * - `PORT` 3000 by default; 0 takes any free port
+ * - `ORIGINS` origins of other pages that may use the run, separated by commas; `*` means all pages of this machine
+ * - `DATA` file that keeps the tables and the key of the issuer; without it they are lost when the run ends
+ * - `DYNAMODB_ENDPOINT` a DynamoDB to use instead of the embedded one
+ * - `FAULTS` faults to inject, for example `dropDisconnect:0.3,post429:0.05,kill:Send:3:after`
+ * - `SEED` seed of the random numbers that decide when a fault happens
+ * - `LOG` any value: shows the output of the functions
  *
- * @throws Error with one sentence that names the variable which cannot be read
+ * @throws Error with one sentence that names the invalid variable
  */
 export function readSettings(environment: NodeJS.ProcessEnv): RunSettings {
   const { APP, PORT, ORIGINS, DATA, DYNAMODB_ENDPOINT, FAULTS, SEED, LOG } = environment

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import { resolve as absolute } from 'node:path'
+import { resolve as resolvePath } from 'node:path'
 import { type Clock, systemClock } from './clock.ts'
 import { startEngine } from './dynamodb/engine.ts'
 import { databaseAt } from './dynamodb/forward.ts'
@@ -12,7 +12,7 @@ import { type Faults, seededFaults } from './faults/faults.ts'
 import { startGateway } from './gateway/start.ts'
 import { awsCalls } from './iam/calls.ts'
 import { readGrants } from './iam/grants.ts'
-import { callerRegister } from './iam/identities.ts'
+import { callerRegistry } from './iam/identities.ts'
 import { inspection } from './inspection.ts'
 import { startIssuer } from './issuer.ts'
 import { functionApi } from './lambda/api.ts'
@@ -21,71 +21,71 @@ import { listen } from './listen.ts'
 import type { Origins } from './origins.ts'
 import { pageAccess } from './pages.ts'
 import { scratchFolder } from './scratch.ts'
-import { type Site, siteAt } from './site.ts'
+import { type Site, siteHandler } from './site.ts'
 import { queueApi } from './sqs/api.ts'
 import { type Queues, startQueues } from './sqs/start.ts'
 import { streamApi } from './streams/api.ts'
 import { capture } from './streams/capture.ts'
 import { startStreams } from './streams/start.ts'
 import { readApi } from './template/api.ts'
+import { readAsyncSettings } from './template/async-settings.ts'
 import { readEventSources } from './template/event-sources.ts'
 import { readFunctions } from './template/functions.ts'
-import { readAsynchrony } from './template/invocations.ts'
 import { readAssembly, synthesize } from './template/load.ts'
 import { readOutputs } from './template/outputs.ts'
 import { readQueues } from './template/queues.ts'
-import { named } from './template/resources.ts'
+import { resolverFor } from './template/resources.ts'
 import { readTables } from './template/tables.ts'
 import { readUserPool } from './template/user-pool.ts'
 import { type Usage, usageRecord } from './usage.ts'
 
 export interface LocalOptions {
-  /** The checkout; its cdk.json names the app to synthesize. */
+  /** Folder of the project, whose cdk.json names the app to synthesize. */
   root?: string
-  /** Another app command than cdk.json's. */
+  /** App command to use instead of the one in cdk.json. */
   app?: string | undefined
-  /** An assembly that is written already: nothing is synthesized. */
+  /** Folder of an assembly to use instead of synthesizing one. */
   templateDir?: string
-  /** 0 takes any free port. */
+  /** 3000 by default; 0 takes any free port. */
   port?: number
-  /** Pages of other addresses that may use the run. */
+  /** Other origins whose pages may use the run. */
   origins?: Origins
-  /** File that keeps the tables; without it they live in memory. */
+  /** File that keeps the tables; without it they are kept in memory. */
   data?: string | undefined
-  /** A DynamoDB that runs already. */
+  /** A DynamoDB to use instead of the embedded one. */
   dynamodbEndpoint?: string | undefined
   clock?: Clock
   seed?: number
   faults?: string
-  /** Environments per function that reserves none. */
+  /** Maximum environments of a function without reserved concurrency. */
   concurrency?: number
-  /** How long a minute of the cloud's waits between two tries is here. */
+  /** Length of a minute in the waits between retries; AWS would wait whole minutes. */
   minuteMs?: number
-  /** How long a record lies in a stream before it is seen, where polling is to be felt. */
+  /** Delay before the function gets a record of a stream, as polling would cause it. */
   pollMs?: number
-  /** Whether what functions print is shown; their errors always are. */
+  /** Whether the output of functions is logged; their errors always are. */
   verbose?: boolean
   log?: (line: string) => void
-  /** Told what a start is doing, line by line. */
+  /** Receives one line for each step of the start. */
   progress?: (line: string) => void
-  /** Files to show besides. */
+  /** Files and documents to serve at the address of the run. */
   site?: Site | undefined
-  /** Ends a start that is still under way. */
+  /** Cancels the start. */
   signal?: AbortSignal
 }
 
 export interface Local {
   url: string
   origin: string
-  /** Address of the database itself, past the proxy. */
+  /** Address of the database, behind the proxy. */
   database: string
   usage: Usage
   faults: Faults
   functions: Functions
   queues: Queues
-  /** The template's outputs by name. */
+  /** Outputs of the template, by name. */
   outputs: Record<string, string>
-  /** Every started `$disconnect` has run. */
+  /** Resolves when every started `$disconnect` has ended. */
   settled(): Promise<void>
   stop(): Promise<void>
 }
@@ -99,9 +99,9 @@ export async function startLocal(options: LocalOptions = {}): Promise<Local> {
   const { clock = systemClock, log = console.error, signal = new AbortController().signal } = options
   const { origins = { listed: [], thisMachine: false }, progress = () => {} } = options
   const [usage, faults] = [usageRecord(), seededFaults(options.seed ?? 1, options.faults)]
-  const ends: (() => unknown)[] = []
+  const cleanups: (() => unknown)[] = []
   const stop = async () => {
-    for (const end of ends.splice(0).reverse()) await end()
+    for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
   }
   try {
     const handlers: Handler[] = []
@@ -111,7 +111,7 @@ export async function startLocal(options: LocalOptions = {}): Promise<Local> {
     })
     server.on('upgrade', (request, socket: Socket, head) => upgrade(request, socket, head))
     const port = await listen(server, options.port ?? 3000)
-    ends.push(() => {
+    cleanups.push(() => {
       server.close()
       server.closeAllConnections()
     })
@@ -120,24 +120,24 @@ export async function startLocal(options: LocalOptions = {}): Promise<Local> {
     const pages = pageAccess({ own, origins, log })
     handlers.push(pages.guard)
 
-    const data = options.data === undefined ? undefined : absolute(root, options.data)
+    const data = options.data === undefined ? undefined : resolvePath(root, options.data)
     const starting = startEngine({ root, endpoint: options.dynamodbEndpoint, data })
     starting.catch(() => {})
-    ends.push(() => starting.then((engine) => engine.stop()).catch(() => {}))
+    cleanups.push(() => starting.then((engine) => engine.stop()).catch(() => {}))
 
     const dir = options.templateDir ?? (await scratchFolder())
     if (!options.templateDir) {
-      ends.push(() => rm(dir, { recursive: true, force: true }))
+      cleanups.push(() => rm(dir, { recursive: true, force: true }))
       const context = { allowedOrigins: [...own, ...origins.listed].join(',') }
       await Promise.all([synthesize({ root, app: options.app, outDir: dir, context, signal }), starting])
     }
     const assembly = await readAssembly(dir)
     const { template } = assembly
-    const resolve = named(assembly.stack, template, origin)
+    const resolve = resolverFor(assembly.stack, template, origin)
     const api = readApi(template, resolve)
     const [tables, pool] = [readTables(template, resolve), readUserPool(template, resolve)]
     const [grants, outputs] = [readGrants(template, resolve), readOutputs(template, resolve)]
-    const callers = callerRegister()
+    const callers = callerRegistry()
     progress(`Starting: making ${tables.length} tables and starting the functions …`)
 
     const streams = startStreams(tables, clock)
@@ -145,7 +145,7 @@ export async function startLocal(options: LocalOptions = {}): Promise<Local> {
     const engine = await starting
     await createTables(engine.endpoint, tables)
     const database = databaseAt(engine.endpoint)
-    ends.push(database.stop)
+    cleanups.push(database.stop)
 
     const functions = await startFunctions({
       root,
@@ -160,13 +160,13 @@ export async function startLocal(options: LocalOptions = {}): Promise<Local> {
       log,
       verbose: options.verbose ?? false,
     })
-    ends.push(functions.stop)
-    const arnOf = (name: string) => functions.named(name).arn
+    cleanups.push(functions.stop)
+    const arnOf = (name: string) => functions.get(name).arn
     const events = startEvents({
       functions,
       queues,
       streams,
-      settings: readAsynchrony(template, resolve, arnOf),
+      settings: readAsyncSettings(template, resolve, arnOf),
       sources: readEventSources(template, resolve, arnOf),
       grants,
       clock,
@@ -181,15 +181,15 @@ export async function startLocal(options: LocalOptions = {}): Promise<Local> {
     const caller = callers.find
     const domainName = `127.0.0.1:${port}`
     const gateway = startGateway({ api, domainName, clock, faults, usage, log, invoke, caller })
-    ends.push(gateway.stop)
+    cleanups.push(gateway.stop)
     const url = `${origin.replace('http', 'ws')}/${api.stage}`
     const apis = [functionApi(functions, events), queueApi(queues), streamApi(streams.all)]
-    const carry = capture(database.send, streams)
-    handlers.push(gateway.management, databaseProxy({ callers, faults, usage, log, carry }))
+    const execute = capture(database.send, streams)
+    handlers.push(gateway.management, databaseProxy({ callers, faults, usage, log, execute }))
     handlers.push(awsCalls({ callers, faults, usage, log, apis }), issuer)
-    if (options.site) handlers.push(siteAt(options.site, { url, origin }))
+    if (options.site) handlers.push(siteHandler(options.site, { url, origin }))
     handlers.push(inspection({ url, usage, faults, outputs }))
-    upgrade = (request, socket, head) => gateway.upgrade(pages.present(request), socket, head)
+    upgrade = (request, socket, head) => gateway.upgrade(pages.withOwnOrigin(request), socket, head)
     signal.throwIfAborted()
     const { settled } = gateway
     return { url, origin, database: engine.endpoint, usage, faults, functions, queues, outputs, settled, stop }

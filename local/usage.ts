@@ -3,7 +3,7 @@ export interface DatabaseUsage {
   operation: string
   table: string
   calls: number
-  /** Calls that were answered by an error, a failed condition among them. */
+  /** Calls that got an error, failed conditions included. */
   errors: number
   readUnits: number
   writeUnits: number
@@ -12,15 +12,15 @@ export interface DatabaseUsage {
 export interface PostUsage {
   function: string
   method: string
-  /** `delivered`, or the status code: `410`, `429`. */
+  /** `delivered`, or the status code, for example `410`. */
   outcome: string
   calls: number
 }
 
-/** Of queues, functions and streams, and of what the run does in a function's name. */
+/** Calls of queues, functions and streams, and what the run does on behalf of a function. */
 export interface CallUsage {
   function: string
-  /** As in `sqs:SendMessage`. */
+  /** For example `sqs:SendMessage`. */
   action: string
   /** `done`, or the name of the error. */
   outcome: string
@@ -32,13 +32,13 @@ export interface InvocationUsage {
   calls: number
   coldStarts: number
   errors: number
-  /** How often it was refused for want of a free environment; such calls count neither as calls nor as errors. */
+  /** Invocations that were refused because no environment was free. They count neither as calls nor as errors. */
   throttles: number
-  /** How long its events ran altogether. */
+  /** Total duration of its invocations. */
   milliseconds: number
 }
 
-/** What the cloud would bill for, by function. */
+/** Counts what AWS would bill, by function. */
 export interface Usage {
   database(caller: string, operation: string, table: string): DatabaseUsage
   post(caller: string, method: string, outcome: string): void

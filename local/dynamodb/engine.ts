@@ -10,34 +10,35 @@ export interface Engine {
 }
 
 /**
- * Holds the database's standard input: when that closes, for whatever reason the runner is gone, the database ends.
- * So no runner that was killed leaves one behind that holds its file.
+ * Shell script that ends the database when its standard input closes. The runner holds the other end, so the database
+ * also ends when the runner is killed, and releases its file.
  */
 const watchdog = 'exec 3<&0; "$@" >/dev/null 2>&1 <&- & db=$!; (cat <&3 >/dev/null; kill $db) & wait $db'
 
+/** Starts the embedded DynamoDB, or checks that the given endpoint answers. */
 export async function startEngine(options: {
   root: string
   endpoint?: string | undefined
   data?: string | undefined
 }): Promise<Engine> {
   if (options.endpoint) {
-    await answering(options.endpoint)
+    await checkEndpoint(options.endpoint)
     return { endpoint: options.endpoint, stop: async () => {} }
   }
   const port = await freePort()
   const file = options.data ? ['--db-path', options.data] : []
   const command = [findBinary(options.root), 'serve', '--host', '127.0.0.1', '--port', String(port), ...file]
-  // A group of its own: ctrl-C in the terminal reaches the runner, and the runner ends the database.
+  // In its own process group the database does not get ctrl-C of the terminal: the runner gets it and ends the database.
   const child = spawn('/bin/sh', ['-c', watchdog, 'database', ...command], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
   })
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   await Promise.race([
-    listening(port),
+    waitUntilListening(port),
     ended.then(() => {
-      const at = options.data ? ` Can DATA name a database file at ${options.data}?` : ''
-      throw new Error(`The database ended before it listened.${at}`)
+      const hint = options.data ? ` Can DATA name a database file at ${options.data}?` : ''
+      throw new Error(`The database ended before it listened.${hint}`)
     }),
   ])
   return {
@@ -50,12 +51,14 @@ export async function startEngine(options: {
 }
 
 function findBinary(root: string): string {
-  const places = [
+  const candidates = [
     join(root, 'node_modules/@dynoxide/linux-x64/dynoxide'),
     ...(process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, 'dynoxide')),
   ]
-  const [packaged] = places
-  const found = (process.platform === 'linux' && process.arch === 'x64' ? places : places.slice(1)).find(existsSync)
+  const [packaged] = candidates
+  const found = (process.platform === 'linux' && process.arch === 'x64' ? candidates : candidates.slice(1)).find(
+    existsSync,
+  )
   if (found) return found
   throw new Error(
     `No DynamoDB to run on. Set DYNAMODB_ENDPOINT to one that runs, install the package @dynoxide/linux-x64 (${packaged}), or put dynoxide on the PATH.`,
@@ -70,15 +73,15 @@ async function freePort(): Promise<number> {
   return port
 }
 
-/** Any answer, even an error, shows that the database is there. */
-async function answering(endpoint: string): Promise<void> {
+/** Any response, even an error, shows that the database runs. */
+async function checkEndpoint(endpoint: string): Promise<void> {
   await fetch(endpoint).catch(() => {
     throw new Error(`DYNAMODB_ENDPOINT is ${endpoint}, where nothing answers.`)
   })
 }
 
-/** The database does not tell on its output when it is ready: ask the port. */
-async function listening(port: number): Promise<void> {
+/** Connects until it succeeds: the database does not print when it is ready. */
+async function waitUntilListening(port: number): Promise<void> {
   for (let attempt = 0; attempt < 1000; attempt++) {
     const open = await new Promise<boolean>((resolve) => {
       const socket = connect(port, '127.0.0.1')

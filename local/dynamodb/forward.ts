@@ -1,15 +1,15 @@
 import { Agent, request } from 'node:http'
 
-export interface Reply {
+export interface DynamoResponse {
   status: number
   body: Buffer
   crc?: string
 }
 
 /** Sends a request to the database. */
-export type Send = (target: string, body: string) => Promise<Reply>
+export type Send = (target: string, body: string) => Promise<DynamoResponse>
 
-/** What the database is told of the signer: DynamoDB Local keeps a store for each access key, so all are one. */
+/** The same access key for all requests, because DynamoDB Local keeps a separate store for each access key. */
 export const signed = {
   'content-type': 'application/x-amz-json-1.0',
   authorization:
@@ -17,6 +17,7 @@ export const signed = {
   'x-amz-date': '20260101T000000Z',
 }
 
+/** Sends requests to the database at `endpoint` over connections that are kept open. */
 export function databaseAt(endpoint: string): { send: Send; stop: () => void } {
   const agent = new Agent({ keepAlive: true, maxSockets: 64 })
   const { hostname, port, protocol } = new URL(endpoint)

@@ -2,7 +2,7 @@ import { list, object, parse, text } from '../json.ts'
 import type { Table } from '../template/tables.ts'
 import { signed } from './forward.ts'
 
-/** Creates the tables that are not there yet; those of an earlier run keep what they hold. */
+/** Creates the tables that do not exist yet; tables of an earlier run keep their items. */
 export async function createTables(endpoint: string, tables: Table[]): Promise<void> {
   const existing = new Set(list((await call(endpoint, 'ListTables', {})).TableNames))
   for (const { name, definition, timeToLive } of tables) {
@@ -22,7 +22,7 @@ async function call(endpoint: string, operation: string, input: unknown) {
     headers: { ...signed, 'x-amz-target': `DynamoDB_20120810.${operation}` },
     body: JSON.stringify(input),
   })
-  const answer = object(parse(await response.text()))
-  if (!response.ok) throw new Error(`${operation}: ${text(answer.__type)} ${text(answer.message ?? answer.Message)}`)
-  return answer
+  const result = object(parse(await response.text()))
+  if (!response.ok) throw new Error(`${operation}: ${text(result.__type)} ${text(result.message ?? result.Message)}`)
+  return result
 }

@@ -1,16 +1,16 @@
 import type { Caller } from '../iam/identities.ts'
 import type { Faults } from './faults.ts'
 
-/** On which side of a call the caller's environment ends, where it does. */
-export function sideOfDeath(
-  faults: Pick<Faults, 'strikes' | 'amount'>,
-  { doomed }: Caller,
+/** Whether the caller's environment is to be killed before or after this call; undefined if it is not. */
+export function killSide(
+  faults: Pick<Faults, 'happens' | 'amount'>,
+  { pendingKill }: Caller,
 ): 'before' | 'after' | undefined {
-  if (doomed?.calls !== undefined && !doomed.struck) {
-    doomed.calls++
-    doomed.struck = doomed.calls === doomed.call
-    if (doomed.struck) return doomed.side
+  if (pendingKill?.calls !== undefined && !pendingKill.killed) {
+    pendingKill.calls++
+    pendingKill.killed = pendingKill.calls === pendingKill.call
+    if (pendingKill.killed) return pendingKill.side
   }
-  if (!faults.strikes('killAtCall')) return undefined
+  if (!faults.happens('killAtCall')) return undefined
   return faults.amount('killAtCall') < 0.5 ? 'before' : 'after'
 }

@@ -1,6 +1,6 @@
 import { type Kill, readKill } from './kills.ts'
 
-/** What can go wrong on demand. Each kind draws from a sequence of its own, which the seed alone decides. */
+/** The faults that can be injected. Each has a separate sequence of random numbers, which only the seed determines. */
 export const faultNames = [
   'dropDisconnect',
   'twiceConnect',
@@ -25,37 +25,37 @@ export const faultNames = [
 export type FaultName = (typeof faultNames)[number]
 
 export interface Faults {
-  /** Whether this occasion is one on which `name` happens. */
-  strikes(name: FaultName): boolean
-  /** A number in [0, 1) that goes with a strike: how long to delay, which side of a call. */
+  /** Whether the fault happens this time. */
+  happens(name: FaultName): boolean
+  /** A random number in [0, 1) for a fault that happens: the length of a delay, or the side of a call. */
   amount(name: FaultName): number
-  /** Takes a new specification; an empty one ends all faults. */
+  /** Replaces the specification; an empty one stops all faults. */
   set(spec: string): void
-  /** The kills that were asked for, and what became of them. */
+  /** The kills of the specification, with their progress. */
   readonly kills: readonly Kill[]
 }
 
 /**
- * `spec` reads `dropDisconnect:0.3,post429:0.05`: the probability of each fault; and `kill:Send:3:after`: the next
- * event of the function whose name has `Send` in it is to be its environment's last, at its third call.
+ * `spec` contains the probability of each fault, for example `dropDisconnect:0.3,post429:0.05`, and kills:
+ * `kill:Send:3:after` kills the environment that handles the next event of the function `Send`, after its third call.
  */
 export function seededFaults(seed: number, spec = ''): Faults {
-  let [odds, kills] = readSpec(spec)
-  const draws = new Map<string, () => number>()
-  const draw = (stream: string) => {
-    const next = draws.get(stream) ?? sequence(seed, stream)
-    draws.set(stream, next)
+  let [probabilities, kills] = readSpec(spec)
+  const sequences = new Map<string, () => number>()
+  const draw = (name: string) => {
+    const next = sequences.get(name) ?? sequence(seed, name)
+    sequences.set(name, next)
     return next()
   }
   return {
-    strikes(name) {
-      const probability = odds.get(name)
+    happens(name) {
+      const probability = probabilities.get(name)
       return probability !== undefined && draw(name) < probability
     },
     amount: (name) => draw(`${name}/amount`),
     set(next) {
-      const [nextOdds, nextKills] = readSpec(next)
-      odds = nextOdds
+      const [nextProbabilities, nextKills] = readSpec(next)
+      probabilities = nextProbabilities
       kills = nextKills
     },
     get kills() {
@@ -65,26 +65,26 @@ export function seededFaults(seed: number, spec = ''): Faults {
 }
 
 function readSpec(spec: string): [Map<FaultName, number>, Kill[]] {
-  const odds = new Map<FaultName, number>()
+  const probabilities = new Map<FaultName, number>()
   const kills: Kill[] = []
   for (const part of spec.split(',').filter((item) => item.trim())) {
-    const [written = '', value = ''] = part.trim().split(':')
-    if (written === 'kill') {
+    const [key = '', value = ''] = part.trim().split(':')
+    if (key === 'kill') {
       kills.push(readKill(part.trim()))
       continue
     }
-    const name = faultNames.find((known) => known === written)
+    const name = faultNames.find((known) => known === key)
     const probability = Number(value)
-    if (!name) throw new Error(`There is no fault "${written}"; there are ${faultNames.join(', ')}, kill`)
+    if (!name) throw new Error(`There is no fault "${key}"; there are ${faultNames.join(', ')}, kill`)
     if (!value || !(probability >= 0 && probability <= 1)) {
       throw new Error(`The fault ${name} needs a probability from 0 to 1, as in ${name}:0.1`)
     }
-    odds.set(name, probability)
+    probabilities.set(name, probability)
   }
-  return [odds, kills]
+  return [probabilities, kills]
 }
 
-/** Mulberry32, started from the seed and the name of the stream. */
+/** The random number generator Mulberry32, started with the seed and the name. */
 function sequence(seed: number, name: string): () => number {
   let state = seed >>> 0
   for (const letter of name) state = Math.imul(state ^ letter.charCodeAt(0), 0x01000193) >>> 0

@@ -9,7 +9,7 @@ import { authorizerEvent, hasIdentitySources } from './events.ts'
 const integrationTimeoutMs = 29_000
 const resultLimit = 8 * 1024
 
-/** Zero lets the upgrade go on; anything else is the status code that ends it. The result is never cached. */
+/** Invokes the authorizer, without a cache. Returns 0 if it allows the connection, else the status code of the refusal. */
 export async function authorize(
   gateway: Gateway,
   authorizer: Authorizer,
@@ -25,7 +25,7 @@ export async function authorize(
     new Promise<undefined>((resolve) => clock.after(integrationTimeoutMs, () => resolve(undefined))),
   ])
   if (!outcome) return 500
-  // This one message, and no other, is the way an authorizer says 401.
+  // API Gateway answers 401 for this error message and 500 for all others.
   if ('error' in outcome) return outcome.error.errorMessage === 'Unauthorized' ? 401 : 500
   const result = parse(outcome.payload)
   if (!isObject(result) || outcome.payload.length > resultLimit || !text(result.principalId)) return 500
@@ -33,7 +33,7 @@ export async function authorize(
   if (!isObject(result.policyDocument) || context.some(([, value]) => typeof value === 'object')) return 500
   if (!permits(result.policyDocument, event.methodArn)) return 403
   connection.authorizer = {
-    // Numbers and booleans of the context reach the functions as strings.
+    // API Gateway passes numbers and booleans of the context to functions as strings.
     ...Object.fromEntries(context.map(([name, value]) => [name, String(value)])),
     principalId: text(result.principalId),
     integrationLatency: clock.now() - began,

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Authorizer } from '../template/api.ts'
 import type { Connection, Gateway } from './connections.ts'
-import { mintId } from './connections.ts'
+import { newId } from './connections.ts'
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
@@ -19,9 +19,9 @@ function traceId(): string {
   return `Root=1-${seconds}-${randomBytes(12).toString('hex')}`
 }
 
-/** `requestId` and `extendedRequestId` are the same on a WebSocket API. */
+/** On a WebSocket API `requestId` and `extendedRequestId` are the same. */
 function contextOf(gateway: Gateway, connection: Connection, eventType: string, routeKey: string) {
-  const [requestId, now] = [mintId(), gateway.clock.now()]
+  const [requestId, now] = [newId(), gateway.clock.now()]
   return {
     routeKey,
     eventType,
@@ -55,10 +55,10 @@ export function connectEvent(gateway: Gateway, connection: Connection, request: 
   }
 }
 
-/** No headers and no query string: what a function must know of the upgrade, the authorizer's context carries. */
+/** As on API Gateway, this event has no headers and no query string. */
 export function messageEvent(gateway: Gateway, connection: Connection, routeKey: string, body: string) {
   return {
-    requestContext: { ...contextOf(gateway, connection, 'MESSAGE', routeKey), messageId: mintId() },
+    requestContext: { ...contextOf(gateway, connection, 'MESSAGE', routeKey), messageId: newId() },
     ...stageVariables(gateway),
     body,
     isBase64Encoded: false,
@@ -93,7 +93,7 @@ export function authorizerEvent(gateway: Gateway, connection: Connection, reques
   }
 }
 
-/** An empty source counts as a missing one. */
+/** Whether the request has every identity source of the authorizer. An empty source counts as missing. */
 export function hasIdentitySources(authorizer: Authorizer, gateway: Gateway, request: IncomingMessage): boolean {
   const query = new URL(request.url ?? '/', 'http://local').searchParams
   return authorizer.identitySources.every((source) => {
@@ -114,7 +114,7 @@ export function hasIdentitySources(authorizer: Authorizer, gateway: Gateway, req
 const stageVariables = ({ api }: Gateway) =>
   Object.keys(api.stageVariables).length > 0 ? { stageVariables: api.stageVariables } : {}
 
-/** Header names keep the client's case. What belongs to the hop stays with the gateway. */
+/** The headers of the request, with names as the client wrote them, without `Connection` and `Upgrade`. */
 function headersOf(request: IncomingMessage) {
   const multiValueHeaders: Record<string, string[]> = {}
   const add = (name: string, value: string) => {
@@ -131,7 +131,7 @@ function headersOf(request: IncomingMessage) {
   return { headers: lastOf(multiValueHeaders), multiValueHeaders }
 }
 
-/** The two fields exist only when there is a query string. */
+/** The two fields for the query string; none if the request has no query string. */
 function queryOf(request: IncomingMessage) {
   const parameters = new URL(request.url ?? '/', 'http://local').searchParams
   const multiValueQueryStringParameters: Record<string, string[]> = {}

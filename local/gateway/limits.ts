@@ -5,12 +5,12 @@ export const messageLimit = 128 * 1024
 export const urlLimit = 4096
 export const idleMs = 10 * 60_000
 export const ageMs = 2 * 60 * 60_000
-/** What may wait for a slow reader before a post to it is refused. */
+/** Bytes that may wait for a slow reader before a post to it is refused. */
 export const bufferLimit = 1024 * 1024
 
 /**
- * Watches the frames of a client go by and calls `tooLarge` at the header of the first one over the limit. The
- * WebSocket library knows only the limit of a whole message, whose frames it does not show.
+ * Calls `tooLarge` at the header of the first frame over the limit. The WebSocket library limits whole messages only and
+ * does not show their frames.
  */
 export function watchFrames(socket: Socket, tooLarge: () => void): void {
   let header: number[] = []
@@ -38,10 +38,10 @@ export function watchFrames(socket: Socket, tooLarge: () => void): void {
   })
 }
 
-/** Frames of a client are always masked. */
+/** Frames of a client always carry a mask. */
 const maskSize = 4
 
-/** The payload length once the header is complete: in its second byte, or in the two or eight bytes after it. */
+/** The payload length, from the second byte of the header or the two or eight bytes after it; undefined if bytes are missing. */
 function payloadSize(header: number[]): number | undefined {
   const [, second, ...extended] = header
   if (second === undefined) return undefined

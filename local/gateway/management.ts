@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { sideOfDeath } from '../faults/call-failure.ts'
+import { killSide } from '../faults/call-failure.ts'
 import type { Faults } from '../faults/faults.ts'
 import type { Caller } from '../iam/identities.ts'
 import { type Gateway, isId, type OpenConnection } from './connections.ts'
 import { bufferLimit, messageLimit } from './limits.ts'
 
-const longestDelayMs = 500
+const maxDelayMs = 500
 
 const errors = {
   400: 'BadRequestException',
@@ -16,11 +16,11 @@ const errors = {
   500: 'InternalServerErrorException',
 } as const
 
-const none: Pick<Faults, 'strikes' | 'amount'> = { strikes: () => false, amount: () => 0 }
+const noFaults: Pick<Faults, 'happens' | 'amount'> = { happens: () => false, amount: () => 0 }
 
 type Status = 200 | 204 | keyof typeof errors
 
-/** `@connections`: true when the request was meant for it. */
+/** Serves `@connections`. Returns false for a request with another path. */
 export function management(gateway: Gateway) {
   const prefixes = ['@', '%40'].map((at) => `/${gateway.api.stage}/${at}connections/`)
 
@@ -32,28 +32,28 @@ export function management(gateway: Gateway) {
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {
       const body = chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)
-      void answer(request, response, url.slice(prefix.length), body)
+      void handle(request, response, url.slice(prefix.length), body)
     })
     return true
   }
 
-  async function answer(request: IncomingMessage, response: ServerResponse, encoded: string, body: Buffer) {
+  async function handle(request: IncomingMessage, response: ServerResponse, encoded: string, body: Buffer) {
     const { usage } = gateway
     const caller = gateway.caller(request.headers.authorization)
     const method = request.method ?? ''
-    const faults = method === 'POST' ? gateway.faults : none
-    const side = caller && sideOfDeath(faults, caller)
+    const faults = method === 'POST' ? gateway.faults : noFaults
+    const side = caller && killSide(faults, caller)
     if (side === 'before') {
       caller?.kill()
       response.destroy()
       return
     }
-    if (faults.strikes('delayPost')) {
-      const ms = Math.round(faults.amount('delayPost') * longestDelayMs)
+    if (faults.happens('delayPost')) {
+      const ms = Math.round(faults.amount('delayPost') * maxDelayMs)
       await new Promise<void>((resolve) => gateway.clock.after(ms, resolve))
     }
-    const hangs = faults.strikes('hangPost')
-    const status = injected(faults, '') ?? carryOut(caller, method, encoded, body, response)
+    const hangs = faults.happens('hangPost')
+    const status = injected(faults, '') ?? execute(caller, method, encoded, body, response)
     const reported = status === 200 ? (injected(faults, 'After') ?? status) : status
     usage.post(
       caller?.function ?? 'unknown',
@@ -68,13 +68,13 @@ export function management(gateway: Gateway) {
     }
   }
 
-  function injected(faults: Pick<Faults, 'strikes'>, side: '' | 'After'): Status | undefined {
-    if (side === '' && faults.strikes('post403')) return 403
-    for (const status of [410, 429, 500] as const) if (faults.strikes(`post${status}${side}`)) return status
+  function injected(faults: Pick<Faults, 'happens'>, side: '' | 'After'): Status | undefined {
+    if (side === '' && faults.happens('post403')) return 403
+    for (const status of [410, 429, 500] as const) if (faults.happens(`post${status}${side}`)) return status
     return undefined
   }
 
-  function carryOut(
+  function execute(
     caller: Caller | undefined,
     method: string,
     encoded: string,
@@ -89,11 +89,11 @@ export function management(gateway: Gateway) {
     }
     const resource = `${gateway.api.arn}/${method}/@connections/${id}`
     if (!caller?.allows('execute-api:ManageConnections', resource)) {
-      gateway.log(`@connections: ${caller?.principal ?? 'nobody known'} may not ${method} ${resource}`)
+      gateway.log(`@connections: ${caller?.principal ?? 'an unknown caller'} may not ${method} ${resource}`)
       return 403
     }
     if (!isId(id)) return 400
-    // A connection is gone to its own $connect too: it is not open before that has answered.
+    // A connection opens only after its `$connect` has answered, so a post from there gets 410 as well.
     const connection = gateway.connections.get(id)
     if (!connection) return 410
     switch (method) {
@@ -111,7 +111,7 @@ export function management(gateway: Gateway) {
 
   function post(connection: OpenConnection, body: Buffer): Status {
     if (body.length > messageLimit) return 413
-    // The cloud answers the same to a rate limit and to a reader that is too slow.
+    // API Gateway gives the same answer for a rate limit and for a reader that is too slow.
     if (connection.socket.bufferedAmount > bufferLimit) return 429
     connection.lastActiveAt = gateway.clock.now()
     connection.socket.send(body, { binary: false })

@@ -6,17 +6,17 @@ import { evaluate } from './select-route.ts'
 
 type Mock = Extract<Integration, { kind: 'mock' }>
 
-/** Answers a frame from the templates alone. Undefined stands for a failed integration. */
+/** Answers a frame with the mock's templates. Returns undefined if the integration fails. */
 export function answerMock(mock: Mock, body: string, context: RequestContext): string | undefined {
-  // Without a template for it the body passes through, and must name the status code itself.
+  // Without a request template the frame itself must contain the status code.
   const template = chosen(mock.templates, mock.selection, body)
   const answer = template === undefined ? body : rendered(template, body, context)
   const parsed = parse(answer)
   const status = isObject(parsed) ? Number(parsed.statusCode) : Number.NaN
   if (!Number.isInteger(status)) return undefined
   const response = responseFor(mock.responses, String(status))
-  const shape = response && chosen(response.templates, response.selection, body)
-  return shape === undefined ? answer : rendered(shape, answer, context)
+  const responseTemplate = response && chosen(response.templates, response.selection, body)
+  return responseTemplate === undefined ? answer : rendered(responseTemplate, answer, context)
 }
 
 function chosen(templates: Record<string, string>, selection: string, body: string): string | undefined {
@@ -24,7 +24,7 @@ function chosen(templates: Record<string, string>, selection: string, body: stri
   return templates[key] ?? templates.$default ?? templates['application/json']
 }
 
-/** A key between slashes is a regular expression over the status code; `$default` takes what none of them does. */
+/** A key between slashes is a regular expression for the status code; `$default` matches the other codes. */
 function responseFor(responses: MockResponse[], status: string): MockResponse | undefined {
   const matching = responses.find(({ key }) => {
     const expression = /^\/(.*)\/$/.exec(key)?.[1]
@@ -33,7 +33,7 @@ function responseFor(responses: MockResponse[], status: string): MockResponse | 
   return matching ?? responses.find(({ key }) => key === '$default')
 }
 
-/** The part of the mapping template reference that needs no AWS: `$input`, `$context`, `$util`. */
+/** Renders a mapping template. It may use `$input`, `$context` and `$util`. */
 function rendered(template: string, body: string, context: RequestContext): string {
   const source = parse(body)
   return render(template, {
@@ -54,7 +54,7 @@ function rendered(template: string, body: string, context: RequestContext): stri
   }).trim()
 }
 
-/** `$`, `$.a.b`, `$['a'][0]`: the paths that lead to one value. */
+/** Selects one value by a path such as `$`, `$.a.b` or `$['a'][0]`. */
 function select(source: unknown, path: string): unknown {
   const steps = path.match(/[^.[\]'"$]+/g) ?? []
   return steps.reduce<unknown>((value, step) => {

@@ -5,7 +5,7 @@ import { dispatch } from './dispatch.ts'
 import { disconnectEvent } from './events.ts'
 import { ageMs, idleMs, watchFrames } from './limits.ts'
 
-/** From the moment the handshake is answered: frames come in, limits run, and one `$disconnect` follows the end. */
+/** Runs an open connection: dispatches its frames, applies the limits and invokes `$disconnect` once at its end. */
 export function open(gateway: Gateway, pending: Connection, socket: WebSocket, stream: Socket): void {
   const { clock, connections } = gateway
   let cancelIdle = () => {}
@@ -30,7 +30,7 @@ export function open(gateway: Gateway, pending: Connection, socket: WebSocket, s
     if (!connections.delete(connection.id)) return
     cancelAge()
     cancelIdle()
-    farewell(gateway, connection, code, reason)
+    invokeDisconnect(gateway, connection, code, reason)
   }
 
   connections.set(connection.id, connection)
@@ -44,25 +44,25 @@ export function open(gateway: Gateway, pending: Connection, socket: WebSocket, s
     connection.lastActiveAt = clock.now()
     dispatch(gateway, connection, data.toString()).catch((error) => gateway.log(`gateway: ${error}`))
   })
-  // The library has closed the socket by then, with the code that fits: 1009 for a message over the limit.
+  // The library has already closed the socket with 1009.
   socket.on('error', (error: Error & { code?: string }) => {
     if (error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') finish(1009, 'Message too big')
   })
   socket.on('close', (code, reason) => finish(code, reason.toString()))
 }
 
-/** `$disconnect` is best effort: what it answers, and whether it answers, changes nothing. */
-export function farewell(gateway: Gateway, connection: Connection, code: number, reason: string): void {
+/** Invokes `$disconnect` and ignores its result. */
+export function invokeDisconnect(gateway: Gateway, connection: Connection, code: number, reason: string): void {
   const integration = gateway.api.routes.get('$disconnect')?.integration
-  if (integration?.kind !== 'function' || gateway.faults.strikes('dropDisconnect')) return
+  if (integration?.kind !== 'function' || gateway.faults.happens('dropDisconnect')) return
   const event = disconnectEvent(gateway, connection, code, reason)
-  const times = gateway.faults.strikes('twiceDisconnect') ? 2 : 1
+  const times = gateway.faults.happens('twiceDisconnect') ? 2 : 1
   for (let time = 0; time < times; time++) {
     const running = gateway
       .invoke(integration.arn, event)
       .then(() => {})
       .catch((error) => gateway.log(`gateway: ${error}`))
-      .finally(() => gateway.farewells.delete(running))
-    gateway.farewells.add(running)
+      .finally(() => gateway.runningDisconnects.delete(running))
+    gateway.runningDisconnects.add(running)
   }
 }

@@ -1,17 +1,14 @@
 import { isObject, parse } from '../json.ts'
 import type { Api, Route } from '../template/api.ts'
 
-/**
- * The route a frame takes. The path of the selection expression that leads nowhere gives an empty string, text
- * that is not JSON has no path at all: both take `$default`, as does a key that no route has.
- */
+/** The route of a frame; `$default` for text that is not JSON, for a missing value and for a key without a route. */
 export function selectRoute(api: Api, body: string): Route | undefined {
   const key = evaluate(api.selection, parse(body))
   const selectable = key !== '$connect' && key !== '$disconnect'
   return (selectable && api.routes.get(key)) || api.routes.get('$default')
 }
 
-/** Evaluates `$request.body.a.b`, alone or inside `${…}` among other text. */
+/** Evaluates a selection expression: `$request.body.a.b`, or text with `${request.body.a.b}` in it. */
 export function evaluate(expression: string, body: unknown): string {
   const value = (path: string) => stringified(path.split('.').reduce(member, body))
   const whole = /^\$request\.body\.([\w.-]+)$/.exec(expression)?.[1]
@@ -19,7 +16,7 @@ export function evaluate(expression: string, body: unknown): string {
   return expression.replace(/\$\{request\.body\.([\w.-]+)\}/g, (_, path: string) => value(path)).replace(/\\\$/g, '$')
 }
 
-/** Own members only: `__proto__` and `constructor` name nothing. */
+/** Finds own properties only, so that `__proto__` and `constructor` have no value. */
 const member = (value: unknown, name: string): unknown =>
   isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined
 

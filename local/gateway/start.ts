@@ -2,13 +2,13 @@ import type { Gateway } from './connections.ts'
 import { management } from './management.ts'
 import { upgrades } from './upgrade.ts'
 
-/** How long an ending run waits for `$disconnect` of those who were connected. */
-const farewellMs = 700
+/** How long a run that ends waits for `$disconnect` of its open connections. */
+const disconnectWaitMs = 700
 
-export function startGateway(parts: Omit<Gateway, 'connections' | 'farewells'>) {
-  const gateway: Gateway = { ...parts, connections: new Map(), farewells: new Set() }
+export function startGateway(parts: Omit<Gateway, 'connections' | 'runningDisconnects'>) {
+  const gateway: Gateway = { ...parts, connections: new Map(), runningDisconnects: new Set() }
   const settled = async () => {
-    while (gateway.farewells.size > 0) await Promise.all(gateway.farewells)
+    while (gateway.runningDisconnects.size > 0) await Promise.all(gateway.runningDisconnects)
   }
   return {
     upgrade: upgrades(gateway),
@@ -23,7 +23,7 @@ export function startGateway(parts: Omit<Gateway, 'connections' | 'farewells'>) 
       await Promise.race([
         settled(),
         new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, farewellMs)
+          const timer = setTimeout(resolve, disconnectWaitMs)
           cancel = () => clearTimeout(timer)
         }),
       ])

@@ -4,27 +4,27 @@ import type { Socket } from 'node:net'
 import { WebSocketServer } from 'ws'
 import { type ProxyResult, proxyResult } from '../lambda/proxy.ts'
 import { authorize } from './authorize.ts'
-import { type Connection, errorFrame, type Gateway, mintId } from './connections.ts'
+import { type Connection, errorFrame, type Gateway, newId } from './connections.ts'
 import { connectEvent, sourceIp } from './events.ts'
 import { messageLimit, urlLimit } from './limits.ts'
-import { farewell, open } from './open.ts'
+import { invokeDisconnect, open } from './open.ts'
 
-const longestDelayMs = 3000
+const maxDelayMs = 3000
 
 /**
- * Handshakes under way at once. The cloud admits so many connections a second and refuses the rest at once; here what
- * is more than this machine can take would wait until its clients have given up, and be work for nobody.
+ * Maximum handshakes at the same time. API Gateway limits new connections per second and refuses the rest at once; without
+ * a limit, handshakes would wait here until their clients have given up.
  */
-const mostHandshakes = 500
+const maxHandshakes = 500
 
-/** Answers upgrade requests: authorizer, then `$connect`, and only then the handshake. */
+/** Handles upgrade requests: it invokes the authorizer, then `$connect`, and then completes the handshake. */
 export function upgrades(gateway: Gateway) {
   const protocols = new WeakMap<IncomingMessage, string>()
   const options = {
     noServer: true,
     perMessageDeflate: false,
     maxPayload: messageLimit,
-    // A subprotocol is never chosen for the function: what `$connect` returned is echoed, or none.
+    // The response carries the subprotocol that `$connect` returned; the library must not choose one.
     handleProtocols: () => false as const,
     closeTimeout: 1000,
   }
@@ -34,20 +34,20 @@ export function upgrades(gateway: Gateway) {
     if (protocol) headers.push(`Sec-WebSocket-Protocol: ${protocol}`)
   })
 
-  let underWay = 0
+  let handshakes = 0
 
   async function upgrade(request: IncomingMessage, stream: Socket, head: Buffer): Promise<void> {
     stream.on('error', () => stream.destroy())
     const now = gateway.clock.now()
     const userAgent = request.headers['user-agent']
     const connection: Connection = {
-      id: mintId(),
+      id: newId(),
       connectedAt: now,
       lastActiveAt: now,
       sourceIp: sourceIp(request),
       ...(userAgent !== undefined && { userAgent }),
     }
-    if (underWay > mostHandshakes) return refuse(stream, 429, connection)
+    if (handshakes > maxHandshakes) return refuse(stream, 429, connection)
     const url = request.url ?? ''
     if (url.length > urlLimit) return refuse(stream, 414, connection)
     if (url.split('?')[0]?.replace(/\/$/, '') !== `/${gateway.api.stage}`) return refuse(stream, 403, connection)
@@ -65,24 +65,24 @@ export function upgrades(gateway: Gateway) {
         return refuse(stream, answer.statusCode, connection, answer.body)
     }
     if (!stream.readable || !stream.writable) {
-      // The client left meanwhile. Its $connect has run, so its $disconnect does as well.
+      // The client left before the handshake. `$connect` has run, so `$disconnect` must run too.
       stream.destroy()
-      return farewell(gateway, connection, 1006, '')
+      return invokeDisconnect(gateway, connection, 1006, '')
     }
-    // Of all headers a function may return, this one alone reaches the client.
+    // API Gateway sends no other header of a function to the client.
     const protocol = Object.entries(answer?.headers ?? {}).find(([name]) => /^sec-websocket-protocol$/i.test(name))?.[1]
     if (protocol && !/[\r\n]/.test(protocol)) protocols.set(request, protocol)
     server.handleUpgrade(request, stream, head, (socket) => open(gateway, connection, socket, stream))
   }
 
   return (request: IncomingMessage, stream: Socket, head: Buffer): void => {
-    underWay++
+    handshakes++
     upgrade(request, stream, head)
       .catch((error) => {
         gateway.log(`gateway: ${error}`)
         stream.destroy()
       })
-      .finally(() => underWay--)
+      .finally(() => handshakes--)
   }
 }
 
@@ -93,20 +93,20 @@ async function connect(
   { arn, timeoutMs }: { arn: string; timeoutMs: number },
 ) {
   const { clock, faults } = gateway
-  if (faults.strikes('delayConnect')) {
-    const ms = Math.round(faults.amount('delayConnect') * longestDelayMs)
+  if (faults.happens('delayConnect')) {
+    const ms = Math.round(faults.amount('delayConnect') * maxDelayMs)
     await new Promise<void>((resolve) => clock.after(ms, resolve))
   }
   const event = connectEvent(gateway, connection, request)
   const running = gateway.invoke(arn, event)
-  if (faults.strikes('twiceConnect')) void gateway.invoke(arn, event)
+  if (faults.happens('twiceConnect')) void gateway.invoke(arn, event)
   return proxyResult(running, timeoutMs, clock)
 }
 
 const messages: Record<number, string> = { 401: 'Unauthorized', 403: 'Forbidden', 429: 'Too Many Requests' }
 
 function refuse(stream: Socket, status: number, connection: Connection, given?: string): void {
-  const body = given || errorFrame(messages[status] ?? 'Internal server error', connection.id, mintId())
+  const body = given || errorFrame(messages[status] ?? 'Internal server error', connection.id, newId())
   stream.end(
     [
       `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Unknown'}`,

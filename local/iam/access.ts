@@ -2,7 +2,7 @@ import { entries, type Json, object, text } from '../json.ts'
 import { listOf } from '../template/load.ts'
 import { account, region } from '../template/resources.ts'
 
-/** One thing a request does, as IAM sees it. */
+/** An action on a resource, for which IAM needs a permission. */
 export interface Access {
   action: string
   table: string
@@ -17,7 +17,7 @@ const transactActions: Record<string, string> = {
   Get: 'GetItem',
 }
 
-/** A transaction needs the permission of each of its items, under the name of the item's own operation. */
+/** The accesses of a request. A transaction needs a permission for each item, named by the operation of that item. */
 export function accessesOf(operation: string, input: Json): Access[] {
   switch (operation) {
     case 'TransactWriteItems':
@@ -32,7 +32,7 @@ export function accessesOf(operation: string, input: Json): Access[] {
   return [access(operation, input.TableName, input.IndexName)]
 }
 
-/** Of an index its own ARN counts; that of its table says nothing about it. */
+/** The access to a table or, if it is given, to an index: a permission for the table does not include its indexes. */
 function access(operation: string, table: unknown, index?: unknown): Access {
   const name = text(table).replace(/^arn:.*:table\//, '')
   const resource = name

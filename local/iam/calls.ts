@@ -1,24 +1,24 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { type Answer, bodyOf, refusal, respond } from '../answers.ts'
-import { sideOfDeath } from '../faults/call-failure.ts'
+import { killSide } from '../faults/call-failure.ts'
 import type { Faults } from '../faults/faults.ts'
+import { awsError, bodyOf, type HttpResponse, respond } from '../http-response.ts'
 import type { Usage } from '../usage.ts'
 import type { Caller, Callers } from './identities.ts'
 
-/** One call of AWS: what IAM is asked about it, and what it does. */
+/** A call of AWS: the permission that it needs, and the function that executes it. */
 export interface Call {
-  /** As in `sqs:SendMessage`. */
+  /** For example `sqs:SendMessage`. */
   action: string
   resource: string
-  /** What it counts as in usage, where that is not the action. */
+  /** The action under which usage counts it, if that differs. */
   counted?: string
-  run(caller: Caller): Answer | Promise<Answer>
+  run(caller: Caller): HttpResponse | Promise<HttpResponse>
 }
 
-/** The call that a request makes; undefined when it is meant for another. */
+/** Reads the call of a request; undefined for an unknown operation. */
 export type Api = (request: IncomingMessage, body: Buffer) => Call | undefined
 
-export interface Calls {
+export interface CallsOptions {
   callers: Callers
   faults: Faults
   usage: Usage
@@ -26,24 +26,24 @@ export interface Calls {
   apis: { takes: (request: IncomingMessage) => boolean; api: Api }[]
 }
 
-/** Answers the calls of AWS that this machine takes itself: true when the request was one. */
-export function awsCalls({ callers, faults, usage, log, apis }: Calls) {
-  async function answer(request: IncomingMessage, response: ServerResponse, api: Api): Promise<void> {
+/** Answers calls of the AWS services that the local run implements. Returns false for any other request. */
+export function awsCalls({ callers, faults, usage, log, apis }: CallsOptions) {
+  async function handle(request: IncomingMessage, response: ServerResponse, api: Api): Promise<void> {
     const caller = callers.find(request.headers.authorization)
     const call = api(request, await bodyOf(request))
     if (!caller) {
       const message = 'The security token included in the request is invalid.'
-      return respond(response, refusal(403, 'UnrecognizedClientException', message))
+      return respond(response, awsError(403, 'UnrecognizedClientException', message))
     }
-    if (!call) return respond(response, refusal(400, 'UnknownOperationException', 'The local run does not know it.'))
-    const side = sideOfDeath(faults, caller)
-    const result = side === 'before' ? undefined : await carryOut(caller, call)
+    if (!call) return respond(response, awsError(400, 'UnknownOperationException', 'The local run does not know it.'))
+    const side = killSide(faults, caller)
+    const result = side === 'before' ? undefined : await execute(caller, call)
     if (side === undefined && result) return respond(response, result)
     caller.kill()
     response.destroy()
   }
 
-  async function carryOut(caller: Caller, call: Call): Promise<Answer> {
+  async function execute(caller: Caller, call: Call): Promise<HttpResponse> {
     const { action, resource } = call
     const allowed = caller.allows(action, resource)
     const result = allowed ? await call.run(caller) : denial(caller, action, resource)
@@ -53,9 +53,9 @@ export function awsCalls({ callers, faults, usage, log, apis }: Calls) {
   }
 
   return (request: IncomingMessage, response: ServerResponse): boolean => {
-    const taking = apis.find(({ takes }) => takes(request))
-    if (!taking) return false
-    answer(request, response, taking.api).catch((error) => {
+    const service = apis.find(({ takes }) => takes(request))
+    if (!service) return false
+    handle(request, response, service.api).catch((error) => {
       log(`${request.headers['x-amz-target'] ?? request.url}: ${error}`)
       response.destroy()
     })
@@ -67,9 +67,9 @@ export const denialMessage = ({ principal }: Caller, action: string, resource: s
   `User: ${principal} is not authorized to perform: ${action} on resource: ${resource} because no identity-based policy allows the ${action} action`
 
 const denial = (caller: Caller, action: string, resource: string) =>
-  refusal(403, 'AccessDeniedException', denialMessage(caller, action, resource))
+  awsError(403, 'AccessDeniedException', denialMessage(caller, action, resource))
 
-/** Whether a request is one of the service whose targets begin with `prefix`. */
+/** Whether a request is for the service whose targets begin with `prefix`. */
 export const targets = (prefix: string) => (request: IncomingMessage) =>
   String(request.headers['x-amz-target']).startsWith(`${prefix}.`)
 

@@ -11,10 +11,10 @@ interface Statement {
   resources: RegExp[]
 }
 
-/** Managed policies that grant nothing the local run has. */
-const harmless = ['AWSLambdaBasicExecutionRole', 'AmazonAPIGatewayPushToCloudWatchLogs']
+/** Managed policies whose permissions a local run does not need. */
+const ignoredPolicies = ['AWSLambdaBasicExecutionRole', 'AmazonAPIGatewayPushToCloudWatchLogs']
 
-/** Reads the identity policies of every role, by the role's ARN. */
+/** Reads the policies of all roles, by ARN of the role. */
 export function readGrants(template: Template, resolve: Resolve): Map<string, Allows> {
   const statements = new Map<string, Statement[]>()
   const arns = new Map<string, string>()
@@ -23,7 +23,7 @@ export function readGrants(template: Template, resolve: Resolve): Map<string, Al
     arns.set(String(resolve({ Ref: id })), arn)
     const properties = object(resolve(role.properties))
     for (const managed of list(properties.ManagedPolicyArns).map(String)) {
-      if (!harmless.some((name) => managed.endsWith(`/${name}`))) {
+      if (!ignoredPolicies.some((name) => managed.endsWith(`/${name}`))) {
         throw new Error(`The local run does not know the managed policy ${managed} of role ${id}`)
       }
     }
@@ -38,10 +38,10 @@ export function readGrants(template: Template, resolve: Resolve): Map<string, Al
       statements.get(arns.get(name) ?? '')?.push(...read(id, properties.PolicyDocument))
     }
   }
-  return new Map([...statements].map(([arn, of]) => [arn, decide(of)]))
+  return new Map([...statements].map(([arn, ofRole]) => [arn, decide(ofRole)]))
 }
 
-/** An explicit denial wins over any permission; what nothing allows is denied. */
+/** An explicit denial overrides permissions; an action that no statement allows is denied. */
 function decide(statements: Statement[]): Allows {
   return (action, resource) => {
     let allowed = false
@@ -55,12 +55,12 @@ function decide(statements: Statement[]): Allows {
   }
 }
 
-const concerned = (action: string) => /^(\*|dynamodb:|execute-api:|lambda:|sqs:)/i.test(action)
+const isEmulated = (action: string) => /^(\*|dynamodb:|execute-api:|lambda:|sqs:)/i.test(action)
 
 function read(id: string, document: unknown): Statement[] {
   return [object(document).Statement].flat().flatMap((source) => {
     const statement = object(source)
-    const actions = [statement.Action].flat().map(text).filter(concerned)
+    const actions = [statement.Action].flat().map(text).filter(isEmulated)
     if (actions.length === 0 && !statement.NotAction) return []
     for (const part of ['NotAction', 'NotResource']) {
       if (statement[part]) throw new Error(`The local run does not know ${part} in the policy ${id}`)
@@ -76,7 +76,7 @@ function read(id: string, document: unknown): Statement[] {
   })
 }
 
-/** `*` stands for any text, `?` for one character, as in IAM. */
+/** A pattern of IAM as a regular expression: `*` matches any text, `?` one character. */
 export function pattern(source: string, flags = ''): RegExp {
   const escaped = source
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')

@@ -3,16 +3,16 @@ import type { Kill } from '../faults/kills.ts'
 import { account } from '../template/resources.ts'
 import type { Allows } from './grants.ts'
 
-/** Who signs a request: an execution environment or the operator, known by the access key. */
+/** The signer of a request, identified by its access key: an execution environment or the operator. */
 export interface Caller {
   function: string
-  /** The ARN an access error names. */
+  /** The ARN that an access error names. */
   principal: string
   allows: Allows
-  /** Ends the environment as a crash of the machine would. */
+  /** Ends the environment at once, like a crash of its machine. */
   kill(): void
-  /** The kill that its present event was chosen for. */
-  doomed?: Kill | undefined
+  /** The kill that applies to its current event. */
+  pendingKill?: Kill | undefined
 }
 
 export interface Credentials {
@@ -22,17 +22,17 @@ export interface Credentials {
 }
 
 export interface Callers {
-  enrol(caller: Caller): Credentials
-  /** What these sign is not known any more. */
-  dismiss(credentials: Credentials): void
-  /** The signer of a request, by its Authorization header. */
+  register(caller: Caller): Credentials
+  /** Makes the credentials invalid. */
+  remove(credentials: Credentials): void
+  /** Finds the signer of a request by its Authorization header. */
   find(authorization: string | undefined): Caller | undefined
 }
 
-const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
-const accessKey = () => `ASIA${Array.from(randomBytes(16), (byte) => letters[byte % 32]).join('')}`
+const base32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
+const accessKey = () => `ASIA${Array.from(randomBytes(16), (byte) => base32[byte % 32]).join('')}`
 
-/** Whoever started the run, as access key `operator`: may do everything. */
+/** The person who started the run. The access key is `operator`, and everything is allowed. */
 const operator: Caller = {
   function: 'operator',
   principal: `arn:aws:iam::${account}:user/operator`,
@@ -40,15 +40,16 @@ const operator: Caller = {
   kill() {},
 }
 
-export function callerRegister(): Callers {
+/** Registers callers by access key; the operator is registered from the start. */
+export function callerRegistry(): Callers {
   const callers = new Map([[operator.function, operator]])
   return {
-    enrol(caller) {
+    register(caller) {
       const accessKeyId = accessKey()
       callers.set(accessKeyId, caller)
       return { accessKeyId, secretAccessKey: 'local', sessionToken: 'local' }
     },
-    dismiss: ({ accessKeyId }) => void callers.delete(accessKeyId),
+    remove: ({ accessKeyId }) => void callers.delete(accessKeyId),
     find: (authorization) => callers.get(/Credential=(\w+)\//.exec(authorization ?? '')?.[1] ?? ''),
   }
 }

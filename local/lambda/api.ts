@@ -1,63 +1,65 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import { type Answer, refusal } from '../answers.ts'
+import { awsError, type HttpResponse } from '../http-response.ts'
 import type { Call } from '../iam/calls.ts'
 import { parse } from '../json.ts'
 import type { LambdaFunction } from '../template/functions.ts'
-import type { Asynchronous } from './asynchronous.ts'
+import type { AsyncInvocations } from './async-invocations.ts'
 import type { Functions } from './functions.ts'
 
 const path = /^\/2015-03-31\/functions\/([^/?]+)\/invocations(?:\?|$)/
 
-/** The largest payloads that Lambda takes, by the type of the invocation. */
+/** The maximum bytes of a payload, by invocation type. */
 const limits = { Event: 1024 * 1024, RequestResponse: 6 * 1024 * 1024, DryRun: 6 * 1024 * 1024 }
 
-type Kind = keyof typeof limits
-const isKind = (kind: unknown): kind is Kind => typeof kind === 'string' && Object.hasOwn(limits, kind)
+type InvocationType = keyof typeof limits
+const isInvocationType = (type: unknown): type is InvocationType =>
+  typeof type === 'string' && Object.hasOwn(limits, type)
 
-/** `POST /2015-03-31/functions/{name or ARN}/invocations` */
-export const functionApi = (functions: Functions, events: Asynchronous) => ({
+/** Serves `POST /2015-03-31/functions/{name or ARN}/invocations`. */
+export const functionApi = (functions: Functions, events: AsyncInvocations) => ({
   takes: (request: IncomingMessage) => request.method === 'POST' && path.test(request.url ?? ''),
   api(request: IncomingMessage, body: Buffer): Call {
     const name = decodeURIComponent(path.exec(request.url ?? '')?.[1] ?? '')
     const fn = functions.find(name)
-    const kind = request.headers['x-amz-invocation-type'] ?? 'RequestResponse'
+    const type = request.headers['x-amz-invocation-type'] ?? 'RequestResponse'
     return {
       action: 'lambda:InvokeFunction',
       resource: fn?.arn ?? name,
-      counted: `lambda:Invoke${kind === 'Event' ? 'Event' : ''}`,
-      run: () => (fn ? invoke(functions, events, fn, kind, body.toString()) : noFunction(name)),
+      counted: `lambda:Invoke${type === 'Event' ? 'Event' : ''}`,
+      run: () => (fn ? invoke(functions, events, fn, type, body.toString()) : noFunction(name)),
     }
   },
 })
 
 const noFunction = (name: string) =>
-  refusal(404, 'ResourceNotFoundException', `Function not found: ${name}`, { Type: 'User' })
+  awsError(404, 'ResourceNotFoundException', `Function not found: ${name}`, { Type: 'User' })
 
 async function invoke(
   functions: Functions,
-  events: Asynchronous,
+  events: AsyncInvocations,
   { arn }: LambdaFunction,
-  kind: unknown,
-  given: string,
-): Promise<Answer> {
-  if (!isKind(kind)) return refusal(400, 'InvalidParameterValueException', `There is no invocation type ${kind}.`)
-  const payload = given || '{}'
-  if (Buffer.byteLength(payload) > limits[kind]) {
-    const message = `Request must be smaller than ${limits[kind]} bytes for the InvokeFunction operation`
-    return refusal(413, 'RequestTooLargeException', message, { Type: 'User' })
+  type: unknown,
+  text: string,
+): Promise<HttpResponse> {
+  if (!isInvocationType(type))
+    return awsError(400, 'InvalidParameterValueException', `There is no invocation type ${type}.`)
+  const payload = text || '{}'
+  if (Buffer.byteLength(payload) > limits[type]) {
+    const message = `Request must be smaller than ${limits[type]} bytes for the InvokeFunction operation`
+    return awsError(413, 'RequestTooLargeException', message, { Type: 'User' })
   }
   if (parse(payload) === undefined) {
-    return refusal(400, 'InvalidRequestContentException', 'Could not parse request body into json', { Type: 'User' })
+    return awsError(400, 'InvalidRequestContentException', 'Could not parse request body into json', { Type: 'User' })
   }
-  if (kind === 'DryRun') return { status: 204, body: '' }
-  if (kind === 'Event') {
+  if (type === 'DryRun') return { status: 204, body: '' }
+  if (type === 'Event') {
     return { status: 202, body: '', headers: { 'x-amzn-RequestId': events.accept(arn, payload) } }
   }
   const requestId = randomUUID()
   const outcome = await functions.invoke(arn, payload, requestId)
   if (outcome.throttled) {
-    return refusal(429, 'TooManyRequestsException', 'Rate Exceeded.', {
+    return awsError(429, 'TooManyRequestsException', 'Rate Exceeded.', {
       Reason: 'ReservedFunctionConcurrentInvocationLimitExceeded',
       Type: 'User',
     })

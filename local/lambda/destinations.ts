@@ -2,7 +2,7 @@ import type { Allows } from '../iam/grants.ts'
 import type { Queues } from '../sqs/start.ts'
 import type { LambdaFunction } from '../template/functions.ts'
 
-/** Sends what became of an event to a queue or a function, as the function whose event it was. */
+/** Sends the record of an invocation to a queue or a function, on behalf of the invoked function. */
 export type Deliver = (from: string, destination: string, record: unknown) => Promise<void>
 
 export interface DestinationOptions {
@@ -11,6 +11,7 @@ export interface DestinationOptions {
   count: (from: string, action: string) => void
 }
 
+/** Delivers records to the queues and functions that destinations name. */
 export function destinations({ queues, accept, count }: DestinationOptions): Deliver {
   return async (from, destination, record) => {
     const payload = JSON.stringify(record)
@@ -23,7 +24,10 @@ export function destinations({ queues, accept, count }: DestinationOptions): Del
 
 const actionOf = (destination: string) => (destination.includes(':sqs:') ? 'sqs:SendMessage' : 'lambda:InvokeFunction')
 
-/** A destination that the function's role may not send to, or that is not there, ends the start as it ends a deployment. */
+/**
+ * Throws if a destination does not exist or the role of the function may not send to it: CloudFormation would refuse this
+ * deployment.
+ */
 export function checkDestination(
   destination: string,
   { id, role }: LambdaFunction,

@@ -13,39 +13,38 @@ export interface FunctionError {
   trace: string[]
 }
 
-/** What an invocation came to: the JSON the function answered, or its error. */
-export type Outcome =
+/** The result of an invocation: the function's response as JSON, or an error. */
+export type InvocationResult =
   | { payload: string; error?: never; throttled?: never }
   | { error: FunctionError; payload?: never; throttled?: true }
 
-/** What the record of an invocation tells about its end. */
-export const contextOf = (outcome: Outcome) => ({
+/** The part of an invocation record that describes the result. */
+export const contextOf = (outcome: InvocationResult) => ({
   statusCode: 200,
   executedVersion: '$LATEST',
   ...(outcome.error && { functionError: 'Unhandled' }),
 })
 
-/** One execution environment: a loaded handler that takes one event at a time. */
+/** An execution environment: a loaded handler that handles one event at a time. */
 export interface Environment {
-  invoke(requestId: string, event: string): Promise<Outcome>
-  /** Ends it in the middle of whatever it does. */
+  invoke(requestId: string, event: string): Promise<InvocationResult>
+  /** Ends it at once, also during an event. */
   kill(error: FunctionError): void
   readonly ended: boolean
-  /** Resolves once the handler is loaded, or cannot be. */
+  /** Resolves when the handler is loaded or cannot be loaded. */
   readonly ready: Promise<void>
 }
 
 export interface EnvironmentOptions {
   clock: Clock
-  /** The worker's source, as JavaScript. */
+  /** JavaScript source of the worker. */
   source: string
   variables: Record<string, string>
   print: (line: string) => void
-  /** Called before and after every event. */
-  began: () => void
-  finished: () => void
-  /** Called once, when it takes no more. */
-  gone: () => void
+  onEventBegin: () => void
+  onEventEnd: () => void
+  /** Called once, when the environment ends. */
+  onEnd: () => void
 }
 
 type Message =
@@ -54,15 +53,16 @@ type Message =
   | { requestId: string; payload: string }
   | { requestId: string; error: FunctionError }
 
-/** Lambda gives the loading of a handler ten seconds. */
+/** Lambda allows ten seconds to load a handler. */
 const initTimeoutMs = 10_000
 
+/** Starts a worker thread that loads the handler of a function. */
 export function startEnvironment(fn: LambdaFunction, options: EnvironmentOptions): Environment {
   const { clock } = options
   const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(options.source)}`), {
     workerData: { ...handlerOf(fn), name: fn.name, arn: fn.arn, memory: fn.memory },
     env: options.variables,
-    // The runner's own loaders are not the function's.
+    // Without this the worker would inherit the loaders of the runner.
     execArgv: (options.variables.NODE_OPTIONS ?? '').split(' ').filter(Boolean),
     resourceLimits: heapOf(fn.memory),
     stdout: true,
@@ -71,16 +71,16 @@ export function startEnvironment(fn: LambdaFunction, options: EnvironmentOptions
   printLines(worker.stdout, options.print)
   printLines(worker.stderr, options.print)
 
-  let end: FunctionError | undefined
-  let settle: ((outcome: Outcome) => void) | undefined
+  let endError: FunctionError | undefined
+  let settle: ((outcome: InvocationResult) => void) | undefined
   let becameReady = () => {}
   const ready = new Promise<void>((resolve) => {
     becameReady = resolve
   })
   const kill = (error: FunctionError) => {
-    if (!end) options.gone()
-    end ??= error
-    settle?.({ error: end })
+    if (!endError) options.onEnd()
+    endError ??= error
+    settle?.({ error: endError })
     becameReady()
     void worker.terminate()
   }
@@ -91,19 +91,19 @@ export function startEnvironment(fn: LambdaFunction, options: EnvironmentOptions
     else if ('failed' in message) kill(message.failed)
     else settle?.(message)
   })
-  worker.on('error', (error: NodeJS.ErrnoException) => kill(causeOf(error)))
+  worker.on('error', (error: NodeJS.ErrnoException) => kill(failureOf(error)))
   worker.on('exit', () => kill(failure('Runtime.ExitError', 'Runtime exited without providing a reason')))
   void ready.then(cancelInit)
 
   return {
     get ended() {
-      return end !== undefined
+      return endError !== undefined
     },
     ready,
     kill,
     async invoke(requestId, event) {
-      if (end) return { error: end }
-      return new Promise<Outcome>((resolve) => {
+      if (endError) return { error: endError }
+      return new Promise<InvocationResult>((resolve) => {
         const seconds = (fn.timeoutMs / 1000).toFixed(2)
         const cancel = clock.after(fn.timeoutMs, () =>
           kill(failure('Sandbox.Timedout', `RequestId: ${requestId} Error: Task timed out after ${seconds} seconds`)),
@@ -111,10 +111,10 @@ export function startEnvironment(fn: LambdaFunction, options: EnvironmentOptions
         settle = (outcome) => {
           settle = undefined
           cancel()
-          options.finished()
+          options.onEventEnd()
           resolve(outcome)
         }
-        options.began()
+        options.onEventBegin()
         worker.postMessage({ requestId, event, remaining: fn.timeoutMs })
       })
     },
@@ -127,7 +127,7 @@ export const failure = (errorType: string, errorMessage: string): FunctionError 
   trace: [],
 })
 
-const causeOf = ({ code, message }: NodeJS.ErrnoException) =>
+const failureOf = ({ code, message }: NodeJS.ErrnoException) =>
   code === 'ERR_WORKER_OUT_OF_MEMORY'
     ? failure('Runtime.OutOfMemory', 'Runtime exited with error: signal: killed')
     : failure('Runtime.UnhandledPromiseRejection', message)

@@ -3,24 +3,24 @@ import { join } from 'node:path'
 import { transform } from 'esbuild'
 import type { Clock } from '../clock.ts'
 import type { Faults } from '../faults/faults.ts'
-import { chosenFor } from '../faults/kills.ts'
+import { killFor } from '../faults/kills.ts'
 import type { Allows } from '../iam/grants.ts'
 import type { Caller, Callers, Credentials } from '../iam/identities.ts'
 import type { LambdaFunction } from '../template/functions.ts'
 import { account, region } from '../template/resources.ts'
 import type { Usage } from '../usage.ts'
-import { failure, type Outcome, startEnvironment } from './environment.ts'
+import { failure, type InvocationResult, startEnvironment } from './environment.ts'
 import { functionPool, type Pool } from './pool.ts'
 
 export interface Functions {
-  invoke(arn: string, payload: string, requestId?: string): Promise<Outcome>
-  /** The function of that name or ARN. */
+  invoke(arn: string, payload: string, requestId?: string): Promise<InvocationResult>
+  /** The function with this name or ARN. */
   find(name: string): LambdaFunction | undefined
-  /** The same where there must be one. */
-  named(name: string): LambdaFunction
-  /** The function of that name, or the one whose name in the template begins so. */
-  meant(name: string): LambdaFunction
-  /** Credentials that act as a function, for tests and measurements from outside. */
+  /** The function with this name or ARN. Throws if there is none. */
+  get(name: string): LambdaFunction
+  /** The function with this name or ARN, or the first one whose logical id begins with it. Throws if there is none. */
+  getByPrefix(name: string): LambdaFunction
+  /** Credentials of a function's role, for tests and measurements outside the function. */
   credentials(name: string): Credentials
   stop(): void
 }
@@ -30,20 +30,21 @@ export interface FunctionsOptions {
   functions: LambdaFunction[]
   grants: Map<string, Allows>
   callers: Callers
-  /** Where AWS is on this machine. */
+  /** Address under which this machine serves the AWS APIs. */
   origin: string
   concurrency: number
   clock: Clock
   usage: Usage
   faults: Faults
   log: (line: string) => void
-  /** Whether what functions print is shown. */
+  /** Whether the output of functions is logged. */
   verbose: boolean
 }
 
-/** So long may something still be under way that an environment has sent before its end. */
-const afterlifeMs = 15 * 60_000
+/** How long credentials stay valid after the end of an environment, for calls that it had already sent. */
+const credentialsLifeMs = 15 * 60_000
 
+/** Runs the functions of a template in pools of environments. */
 export async function startFunctions(options: FunctionsOptions): Promise<Functions> {
   const { functions, clock, usage, faults, log } = options
   const source = await workerSource(options.root)
@@ -56,20 +57,20 @@ export async function startFunctions(options: FunctionsOptions): Promise<Functio
   const start = (fn: LambdaFunction) => {
     const killed = failure('Runtime.ExitError', 'RequestId: Error: Runtime exited with error: signal: killed')
     const caller = callerFor(fn, () => environment.kill(killed))
-    const credentials = options.callers.enrol(caller)
+    const credentials = options.callers.register(caller)
     const environment = startEnvironment(fn, {
       clock,
       source,
-      began: () => {
-        caller.doomed = chosenFor(faults.kills, fn)
+      onEventBegin: () => {
+        caller.pendingKill = killFor(faults.kills, fn)
       },
-      finished: () => {
-        if (caller.doomed) caller.doomed.finished = true
-        caller.doomed = undefined
+      onEventEnd: () => {
+        if (caller.pendingKill) caller.pendingKill.finished = true
+        caller.pendingKill = undefined
       },
-      gone: () => void clock.after(afterlifeMs, () => options.callers.dismiss(credentials)),
+      onEnd: () => void clock.after(credentialsLifeMs, () => options.callers.remove(credentials)),
       print: options.verbose ? (line) => log(`${fn.name}: ${line}`) : () => {},
-      variables: { ...platform(fn, credentials, options.origin), ...fn.environment },
+      variables: { ...lambdaVariables(fn, credentials, options.origin), ...fn.environment },
     })
     return environment
   }
@@ -89,12 +90,12 @@ export async function startFunctions(options: FunctionsOptions): Promise<Functio
     )
   }
   const find = (name: string) => functions.find((fn) => fn.name === name || fn.arn === name.replace(/:\$LATEST$/, ''))
-  const known = (name: string, fn: LambdaFunction | undefined) => {
+  const required = (name: string, fn: LambdaFunction | undefined) => {
     if (!fn) throw new Error(`The template has no function ${name}`)
     return fn
   }
-  const named = (name: string) => known(name, find(name))
-  const meant = (name: string) => known(name, find(name) ?? functions.find(({ id }) => id.startsWith(name)))
+  const get = (name: string) => required(name, find(name))
+  const getByPrefix = (name: string) => required(name, find(name) ?? functions.find(({ id }) => id.startsWith(name)))
   return {
     async invoke(arn, payload, requestId) {
       const pool = pools.get(arn)
@@ -102,24 +103,24 @@ export async function startFunctions(options: FunctionsOptions): Promise<Functio
       return pool.invoke(payload, requestId)
     },
     find,
-    named,
-    meant,
-    credentials: (name) => options.callers.enrol(callerFor(meant(name), () => {})),
+    get,
+    getByPrefix,
+    credentials: (name) => options.callers.register(callerFor(getByPrefix(name), () => {})),
     stop() {
       for (const pool of pools.values()) pool.stop()
     },
   }
 }
 
-/** The worker runs as a data URL: no loader, the same under every way of starting the runner. */
+/** JavaScript of the worker. It runs from a data URL, so it needs no loader, however the runner was started. */
 async function workerSource(root: string): Promise<string> {
-  const written = await readFile(join(root, 'local/lambda/worker.ts'), 'utf8')
-  const { code } = await transform(written, { loader: 'ts', target: 'node20' })
+  const source = await readFile(join(root, 'local/lambda/worker.ts'), 'utf8')
+  const { code } = await transform(source, { loader: 'ts', target: 'node20' })
   return code
 }
 
-/** The variables Lambda itself sets. */
-function platform(fn: LambdaFunction, credentials: Credentials, origin: string): Record<string, string> {
+/** The environment variables that Lambda sets. */
+function lambdaVariables(fn: LambdaFunction, credentials: Credentials, origin: string): Record<string, string> {
   return {
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,

@@ -1,16 +1,16 @@
 import type { ResourceLimits } from 'node:worker_threads'
 
-/** In MB, as Lambda starts Node: nine tenths of the function's memory for what lives long. */
-const lasting = 0.9
+/** Lambda gives nine tenths of a function's memory to the old generation. */
+const oldGenerationShare = 0.9
 
 /**
- * A half of what lives shortly, in MB, as Node has it by itself. Lambda gives a twentieth of the memory, on a machine that
- * is the function's own; here dozens share one.
+ * Node's default size of a semi-space. Lambda sets a twentieth of the memory, but there each function has its own machine,
+ * and here dozens share one.
  */
-const short = 16
+const semiSpaceMb = 16
 
-/** Node counts the short-lived as three such halves. */
+/** The heap limits of a function. The young generation of Node has the size of three semi-spaces. */
 export const heapOf = (memory: number): ResourceLimits => ({
-  maxOldGenerationSizeMb: Math.floor(memory * lasting),
-  maxYoungGenerationSizeMb: 3 * short,
+  maxOldGenerationSizeMb: Math.floor(memory * oldGenerationShare),
+  maxYoungGenerationSizeMb: 3 * semiSpaceMb,
 })

@@ -2,19 +2,19 @@ import { randomUUID } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import type { Clock } from '../clock.ts'
 import type { Usage } from '../usage.ts'
-import { type Environment, failure, type Outcome } from './environment.ts'
+import { type Environment, failure, type InvocationResult } from './environment.ts'
 import { watchProcessors } from './processors.ts'
 
 export interface Pool {
-  invoke(payload: string, requestId?: string): Promise<Outcome>
+  invoke(payload: string, requestId?: string): Promise<InvocationResult>
   stop(): void
 }
 
 export interface PoolOptions {
   name: string
-  /** Reserved concurrency of the function: beyond it Lambda throttles. */
+  /** Reserved concurrency of the function. Events beyond it are throttled. */
   reserved?: number | undefined
-  /** How many environments this machine gives a function without one: beyond it events wait. */
+  /** Maximum environments of a function without reserved concurrency. Events beyond it wait. */
   limit: number
   clock: Clock
   start: () => Environment
@@ -22,28 +22,31 @@ export interface PoolOptions {
   log: (line: string) => void
 }
 
-/** Loading is work for a processor: more at a time would only make each of them later. */
-const mostLoading = availableParallelism()
+/** Loading an environment needs a processor, so more at a time would not finish earlier. */
+const maxLoading = availableParallelism()
 
-/** Beyond twice the processors another environment helps only where events wait for something else than a processor. */
-const mostAtOnce = 2 * availableParallelism()
-const patienceMs = 250
+/** Above this number, a further environment starts only when an event has waited for `startDelayMs`. */
+const maxWithoutDelay = 2 * availableParallelism()
+const startDelayMs = 250
 
-/** While the processors are busy, another one only takes from those that run. It helps when for so long none has ended an event. */
+/**
+ * While the processors are busy, a further environment would only slow down the others. It starts if no event has ended for
+ * this long, because then they may all wait for something else.
+ */
 const hangingMs = 1000
 const busyShare = 0.85
 
-/** Whoever has waited for so long is refused, as an account refuses what is more than it runs at once: most do not wait longer, and what nobody waits for any more must not hold up the others. */
-const longestWaitMs = 12_000
+/** An event that has waited longer is throttled: its sender has probably given up, and it must not delay the others. */
+const maxWaitMs = 12_000
 
-/** An environment that nothing needed for so long goes, but for the last. */
-const restMs = 60_000
+/** An environment that was idle for this long is ended, except for the last one. */
+const maxIdleMs = 60_000
 
-const tooMany: Outcome = { error: failure('TooManyRequestsException', 'Rate Exceeded.'), throttled: true }
+const throttled: InvocationResult = { error: failure('TooManyRequestsException', 'Rate Exceeded.'), throttled: true }
 
 /**
- * The execution environments of one function. An event takes the one that was used last, so that idle ones stay idle;
- * with none idle it takes the first to be free, be that a new one or one whose event has ended meanwhile.
+ * The execution environments of one function. An event gets the environment that was used last, so that the others stay
+ * idle and can be ended. If none is idle, it gets the first one that becomes free, be it new or used.
  */
 export function functionPool(options: PoolOptions): Pool {
   const { name, reserved, usage, clock } = options
@@ -51,12 +54,12 @@ export function functionPool(options: PoolOptions): Pool {
   const idle: { environment: Environment; since: number }[] = []
   const all = new Set<Environment>()
   const waiting: { take: (environment?: Environment) => void; since: number }[] = []
-  let [taken, loading, stopped, resting, patient] = [0, 0, false, false, false]
+  let [taken, loading, stopped, idleCheckIsPlanned, startIsPlanned] = [0, 0, false, false, false]
 
   function grow(): void {
-    while (!stopped && waiting.length > loading && loading < mostLoading && all.size < limit) {
-      if (all.size >= mostAtOnce && patienceLeft() > 0) {
-        wait()
+    while (!stopped && waiting.length > loading && loading < maxLoading && all.size < limit) {
+      if (all.size >= maxWithoutDelay && delayLeft() > 0) {
+        growLater()
         return
       }
       const environment = options.start()
@@ -65,31 +68,31 @@ export function functionPool(options: PoolOptions): Pool {
       loading++
       void environment.ready.then(() => {
         loading--
-        // What cannot be loaded fails the event that it was loaded for.
+        // If the handler cannot be loaded, the event fails.
         if (environment.ended) waiting.shift()?.take(environment)
         release(environment)
       })
     }
   }
 
-  let [areBusy, endedAt] = [false, 0]
-  const patienceLeft = () =>
-    areBusy
+  let [processorsAreBusy, endedAt] = [false, 0]
+  const delayLeft = () =>
+    processorsAreBusy
       ? hangingMs - (performance.now() - Math.max(endedAt, waiting[0]?.since ?? 0))
-      : patienceMs - (performance.now() - (waiting[0]?.since ?? 0))
+      : startDelayMs - (performance.now() - (waiting[0]?.since ?? 0))
 
-  /** By the time of this machine, whatever the clock says: it is this machine that is to be spared. */
-  function wait(): void {
-    if (patient) return
-    patient = true
+  /** Uses the real time and not the clock of the run, because it limits the load of this machine. */
+  function growLater(): void {
+    if (startIsPlanned) return
+    startIsPlanned = true
     const watched = watchProcessors()
     setTimeout(
       () => {
-        patient = false
-        areBusy = watched() > busyShare
+        startIsPlanned = false
+        processorsAreBusy = watched() > busyShare
         grow()
       },
-      Math.min(patienceLeft(), patienceMs),
+      Math.min(delayLeft(), startDelayMs),
     ).unref()
   }
 
@@ -106,7 +109,7 @@ export function functionPool(options: PoolOptions): Pool {
 
   function release(environment: Environment): void {
     const now = performance.now()
-    while (waiting[0] && now - waiting[0].since > longestWaitMs) waiting.shift()?.take()
+    while (waiting[0] && now - waiting[0].since > maxWaitMs) waiting.shift()?.take()
     if (environment.ended) all.delete(environment)
     else {
       const next = waiting.shift()
@@ -114,34 +117,33 @@ export function functionPool(options: PoolOptions): Pool {
       else idle.push({ environment, since: clock.now() })
     }
     grow()
-    rest()
+    endIdleLater()
   }
 
-  /** Ends what has been idle for long. */
-  function rest(): void {
-    if (resting || idle.length < 2) return
-    resting = true
-    clock.after(restMs, () => {
-      resting = false
-      const tired = idle.findIndex(({ since }) => since > clock.now() - restMs)
-      for (const { environment } of idle.splice(0, tired < 0 ? idle.length - 1 : tired)) {
+  function endIdleLater(): void {
+    if (idleCheckIsPlanned || idle.length < 2) return
+    idleCheckIsPlanned = true
+    clock.after(maxIdleMs, () => {
+      idleCheckIsPlanned = false
+      const recent = idle.findIndex(({ since }) => since > clock.now() - maxIdleMs)
+      for (const { environment } of idle.splice(0, recent < 0 ? idle.length - 1 : recent)) {
         all.delete(environment)
         environment.kill(failure('Runtime.ExitError', 'The environment was not needed any more'))
       }
-      rest()
+      endIdleLater()
     })
   }
 
-  async function run(payload: string, requestId: string): Promise<Outcome> {
-    // What is tried again and again must not bring an ended run back to life.
+  async function run(payload: string, requestId: string): Promise<InvocationResult> {
+    // A retry must not start an environment in a run that has stopped.
     if (stopped) return new Promise(() => {})
-    if (reserved !== undefined && taken >= reserved) return tooMany
+    if (reserved !== undefined && taken >= reserved) return throttled
     taken++
     const acquired = acquire()
     const environment = acquired instanceof Promise ? await acquired : acquired
     if (!environment) {
       taken--
-      return tooMany
+      return throttled
     }
     const began = performance.now()
     const outcome = await environment.invoke(requestId, payload)

@@ -1,6 +1,6 @@
 import { cpus } from 'node:os'
 
-/** What it answers is the share of all processors that was busy since it was made, whoever used them. */
+/** Returns a function that answers the share of time in which the processors were busy since this call, by any process. */
 export function watchProcessors(): () => number {
   const before = times()
   return () => {
@@ -9,7 +9,7 @@ export function watchProcessors(): () => number {
   }
 }
 
-/** Milliseconds since the machine started, of all processors together. */
+/** Milliseconds since the machine started, summed over all processors. */
 function times(): { busy: number; all: number } {
   const total = { busy: 0, all: 0 }
   for (const { times: spent } of cpus()) {

@@ -1,17 +1,17 @@
 import type { Clock } from '../clock.ts'
 import { isObject, parse, strings } from '../json.ts'
-import type { Outcome } from './environment.ts'
+import type { InvocationResult } from './environment.ts'
 
-/** What an AWS_PROXY integration makes of a function's result. */
+/** The response that an AWS_PROXY integration makes of a function's result. */
 export interface ProxyResult {
   statusCode: number
   headers: Record<string, string>
   body: string
 }
 
-/** Undefined where the function threw, took too long or answered something else than a proxy result. */
+/** Undefined if the function threw, took too long or returned something other than a proxy result. */
 export async function proxyResult(
-  running: Promise<Outcome>,
+  running: Promise<InvocationResult>,
   timeoutMs: number,
   clock: Clock,
 ): Promise<ProxyResult | undefined> {
@@ -30,7 +30,7 @@ export async function proxyResult(
   }
 }
 
-/** The function runs on when the integration gives up on it. */
+/** Undefined after `ms`. The function goes on running then, as on AWS. */
 function within<T>(running: Promise<T>, ms: number, clock: Clock): Promise<T | undefined> {
   return new Promise((resolve, reject) => {
     const cancel = clock.after(ms, () => resolve(undefined))

@@ -1,4 +1,4 @@
-// Runs inside a worker thread, from text: it may import nothing but Node.
+// Runs in a worker thread, from a data URL, so it can import only modules of Node.
 import { inspect } from 'node:util'
 import { parentPort, workerData } from 'node:worker_threads'
 
@@ -21,7 +21,7 @@ type Handler = (event: unknown, context: unknown, callback?: unknown) => unknown
 const start: Start = workerData
 const send = (message: unknown) => parentPort?.postMessage(message)
 
-/** The error as Lambda reports it. */
+/** An error in the form in which Lambda reports it. */
 function failure(thrown: unknown) {
   if (!(thrown instanceof Error)) {
     return { errorType: typeof thrown, errorMessage: typeof thrown === 'string' ? thrown : inspect(thrown), trace: [] }
@@ -48,7 +48,7 @@ async function run(handler: Handler, invocation: Invocation): Promise<void> {
   const { requestId } = invocation
   try {
     const result = await handler(JSON.parse(invocation.event), contextOf(invocation))
-    // A function without a result answers null.
+    // Lambda returns null for a function without a result.
     send({ requestId, payload: JSON.stringify(result) ?? 'null' })
   } catch (thrown) {
     send({ requestId, error: failure(thrown) })

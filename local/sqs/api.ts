@@ -1,14 +1,14 @@
 import type { IncomingMessage } from 'node:http'
-import { type Answer, refusal, success } from '../answers.ts'
+import { awsError, type HttpResponse, success } from '../http-response.ts'
 import { type Call, operationOf, targets } from '../iam/calls.ts'
 import { type Json, list, object, parse, text } from '../json.ts'
 import { listOf } from '../template/load.ts'
 import type { Queue, QueueMessage } from './queue.ts'
 import type { Queues } from './start.ts'
 
-type Operation = (queue: Queue, input: Json) => Answer | Promise<Answer>
+type Operation = (queue: Queue, input: Json) => HttpResponse | Promise<HttpResponse>
 
-/** The calls of SQS, in its JSON protocol. */
+/** Serves SQS in its JSON protocol. */
 export const queueApi = (queues: Queues) => ({
   takes: targets('AmazonSQS'),
   api(request: IncomingMessage, body: Buffer): Call | undefined {
@@ -26,9 +26,9 @@ export const queueApi = (queues: Queues) => ({
   },
 })
 
-const noQueue = refusal(400, 'QueueDoesNotExist', 'The specified queue does not exist.')
-const wrongReceipt = refusal(400, 'ReceiptHandleIsInvalid', 'The input receipt handle is invalid.')
-const invalid = (message: string) => refusal(400, 'InvalidParameterValue', message)
+const noQueue = awsError(400, 'QueueDoesNotExist', 'The specified queue does not exist.')
+const wrongReceipt = awsError(400, 'ReceiptHandleIsInvalid', 'The input receipt handle is invalid.')
+const invalid = (message: string) => awsError(400, 'InvalidParameterValue', message)
 
 const operations: Record<string, Operation> = {
   GetQueueUrl: (queue) => success({ QueueUrl: queue.definition.url }),
@@ -44,25 +44,26 @@ const operations: Record<string, Operation> = {
     return success({})
   },
   GetQueueAttributes: (queue, { AttributeNames }) => {
-    const wanted = list(AttributeNames)
+    const requested = list(AttributeNames)
     const attributes = Object.entries(attributesOf(queue))
-    const chosen = attributes.filter(([name]) => wanted.includes('All') || wanted.includes(name))
+    const chosen = attributes.filter(([name]) => requested.includes('All') || requested.includes(name))
     return success({ Attributes: Object.fromEntries(chosen) })
   },
 }
 
-function listed(queues: Queues, { QueueNamePrefix }: Json): Answer {
+function listed(queues: Queues, { QueueNamePrefix }: Json): HttpResponse {
   const found = queues.all().filter(({ definition }) => definition.name.startsWith(text(QueueNamePrefix)))
   return success({ QueueUrls: found.map(({ definition }) => definition.url) })
 }
 
-function send(queue: Queue, input: Json): Answer {
+function send(queue: Queue, input: Json): HttpResponse {
   const { MessageBody, DelaySeconds, MessageAttributes } = input
   if (MessageAttributes) return invalid('The local run keeps no message attributes.')
-  if (!text(MessageBody)) return refusal(400, 'MissingParameter', 'The request must contain the parameter MessageBody.')
-  const { largest } = queue.definition
-  if (Buffer.byteLength(text(MessageBody)) > largest) {
-    return invalid(`One or more parameters are invalid. Reason: Message must be shorter than ${largest} bytes.`)
+  if (!text(MessageBody))
+    return awsError(400, 'MissingParameter', 'The request must contain the parameter MessageBody.')
+  const { maxMessageBytes } = queue.definition
+  if (Buffer.byteLength(text(MessageBody)) > maxMessageBytes) {
+    return invalid(`One or more parameters are invalid. Reason: Message must be shorter than ${maxMessageBytes} bytes.`)
   }
   const { id, md5 } = queue.send(
     text(MessageBody),
@@ -71,13 +72,13 @@ function send(queue: Queue, input: Json): Answer {
   return success({ MessageId: id, MD5OfMessageBody: md5 })
 }
 
-async function receive(queue: Queue, input: Json): Promise<Answer> {
+async function receive(queue: Queue, input: Json): Promise<HttpResponse> {
   const ms = (name: string) => (input[name] === undefined ? undefined : Number(input[name]) * 1000)
-  const most = Number(input.MaxNumberOfMessages ?? 1)
-  if (!(most >= 1 && most <= 10)) return invalid(`Value ${most} for parameter MaxNumberOfMessages is invalid.`)
+  const count = Number(input.MaxNumberOfMessages ?? 1)
+  if (!(count >= 1 && count <= 10)) return invalid(`Value ${count} for parameter MaxNumberOfMessages is invalid.`)
   const [waitMs, visibilityMs] = [ms('WaitTimeSeconds'), ms('VisibilityTimeout')]
   const messages = await queue.receive({
-    most,
+    count,
     ...(waitMs !== undefined && { waitMs }),
     ...(visibilityMs !== undefined && { visibilityMs }),
   })
@@ -96,12 +97,12 @@ const described = ({ id, receipt, body, md5, sentAt, receives, firstReceivedAt }
   },
 })
 
-function remove(queue: Queue, { ReceiptHandle }: Json): Answer {
+function remove(queue: Queue, { ReceiptHandle }: Json): HttpResponse {
   queue.delete(text(ReceiptHandle))
   return success({})
 }
 
-function batch(given: unknown, each: (entry: Json) => Answer): Answer {
+function batch(given: unknown, each: (entry: Json) => HttpResponse): HttpResponse {
   const answers = listOf(given).map((entry) => ({ Id: entry.Id, ...each(entry) }))
   return success({
     Successful: answers.filter(({ error }) => !error).map(({ Id, body }) => ({ Id, ...object(parse(String(body))) })),
@@ -112,7 +113,7 @@ function batch(given: unknown, each: (entry: Json) => Answer): Answer {
 }
 
 function attributesOf(queue: Queue): Record<string, string> {
-  const { arn, retentionMs, visibilityMs, delayMs, waitMs, largest } = queue.definition
+  const { arn, retentionMs, visibilityMs, delayMs, waitMs, maxMessageBytes } = queue.definition
   const { visible, hidden, delayed } = queue.counts()
   const values = {
     QueueArn: arn,
@@ -123,7 +124,7 @@ function attributesOf(queue: Queue): Record<string, string> {
     VisibilityTimeout: visibilityMs / 1000,
     DelaySeconds: delayMs / 1000,
     ReceiveMessageWaitTimeSeconds: waitMs / 1000,
-    MaximumMessageSize: largest,
+    MaximumMessageSize: maxMessageBytes,
   }
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]))
 }

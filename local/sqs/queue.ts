@@ -10,44 +10,45 @@ export interface QueueMessage {
   visibleAt: number
   receives: number
   firstReceivedAt?: number
-  /** Of the last time it was received. */
+  /** The receipt handle of the last receive. */
   receipt?: string
 }
 
 export interface Queue {
   definition: QueueDefinition
   send(body: string, delayMs?: number): QueueMessage
-  /** Up to `most` messages, at once or as soon as there is one. */
-  receive(options: { most?: number; waitMs?: number; visibilityMs?: number }): Promise<QueueMessage[]>
-  /** False for a receipt that no message has: it may be gone already. */
+  /** Receives up to `count` messages; waits up to `waitMs` if the queue has none. */
+  receive(options: { count?: number; waitMs?: number; visibilityMs?: number }): Promise<QueueMessage[]>
+  /** Returns false if no message has this receipt handle. */
   delete(receipt: string): boolean
+  /** Hides a message for `ms`; returns false if no message has this receipt handle. */
   hide(receipt: string, ms: number): boolean
   purge(): void
   counts(): { visible: number; hidden: number; delayed: number }
 }
 
-/** A standard queue in memory. */
-export function queue(definition: QueueDefinition, clock: Clock, target: () => Queue | undefined): Queue {
+/** A standard queue in memory. `deadLetterQueue` gets the messages that were received too often. */
+export function queue(definition: QueueDefinition, clock: Clock, deadLetterQueue: () => Queue | undefined): Queue {
   const { retentionMs, visibilityMs, delayMs, waitMs, redrive } = definition
   let messages: QueueMessage[] = []
-  const waiting = new Set<() => void>()
+  const receivers = new Set<() => void>()
   const wake = () => {
-    for (const look of [...waiting]) look()
+    for (const retry of [...receivers]) retry()
   }
 
-  const held = () => {
+  const unexpired = () => {
     messages = messages.filter(({ sentAt }) => sentAt + retentionMs > clock.now())
     return messages
   }
 
-  function take(most: number, hiddenMs: number): QueueMessage[] {
+  function take(count: number, hiddenMs: number): QueueMessage[] {
     const now = clock.now()
     const taken: QueueMessage[] = []
-    for (const message of held().filter(({ visibleAt }) => visibleAt <= now)) {
-      if (taken.length === most) break
+    for (const message of unexpired().filter(({ visibleAt }) => visibleAt <= now)) {
+      if (taken.length === count) break
       if (redrive && message.receives >= redrive.receives) {
         messages.splice(messages.indexOf(message), 1)
-        target()?.send(message.body)
+        deadLetterQueue()?.send(message.body)
         continue
       }
       message.receives++
@@ -64,7 +65,7 @@ export function queue(definition: QueueDefinition, clock: Clock, target: () => Q
     if (at > clock.now()) clock.after(at - clock.now(), wake)
   }
 
-  const byReceipt = (receipt: string) => held().find((message) => message.receipt === receipt)
+  const byReceipt = (receipt: string) => unexpired().find((message) => message.receipt === receipt)
 
   return {
     definition,
@@ -77,21 +78,21 @@ export function queue(definition: QueueDefinition, clock: Clock, target: () => Q
       wake()
       return message
     },
-    receive({ most = 1, waitMs: wait = waitMs, visibilityMs: hiddenMs = visibilityMs }) {
-      const found = take(most, hiddenMs)
+    receive({ count = 1, waitMs: wait = waitMs, visibilityMs: hiddenMs = visibilityMs }) {
+      const found = take(count, hiddenMs)
       if (found.length > 0 || wait === 0) return Promise.resolve(found)
       return new Promise((resolve) => {
         const end = (taken: QueueMessage[]) => {
-          waiting.delete(look)
+          receivers.delete(retry)
           cancel()
           resolve(taken)
         }
-        const look = () => {
-          const taken = take(most, hiddenMs)
+        const retry = () => {
+          const taken = take(count, hiddenMs)
           if (taken.length > 0) end(taken)
         }
         const cancel = clock.after(wait, () => end([]))
-        waiting.add(look)
+        receivers.add(retry)
       })
     },
     delete(receipt) {
@@ -110,9 +111,9 @@ export function queue(definition: QueueDefinition, clock: Clock, target: () => Q
     },
     counts() {
       const now = clock.now()
-      const unseen = held().filter(({ visibleAt }) => visibleAt > now)
-      const hidden = unseen.filter(({ receives }) => receives > 0).length
-      return { visible: messages.length - unseen.length, hidden, delayed: unseen.length - hidden }
+      const invisible = unexpired().filter(({ visibleAt }) => visibleAt > now)
+      const hidden = invisible.filter(({ receives }) => receives > 0).length
+      return { visible: messages.length - invisible.length, hidden, delayed: invisible.length - hidden }
     },
   }
 }

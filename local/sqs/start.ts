@@ -12,13 +12,13 @@ export interface Queues {
 export function startQueues(definitions: QueueDefinition[], clock: Clock): Queues {
   const queues = new Map<string, Queue>()
   for (const definition of definitions) {
-    const target = () => queues.get(definition.redrive?.arn ?? '')
-    queues.set(definition.arn, queue(definition, clock, target))
+    const deadLetterQueue = () => queues.get(definition.redrive?.arn ?? '')
+    queues.set(definition.arn, queue(definition, clock, deadLetterQueue))
   }
   const all = () => [...queues.values()]
   return {
     byArn: (arn) => queues.get(arn),
-    // The address of this machine may be written in more than one way.
+    // A URL may name this machine as localhost or as 127.0.0.1.
     byUrl: (url) => all().find(({ definition }) => url.endsWith(new URL(definition.url).pathname)),
     byName: (name) => all().find(({ definition }) => definition.name === name),
     all,

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import { type Answer, refusal, success } from '../answers.ts'
+import { awsError, type HttpResponse, success } from '../http-response.ts'
 import { type Call, operationOf, targets } from '../iam/calls.ts'
 import { type Json, object, parse, text } from '../json.ts'
 import type { Stream } from './stream.ts'
 
-type Operation = (stream: Stream, input: Json) => Answer
+type Operation = (stream: Stream, input: Json) => HttpResponse
 
-const mostRecords = 1000
+const maxRecords = 1000
 
-/** The calls of DynamoDB Streams: one shard, whose records are read again by their sequence numbers. */
+/** Serves DynamoDB Streams. Each stream has one shard. */
 export function streamApi(streams: Stream[]) {
   const byArn = (arn: string) => streams.find((stream) => stream.arn === arn)
   return {
@@ -33,7 +33,7 @@ export function streamApi(streams: Stream[]) {
   }
 }
 
-const noStream = refusal(400, 'ResourceNotFoundException', 'Requested resource not found: Stream not found')
+const noStream = awsError(400, 'ResourceNotFoundException', 'Requested resource not found: Stream not found')
 
 const described = ({ arn, table }: Stream) => ({
   StreamArn: arn,
@@ -56,37 +56,37 @@ const operations: Record<string, Operation> = {
       },
     }),
   GetShardIterator: (stream, { ShardId, ShardIteratorType, SequenceNumber }) => {
-    if (ShardId !== stream.shard) return refusal(400, 'ResourceNotFoundException', 'Shard not found')
-    const kept = stream.records()
+    if (ShardId !== stream.shard) return awsError(400, 'ResourceNotFoundException', 'Shard not found')
+    const stored = stream.records()
     const number = text(SequenceNumber)
-    const trimmed = number !== '' && number > stream.start && number < (kept[0]?.sequence ?? number)
+    const trimmed = number !== '' && number > stream.start && number < (stored[0]?.sequence ?? number)
     switch (ShardIteratorType) {
       case 'TRIM_HORIZON':
         return iterator(stream, stream.start)
       case 'LATEST':
-        return iterator(stream, kept.at(-1)?.sequence ?? stream.start)
+        return iterator(stream, stored.at(-1)?.sequence ?? stream.start)
       case 'AFTER_SEQUENCE_NUMBER':
       case 'AT_SEQUENCE_NUMBER': {
-        if (trimmed) return refusal(400, 'TrimmedDataAccessException', 'The record is not kept any more')
-        const before = kept.findLast(({ sequence }) => sequence < number)?.sequence ?? stream.start
+        if (trimmed) return awsError(400, 'TrimmedDataAccessException', 'The record is not kept any more')
+        const before = stored.findLast(({ sequence }) => sequence < number)?.sequence ?? stream.start
         return iterator(stream, ShardIteratorType === 'AT_SEQUENCE_NUMBER' ? before : number)
       }
     }
-    return refusal(400, 'ValidationException', `There is no iterator type ${ShardIteratorType}`)
+    return awsError(400, 'ValidationException', `There is no iterator type ${ShardIteratorType}`)
   },
   GetRecords: (stream, { after, Limit }) => {
-    if (!text(after)) return refusal(400, 'ValidationException', 'Invalid ShardIterator')
+    if (!text(after)) return awsError(400, 'ValidationException', 'Invalid ShardIterator')
     const following = stream.records().filter(({ sequence }) => sequence > text(after))
-    const given = following.slice(0, Math.min(Number(Limit ?? mostRecords), mostRecords))
+    const page = following.slice(0, Math.min(Number(Limit ?? maxRecords), maxRecords))
     return success({
-      Records: given.map(({ record }) => record),
-      NextShardIterator: encoded(stream, given.at(-1)?.sequence ?? text(after)),
+      Records: page.map(({ record }) => record),
+      NextShardIterator: encoded(stream, page.at(-1)?.sequence ?? text(after)),
     })
   },
 }
 
 const iterator = (stream: Stream, after: string) => success({ ShardIterator: encoded(stream, after) })
 
-/** The id keeps two of the same place apart, as the cloud's are. */
+/** A shard iterator. The id makes two iterators at the same position differ, as on AWS. */
 const encoded = ({ arn }: Stream, after: string) =>
   Buffer.from(JSON.stringify({ stream: arn, after, id: randomUUID() })).toString('base64')

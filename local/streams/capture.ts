@@ -1,25 +1,25 @@
-import { refusal } from '../answers.ts'
-import type { Reply, Send } from '../dynamodb/forward.ts'
+import type { DynamoResponse, Send } from '../dynamodb/forward.ts'
+import { awsError } from '../http-response.ts'
 import { type Json, list, object, parse } from '../json.ts'
 import { locks } from './locks.ts'
 import type { Streams } from './start.ts'
 import type { Stream } from './stream.ts'
 import { type Write, writesOf } from './writes.ts'
 
-const { status, body } = refusal(400, 'ValidationException', 'The local run records no statements in its streams.')
-const unknownWrites: Reply = { status, body: Buffer.from(body) }
+const { status, body } = awsError(400, 'ValidationException', 'The local run records no statements in its streams.')
+const statementsRefused: DynamoResponse = { status, body: Buffer.from(body) }
 
 export interface Request {
   operation: string
-  /** The operation with its version, as the header says. */
+  /** The operation with the version of the API, as in the header `x-amz-target`. */
   target: string
   input: Json
   body: string
 }
 
 /**
- * Records what writes do to tables with a stream. The writes of one partition key go one after the other, so that
- * their records come in the order in which the database has them.
+ * Sends requests to the database and appends the changes of each write to the stream of its table. Writes to the same
+ * partition key run one after the other, so that their records have the order of the writes.
  */
 export function capture(send: Send, streams: Streams) {
   const lock = locks()
@@ -35,49 +35,52 @@ export function capture(send: Send, streams: Streams) {
     )
   }
 
-  /** One item that is replaced or removed: the answer itself can tell what was there. */
-  async function replaced(write: Write, { target, input, body }: Request): Promise<Reply> {
-    const asked = input.ReturnValues === 'ALL_OLD'
-    const reply = await send(target, asked ? body : askingForOld(body, input))
+  /** Executes a write that replaces or deletes one item: the response itself can contain the old item. */
+  async function executeReturningOld(write: Write, { target, input, body }: Request): Promise<DynamoResponse> {
+    const isRequested = input.ReturnValues === 'ALL_OLD'
+    const reply = await send(target, isRequested ? body : withReturnValues(body, input))
     if (reply.status !== 200) return reply
     const { Attributes, ...answer }: Json = reply.body.includes('"Attributes"')
       ? object(parse(reply.body.toString()))
       : {}
     const before = Attributes === undefined ? undefined : object(Attributes)
     write.stream.append({ key: write.key, before, after: write.item })
-    return asked || !before ? reply : { status: 200, body: Buffer.from(JSON.stringify(answer)) }
+    return isRequested || !before ? reply : { status: 200, body: Buffer.from(JSON.stringify(answer)) }
   }
 
-  async function compared(writes: Write[], { target, body, operation }: Request): Promise<Reply> {
+  /** Executes other writes, and reads the items before and, where necessary, after them. */
+  async function executeBetweenReads(writes: Write[], { target, body, operation }: Request): Promise<DynamoResponse> {
     const before = await images(writes, target)
     const reply = await send(target, body)
     if (reply.status !== 200) return reply
-    // Of a batch the database may have left some out; whatever it was, the items tell.
-    const known = writes.every(({ kind }) => kind !== 'Update') && operation !== 'BatchWriteItem'
-    const after = known ? writes.map(({ item }) => item) : await images(writes, target)
+    // An update's result is unknown, and the database may leave out writes of a batch: only reading the items shows these.
+    const isKnown = writes.every(({ kind }) => kind !== 'Update') && operation !== 'BatchWriteItem'
+    const after = isKnown ? writes.map(({ item }) => item) : await images(writes, target)
     for (const [at, { stream, key }] of writes.entries()) {
       stream.append({ key, before: before[at], after: after[at] })
     }
     return reply
   }
 
-  return async (request: Request): Promise<Reply> => {
+  return async (request: Request): Promise<DynamoResponse> => {
     const writes = writesOf(request.operation, request.input, streams.ofTable)
     const [first] = writes
-    // Which items a statement writes, only the database can tell.
-    if (/^(Batch)?Execute/.test(request.operation) && streams.all.length > 0) return unknownWrites
+    // The items that a statement writes cannot be read from the request.
+    if (/^(Batch)?Execute/.test(request.operation) && streams.all.length > 0) return statementsRefused
     if (!first) return send(request.target, request.body)
-    const open = await lock(writes.map(({ stream, key }) => `${stream.table} ${partitionOf(stream, key)}`))
+    const unlock = await lock(writes.map(({ stream, key }) => `${stream.table} ${partitionOf(stream, key)}`))
     try {
-      const alone = list(request.input.TransactItems).length === 0 && request.operation !== 'BatchWriteItem'
-      return alone && first.kind !== 'Update' ? await replaced(first, request) : await compared(writes, request)
+      const isSingle = list(request.input.TransactItems).length === 0 && request.operation !== 'BatchWriteItem'
+      return isSingle && first.kind !== 'Update'
+        ? await executeReturningOld(first, request)
+        : await executeBetweenReads(writes, request)
     } finally {
-      open()
+      unlock()
     }
   }
 }
 
-function askingForOld(body: string, input: Json): string {
+function withReturnValues(body: string, input: Json): string {
   if ('ReturnValues' in input) return JSON.stringify({ ...input, ReturnValues: 'ALL_OLD' })
   return body.replace('{', '{"ReturnValues":"ALL_OLD",')
 }

@@ -1,21 +1,21 @@
 import { randomUUID } from 'node:crypto'
-import { contextOf, type Outcome } from '../lambda/environment.ts'
+import { contextOf, type InvocationResult } from '../lambda/environment.ts'
 import type { EventSource } from '../template/event-sources.ts'
-import type { Kept, Stream } from './stream.ts'
+import type { StoredRecord, Stream } from './stream.ts'
 
-/** What a destination is told of records that were given up: where they are, not what they hold. */
-export function discardOf(given: {
+/** The record for a destination about a batch that was discarded. It contains the positions of the records, not the records. */
+export function discardRecord(options: {
   source: EventSource
   stream: Stream
-  batch: Kept[]
+  batch: StoredRecord[]
   condition: string
   invoked: number
   now: number
-  last: Outcome | undefined
+  last: InvocationResult | undefined
 }) {
-  const { source, stream, batch, condition, invoked, now, last } = given
+  const { source, stream, batch, condition, invoked, now, last } = options
   const [first, final] = [batch[0], batch.at(-1)]
-  const second = (kept: Kept | undefined) => `${new Date(kept?.at ?? now).toISOString().slice(0, 19)}Z`
+  const arrival = (stored: StoredRecord | undefined) => `${new Date(stored?.at ?? now).toISOString().slice(0, 19)}Z`
   return {
     requestContext: {
       requestId: randomUUID(),
@@ -30,8 +30,8 @@ export function discardOf(given: {
       shardId: stream.shard,
       startSequenceNumber: first?.sequence,
       endSequenceNumber: final?.sequence,
-      approximateArrivalOfFirstRecord: second(first),
-      approximateArrivalOfLastRecord: second(final),
+      approximateArrivalOfFirstRecord: arrival(first),
+      approximateArrivalOfLastRecord: arrival(final),
       batchSize: batch.length,
       streamArn: stream.arn,
     },

@@ -11,7 +11,7 @@ const comparisons: Record<string, Comparison> = {
     if (value === undefined) return false
     return isObject(others) ? !accepts(others, value) : ![others].flat().includes(value)
   },
-  // Only of numbers: those of an item are text, in its record as on the wire.
+  // The numbers of an item are strings in its record, so this comparison does not apply to them.
   numeric: (value, conditions) => typeof value === 'number' && inRange(value, list(conditions)),
   exists: (value, wanted) => (value !== undefined && !isObject(value)) === wanted,
 }
@@ -27,7 +27,7 @@ const orders: Record<string, (left: number, right: number) => boolean> = {
 const inRange = (value: number, conditions: unknown[]) =>
   conditions.every((order, at) => at % 2 === 1 || orders[text(order)]?.(value, Number(conditions[at + 1])))
 
-/** Whether a record fits a pattern of a filter: every name in it leads to a value that one of its rules accepts. */
+/** Whether a record matches a filter pattern: for each name in the pattern, one of its rules accepts the value. */
 export function matches(pattern: unknown, value: unknown): boolean {
   return entries(pattern).every(([name, wanted]) => {
     if (name === '$or') return list(wanted).some((choice) => matches(choice, value))
@@ -36,14 +36,14 @@ export function matches(pattern: unknown, value: unknown): boolean {
   })
 }
 
-/** Of a list it is enough that one of its items is accepted. */
+/** Whether a rule accepts a value, or at least one item of a list. */
 function accepts(rule: unknown, value: unknown): boolean {
   if (Array.isArray(value)) return value.some((item) => accepts(rule, item))
   if (!isObject(rule)) return rule === value
   return entries(rule).every(([name, operand]) => comparisons[name]?.(value, operand) ?? false)
 }
 
-/** Refuses what a pattern says in words that are not known. */
+/** Throws if a pattern uses a comparison that the local run does not implement. */
 export function checkPattern(pattern: unknown, where: string): void {
   if (!isObject(pattern)) throw new Error(`The filter of ${where} is not a JSON object`)
   for (const [name, wanted] of entries(pattern)) {

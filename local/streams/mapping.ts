@@ -1,47 +1,47 @@
 import type { Clock } from '../clock.ts'
 import type { Deliver } from '../lambda/destinations.ts'
-import type { Outcome } from '../lambda/environment.ts'
+import type { InvocationResult } from '../lambda/environment.ts'
 import type { EventSource } from '../template/event-sources.ts'
 import type { Usage } from '../usage.ts'
-import { doneOf } from './batch.ts'
-import { discardOf } from './discard.ts'
+import { countSucceeded } from './batch.ts'
+import { discardRecord } from './discard.ts'
 import { matches } from './filter.ts'
-import { lane } from './shard-reader.ts'
-import type { Kept, Stream } from './stream.ts'
+import { shardReader } from './shard-reader.ts'
+import type { StoredRecord, Stream } from './stream.ts'
 
 export interface MappingOptions {
   source: EventSource
   stream: Stream
-  /** The function's name, as usage has it. */
+  /** The function's name in the usage. */
   name: string
   clock: Clock
   usage: Usage
-  /** The first wait after a failure; each further one is twice as long, up to a minute of the cloud. */
+  /** The wait after the first failure. It doubles with each failure, up to sixty times this value. */
   retryMs: number
-  /** A delay that polling would add; none here unless it is asked for. */
+  /** Delay of each record, as polling would cause it. */
   pollMs: number
-  invoke: (arn: string, payload: string) => Promise<Outcome>
+  invoke: (arn: string, payload: string) => Promise<InvocationResult>
   deliver: Deliver
   log: (line: string) => void
 }
 
 interface Attempts {
-  /** Of the batch as it was read; its parts keep the number. */
+  /** Failures of the batch before it was split, and of this part since. */
   failed: number
   invoked: number
 }
 
-/** Gives a function the records of a stream, in parallel lanes by partition key. */
+/** Invokes a function with the records of a stream. Several shard readers work in parallel, each for some partition keys. */
 export function startMapping(options: MappingOptions): void {
   const { source, stream, clock, usage } = options
   const count = (outcome: string) => usage.call(options.name, 'stream:Batch', outcome)
   const wait = (ms: number) => new Promise<void>((resolve) => clock.after(ms, resolve))
 
-  async function work(batch: Kept[], attempts: Attempts = { failed: 0, invoked: 0 }): Promise<void> {
+  async function processBatch(batch: StoredRecord[], attempts: Attempts = { failed: 0, invoked: 0 }): Promise<void> {
     let rest = batch
     let failures = 0
     while (rest.length > 0) {
-      rest = await young(rest, attempts)
+      rest = await discardExpired(rest, attempts)
       if (rest.length === 0) return
       const outcome = await options.invoke(source.function, eventOf(rest))
       if (outcome.throttled) {
@@ -49,28 +49,28 @@ export function startMapping(options: MappingOptions): void {
         continue
       }
       attempts.invoked++
-      const done = doneOf(rest, outcome, source.reportsFailures)
-      if (done === rest.length) return count('done')
-      count(done > 0 ? 'partly' : 'failed')
-      const whole = rest.length
-      rest = rest.slice(done)
-      // To split a batch does not use up the tries of its records.
-      const split = source.bisects && whole > 1
-      const last = !split && attempts.failed++ >= source.retries
-      if (last) return discard(rest, 'RetryAttemptsExhausted', attempts, outcome)
+      const succeeded = countSucceeded(rest, outcome, source.reportsFailures)
+      if (succeeded === rest.length) return count('done')
+      count(succeeded > 0 ? 'partly' : 'failed')
+      const size = rest.length
+      rest = rest.slice(succeeded)
+      // Splitting a batch does not count as a retry of its records.
+      const split = source.bisects && size > 1
+      const isLastAttempt = !split && attempts.failed++ >= source.retries
+      if (isLastAttempt) return discard(rest, 'RetryAttemptsExhausted', attempts, outcome)
       await pause(failures++)
-      if (split && done === 0) {
+      if (split && succeeded === 0) {
         const middle = Math.ceil(rest.length / 2)
-        await work(rest.slice(0, middle), { ...attempts })
-        return work(rest.slice(middle), { ...attempts })
+        await processBatch(rest.slice(0, middle), { ...attempts })
+        return processBatch(rest.slice(middle), { ...attempts })
       }
     }
   }
 
   const pause = (failures: number) => wait(Math.min(options.retryMs * 2 ** failures, options.retryMs * 60))
 
-  /** The records that are not too old; those before them are given up. */
-  async function young(batch: Kept[], attempts: Attempts): Promise<Kept[]> {
+  /** Discards the records that are too old and returns the others. */
+  async function discardExpired(batch: StoredRecord[], attempts: Attempts): Promise<StoredRecord[]> {
     const oldest = clock.now() - source.maxAgeMs
     const first = batch.findIndex(({ at }) => at >= oldest)
     const expired = first < 0 ? batch.length : first
@@ -78,28 +78,33 @@ export function startMapping(options: MappingOptions): void {
     return batch.slice(expired)
   }
 
-  async function discard(batch: Kept[], condition: string, { invoked }: Attempts, last?: Outcome): Promise<void> {
+  async function discard(
+    batch: StoredRecord[],
+    condition: string,
+    { invoked }: Attempts,
+    last?: InvocationResult,
+  ): Promise<void> {
     count(condition)
     if (!source.onFailure) return
-    const record = discardOf({ source, stream, batch, condition, invoked, now: clock.now(), last })
+    const record = discardRecord({ source, stream, batch, condition, invoked, now: clock.now(), last })
     await options.deliver(source.function, source.onFailure, record)
   }
 
-  const carry = (batch: Kept[]) => work(batch).catch((error) => options.log(`${options.name}: ${error}`))
-  const lanes = Array.from({ length: source.lanes }, () => lane(source, clock, carry))
-  stream.listen((kept) => {
-    if (source.patterns.length > 0 && !source.patterns.some((pattern) => matches(pattern, kept.record))) return
-    const add = () => lanes[laneOf(kept.partition, lanes.length)]?.add(kept)
+  const work = (batch: StoredRecord[]) => processBatch(batch).catch((error) => options.log(`${options.name}: ${error}`))
+  const readers = Array.from({ length: source.parallelBatches }, () => shardReader(source, clock, work))
+  stream.listen((stored) => {
+    if (source.patterns.length > 0 && !source.patterns.some((pattern) => matches(pattern, stored.record))) return
+    const add = () => readers[readerIndex(stored.partition, readers.length)]?.add(stored)
     if (options.pollMs > 0) clock.after(options.pollMs, add)
     else add()
   })
 
-  const eventOf = (batch: Kept[]) =>
+  const eventOf = (batch: StoredRecord[]) =>
     JSON.stringify({ Records: batch.map(({ record }) => ({ ...record, eventSourceARN: stream.arn })) })
 }
 
-function laneOf(partition: string, lanes: number): number {
+function readerIndex(partition: string, readers: number): number {
   let hash = 0
   for (let at = 0; at < partition.length; at++) hash = (Math.imul(hash, 31) + partition.charCodeAt(at)) >>> 0
-  return hash % lanes
+  return hash % readers
 }

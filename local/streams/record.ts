@@ -2,14 +2,14 @@ import { isDeepStrictEqual } from 'node:util'
 import { entries, isObject, type Json, list, text } from '../json.ts'
 import { region } from '../template/resources.ts'
 
-/** What a write did to one item. */
+/** The change of one item by a write. */
 export interface Change {
   key: Json
   before: Json | undefined
   after: Json | undefined
 }
 
-/** A record as the stream gives it; an event adds where it came from. */
+/** A record in the form in which DynamoDB Streams returns it. In an event it also names its stream. */
 export interface StreamRecord {
   eventID: string
   eventName: 'INSERT' | 'MODIFY' | 'REMOVE'
@@ -27,16 +27,16 @@ export interface StreamRecord {
   }
 }
 
-/** Undefined for a write that changed nothing: a stream has no record of it. */
+/** The record of a change; undefined if the write changed nothing. */
 export function recordOf(
   { key, before, after }: Change,
   at: { id: string; sequence: string; ms: number; view: string },
 ): StreamRecord | undefined {
   if (before === undefined && after === undefined) return undefined
   if (before && after && isDeepStrictEqual(before, after)) return undefined
-  const shown = (image: Json | undefined, name: string) =>
+  const imageFor = (image: Json | undefined, name: string) =>
     image && (at.view === name || at.view === 'NEW_AND_OLD_IMAGES') ? image : undefined
-  const [newImage, oldImage] = [shown(after, 'NEW_IMAGE'), shown(before, 'OLD_IMAGE')]
+  const [newImage, oldImage] = [imageFor(after, 'NEW_IMAGE'), imageFor(before, 'OLD_IMAGE')]
   return {
     eventID: at.id,
     eventName: after ? (before ? 'MODIFY' : 'INSERT') : 'REMOVE',
@@ -55,15 +55,15 @@ export function recordOf(
   }
 }
 
-/** About what the attributes of an item take: their names and their values. */
+/** The approximate size of an item: the names and values of its attributes. */
 const sizeOf = (item: Json | undefined): number =>
   entries(item).reduce((size, [name, value]) => size + Buffer.byteLength(name) + valueSize(value), 0)
 
 function valueSize(value: unknown): number {
-  const [[type, held] = ['', '']] = entries(value)
-  if (type === 'N') return Math.ceil(text(held).length / 2) + 1
-  if (type === 'M') return 3 + sizeOf(isObject(held) ? held : {})
-  if (type === 'L') return 3 + list(held).reduce<number>((size, item) => size + valueSize(item), 0)
-  if (Array.isArray(held)) return held.reduce<number>((size, item) => size + Buffer.byteLength(text(item)), 0)
-  return typeof held === 'string' ? Buffer.byteLength(held) : 1
+  const [[type, content] = ['', '']] = entries(value)
+  if (type === 'N') return Math.ceil(text(content).length / 2) + 1
+  if (type === 'M') return 3 + sizeOf(isObject(content) ? content : {})
+  if (type === 'L') return 3 + list(content).reduce<number>((size, item) => size + valueSize(item), 0)
+  if (Array.isArray(content)) return content.reduce<number>((size, item) => size + Buffer.byteLength(text(item)), 0)
+  return typeof content === 'string' ? Buffer.byteLength(content) : 1
 }

@@ -1,59 +1,59 @@
 import type { Clock } from '../clock.ts'
 import type { EventSource } from '../template/event-sources.ts'
-import type { Kept } from './stream.ts'
+import type { StoredRecord } from './stream.ts'
 
-/** A batch is full at this size of its records, whatever their number. */
-const fullBytes = 6 * 1024 * 1024
+/** Maximum size of the records in a batch. */
+const maxBatchBytes = 6 * 1024 * 1024
 
-/** Records that wait for the function: one batch at a time is under way, what comes meanwhile makes the next. */
-export function lane(
+/** Collects records into batches and processes one batch at a time. */
+export function shardReader(
   { batchSize, windowMs }: Pick<EventSource, 'batchSize' | 'windowMs'>,
   clock: Clock,
-  work: (batch: Kept[]) => Promise<void>,
-): { add(kept: Kept): void } {
-  let waiting: Kept[] = []
-  let running = false
-  let due = false
+  work: (batch: StoredRecord[]) => Promise<void>,
+): { add(stored: StoredRecord): void } {
+  let waiting: StoredRecord[] = []
+  let processing = false
+  let windowIsOver = false
   let cancel: (() => void) | undefined
 
-  function look(): void {
-    if (running || waiting.length === 0) return
-    if (due || windowMs === 0 || waiting.length >= batchSize) start()
+  function startIfReady(): void {
+    if (processing || waiting.length === 0) return
+    if (windowIsOver || windowMs === 0 || waiting.length >= batchSize) start()
     else
       cancel ??= clock.after(windowMs, () => {
         cancel = undefined
-        due = true
-        look()
+        windowIsOver = true
+        startIfReady()
       })
   }
 
   function start(): void {
     cancel?.()
     cancel = undefined
-    running = true
-    due = false
-    const batch = waiting.slice(0, full(waiting, batchSize))
+    processing = true
+    windowIsOver = false
+    const batch = waiting.slice(0, nextBatchSize(waiting, batchSize))
     waiting = waiting.slice(batch.length)
     void work(batch).finally(() => {
-      running = false
-      look()
+      processing = false
+      startIfReady()
     })
   }
 
   return {
-    add(kept) {
-      waiting.push(kept)
-      // All that one request wrote is there before the first batch leaves.
-      queueMicrotask(look)
+    add(stored) {
+      waiting.push(stored)
+      // All records of one request are added before the first batch starts.
+      queueMicrotask(startIfReady)
     },
   }
 }
 
-function full(waiting: Kept[], most: number): number {
+function nextBatchSize(waiting: StoredRecord[], max: number): number {
   let bytes = 0
-  const beyond = waiting.findIndex(({ record }, at) => {
+  const firstOutside = waiting.findIndex(({ record }, at) => {
     bytes += record.dynamodb.SizeBytes
-    return at === most || (at > 0 && bytes > fullBytes)
+    return at === max || (at > 0 && bytes > maxBatchBytes)
   })
-  return beyond < 0 ? waiting.length : beyond
+  return firstOutside < 0 ? waiting.length : firstOutside
 }

@@ -18,11 +18,11 @@ export function startStreams(tables: Table[], clock: Clock): Streams {
   return { all, ofTable: (table) => byTable.get(table), byArn: (arn) => all.find((item) => item.arn === arn) }
 }
 
-const needed = ['GetRecords', 'GetShardIterator', 'DescribeStream', 'ListStreams']
+const requiredActions = ['GetRecords', 'GetShardIterator', 'DescribeStream', 'ListStreams']
 
-/** Polling is done in the role of the function: without its grants a mapping is refused, as a deployment refuses it. */
+/** Throws if the role of the function may not read the stream: CloudFormation would refuse this deployment. */
 export function checkSource(arn: string, { id, role }: LambdaFunction, grants: Map<string, Allows>): void {
-  const missing = needed.filter((action) => {
+  const missing = requiredActions.filter((action) => {
     const resource = action === 'ListStreams' ? '*' : arn
     const allows = grants.get(role)
     return !(allows?.(`dynamodb:${action}`, resource) || allows?.(`dynamodb:${action}`, arn))

@@ -4,13 +4,13 @@ import { retentionMs } from '../template/event-sources.ts'
 import type { Table } from '../template/tables.ts'
 import { type Change, recordOf, type StreamRecord } from './record.ts'
 
-/** A record with what only the run knows of it. */
-export interface Kept {
+/** A record with values that only the local run needs. */
+export interface StoredRecord {
   record: StreamRecord
   sequence: string
-  /** When it came, to the millisecond. */
+  /** The time of the write in milliseconds. */
   at: number
-  /** Its partition key: records that share it keep their order. */
+  /** The partition key; records with the same one keep their order. */
   partition: string
 }
 
@@ -20,29 +20,29 @@ export interface Stream {
   keyNames: string[]
   view: string
   shard: string
-  /** The sequence number before any record. */
+  /** The sequence number before the first record. */
   start: string
   append(change: Change): void
-  /** What is still kept, oldest first. */
-  records(): Kept[]
-  listen(take: (kept: Kept) => void): void
+  /** The records that are still kept, oldest first. */
+  records(): StoredRecord[]
+  listen(listener: (stored: StoredRecord) => void): void
 }
 
-/** Besides their age, so that a long run does not fill the machine. */
-const mostKept = 10_000
-const mostBytes = 16 * 1024 * 1024
+/** Limits in addition to the age of records, so that a long run does not use up the memory. */
+const maxRecords = 10_000
+const maxBytes = 16 * 1024 * 1024
 
-/** The records of one table, in one shard. Their numbers grow from run to run. */
+/** The stream of one table, with one shard. Sequence numbers also grow from one run to the next. */
 export function stream({ name, keyNames }: Table, arn: string, view: string, clock: Clock): Stream {
   const began = clock.now()
-  const numbered = (count: number) => `${began}${String(count).padStart(12, '0')}`
-  const listeners: ((kept: Kept) => void)[] = []
-  let records: Kept[] = []
+  const sequenceNumber = (count: number) => `${began}${String(count).padStart(12, '0')}`
+  const listeners: ((stored: StoredRecord) => void)[] = []
+  let records: StoredRecord[] = []
   let [count, bytes] = [0, 0]
   const trim = () => {
     const oldest = clock.now() - retentionMs
-    const first = records.findIndex(({ record, at }, place) => {
-      if (at > oldest && records.length - place <= mostKept && bytes <= mostBytes) return true
+    const first = records.findIndex(({ record, at }, index) => {
+      if (at > oldest && records.length - index <= maxRecords && bytes <= maxBytes) return true
       bytes -= record.dynamodb.SizeBytes
       return false
     })
@@ -54,26 +54,26 @@ export function stream({ name, keyNames }: Table, arn: string, view: string, clo
     keyNames,
     view,
     shard: `shardId-${String(began).padStart(20, '0')}-00000000`,
-    start: numbered(0),
+    start: sequenceNumber(0),
     append(change) {
       const ms = clock.now()
-      const sequence = numbered(count + 1)
+      const sequence = sequenceNumber(count + 1)
       const record = recordOf(change, { id: randomBytes(16).toString('hex'), sequence, ms, view })
       if (!record) return
       count++
-      const kept = { record, sequence, at: ms, partition: JSON.stringify(change.key[keyNames[0] ?? '']) }
-      // Now and then is often enough: to trim is to copy.
-      if (records.length > mostKept * 1.1 || bytes > mostBytes * 1.1) trim()
-      records.push(kept)
+      const stored = { record, sequence, at: ms, partition: JSON.stringify(change.key[keyNames[0] ?? '']) }
+      // Trimming copies the records, so it must not happen on every append.
+      if (records.length > maxRecords * 1.1 || bytes > maxBytes * 1.1) trim()
+      records.push(stored)
       bytes += record.dynamodb.SizeBytes
-      for (const take of listeners) take(kept)
+      for (const listener of listeners) listener(stored)
     },
     records() {
       trim()
       return records
     },
-    listen(take) {
-      listeners.push(take)
+    listen(listener) {
+      listeners.push(listener)
     },
   }
 }

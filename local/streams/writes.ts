@@ -2,7 +2,7 @@ import { entries, type Json, object, text } from '../json.ts'
 import { listOf } from '../template/load.ts'
 import type { Stream } from './stream.ts'
 
-/** A write of one item that a stream records. */
+/** A write of one item in a table with a stream. */
 export interface Write {
   stream: Stream
   kind: 'Put' | 'Update' | 'Delete'
@@ -10,7 +10,7 @@ export interface Write {
   item?: Json
 }
 
-/** The writes of a request to tables that have a stream. */
+/** The writes of a request to tables with a stream. */
 export function writesOf(operation: string, input: Json, streamOf: (table: string) => Stream | undefined): Write[] {
   const write = (kind: Write['kind'], table: unknown, { Item, Key }: Json): Write[] => {
     const stream = streamOf(text(table).replace(/^arn:.*:table\//, ''))

@@ -22,7 +22,7 @@ export interface Authorizer {
 export interface Route {
   key: string
   integration: Integration
-  /** Whether what the integration answers goes back to the client. */
+  /** Whether the result of the integration is sent to the client. */
   twoWay: boolean
   authorizer?: Authorizer
 }
@@ -30,13 +30,14 @@ export interface Route {
 export interface Api {
   id: string
   stage: string
-  /** `arn:…:<api>/<stage>`, the beginning of every ARN of the API. */
+  /** `arn:…:<api>/<stage>`, with which every ARN of the API begins. */
   arn: string
   selection: string
   stageVariables: Record<string, string>
   routes: Map<string, Route>
 }
 
+/** Reads the WebSocket API of a template, with its routes. */
 export function readApi(template: Template, resolve: Resolve): Api {
   const read = (type: string) =>
     resourcesOf(template, `AWS::ApiGatewayV2::${type}`).map(([id, resource]) => ({

@@ -4,7 +4,7 @@ import type { Resolve } from './intrinsics.ts'
 import { listOf, type Template } from './load.ts'
 import { resolved } from './properties.ts'
 
-/** A stream whose records a function is given. */
+/** A mapping that invokes a function with the records of a stream. */
 export interface EventSource {
   id: string
   /** ARN of the function. */
@@ -12,16 +12,16 @@ export interface EventSource {
   stream: string
   batchSize: number
   windowMs: number
-  /** How many batches of one shard may be under way, each with partition keys of its own. */
-  lanes: number
-  /** A record passes that fits any of them; without one all do. */
+  /** How many batches of a shard are processed at the same time, each with different partition keys. */
+  parallelBatches: number
+  /** A record passes if it matches one of these patterns; without patterns every record passes. */
   patterns: unknown[]
   bisects: boolean
   retries: number
   maxAgeMs: number
-  /** Whether the function tells in its answer which records failed. */
+  /** Whether the function's result lists the records that failed. */
   reportsFailures: boolean
-  /** ARN of the queue that gets what was given up. */
+  /** ARN of the queue that gets a record about each discarded batch. */
   onFailure?: string
 }
 
@@ -33,9 +33,10 @@ const known = [
   ...['KmsKeyArn', 'MetricsConfig', 'Tags'],
 ]
 
-/** A stream keeps its records for a day. */
+/** How long a stream keeps its records. */
 export const retentionMs = 24 * 60 * 60_000
 
+/** Reads the event source mappings of a template. Throws if a mapping uses a feature that the local run does not have. */
 export function readEventSources(
   template: Template,
   resolve: Resolve,
@@ -61,7 +62,7 @@ export function readEventSources(
         stream,
         batchSize: number('BatchSize', 100),
         windowMs: number('MaximumBatchingWindowInSeconds', 0) * 1000,
-        lanes: number('ParallelizationFactor', 1),
+        parallelBatches: number('ParallelizationFactor', 1),
         patterns,
         bisects: properties.BisectBatchOnFunctionError === true,
         retries: endless('MaximumRetryAttempts'),

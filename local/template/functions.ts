@@ -3,11 +3,11 @@ import type { Resolve } from './intrinsics.ts'
 import { type Assembly, resourcesOf } from './load.ts'
 
 export interface LambdaFunction {
-  /** Its name in the template. */
+  /** Logical id in the template. */
   id: string
   name: string
   arn: string
-  /** ARN of the role whose policies say what it may do. */
+  /** ARN of the role with its permissions. */
   role: string
   folder: string
   handler: string
@@ -18,6 +18,7 @@ export interface LambdaFunction {
   reserved?: number
 }
 
+/** Reads the functions of an assembly, with the folders of their code. */
 export function readFunctions(assembly: Assembly, resolve: Resolve): LambdaFunction[] {
   return resourcesOf(assembly.template, 'AWS::Lambda::Function').map(([id, resource]) => {
     const properties = object(resolve(resource.properties))

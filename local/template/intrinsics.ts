@@ -1,12 +1,12 @@
 import { isObject, list, object, text } from '../json.ts'
 import type { Template } from './load.ts'
 
-/** What a template may refer to beside its own parameters. */
+/** The names that a template may refer to, in addition to its parameters. */
 export interface Names {
   ref(id: string): string
   attribute(id: string, name: string): string
   pseudo: Record<string, string>
-  /** Applied to every string that comes out. */
+  /** Is applied to every string of the result. */
   rewrite(value: string): string
 }
 
@@ -14,7 +14,7 @@ export type Resolve = (value: unknown) => unknown
 
 const absent = Symbol('AWS::NoValue')
 
-/** Evaluates the intrinsic functions of a template, as CloudFormation would on deployment. */
+/** Returns a function that evaluates intrinsic functions of a template, as CloudFormation does in a deployment. */
 export function resolver(template: Template, names: Names): Resolve {
   const conditions = new Map<string, boolean>()
 

@@ -6,7 +6,7 @@ import { entries, isObject, type Json, list, object, text } from '../json.ts'
 export interface Resource {
   type: string
   properties: Json
-  /** Name of the condition it exists under. */
+  /** The condition under which the resource exists. */
   condition?: string
 }
 
@@ -21,14 +21,14 @@ export interface Template {
 export interface Assembly {
   stack: string
   template: Template
-  /** Folder of each asset by the key it would have in the bucket. */
+  /** Folder of each asset, by its key in the bucket of a deployment. */
   assets: Map<string, string>
 }
 
-/** Runs the app command as the CDK CLI does: the same variables tell it where to write and what the context is. */
+/** Runs the app command with the environment variables of the CDK CLI: the output folder and the context. */
 export async function synthesize(options: {
   root: string
-  /** Instead of the command that cdk.json names. */
+  /** App command to use instead of the one in cdk.json. */
   app?: string | undefined
   outDir: string
   context: Json
@@ -58,6 +58,7 @@ export async function synthesize(options: {
   if (code !== 0) throw new Error(`Synthesis (${app}) ended with ${code}:\n${output.trim()}`)
 }
 
+/** Reads an assembly with exactly one stack. */
 export async function readAssembly(dir: string): Promise<Assembly> {
   const artifacts = entries(object(await readJson(join(dir, 'manifest.json'))).artifacts)
   const stacks = artifacts.filter(([, artifact]) => object(artifact).type === 'aws:cloudformation:stack')

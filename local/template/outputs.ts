@@ -2,7 +2,7 @@ import { entries, object, text } from '../json.ts'
 import type { Resolve } from './intrinsics.ts'
 import type { Template } from './load.ts'
 
-/** The outputs of the template by name; those whose condition does not hold are left out. */
+/** Reads the outputs of a template by name, without those whose condition is false. */
 export function readOutputs(template: Template, resolve: Resolve): Record<string, string> {
   const chosen = entries(template.outputs).filter(([, output]) => {
     const { Condition } = object(output)

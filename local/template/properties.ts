@@ -2,7 +2,7 @@ import { type Json, object } from '../json.ts'
 import type { Resolve } from './intrinsics.ts'
 import { resourcesOf, type Template } from './load.ts'
 
-/** The resources of a type with their properties. One that would change what they do, and is not known, is refused. */
+/** Reads the properties of all resources of a type. Throws if a resource has a property that is not in `known`. */
 export function resolved(
   template: Template,
   resolve: Resolve,

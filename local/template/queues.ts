@@ -11,18 +11,19 @@ export interface QueueDefinition {
   visibilityMs: number
   delayMs: number
   waitMs: number
-  largest: number
-  /** Where a message goes that was received too often. */
+  maxMessageBytes: number
+  /** The dead-letter queue, and after how many receives a message goes there. */
   redrive?: { arn: string; receives: number }
 }
 
 const known = [
   ...['QueueName', 'MessageRetentionPeriod', 'VisibilityTimeout', 'DelaySeconds', 'ReceiveMessageWaitTimeSeconds'],
   ...['MaximumMessageSize', 'RedrivePolicy'],
-  // These say who may read what is at rest, and how it is named: nothing a run on one machine would show.
+  // Encryption, permissions and tags have no effect in a local run.
   ...['KmsDataKeyReusePeriodSeconds', 'KmsMasterKeyId', 'RedriveAllowPolicy', 'SqsManagedSseEnabled', 'Tags'],
 ]
 
+/** Reads the queues of a template. */
 export function readQueues(template: Template, resolve: Resolve): QueueDefinition[] {
   return resolved(template, resolve, 'AWS::SQS::Queue', known).map(({ id, properties }) => {
     const ms = (name: string, seconds: number) => Number(properties[name] ?? seconds) * 1000
@@ -38,7 +39,7 @@ export function readQueues(template: Template, resolve: Resolve): QueueDefinitio
       visibilityMs: ms('VisibilityTimeout', 30),
       delayMs: ms('DelaySeconds', 0),
       waitMs: ms('ReceiveMessageWaitTimeSeconds', 0),
-      largest: Number(properties.MaximumMessageSize ?? 1_048_576),
+      maxMessageBytes: Number(properties.MaximumMessageSize ?? 1_048_576),
       ...(arn && { redrive: { arn, receives: Number(policy.maxReceiveCount) } }),
     }
   })

@@ -7,8 +7,8 @@ export const region = 'us-east-1'
 export const account = '123456789012'
 const suffix = 'amazonaws.com'
 
-/** What the local run gives life to. */
-const running = [
+/** Types of resources that the local run implements. */
+const supportedTypes = [
   'AWS::ApiGatewayV2::Api',
   'AWS::ApiGatewayV2::Stage',
   'AWS::ApiGatewayV2::Route',
@@ -29,8 +29,8 @@ const running = [
   'AWS::IAM::ManagedPolicy',
 ]
 
-/** What matters to a deployment, but needs nothing at run time. */
-const inert = [
+/** Types of resources that have no effect in a local run. */
+const ignoredTypes = [
   'AWS::ApiGateway::Account',
   'AWS::ApiGatewayV2::Deployment',
   'AWS::CDK::Metadata',
@@ -49,25 +49,26 @@ const inert = [
   'AWS::SQS::QueuePolicy',
 ]
 
+/** Throws if the template has a resource of another type. */
 export function checkTypes(template: Template): void {
-  const known = new Set([...running, ...inert])
+  const known = new Set([...supportedTypes, ...ignoredTypes])
   const unknown = [...template.resources].filter(([, resource]) => !known.has(resource.type))
   if (unknown.length === 0) return
   const named = unknown.map(([id, resource]) => `${resource.type} (${id})`).join(', ')
-  throw new Error(`The local run does not know ${named}. It runs ${running.join(', ')}.`)
+  throw new Error(`The local run does not know ${named}. It runs ${supportedTypes.join(', ')}.`)
 }
 
-/** Stable from run to run, so that tokens and stored data outlive a restart. */
-const digits = (seed: string, length: number) => {
+/** An id that is the same in every run, so that tokens and stored data stay valid after a restart. */
+const stableId = (seed: string, length: number) => {
   const hash = createHash('sha256').update(seed).digest()
   return Array.from(hash.subarray(0, length), (byte) => (byte % 36).toString(36)).join('')
 }
 
 /**
- * Names every resource as a deployment would. Addresses of the cloud become those of this machine:
- * the API's domain and the user pool's issuer are both served on `origin`.
+ * Resolves a template, with names of resources as in a deployment. Addresses of the API and of the user pool's issuer become
+ * addresses at `origin`.
  */
-export function named(stack: string, template: Template, origin: string): Resolve {
+export function resolverFor(stack: string, template: Template, origin: string): Resolve {
   checkTypes(template)
   const pseudo = {
     'AWS::Region': region,
@@ -88,7 +89,7 @@ export function named(stack: string, template: Template, origin: string): Resolv
     const given = (name: string) => property(properties, name) || `${stack}-${id}`
     switch (type) {
       case 'AWS::ApiGatewayV2::Api':
-        return digits(`${stack}/${id}`, 10)
+        return stableId(`${stack}/${id}`, 10)
       case 'AWS::ApiGatewayV2::Stage':
         return property(properties, 'StageName')
       case 'AWS::Lambda::Function':
@@ -101,9 +102,9 @@ export function named(stack: string, template: Template, origin: string): Resolv
       case 'AWS::Logs::LogGroup':
         return given('LogGroupName')
       case 'AWS::Cognito::UserPool':
-        return `${region}_${digits(`${stack}/${id}`, 9)}`
+        return `${region}_${stableId(`${stack}/${id}`, 9)}`
       case 'AWS::Cognito::UserPoolClient':
-        return digits(`${stack}/${id}`, 26)
+        return stableId(`${stack}/${id}`, 26)
       case 'AWS::Cognito::UserPoolDomain':
         return property(properties, 'Domain')
       case 'AWS::SNS::Topic':
@@ -117,7 +118,7 @@ export function named(stack: string, template: Template, origin: string): Resolv
     const { type } = resourceOf(id)
     const value = attributes[type]?.[name]?.(type === 'AWS::SNS::Topic' ? `${stack}-${id}` : ref(id))
     if (value !== undefined) return value
-    if (name === 'Arn' && inert.includes(type)) return `arn:aws:local:${region}:${account}:${ref(id)}`
+    if (name === 'Arn' && ignoredTypes.includes(type)) return `arn:aws:local:${region}:${account}:${ref(id)}`
     throw new Error(`The local run does not know the attribute ${name} of ${type} (${id})`)
   }
   const api = new RegExp(`\\b(https|wss)://[a-z0-9]+\\.execute-api\\.${region}\\.${suffix.replace('.', '\\.')}`, 'g')
@@ -134,7 +135,7 @@ type Attributes = Record<string, Record<string, (ref: string) => string>>
 
 const tableArn = (name: string) => `arn:aws:dynamodb:${region}:${account}:table/${name}`
 
-/** A stream is named by the time it was made, and those of the local run by one that never changes. */
+/** AWS names a stream by its creation time; here the name is always the same. */
 const tableAttributes = {
   Arn: tableArn,
   StreamArn: (name: string) => `${tableArn(name)}/stream/2026-01-01T00:00:00.000`,

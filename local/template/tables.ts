@@ -4,15 +4,16 @@ import { listOf, resourcesOf, type Template } from './load.ts'
 
 export interface Table {
   name: string
-  /** The input of CreateTable. */
+  /** The input of `CreateTable`. */
   definition: Json
-  /** Attribute that time to live reads. */
+  /** Attribute with the expiry time of an item. */
   timeToLive?: string
   keyNames: string[]
-  /** The stream that its writes are recorded in. */
+  /** The stream of the table, if it has one. */
   stream?: { arn: string; view: string }
 }
 
+/** Reads the tables of a template. */
 export function readTables(template: Template, resolve: Resolve): Table[] {
   return resourcesOf(template, 'AWS::DynamoDB::GlobalTable', 'AWS::DynamoDB::Table').map(([id, resource]) => {
     const properties = object(resolve(resource.properties))
@@ -29,7 +30,7 @@ export function readTables(template: Template, resolve: Resolve): Table[] {
     }
     return {
       name,
-      // A stream of the embedded database slows its writes with every record it holds: the run keeps its own.
+      // The definition has no stream: the embedded database becomes slower with every record, so the run records changes itself.
       definition: {
         TableName: name,
         AttributeDefinitions: properties.AttributeDefinitions,

@@ -6,6 +6,7 @@ export interface UserPool {
   clients: string[]
 }
 
+/** Reads the user pool of a template, if it has one. */
 export function readUserPool(template: Template, resolve: Resolve): UserPool | undefined {
   const [pool, second] = resourcesOf(template, 'AWS::Cognito::UserPool')
   if (second) throw new Error('The local run takes one user pool')

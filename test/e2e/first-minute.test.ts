@@ -1,51 +1,58 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { createInterface } from 'node:readline'
 import { goneWith } from '../support/local-run/processes.ts'
+import { Screen } from '../support/screen.ts'
 
 jest.setTimeout(180_000)
 
 const mark = randomUUID()
 
-/** What a person has before them: a command under way, the lines it printed, and a keyboard. */
+/** A command in a terminal: the rows that a person sees, and the keyboard. */
 class Terminal {
-  readonly lines: string[] = []
   readonly child: ChildProcessWithoutNullStreams
   readonly ended: Promise<unknown>
-  #printed: (() => void)[] = []
-  #over = false
+  #output = ''
+  #hasEnded = false
+  #waiting: (() => void)[] = []
 
   constructor(command: string, environment: Record<string, string> = {}) {
     const env = { ...process.env, NODE_OPTIONS: '', RUN_MARK: mark, ...environment }
     this.child = spawn('/bin/sh', ['-c', command], { env })
     this.ended = once(this.child, 'close').then(() => {
-      this.#over = true
-      this.#tell()
+      this.#hasEnded = true
+      this.#wake()
     })
-    createInterface({ input: this.child.stdout }).on('line', (line) => {
-      this.lines.push(line)
-      this.#tell()
-    })
-    createInterface({ input: this.child.stderr }).on('line', (line) => this.lines.push(line))
-  }
-
-  type(line: string): void {
-    this.child.stdin.write(`${line}\n`)
-  }
-
-  /** Resolves with the first line that the pattern fits. */
-  async shows(pattern: RegExp): Promise<string> {
-    for (;;) {
-      const line = this.lines.find((shown) => pattern.test(shown))
-      if (line !== undefined) return line
-      if (this.#over) throw new Error(`It ended without ${pattern}:\n${this.lines.join('\n')}`)
-      await new Promise<void>((resolve) => this.#printed.push(resolve))
+    for (const stream of [this.child.stdout, this.child.stderr]) {
+      stream.setEncoding('utf8').on('data', (chunk: string) => {
+        this.#output += chunk
+        this.#wake()
+      })
     }
   }
 
-  #tell(): void {
-    for (const resolve of this.#printed.splice(0)) resolve()
+  get rows(): string[] {
+    const screen = new Screen(1000)
+    screen.write(this.#output.replaceAll('\r\n', '\n').replaceAll('\n', '\r\n'))
+    return screen.rows
+  }
+
+  type(text: string): void {
+    this.child.stdin.write(text)
+  }
+
+  /** Resolves with the first row that matches. */
+  async shows(pattern: RegExp): Promise<string> {
+    for (;;) {
+      const row = this.rows.find((shown) => pattern.test(shown))
+      if (row !== undefined) return row
+      if (this.#hasEnded) throw new Error(`The command ended without ${pattern}:\n${this.rows.join('\n')}`)
+      await new Promise<void>((resolve) => this.#waiting.push(resolve))
+    }
+  }
+
+  #wake(): void {
+    for (const resolve of this.#waiting.splice(0)) resolve()
   }
 }
 
@@ -55,43 +62,61 @@ const open = (command: string, environment?: Record<string, string>) => {
   terminals.push(terminal)
   return terminal
 }
+/** Runs a command in a pseudo-terminal, so that it behaves as for a person. */
+const paste = (command: string) => open(`exec script --quiet --flush --command '${command}' /dev/null`)
 afterAll(() => {
   for (const { child } of terminals) child.kill('SIGKILL')
 })
 
-describe('the first minute', () => {
-  it('is npm start, two lines to paste, and a chat; then it ends and leaves nothing behind', async () => {
+const [enter, ctrlD] = ['\r', '\u0004']
+const youAreIn = '* You are in Lobby. What you type is said there; ctrl-D ends it.'
+const message = (text: string) => expect.stringMatching(new RegExp(`^\\S.* ${text}$`))
+
+describe('npm start', () => {
+  it('prints two commands with which two people can talk, and leaves no process behind when it ends', async () => {
     const start = open('exec npm start', { PORT: '0' })
+    await start.shows(/^Page: http:\S+\/$/)
     await start.shows(/^Ready: ws:/)
-    await start.shows(/ bob$/)
-    const pasted = start.lines.slice(start.lines.findIndex((line) => line.startsWith('Ready: ')) + 1)
-    expect(pasted).toHaveLength(2)
+    await start.shows(/ bob .*--create$/)
+    const commands = start.rows.slice(start.rows.findIndex((row) => row.startsWith('Ready: ')) + 1)
+    expect(commands).toHaveLength(2)
 
-    const [first = '', second = ''] = pasted
-    const alice = open(first)
-    expect(await alice.shows(/^\* You are in/)).toBe('* You are in Lobby. What you type is said there.')
-    const bob = open(second)
+    const [first = '', second = ''] = commands
+    const alice = paste(first)
+    expect(await alice.shows(/^\* You are in/)).toBe(youAreIn)
+    const bob = paste(second)
     await bob.shows(/^\* You are in Lobby/)
-    expect(await alice.shows(/bob/)).toBe('* bob joined')
-    alice.type('Is anybody here? {"yes": 1} — ☕')
-    await bob.shows(/^alice: Is anybody/)
-    bob.type('I am.')
-    await alice.shows(/^bob: I am\.$/)
-    alice.type('Good!')
-    await bob.shows(/^alice: Good!$/)
-    expect(bob.lines).toEqual([
-      '* You are in Lobby. What you type is said there.',
-      'alice: Is anybody here? {"yes": 1} — ☕',
-      'alice: Good!',
+    expect(await alice.shows(/^\* bob/)).toBe('* bob came in')
+    alice.type(`Is anybody here? {"yes": 1} — ☕${enter}`)
+    await bob.shows(/ alice: Is anybody/)
+    bob.type(`I am.${enter}`)
+    await alice.shows(/ bob: I am\.$/)
+    alice.type(`Good!${enter}`)
+    await bob.shows(/ alice: Good!$/)
+    expect(bob.rows.filter((row) => !row.startsWith('>'))).toEqual([
+      youAreIn,
+      message('alice: Is anybody here\\? \\{"yes": 1\\} — ☕'),
+      message('bob: I am\\.'),
+      message('alice: Good!'),
     ])
-    expect(alice.lines).toEqual(['* You are in Lobby. What you type is said there.', '* bob joined', 'bob: I am.'])
 
-    bob.child.stdin.end()
+    bob.type(ctrlD)
     await bob.ended
-    await alice.shows(/^\* bob left$/)
+    expect(await alice.shows(/^\* bob went/)).toBe('* bob went out')
+    expect(alice.rows.filter((row) => !row.startsWith('>'))).toEqual([
+      youAreIn,
+      '* bob came in',
+      message('alice: Is anybody here\\? \\{"yes": 1\\} — ☕'),
+      message('bob: I am\\.'),
+      message('alice: Good!'),
+      '* bob went out',
+    ])
+
     start.child.kill('SIGTERM')
-    await Promise.all([start.ended, alice.ended])
-    expect(alice.lines.at(-1)).toBe('closed: 1001 Going away')
+    await start.ended
+    expect(await alice.shows(/^\* The connection/)).toBe('* The connection is down; trying again.')
+    alice.type(ctrlD)
+    await alice.ended
     await goneWith(mark)
   })
 })

@@ -25,10 +25,10 @@ async function hearsOf(listener: ChatSocket, text: string): Promise<void> {
 }
 
 /** Whether the kill came to be; asked until that is known. */
-async function struck(world: LargeWorld): Promise<boolean> {
+async function killed(world: LargeWorld): Promise<boolean> {
   for (;;) {
     const [kill] = await world.kills()
-    if (kill?.struck || kill?.finished) return kill.struck
+    if (kill?.killed || kill?.finished) return kill.killed
   }
 }
 
@@ -42,7 +42,7 @@ async function killedEverywhere(name: string, side: string, alice: ChatSocket, o
     const draft = { roomId, text, clientMessageId: text, after }
     after = (await send(draft)).message.seq
     await Promise.all(others.map((other) => hearsOf(other, text)))
-    if (!(await struck(world()))) return call - 1
+    if (!(await killed(world()))) return call - 1
   }
 }
 

@@ -77,7 +77,7 @@ export class LargeWorld extends LocalWorld {
 
   /** Waits until each kill that was asked for has come to be. */
   async allStruck(): Promise<void> {
-    while ((await this.kills()).some(({ struck }) => !struck));
+    while ((await this.kills()).some(({ killed }) => !killed));
   }
 
   async outputs(): Promise<Record<string, string>> {

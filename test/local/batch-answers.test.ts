@@ -1,7 +1,7 @@
-import { doneOf } from '../../local/streams/batch.ts'
-import type { Kept } from '../../local/streams/stream.ts'
+import { countSucceeded } from '../../local/streams/batch.ts'
+import type { StoredRecord } from '../../local/streams/stream.ts'
 
-const kept = (sequence: string): Kept => ({
+const kept = (sequence: string): StoredRecord => ({
   sequence,
   at: 0,
   partition: '',
@@ -21,7 +21,7 @@ const kept = (sequence: string): Kept => ({
   },
 })
 const batch = ['1', '2', '3'].map(kept)
-const done = (answer: unknown) => doneOf(batch, { payload: JSON.stringify(answer) }, true)
+const done = (answer: unknown) => countSucceeded(batch, { payload: JSON.stringify(answer) }, true)
 const failures = (...identifiers: unknown[]) => ({
   batchItemFailures: identifiers.map((itemIdentifier) => ({ itemIdentifier })),
 })
@@ -49,6 +49,6 @@ test.each([
 })
 
 test('without the setting any answer is success, and an error never', () => {
-  expect(doneOf(batch, { payload: JSON.stringify(failures('1')) }, false)).toBe(3)
-  expect(doneOf(batch, { error: { errorType: 'Error', errorMessage: '', trace: [] } }, false)).toBe(0)
+  expect(countSucceeded(batch, { payload: JSON.stringify(failures('1')) }, false)).toBe(3)
+  expect(countSucceeded(batch, { error: { errorType: 'Error', errorMessage: '', trace: [] } }, false)).toBe(0)
 })

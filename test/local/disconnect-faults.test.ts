@@ -57,9 +57,9 @@ test('a $connect can be late', async () => {
 test('faults can be set over HTTP, and only those there are', async () => {
   const set = (body: string) => fetch(`${run.origin}/_local/faults`, { method: 'PUT', body })
   expect((await set('post410:1')).status).toBe(204)
-  expect(run.faults.strikes('post410')).toBe(true)
+  expect(run.faults.happens('post410')).toBe(true)
   expect((await set('')).status).toBe(204)
-  expect(run.faults.strikes('post410')).toBe(false)
+  expect(run.faults.happens('post410')).toBe(false)
   const wrong = await set('nothing:1')
   expect(wrong.status).toBe(400)
   expect(await wrong.text()).toContain('There is no fault "nothing"')

@@ -2,7 +2,7 @@ import { faultNames, seededFaults } from '../../local/faults/faults.ts'
 
 const draws = (seed: number, spec: string, name: (typeof faultNames)[number], count = 1000) => {
   const faults = seededFaults(seed, spec)
-  return Array.from({ length: count }, () => faults.strikes(name))
+  return Array.from({ length: count }, () => faults.happens(name))
 }
 
 test('nothing goes wrong unless it is asked for', () => {
@@ -18,21 +18,21 @@ test('each kind has a sequence of its own', () => {
   const alone = seededFaults(7, 'post410:0.3')
   const beside = seededFaults(7, 'post410:0.3,dropDisconnect:0.5')
   for (let time = 0; time < 100; time++) {
-    beside.strikes('dropDisconnect')
-    expect(beside.strikes('post410')).toBe(alone.strikes('post410'))
+    beside.happens('dropDisconnect')
+    expect(beside.happens('post410')).toBe(alone.happens('post410'))
   }
 })
 
 test('faults strike about as often as their probability says', () => {
-  const strikes = draws(3, 'killAtCall:0.2', 'killAtCall', 10_000).filter(Boolean).length
-  expect(strikes).toBeGreaterThan(1800)
-  expect(strikes).toBeLessThan(2200)
+  const happens = draws(3, 'killAtCall:0.2', 'killAtCall', 10_000).filter(Boolean).length
+  expect(happens).toBeGreaterThan(1800)
+  expect(happens).toBeLessThan(2200)
 })
 
 test('they can be changed while it runs', () => {
   const faults = seededFaults(1, 'post410:1')
   faults.set('')
-  expect(faults.strikes('post410')).toBe(false)
+  expect(faults.happens('post410')).toBe(false)
 })
 
 test('a name that does not exist is refused with those that do', () => {

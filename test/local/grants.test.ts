@@ -1,7 +1,7 @@
 import { accessesOf } from '../../local/iam/access.ts'
 import { readGrants } from '../../local/iam/grants.ts'
 import { readTemplate } from '../../local/template/load.ts'
-import { named } from '../../local/template/resources.ts'
+import { resolverFor } from '../../local/template/resources.ts'
 
 function grants(statements: unknown[], more: Record<string, unknown> = {}) {
   const template = readTemplate({
@@ -13,7 +13,7 @@ function grants(statements: unknown[], more: Record<string, unknown> = {}) {
       },
     },
   })
-  const [allows] = readGrants(template, named('Stack', template, 'http://x')).values()
+  const [allows] = readGrants(template, resolverFor('Stack', template, 'http://x')).values()
   if (!allows) throw new Error('No role')
   return allows
 }

@@ -1,5 +1,5 @@
 import { readTemplate } from '../../local/template/load.ts'
-import { named } from '../../local/template/resources.ts'
+import { resolverFor } from '../../local/template/resources.ts'
 
 const role = { Type: 'AWS::IAM::Role', Properties: {} }
 const origin = 'http://127.0.0.1:3000'
@@ -12,7 +12,7 @@ function resolve(value: unknown, more: Record<string, unknown> = {}) {
     Pool: { Type: 'AWS::Cognito::UserPool', Properties: {} },
     Role: role,
   }
-  return named('Stack', readTemplate({ Resources, ...more }), origin)(value)
+  return resolverFor('Stack', readTemplate({ Resources, ...more }), origin)(value)
 }
 
 const api = ['https://', { Ref: 'Api' }, '.execute-api.', { Ref: 'AWS::Region' }, '.', { Ref: 'AWS::URLSuffix' }, '/v1']
@@ -47,11 +47,11 @@ test('conditions choose, and take resources away', () => {
       Both: { 'Fn::And': [{ Condition: 'Small' }, { Condition: 'Large' }] },
       Either: { 'Fn::Or': [{ Condition: 'Small' }, { Condition: 'Large' }] },
     },
-    Resources: { Kept: { ...role, Condition: 'Either' }, Gone: { ...role, Condition: 'Both' } },
+    Resources: { StoredRecord: { ...role, Condition: 'Either' }, Gone: { ...role, Condition: 'Both' } },
   }
   expect(resolve({ 'Fn::If': ['Small', 1, 2] }, more)).toBe(1)
   expect(resolve({ a: { 'Fn::If': ['Large', 1, { Ref: 'AWS::NoValue' }] }, b: 2 }, more)).toEqual({ b: 2 })
-  expect(resolve({ Ref: 'Kept' }, more)).toBe('Stack-Kept')
+  expect(resolve({ Ref: 'StoredRecord' }, more)).toBe('Stack-StoredRecord')
   expect(() => resolve({ Ref: 'Gone' }, more)).toThrow('refers to Gone')
 })
 
@@ -66,7 +66,7 @@ test('the issuer of a user pool is on this machine', () => {
   )
 })
 
-test('what is not known is named and refused', () => {
+test('what is not known is resolverFor and refused', () => {
   const Resources = { Rule: { Type: 'AWS::Events::Rule' }, Bus: { Type: 'AWS::Events::EventBus' } }
   expect(() => resolve('', { Resources })).toThrow(
     'does not know AWS::Events::Rule (Rule), AWS::Events::EventBus (Bus). It runs AWS::ApiGatewayV2::Api',

@@ -42,7 +42,7 @@ test.each([
   await clear()
   run.faults.set(`kill:Message:${call}:${side}`)
   expect(await client.ask('calls', { count: 3 })).toMatchObject({ message: 'Internal server error' })
-  expect(run.faults.kills).toEqual([{ function: 'Message', call, side, calls: call, struck: true, finished: true }])
+  expect(run.faults.kills).toEqual([{ function: 'Message', call, side, calls: call, killed: true, finished: true }])
   run.faults.set('')
   expect(await stored()).toEqual(left)
 })
@@ -53,7 +53,7 @@ test('an event that makes fewer calls goes on, and the next one is not chosen in
   expect(await client.ask('calls', { count: 3 })).toEqual({ count: 3 })
   const told = await (await fetch(`${run.origin}/_local/faults`)).json()
   expect(told).toEqual({
-    kills: [{ function: 'mess', call: 4, side: 'before', calls: 3, struck: false, finished: true }],
+    kills: [{ function: 'mess', call: 4, side: 'before', calls: 3, killed: false, finished: true }],
   })
 })
 

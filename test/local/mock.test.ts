@@ -18,7 +18,7 @@ const gateway: Gateway = {
   invoke: () => Promise.reject(new Error('A mock invokes nothing')),
   caller: () => undefined,
   connections: new Map(),
-  farewells: new Set(),
+  runningDisconnects: new Set(),
 }
 const connection: Connection = {
   id: 'AAAAAAAAAAAAAAA=',

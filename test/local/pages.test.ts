@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { readOrigins } from '../../local/origins.ts'
 import { pageAccess } from '../../local/pages.ts'
+import type { Addresses } from '../../local/site.ts'
 import { type Run, startEcho, stopAll } from './run.ts'
 
 afterAll(stopAll)
@@ -29,7 +30,7 @@ describe('a run that was told of pages of other addresses', () => {
   let run: Run
   let port = 0
   beforeAll(async () => {
-    const site = { folder: 'test/local/handlers', answers: { '/config.json': { url: '{url}' } } }
+    const site = { folder: 'test/local/handlers', documents: ({ url }: Addresses) => ({ '/config.json': { url } }) }
     run = await startEcho({ origins: readOrigins('http://localhost:5173,https://chat.example.com'), site })
     port = Number(new URL(run.origin).port)
   })
@@ -112,7 +113,7 @@ describe('a run for every page of this machine', () => {
   const pages = pageAccess({ own: [own], origins: readOrigins('*'), log: () => {} })
   const server = createServer((incoming, response) => {
     if (pages.guard(incoming, response)) return
-    const { headers, rawHeaders } = pages.present(incoming)
+    const { headers, rawHeaders } = pages.withOwnOrigin(incoming)
     response.end(
       JSON.stringify([headers.origin, rawHeaders[rawHeaders.findIndex((name) => /^origin$/i.test(name)) + 1]]),
     )

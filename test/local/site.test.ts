@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { readSite, siteAt } from '../../local/site.ts'
+import { type Site, siteHandler } from '../../local/site.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'site-'))
 const folder = join(root, 'site')
@@ -15,11 +15,15 @@ writeFileSync(join(folder, 'page.js'), 'let a')
 writeFileSync(join(folder, 'unknown.exe'), 'x')
 symlinkSync(join(root, 'secret.txt'), join(folder, 'link.txt'))
 
-const site = readSite({ folder: 'site', answers: { '/config.json': { url: '{url}', here: '{origin}/x' } } }, root)
-const server = createServer((request, response) => {
-  const where = { url: 'ws://chat', origin: 'http://here' }
-  if (!site || !siteAt(site, where)(request, response)) response.writeHead(404).end()
-})
+const documents: Site['documents'] = ({ url, origin }) => ({ '/config.json': { url, here: `${origin}/x` } })
+const addresses = { url: 'ws://chat', origin: 'http://here' }
+const serve = (site: Site) => {
+  const handler = siteHandler(site, addresses)
+  return createServer((request, response) => {
+    if (!handler(request, response)) response.writeHead(404).end()
+  })
+}
+const server = serve({ folder, documents })
 let port = 0
 beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -81,7 +85,15 @@ test('nothing is changed by anyone', async () => {
   expect((await fetch(`http://127.0.0.1:${port}/`, { method: 'POST' })).status).toBe(404)
 })
 
-test('without a folder there is no site', () => expect(readSite(undefined, root)).toBeUndefined())
+test('a site without its folder serves only its documents', async () => {
+  const bare = serve({ folder: join(root, 'missing'), documents })
+  await new Promise<void>((resolve) => bare.listen(0, '127.0.0.1', resolve))
+  const origin = `http://127.0.0.1:${(bare.address() as AddressInfo).port}`
+  expect((await fetch(`${origin}/config.json`)).status).toBe(200)
+  expect((await fetch(`${origin}/`)).status).toBe(404)
+  bare.close()
+  bare.closeAllConnections()
+})
 
 test('a name that is too long for a file is not there', async () => {
   expect(await raw(`/${'a'.repeat(300)}.js`)).toMatch(/^HTTP\/1\.1 404 /)

@@ -2,7 +2,7 @@ import { startEngine } from '../../local/dynamodb/engine.ts'
 import { readApi } from '../../local/template/api.ts'
 import { readTemplate } from '../../local/template/load.ts'
 import { readOutputs } from '../../local/template/outputs.ts'
-import { named } from '../../local/template/resources.ts'
+import { resolverFor } from '../../local/template/resources.ts'
 import { readTables } from '../../local/template/tables.ts'
 import { readUserPool } from '../../local/template/user-pool.ts'
 import { echoResources, type Resources, route } from './echo-app.ts'
@@ -14,7 +14,7 @@ function template(changes: Resources = {}, without: string[] = []) {
   const Resources = { ...echoResources, ...changes }
   for (const id of without) delete Resources[id]
   const read = readTemplate({ Resources })
-  return { read, resolve: named('Echo', read, 'http://here') }
+  return { read, resolve: resolverFor('Echo', read, 'http://here') }
 }
 
 const api = (changes: Resources = {}, without: string[] = []) => {

@@ -1,27 +1,27 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
-/** What a call of AWS is answered with. */
-export interface Answer {
+/** The response to a call of an AWS API. */
+export interface HttpResponse {
   status: number
   body: string | Buffer
-  /** Name of the error, in a header and in the body: the protocols look in either place. */
+  /** Name of the error. It is sent in a header and in the body, because AWS clients read one or the other. */
   error?: string
   headers?: Record<string, string>
 }
 
-export const success = (value: unknown, headers: Record<string, string> = {}): Answer => ({
+export const success = (value: unknown, headers: Record<string, string> = {}): HttpResponse => ({
   status: 200,
   body: JSON.stringify(value),
   headers,
 })
 
-export const refusal = (status: number, error: string, message: string, more: object = {}): Answer => ({
+export const awsError = (status: number, error: string, message: string, more: object = {}): HttpResponse => ({
   status,
   error,
   body: JSON.stringify({ __type: error, message, Message: message, ...more }),
 })
 
-export function respond(response: ServerResponse, { status, body, error, headers }: Answer): void {
+export function respond(response: ServerResponse, { status, body, error, headers }: HttpResponse): void {
   response
     .writeHead(status, {
       'content-type': 'application/x-amz-json-1.0',

@@ -3,8 +3,8 @@ import type { Resolve } from './intrinsics.ts'
 import type { Template } from './load.ts'
 import { resolved } from './properties.ts'
 
-/** What becomes of events that nobody waits for. */
-export interface Asynchrony {
+/** Settings of the asynchronous invocations of a function. */
+export interface AsyncSettings {
   retries: number
   maxAgeMs: number
   /** ARN of a queue or a function. */
@@ -15,15 +15,15 @@ export interface Asynchrony {
 const type = 'AWS::Lambda::EventInvokeConfig'
 const known = ['DestinationConfig', 'FunctionName', 'MaximumEventAgeInSeconds', 'MaximumRetryAttempts', 'Qualifier']
 
-export const unconfigured: Asynchrony = { retries: 2, maxAgeMs: 6 * 60 * 60_000 }
+export const defaultSettings: AsyncSettings = { retries: 2, maxAgeMs: 6 * 60 * 60_000 }
 
-/** By the function's ARN. */
-export function readAsynchrony(
+/** Reads the settings of asynchronous invocations, by ARN of the function. */
+export function readAsyncSettings(
   template: Template,
   resolve: Resolve,
   functionArn: (name: string) => string,
-): Map<string, Asynchrony> {
-  const read = resolved(template, resolve, type, known).map(({ id, properties }): [string, Asynchrony] => {
+): Map<string, AsyncSettings> {
+  const read = resolved(template, resolve, type, known).map(({ id, properties }): [string, AsyncSettings] => {
     const refuse = (what: string) => new Error(`The local run does not know ${what} of ${type} (${id})`)
     if (properties.Qualifier !== '$LATEST') throw refuse(`the qualifier ${properties.Qualifier}`)
     const { DestinationConfig, MaximumEventAgeInSeconds, MaximumRetryAttempts, FunctionName } = properties
@@ -33,14 +33,14 @@ export function readAsynchrony(
       return arn
     }
     const [onFailure, onSuccess] = [destination('OnFailure'), destination('OnSuccess')]
-    const asynchrony = {
-      retries: Number(MaximumRetryAttempts ?? unconfigured.retries),
+    const asyncSettings = {
+      retries: Number(MaximumRetryAttempts ?? defaultSettings.retries),
       maxAgeMs:
-        MaximumEventAgeInSeconds === undefined ? unconfigured.maxAgeMs : Number(MaximumEventAgeInSeconds) * 1000,
+        MaximumEventAgeInSeconds === undefined ? defaultSettings.maxAgeMs : Number(MaximumEventAgeInSeconds) * 1000,
       ...(onFailure && { onFailure }),
       ...(onSuccess && { onSuccess }),
     }
-    return [functionArn(text(FunctionName)), asynchrony]
+    return [functionArn(text(FunctionName)), asyncSettings]
   })
   return new Map(read)
 }

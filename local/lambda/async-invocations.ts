@@ -1,52 +1,52 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '../clock.ts'
 import { parse } from '../json.ts'
-import { type Asynchrony, unconfigured } from '../template/invocations.ts'
+import { type AsyncSettings, defaultSettings } from '../template/async-settings.ts'
 import type { Usage } from '../usage.ts'
 import type { Deliver } from './destinations.ts'
-import { contextOf, type Outcome } from './environment.ts'
+import { contextOf, type InvocationResult } from './environment.ts'
 
-interface Waiting {
+interface QueuedEvent {
   requestId: string
   payload: string
-  since: number
-  /** How often the function was invoked with it. */
+  acceptedAt: number
+  /** How often the function was invoked with this event. */
   invoked: number
   throttled: number
 }
 
-export interface AsynchronyOptions {
+export interface AsyncInvocationOptions {
   clock: Clock
   usage: Usage
-  settings: Map<string, Asynchrony>
-  /** What a minute of waiting is here: the cloud waits one and then two of them before it tries again. */
+  settings: Map<string, AsyncSettings>
+  /** Length of a minute in the waits: Lambda retries after one minute and then after two. */
   minuteMs: number
-  invoke: (arn: string, payload: string, requestId: string) => Promise<Outcome>
+  invoke: (arn: string, payload: string, requestId: string) => Promise<InvocationResult>
   deliver: Deliver
   nameOf: (arn: string) => string
   log: (line: string) => void
 }
 
-export interface Asynchronous {
-  /** Takes an event for a function and answers the id of its request, before the function has run. */
+export interface AsyncInvocations {
+  /** Accepts an event for a function and returns its request id before the function runs. */
   accept(arn: string, payload: string): string
 }
 
-/** Events that nobody waits for: tried again after an error, kept while the function is throttled, given up in the end. */
-export function asynchronousEvents(options: AsynchronyOptions): Asynchronous {
+/** Asynchronous invocations: retried after an error or a throttle, and discarded by retry count or age. */
+export function asyncInvocations(options: AsyncInvocationOptions): AsyncInvocations {
   const { clock, usage, minuteMs, deliver } = options
   const wait = (ms: number) => new Promise<void>((resolve) => clock.after(ms, resolve))
 
-  async function carry(arn: string, event: Waiting): Promise<void> {
-    const { retries, maxAgeMs, onFailure, onSuccess } = options.settings.get(arn) ?? unconfigured
+  async function run(arn: string, event: QueuedEvent): Promise<void> {
+    const { retries, maxAgeMs, onFailure, onSuccess } = options.settings.get(arn) ?? defaultSettings
     const count = (outcome: string) => usage.call(options.nameOf(arn), 'lambda:Event', outcome)
-    const end = async (condition: string, destination: string | undefined, last?: Outcome) => {
+    const end = async (condition: string, destination: string | undefined, last?: InvocationResult) => {
       count(condition)
       if (destination) await deliver(arn, destination, recordOf(arn, event, condition, clock.now(), last))
     }
-    let last: Outcome | undefined
+    let last: InvocationResult | undefined
     for (;;) {
-      if (clock.now() - event.since > maxAgeMs) return end('EventAgeExceeded', onFailure, last)
+      if (clock.now() - event.acceptedAt > maxAgeMs) return end('EventAgeExceeded', onFailure, last)
       const outcome = await options.invoke(arn, event.payload, event.requestId)
       if (outcome.throttled) {
         count('throttled')
@@ -64,14 +64,14 @@ export function asynchronousEvents(options: AsynchronyOptions): Asynchronous {
 
   return {
     accept(arn, payload) {
-      const event = { requestId: randomUUID(), payload, since: clock.now(), invoked: 0, throttled: 0 }
-      carry(arn, event).catch((error) => options.log(`${options.nameOf(arn)}: ${error}`))
+      const event = { requestId: randomUUID(), payload, acceptedAt: clock.now(), invoked: 0, throttled: 0 }
+      run(arn, event).catch((error) => options.log(`${options.nameOf(arn)}: ${error}`))
       return event.requestId
     },
   }
 }
 
-function recordOf(arn: string, event: Waiting, condition: string, now: number, last: Outcome | undefined) {
+function recordOf(arn: string, event: QueuedEvent, condition: string, now: number, last: InvocationResult | undefined) {
   return {
     version: '1.0',
     timestamp: new Date(now).toISOString(),
