@@ -68,7 +68,12 @@ export async function startIssuer({ origin, pool, keyFile, clock }: IssuerOption
         return true
       case '/token':
         if (!searchParams.get('user')) {
-          send(response, 400, 'text/plain', 'Whose token? /token?user=alice&name=Alice&groups=ops,dev\n')
+          send(
+            response,
+            400,
+            'text/plain',
+            'The request must name a user: /token?user=alice&name=Alice&groups=ops,dev\n',
+          )
         } else {
           sign(searchParams).then(
             (token) => send(response, 200, 'text/plain', token),

@@ -30,7 +30,7 @@ export function pageAccess({ own, origins, log }: PageOptions): PageAccess {
   function guard(request: IncomingMessage, response: ServerResponse): boolean {
     const { host = '', origin } = request.headers
     if (!isLoopbackHost(host) || !loopbackAddress.test(request.socket.remoteAddress ?? '')) {
-      return refuse(response, `This run answers its own machine alone, at ${own.join(' or ')}.`)
+      return refuse(response, `This run serves only its own machine, at ${own.join(' or ')}.`)
     }
     response.setHeader('vary', 'Origin')
     if (origin === undefined) return false

@@ -29,7 +29,7 @@ describe(`${size} connections in one room, of which some are dead and some hang`
     gateway = startForked<HoldingWords>('test/support/socket/holding-gateway.ts')
     const variables = { NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(endlessPatience)}` }
     folder = await postingTo({ origin: await gateway.ask('origin', null), variables })
-    local = await startLocal({ port: 0, templateDir: folder, verbose: true, log: workers.hear })
+    local = await startLocal({ port: 0, templateDir: folder, verbose: true, log: workers.read })
     await gateway.ask('target', local.origin)
     crowd = startCrowd(local.url)
     await crowd.ask('grow', { to: size })
@@ -55,10 +55,10 @@ describe(`${size} connections in one room, of which some are dead and some hang`
 
     await gateway.ask('letGo', null)
     // The speaker is on the roster too, and counts as reached.
-    expect(await workers.told(size)).toEqual({ delivered: size - dead.length, gone: dead.length })
+    expect(await workers.outcomes(size)).toEqual({ delivered: size - dead.length, gone: dead.length })
     const next = await crowd.ask('say', { text: 'and again' })
     expect(next).toMatchObject({ seq: seq + 1, once: live + hanging.length, twice: 0, never: 0, elsewhere: 0 })
-    expect(await workers.told(size - dead.length)).toEqual({ delivered: size - dead.length })
+    expect(await workers.outcomes(size - dead.length)).toEqual({ delivered: size - dead.length })
     expect(await crowd.ask('tally', { seq, without: hanging })).toMatchObject({ once: live, twice: 0, elsewhere: 0 })
   })
 })

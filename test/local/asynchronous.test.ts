@@ -16,23 +16,23 @@ afterEach(() => run.queues.byName('failed')?.purge())
 const invoke = (Payload: unknown, InvocationType = 'Event', FunctionName = 'work') =>
   client.ask('invoke', { input: { FunctionName, InvocationType, Payload } })
 const calls = (action: string) => run.usage.read().calls.filter((call) => call.action === action)
-const given = async (): Promise<Loose> => {
+const discarded = async (): Promise<Loose> => {
   const [message] = (await run.queues.byName('failed')?.receive({ waitMs: 60_000 })) ?? []
   return JSON.parse(message?.body ?? '')
 }
 
-test('an event that nobody waits for is taken at once, and the function runs', async () => {
+test('an asynchronous invocation is accepted at once, and the function runs', async () => {
   expect(await invoke({ act: 'note' })).toMatchObject({ status: 202, StatusCode: 202 })
-  expect((await run.said('work')).event).toEqual({ act: 'note' })
+  expect((await run.printed('work')).event).toEqual({ act: 'note' })
   expect(calls('lambda:InvokeEvent')).toEqual([
     { function: 'message', action: 'lambda:InvokeEvent', outcome: 'done', calls: 1 },
   ])
-  // Until its end is counted, whoever comes next would be throttled.
+  // The next test would be throttled before the end of this event is counted.
   while (calls('lambda:Event').length === 0) await client.ask('event')
   expect(calls('lambda:Event')).toEqual([expect.objectContaining({ function: 'work', outcome: 'Success', calls: 1 })])
 })
 
-test('a caller that waits gets what the function answered', async () => {
+test('a synchronous invocation returns the result of the function', async () => {
   const operator = new Lambda({
     endpoint: run.origin,
     region: 'us-east-1',
@@ -46,19 +46,19 @@ test('a caller that waits gets what the function answered', async () => {
   const failed = await operator.invoke({ FunctionName, Payload: '{"act":"throw"}' })
   expect(failed).toMatchObject({ StatusCode: 200, FunctionError: 'Unhandled' })
   expect(JSON.parse(failed.Payload?.transformToString() ?? '')).toMatchObject({ errorMessage: 'unable' })
-  // What a function prints may come after its answer.
-  for (const event of [{ a: 1 }, { act: 'throw' }]) expect(await run.said('work')).toMatchObject({ event })
+  // The output of a function may arrive after its result.
+  for (const event of [{ a: 1 }, { act: 'throw' }]) expect(await run.printed('work')).toMatchObject({ event })
 })
 
-test('an event that fails is tried again after one minute and after two, and then given up', async () => {
+test('an event that fails is retried after one minute and after two, and then discarded', async () => {
   await invoke({ act: 'throw' })
-  const first = await run.said('work')
+  const first = await run.printed('work')
   await run.clock.due(60_000)
-  const second = await run.said('work')
+  const second = await run.printed('work')
   expect(second).toEqual(first)
   await run.clock.due(120_000)
-  await run.said('work')
-  expect(await given()).toEqual({
+  await run.printed('work')
+  expect(await discarded()).toEqual({
     version: '1.0',
     timestamp: new Date(run.clock.now()).toISOString(),
     requestContext: {
@@ -77,18 +77,18 @@ test('an event that fails is tried again after one minute and after two, and the
   ])
 })
 
-/** A run of its own, in which the one environment of the function is taken. */
+/** Starts another run, in which the only environment of the function is busy. */
 async function startBusy() {
   const busy = await startEcho({ changes: eventResources, minuteMs: 60_000 })
   const asking = await busy.open()
   const send = (act: string, InvocationType = 'Event') =>
     asking.ask('invoke', { input: { FunctionName: 'work', InvocationType, Payload: { act } } })
   await send('hang')
-  await busy.said('work')
+  await busy.printed('work')
   return { busy, send }
 }
 
-test('while the function is throttled its events wait, and who waits for an answer is refused', async () => {
+test('while the function is throttled, events wait and synchronous invocations are refused', async () => {
   const { busy, send } = await startBusy()
   expect(await send('now', 'RequestResponse')).toMatchObject({ status: 429, error: 'TooManyRequestsException' })
   await send('note')
@@ -96,14 +96,14 @@ test('while the function is throttled its events wait, and who waits for an answ
   await busy.clock.due(1000)
   await busy.logged('work: Sandbox.Timedout')
   await busy.clock.pass(2000)
-  expect((await busy.said('work')).event).toEqual({ act: 'note' })
+  expect((await busy.printed('work')).event).toEqual({ act: 'note' })
   expect(busy.usage.read().invocations).toContainEqual(
     expect.objectContaining({ function: 'work', errors: 1, throttles: 3 }),
   )
   await busy.stop()
 })
 
-test('an event that waits for too long is given up unseen', async () => {
+test('an event that waits for too long is discarded without an invocation', async () => {
   const { busy, send } = await startBusy()
   await send('late')
   await busy.logged('work: TooManyRequestsException')
@@ -117,14 +117,14 @@ test('an event that waits for too long is given up unseen', async () => {
   await busy.stop()
 })
 
-test('what the role does not allow is denied', async () => {
+test('an invocation that the role does not allow is denied', async () => {
   expect(await invoke({}, 'Event', 'brief')).toMatchObject({ status: 403, error: 'AccessDeniedException' })
   expect(await client.ask('invoke', { input: { FunctionName: 'work', Payload: {} } }, 'poor')).toMatchObject({
     status: 403,
   })
 })
 
-test('an event may have 1 MB and not a byte more; one that is waited for may have six', async () => {
+test('an asynchronous invocation takes up to 1 MB, a synchronous one more; other payloads are refused', async () => {
   const text = 'x'.repeat(1024 * 1024)
   const operator = new Lambda({
     endpoint: run.origin,
@@ -139,7 +139,7 @@ test('an event may have 1 MB and not a byte more; one that is waited for may hav
     $metadata: { httpStatusCode: 413 },
   })
   expect(await send(JSON.stringify(text.slice(2)), 'Event')).toMatchObject({ StatusCode: 202 })
-  await run.said('work')
+  await run.printed('work')
   expect(await send(JSON.stringify(text), 'RequestResponse')).toMatchObject({ StatusCode: 200 })
   await expect(send('not JSON', 'Event')).rejects.toMatchObject({ name: 'InvalidRequestContentException' })
   await expect(operator.invoke({ FunctionName: 'nobody' })).rejects.toMatchObject({ name: 'ResourceNotFoundException' })
@@ -165,7 +165,7 @@ test.each([
   await expect(startEcho({ changes })).rejects.toThrow(reason)
 })
 
-test('a success goes to the function that is named for it', async () => {
+test('a success invokes the function that is the destination for it', async () => {
   const changes = {
     ...eventResources,
     ...configured({ DestinationConfig: { OnSuccess: { Destination: att('Brief', 'Arn') } } }),
@@ -184,8 +184,8 @@ test('a success goes to the function that is named for it', async () => {
   const other = await startEcho({ changes })
   const asking = await other.open()
   await asking.ask('invoke', { input: { FunctionName: 'work', InvocationType: 'Event', Payload: { act: 'note' } } })
-  expect((await other.said('work')).event).toEqual({ act: 'note' })
-  expect((await other.said('work')).event).toMatchObject({
+  expect((await other.printed('work')).event).toEqual({ act: 'note' })
+  expect((await other.printed('work')).event).toMatchObject({
     requestContext: { condition: 'Success', approximateInvokeCount: 1 },
     requestPayload: { act: 'note' },
     responseContext: { statusCode: 200, executedVersion: '$LATEST' },

@@ -29,17 +29,17 @@ const put = (sk: string, act?: string, pk = 'room') => {
   const Item = { pk: { S: pk }, sk: { S: sk }, ...(act && { act: { S: act } }) }
   return client.ask('database', { operation: 'putItem', input: { TableName: 'log', Item } })
 }
-const names = async () => (await run.said('batch')).names
+const names = async () => (await run.printed('batch')).names
 const window = () => run.clock.due(5000)
 const retry = () => run.clock.due(1000)
-const given = async (): Promise<Loose> => {
+const discarded = async (): Promise<Loose> => {
   const queue = run.queues.byName('failed')
   const [message] = (await queue?.receive({ waitMs: 60_000 })) ?? []
   queue?.delete(message?.receipt ?? '')
   return JSON.parse(message?.body ?? '')
 }
 
-test('a window gathers what comes, of what passes the filter', async () => {
+test('a window collects the records that pass the filter', async () => {
   await put('one')
   await put('skipped')
   await put('one', 'changed')
@@ -53,7 +53,7 @@ test('a full batch does not wait for the window', async () => {
   expect(await names()).toHaveLength(10)
 })
 
-test('a batch that fails is split until the one that fails is alone, and that one is given up', async () => {
+test('a batch that fails is split until only the failing record is left, which is discarded', async () => {
   await put('a1')
   await put('a2', 'throw')
   await put('a3')
@@ -67,14 +67,14 @@ test('a batch that fails is split until the one that fails is alone, and that on
   expect(await names()).toEqual(['a2'])
   await retry()
   expect(await names()).toEqual(['a2'])
-  expect(await given()).toMatchObject({
+  expect(await discarded()).toMatchObject({
     requestContext: { condition: 'RetryAttemptsExhausted', approximateInvokeCount: 4 },
     DDBStreamBatchInfo: { batchSize: 1 },
   })
   expect(await names()).toEqual(['a3', 'a4'])
 })
 
-test('an answer that names a record has the batch begin again there', async () => {
+test('a result that names a failed record retries the batch from that record', async () => {
   await put('b1')
   await put('b2', 'fail')
   await put('b3')
@@ -86,20 +86,23 @@ test('an answer that names a record has the batch begin again there', async () =
   expect(await names()).toEqual(['b2'])
   await retry()
   expect(await names()).toEqual(['b2'])
-  expect(await given()).toMatchObject({ responseContext: { statusCode: 200 }, DDBStreamBatchInfo: { batchSize: 1 } })
+  expect(await discarded()).toMatchObject({
+    responseContext: { statusCode: 200 },
+    DDBStreamBatchInfo: { batchSize: 1 },
+  })
   expect(await names()).toEqual(['b3'])
 })
 
-test('an answer that names no record of the batch fails all of it', async () => {
+test('a result that names an unknown record fails the whole batch', async () => {
   await put('c1', 'nonsense')
   await window()
   expect(await names()).toEqual(['c1'])
   await retry()
   expect(await names()).toEqual(['c1'])
-  expect((await given()).requestContext).toMatchObject({ condition: 'RetryAttemptsExhausted' })
+  expect((await discarded()).requestContext).toMatchObject({ condition: 'RetryAttemptsExhausted' })
 })
 
-test('one lane does not wait for another', async () => {
+test('a batch does not wait for one with other partition keys', async () => {
   await put('d1', 'hang')
   await window()
   expect(await names()).toEqual(['d1'])
@@ -110,11 +113,11 @@ test('one lane does not wait for another', async () => {
   await retry()
   expect(await names()).toEqual(['d1'])
   await run.clock.due(7000)
-  await given()
+  await discarded()
 })
 
-test('a record that is too old is given up unseen', async () => {
-  // The same error was logged for others before.
+test('a record that is too old is discarded without another invocation', async () => {
+  // Earlier tests logged the same error.
   run.lines.length = 0
   await put('e1', 'throw')
   await window()
@@ -122,7 +125,7 @@ test('a record that is too old is given up unseen', async () => {
   await run.logged('consume: Error: unable')
   await put('e2')
   run.clock.advance(301_000)
-  expect(await given()).toMatchObject({
+  expect(await discarded()).toMatchObject({
     requestContext: { condition: 'RecordAgeExceeded', approximateInvokeCount: 1 },
     DDBStreamBatchInfo: { batchSize: 1 },
   })
@@ -146,7 +149,7 @@ test.each([
   await refused(properties).toThrow(reason)
 })
 
-test('without the grants to poll, a source is refused with their names', async () => {
+test('a source whose role may not poll is refused with the missing permissions', async () => {
   const EventsPolicy = {
     Type: 'AWS::IAM::Policy',
     Properties: {
@@ -164,18 +167,18 @@ test('without the grants to poll, a source is refused with their names', async (
   )
 })
 
-test('where polling is to be felt, a record waits for it', async () => {
+test('with a polling interval a record waits for it', async () => {
   const polled = await startEcho({ changes: eventResources, pollMs: 250 })
   const asking = await polled.open()
   const Item = { pk: { S: 'room' }, sk: { S: 'x' } }
   await asking.ask('database', { operation: 'putItem', input: { TableName: 'log', Item } })
   expect(polled.usage.read().invocations.map((row) => row.function)).not.toContain('consume')
   await polled.clock.due(250)
-  expect((await polled.said('batch')).names).toEqual(['x'])
+  expect((await polled.printed('batch')).names).toEqual(['x'])
   await polled.stop()
 })
 
-test('a source that is switched off takes nothing', async () => {
+test('a disabled source invokes no function', async () => {
   const off = await startEcho({ changes: { ...eventResources, ...source({ Enabled: false }) } })
   const asking = await off.open()
   const Item = { pk: { S: 'room' }, sk: { S: 'x' } }

@@ -16,12 +16,12 @@ const call = (operation: string, input: object, action = 'ask') => client.ask('d
 const put = (pk: string) => call('putItem', { TableName: 'things', Item: thing(pk) })
 const get = (pk: string) => call('getItem', { TableName: 'things', Key: { pk: { S: pk } } })
 
-test('what a function stores it finds again', async () => {
+test('a function reads the item that it has stored', async () => {
   expect(await put('a')).toMatchObject({ status: 200 })
   expect(await get('a')).toMatchObject({ Item: thing('a') })
 })
 
-test('a failed condition is answered as by the database', async () => {
+test('a failed condition gets the error of the database', async () => {
   await put('b')
   const again = { TableName: 'things', Item: thing('b'), ConditionExpression: 'attribute_not_exists(pk)' }
   expect(await call('putItem', again)).toMatchObject({ status: 400, error: 'ConditionalCheckFailedException' })
@@ -35,12 +35,12 @@ const query = (IndexName: string) => ({
   ExpressionAttributeValues: { ':o': { S: 'me' } },
 })
 
-test('an index needs a grant of its own', async () => {
+test('an index needs a separate permission', async () => {
   expect(await call('query', query('byOwner'))).toMatchObject({ status: 200 })
   expect(await call('query', query('hidden'))).toMatchObject({ status: 400, error: 'AccessDeniedException' })
 })
 
-test('what the role does not allow is denied, named and logged', async () => {
+test('an action that the role does not allow is denied with its name and logged', async () => {
   const Key = { pk: { S: 'a' } }
   const denied = await call('deleteItem', { TableName: 'things', Key })
   expect(denied).toMatchObject({ status: 400, error: 'AccessDeniedException' })
@@ -57,7 +57,7 @@ test('what the role does not allow is denied, named and logged', async () => {
   })
 })
 
-test('nobody gets through without credentials of this run', async () => {
+test('credentials of another run are refused', async () => {
   const { variables } = await client.ask('environment')
   const stranger = new DynamoDB({
     endpoint: variables.AWS_ENDPOINT_URL_DYNAMODB,
@@ -68,7 +68,7 @@ test('nobody gets through without credentials of this run', async () => {
   await expect(stranger.listTables()).rejects.toMatchObject({ name: 'UnrecognizedClientException' })
 })
 
-test('calls and consumed units are recorded by function, operation and table', async () => {
+test('calls and consumed units are counted by function, operation and table', async () => {
   await put('d')
   await put('e')
   await get('d')
@@ -76,7 +76,7 @@ test('calls and consumed units are recorded by function, operation and table', a
   await call('deleteItem', { TableName: 'things', Key: { pk: { S: 'a' } } })
   const row = { function: 'message', table: 'things', errors: 0, readUnits: 0, writeUnits: 0 }
   expect(run.usage.read().dynamodb).toEqual([
-    // One unit for the table and one for each index.
+    // Each write takes a unit for the table and one for each of the two indexes.
     { ...row, operation: 'PutItem', calls: 2, writeUnits: 6 },
     { ...row, operation: 'GetItem', calls: 1, readUnits: 0.5 },
     { ...row, operation: 'Query', calls: 1, readUnits: 0.5 },
@@ -84,18 +84,18 @@ test('calls and consumed units are recorded by function, operation and table', a
   ])
 })
 
-test('a function that asks for the consumed capacity itself gets what it asked for', async () => {
+test('a function that requests the consumed capacity gets it in the requested form', async () => {
   const Item = thing('f')
-  const asked = await call('putItem', { TableName: 'things', Item, ReturnConsumedCapacity: 'INDEXES' })
-  expect(asked.ConsumedCapacity).toHaveProperty('GlobalSecondaryIndexes')
+  const written = await call('putItem', { TableName: 'things', Item, ReturnConsumedCapacity: 'INDEXES' })
+  expect(written.ConsumedCapacity).toHaveProperty('GlobalSecondaryIndexes')
   expect(await call('putItem', { TableName: 'things', Item, ReturnConsumedCapacity: 'NONE' })).toMatchObject({
     status: 200,
   })
-  // An index that finds nothing changed writes nothing.
+  // The second write changes no index, so it takes one unit.
   expect(run.usage.read().dynamodb[0]).toMatchObject({ calls: 2, writeUnits: 4 })
 })
 
-test('what a large page took is recorded as well', async () => {
+test('the consumed units of a large page are counted', async () => {
   for (const pk of ['large 1', 'large 2']) {
     const Item = { ...thing(pk), owner: { S: 'large' }, text: { S: 'x'.repeat(20_000) }, ConsumedCapacity: { M: {} } }
     await call('putItem', { TableName: 'things', Item })
@@ -111,7 +111,7 @@ test('a table can be throttled', async () => {
   expect(await put('g')).toMatchObject({ status: 400, error: 'ProvisionedThroughputExceededException' })
 })
 
-test('a call can fail before or after it was done', async () => {
+test('a call can fail before or after its execution', async () => {
   run.faults.set('failCallBefore:1')
   expect(await put('before')).toMatchObject({ status: 500, error: 'InternalServerError' })
   run.faults.set('failCallAfter:1')
@@ -121,7 +121,7 @@ test('a call can fail before or after it was done', async () => {
   expect(await get('after')).toHaveProperty('Item')
 })
 
-test('a function can be killed at a call, and its next event gets a new environment', async () => {
+test('an environment can be killed at a call, and the next event gets a new one', async () => {
   const { environment } = await client.ask('environment')
   run.faults.set('killAtCall:1')
   expect(await put('killed')).toMatchObject({ message: 'Internal server error' })
@@ -130,10 +130,10 @@ test('a function can be killed at a call, and its next event gets a new environm
   expect((await client.ask('environment')).environment).not.toBe(environment)
 })
 
-test('a second run on another DynamoDB starts none and finds the tables there', async () => {
+test('a run with a given endpoint uses that database and its tables', async () => {
   const { variables } = await client.ask('environment')
   await put('shared')
-  // The proxy of this run knows nobody else, so the other run is given the database itself.
+  // The proxy of this run refuses callers of another run, so the other run gets the address of the database.
   expect(variables.AWS_ENDPOINT_URL_DYNAMODB).not.toBe(run.database)
   const other = await startEcho({ dynamodbEndpoint: run.database })
   const asking = await other.open()

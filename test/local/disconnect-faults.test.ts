@@ -9,52 +9,52 @@ afterEach(() => run.faults.set(''))
 
 const count = (label: string) => run.lines.filter((line) => line.includes(`: ${label} {`)).length
 
-test('a $disconnect can be lost, or come twice', async () => {
+test('$disconnect can be lost or invoked twice', async () => {
   const [lost, twice] = [await run.open(), await run.open()]
   run.faults.set('dropDisconnect:1')
   lost.socket.close()
   await lost.closed
   run.faults.set('twiceDisconnect:1')
   twice.socket.close()
-  const [first, second] = [await run.said('disconnect'), await run.said('disconnect')]
+  const [first, second] = [await run.printed('disconnect'), await run.printed('disconnect')]
   expect(first).toEqual(second)
   await run.settled()
   expect(count('disconnect')).toBe(0)
 })
 
-test('a $connect can come twice, with the same event', async () => {
-  while (count('connect')) await run.said('connect')
+test('$connect can be invoked twice with the same event', async () => {
+  while (count('connect')) await run.printed('connect')
   run.faults.set('twiceConnect:1')
   await run.open()
-  expect(await run.said('connect')).toEqual(await run.said('connect'))
+  expect(await run.printed('connect')).toEqual(await run.printed('connect'))
 })
 
-test('a message can come twice, and is answered once', async () => {
+test('a message can invoke its function twice and is answered once', async () => {
   const client = await run.open()
   run.usage.reset()
   run.faults.set('twiceMessage:1')
   await client.ask('event')
   const calls = () => run.usage.read().invocations.find((row) => row.function === 'message')?.calls ?? 0
   const ping = () => client.ask('', {}, 'ping')
-  // No function answers a ping, and a second answer would come before the pong.
+  // The pong of the mock would come after a second answer to the message.
   while (calls() < 2) expect(await ping()).toHaveProperty('pong')
   expect(await ping()).toHaveProperty('pong')
   expect(calls()).toBe(2)
 })
 
-test('a $connect can be late', async () => {
-  while (count('authorizer')) await run.said('authorizer')
-  while (count('connect')) await run.said('connect')
+test('$connect can be delayed', async () => {
+  while (count('authorizer')) await run.printed('authorizer')
+  while (count('connect')) await run.printed('connect')
   run.faults.set('delayConnect:1')
   const opening = run.open()
-  await run.said('authorizer')
-  const late = run.said('connect')
+  await run.printed('authorizer')
+  const late = run.printed('connect')
   await run.clock.pass(3000)
   await opening
   expect((await late).requestContext.requestTimeEpoch).toBeGreaterThan((await late).requestContext.connectedAt)
 })
 
-test('faults can be set over HTTP, and only those there are', async () => {
+test('faults can be set over HTTP; an unknown fault gets 400', async () => {
   const set = (body: string) => fetch(`${run.origin}/_local/faults`, { method: 'PUT', body })
   expect((await set('post410:1')).status).toBe(204)
   expect(run.faults.happens('post410')).toBe(true)

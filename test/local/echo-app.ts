@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** A template of every part the runner knows, over the functions in `handlers`. */
+/** Resources of a template, by logical id. */
 export type Resources = Record<string, { Type: string; Properties?: Record<string, unknown> }>
 
 export const att = (id: string, name: string) => ({ 'Fn::GetAtt': [id, name] })
@@ -75,6 +75,7 @@ export function route(id: string, key: string, integration: string, twoWay = tru
 
 export const allow = (Action: unknown, Resource: unknown) => ({ Effect: 'Allow', Action, Resource })
 
+/** A template with every kind of resource that the local run implements; its functions are in `handlers`. */
 export const echoResources: Resources = {
   Api: {
     Type: 'AWS::ApiGatewayV2::Api',
@@ -169,7 +170,7 @@ export const echoResources: Resources = {
   ...route('PingRoute', 'ping', 'MockIntegration'),
 }
 
-/** Writes what synthesis would, into `dir`; `changes` add or replace resources. */
+/** Writes an assembly into `dir`, as synthesis does. `changes` adds or replaces resources. */
 export function writeAssembly(dir: string, changes: Resources = {}): string {
   mkdirSync(dir, { recursive: true })
   const write = (name: string, value: unknown) => writeFileSync(join(dir, name), JSON.stringify(value))
@@ -189,7 +190,7 @@ export function writeAssembly(dir: string, changes: Resources = {}): string {
   })
   write('Echo.template.json', { Resources: { ...echoResources, ...changes } })
   mkdirSync(join(dir, 'asset.echo'), { recursive: true })
-  // Functions see node_modules from where they lie, so the asset only points at them.
+  // The handlers must stay where they find node_modules, so the asset only exports them.
   const handlers = join(process.cwd(), 'test/local/handlers/index.mjs')
   writeFileSync(join(dir, 'asset.echo/index.mjs'), `export * from ${JSON.stringify(handlers)}\n`)
   return dir

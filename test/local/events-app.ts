@@ -2,7 +2,7 @@ import { allow, att, lambda, type Resources } from './echo-app.ts'
 
 const keys = ['pk', 'sk'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' }))
 
-/** The function that takes the records of the table `Log`, with other settings of its source where they are given. */
+/** The event source mapping from the table `log` to the function `Consume`; `properties` override its settings. */
 export const source = (properties: Record<string, unknown> = {}): Resources => ({
   Source: {
     Type: 'AWS::Lambda::EventSourceMapping',
@@ -22,7 +22,7 @@ export const source = (properties: Record<string, unknown> = {}): Resources => (
 const readStream = ['GetRecords', 'GetShardIterator', 'DescribeStream'].map((name) => `dynamodb:${name}`)
 const writeLog = ['PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'].map((name) => `dynamodb:${name}`)
 
-/** Besides the echo: a table with a stream, a function behind it, one that others invoke, and queues. */
+/** Additions to the echo app: a table with a stream, a function that consumes it, a function to invoke, and queues. */
 export const eventResources: Resources = {
   Log2: {
     Type: 'AWS::DynamoDB::Table',

@@ -25,18 +25,18 @@ test.each([
   [{ age: { N: [{ numeric: ['=', 7] }] } }, false],
   [{ name: { S: ['Alice'] }, age: { N: ['8'] } }, false],
   [{ $or: [{ name: { S: ['Bob'] } }, { age: { N: ['7'] } }] }, true],
-])('of the image, %j is %s', (rules, expected) => expect(image(rules)).toBe(expected))
+])('the image matches %j: %s', (rules, expected) => expect(image(rules)).toBe(expected))
 
 test.each([
   [['>', 39, '<=', 40], true],
   [['>=', 41], false],
   [['<', 40], false],
   [['=', 40], true],
-])('of the size, %j is %s', (numeric, expected) => {
+])('the size matches %j: %s', (numeric, expected) => {
   expect(matches({ dynamodb: { SizeBytes: [{ numeric }] } }, record)).toBe(expected)
 })
 
-test('words that are not known are refused, wherever they stand', () => {
+test('an unknown comparison is refused at any depth of a pattern', () => {
   const check = (pattern: unknown) => () => checkPattern(pattern, 'Source')
   expect(check({ a: { b: [{ cidr: '10.0.0.0/8' }] } })).toThrow('does not know cidr in the filter of Source')
   expect(check({ $or: [{ a: [{ 'anything-but': { wildcard: '*' } }] }] })).toThrow('does not know wildcard')

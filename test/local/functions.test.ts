@@ -11,7 +11,7 @@ afterAll(stopAll)
 
 const internal = { message: 'Internal server error' }
 
-test('a function sees its own variables and those of Lambda, and none of the runner', async () => {
+test('a function gets its own environment variables and those of Lambda, and none of the runner', async () => {
   const { variables } = await client.ask('environment')
   expect(variables).toMatchObject({
     TABLE: 'things',
@@ -25,61 +25,61 @@ test('a function sees its own variables and those of Lambda, and none of the run
   expect(variables).not.toHaveProperty('HOME')
 })
 
-test('the context tells the function who it is and how long it has', async () => {
+test('the context contains the name, the ARN and the request id', async () => {
   const { context } = await client.ask('environment')
   expect(context).toMatchObject({ functionName: 'message', functionVersion: '$LATEST' })
   expect(context.awsRequestId).toMatch(/^[0-9a-f-]{36}$/)
   expect(context.invokedFunctionArn).toBe('arn:aws:lambda:us-east-1:123456789012:function:message')
 })
 
-test('one event after the other uses one environment, loaded once', async () => {
+test('consecutive events use the same environment', async () => {
   const first = await client.ask('environment')
   const second = await client.ask('environment')
   expect(second.environment).toBe(first.environment)
   expect(second.invocations).toBe(first.invocations + 1)
 })
 
-test('events at the same time run in environments of their own', async () => {
+test('simultaneous events use different environments', async () => {
   const first = await client.ask('environment')
   client.send({ action: 'ask', verb: 'hang' })
-  await run.said('hanging')
+  await run.printed('hanging')
   expect((await client.ask('environment')).environment).not.toBe(first.environment)
   run.clock.advance(20_000)
   expect(await client.frame()).toMatchObject(internal)
 })
 
-test('events that wait for something else than a processor all run at once', async () => {
+test('events that do not use the processor all run at once', async () => {
   const asking = await Promise.all(Array.from({ length: 6 }, () => run.open()))
   for (const each of asking) each.send({ action: 'ask', verb: 'hang' })
-  // None of them ends by itself: where all have begun, each has an environment of its own.
-  for (const _ of asking) await run.said('hanging')
+  // No event ends by itself, so when all have begun, each has its own environment.
+  for (const _ of asking) await run.printed('hanging')
   run.clock.advance(20_000)
   for (const each of asking) expect(await each.frame()).toMatchObject(internal)
 })
 
-test('an environment that is not needed any more goes, and the last one stays', async () => {
+test('an environment that was idle for a minute is ended, except for the last one', async () => {
   const [one, other] = [await run.open(), await run.open()]
   const waiting = { action: 'ask', verb: 'until', pk: 'signal' }
   one.send(waiting)
   other.send(waiting)
-  await run.said('waiting')
-  await run.said('waiting')
+  await run.printed('waiting')
+  await run.printed('waiting')
   const input = { TableName: 'things', Item: { pk: { S: 'signal' } } }
   await client.ask('database', { operation: 'putItem', input }, 'brief')
   const used = [(await one.frame()).environment, (await other.frame()).environment]
   run.clock.advance(60_000)
   expect(used).toContain((await client.ask('environment')).environment)
   client.send({ action: 'ask', verb: 'hang' })
-  await run.said('hanging')
+  await run.printed('hanging')
   expect(used).not.toContain((await one.ask('environment')).environment)
   run.clock.advance(20_000)
   expect(await client.frame()).toMatchObject(internal)
 })
 
-test('beyond its reserved concurrency a function is throttled', async () => {
+test('a function is throttled beyond its reserved concurrency', async () => {
   await client.ask('event', {}, 'single')
   client.send({ action: 'single', verb: 'hang' })
-  await run.said('hanging')
+  await run.printed('hanging')
   client.send({ action: 'single', verb: 'event' })
   expect(await client.frame()).toMatchObject(internal)
   await run.logged('single: TooManyRequestsException')
@@ -88,7 +88,7 @@ test('beyond its reserved concurrency a function is throttled', async () => {
   expect(await client.ask('event', {}, 'single')).toHaveProperty('body')
 })
 
-test('beyond what this machine gives, events wait', async () => {
+test('events wait when all environments of this machine are busy', async () => {
   const small = await startEcho({ concurrency: 1 })
   const asking = await small.open()
   asking.send({ action: 'ask', verb: 'slow', ms: 100 })
@@ -98,10 +98,10 @@ test('beyond what this machine gives, events wait', async () => {
   await small.stop()
 })
 
-test('a function that takes longer than its timeout is ended, and the next event gets a new environment', async () => {
+test('an environment that exceeds its timeout is ended, and the next event gets a new one', async () => {
   const { environment } = await client.ask('environment', {}, 'brief')
   client.send({ action: 'brief', verb: 'hang' })
-  await run.said('hanging')
+  await run.printed('hanging')
   run.clock.advance(2000)
   expect(await client.frame()).toMatchObject(internal)
   expect(await run.logged('brief: Sandbox.Timedout')).toMatch(
@@ -110,21 +110,21 @@ test('a function that takes longer than its timeout is ended, and the next event
   expect((await client.ask('environment', {}, 'brief')).environment).not.toBe(environment)
 })
 
-test('a function that holds more than its memory is ended, and the next event gets a new environment', async () => {
+test('an environment that exceeds its memory is ended, and the next event gets a new one', async () => {
   const { environment } = await client.ask('environment', {}, 'brief')
   expect(await client.ask('hold', { megabytes: 160 }, 'brief')).toMatchObject(internal)
   expect(await run.logged('brief: Runtime.OutOfMemory')).toContain('Runtime exited with error: signal: killed')
   expect((await client.ask('environment', {}, 'brief')).environment).not.toBe(environment)
 })
 
-test('how much a function may hold is as its template says', async () => {
+test('the memory of a function is the one in its template', async () => {
   const roomy = await startEcho({ changes: lambda('Brief', 'message', { MemorySize: 256 }) })
   const asking = await roomy.open()
   expect(await asking.ask('hold', { megabytes: 160 }, 'brief')).toMatchObject({ blocks: 20_480 })
   await roomy.stop()
 })
 
-test('what an environment signed with is worth something until a quarter of an hour after its end', async () => {
+test('the credentials of an environment are valid until a quarter of an hour after its end', async () => {
   const ending = await startEcho()
   const asking = await ending.open()
   const { variables } = await asking.ask('environment', {}, 'brief')
@@ -142,12 +142,12 @@ test('what an environment signed with is worth something until a quarter of an h
   await ending.stop()
 })
 
-test('an error is one line of the log', async () => {
+test('an error of a function is logged in one line', async () => {
   await client.ask('throw')
   expect(await run.logged('not today')).toBe('message: TypeError: not today')
 })
 
-test('a handler that is not there fails every event', async () => {
+test('without its handler a function fails at every event', async () => {
   const broken = await startEcho({
     changes: {
       Message: {

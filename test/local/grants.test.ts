@@ -21,7 +21,7 @@ function grants(statements: unknown[], more: Record<string, unknown> = {}) {
 const allow = (Action: unknown, Resource: unknown, more = {}) => ({ Effect: 'Allow', Action, Resource, ...more })
 const table = 'arn:aws:dynamodb:us-east-1:123456789012:table/things'
 
-test('what nothing allows is denied', () => {
+test('an action that no statement allows is denied', () => {
   const allows = grants([allow('dynamodb:GetItem', table)])
   expect(allows('dynamodb:GetItem', table)).toBe(true)
   expect(allows('dynamodb:PutItem', table)).toBe(false)
@@ -29,7 +29,7 @@ test('what nothing allows is denied', () => {
   expect(allows('dynamodb:GetItem', `${table}/index/byOwner`)).toBe(false)
 })
 
-test('wildcards stand for any text in actions and resources', () => {
+test('wildcards match any text in actions and resources', () => {
   const allows = grants([
     allow(['dynamodb:*Item', 'execute-api:Manage?onnections'], [`${table}/*`, 'arn:x:*/POST/@connections/*']),
   ])
@@ -39,18 +39,18 @@ test('wildcards stand for any text in actions and resources', () => {
   expect(allows('execute-api:ManageConnections', 'arn:x:api/v1/DELETE/@connections/a')).toBe(false)
 })
 
-test('an explicit denial wins', () => {
+test('an explicit denial overrides a permission', () => {
   const allows = grants([allow('*', '*'), { Effect: 'Deny', Action: 'dynamodb:DeleteItem', Resource: table }])
   expect(allows('dynamodb:PutItem', table)).toBe(true)
   expect(allows('dynamodb:DeleteItem', table)).toBe(false)
 })
 
-test('policies inside the role count as well', () => {
+test('inline policies of the role count as well', () => {
   const allows = grants([], { Policies: [{ PolicyDocument: { Statement: [allow('dynamodb:Scan', '*')] } }] })
   expect(allows('dynamodb:Scan', table)).toBe(true)
 })
 
-test('what cannot be evaluated is refused, unless it grants nothing this run has', () => {
+test('a statement that cannot be evaluated is refused, unless it is for a service that the run does not have', () => {
   expect(() => grants([allow('dynamodb:GetItem', '*', { Condition: { StringLike: { a: 'b' } } })])).toThrow(
     'conditions',
   )
@@ -63,27 +63,29 @@ test('what cannot be evaluated is refused, unless it grants nothing this run has
   ).toBe(false)
 })
 
-const wanted = (operation: string, input: Record<string, unknown>) =>
+const permissions = (operation: string, input: Record<string, unknown>) =>
   accessesOf(operation, input).map(({ action, resource }) => `${action} ${resource.replace(table, 'T')}`)
 
-test('each item of a transaction needs its own permission', () => {
+test('each item of a transaction needs a permission for its operation', () => {
   const item = { TableName: 'things' }
   expect(
-    wanted('TransactWriteItems', {
+    permissions('TransactWriteItems', {
       TransactItems: [{ ConditionCheck: item }, { Put: item }, { Update: item }, { Delete: item }],
     }),
   ).toEqual(['dynamodb:ConditionCheckItem T', 'dynamodb:PutItem T', 'dynamodb:UpdateItem T', 'dynamodb:DeleteItem T'])
-  expect(wanted('TransactGetItems', { TransactItems: [{ Get: item }] })).toEqual(['dynamodb:GetItem T'])
+  expect(permissions('TransactGetItems', { TransactItems: [{ Get: item }] })).toEqual(['dynamodb:GetItem T'])
 })
 
-test('a batch needs the permission of the batch on every table', () => {
-  expect(wanted('BatchGetItem', { RequestItems: { things: {}, others: {} } })).toEqual([
+test('a batch needs the permission for the batch operation on every table', () => {
+  expect(permissions('BatchGetItem', { RequestItems: { things: {}, others: {} } })).toEqual([
     'dynamodb:BatchGetItem T',
     'dynamodb:BatchGetItem arn:aws:dynamodb:us-east-1:123456789012:table/others',
   ])
 })
 
-test('a query of an index needs the index', () => {
-  expect(wanted('Query', { TableName: 'things', IndexName: 'byOwner' })).toEqual(['dynamodb:Query T/index/byOwner'])
-  expect(wanted('ListTables', {})).toEqual(['dynamodb:ListTables *'])
+test('a query of an index needs a permission for the index', () => {
+  expect(permissions('Query', { TableName: 'things', IndexName: 'byOwner' })).toEqual([
+    'dynamodb:Query T/index/byOwner',
+  ])
+  expect(permissions('ListTables', {})).toEqual(['dynamodb:ListTables *'])
 })

@@ -17,19 +17,19 @@ function resolve(value: unknown, more: Record<string, unknown> = {}) {
 
 const api = ['https://', { Ref: 'Api' }, '.execute-api.', { Ref: 'AWS::Region' }, '.', { Ref: 'AWS::URLSuffix' }, '/v1']
 
-test('references give the names a deployment would give', () => {
+test('references give the same names as in a deployment', () => {
   expect(resolve({ Ref: 'Table' })).toBe('things')
   expect(resolve({ Ref: 'Fn' })).toBe('Stack-Fn')
   expect(resolve({ 'Fn::GetAtt': ['Fn', 'Arn'] })).toBe('arn:aws:lambda:us-east-1:123456789012:function:Stack-Fn')
   expect(resolve({ 'Fn::GetAtt': 'Table.Arn' })).toBe('arn:aws:dynamodb:us-east-1:123456789012:table/things')
 })
 
-test('names are the same from run to run', () => {
+test('names are the same in every run', () => {
   expect(resolve({ Ref: 'Api' })).toBe(resolve({ Ref: 'Api' }))
   expect(resolve({ Ref: 'Api' })).toMatch(/^[a-z0-9]{10}$/)
 })
 
-test('text is joined, split, selected and substituted', () => {
+test('Fn::Join, Fn::Select, Fn::Split and Fn::Sub are evaluated', () => {
   expect(resolve({ 'Fn::Join': ['-', ['a', { Ref: 'Table' }]] })).toBe('a-things')
   expect(resolve({ 'Fn::Select': [1, { 'Fn::Split': ['/', 'x/y/z'] }] })).toBe('y')
   expect(resolve({ 'Fn::Sub': `\${Table} \${Table.Arn} \${!kept} \${AWS::Partition}` })).toBe(
@@ -38,7 +38,7 @@ test('text is joined, split, selected and substituted', () => {
   expect(resolve({ 'Fn::Sub': [`\${name}!`, { name: { Ref: 'Table' } }] })).toBe('things!')
 })
 
-test('conditions choose, and take resources away', () => {
+test('conditions select values and remove resources', () => {
   const more = {
     Parameters: { Size: { Type: 'String', Default: 'small' } },
     Conditions: {
@@ -55,18 +55,18 @@ test('conditions choose, and take resources away', () => {
   expect(() => resolve({ Ref: 'Gone' }, more)).toThrow('refers to Gone')
 })
 
-test('the address of the API becomes that of this machine', () => {
+test('the address of the API becomes one of this machine', () => {
   expect(resolve({ 'Fn::Join': ['', api] })).toBe(`${origin}/v1`)
   expect(resolve({ 'Fn::GetAtt': ['Api', 'ApiEndpoint'] })).toBe('ws://127.0.0.1:3000')
 })
 
-test('the issuer of a user pool is on this machine', () => {
+test('the address of the issuer becomes one of this machine', () => {
   expect(resolve({ 'Fn::GetAtt': ['Pool', 'ProviderURL'] })).toMatch(
     /^http:\/\/127\.0\.0\.1:3000\/us-east-1_[a-z0-9]{9}$/,
   )
 })
 
-test('what is not known is resolverFor and refused', () => {
+test('unknown types, functions, attributes and references are refused with their names', () => {
   const Resources = { Rule: { Type: 'AWS::Events::Rule' }, Bus: { Type: 'AWS::Events::EventBus' } }
   expect(() => resolve('', { Resources })).toThrow(
     'does not know AWS::Events::Rule (Rule), AWS::Events::EventBus (Bus). It runs AWS::ApiGatewayV2::Api',

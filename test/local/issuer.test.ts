@@ -17,7 +17,7 @@ afterAll(stopAll)
 
 const token = async (query: string) => (await fetch(`${run.origin}/token?${query}`)).text()
 
-test('a token is one the issuer of the template vouches for', async () => {
+test('the issuer of the template signs the tokens', async () => {
   const { jwks_uri, issuer: named } = (await (
     await fetch(`${issuer}/.well-known/openid-configuration`)
   ).json()) as Record<string, string>
@@ -31,28 +31,31 @@ test('a token is one the issuer of the template vouches for', async () => {
   expect((payload.exp ?? 0) - (payload.iat ?? 0)).toBe(24 * 3600)
 })
 
-test('name and groups are there only when they were asked for', async () => {
+test('a token has a name and groups only if the request names them', async () => {
   const claims = decodeJwt(await token('user=bob'))
   expect(claims).not.toHaveProperty('name')
   expect(claims).not.toHaveProperty('cognito:groups')
 })
 
-test('a token may be short-lived, or expired from the start', async () => {
+test('a token may be expired when it is issued', async () => {
   const { iat = 0, exp = 0 } = decodeJwt(await token('user=bob&expiresIn=-5'))
   expect(exp - iat).toBe(-5)
 })
 
-test('nobody gets a token without a name, nor a page of another origin the right to read one', async () => {
+test('a request without a user gets no token, and a page of another origin may not read one', async () => {
   const refused = await fetch(`${run.origin}/token`)
   expect(refused.status).toBe(400)
-  const given = await fetch(`${run.origin}/token?user=a`, { headers: { origin: 'http://elsewhere' } })
-  expect(given.headers.get('access-control-allow-origin')).toBeNull()
+  const crossOrigin = await fetch(`${run.origin}/token?user=a`, { headers: { origin: 'http://elsewhere' } })
+  expect(crossOrigin.headers.get('access-control-allow-origin')).toBeNull()
 })
 
-test.each(['//', '//a:b/token', '/%', '*'])('a request for %s, which is no address, ends nothing', async (path) => {
-  const { port } = new URL(run.origin)
-  const asking = request({ host: '127.0.0.1', port, path, headers: { host: `localhost:${port}` } }).end()
-  const [{ statusCode }] = await once(asking, 'response')
-  expect(statusCode).toBe(404)
-  expect((await fetch(`${run.origin}/token?user=a`)).status).toBe(200)
-})
+test.each(['//', '//a:b/token', '/%', '*'])(
+  'a request for the invalid address %s gets 404 and does not end the run',
+  async (path) => {
+    const { port } = new URL(run.origin)
+    const asking = request({ host: '127.0.0.1', port, path, headers: { host: `localhost:${port}` } }).end()
+    const [{ statusCode }] = await once(asking, 'response')
+    expect(statusCode).toBe(404)
+    expect((await fetch(`${run.origin}/token?user=a`)).status).toBe(200)
+  },
+)

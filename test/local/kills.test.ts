@@ -38,7 +38,7 @@ test.each([
   ['after', 1, [0]],
   ['before', 3, [0, 1]],
   ['after', 3, [0, 1, 2]],
-])('an environment ends %s its call %i', async (side, call, left) => {
+])('an environment is killed %s its call %i', async (side, call, left) => {
   await clear()
   run.faults.set(`kill:Message:${call}:${side}`)
   expect(await client.ask('calls', { count: 3 })).toMatchObject({ message: 'Internal server error' })
@@ -47,17 +47,17 @@ test.each([
   expect(await stored()).toEqual(left)
 })
 
-test('an event that makes fewer calls goes on, and the next one is not chosen in its place', async () => {
+test('an event that makes fewer calls succeeds, and the kill does not apply to the next event', async () => {
   await fetch(`${run.origin}/_local/faults`, { method: 'PUT', body: 'kill:mess:4:before' })
   expect(await client.ask('calls', { count: 3 })).toEqual({ count: 3 })
   expect(await client.ask('calls', { count: 3 })).toEqual({ count: 3 })
-  const told = await (await fetch(`${run.origin}/_local/faults`)).json()
-  expect(told).toEqual({
+  const state = await (await fetch(`${run.origin}/_local/faults`)).json()
+  expect(state).toEqual({
     kills: [{ function: 'mess', call: 4, side: 'before', calls: 3, killed: false, finished: true }],
   })
 })
 
-test('calls of the other services count as well', async () => {
+test('calls of SQS, of Lambda and of @connections count as well', async () => {
   const QueueUrl = `${run.origin}/123456789012/Echo-Jobs`
   const ask = (kill: string, verb: string, fields: object) => {
     run.faults.set(kill)
@@ -74,6 +74,9 @@ test('calls of the other services count as well', async () => {
   expect(await ask('kill:Message:1:before', 'post', posting)).toMatchObject({ message: 'Internal server error' })
 })
 
-test.each(['kill:Send', 'kill:Send:0:after', 'kill:Send:1:amid', 'kill::1:after'])('%s is refused', (spec) => {
-  expect(() => run.faults.set(spec)).toThrow('as in kill:Send:3:after')
-})
+test.each(['kill:Send', 'kill:Send:0:after', 'kill:Send:1:amid', 'kill::1:after'])(
+  '%s is refused with an example of a kill',
+  (spec) => {
+    expect(() => run.faults.set(spec)).toThrow('as in kill:Send:3:after')
+  },
+)

@@ -16,9 +16,10 @@ beforeEach(async () => {
 })
 let id: string
 
-async function goodbye() {
+/** The context of the `$disconnect` event of this connection. */
+async function disconnected() {
   for (;;) {
-    const { requestContext } = await run.said('disconnect')
+    const { requestContext } = await run.printed('disconnect')
     if (requestContext.connectionId === id) return requestContext
   }
 }
@@ -28,40 +29,40 @@ const kilobytes = (count: number) => ({
   text: 'x'.repeat(count * 1024 - '{"action":"nowhere","text":""}'.length),
 })
 
-test('a frame of 32 KB passes, one byte more closes with 1009', async () => {
+test('a frame of 32 KB passes; one byte more closes the connection with 1009', async () => {
   client.send(kilobytes(32))
   expect(await client.frame()).toMatchObject({ message: 'Forbidden' })
   client.send(`${JSON.stringify(kilobytes(32))} `)
   expect((await client.closed)[0]).toBe(1009)
-  expect(await goodbye()).toMatchObject({ disconnectStatusCode: 1009 })
+  expect(await disconnected()).toMatchObject({ disconnectStatusCode: 1009 })
 })
 
 function fragments(count: number, size: number): void {
   for (let part = 1; part <= count; part++) client.socket.send(' '.repeat(size), { fin: part === count })
 }
 
-test('a message of 128 KB may come in frames of 32 KB, a longer one closes with 1009', async () => {
+test('a message of 128 KB in frames of 32 KB passes; a longer one closes the connection with 1009', async () => {
   fragments(4, 32 * 1024)
   expect(await client.frame()).toMatchObject({ message: 'Forbidden' })
   fragments(5, 30 * 1024)
   expect((await client.closed)[0]).toBe(1009)
-  expect(await goodbye()).toMatchObject({ disconnectStatusCode: 1009 })
+  expect(await disconnected()).toMatchObject({ disconnectStatusCode: 1009 })
 })
 
-test('one frame over the limit among small ones is enough', async () => {
+test('one frame over the limit after small frames closes the connection with 1009', async () => {
   client.socket.send('{', { fin: false })
   client.socket.send(' '.repeat(32 * 1024 + 1), { fin: true })
   expect((await client.closed)[0]).toBe(1009)
-  await goodbye()
+  await disconnected()
 })
 
-test('a binary frame closes with 1003', async () => {
+test('a binary frame closes the connection with 1003', async () => {
   client.socket.send(Buffer.from('x'))
   expect((await client.closed)[0]).toBe(1003)
-  expect(await goodbye()).toMatchObject({ disconnectStatusCode: 1003 })
+  expect(await disconnected()).toMatchObject({ disconnectStatusCode: 1003 })
 })
 
-test('ten idle minutes end a connection, and every frame starts them anew', async () => {
+test('ten minutes without a frame close the connection, and each frame restarts them', async () => {
   run.clock.advance(9 * 60_000)
   client.send({ action: 'ping' })
   await client.frame()
@@ -70,10 +71,10 @@ test('ten idle minutes end a connection, and every frame starts them anew', asyn
   await client.frame()
   run.clock.advance(10 * 60_000)
   expect(await client.closed).toEqual([1001, 'Going away'])
-  expect(await goodbye()).toMatchObject({ disconnectStatusCode: 1001, disconnectReason: 'Going away' })
+  expect(await disconnected()).toMatchObject({ disconnectStatusCode: 1001, disconnectReason: 'Going away' })
 })
 
-test('two hours end a connection however busy it is', async () => {
+test('a busy connection stays open for almost two hours', async () => {
   for (let minutes = 0; minutes < 119; minutes += 7) {
     run.clock.advance(7 * 60_000)
     client.send({ action: 'ping' })
@@ -82,7 +83,7 @@ test('two hours end a connection however busy it is', async () => {
   expect(await client.ask('event')).toHaveProperty('body')
 })
 
-test('the age counts from the upgrade', async () => {
+test('two hours after its upgrade a busy connection is closed', async () => {
   for (let minutes = 0; minutes < 112; minutes += 8) {
     run.clock.advance(8 * 60_000)
     client.send({ action: 'ping' })
@@ -93,12 +94,12 @@ test('the age counts from the upgrade', async () => {
   await client.frame()
   run.clock.advance(1)
   expect(await client.closed).toEqual([1001, 'Going away'])
-  expect(await goodbye()).toMatchObject({ disconnectStatusCode: 1001 })
+  expect(await disconnected()).toMatchObject({ disconnectStatusCode: 1001 })
 })
 
-test('the code and reason of the client reach $disconnect', async () => {
+test('$disconnect gets the close code and the reason of the client', async () => {
   client.socket.close(4001, 'enough')
-  expect(await goodbye()).toMatchObject({
+  expect(await disconnected()).toMatchObject({
     eventType: 'DISCONNECT',
     routeKey: '$disconnect',
     disconnectStatusCode: 4001,
@@ -107,20 +108,20 @@ test('the code and reason of the client reach $disconnect', async () => {
   })
 })
 
-test('a close without a code is 1005, with the words of the cloud', async () => {
+test('$disconnect gets 1005 and the reason of API Gateway for a close without a code', async () => {
   client.socket.close()
-  expect(await goodbye()).toMatchObject({
+  expect(await disconnected()).toMatchObject({
     disconnectStatusCode: 1005,
     disconnectReason: 'Client-side close frame status not set',
   })
 })
 
-test('a lost connection is 1006', async () => {
+test('$disconnect gets 1006 for a lost connection', async () => {
   client.socket.terminate()
-  expect(await goodbye()).toMatchObject({ disconnectStatusCode: 1006 })
+  expect(await disconnected()).toMatchObject({ disconnectStatusCode: 1006 })
 })
 
-test('frame headers are found however the bytes are cut', () => {
+test('frame headers are found in chunks of any size', () => {
   const frame = (size: number) => {
     const header =
       size < 126

@@ -23,13 +23,13 @@ const sdk = (name = 'message') =>
     maxAttempts: 1,
   })
 
-test('a function posts to the connection that asked', async () => {
+test('a function posts to the connection of its event', async () => {
   client.send({ action: 'ask', verb: 'post', data: 'pushed' })
   expect(await client.text()).toBe('pushed')
   expect(await client.frame()).toEqual({ status: 200 })
 })
 
-test('a connection is described by its times and its client', async () => {
+test('getConnection returns the times and the address of a connection', async () => {
   run.clock.advance(5000)
   client.send({ action: 'ping' })
   await client.frame()
@@ -39,7 +39,7 @@ test('a connection is described by its times and its client', async () => {
   expect(found.Identity).toMatchObject({ SourceIp: '127.0.0.1' })
 })
 
-test('a deleted connection closes, is gone, and says goodbye', async () => {
+test('a deleted connection is closed and gone, and $disconnect is invoked', async () => {
   await sdk().deleteConnection({ ConnectionId: id })
   expect((await client.closed)[0]).toBe(1000)
   for (const again of [
@@ -49,17 +49,20 @@ test('a deleted connection closes, is gone, and says goodbye', async () => {
   ]) {
     await expect(again()).rejects.toMatchObject({ name: 'GoneException', $metadata: { httpStatusCode: 410 } })
   }
-  expect((await run.said('disconnect')).requestContext).toMatchObject({ connectionId: id, disconnectStatusCode: 1000 })
+  expect((await run.printed('disconnect')).requestContext).toMatchObject({
+    connectionId: id,
+    disconnectStatusCode: 1000,
+  })
 })
 
-test('an id that is none is a bad request', async () => {
+test('a malformed connection id is a bad request', async () => {
   await expect(sdk().postToConnection({ ConnectionId: 'nonsense', Data: 'x' })).rejects.toMatchObject({
     name: 'BadRequestException',
     $metadata: { httpStatusCode: 400 },
   })
 })
 
-test('128 KB pass, one byte more is too large', async () => {
+test('a post of 128 KB passes; one byte more is too large', async () => {
   client.send({ action: 'ask', verb: 'post', size: 128 * 1024 })
   expect((await client.text()).length).toBe(128 * 1024)
   expect(await client.frame()).toEqual({ status: 200 })
@@ -69,7 +72,7 @@ test('128 KB pass, one byte more is too large', async () => {
   })
 })
 
-test('who has no grant, or no signature, is forbidden', async () => {
+test('a caller without a permission or without a signature is forbidden', async () => {
   await expect(sdk('poor').postToConnection({ ConnectionId: id, Data: 'x' })).rejects.toMatchObject({
     name: 'ForbiddenException',
     $metadata: { httpStatusCode: 403 },
@@ -81,7 +84,7 @@ test('who has no grant, or no signature, is forbidden', async () => {
   expect(await client.ask('post', { data: 'x' }, 'poor')).toMatchObject({ error: 'ForbiddenException', status: 403 })
 })
 
-test('a reader that is too slow is a limit that was exceeded', async () => {
+test('a post to a reader that is too slow exceeds a limit', async () => {
   client.socket.pause()
   const data = 'x'.repeat(128 * 1024)
   const posts = sdk()
@@ -96,7 +99,7 @@ test.each([
   ['post410', 'GoneException'],
   ['post429', 'LimitExceededException'],
   ['post500', 'InternalServerErrorException'],
-])('%s refuses a post before it is delivered, and once more after', async (fault, name) => {
+])('%s refuses a post before its delivery, with the suffix After it refuses the post after its delivery', async (fault, name) => {
   run.faults.set(`${fault}:1`)
   await expect(sdk().postToConnection({ ConnectionId: id, Data: 'before' })).rejects.toMatchObject({ name })
   run.faults.set(`${fault}After:1`)
@@ -104,14 +107,14 @@ test.each([
   expect(await client.text()).toBe('after')
 })
 
-test('post403 refuses a post as without a grant', async () => {
+test('post403 refuses a post like a missing permission', async () => {
   run.faults.set('post403:1')
   await expect(sdk().postToConnection({ ConnectionId: id, Data: 'x' })).rejects.toMatchObject({
     name: 'ForbiddenException',
   })
 })
 
-test('a post can hang after it was delivered', async () => {
+test('a post can hang after its delivery', async () => {
   run.faults.set('hangPost:1')
   const { accessKeyId } = run.functions.credentials('message')
   const hanging = request(`${run.url.replace('ws', 'http')}/@connections/${encodeURIComponent(id)}`, {
@@ -127,7 +130,7 @@ test('a post can hang after it was delivered', async () => {
   hanging.destroy()
 })
 
-test('a post can be late', async () => {
+test('a post can be delayed', async () => {
   run.faults.set('delayPost:1')
   const posted = sdk().postToConnection({ ConnectionId: id, Data: 'late' })
   await run.clock.pass(500)
@@ -135,7 +138,7 @@ test('a post can be late', async () => {
   expect(await client.text()).toBe('late')
 })
 
-test('a function can be killed before or after its post', async () => {
+test('an environment can be killed before or after its post', async () => {
   const { environment } = await client.ask('environment')
   run.faults.set('killAtCall:1')
   client.send({ action: 'ask', verb: 'post', data: 'last words' })

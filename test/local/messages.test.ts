@@ -16,7 +16,7 @@ const failed = {
   requestId: expect.stringMatching(/^.{15}=$/),
 }
 
-test('a message event has a body and an id, but no headers and no query', async () => {
+test('the event of a message has a body and an id, but no headers and no query string', async () => {
   const event = await client.ask('event')
   expect(event).not.toHaveProperty('headers')
   expect(event).not.toHaveProperty('queryStringParameters')
@@ -29,7 +29,7 @@ test('a message event has a body and an id, but no headers and no query', async 
   expect(event.requestContext.messageId).toMatch(/^.{15}=$/)
 })
 
-test('what every event of a connection repeats is the same', async () => {
+test('all events of a connection contain the same connection and authorizer context', async () => {
   const [first, second] = [await client.ask('event'), await client.ask('event')]
   for (const name of ['connectionId', 'connectedAt', 'authorizer']) {
     expect(first.requestContext[name]).toEqual(second.requestContext[name])
@@ -37,17 +37,17 @@ test('what every event of a connection repeats is the same', async () => {
   expect(first.requestContext.messageId).not.toBe(second.requestContext.messageId)
 })
 
-test('a route without a response drops what the function answers', async () => {
+test('a route without a response drops the result of the function', async () => {
   client.send({ action: 'tell', verb: 'event' })
   expect(await client.ask('event')).toMatchObject({ requestContext: { routeKey: 'ask' } })
 })
 
-test('an answer without a body sends nothing', async () => {
+test('a result without a body sends no frame', async () => {
   client.send({ action: 'ask', verb: 'empty' })
   expect(await client.ask('event')).toHaveProperty('requestContext')
 })
 
-test('an answer in base64 goes out as text', async () => {
+test('a result in base64 is sent as text', async () => {
   client.send({ action: 'ask', verb: 'base64' })
   expect(await client.text()).toBe('plain')
 })
@@ -60,35 +60,35 @@ test.each(['throw', 'shapeless', 'exit', 'huge'])(
   },
 )
 
-test('a failure is seen even on a route that answers nothing', async () => {
+test('a failure is reported even on a route without a response', async () => {
   expect(await client.ask('throw', {}, 'tell')).toEqual(failed)
 })
 
-test('the frame of a failure is written as the cloud writes it', async () => {
+test('the frame of a failure has the same spaces as on API Gateway', async () => {
   client.send({ action: 'ask', verb: 'throw' })
   expect(await client.text()).toMatch(
     /^\{"message": "Internal server error", "connectionId":"[^"]+", "requestId":"[^"]+"\}$/,
   )
 })
 
-test('without a route and without $default the answer is Forbidden', async () => {
+test('a frame without a route gets Forbidden if there is no $default', async () => {
   client.send('hi')
   expect(await client.frame()).toEqual({ ...failed, message: 'Forbidden' })
   expect(await client.ask('event', {}, 'nowhere')).toEqual({ ...failed, message: 'Forbidden' })
 })
 
-test('a mock answers from its templates', async () => {
+test('a mock integration answers with its templates', async () => {
   client.send({ action: 'ping', id: '9' })
   expect(await client.text()).toBe('{"pong":"9","at":"ping"}')
 })
 
 test('the frames of one connection do not wait for each other', async () => {
   client.send({ action: 'ask', verb: 'hang' })
-  await run.said('hanging')
+  await run.printed('hanging')
   expect(await client.ask('event')).toHaveProperty('body')
 })
 
-test('the integration gives up after 29 seconds', async () => {
+test('an integration fails after 29 seconds', async () => {
   const slow = await startEcho({
     changes: {
       SlowIntegration: {
@@ -125,7 +125,7 @@ test('the integration gives up after 29 seconds', async () => {
   const patient = await slow.open()
   await patient.ask('event')
   patient.send({ action: 'slow', verb: 'hang' })
-  await slow.said('hanging')
+  await slow.printed('hanging')
   slow.clock.advance(28_999)
   expect(await patient.ask('event')).toHaveProperty('body')
   slow.clock.advance(1)

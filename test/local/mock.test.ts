@@ -4,14 +4,14 @@ import { messageEvent } from '../../local/gateway/events.ts'
 import { answerMock } from '../../local/gateway/mock.ts'
 import type { Integration } from '../../local/template/api.ts'
 import { usageRecord } from '../../local/usage.ts'
-import { DrivenClock } from './run.ts'
+import { ManualClock } from './run.ts'
 
 type Mock = Extract<Integration, { kind: 'mock' }>
 
 const gateway: Gateway = {
   api: { id: 'api', stage: 'v1', arn: '', selection: '', stageVariables: {}, routes: new Map() },
   domainName: 'here',
-  clock: new DrivenClock(),
+  clock: new ManualClock(),
   faults: seededFaults(1),
   usage: usageRecord(),
   log: () => {},
@@ -36,14 +36,14 @@ function answer(mock: Partial<Mock>, body = '{"id":"7","deep":{"list":[1,{"a":"b
 const ok = { $default: '{"statusCode":200}' }
 const response = (key: string, template: string) => ({ key, selection: '', templates: { $default: template } })
 
-test('the request template makes the body that the response template reads', () => {
+test('the response template reads the body that the request template made', () => {
   const templates = { $default: `{"statusCode":200,"id":$input.json('$.id')}` }
   expect(answer({ templates, responses: [response('$default', `{"answer":$input.json('$.id')}`)] })).toBe(
     '{"answer":"7"}',
   )
 })
 
-test('without a response template the body goes out as it is', () => {
+test('without a response template the body is sent as it is', () => {
   expect(answer({ templates: ok })).toBe('{"statusCode":200}')
 })
 
@@ -54,7 +54,7 @@ test('the status code selects the response', () => {
   expect(answer({ templates: { $default: '{"statusCode":500}' }, responses })).toBe('other')
 })
 
-test('the selection expression names the template, application/json is the last resort', () => {
+test('the selection expression selects the template, with $default and application/json as fallbacks', () => {
   const templates = { '7': '{"statusCode":201}', $default: '{"statusCode":202}' }
   expect(answer({ templates, selection: '$request.body.id' })).toBe('{"statusCode":201}')
   expect(answer({ templates, selection: '$request.body.none' })).toBe('{"statusCode":202}')
@@ -62,12 +62,12 @@ test('the selection expression names the template, application/json is the last 
   expect(answer({ templates: { 'application/json': '{"statusCode":203}' } })).toBe('{"statusCode":203}')
 })
 
-test('a template without a status code, or without JSON, is a failed integration', () => {
+test('a template that gives no status code or no JSON fails the integration', () => {
   expect(answer({ templates: { $default: '{"id":1}' } })).toBeUndefined()
   expect(answer({ templates: { $default: 'nothing' } })).toBeUndefined()
 })
 
-test('without any template the frame itself must name the status code', () => {
+test('without templates the frame itself must contain the status code', () => {
   expect(answer({})).toBeUndefined()
   expect(answer({}, '{"statusCode":200}')).toBe('{"statusCode":200}')
 })
@@ -77,7 +77,7 @@ const written = (template: string, body?: string) =>
 const fromFrame = (template: string, body?: string) =>
   answer({ templates: { $default: `{"statusCode":200,"out":"${template}"}` } }, body)
 
-test('paths lead into objects and lists; what they do not find is empty', () => {
+test('paths select values in objects and lists; a missing value is empty', () => {
   expect(fromFrame(`$input.path('$.deep.list[1].a')`)).toContain('"out":"b"')
   expect(fromFrame(`$input.path("$['deep']['list'][0]")`)).toContain('"out":"1"')
   expect(fromFrame(`$input.path('$.none.at.all')`)).toContain('"out":""')
@@ -85,13 +85,13 @@ test('paths lead into objects and lists; what they do not find is empty', () => 
   expect(fromFrame(`#if($input.path('$.none') != '')yes#{else}no#end`)).toContain('"out":"no"')
 })
 
-test('the context tells of connection and caller', () => {
+test('the context contains the connection and the authorizer context', () => {
   expect(written('$context.connectionId $context.routeKey $context.authorizer.user $context.identity.sourceIp')).toBe(
     'AAAAAAAAAAAAAAA= ping alice 127.0.0.1',
   )
 })
 
-test('text is escaped for the string it is put into', () => {
+test('escapeJavaScript escapes text for a JSON string', () => {
   expect(fromFrame(`$util.escapeJavaScript($input.path('$.id'))`, '{"id":"a\\"b\\n"}')).toBe(
     '{"statusCode":200,"out":"a\\"b\\n"}',
   )

@@ -2,20 +2,20 @@ import { readOrigins } from '../../local/origins.ts'
 import { readSettings } from '../../local/settings.ts'
 
 describe('ORIGINS', () => {
-  test('is a list of origins, with or without spaces', () => {
+  test('lists origins, with or without spaces', () => {
     expect(readOrigins('http://localhost:5173, https://chat.example.com,,http://[::1]:8080')).toEqual({
       listed: ['http://localhost:5173', 'https://chat.example.com', 'http://[::1]:8080'],
       thisMachine: false,
     })
   })
 
-  test('may be empty, or not there', () => {
+  test('may be empty or missing', () => {
     const none = { listed: [], thisMachine: false }
     expect(readOrigins(' , ')).toEqual(none)
     expect(readSettings({}).origins).toEqual(none)
   })
 
-  test('stands for every page of this machine where it is *', () => {
+  test('means every page of this machine if it contains *', () => {
     expect(readOrigins('*')).toEqual({ listed: [], thisMachine: true })
     expect(readOrigins('http://localhost:5173,*').thisMachine).toBe(true)
   })
@@ -33,24 +33,27 @@ describe('ORIGINS', () => {
     ['https://*.example.com', 'or * alone for every page of this machine'],
     ['http://localhost:1 http://localhost:2', 'is not an origin'],
     ['*,https://chat.example.com', 'ORIGINS holds * and https://chat.example.com'],
-  ])('is refused as %s, in one line that names it', (source, sentence) => {
+  ])('may not be %s; the error is one line that names it', (source, sentence) => {
     expect(() => readOrigins(source)).toThrow(sentence)
     expect(() => readOrigins(source)).toThrow(/^ORIGINS holds [^\n]+\.$/)
   })
 })
 
-describe('the environment of a run', () => {
-  test('has a meaning where it is empty', () => {
+describe('readSettings', () => {
+  test('treats an empty variable like a missing one', () => {
     const empty = { APP: '', PORT: '', ORIGINS: '', DATA: '', DYNAMODB_ENDPOINT: '', FAULTS: '', SEED: '', LOG: '' }
     expect(readSettings(empty)).toEqual(readSettings({}))
     expect(readSettings({})).toMatchObject({ port: 3000, seed: 1, verbose: false })
   })
 
-  test.each(['abc', '99999', '-1', '3000.5', '0x10', '1e3', ' 80'])('names PORT where that is %p', (PORT) => {
-    expect(() => readSettings({ PORT })).toThrow(/^PORT must be a whole number from 0 to 65535; it is "[^\n]*"\.$/)
-  })
+  test.each(['abc', '99999', '-1', '3000.5', '0x10', '1e3', ' 80'])(
+    'refuses %p as PORT and names the variable',
+    (PORT) => {
+      expect(() => readSettings({ PORT })).toThrow(/^PORT must be a whole number from 0 to 65535; it is "[^\n]*"\.$/)
+    },
+  )
 
-  test('names SEED and DYNAMODB_ENDPOINT where they cannot be read', () => {
+  test('refuses invalid values of SEED and DYNAMODB_ENDPOINT and names the variable', () => {
     expect(() => readSettings({ SEED: 'x' })).toThrow(/^SEED must be/)
     expect(() => readSettings({ DYNAMODB_ENDPOINT: 'localhost:8000' })).toThrow(/^DYNAMODB_ENDPOINT must be/)
   })

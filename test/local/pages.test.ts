@@ -8,14 +8,14 @@ import { type Run, startEcho, stopAll } from './run.ts'
 
 afterAll(stopAll)
 
-interface Answer {
+interface Response {
   status: number
   headers: IncomingMessage['headers']
   body: string
 }
 
-/** One request with exactly these headers: fetch sets Host and Origin itself. */
-async function ask(port: number, path: string, headers: Record<string, string>, method = 'GET'): Promise<Answer> {
+/** Sends a request with exactly these headers; fetch would set Host and Origin itself. */
+async function ask(port: number, path: string, headers: Record<string, string>, method = 'GET'): Promise<Response> {
   const outgoing = request({ host: '127.0.0.1', port, path, method, headers })
   outgoing.end()
   const [incoming] = (await once(outgoing, 'response')) as [IncomingMessage]
@@ -26,7 +26,7 @@ async function ask(port: number, path: string, headers: Record<string, string>, 
 
 const preflight = { 'access-control-request-method': 'GET', 'access-control-request-headers': 'x-own' }
 
-describe('a run that was told of pages of other addresses', () => {
+describe('a local run with a list of origins', () => {
   let run: Run
   let port = 0
   beforeAll(async () => {
@@ -36,7 +36,7 @@ describe('a run that was told of pages of other addresses', () => {
   })
 
   test.each(['http://localhost:5173', 'https://chat.example.com'])(
-    'lets %s read tokens and settings',
+    'lets pages of %s read tokens and settings',
     async (origin) => {
       for (const path of ['/token?user=a', '/config.json', '/_local/outputs']) {
         const { status, headers } = await ask(port, path, { origin })
@@ -46,10 +46,10 @@ describe('a run that was told of pages of other addresses', () => {
     },
   )
 
-  test('tells a browser what such a page may send', async () => {
-    const asked = await ask(port, '/token?user=a', { origin: 'http://localhost:5173', ...preflight }, 'OPTIONS')
-    expect(asked).toMatchObject({ status: 204, body: '' })
-    expect(asked.headers).toMatchObject({
+  test('answers a preflight request with the allowed methods and headers', async () => {
+    const response = await ask(port, '/token?user=a', { origin: 'http://localhost:5173', ...preflight }, 'OPTIONS')
+    expect(response).toMatchObject({ status: 204, body: '' })
+    expect(response.headers).toMatchObject({
       'access-control-allow-origin': 'http://localhost:5173',
       'access-control-allow-methods': 'GET, HEAD',
       'access-control-allow-headers': 'x-own',
@@ -63,19 +63,19 @@ describe('a run that was told of pages of other addresses', () => {
     'http://elsewhere',
     'null',
     '',
-  ])('refuses the page %p, before any token is made', async (origin) => {
+  ])('refuses pages of %p without a token', async (origin) => {
     for (const [headers, method] of [
       [{ origin }, 'GET'],
       [{ origin, ...preflight }, 'OPTIONS'],
     ] as const) {
-      const { status, headers: answered, body } = await ask(port, '/token?user=a', headers, method)
+      const { status, headers: responseHeaders, body } = await ask(port, '/token?user=a', headers, method)
       expect(status).toBe(403)
-      expect(answered).not.toHaveProperty('access-control-allow-origin')
+      expect(responseHeaders).not.toHaveProperty('access-control-allow-origin')
       expect(body).toContain('ORIGINS')
     }
   })
 
-  test('says once on its own output which page it refused', async () => {
+  test('logs a refused page once', async () => {
     const origin = 'http://refused.example'
     await ask(port, '/token?user=a', { origin })
     await ask(port, '/config.json', { origin })
@@ -84,7 +84,7 @@ describe('a run that was told of pages of other addresses', () => {
     ])
   })
 
-  test('refuses requests by a name that is not this machine’s own', async () => {
+  test('refuses requests whose Host is not a loopback name', async () => {
     for (const host of [
       `evil.example:${port}`,
       'evil.example',
@@ -100,7 +100,7 @@ describe('a run that was told of pages of other addresses', () => {
     }
   })
 
-  test('gives its own pages and programs what they ask for', async () => {
+  test('answers its own pages and programs without an origin', async () => {
     expect((await ask(port, '/token?user=a', {})).status).toBe(200)
     for (const origin of [`http://127.0.0.1:${port}`, `http://localhost:${port}`]) {
       expect((await ask(port, '/token?user=a', { origin })).status).toBe(200)
@@ -108,7 +108,7 @@ describe('a run that was told of pages of other addresses', () => {
   })
 })
 
-describe('a run for every page of this machine', () => {
+describe('a local run for every page of this machine', () => {
   const own = 'http://127.0.0.1:3000'
   const pages = pageAccess({ own: [own], origins: readOrigins('*'), log: () => {} })
   const server = createServer((incoming, response) => {
@@ -129,7 +129,7 @@ describe('a run for every page of this machine', () => {
   })
 
   test.each(['http://localhost:5173', 'https://localhost', 'http://127.0.0.1:8080', 'http://[::1]:4321'])(
-    'takes %s for one of its own, which the template knows',
+    'allows %s and replaces it by its own origin, which the template lists',
     async (Origin) => {
       const { status, headers, body } = await ask(port, '/', { Origin })
       expect(status).toBe(200)
@@ -147,15 +147,15 @@ describe('a run for every page of this machine', () => {
     'http://xlocalhost:5173',
     'file://localhost',
     'null',
-  ])('refuses %s', async (origin) => {
+  ])('refuses pages of %s', async (origin) => {
     expect((await ask(port, '/', { origin })).status).toBe(403)
   })
 })
 
-test('a request from another machine is refused, even with a loopback name', () => {
+test('a request from another machine is refused, even if its Host is a loopback name', () => {
   const { guard } = pageAccess({ own: ['http://127.0.0.1:3000'], origins: readOrigins('*'), log: () => {} })
   const statuses: number[] = []
-  const answered = (remoteAddress: string) =>
+  const isAnswered = (remoteAddress: string) =>
     guard(
       Object.assign(Object.create(null), { headers: { host: 'localhost:3000' }, socket: { remoteAddress } }),
       Object.assign(Object.create(null), {
@@ -163,7 +163,7 @@ test('a request from another machine is refused, even with a loopback name', () 
         writeHead: (status: number) => ({ end: () => statuses.push(status) }),
       }),
     )
-  expect(['127.0.0.1', '::1', '::ffff:127.0.0.1'].map(answered)).toEqual([false, false, false])
-  expect(['192.168.1.20', 'fe80::1', '::ffff:10.0.0.1', '12.127.0.1'].map(answered)).toEqual([true, true, true, true])
+  expect(['127.0.0.1', '::1', '::ffff:127.0.0.1'].map(isAnswered)).toEqual([false, false, false])
+  expect(['192.168.1.20', 'fe80::1', '::ffff:10.0.0.1', '12.127.0.1'].map(isAnswered)).toEqual([true, true, true, true])
   expect(statuses).toEqual([403, 403, 403, 403])
 })

@@ -17,7 +17,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-/** The runner as `npm start` has it, on the echo app. */
+/** Starts the local run with the echo app. */
 async function start(environment: Record<string, string> = {}, command = ['node', '--import', 'tsx', 'local/main.ts']) {
   const [file = '', ...options] = command
   const child = spawn(file, options, {
@@ -32,15 +32,15 @@ async function start(environment: Record<string, string> = {}, command = ['node'
   })
   children.push(child)
   const ended = once(child, 'exit').then(([code, signal]) => code ?? signal)
-  let complaint = ''
-  child.stderr.on('data', (chunk) => (complaint += chunk))
+  let errorOutput = ''
+  child.stderr.on('data', (chunk) => (errorOutput += chunk))
   const url = await new Promise<string>((resolve, reject) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
       const ready = /^Ready: (ws:\S+)$/.exec(line)?.[1]
       if (ready) resolve(ready)
     })
-    // Its last words may come after its exit.
-    child.once('close', () => reject(new Error(complaint)))
+    // Output may arrive after the exit.
+    child.once('close', () => reject(new Error(errorOutput)))
   })
   return { child, url, ended }
 }
@@ -49,7 +49,7 @@ const open = (url: string) => Client.open(url, [], {})
 const put = { operation: 'putItem', input: { TableName: 'things', Item: { pk: { S: 'kept' }, owner: { S: 'me' } } } }
 const get = { operation: 'getItem', input: { TableName: 'things', Key: { pk: { S: 'kept' } } } }
 
-test('a run that was killed leaves its data to the next one, and its issuer the key', async () => {
+test('a run that was killed leaves its data and the key of its issuer to the next run', async () => {
   const mark = randomUUID()
   const first = await start({ DATA: data, RUN_MARK: mark })
   expect(await (await open(first.url)).ask('database', put)).toMatchObject({ status: 200 })
@@ -60,7 +60,7 @@ test('a run that was killed leaves its data to the next one, and its issuer the 
   const before = await keys(first.url)
   first.child.kill('SIGKILL')
   await first.ended
-  // Its database ends after it, and holds the file until then.
+  // The database ends after the run, and holds the file until then.
   await goneWith(mark)
   expect(statSync(`${data}.issuer.json`).mode & 0o777).toBe(0o600)
 
@@ -75,30 +75,30 @@ test('a run that was killed leaves its data to the next one, and its issuer the 
 test.each([
   ['SIGINT', ['node', '--import', 'tsx', 'local/main.ts']],
   ['SIGTERM', ['npm', 'start']],
-] as const)('%s ends the run and its connections, and waits for no function', async (signal, command) => {
+] as const)('%s ends the run and its connections without waiting for functions', async (signal, command) => {
   const { child, url, ended } = await start({ DATA: data }, [...command])
   const client = await open(url)
   client.send({ action: 'ask', verb: 'hang' })
   await client.ask('event')
   child.kill(signal)
-  // What hangs is not answered first, not even with its failure.
+  // The hanging function gets no answer, not even an error.
   expect(await Promise.race([client.text(), client.closed])).toEqual([1001, 'Going away'])
   expect(await ended).toBe(0)
-  // The database has ended as well: it has put its log away.
+  // The database has ended and closed its log.
   expect(existsSync(`${data}-wal`)).toBe(false)
 })
 
-/** Starts a run that cannot begin; answers its exit code and its standard error. */
+/** Starts a run that fails; resolves with its exit code and its standard error. */
 async function fail(environment: Record<string, string>) {
   const child = spawn('node', ['--import', 'tsx', 'local/main.ts'], {
     env: { ...process.env, NODE_OPTIONS: '', PORT: '0', APP: 'node -e 0', ...environment },
     stdio: ['ignore', 'ignore', 'pipe'],
   })
   children.push(child)
-  let complaint = ''
-  child.stderr.on('data', (chunk) => (complaint += chunk))
+  let errorOutput = ''
+  child.stderr.on('data', (chunk) => (errorOutput += chunk))
   const [code] = await once(child, 'close')
-  return { code, complaint }
+  return { code, errorOutput }
 }
 
 test.each([
@@ -111,25 +111,25 @@ test.each([
   ['DYNAMODB_ENDPOINT', 'localhost:8000', 2],
   ['DYNAMODB_ENDPOINT', 'http://127.0.0.1:1', 1],
   ['DATA', join(folder, 'nothing', 'here.db'), 1],
-])('%s=%s ends the start with one sentence that names it', async (name, value, status) => {
-  const { code, complaint } = await fail({ [name]: value })
-  expect(complaint).toMatch(new RegExp(`^[^\\n]*\\b${name}\\b[^\\n]*[.?]\\n$`))
+])('%s=%s ends the start with one sentence that names the variable', async (name, value, status) => {
+  const { code, errorOutput } = await fail({ [name]: value })
+  expect(errorOutput).toMatch(new RegExp(`^[^\\n]*\\b${name}\\b[^\\n]*[.?]\\n$`))
   expect(code).toBe(status)
 })
 
-test('a port that is taken ends the start with one sentence that names it', async () => {
+test('a port in use ends the start with one sentence that names the port', async () => {
   const taken = createServer().listen(0, '127.0.0.1')
   await once(taken, 'listening')
   const { port } = taken.address() as AddressInfo
-  const { code, complaint } = await fail({ PORT: String(port) })
+  const { code, errorOutput } = await fail({ PORT: String(port) })
   taken.close()
-  expect(complaint).toBe(`Port ${port} is taken: set PORT to another one, or to 0 for any that is free.\n`)
+  expect(errorOutput).toBe(`Port ${port} is taken: set PORT to another one, or to 0 for any that is free.\n`)
   expect(code).toBe(1)
 })
 
-test('a start says at once what it does, and only then begins', async () => {
+test('a start prints its first line before it begins to work', async () => {
   const child = spawn('node', ['--import', 'tsx', 'local/main.ts'], {
-    // This app never ends, so the line is printed before it ends.
+    // This app never ends, so the line is printed before the synthesis is complete.
     env: { ...process.env, NODE_OPTIONS: '', PORT: '0', APP: 'node -e "setInterval(() => {}, 1000)"' },
     stdio: ['ignore', 'pipe', 'ignore'],
   })
@@ -140,7 +140,7 @@ test('a start says at once what it does, and only then begins', async () => {
   await once(child, 'exit')
 })
 
-test('what cannot be run is one clear error', async () => {
+test('a synthesis that fails and an unknown fault end the start with an error that names the cause', async () => {
   await expect(start({ APP: 'node -e "console.error(7); process.exit(3)"' })).rejects.toThrow(/ended with 3:\n7/)
   await expect(start({ FAULTS: 'nothing:1' })).rejects.toThrow('There is no fault "nothing"')
 })

@@ -26,7 +26,7 @@ afterEach(async () => {
 const ask = (operation: string, input: object = {}, action = 'ask') =>
   client.ask('queue', { operation, input: { QueueUrl, ...input } }, action)
 
-test('what is sent is received, and gone once it is deleted', async () => {
+test('a message can be received until it is deleted', async () => {
   expect(await ask('sendMessage', { MessageBody: 'Grüße' })).toMatchObject({ status: 200 })
   const { Messages = [] } = await ask('receiveMessage')
   expect(Messages).toMatchObject([{ Body: 'Grüße', MD5OfBody: '49c5f675b49037b6044b803ac9d1a6d7' }])
@@ -35,19 +35,19 @@ test('what is sent is received, and gone once it is deleted', async () => {
   expect(await ask('receiveMessage')).not.toHaveProperty('Messages')
 })
 
-test('who waits gets the next message as soon as it is sent', async () => {
+test('a waiting receiver gets the next message as soon as it is sent', async () => {
   const waiting = sqs.receiveMessage({ QueueUrl, WaitTimeSeconds: 20 })
   await ask('sendMessage', { MessageBody: 'late' })
   expect((await waiting).Messages).toMatchObject([{ Body: 'late' }])
 })
 
-test('who waits in vain gets nothing in the end', async () => {
+test('a waiting receiver gets no message when its time is over', async () => {
   const waiting = sqs.receiveMessage({ QueueUrl, WaitTimeSeconds: 5 })
   await run.clock.pass(5000)
   expect((await waiting).Messages).toBeUndefined()
 })
 
-test('a message that was received is hidden for a while, and goes elsewhere after too many times', async () => {
+test('a received message is hidden for a while and moves to the dead-letter queue after too many receives', async () => {
   await ask('sendMessage', { MessageBody: 'again' })
   const receive = async (queue = QueueUrl) => (await sqs.receiveMessage({ QueueUrl: queue })).Messages
   expect(await receive()).toMatchObject([{ Body: 'again' }])
@@ -59,7 +59,7 @@ test('a message that was received is hidden for a while, and goes elsewhere afte
   expect(await receive(run.queues.byName('failed')?.definition.url)).toMatchObject([{ Body: 'again' }])
 })
 
-test('a queue tells how many messages it has', async () => {
+test('a queue reports how many messages are visible and hidden', async () => {
   const counts = async () => {
     const { Attributes } = await sqs.getQueueAttributes({ QueueUrl, AttributeNames: ['All'] })
     return [Attributes?.ApproximateNumberOfMessages, Attributes?.ApproximateNumberOfMessagesNotVisible]
@@ -71,19 +71,19 @@ test('a queue tells how many messages it has', async () => {
   expect(await counts()).toEqual(['1', '1'])
 })
 
-test('a message is kept as long as the template says', async () => {
+test('a message is deleted after the retention period of the template', async () => {
   await ask('sendMessage', { MessageBody: 'old' })
   run.clock.advance(300_000)
   expect((await sqs.receiveMessage({ QueueUrl })).Messages).toBeUndefined()
 })
 
-test('each action needs its grant, and the queue must be there', async () => {
+test('an action without a permission is denied, and an unknown queue is refused', async () => {
   expect(await ask('purgeQueue')).toMatchObject({ status: 403, error: 'AccessDeniedException' })
   expect(await ask('sendMessage', { MessageBody: 'x' }, 'poor')).toMatchObject({ status: 403 })
   await expect(sqs.receiveMessage({ QueueUrl: `${QueueUrl}s` })).rejects.toMatchObject({ name: 'QueueDoesNotExist' })
 })
 
-test('calls are counted by who made them and how they went', async () => {
+test('calls are counted by caller, action and outcome', async () => {
   run.usage.reset()
   await ask('sendMessage', { MessageBody: 'x' })
   await ask('purgeQueue')
@@ -93,7 +93,7 @@ test('calls are counted by who made them and how they went', async () => {
   ])
 })
 
-test('the operator reads the tables at the same address, and nobody else without a name', async () => {
+test('the operator can read the tables at the same address; an unknown access key is refused', async () => {
   const at = (accessKeyId: string) =>
     new DynamoDB({
       endpoint: run.origin,

@@ -10,41 +10,41 @@ import { type Resources, writeAssembly } from './echo-app.ts'
 // biome-ignore lint/suspicious/noExplicitAny: the one boundary where frames and events enter the tests
 export type Loose = any
 
-/** Time that passes only when it is told to. */
-export class DrivenClock implements Clock {
+/** A clock that a test moves forward. */
+export class ManualClock implements Clock {
   #now = 1_700_000_000_000
   #timers = new Set<{ at: number; then: () => void }>()
-  #looking = new Set<() => void>()
+  #waiting = new Set<() => void>()
 
   now = () => this.#now
 
   after = (ms: number, then: () => void) => {
     const timer = { at: this.#now + ms, then }
     this.#timers.add(timer)
-    for (const look of [...this.#looking]) look()
+    for (const check of [...this.#waiting]) check()
     return () => void this.#timers.delete(timer)
   }
 
-  /** Waits until something is to happen within `ms`, and lets them pass. */
+  /** Waits until a timer is due within `ms`, then advances by `ms`. */
   pass = (ms: number) => this.#passOnce(ms, (at) => at <= this.#now + ms)
 
-  /** The same with what is to happen after exactly `ms`, and is to happen now. */
+  /** Waits until a timer is due in exactly `ms`, then advances by `ms`. */
   due = (ms: number) => this.#passOnce(ms, (at) => at === this.#now + ms)
 
-  async #passOnce(ms: number, fits: (at: number) => boolean): Promise<void> {
+  async #passOnce(ms: number, matches: (at: number) => boolean): Promise<void> {
     await new Promise<void>((resolve) => {
-      const look = () => {
-        if (![...this.#timers].some(({ at }) => fits(at))) return
-        this.#looking.delete(look)
+      const check = () => {
+        if (![...this.#timers].some(({ at }) => matches(at))) return
+        this.#waiting.delete(check)
         resolve()
       }
-      this.#looking.add(look)
-      look()
+      this.#waiting.add(check)
+      check()
     })
     this.advance(ms)
   }
 
-  /** Runs every timer that falls due on the way, in order. */
+  /** Moves the time forward and runs each timer that becomes due, in order. */
   advance(ms: number): void {
     const end = this.#now + ms
     for (;;) {
@@ -58,13 +58,13 @@ export class DrivenClock implements Clock {
   }
 }
 
-/** A running echo app, and what its functions have printed. */
+/** A running echo app, with the output of its functions. */
 export interface Run extends Local {
-  clock: DrivenClock
+  clock: ManualClock
   lines: string[]
-  /** The next line that starts with `label`, read as JSON; each line is given once. */
-  said(label: string): Promise<Loose>
-  /** The first line, past or future, that contains `text`. */
+  /** Waits for the next line with this label and resolves with its JSON. Each line is returned once. */
+  printed(label: string): Promise<Loose>
+  /** Waits for the first line that contains `text`; earlier lines count. */
   logged(text: string): Promise<string>
   open(query?: string, options?: ClientOptions, protocols?: string[]): Promise<Client>
   refusal(path?: string, options?: ClientOptions): Promise<{ status: number; body: string }>
@@ -72,14 +72,14 @@ export interface Run extends Local {
 
 const running = new Set<Run>()
 
-/** Ends what a test left running, a failed one above all. */
+/** Stops the runs that tests did not stop, for example because they failed. */
 export async function stopAll(): Promise<void> {
   for (const run of running) await run.stop()
 }
 
 export async function startEcho(options: LocalOptions & { changes?: Resources } = {}): Promise<Run> {
   const dir = mkdtempSync(join(tmpdir(), 'echo-'))
-  const clock = new DrivenClock()
+  const clock = new ManualClock()
   const lines: string[] = []
   const waiting = new Set<() => void>()
   const { changes, ...given } = options
@@ -90,26 +90,26 @@ export async function startEcho(options: LocalOptions & { changes?: Resources } 
     verbose: true,
     log(line) {
       lines.push(line)
-      for (const look of [...waiting]) look()
+      for (const check of [...waiting]) check()
     },
     ...given,
   })
   const find = (matches: (line: string) => boolean) =>
     new Promise<number>((resolve) => {
-      const look = () => {
+      const check = () => {
         const at = lines.findIndex(matches)
         if (at < 0) return
-        waiting.delete(look)
+        waiting.delete(check)
         resolve(at)
       }
-      waiting.add(look)
-      look()
+      waiting.add(check)
+      check()
     })
   const run: Run = {
     ...local,
     clock,
     lines,
-    async said(label) {
+    async printed(label) {
       const [line = ''] = lines.splice(await find((text) => text.includes(`: ${label} {`)), 1)
       return JSON.parse(line.slice(line.indexOf('{')))
     },
@@ -133,7 +133,7 @@ export async function startEcho(options: LocalOptions & { changes?: Resources } 
   return run
 }
 
-/** Keeps every frame until a test asks for it. */
+/** A WebSocket that keeps each frame until a test reads it. */
 export class Client {
   readonly socket: WebSocket
   readonly closed: Promise<[number, string]>

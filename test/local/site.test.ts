@@ -34,7 +34,7 @@ afterAll(() => {
   server.closeAllConnections()
 })
 
-/** The path as it is, with nothing tidied up on the way. */
+/** Requests a path as it is; fetch would normalize it. */
 const raw = (path: string) =>
   new Promise<string>((resolve, reject) => {
     const socket = connect(port, '127.0.0.1', () =>
@@ -45,7 +45,7 @@ const raw = (path: string) =>
     socket.on('end', () => resolve(text)).on('error', reject)
   })
 
-test('files come with their types, and are never kept', async () => {
+test('files have their content types and are never cached', async () => {
   const home = await fetch(`http://127.0.0.1:${port}/`)
   expect(await home.text()).toBe('<p>home</p>')
   expect(home.headers.get('content-type')).toBe('text/html; charset=utf-8')
@@ -56,10 +56,10 @@ test('files come with their types, and are never kept', async () => {
   expect(await (await fetch(`http://127.0.0.1:${port}/page.js`, { method: 'HEAD' })).text()).toBe('')
 })
 
-test('an answer says where the run listens', async () => {
-  const answer = await fetch(`http://127.0.0.1:${port}/config.json`)
-  expect(await answer.json()).toEqual({ url: 'ws://chat', here: 'http://here/x' })
-  expect(answer.headers.get('content-type')).toBe('application/json')
+test('a document contains the addresses of the run', async () => {
+  const response = await fetch(`http://127.0.0.1:${port}/config.json`)
+  expect(await response.json()).toEqual({ url: 'ws://chat', here: 'http://here/x' })
+  expect(response.headers.get('content-type')).toBe('application/json')
 })
 
 test.each([
@@ -75,13 +75,13 @@ test.each([
   '/%',
   '/nothing.html',
   '//secret.txt',
-])('%s is not there', async (path) => {
+])('%s is not served', async (path) => {
   const answer = await raw(path)
   expect(answer).toMatch(/^HTTP\/1\.1 404 /)
   expect(answer).not.toContain('secret\n')
 })
 
-test('nothing is changed by anyone', async () => {
+test('a POST is not served', async () => {
   expect((await fetch(`http://127.0.0.1:${port}/`, { method: 'POST' })).status).toBe(404)
 })
 
@@ -95,7 +95,7 @@ test('a site without its folder serves only its documents', async () => {
   bare.closeAllConnections()
 })
 
-test('a name that is too long for a file is not there', async () => {
+test('a file name that is too long or leads through a file is not served', async () => {
   expect(await raw(`/${'a'.repeat(300)}.js`)).toMatch(/^HTTP\/1\.1 404 /)
   expect(await raw('/page.js/x.js')).toMatch(/^HTTP\/1\.1 404 /)
 })

@@ -1,7 +1,7 @@
 import { io, type Socket } from 'socket.io-client'
 import { startServer } from '../../tools/bench/spawned.ts'
 
-// What the local run is measured beside has to keep what this project promises, and to do it for Socket.IO's own client.
+// The benchmark compares the local run with this server, so the server must give the same guarantees to Socket.IO's own client.
 const roomId = 'lobby'
 let server: Awaited<ReturnType<typeof startServer>>
 const sockets: Socket[] = []
@@ -25,7 +25,7 @@ async function enter(user: string, after = 0) {
 }
 
 describe('Socket.IO with a durable log', () => {
-  test('numbers messages of several people without a hole, and tells them in this order', async () => {
+  test('numbers the messages of several users without a gap and delivers them in this order', async () => {
     const [alice, bob, carol] = await Promise.all(['alice', 'bob', 'carol'].map((user) => enter(user)))
     const seen: number[] = []
     const all = new Promise<void>((resolve) =>
@@ -40,7 +40,7 @@ describe('Socket.IO with a durable log', () => {
     expect(seen).toEqual(numbers)
   })
 
-  test('stores a message once, and refuses another text under its id', async () => {
+  test('stores a message once and refuses another text under its id', async () => {
     const dora = await enter('dora')
     const first = await dora.send('mine', 'hello', 0)
     expect(await dora.send('mine', 'hello', 0)).toEqual({ ok: true, message: first.message, duplicate: true })
@@ -49,7 +49,7 @@ describe('Socket.IO with a durable log', () => {
     expect((await erin.send('mine', 'hello', 0)).message.seq).toBe(first.message.seq + 1)
   })
 
-  test('tells what was said after any position', async () => {
+  test('returns the messages after any position', async () => {
     const frank = await enter('frank')
     const { message } = await frank.send('one', 'one', 0)
     await frank.send('two', 'two', message.seq)
@@ -57,7 +57,7 @@ describe('Socket.IO with a durable log', () => {
     expect(messages.map(({ text }: { text: string }) => text)).toEqual(['two'])
   })
 
-  test('finds a message again that it no longer remembers', async () => {
+  test('finds a stored message that is no longer in its memory', async () => {
     const henry = await enter('henry')
     const first = await henry.send('old', 'old', 0)
     await Promise.all(Array.from({ length: 1001 }, (_, at) => henry.send(`new-${at}`, `${at}`, first.message.seq)))
@@ -68,7 +68,7 @@ describe('Socket.IO with a durable log', () => {
     })
   })
 
-  test('answers nobody who has not joined', async () => {
+  test('refuses a message of a user who has not joined', async () => {
     const socket = io(server.url, { auth: { user: 'zoe' }, transports: ['websocket'], forceNew: true })
     sockets.push(socket)
     const draft = { roomId, text: 'x', clientMessageId: 'x', after: 0 }

@@ -17,14 +17,14 @@ const item = (sk: string, act?: string, pk = 'room') => ({
   ...(act && { act: { S: act } }),
 })
 const put = (sk: string, act?: string, pk?: string) => write('putItem', { TableName: 'log', Item: item(sk, act, pk) })
-const batch = () => run.said('batch')
+const batch = () => run.printed('batch')
 const names = async () => (await batch()).names
-const given = async (): Promise<Loose> => {
+const discarded = async (): Promise<Loose> => {
   const [message] = (await run.queues.byName('failed')?.receive({ waitMs: 60_000 })) ?? []
   return JSON.parse(message?.body ?? '')
 }
 
-test('a write invokes the function with a record of the shape the cloud gives', async () => {
+test('a write invokes the function with a record in the form of DynamoDB Streams', async () => {
   expect(await put('first')).toMatchObject({ status: 200 })
   const { event } = await batch()
   expect(event).toEqual({
@@ -49,7 +49,7 @@ test('a write invokes the function with a record of the shape the cloud gives', 
   })
 })
 
-test('an item that changes is modified, one that is deleted is removed, and one that stays the same is no record', async () => {
+test('a change gives a MODIFY record, a deletion a REMOVE record, and a write without a change no record', async () => {
   await put('changing')
   await put('changing')
   await put('changing', 'note')
@@ -76,7 +76,7 @@ test('an item that changes is modified, one that is deleted is removed, and one 
   ])
 })
 
-test('a transaction is recorded, and one that fails is not', async () => {
+test('a transaction gives records only if it succeeds', async () => {
   const Put = (sk: string, more: object = {}) => ({ Put: { TableName: 'log', Item: item(sk), ...more } })
   await write('transactWriteItems', { TransactItems: [Put('three'), Put('four')] })
   const never = Put('one', { ConditionExpression: 'attribute_not_exists(pk)' })
@@ -87,7 +87,7 @@ test('a transaction is recorded, and one that fails is not', async () => {
   expect(seen).toEqual(['three', 'four', 'six'])
 })
 
-test('what comes while a batch is under way makes the next ones, and a batch that stays without success is given up', async () => {
+test('records that arrive during a batch form the next ones, and a batch without success is discarded', async () => {
   await put('a', 'hang')
   const [{ dynamodb }] = (await batch()).event.Records
   for (let at = 10; at < 22; at++) await put(String(at))
@@ -96,7 +96,7 @@ test('what comes while a batch is under way makes the next ones, and a batch tha
   expect(await names()).toEqual(['a'])
   const arrival = `${new Date(dynamodb.ApproximateCreationDateTime * 1000).toISOString().slice(0, 19)}Z`
   await run.clock.due(7000)
-  expect(await given()).toEqual({
+  expect(await discarded()).toEqual({
     requestContext: {
       requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
       functionArn: 'arn:aws:lambda:us-east-1:123456789012:function:consume',
@@ -120,13 +120,13 @@ test('what comes while a batch is under way makes the next ones, and a batch tha
   expect(await names()).toEqual(['20', '21'])
 })
 
-test('batches are counted by the function and how they went', async () => {
+test('batches are counted by function and outcome', async () => {
   run.usage.reset()
   await put('counted', 'throw')
   await batch()
   await run.clock.due(1000)
   await batch()
-  await given()
+  await discarded()
   const row = { function: 'consume', action: 'stream:Batch' }
   expect(run.usage.read().calls).toEqual(
     expect.arrayContaining([
@@ -137,7 +137,7 @@ test('batches are counted by the function and how they went', async () => {
   )
 })
 
-test('statements, whose writes nobody could tell, do not pass', async () => {
+test('PartiQL statements are refused because their writes are unknown', async () => {
   const input = JSON.stringify({ Statement: `DELETE FROM log WHERE pk = 'room' AND sk = 'one'` })
   const response = await fetch(run.origin, {
     method: 'POST',
@@ -160,7 +160,7 @@ const operator = async (operation: string, input: object, accessKeyId = 'operato
   return response.json()
 }
 
-test('records are read again by their sequence numbers', async () => {
+test('records can be read by their sequence numbers', async () => {
   const { Streams } = await operator('ListStreams', {})
   const { StreamArn } = Streams[0]
   const { StreamDescription } = await operator('DescribeStream', { StreamArn })

@@ -22,7 +22,7 @@ const api = (changes: Resources = {}, without: string[] = []) => {
   return readApi(read, resolve)
 }
 
-test('a route is two-way when it has a response and the expression that selects it', () => {
+test('a route is two-way if it has a response and a response selection expression', () => {
   const routes = (changes?: Resources, without?: string[]) => api(changes, without).routes.get('ask')?.twoWay
   expect(routes()).toBe(true)
   expect(routes({}, ['AskRouteResponse'])).toBe(false)
@@ -37,7 +37,7 @@ const integration = (Properties: Record<string, unknown>) => ({
   MessageIntegration: { Type: 'AWS::ApiGatewayV2::Integration', Properties },
 })
 
-test('what the gateway cannot do is refused', () => {
+test('a template with features that the gateway does not have is refused', () => {
   const Properties = { ProtocolType: 'HTTP' }
   const second = { Type: 'AWS::ApiGatewayV2::Api', Properties }
   expect(() => api({ Second: second })).toThrow('takes one API, not 2')
@@ -51,7 +51,7 @@ test('what the gateway cannot do is refused', () => {
   expect(() => api(signed)).toThrow('authorization of route ask: AWS_IAM')
 })
 
-test('a table is created as the template says, without a stream', () => {
+test('a table has the definition of the template, without its stream', () => {
   const { read, resolve } = template()
   const [table] = readTables(read, resolve)
   expect(table).toMatchObject({ name: 'things', timeToLive: 'expiresAt' })
@@ -64,18 +64,18 @@ test('a table is created as the template says, without a stream', () => {
   expect(table?.definition).not.toHaveProperty('StreamSpecification')
 })
 
-test('two user pools are one too many', () => {
+test('a second user pool is refused', () => {
   const { read, resolve } = template({ Second: { Type: 'AWS::Cognito::UserPool' } })
   expect(() => readUserPool(read, resolve)).toThrow('takes one user pool')
 })
 
-test('a type that is not known ends the start, and leaves nothing behind', async () => {
+test('an unknown type of resource ends the start', async () => {
   await expect(startEcho({ changes: { Rule: { Type: 'AWS::Events::Rule' } } })).rejects.toThrow(
     'AWS::Events::Rule (Rule)',
   )
 })
 
-test('outputs are resolved as they would be on deployment', async () => {
+test('outputs have the values of a deployment', async () => {
   const { read, resolve } = template({ Jobs: { Type: 'AWS::SQS::Queue' } })
   read.outputs = {
     Address: { Value: { 'Fn::GetAtt': ['Api', 'ApiEndpoint'] } },
@@ -84,7 +84,7 @@ test('outputs are resolved as they would be on deployment', async () => {
   expect(readOutputs(read, resolve)).toEqual({ Address: 'ws://here', Jobs: 'http://here/123456789012/Echo-Jobs' })
 })
 
-test('no database to be found names the three ways to one', async () => {
+test('without a database the error names the three ways to get one', async () => {
   const { PATH } = process.env
   process.env.PATH = '/nowhere'
   try {
@@ -96,7 +96,7 @@ test('no database to be found names the three ways to one', async () => {
   }
 })
 
-test('over HTTP it names its address, and gives no tokens without a user pool', async () => {
+test('the run serves its address and its outputs over HTTP, and 404 for other paths', async () => {
   const run = await startEcho()
   expect(await (await fetch(run.origin)).text()).toBe(`WebSocket: ${run.url}\n`)
   expect((await fetch(`${run.origin}/nothing`)).status).toBe(404)

@@ -10,9 +10,9 @@ afterAll(stopAll)
 
 const refused = async (query: string) => (await run.refusal(run.url + query)).status
 
-test('the authorizer sees the upgrade request as it came', async () => {
+test('the authorizer gets the headers and the query string of the upgrade request', async () => {
   await run.open('?a=1&b=2&b=3&c=x%20y', { headers: { 'X-Odd-CASE': 'one', Origin: 'http://page' } })
-  const event = await run.said('authorizer')
+  const event = await run.printed('authorizer')
   expect(event).toMatchObject({
     type: 'REQUEST',
     queryStringParameters: { a: '1', b: '3', c: 'x y' },
@@ -25,12 +25,12 @@ test('the authorizer sees the upgrade request as it came', async () => {
   expect(event.headers['X-Amzn-Trace-Id']).toMatch(/^Root=1-[0-9a-f]{8}-[0-9a-f]{24}$/)
   expect(Object.keys(event.headers)).not.toContain('Connection')
   expect(Object.keys(event.headers)).not.toContain('Upgrade')
-  await run.said('connect')
+  await run.printed('connect')
 })
 
-test('$connect gets the event of the cloud, the context as strings', async () => {
+test('$connect gets an event in the form of API Gateway, with the authorizer context as strings', async () => {
   const client = await run.open('', { headers: { 'User-Agent': 'tester' } })
-  const event = await run.said('connect')
+  const event = await run.printed('connect')
   expect(event.queryStringParameters).toBeUndefined()
   expect(event.isBase64Encoded).toBe(false)
   const { requestContext } = event
@@ -48,7 +48,7 @@ test('$connect gets the event of the cloud, the context as strings', async () =>
   expect(authorizer).toEqual(requestContext.authorizer)
 })
 
-test('the authorizer decides the status of a refusal', async () => {
+test('the result of the authorizer determines the status of a refusal', async () => {
   expect(await refused('?auth=unauthorized')).toBe(401)
   expect(await refused('?auth=deny')).toBe(403)
   expect(await refused('?auth=elsewhere')).toBe(403)
@@ -57,24 +57,24 @@ test('the authorizer decides the status of a refusal', async () => {
   expect(await refused('?auth=nested')).toBe(500)
 })
 
-test('the status $connect answers is what the upgrade sees', async () => {
+test('the status that $connect returns is the status of the upgrade', async () => {
   expect(await run.refusal(`${run.url}?status=409`)).toEqual({ status: 409, body: 'as the function says' })
   expect(await refused('?status=throw')).toBe(502)
   expect(await refused('?status=shapeless')).toBe(502)
   await run.open('?status=204')
 })
 
-test('another path than the stage is forbidden', async () => {
+test('a path other than the stage is forbidden', async () => {
   expect((await run.refusal(`${run.origin.replace('http', 'ws')}/v2`)).status).toBe(403)
   expect((await run.refusal(run.origin.replace('http', 'ws'))).status).toBe(403)
 })
 
-test('an address of more than 4,096 characters is refused', async () => {
+test('a URL of more than 4,096 characters is refused', async () => {
   expect(await refused(`?a=${'x'.repeat(4096)}`)).toBe(414)
   await run.open(`?a=${'x'.repeat(4096 - '/v1?a='.length)}`)
 })
 
-test('the subprotocol is the one $connect returned, or none', async () => {
+test('the subprotocol is the one that $connect returned, or none', async () => {
   const chosen = await run.open('?protocol=two', {}, ['one', 'two'])
   expect(chosen.socket.protocol).toBe('two')
   const headers = await chosen.headers
@@ -84,12 +84,12 @@ test('the subprotocol is the one $connect returned, or none', async () => {
   await expect(run.open('', {}, ['one', 'two'])).rejects.toThrow('Server sent no subprotocol')
 })
 
-test('a connection is gone to its own $connect', async () => {
+test('a post from $connect to its own connection gets 410', async () => {
   await run.open('?self=1')
-  expect(await run.said('self')).toMatchObject({ status: 410, error: 'GoneException' })
+  expect(await run.printed('self')).toMatchObject({ status: 410, error: 'GoneException' })
 })
 
-test('without its identity source the authorizer is not asked', async () => {
+test('the authorizer is not invoked without its identity sources', async () => {
   const { Properties } = { Properties: { ApiId: { Ref: 'Api' }, AuthorizerType: 'REQUEST' } }
   const AuthorizerUri = 'arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/none/invocations'
   const IdentitySource = ['route.request.header.X-Token', 'route.request.querystring.who']
@@ -103,26 +103,26 @@ test('without its identity source the authorizer is not asked', async () => {
   expect(await status('', {})).toBe(401)
   expect(await status('?who=me', {})).toBe(401)
   expect(await status('?who=', { 'x-token': 'x' })).toBe(401)
-  // This function does not exist, so being asked shows.
+  // This function does not exist, so an invocation of it fails.
   await expect(status('?who=me', { 'x-token': 'x' })).rejects.toThrow()
   await strict.logged('no function none')
   await strict.stop()
 })
 
-test('without an authorizer anyone may connect, and no context is told', async () => {
+test('without an authorizer every client may connect, and events have no authorizer context', async () => {
   const open = await startEcho({ changes: route('ConnectRoute', '$connect', 'ConnectIntegration', false) })
   await open.open()
-  expect((await open.said('connect')).requestContext.authorizer).toBeUndefined()
+  expect((await open.printed('connect')).requestContext.authorizer).toBeUndefined()
   await open.stop()
 })
 
-test('who leaves before $connect has answered is told to $disconnect', async () => {
+test('a client that leaves before $connect has answered still gets its $disconnect', async () => {
   const leaving = await startEcho({ faults: 'delayConnect:1' })
   const socket = new WebSocket(leaving.url)
   socket.on('error', () => {})
-  await leaving.said('authorizer')
+  await leaving.printed('authorizer')
   socket.terminate()
   await leaving.clock.pass(3000)
-  expect((await leaving.said('disconnect')).requestContext).toMatchObject({ disconnectStatusCode: 1006 })
+  expect((await leaving.printed('disconnect')).requestContext).toMatchObject({ disconnectStatusCode: 1006 })
   await leaving.stop()
 })

@@ -13,7 +13,7 @@ let invocations = 0
 const answer = (value) => ({ statusCode: 200, body: JSON.stringify(value) })
 const report = (label, value) => console.log(`${label} ${JSON.stringify(value)}`)
 
-/** What went wrong in a call, as its caller can see it. */
+/** The status and the result of a call, or the status and the error. */
 const outcome = (running) =>
   running.then(
     ({ $metadata, ...result }) => ({ status: $metadata.httpStatusCode, ...result }),
@@ -24,7 +24,7 @@ export async function authorize(event) {
   report('authorizer', event)
   const { auth } = event.queryStringParameters
   if (auth === 'unauthorized') throw new Error('Unauthorized')
-  if (auth === 'throw') throw new Error('No such luck')
+  if (auth === 'throw') throw new Error('authorizer failed')
   if (auth === 'shapeless') return { yes: true }
   const resource = auth === 'elsewhere' ? event.methodArn.replace('$connect', 'other') : event.methodArn
   return {
@@ -116,12 +116,12 @@ export async function message(event, context) {
   return verbs[body.verb](body, event, context)
 }
 
-/** Has no permission at all. */
+/** The function `Poor` runs this with a role without permissions. */
 export const poor = message
 
-const placeOf = ({ dynamodb }) => dynamodb.SequenceNumber
+const sequenceOf = ({ dynamodb }) => dynamodb.SequenceNumber
 
-/** Does with a batch what the first of its records says that says anything. */
+/** Consumes a batch in the way that the attribute `act` of its records demands. */
 export async function consume(event) {
   const acts = event.Records.map(({ dynamodb }) => dynamodb.NewImage?.act?.S)
   report('batch', { names: event.Records.map(({ dynamodb }) => dynamodb.Keys.sk.S), event })
@@ -129,10 +129,10 @@ export async function consume(event) {
   if (acts.includes('hang')) return new Promise(() => {})
   if (acts.includes('nonsense')) return { batchItemFailures: [{ itemIdentifier: 'nothing' }] }
   const failed = event.Records.filter((_, at) => acts[at] === 'fail')
-  return { batchItemFailures: failed.map((record) => ({ itemIdentifier: placeOf(record) })) }
+  return { batchItemFailures: failed.map((record) => ({ itemIdentifier: sequenceOf(record) })) }
 }
 
-/** Takes an event that nobody waits for. */
+/** Handles an asynchronous invocation. */
 export async function work(event, context) {
   report('work', { event, requestId: context.awsRequestId })
   if (event.act === 'throw') throw new Error('unable')

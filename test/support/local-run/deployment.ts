@@ -1,17 +1,17 @@
 import { readFileSync } from 'node:fs'
 import { type LocalRun, startLocalRun } from './local-run.ts'
 
-/** Whatever the end-to-end tests talk to. */
+/** The system that the end-to-end tests use. */
 export interface Deployment {
   url: string
   token(user: string): Promise<string>
-  /** Ends what was started for the tests. */
+  /** Ends the local run, if there is one. */
   stop(): Promise<unknown>
-  /** Present when this is a local run of our own. */
+  /** The local run, if the tests started one. */
   local?: LocalRun
 }
 
-/** People of the tests and their groups; on a deployment these users have to exist. */
+/** The users of the tests with their groups. A deployment must have these users. */
 export const people: Record<string, string> = {
   alice: '',
   bob: '',
@@ -22,8 +22,8 @@ export const people: Record<string, string> = {
 }
 
 /**
- * A local run, or with `ENDPOINT=wss://…` any deployment; then `TOKENS` names a JSON file that holds a token for each
- * of the people above.
+ * Starts a local run. With `ENDPOINT=wss://…` it uses that deployment instead, and `TOKENS` names a JSON file with a token for
+ * each user above.
  */
 export async function deployment(): Promise<Deployment> {
   const { ENDPOINT: url, TOKENS: file } = process.env
@@ -36,7 +36,7 @@ export async function deployment(): Promise<Deployment> {
   }
 }
 
-/** A local run, whatever else there is. */
+/** Starts a local run, also if `ENDPOINT` is set. */
 export async function localDeployment(): Promise<Deployment> {
   const local = await startLocalRun()
   return { url: local.url, token: (user) => local.token(user, claimsOf(user)), stop: local.stop, local }

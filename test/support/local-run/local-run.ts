@@ -3,20 +3,20 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 
 export interface LocalRun {
-  /** ws://127.0.0.1:<port>/<stage> */
+  /** `ws://127.0.0.1:<port>/<stage>` */
   url: string
   origin: string
   pid: number
-  /** Ends it as ctrl-C would, and waits. */
+  /** Ends the run by a signal, as ctrl-C does, and resolves when it has ended. */
   stop(): Promise<number | null>
-  /** Ends it as a power cut would, and waits. */
+  /** Kills the run, as a power cut does, and resolves when it has ended. */
   kill(): Promise<void>
   token(user: string, claims?: Record<string, string>): Promise<string>
 }
 
 const running = new Set<ChildProcess>()
 
-/** `npm start` on a free port, as a process of its own. Resolves at its Ready line. */
+/** Starts a local run on a free port, in a separate process. Resolves when it prints its URL. */
 export async function startLocalRun(environment: Record<string, string> = {}): Promise<LocalRun> {
   const child = spawn(process.execPath, ['--import', 'tsx', 'local/main.ts'], {
     env: { ...process.env, NODE_OPTIONS: '', PORT: '0', ...environment },
@@ -27,15 +27,15 @@ export async function startLocalRun(environment: Record<string, string> = {}): P
     running.delete(child)
     return code ?? null
   })
-  const said: string[] = []
-  createInterface({ input: child.stderr }).on('line', (line) => said.push(line))
+  const output: string[] = []
+  createInterface({ input: child.stderr }).on('line', (line) => output.push(line))
   const url = await new Promise<string>((resolve, reject) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
-      said.push(line)
+      output.push(line)
       const ready = /^Ready: (ws:\S+)$/.exec(line)?.[1]
       if (ready) resolve(ready)
     })
-    void exited.then((code) => reject(new Error(`The local run ended with ${code}:\n${said.join('\n')}`)))
+    void exited.then((code) => reject(new Error(`The local run ended with ${code}:\n${output.join('\n')}`)))
   })
   const origin = url.replace(/^ws:/, 'http:').replace(/\/[^/]*$/, '')
   return {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 
-/** The processes that were started, by whomever, with this text in their environment. Linux keeps it to be read. */
+/** All processes that were started with this text in their environment. Works on Linux only. */
 export function processesWith(text: string): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
@@ -12,12 +12,12 @@ function environmentOf(pid: string): string {
   try {
     return readFileSync(`/proc/${pid}/environ`, 'latin1')
   } catch {
-    // It ended meanwhile, or is another user's.
+    // The process has ended, or it belongs to another user.
     return ''
   }
 }
 
-/** Asks until the last of them is gone. */
+/** Resolves when all processes with this text have ended. */
 export async function goneWith(text: string): Promise<void> {
   while (processesWith(text).length > 0) await new Promise((resolve) => setImmediate(resolve))
 }

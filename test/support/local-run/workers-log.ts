@@ -1,30 +1,30 @@
-/** What the workers of broadcasts tell in the log: how many of their posts came to which end. */
+/** Reads from the log of the delivery workers how many posts had which outcome. */
 export class WorkersLog {
-  #told: Record<string, number>[] = []
-  #look = () => {}
+  #entries: Record<string, number>[] = []
+  #check = () => {}
 
-  readonly hear = (line: string): void => {
-    const said = /\{"route":"deliver".*\}/.exec(line)?.[0]
-    if (said === undefined) return
-    const { route: _, requestId: _id, first: _first, last: _last, ms: _ms, ...outcomes } = JSON.parse(said)
-    this.#told.push(outcomes)
-    this.#look()
+  readonly read = (line: string): void => {
+    const json = /\{"route":"deliver".*\}/.exec(line)?.[0]
+    if (json === undefined) return
+    const { route: _, requestId: _id, first: _first, last: _last, ms: _ms, ...outcomes } = JSON.parse(json)
+    this.#entries.push(outcomes)
+    this.#check()
   }
 
-  /** The sum, once it tells of so many. It begins anew then. */
-  async told(many: number): Promise<Record<string, number>> {
+  /** Resolves with the counts by outcome when they add up to `total`, and starts again from zero. */
+  async outcomes(total: number): Promise<Record<string, number>> {
     await new Promise<void>((resolve) => {
-      this.#look = () => Object.values(this.#sum()).reduce((a, b) => a + b, 0) >= many && resolve()
-      this.#look()
+      this.#check = () => Object.values(this.#sum()).reduce((a, b) => a + b, 0) >= total && resolve()
+      this.#check()
     })
     const sum = this.#sum()
-    this.#told = []
+    this.#entries = []
     return sum
   }
 
   #sum(): Record<string, number> {
     const sum: Record<string, number> = {}
-    for (const outcomes of this.#told) {
+    for (const outcomes of this.#entries) {
       for (const [outcome, count] of Object.entries(outcomes)) sum[outcome] = (sum[outcome] ?? 0) + count
     }
     return sum

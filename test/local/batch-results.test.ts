@@ -1,7 +1,7 @@
 import { countSucceeded } from '../../local/streams/batch.ts'
 import type { StoredRecord } from '../../local/streams/stream.ts'
 
-const kept = (sequence: string): StoredRecord => ({
+const stored = (sequence: string): StoredRecord => ({
   sequence,
   at: 0,
   partition: '',
@@ -20,20 +20,23 @@ const kept = (sequence: string): StoredRecord => ({
     },
   },
 })
-const batch = ['1', '2', '3'].map(kept)
-const done = (answer: unknown) => countSucceeded(batch, { payload: JSON.stringify(answer) }, true)
+const batch = ['1', '2', '3'].map(stored)
+const succeeded = (result: unknown) => countSucceeded(batch, { payload: JSON.stringify(result) }, true)
 const failures = (...identifiers: unknown[]) => ({
   batchItemFailures: identifiers.map((itemIdentifier) => ({ itemIdentifier })),
 })
 
-test.each([null, {}, { batchItemFailures: null }, { batchItemFailures: [] }])('%j is success', (answer) => {
-  expect(done(answer)).toBe(3)
-})
+test.each([null, {}, { batchItemFailures: null }, { batchItemFailures: [] }])(
+  '%j means that the whole batch succeeded',
+  (answer) => {
+    expect(succeeded(answer)).toBe(3)
+  },
+)
 
-test('of the records an answer names the first counts', () => {
-  expect(done(failures('2'))).toBe(1)
-  expect(done(failures('3', '2'))).toBe(1)
-  expect(done(failures('1'))).toBe(0)
+test('the records before the first failed one succeeded', () => {
+  expect(succeeded(failures('2'))).toBe(1)
+  expect(succeeded(failures('3', '2'))).toBe(1)
+  expect(succeeded(failures('1'))).toBe(0)
 })
 
 test.each([
@@ -44,11 +47,11 @@ test.each([
   { batchItemFailures: 'none' },
   { failures: [] },
   'done',
-])('%j fails the whole batch', (answer) => {
-  expect(done(answer)).toBe(0)
+])('%j means that the whole batch failed', (answer) => {
+  expect(succeeded(answer)).toBe(0)
 })
 
-test('without the setting any answer is success, and an error never', () => {
+test('without ReportBatchItemFailures every result is a success and every error a failure', () => {
   expect(countSucceeded(batch, { payload: JSON.stringify(failures('1')) }, false)).toBe(3)
   expect(countSucceeded(batch, { error: { errorType: 'Error', errorMessage: '', trace: [] } }, false)).toBe(0)
 })

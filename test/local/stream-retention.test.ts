@@ -1,22 +1,22 @@
 import { stream } from '../../local/streams/stream.ts'
-import { DrivenClock } from './run.ts'
+import { ManualClock } from './run.ts'
 
 const table = { name: 'log', definition: {}, keyNames: ['pk', 'sk'] }
-const log = () => stream(table, 'arn', 'NEW_IMAGE', new DrivenClock())
+const log = () => stream(table, 'arn', 'NEW_IMAGE', new ManualClock())
 
 const change = (at: number, text = '') => {
   const key = { pk: { S: 'room' }, sk: { N: String(at) } }
   return { key, before: undefined, after: { ...key, text: { S: text } } }
 }
 
-test('a stream keeps its last ten thousand records', () => {
+test('a stream keeps its newest ten thousand records', () => {
   const full = log()
   for (let at = 1; at <= 13_000; at++) full.append(change(at))
-  const places = full.records().map(({ record }) => Number((record.dynamodb.Keys.sk as { N: string }).N))
-  expect(places).toEqual(Array.from({ length: 10_000 }, (_, at) => 3001 + at))
+  const numbers = full.records().map(({ record }) => Number((record.dynamodb.Keys.sk as { N: string }).N))
+  expect(numbers).toEqual(Array.from({ length: 10_000 }, (_, at) => 3001 + at))
 })
 
-test('of large records it keeps the last sixteen megabytes', () => {
+test('a stream of large records keeps the newest sixteen megabytes', () => {
   const full = log()
   const text = 'x'.repeat(200_000)
   for (let at = 1; at <= 500; at++) full.append(change(at, text))
