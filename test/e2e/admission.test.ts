@@ -6,7 +6,7 @@ import { someName } from './world.ts'
 jest.setTimeout(180_000)
 const world = aLocalWorld()
 
-/** The status that an upgrade is answered with, and the socket where that is 101. */
+/** Sends an upgrade request. Resolves with its status and the socket, which is usable for status 101. */
 async function upgrade(options: WebSocket.ClientOptions, protocols: string[]): Promise<[number, ChatSocket]> {
   const socket = new WebSocket(world().run.url, protocols, options)
   const chat = new ChatSocket(socket)
@@ -25,14 +25,14 @@ describe('a handshake', () => {
     ['a foreign page', 403, 'https://elsewhere.example'],
     ['a page of another port', 403, 'http://127.0.0.1:1'],
     ['no page', 101, ''],
-  ])('from %s is answered %i', async (_, expected, origin) => {
+  ])('from %s gets the status %i', async (_, expected, origin) => {
     const token = await world().deployment.token('alice')
     const [status, alice] = await upgrade(origin ? { origin } : {}, ['chat.v1', `bearer.${token}`])
     expect(status).toBe(expected)
     if (status === 101) await alice.close()
   })
 
-  it('from a page of the deployment itself is accepted, and chats', async () => {
+  it('from a page of the deployment is accepted, and requests succeed', async () => {
     const token = await world().deployment.token('alice')
     const [status, alice] = await upgrade({ origin: world().run.origin }, ['chat.v1', `bearer.${token}`])
     expect(status).toBe(101)
@@ -40,7 +40,7 @@ describe('a handshake', () => {
     await alice.close()
   })
 
-  it('takes the token from an Authorization header, and chooses no subprotocol then', async () => {
+  it('may have its token in the Authorization header and then gets no subprotocol', async () => {
     const token = await world().deployment.token('bob')
     const [status, bob] = await upgrade({ headers: { Authorization: `Bearer ${token}` } }, [])
     expect(status).toBe(101)
@@ -50,8 +50,8 @@ describe('a handshake', () => {
   })
 })
 
-describe('a token that expires while its connection lives', () => {
-  it('ends it: the next request is refused, the client sent away, and the room told', async () => {
+describe('a connection whose token expires', () => {
+  it('is closed at its next request, which is refused; the room learns that the user left', async () => {
     const room = await world().room({ privacy: 'open' }, [])
     const alice = await world().joined('alice', room)
     const bob = await ChatSocket.open(world().run.url, await world().run.token('bob', { expiresIn: '6' }))
@@ -65,8 +65,8 @@ describe('a token that expires while its connection lives', () => {
   })
 })
 
-describe('a connection that outlives its token and only pings', () => {
-  it('is there for nobody and hears nothing, until it is closed and the room told, once', async () => {
+describe('a connection whose token has expired and that only pings', () => {
+  it('is hidden from rosters and receives no pushes; it is announced once when closed', async () => {
     const room = await world().room({ privacy: 'open' }, [])
     const { roomId } = room
     const alice = await world().joined('alice', room)
@@ -76,7 +76,7 @@ describe('a connection that outlives its token and only pings', () => {
     const listed = async () => (await alice.ask('participants', { roomId })).participants.length
     expect(await listed()).toBe(2)
     while ((await listed()) === 2) await bob.ask('ping')
-    await alice.ask('send', { roomId, text: 'Among ourselves' })
+    await alice.ask('send', { roomId, text: 'Not for Bob' })
     expect((await alice.ask('grant', { roomId, role: 'member', principals: ['user:bob'] })).changed).toEqual([
       'user:bob',
     ])
@@ -91,13 +91,13 @@ describe('a connection that outlives its token and only pings', () => {
     expect(alice.pushes.filter(({ event }) => event === 'left')).toEqual([])
     const root = await world().connect('root')
     const { entries } = await root.ask('record', { roomId })
-    const parting = entries.filter(({ event, by }: Frame) => event === 'left' && by === 'bob')
-    expect(parting).toMatchObject([{ details: { how: 'disconnected' } }])
+    const left = entries.filter(({ event, by }: Frame) => event === 'left' && by === 'bob')
+    expect(left).toMatchObject([{ details: { how: 'disconnected' } }])
   })
 })
 
-describe('limits', () => {
-  it('let a connection be in 100 rooms, however it asks for more; one left makes place for one', async () => {
+describe('a connection', () => {
+  it('can be in 100 rooms, also with simultaneous joins; leaving one allows one more', async () => {
     const alice = await world().connect('alice')
     const rooms: string[] = []
     while (rooms.length < 104) {
@@ -112,10 +112,10 @@ describe('limits', () => {
     const last = await Promise.all(
       rooms.slice(96).map(async (roomId) => ({ roomId, reply: await alice.request('join', { roomId }) })),
     )
-    const outside = last.filter(({ reply }) => !reply.ok)
-    expect(outside.map(({ reply }) => reply.error.code)).toEqual(Array.from({ length: 4 }, () => 'limit_exceeded'))
+    const refused = last.filter(({ reply }) => !reply.ok)
+    expect(refused.map(({ reply }) => reply.error.code)).toEqual(Array.from({ length: 4 }, () => 'limit_exceeded'))
     await alice.ask('leave', { roomId: rooms[0] })
-    await alice.ask('join', { roomId: outside[0]?.roomId })
-    expect(await alice.refusal('join', { roomId: outside[1]?.roomId })).toMatchObject({ code: 'limit_exceeded' })
+    await alice.ask('join', { roomId: refused[0]?.roomId })
+    expect(await alice.refusal('join', { roomId: refused[1]?.roomId })).toMatchObject({ code: 'limit_exceeded' })
   })
 })

@@ -4,7 +4,7 @@ import { aWorld } from './world.ts'
 jest.setTimeout(180_000)
 const world = aWorld()
 
-/** What people and programs send by mistake or on purpose; `R` stands for a room the sender is in. */
+/** Invalid frames, sent by mistake or on purpose. `R` stands for the id of a room that the sender has joined. */
 const bad: [what: string, frame: string, field?: string][] = [
   ['text that is not JSON', 'hello'],
   ['an empty frame', ''],
@@ -12,11 +12,11 @@ const bad: [what: string, frame: string, field?: string][] = [
   ['null', 'null'],
   ['a number', '42'],
   ['an unknown verb', '{"action":"dance","id":"1"}', 'action'],
-  ['a verb that is inherited by every object', '{"action":"constructor","id":"1"}', 'action'],
-  ['the prototype as a verb', '{"action":"__proto__","id":"1"}', 'action'],
-  ['a verb that is no string', '{"action":["send"],"id":"1"}', 'action'],
+  ['an inherited property as a verb', '{"action":"constructor","id":"1"}', 'action'],
+  ['__proto__ as a verb', '{"action":"__proto__","id":"1"}', 'action'],
+  ['a verb that is not a string', '{"action":["send"],"id":"1"}', 'action'],
   ['no verb', '{"id":"1"}', 'action'],
-  ['an id that is no string', '{"action":"hello","id":7}', 'id'],
+  ['an id that is not a string', '{"action":"hello","id":7}', 'id'],
   ['an id that is too long', `{"action":"hello","id":"${'x'.repeat(65)}"}`, 'id'],
   ['a missing room', '{"action":"send","id":"1","text":"x"}', 'roomId'],
   ['a missing text', '{"action":"send","id":"1","roomId":"R"}', 'text'],
@@ -32,7 +32,7 @@ const bad: [what: string, frame: string, field?: string][] = [
     '__proto__',
   ],
   [
-    'a bottomless nest',
+    'very deep nesting',
     `{"action":"send","id":"1","roomId":"R","text":"x","parts":${'['.repeat(9000)}${']'.repeat(9000)}}`,
     'parts',
   ],
@@ -42,12 +42,12 @@ const bad: [what: string, frame: string, field?: string][] = [
     'after',
   ],
   [
-    'a number beyond all numbers',
+    'a number that is too large for a double',
     '{"action":"send","id":"1","roomId":"R","text":"x","clientMessageId":"a","after":1e400}',
     'after',
   ],
   ['a negative position', '{"action":"history","id":"1","roomId":"R","after":-1}', 'after'],
-  ['a broken position', '{"action":"history","id":"1","roomId":"R","after":1.5}', 'after'],
+  ['a fraction as a position', '{"action":"history","id":"1","roomId":"R","after":1.5}', 'after'],
   [
     'a clientMessageId without after',
     '{"action":"send","id":"1","roomId":"R","text":"x","clientMessageId":"a"}',
@@ -55,25 +55,25 @@ const bad: [what: string, frame: string, field?: string][] = [
   ],
   ['an unknown part', '{"action":"send","id":"1","roomId":"R","text":"x","parts":[{"type":"html"}]}', 'parts.0.type'],
   [
-    'a link that runs',
+    'a link with a script',
     '{"action":"send","id":"1","roomId":"R","text":"x","parts":[{"type":"link","text":"x","href":"javascript:alert(1)"}]}',
     'parts.0.href',
   ],
   ['two names for one room', '{"action":"join","id":"1","roomId":"R","roomName":"R"}', 'roomId'],
   ['no name for a room', '{"action":"join","id":"1"}', 'roomId'],
-  ['an address that is none', '{"action":"join","id":"1","roomUri":"http://x"}', 'roomUri'],
-  ['a limit beyond the limit', '{"action":"join","id":"1","roomId":"R","limit":501}', 'limit'],
+  ['an address that is not a chat URI', '{"action":"join","id":"1","roomUri":"http://x"}', 'roomUri'],
+  ['a limit above the maximum', '{"action":"join","id":"1","roomId":"R","limit":501}', 'limit'],
   ['a made-up cursor', '{"action":"history","id":"1","roomId":"R","cursor":"WyJ4IiwxXQ"}', 'cursor'],
-  ['a name that runs backwards', '{"action":"createRoom","id":"1","name":"a\\u202eb"}', 'name'],
+  ['a name with a directional override', '{"action":"createRoom","id":"1","name":"a\\u202eb"}', 'name'],
   ['a blank name', '{"action":"createRoom","id":"1","name":"   "}', 'name'],
   ['no principals', '{"action":"grant","id":"1","roomId":"R","role":"member","principals":[]}', 'principals'],
   [
-    'a principal that is none',
+    'a principal without a kind',
     '{"action":"grant","id":"1","roomId":"R","role":"member","principals":["bob"]}',
     'principals.0',
   ],
   ['an unknown role', '{"action":"grant","id":"1","roomId":"R","role":"creator","principals":["user:bob"]}', 'role'],
-  ['a position that is no number in sync', '{"action":"sync","id":"1","rooms":{"R":"1"}}', 'rooms.R'],
+  ['a position in sync that is not a number', '{"action":"sync","id":"1","rooms":{"R":"1"}}', 'rooms.R'],
 ]
 
 describe('bad input', () => {
@@ -85,22 +85,22 @@ describe('bad input', () => {
     alice = await world().joined('alice', room)
   })
 
-  it('gets an error that names the field, stores nothing and leaves the connection alive', async () => {
+  it('gets an error that names the field; nothing is stored, and the connection stays open', async () => {
     for (const [what, frame, field] of bad) {
-      const answer = await alice.raw(frame.replaceAll('"R"', `"${room.roomId}"`))
+      const reply = await alice.raw(frame.replaceAll('"R"', `"${room.roomId}"`))
       const details = field === undefined ? undefined : { field: field.replace('.R', `.${room.roomId}`) }
-      expect({ what, ...answer.error }).toMatchObject({
+      expect({ what, ...reply.error }).toMatchObject({
         what,
         code: 'invalid',
         retryable: false,
         ...(details && { details }),
       })
-      expect(answer.error.message).not.toMatch(/undefined|\[object/)
+      expect(reply.error.message).not.toMatch(/undefined|\[object/)
     }
     expect(await alice.ask('history', { roomId: room.roomId })).toMatchObject({ messages: [], head: 0 })
   })
 
-  it('does not let the sender claim to be someone else', async () => {
+  it('cannot change the author or the position of a message', async () => {
     const claim = {
       user: 'root',
       from: { user: 'root', name: 'Root' },
@@ -112,14 +112,14 @@ describe('bad input', () => {
     expect(message).toMatchObject({ from: { user: 'alice', name: 'Alice' }, seq: 1 })
   })
 
-  it('closes a connection that sends a binary frame with 1003, and does nothing of what it says', async () => {
+  it('in a binary frame closes the connection with 1003 and is not executed', async () => {
     alice.socket.send(Buffer.from(JSON.stringify({ action: 'send', roomId: room.roomId, text: 'In bytes' })))
     expect(await alice.closed).toBe(1003)
     const other = await world().joined('alice', room)
     expect((await other.ask('history', { roomId: room.roomId })).head).toBe(0)
   })
 
-  it('closes a connection whose frame is over 32 KiB with 1009, and no other', async () => {
+  it('in a frame of more than 32 KiB closes only this connection, with 1009', async () => {
     const other = await world().joined('alice', room)
     alice.socket.send(JSON.stringify({ action: 'send', roomId: room.roomId, text: 'x'.repeat(33 * 1024) }))
     expect(await alice.closed).toBe(1009)

@@ -17,8 +17,8 @@ const listed = async (socket: ChatSocket, fields: Frame = {}): Promise<Frame[]> 
 
 const idsOf = (categories: Frame[]) => categories.map(({ categoryId }) => categoryId)
 
-describe('creating a category', () => {
-  it('answers it whole, with what was left out', async () => {
+describe('createCategory', () => {
+  it('returns the category with all fields, including the defaults', async () => {
     const root = await world().connect('root')
     const name = someName()
     const { category } = await root.ask('createCategory', { name })
@@ -41,7 +41,7 @@ describe('creating a category', () => {
     expect(await listed(root)).toContainEqual(category)
   })
 
-  it('refuses a name that another category has, in whatever case, the built-in one included', async () => {
+  it('refuses the name of another category in any case, also that of the built-in category', async () => {
     const { name } = await world().category()
     const root = await world().connect('root')
     for (const taken of [name.toUpperCase(), 'General']) {
@@ -52,7 +52,7 @@ describe('creating a category', () => {
     }
   })
 
-  it('is for administrators alone, as changing and deleting are', async () => {
+  it('requires an administrator, as updateCategory and deleteCategory do', async () => {
     const { categoryId } = await world().category()
     const alice = await world().connect('alice')
     for (const [verb, fields] of [
@@ -66,7 +66,7 @@ describe('creating a category', () => {
     }
   })
 
-  it('lists whoever is named twice once, and refuses lists that no frame could carry back', async () => {
+  it('stores a repeated principal once and refuses lists that do not fit in a frame', async () => {
     const { allowed } = await world().category({ allowed: ['user:alice', 'group:ops', 'user:alice'] })
     expect(allowed).toEqual(['user:alice', 'group:ops'])
     const root = await world().connect('root')
@@ -77,12 +77,12 @@ describe('creating a category', () => {
 })
 
 describe('the list of categories', () => {
-  it('shows people those whose scope they are in, and not who else is', async () => {
+  it('shows a user the categories whose scope includes the user, without the principals in the scope', async () => {
     const everyone = await world().category({ description: 'For all', files: false })
     const ops = await world().category({ allowed: ['group:ops'], creators: ['user:dave'] })
     const others = await world().category({ allowed: ['everyone'], denied: ['group:dev'] })
     const [alice, dave, erin] = await Promise.all(['alice', 'dave', 'erin'].map((user) => world().connect(user)))
-    if (!alice || !dave || !erin) throw new Error('Somebody did not connect.')
+    if (!alice || !dave || !erin) throw new Error('A connection is missing.')
     const { categoryId, name } = everyone
     expect(await listed(alice)).toContainEqual({
       categoryId,
@@ -102,7 +102,7 @@ describe('the list of categories', () => {
     expect(idsOf(await listed(erin, { creatable: true }))).not.toContain(ops.categoryId)
   })
 
-  it('goes over several frames where one does not hold it', async () => {
+  it('is split into several pages if it does not fit in one frame', async () => {
     const allowed = Array.from({ length: 60 }, (_, nr) => `user:${nr}${'ä'.repeat(100)}`)
     const made = [
       await world().category({ allowed }),
@@ -120,8 +120,8 @@ describe('the list of categories', () => {
   })
 })
 
-describe('changing a category', () => {
-  it('changes what is given and nothing else, and raises the version', async () => {
+describe('updateCategory', () => {
+  it('changes only the given fields and increments the version', async () => {
     const before = await world().category({ allowed: ['group:ops'] })
     const root = await world().connect('root')
     const { categoryId } = before
@@ -131,7 +131,7 @@ describe('changing a category', () => {
     expect((await listed(root)).filter((each) => each.categoryId === categoryId)).toEqual([category])
   })
 
-  it('is refused under an old version, and tells the present one', async () => {
+  it('is refused for an old version, with the current version in the error', async () => {
     const { categoryId } = await world().category()
     const root = await world().connect('root')
     await root.ask('updateCategory', { categoryId, version: 1, description: 'new' })
@@ -146,7 +146,7 @@ describe('changing a category', () => {
     })
   })
 
-  it('is for one of two who change it at once', async () => {
+  it('succeeds for only one of two simultaneous changes', async () => {
     const { categoryId } = await world().category()
     const [one, two] = [await world().connect('root'), await world().connect('root')]
     const replies = await Promise.all(
@@ -157,7 +157,7 @@ describe('changing a category', () => {
     expect(lost?.error).toMatchObject({ code: 'conflict', details: { version: 2 } })
   })
 
-  it('that says nothing new leaves the version, so a repeated call succeeds', async () => {
+  it('keeps the version if nothing changes', async () => {
     const { categoryId } = await world().category()
     const root = await world().connect('root')
     const change = { categoryId, denied: ['user:dave'] }
@@ -165,7 +165,7 @@ describe('changing a category', () => {
     expect((await root.ask('updateCategory', { ...change, version: 2 })).category).toEqual(first.category)
   })
 
-  it('frees the old name, keeps one that changes only its case, and takes none of another', async () => {
+  it('releases the old name, accepts the same name in another case and refuses the name of another category', async () => {
     const first = await world().category()
     const other = await world().category()
     const root = await world().connect('root')
@@ -178,7 +178,7 @@ describe('changing a category', () => {
     await world().category({ name })
   })
 
-  it('stores the built-in category in its own place', async () => {
+  it('works for the built-in category', async () => {
     const root = await world().connect('root')
     const builtIn = (await listed(root)).find(({ categoryId }) => categoryId === 'general')
     const { version, description } = builtIn ?? {}
@@ -195,7 +195,7 @@ describe('changing a category', () => {
     expect(await root.refusal('updateCategory', { ...change, version })).toMatchObject({ code: 'conflict' })
   })
 
-  it('puts those out at once whom it denies, tells the rest, and lets back in whom it allows again', async () => {
+  it('kicks denied users at once, announces it to the others, and lets users join again once they are allowed', async () => {
     const { categoryId } = await world().category()
     const room = await world().room({ categoryId })
     const alice = await world().joined('alice', room)
@@ -210,7 +210,7 @@ describe('changing a category', () => {
     await bob.ask('join', { roomId: room.roomId })
   })
 
-  it('takes from managers who are out of scope the right to manage', async () => {
+  it('takes the right to manage from managers who are out of scope', async () => {
     const { categoryId } = await world().category()
     const room = await world().room({ categoryId })
     const alice = await world().connect('alice')
@@ -220,7 +220,7 @@ describe('changing a category', () => {
     expect(await alice.refusal('updateRoom', change)).toMatchObject({ code: 'not_found' })
   })
 
-  it('leaves nobody in a room whom it denies, whatever joins meanwhile', async () => {
+  it('leaves no denied user in a room, even if the user joins at the same time', async () => {
     for (let round = 0; round < 5; round++) {
       const { categoryId } = await world().category()
       const room = await world().room({ categoryId }, ['user:bob'])

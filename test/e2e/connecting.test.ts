@@ -7,8 +7,8 @@ jest.setTimeout(180_000)
 const world = aWorld()
 const url = () => world().deployment.url
 
-describe('connecting', () => {
-  it('takes a token as a subprotocol and answers chat.v1, never the token', async () => {
+describe('the server', () => {
+  it('accepts a token as a subprotocol and returns chat.v1, never the token', async () => {
     const alice = await world().connect('alice')
     expect(alice.socket.protocol).toBe('chat.v1')
     const hello = await alice.ask('hello')
@@ -18,25 +18,25 @@ describe('connecting', () => {
     expect(Date.parse(hello.serverTime)).toBeGreaterThan(0)
   })
 
-  it('answers what the server can, by version and by name', async () => {
+  it('gives the protocol version and the features in the reply to hello', async () => {
     const { protocol, features } = await (await world().connect('alice')).ask('hello')
     expect([protocol, features]).toEqual(['1.1', ['goaway.replaced', 'sync.notJoined']])
   })
 
-  it('chooses chat.v1 among others, wherever it stands', async () => {
+  it('selects chat.v1 among other subprotocols at any position', async () => {
     const token = await world().deployment.token('alice')
     const alice = await ChatSocket.open(url(), '', ['chat.v2', `bearer.${token}`, 'chat.v1'])
     expect(alice.socket.protocol).toBe('chat.v1')
     await alice.close()
   })
 
-  it('chooses nothing where chat.v1 is not offered, and the client gives up', async () => {
+  it('selects no subprotocol if chat.v1 is not offered, so that the client closes', async () => {
     const token = await world().deployment.token('alice')
     const [error]: Error[] = await once(new WebSocket(url(), [`bearer.${token}`]), 'error')
     expect(error?.message).toBe('Server sent no subprotocol')
   })
 
-  it('takes a token as a query parameter', async () => {
+  it('accepts a token as a query parameter', async () => {
     const token = await world().deployment.token('bob')
     const bob = await ChatSocket.open(`${url()}?token=${token}`, '', [])
     expect(bob.socket.protocol).toBe('')
@@ -55,7 +55,7 @@ describe('connecting', () => {
     await expect(attempt()).rejects.toMatchObject({ status: 401 })
   })
 
-  it('refuses a token whose claims were changed after it was signed', async () => {
+  it('refuses a token whose claims were changed after signing', async () => {
     const [header, claims, signature] = (await world().deployment.token('bob')).split('.')
     const changed = { ...JSON.parse(Buffer.from(claims ?? '', 'base64url').toString()), sub: 'root' }
     await expect(ChatSocket.open(url(), `${header}.${encoded(changed)}.${signature}`)).rejects.toMatchObject({
@@ -63,7 +63,7 @@ describe('connecting', () => {
     })
   })
 
-  it('answers ping without a function, with the id of the request', async () => {
+  it('answers ping with the id of the request', async () => {
     const alice = await world().connect('alice')
     expect(await alice.request('ping')).toEqual({ id: '1', ok: true })
   })

@@ -25,14 +25,14 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-/** A mark in the environment finds every process of a run, however deep. */
+/** Starts a run with a mark in its environment, by which all its processes can be found. */
 async function markedRun(data: string): Promise<{ run: LocalRun; mark: string }> {
   const mark = randomUUID()
   return { run: await startLocalRun({ DATA: data, RUN_MARK: mark }), mark }
 }
 
 describe('a local run on a file', () => {
-  it(`loses nothing that it acknowledged, though it is killed ${crashes} times while four clients send (seed ${seed})`, async () => {
+  it(`loses no acknowledged message when it is killed ${crashes} times while four clients send (seed ${seed})`, async () => {
     const data = join(folder, 'killed.db')
     const chance = new Chance(seed)
     let current = Promise.resolve(await markedRun(data))
@@ -41,20 +41,26 @@ describe('a local run on a file', () => {
       const { run } = await current
       return ChatSocket.open(run.url, await run.token(user))
     }
-    let heard = () => {}
+    let onAcknowledged = () => {}
     const authors = users.map((user, at) => {
       const own = new Chance(seed * 10 + at)
       const { roomId } = room
-      return new PersistentAuthor({ user, roomId, connect: connect(user), chance: own, acknowledged: () => heard() })
+      return new PersistentAuthor({
+        user,
+        roomId,
+        connect: connect(user),
+        chance: own,
+        acknowledged: () => onAcknowledged(),
+      })
     })
     const acknowledged = () => new Map(authors.flatMap((author) => [...author.acknowledged]))
-    const saying = Promise.all(authors.map((author) => author.say(each)))
+    const sending = Promise.all(authors.map((author) => author.say(each)))
 
     for (let crash = 1; crash <= crashes; crash++) {
       const enough = Math.min(acknowledged().size + chance.whole(12, 24), users.length * each)
       await new Promise<void>((resolve) => {
-        heard = () => acknowledged().size >= enough && resolve()
-        heard()
+        onAcknowledged = () => acknowledged().size >= enough && resolve()
+        onAcknowledged()
       })
       const known = acknowledged()
       const { run, mark } = await current
@@ -68,7 +74,7 @@ describe('a local run on a file', () => {
       await reader.close()
     }
 
-    await saying
+    await sending
     await Promise.all(authors.map((author) => author.catchUp()))
     const reader = await connect('alice')()
     expectOneLog(await readLog(reader, room.roomId), authors, each)
@@ -76,14 +82,14 @@ describe('a local run on a file', () => {
     await (await current).run.stop()
   })
 
-  it('ends at SIGTERM with 0, leaves no process and frees its port, even while it is talked to', async () => {
+  it('exits with 0 at SIGTERM, leaves no process and releases its port, even during requests', async () => {
     const { run, mark } = await markedRun(join(folder, 'ended.db'))
     const alice = await ChatSocket.open(run.url, await run.token('alice'))
     expect(processesWith(mark).length).toBeGreaterThan(1)
-    const answers = Promise.allSettled(Array.from({ length: 20 }, () => alice.request('hello')))
+    const replies = Promise.allSettled(Array.from({ length: 20 }, () => alice.request('hello')))
     expect(await run.stop()).toBe(0)
     expect(await alice.closed).toBe(1001)
-    await answers
+    await replies
     await goneWith(mark)
     const server = createServer().listen(Number(new URL(run.origin).port), '127.0.0.1')
     await once(server, 'listening')

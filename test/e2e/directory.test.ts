@@ -5,28 +5,28 @@ jest.setTimeout(180_000)
 const world = aWorld()
 
 let words = 0
-/** A word that no other room's name holds. */
+/** A word that occurs in no other room. */
 const someWord = () => `w${process.pid}x${Date.now().toString(36)}x${words++}z`
 
 const idsOf = (rooms: Frame[]): string[] => rooms.map(({ roomId }) => roomId)
 const sorted = (rooms: Frame[]): string[] => idsOf(rooms).sort()
 
-/** Every page of an answer, until there is no cursor. */
-async function everyPage(socket: ChatSocket, question: Frame): Promise<Frame[][]> {
+/** All pages of a query. */
+async function everyPage(socket: ChatSocket, query: Frame): Promise<Frame[][]> {
   const pages: Frame[][] = []
   let cursor: string | undefined
   do {
-    const reply = await socket.ask('browse', { ...question, ...(cursor !== undefined && { cursor }) })
+    const reply = await socket.ask('browse', { ...query, ...(cursor !== undefined && { cursor }) })
     pages.push(reply.rooms)
     cursor = reply.cursor
   } while (cursor !== undefined)
   return pages
 }
 
-const found = async (socket: ChatSocket, question: Frame) => (await everyPage(socket, question)).flat()
+const found = async (socket: ChatSocket, query: Frame) => (await everyPage(socket, query)).flat()
 
-describe('looking for words', () => {
-  it('finds rooms by any word, by all or by a phrase, whatever the case, in names or descriptions', async () => {
+describe('browse with criteria', () => {
+  it('finds rooms by any word, by all words or by a phrase, in any case, in names or descriptions', async () => {
     const [red, blue] = [someWord(), someWord()]
     const both = await world().room({ name: `${red.toUpperCase()} ${blue}`, description: 'A description' })
     const one = await world().room({ name: `The ${red} room` })
@@ -44,7 +44,7 @@ describe('looking for words', () => {
     expect(await search(someWord(), { inDescription: true })).toEqual([])
   })
 
-  it('answers what is needed to join, with the number of users who are there', async () => {
+  it('returns the fields that a join needs and the number of users in the room', async () => {
     const word = someWord()
     const room = await world().room({ name: `Full ${word}`, description: 'Of people' })
     await world().joined('alice', room)
@@ -59,7 +59,7 @@ describe('looking for words', () => {
     expect((await bob.ask('join', { roomUri: rooms[0].uri })).room.roomId).toBe(roomId)
   })
 
-  it('filters by privacy and by kind', async () => {
+  it('can filter by privacy and by kind', async () => {
     const word = someWord()
     const open = await world().room({ name: `open ${word}`, privacy: 'open' })
     const closed = await world().room({ name: `closed ${word}`, auditorium: true })
@@ -74,8 +74,8 @@ describe('looking for words', () => {
   })
 })
 
-describe('what is not for the caller', () => {
-  it('shows secret rooms to their members, managers and administrators, and to nobody else', async () => {
+describe('browse', () => {
+  it('shows secret rooms only to their members, managers and administrators', async () => {
     const word = someWord()
     const room = await world().room({ name: `Secret ${word}`, privacy: 'secret' }, ['user:bob', 'group:ops'])
     const sees = async (user: string) => idsOf(await found(await world().connect(user), { criteria: { text: word } }))
@@ -86,7 +86,7 @@ describe('what is not for the caller', () => {
     for (const user of ['bob', 'dave', 'carol']) expect(await sees(user)).toEqual([])
   })
 
-  it('promises no further page for rooms that are not shown', async () => {
+  it('returns no cursor if the remaining rooms are hidden from the caller', async () => {
     const word = someWord()
     const mine = await world().room({ name: `mine ${word}` })
     for (let nr = 0; nr < 5; nr++) await world().room({ name: `${nr} ${word}`, privacy: 'secret' })
@@ -96,7 +96,7 @@ describe('what is not for the caller', () => {
     expect(reply.cursor).toBeUndefined()
   })
 
-  it('shows a disabled room only when it is asked for, and only to those who manage it', async () => {
+  it('shows a disabled room only on request, and only to managers and administrators', async () => {
     const word = someWord()
     const room = await world().room({ name: `Closed down ${word}` })
     const alice = await world().connect('alice')
@@ -114,7 +114,7 @@ describe('what is not for the caller', () => {
     expect(idsOf(await found(alice, { managed: true }))).not.toContain(room.roomId)
   })
 
-  it('shows nothing of a category whose scope the caller is not in, not even that there is one', async () => {
+  it('shows no room of a category whose scope does not include the caller, as if the category did not exist', async () => {
     const root = await world().connect('root')
     const { category } = await root.ask('createCategory', {
       name: someName(),
@@ -124,18 +124,18 @@ describe('what is not for the caller', () => {
     const word = someWord()
     const { categoryId } = category
     const room = await world().room({ name: `Inside ${word}`, categoryId }, [])
-    const answer = async (user: string, question: Frame) => idsOf(await found(await world().connect(user), question))
-    for (const question of [{ criteria: { text: word } }, { categoryId }]) {
-      for (const user of ['alice', 'dave', 'root']) expect(await answer(user, question)).toEqual([room.roomId])
-      expect(await answer('bob', question)).toEqual([])
+    const answer = async (user: string, query: Frame) => idsOf(await found(await world().connect(user), query))
+    for (const query of [{ criteria: { text: word } }, { categoryId }]) {
+      for (const user of ['alice', 'dave', 'root']) expect(await answer(user, query)).toEqual([room.roomId])
+      expect(await answer('bob', query)).toEqual([])
     }
     expect(await answer('bob', { categoryId: 'no such category' })).toEqual([])
     expect(await answer('root', { criteria: { text: word }, privacy: 'open' })).toEqual([])
   })
 })
 
-describe("one's own rooms", () => {
-  it('are those one is a member of, by whatever grant, or a manager of', async () => {
+describe('browse with mine or managed', () => {
+  it('returns the rooms of which the caller is a member by any grant, or a manager', async () => {
     const own = await world().room({}, ['user:erin'])
     const byGroup = await world().room({ privacy: 'secret' }, ['group:dev', 'group:ops', 'user:erin'])
     const everyones = await world().room({}, ['everyone'])
@@ -157,8 +157,8 @@ describe("one's own rooms", () => {
   })
 })
 
-describe('where somebody is', () => {
-  it('names the rooms they are in at the moment, of those that the asker may see', async () => {
+describe('browse with joinedBy', () => {
+  it('returns the rooms that the user has joined, if the caller may see them', async () => {
     const shared = await world().room()
     const secret = await world().room({ privacy: 'secret' })
     const left = await world().room()
@@ -171,15 +171,15 @@ describe('where somebody is', () => {
     const alice = await world().joined('alice', secret)
     expect(idsOf(await found(carol, { joinedBy: 'bob' }))).toEqual([shared.roomId])
     expect(sorted(await found(alice, { joinedBy: 'bob' }))).toEqual(sorted([shared, secret]))
-    expect(await found(carol, { joinedBy: 'nobody at all' })).toEqual([])
+    expect(await found(carol, { joinedBy: 'unknown user' })).toEqual([])
     await bob.close()
     await alice.push('participant', { event: 'left', roomId: secret.roomId })
     expect(idsOf(await found(alice, { joinedBy: 'bob' }))).toEqual([shared.roomId])
   })
 })
 
-describe('rooms one was invited to', () => {
-  it('come with the number of the last invitation, from which the next question goes on', async () => {
+describe('browse with invitedAfter', () => {
+  it('returns the number of the last invitation, with which the next query can continue', async () => {
     const dave = await world().connect('dave')
     let start = 0
     for (let more = true; more; ) {
@@ -203,17 +203,17 @@ describe('rooms one was invited to', () => {
   })
 })
 
-describe('paging', () => {
-  it('brings each room once, in an order that stays, while rooms come, go and change in between', async () => {
+describe('a browse query with several pages', () => {
+  it('returns each room once in a stable order, while rooms are created, changed and hidden', async () => {
     const word = someWord()
     const rooms: Frame[] = []
     for (let nr = 0; nr < 7; nr++) rooms.push(await world().room({ name: `${nr} ${word}`, privacy: 'open' }, []))
-    const question = { criteria: { text: word }, limit: 2 }
+    const query = { criteria: { text: word }, limit: 2 }
     const carol = await world().connect('carol')
-    const pages = await everyPage(carol, question)
+    const pages = await everyPage(carol, query)
     expect(pages.map((page) => page.length)).toEqual([2, 2, 2, 1])
     expect(idsOf(pages.flat())).toEqual(sorted(rooms))
-    const first = await carol.ask('browse', question)
+    const first = await carol.ask('browse', query)
     const [shown, next] = [rooms, rooms].map((all, at) => all.find((room) => room.roomId === sorted(rooms)[at + 1]))
     const alice = await world().connect('alice')
     await alice.ask('updateRoom', { roomId: shown?.roomId, version: 1, name: `${word} renamed` })
@@ -221,7 +221,7 @@ describe('paging', () => {
     await world().room({ name: `new ${word}` }, [])
     const rest: Frame[] = []
     for (let { cursor } = first; cursor !== undefined; ) {
-      const page = await carol.ask('browse', { ...question, cursor })
+      const page = await carol.ask('browse', { ...query, cursor })
       rest.push(...page.rooms)
       cursor = page.cursor
     }
@@ -230,7 +230,7 @@ describe('paging', () => {
     expect(all).toEqual([...new Set(all)].sort())
   })
 
-  it('fits its frame however long the descriptions are, and says where it goes on', async () => {
+  it('has a cursor for the next page when long descriptions fill the frame', async () => {
     const word = someWord()
     const alice = await world().connect('alice')
     const made: Frame[] = []
@@ -243,12 +243,12 @@ describe('paging', () => {
     expect(idsOf(pages.flat())).toEqual(sorted(made))
   })
 
-  it('takes a cursor for its own question alone', async () => {
+  it('accepts a cursor only of the same query', async () => {
     const word = someWord()
     for (let nr = 0; nr < 3; nr++) await world().room({ name: `${nr} ${word}` }, [])
     const carol = await world().connect('carol')
-    const question = { criteria: { text: word }, limit: 1 }
-    const { cursor } = await carol.ask('browse', question)
+    const query = { criteria: { text: word }, limit: 1 }
+    const { cursor } = await carol.ask('browse', query)
     const invalid = { code: 'invalid', details: { field: 'cursor' } }
     for (const other of [
       { criteria: { text: `${word} ` } },
@@ -260,13 +260,13 @@ describe('paging', () => {
       expect(await carol.refusal('browse', { ...other, cursor })).toMatchObject(invalid)
     }
     for (const made of ['x', 'WyJ4IiwxXQ', Buffer.from('[]').toString('base64url'), `${cursor}x`.slice(3)]) {
-      expect(await carol.refusal('browse', { ...question, cursor: made })).toMatchObject(invalid)
+      expect(await carol.refusal('browse', { ...query, cursor: made })).toMatchObject(invalid)
     }
-    expect((await carol.ask('browse', { ...question, limit: 2, cursor })).rooms).toHaveLength(2)
+    expect((await carol.ask('browse', { ...query, limit: 2, cursor })).rooms).toHaveLength(2)
   })
 })
 
-describe('a question that is none', () => {
+describe('an invalid browse query', () => {
   it.each<[Frame, string]>([
     [{}, 'criteria'],
     [{ mine: true, managed: true }, 'criteria'],
@@ -288,8 +288,8 @@ describe('a question that is none', () => {
     [{ mine: true, limit: 0 }, 'limit'],
     [{ mine: true, limit: 101 }, 'limit'],
     [{ mine: true, cursor: '' }, 'cursor'],
-  ])('%j is refused by the name of its field', async (question, field) => {
+  ])('such as %j is refused with the name of its field', async (query, field) => {
     const carol = await world().connect('carol')
-    expect(await carol.refusal('browse', question)).toMatchObject({ code: 'invalid', details: { field } })
+    expect(await carol.refusal('browse', query)).toMatchObject({ code: 'invalid', details: { field } })
   })
 })

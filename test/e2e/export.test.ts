@@ -7,14 +7,14 @@ jest.setTimeout(180_000)
 const world = aLocalWorld()
 afterEach(endPrograms)
 
-async function exporting(room: string, { url = world().run.url, more = [] as string[], user = 'root' } = {}) {
+async function startExport(room: string, { url = world().run.url, more = [] as string[], user = 'root' } = {}) {
   const words = ['--timeout', '60', '--url', url, '--room', room, ...more]
   return program('terminal/main.ts', ['export', ...words], { CHAT_TOKEN: await world().deployment.token(user) })
 }
 
-const exported = async (...asked: Parameters<typeof exporting>) => outcome(await exporting(...asked))
+const exported = async (...args: Parameters<typeof startExport>) => outcome(await startExport(...args))
 
-/** A room in which so many long messages were said that its record has several pages. */
+/** A room with `count` long messages, so that its record has several pages. */
 async function aLongRecord(count: number): Promise<Frame> {
   const room = await world().room()
   const people = await Promise.all(['alice', 'bob'].map((name) => world().joined(name, room)))
@@ -24,7 +24,7 @@ async function aLongRecord(count: number): Promise<Frame> {
   return room
 }
 
-const said = (lines: string[]): number[] =>
+const seqsIn = (lines: string[]): number[] =>
   lines.map((line) => JSON.parse(line)).flatMap(({ event, details }) => (event === 'said' ? [details.seq] : []))
 
 const upTo = (count: number) => Array.from({ length: count }, (_, at) => at + 1)
@@ -34,11 +34,11 @@ describe('npm run export', () => {
     const room = await aLongRecord(1)
     for (const name of [room.roomId, room.uri, room.name]) {
       const { code, out, error } = await exported(name)
-      expect({ code, error, said: said(out) }).toEqual({ code: 0, error: [], said: [1] })
+      expect({ code, error, seqs: seqsIn(out) }).toEqual({ code: 0, error: [], seqs: [1] })
     }
   })
 
-  it('says that there is no such room', async () => {
+  it('reports that a room does not exist', async () => {
     const { code, out, error } = await exported('Nowhere')
     expect([code, out]).toEqual([1, []])
     expect(error).toEqual([
@@ -48,11 +48,11 @@ describe('npm run export', () => {
     expect(asJson.error.map((line) => JSON.parse(line))).toMatchObject([{ error: { code: 'not_found' } }])
   })
 
-  it('says so where a room has nothing in this span of time, and finds the record of a deleted room by its id', async () => {
+  it('finds the record of a deleted room by its id and reports a span of time without entries', async () => {
     const room = await aLongRecord(1)
     const root = await world().connect('root')
     await root.ask('deleteRoom', { roomId: room.roomId })
-    expect(said((await exported(room.roomId)).out)).toEqual([1])
+    expect(seqsIn((await exported(room.roomId)).out)).toEqual([1])
     expect(await exported(room.roomId, { more: ['--to', '2020-01-01'] })).toEqual({
       code: 0,
       out: [],
@@ -61,7 +61,7 @@ describe('npm run export', () => {
     expect((await exported(room.name)).code).toBe(1)
   })
 
-  it('says that the record is for administrators', async () => {
+  it('reports that only administrators may read the record', async () => {
     const room = await world().room()
     expect(await exported(room.roomId, { user: 'alice' })).toEqual({
       code: 1,
@@ -70,14 +70,14 @@ describe('npm run export', () => {
     })
   })
 
-  it('goes on where it was when the connection ends, among pushes, without a line lost or doubled', async () => {
+  it('continues after a lost connection and despite pushes, without a lost or repeated line', async () => {
     const room = await aLongRecord(40)
     const url = new URL(world().run.url)
     const cable = await Cable.to(Number(url.port))
     url.port = String(cable.port)
     try {
-      const running = await exporting(room.roomId, { url: url.href })
-      // Enough of the first page has come; the reader pauses, so that the rest is still to be asked for.
+      const running = await startExport(room.roomId, { url: url.href })
+      // A part of the first page has arrived. The reader pauses, so that the other pages are not requested yet.
       await running.out.next()
       running.out.pause()
       const alice = await world().connect('alice')
@@ -86,18 +86,18 @@ describe('npm run export', () => {
       running.out.resume()
       const { code, out } = await outcome(running)
       expect(code).toBe(0)
-      expect(said(out)).toEqual(upTo(40))
+      expect(seqsIn(out)).toEqual(upTo(40))
       expect(cable.used).toBeGreaterThan(1)
     } finally {
       await cable.close()
     }
   })
 
-  it('ends quietly when its reader is gone', async () => {
+  it('exits without an error when the reader of its output is gone', async () => {
     const room = await aLongRecord(20)
-    const running = await exporting(room.roomId)
+    const running = await startExport(room.roomId)
     await running.out.next()
-    running.out.abandon()
+    running.out.close()
     expect(await running.error.all()).toEqual([])
     expect(await running.exited).toBe(0)
   })

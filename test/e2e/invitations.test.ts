@@ -8,7 +8,7 @@ const card = ({ roomId, uri, name, description }: Frame) => ({ roomId, uri, name
 
 const invitedTo = (invitations: Frame[]): string[] => invitations.map(({ room }) => room.roomId)
 
-/** The number of the newest invitation there is. */
+/** The number of the newest invitation. */
 async function newest(socket: ChatSocket): Promise<number> {
   let after = 0
   for (;;) {
@@ -20,8 +20,8 @@ async function newest(socket: ChatSocket): Promise<number> {
 
 const member = (room: Frame, ...principals: string[]) => ({ roomId: room.roomId, role: 'member', principals })
 
-describe('becoming a member', () => {
-  it('is told at once on every connection, and kept under the next number', async () => {
+describe('a grant of membership', () => {
+  it('pushes an invitation to every connection of the user and stores it under the next number', async () => {
     const room = await world().room({ description: 'For two' }, [])
     const alice = await world().connect('alice')
     const carol = await world().connect('carol')
@@ -44,7 +44,7 @@ describe('becoming a member', () => {
     expect((await carol.ask('join', { roomUri: push.room.uri })).room.roomId).toBe(room.roomId)
   })
 
-  it('invites nobody to what they are a member of, and again whoever was put out', async () => {
+  it('does not invite a member again, but invites a user whose membership was revoked', async () => {
     const room = await world().room({}, [])
     const alice = await world().connect('alice')
     const carol = await world().connect('carol')
@@ -57,7 +57,7 @@ describe('becoming a member', () => {
     expect(await newest(carol)).toBe(before + 2)
   })
 
-  it('invites nobody by a group, as a manager or a presenter, or by making a room', async () => {
+  it('invites users only by name and only as members; creating a room does not invite its creator', async () => {
     const dave = await world().connect('dave')
     const alice = await world().connect('alice')
     const [before, alices] = [await newest(dave), await newest(alice)]
@@ -70,7 +70,7 @@ describe('becoming a member', () => {
     expect(dave.pushes).toEqual([])
   })
 
-  it('invites nobody where the room or its category does not want it', async () => {
+  it('does not invite if the room or its category turns invitations off', async () => {
     const root = await world().connect('root')
     const { category } = await root.ask('createCategory', {
       name: someName(),
@@ -87,7 +87,7 @@ describe('becoming a member', () => {
     expect((await carol.ask('join', { roomId: room.roomId })).room.roomId).toBe(room.roomId)
   })
 
-  it('by whole lists invites those whom the list adds', async () => {
+  it('in a list of members invites the users that are new in the list', async () => {
     const room = await world().room({}, ['user:bob'])
     const alice = await world().connect('alice')
     const bob = await world().connect('bob')
@@ -100,7 +100,7 @@ describe('becoming a member', () => {
     expect(await newest(bob)).toBe(bobs)
   })
 
-  it('gives every one of twenty simultaneous invitations a number of its own, without a hole', async () => {
+  it('gives twenty simultaneous invitations consecutive numbers', async () => {
     const carol = await world().connect('carol')
     const alice = await world().connect('alice')
     const before = await newest(carol)
@@ -116,8 +116,8 @@ describe('becoming a member', () => {
   })
 })
 
-describe('looking at invitations', () => {
-  it('shows the rooms as they are now, and only those that may still be seen', async () => {
+describe('the list of invitations', () => {
+  it('shows the current state of the rooms, and only rooms that the user may still see', async () => {
     const carol = await world().connect('carol')
     const alice = await world().connect('alice')
     const before = await newest(carol)
@@ -141,7 +141,7 @@ describe('looking at invitations', () => {
     expect(invitedTo((await carol.ask('invitations', { after: before })).invitations)).toContain(disabled.roomId)
   })
 
-  it('goes on from the last number past everything that is not shown, until there is no more', async () => {
+  it('can be read to its end in several pages, by the number of the last invitation', async () => {
     const carol = await world().connect('carol')
     const before = await newest(carol)
     const rooms: Frame[] = []
@@ -159,7 +159,7 @@ describe('looking at invitations', () => {
     expect(await carol.ask('invitations', { after: after + 7 })).toMatchObject({ invitations: [], last: after + 7 })
   })
 
-  it.each([-1, 0.5, '1', null, 2 ** 53])('refuses to go on after %j', async (after) => {
+  it.each([-1, 0.5, '1', null, 2 ** 53])('refuses %j as the number to continue after', async (after) => {
     const carol = await world().connect('carol')
     expect(await carol.refusal('invitations', { after })).toMatchObject({
       code: 'invalid',

@@ -1,64 +1,64 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { aLargeWorld, hears, textsOf } from './large-world.ts'
+import { aLargeWorld, receives, textsOf } from './large-world.ts'
 
 jest.setTimeout(180_000)
 
 const world = aLargeWorld()
 
 describe('a large room', () => {
-  test('is reached behind the reply: all others hear what is said, by workers, and the speaker is not told twice', async () => {
+  test('gets its messages from workers after the reply, and the author gets no push of its own message', async () => {
     const { roomId, alice, others } = await world().largeRoom()
     const { message, duplicate } = await alice.ask('send', { roomId, text: 'hello' })
     expect({ seq: message.seq, duplicate }).toEqual({ seq: 1, duplicate: false })
-    for (const other of others) expect(textsOf(await hears(other, 1))).toEqual(['hello'])
+    for (const other of others) expect(textsOf(await receives(other, 1))).toEqual(['hello'])
     expect(await world().posts('Send', 'delivered')).toBe(0)
     expect(await world().posts('Deliver', 'delivered')).toBe(others.length)
-    // Whatever was on its way to the speaker would have come before the answer to this.
+    // A push to the author would arrive before the reply to this message.
     await others[0]?.ask('send', { roomId, text: 'and back' })
-    expect(textsOf(await hears(alice, 1))).toEqual(['and back'])
+    expect(textsOf(await receives(alice, 1))).toEqual(['and back'])
   })
 
-  test('hears a burst once each and in order, however it was put together on the way', async () => {
+  test('gets each message of a burst, although several may arrive in one frame', async () => {
     const { roomId, alice, others } = await world().largeRoom()
-    const said = Array.from({ length: 15 }, (_, at) => `word ${at}`)
-    for (const text of said) await alice.ask('send', { roomId, text })
+    const sent = Array.from({ length: 15 }, (_, at) => `word ${at}`)
+    for (const text of sent) await alice.ask('send', { roomId, text })
     for (const other of others) {
       const seqs = new Map<number, string>()
-      while (seqs.size < said.length) for (const { seq, text } of await hears(other, 1)) seqs.set(seq, text)
-      expect([...seqs].sort(([a], [b]) => a - b).map(([, text]) => text)).toEqual(said)
+      while (seqs.size < sent.length) for (const { seq, text } of await receives(other, 1)) seqs.set(seq, text)
+      expect([...seqs].sort(([a], [b]) => a - b).map(([, text]) => text)).toEqual(sent)
     }
   })
 
-  test('answers a repeated message as the first one and says it to nobody again', async () => {
+  test('answers a repeated message like the first one and does not deliver it again', async () => {
     const { roomId, alice, others } = await world().largeRoom()
     const draft = { roomId, text: 'once', clientMessageId: 'one', after: 0 }
     await alice.ask('send', draft)
-    for (const other of others) await hears(other, 1)
+    for (const other of others) await receives(other, 1)
     expect(await alice.ask('send', draft)).toMatchObject({ duplicate: true, message: { seq: 1 } })
     await alice.ask('send', { roomId, text: 'twice' })
-    for (const other of others) expect(textsOf(await hears(other, 1))).toEqual(['twice'])
+    for (const other of others) expect(textsOf(await receives(other, 1))).toEqual(['twice'])
   })
 
-  test('learns of a removal as of a message', async () => {
+  test('gets a removal like a message', async () => {
     const { roomId, alice, others } = await world().largeRoom()
     await alice.ask('send', { roomId, text: 'regretted' })
-    for (const other of others) await hears(other, 1)
+    for (const other of others) await receives(other, 1)
     const root = await world().connect('root')
     await root.ask('removeMessages', { roomId, seqs: [1] })
-    for (const person of [alice, ...others]) expect(await hears(person, 1)).toMatchObject([{ seq: 2, removes: [1] }])
+    for (const person of [alice, ...others]) expect(await receives(person, 1)).toMatchObject([{ seq: 2, removes: [1] }])
   })
 
-  test('that keeps no history is reached by the speaker, and the stream learns nothing of it', async () => {
+  test('without history gets its messages from the sending function and not from the stream', async () => {
     const { categoryId } = await world().category({ history: false })
     const { roomId, alice, others } = await world().largeRoom({ categoryId })
     const { calls } = await world().invocations('Broadcast')
     await alice.ask('send', { roomId, text: 'between us' })
-    for (const other of others) expect(textsOf(await hears(other, 1))).toEqual(['between us'])
+    for (const other of others) expect(textsOf(await receives(other, 1))).toEqual(['between us'])
     expect(await world().invocations('Broadcast')).toMatchObject({ calls })
   })
 
-  test('joins nobody by looking at everyone, and says how many there are', async () => {
+  test('replies to a join with the noted number of participants and without a list', async () => {
     const { roomId, others } = await world().largeRoom()
     const frank = await world().connect('frank')
     const reply = await frank.ask('join', { roomId })
@@ -70,12 +70,12 @@ describe('a large room', () => {
 })
 
 describe('a small room', () => {
-  test('invokes nothing behind the stream', async () => {
+  test('does not invoke the broadcast function', async () => {
     const { roomId } = await world().room({ privacy: 'open' }, [])
     const [alice, bob] = [await world().joined('alice', { roomId }), await world().joined('bob', { roomId })]
     const { calls } = await world().invocations('Broadcast')
     await alice.ask('send', { roomId, text: 'hi' })
-    expect(textsOf(await hears(bob, 1))).toEqual(['hi'])
+    expect(textsOf(await receives(bob, 1))).toEqual(['hi'])
     expect(await world().invocations('Broadcast')).toMatchObject({ calls })
   })
 })
@@ -85,36 +85,36 @@ const redriven = async (): Promise<string> => {
   return (await promisify(execFile)(process.execPath, command)).stdout
 }
 
-describe('what cannot be delivered', () => {
-  test('an order at which every worker dies waits in the queue, without a word of what was said, until it is given again', async () => {
+describe('the dead-letter queue', () => {
+  test('keeps a delivery whose workers were killed, without the text of the message, until it is redelivered', async () => {
     const { roomId, alice, others } = await world().largeRoom()
-    // Three parts, each tried three times.
+    // The room has three parts, and each is tried three times.
     await world().faults(Array(9).fill('kill:Deliver:1:before').join())
-    await alice.ask('send', { roomId, text: 'patience' })
-    const { requestPayload, ...letter } = await world().letter()
+    await alice.ask('send', { roomId, text: 'secret text' })
+    const { requestPayload, ...deadLetter } = await world().deadLetter()
     expect(requestPayload).toMatchObject({ roomId, first: 1, last: 1 })
-    expect(JSON.stringify(letter)).not.toContain('patience')
-    // Queues give out what is in them in any order, so the others may come while the command waits for more.
-    await world().allStruck()
+    expect(JSON.stringify(deadLetter)).not.toContain('secret text')
+    // The other two parts may reach the queue while the command runs, so it runs until it has redelivered all three.
+    await world().allKilled()
     let done = 0
     while (done < 3) done += Number(/^(\d) delivered again/m.exec(await redriven())?.[1] ?? 0)
-    for (const other of others) expect(textsOf(await hears(other, 1))).toEqual(['patience'])
+    for (const other of others) expect(textsOf(await receives(other, 1))).toEqual(['secret text'])
   })
 
-  test('a record that cannot be read delays nobody, waits in the queue with its place, and is delivered once it is mended', async () => {
+  test('keeps the position of an unreadable record, which does not delay others and can be redelivered once repaired', async () => {
     const { roomId, alice, others } = await world().largeRoom()
     await alice.ask('send', { roomId, text: 'before' })
-    for (const other of others) await hears(other, 1)
-    const spoilt = { roomId, seq: 2, broadcast: '', user: 'alice', name: 'Alice', text: 'mended' }
-    await world().write({ ...spoilt, sentAt: 'never' })
-    expect(await world().letter()).toEqual({ roomId, seq: 2, reason: 'unreadable' })
-    await world().write({ ...spoilt, sentAt: Date.now() })
+    for (const other of others) await receives(other, 1)
+    const item = { roomId, seq: 2, broadcast: '', user: 'alice', name: 'Alice', text: 'repaired' }
+    await world().write({ ...item, sentAt: 'never' })
+    expect(await world().deadLetter()).toEqual({ roomId, seq: 2, reason: 'unreadable' })
+    await world().write({ ...item, sentAt: Date.now() })
     await alice.ask('send', { roomId, text: 'behind' })
-    for (const other of others) expect(textsOf(await hears(other, 1))).toEqual(['behind'])
+    for (const other of others) expect(textsOf(await receives(other, 1))).toEqual(['behind'])
 
     const stdout = await redriven()
     expect(stdout).toContain(`room ${roomId}, 2 to 2: {"delivered":5}`)
     expect(stdout).toContain('1 delivered again, 0 kept in the queue.')
-    for (const person of [alice, ...others]) expect(textsOf(await hears(person, 1))).toEqual(['mended'])
+    for (const person of [alice, ...others]) expect(textsOf(await receives(person, 1))).toEqual(['repaired'])
   })
 })

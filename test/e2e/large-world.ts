@@ -9,14 +9,14 @@ import { LocalWorld } from './local-world.ts'
 
 const users = ['alice', 'bob', 'carol', 'dave', 'erin']
 
-/** A local world with a few people in rooms that are noted to be large, and a way behind the API, to the tables and the queue. */
+/** A local world with rooms that are noted as large, and with access to the tables and the dead-letter queue. */
 export class LargeWorld extends LocalWorld {
   readonly #database: DynamoDBClient
   readonly #queues: SQSClient
 
   constructor(run: LocalRun) {
     super(run)
-    // Whoever started the run may do everything there.
+    // The operator may do everything in a local run.
     const credentials = { accessKeyId: 'operator', secretAccessKey: 'local' }
     const operator = { endpoint: run.origin, region: 'us-east-1', credentials }
     this.#database = new DynamoDBClient(operator)
@@ -29,7 +29,7 @@ export class LargeWorld extends LocalWorld {
     await this.run.stop()
   }
 
-  /** An open room in which five people are, and of which it is noted that it is large: three parts, counted just now. */
+  /** An open room with five users that is noted as large, with three parts of its roster. */
   async largeRoom(settings: Frame = {}): Promise<{ roomId: string; alice: ChatSocket; others: ChatSocket[] }> {
     const { roomId } = await this.room({ privacy: 'open', ...settings }, [])
     const people: ChatSocket[] = []
@@ -39,16 +39,16 @@ export class LargeWorld extends LocalWorld {
       people.push(person)
       ids.push((await person.ask('hello')).connectionId)
     }
-    // Their comings have to be told before they can be forgotten.
+    // The pushes of these joins must arrive first, because a large room pushes none.
     for (const [at, person] of people.entries())
       for (const user of users.slice(at + 1)) await person.frame((frame) => frame.user?.user === user)
     await this.noteLarge(roomId, ids.sort().slice(1, 3))
     const [alice, ...others] = people
-    if (!alice) throw new Error('Nobody came.')
+    if (!alice) throw new Error('A connection is missing.')
     return { roomId, alice, others }
   }
 
-  /** The note serves for the whole test. */
+  /** Notes the size of a large room. The note is dated an hour ahead, so that it stays valid during the test. */
   async noteLarge(roomId: string, bounds: string[]): Promise<void> {
     const [table, records] = [await this.#tableOf('Sessions'), await this.#tableOf('Records')]
     const sessions = new DynamoSessions(this.#database, new FakeClock(Date.now()), table, records)
@@ -59,24 +59,24 @@ export class LargeWorld extends LocalWorld {
     if (!isNoted) throw new Error('The size of the room was not noted.')
   }
 
-  /** Writes into the log's table what no function would. */
+  /** Writes any item into the table of the log. */
   async write(item: Item): Promise<void> {
     await this.#database.send(new PutItemCommand({ TableName: await this.#tableOf('Messages'), Item: marshal(item) }))
   }
 
-  /** The next letter of the queue of what was not delivered; it stays there. */
-  async letter(): Promise<Frame> {
+  /** The next dead letter. It stays in the queue. */
+  async deadLetter(): Promise<Frame> {
     const { UndeliveredQueue: QueueUrl } = await this.outputs()
-    let letters: Message[] = []
-    while (letters.length === 0) {
+    let found: Message[] = []
+    while (found.length === 0) {
       const command = new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 20, VisibilityTimeout: 0 })
-      letters = (await this.#queues.send(command)).Messages ?? []
+      found = (await this.#queues.send(command)).Messages ?? []
     }
-    return JSON.parse(letters[0]?.Body ?? '')
+    return JSON.parse(found[0]?.Body ?? '')
   }
 
-  /** Waits until each kill that was asked for has come to be. */
-  async allStruck(): Promise<void> {
+  /** Waits until all kills of the fault specification have happened. */
+  async allKilled(): Promise<void> {
     while ((await this.kills()).some(({ killed }) => !killed));
   }
 
@@ -92,6 +92,7 @@ export class LargeWorld extends LocalWorld {
   }
 }
 
+/** Starts a world before the tests of a file and stops it after them. */
 export function aLargeWorld(): () => LargeWorld {
   let world: LargeWorld | undefined
   beforeAll(async () => {
@@ -103,19 +104,19 @@ export function aLargeWorld(): () => LargeWorld {
   })
   afterAll(() => world?.stop())
   return () => {
-    if (!world) throw new Error('The world is not there yet.')
+    if (!world) throw new Error('The world has not started.')
     return world
   }
 }
 
-/** The messages that arrive, alone or together, in the order of arrival, until there are so many. */
-export async function hears(person: ChatSocket, count: number): Promise<Frame[]> {
-  const heard: Frame[] = []
-  while (heard.length < count) {
+/** Waits for `count` messages, which may arrive in one or several pushes. */
+export async function receives(person: ChatSocket, count: number): Promise<Frame[]> {
+  const received: Frame[] = []
+  while (received.length < count) {
     const push = await person.frame(({ type }) => type === 'message' || type === 'messages')
-    heard.push(...(push.type === 'messages' ? push.messages : [push]))
+    received.push(...(push.type === 'messages' ? push.messages : [push]))
   }
-  return heard
+  return received
 }
 
 export const textsOf = (messages: Frame[]): string[] => messages.map(({ text }) => text)

@@ -5,7 +5,7 @@ import { ChatSocket, type Frame } from '../support/socket/chat-socket.ts'
 import { PersistentAuthor } from '../support/socket/persistent-author.ts'
 import { World } from './world.ts'
 
-/** A world on a local run of its own, where faults can be switched on and usage can be read. */
+/** A world with its own local run, which can inject faults and report the usage. */
 export class LocalWorld extends World {
   run: LocalRun
 
@@ -15,19 +15,19 @@ export class LocalWorld extends World {
     this.run = run
   }
 
-  /** `post429:0.1,dropDisconnect:1`; nothing ends all faults. */
+  /** Sets the faults, for example `post429:0.1,dropDisconnect:1`; without a specification it stops them. */
   async faults(spec = ''): Promise<void> {
     const { status } = await fetch(`${this.run.origin}/_local/faults`, { method: 'PUT', body: spec })
-    if (status !== 204) throw new Error(`The faults ${spec} were not taken.`)
+    if (status !== 204) throw new Error(`The run refuses the faults ${spec}.`)
   }
 
-  /** The kills that were asked for, and what became of them. */
+  /** The kills of the fault specification, with their progress. */
   async kills(): Promise<Frame[]> {
     const { kills } = JSON.parse(await (await fetch(`${this.run.origin}/_local/faults`)).text())
     return kills
   }
 
-  /** How often a function's posts came to this: `delivered`, `410`, `429`. */
+  /** How many posts of a function had an outcome such as `delivered`, `410` or `429`. */
   async posts(name: string, outcome: string): Promise<number> {
     const { posts } = await this.#usage()
     const records: Frame[] = posts
@@ -59,7 +59,7 @@ export class LocalWorld extends World {
   }
 }
 
-/** Registers the life of a local world with jest. */
+/** Starts a local world before the tests of a file and stops it after them. */
 export function aLocalWorld(environment: Record<string, string> = {}): () => LocalWorld {
   let world: LocalWorld | undefined
   beforeAll(async () => {
@@ -71,7 +71,7 @@ export function aLocalWorld(environment: Record<string, string> = {}): () => Loc
   })
   afterAll(() => world?.run.stop())
   return () => {
-    if (!world) throw new Error('The world is not there yet.')
+    if (!world) throw new Error('The world has not started.')
     return world
   }
 }

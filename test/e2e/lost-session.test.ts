@@ -7,9 +7,9 @@ const world = aLocalWorld()
 const synced = (socket: ChatSocket, ...rooms: Frame[]) =>
   socket.ask('sync', { rooms: Object.fromEntries(rooms.map(({ roomId }) => [roomId, 0])) })
 
-describe('a session that the server lost although its connection lives', () => {
+describe('a session that the server ended although its connection is open', () => {
   it.each(['post410', 'post410After'])(
-    'by %s is noticed with the next sync, and joining again brings it back',
+    'after %s is reported by the next sync and restored by another join',
     async (fault) => {
       const [room, other] = [await world().room({ privacy: 'open' }, []), await world().room({ privacy: 'open' }, [])]
       const alice = await world().joined('alice', room)
@@ -17,23 +17,23 @@ describe('a session that the server lost although its connection lives', () => {
       await bob.ask('join', { roomId: other.roomId })
       expect(await synced(bob, room, other)).not.toHaveProperty('notJoined')
       await world().faults(`${fault}:1`)
-      await alice.ask('send', { roomId: room.roomId, text: 'Do you hear me?' })
+      await alice.ask('send', { roomId: room.roomId, text: 'Lost' })
       await world().faults()
       expect(await synced(bob, room, other)).toMatchObject({
         rooms: { [room.roomId]: { head: 1, floor: 1 } },
         notJoined: [room.roomId],
       })
-      // Bob's leaving could not be told to alice either.
+      // The push about Bob's leave to Alice failed as well, so her session has ended too.
       for (const each of [alice, bob]) await each.ask('join', { roomId: room.roomId, after: 1 })
       expect(await synced(bob, room, other)).not.toHaveProperty('notJoined')
-      await alice.ask('send', { roomId: room.roomId, text: 'And now?' })
-      expect(await bob.push('message', { seq: 2 })).toMatchObject({ text: 'And now?' })
+      await alice.ask('send', { roomId: room.roomId, text: 'Arrives' })
+      expect(await bob.push('message', { seq: 2 })).toMatchObject({ text: 'Arrives' })
     },
   )
 })
 
-describe('a session that was joined just before', () => {
-  it('is never called lost, however soon sync is asked', async () => {
+describe('a new session', () => {
+  it('is never reported as lost, even by a sync right after the join', async () => {
     const bob = await world().connect('bob')
     const rooms: Frame[] = []
     for (let n = 0; n < 20; n++) {
@@ -45,8 +45,8 @@ describe('a session that was joined just before', () => {
   })
 })
 
-describe('what sync says of rooms that it names as not joined', () => {
-  it('is the same of a secret room and of none', async () => {
+describe('the list of rooms that are not joined in the reply to sync', () => {
+  it('does not distinguish a secret room from a room that does not exist', async () => {
     const secret = await world().room({ privacy: 'secret' })
     await (await world().joined('alice', secret)).ask('send', { roomId: secret.roomId, text: 'Between us' })
     const carol = await world().connect('carol')
@@ -58,7 +58,7 @@ describe('what sync says of rooms that it names as not joined', () => {
     })
   })
 
-  it('holds for a kick and for leaving as well', async () => {
+  it('contains rooms after a kick and after a leave', async () => {
     const room = await world().room()
     const other = await world().room()
     const bob = await world().joined('bob', room)

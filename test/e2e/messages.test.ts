@@ -7,13 +7,13 @@ const world = aWorld()
 
 const seqs = (messages: Frame[]) => messages.map((message) => message.seq)
 
-/** One after the other, so that their order is known. */
+/** Sends one message after the other, so that their order is known. */
 async function say(socket: ChatSocket, roomId: string, texts: string[]): Promise<void> {
   for (const text of texts) await socket.ask('send', { roomId, text })
 }
 
-/** Sends until it is answered with more than that the room is busy, as any client would. */
-async function insisting(socket: ChatSocket, message: Frame): Promise<Frame> {
+/** Sends a message again while the error is retryable, as clients do. */
+async function sendUntilStored(socket: ChatSocket, message: Frame): Promise<Frame> {
   const fields = { ...message, clientMessageId: randomUUID(), after: 0 }
   for (;;) {
     const reply = await socket.request('send', fields)
@@ -22,8 +22,8 @@ async function insisting(socket: ChatSocket, message: Frame): Promise<Frame> {
   }
 }
 
-describe('sending', () => {
-  it('answers with the stored message and pushes it to every other connection, the author’s own included', async () => {
+describe('send', () => {
+  it('replies with the stored message and pushes it to all other connections, also to those of the author', async () => {
     const room = await world().room()
     const alice = await world().joined('alice', room)
     const tablet = await world().joined('alice', room)
@@ -42,7 +42,7 @@ describe('sending', () => {
     expect(alice.pushes.filter((push) => push.type === 'message')).toEqual([])
   })
 
-  it('carries parts, alerts, titles and rich text as they were written', async () => {
+  it('keeps parts, alerts, titles and rich text unchanged', async () => {
     const room = await world().room()
     const alice = await world().joined('alice', room)
     const bob = await world().joined('bob', room)
@@ -64,7 +64,7 @@ describe('sending', () => {
     expect((await bob.ask('history', { roomId: room.roomId })).messages).toEqual([message])
   })
 
-  it('stores a retried message once, however late the retry comes', async () => {
+  it('stores a message once even if the retry comes late', async () => {
     const room = await world().room()
     const alice = await world().joined('alice', room)
     const bob = await world().joined('bob', room)
@@ -79,7 +79,7 @@ describe('sending', () => {
     expect(head).toBe(4)
   })
 
-  it('lets two authors use the same clientMessageId', async () => {
+  it('allows two authors to use the same clientMessageId', async () => {
     const room = await world().room()
     const alice = await world().joined('alice', room)
     const bob = await world().joined('bob', room)
@@ -88,7 +88,7 @@ describe('sending', () => {
     expect((await bob.ask('send', same)).message.seq).toBe(2)
   })
 
-  it('stores with ifHead only while nobody else was first', async () => {
+  it('with ifHead stores a message only if the head has not changed', async () => {
     const room = await world().room()
     const alice = await world().joined('alice', room)
     const bob = await world().joined('bob', room)
@@ -100,12 +100,12 @@ describe('sending', () => {
     })
   })
 
-  it('gives concurrent senders a dense log with one order for everyone', async () => {
+  it('stores messages of concurrent senders in one order without gaps', async () => {
     const room = await world().room({}, ['user:alice', 'user:bob', 'user:carol'])
     const senders = await Promise.all(['alice', 'bob', 'carol'].map((user) => world().joined(user, room)))
     const replies = await Promise.all(
       senders.flatMap((sender) =>
-        Array.from({ length: 8 }, (_, n) => insisting(sender, { roomId: room.roomId, text: `n${n}` })),
+        Array.from({ length: 8 }, (_, n) => sendUntilStored(sender, { roomId: room.roomId, text: `n${n}` })),
       ),
     )
     const acknowledged = replies.map((reply) => reply.message).sort((a, b) => a.seq - b.seq)
@@ -116,7 +116,7 @@ describe('sending', () => {
     expect(times).toEqual([...times].sort())
   })
 
-  it('refuses an after that is not in the log and says where the log is', async () => {
+  it('refuses an after that is not in the log with the head and the floor, as history and join do', async () => {
     const room = await world().room()
     const alice = await world().joined('alice', room)
     await say(alice, room.roomId, ['one', 'two'])
@@ -130,8 +130,8 @@ describe('sending', () => {
   })
 })
 
-describe('reading', () => {
-  it('joins with a snapshot that the live tail continues', async () => {
+describe('a reader', () => {
+  it('gets messages with its join, and the pushes continue from there', async () => {
     const room = await world().room()
     const alice = await world().joined('alice', room)
     await say(
@@ -154,7 +154,7 @@ describe('reading', () => {
     expect(await bob.push('message')).toMatchObject({ seq: 41 })
   })
 
-  it('pages through history both ways without missing or repeating a message', async () => {
+  it('can page through the history in both directions without missing or repeating a message', async () => {
     const room = await world().room()
     const alice = await world().joined('alice', room)
     await say(
@@ -163,14 +163,14 @@ describe('reading', () => {
       Array.from({ length: 25 }, (_, n) => `message ${n + 1}`),
     )
     const everything = Array.from({ length: 25 }, (_, at) => at + 1)
-    const pages = async (question: Frame, order: (pages: number[][]) => number[][]) => {
+    const pages = async (query: Frame, order: (pages: number[][]) => number[][]) => {
       const read: number[][] = []
       let cursor: string | undefined
       do {
         const page = await alice.ask('history', {
           roomId: room.roomId,
           limit: 10,
-          ...question,
+          ...query,
           ...(cursor && { cursor }),
         })
         read.push(seqs(page.messages))
@@ -184,7 +184,7 @@ describe('reading', () => {
     expect(await pages({ before: 11 }, (read) => read.reverse())).toEqual(everything.slice(0, 10))
   })
 
-  it('cuts a reply at the size of a frame and says so', async () => {
+  it('gets a reply that is cut at the size of a frame and marked as incomplete', async () => {
     const room = await world().room()
     const alice = await world().joined('alice', room)
     await say(
@@ -201,7 +201,7 @@ describe('reading', () => {
     expect(oldest.messages[0].seq).toBe(1)
   })
 
-  it('is for those who may join, joined or not', async () => {
+  it('needs the right to join but not a session', async () => {
     const room = await world().room()
     const bob = await world().connect('bob')
     const carol = await world().connect('carol')
@@ -210,7 +210,7 @@ describe('reading', () => {
     expect(await carol.refusal('participants', { roomId: room.roomId })).toMatchObject({ code: 'forbidden' })
   })
 
-  it('syncs only the rooms that moved and that the caller may read', async () => {
+  it('gets with sync only the rooms that have new entries and that it may read', async () => {
     const [quiet, busy, foreign] = [await world().room(), await world().room(), await world().room({}, ['user:alice'])]
     const alice = await world().joined('alice', busy)
     await alice.ask('join', { roomId: foreign.roomId })

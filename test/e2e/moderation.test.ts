@@ -13,9 +13,9 @@ let bob: ChatSocket
 const seqs = (messages: Frame[]) => messages.map((message) => message.seq)
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, at) => from + at)
 const say = async (socket: ChatSocket, ...texts: string[]): Promise<Frame[]> => {
-  const said: Frame[] = []
-  for (const text of texts) said.push((await socket.ask('send', { roomId: room.roomId, text })).message)
-  return said
+  const sent: Frame[] = []
+  for (const text of texts) sent.push((await socket.ask('send', { roomId: room.roomId, text })).message)
+  return sent
 }
 const remove = (fields: Frame) => root.ask('removeMessages', { roomId: room.roomId, ...fields })
 const log = () => readLog(bob, room.roomId)
@@ -27,11 +27,11 @@ beforeEach(async () => {
   bob = await world().joined('bob', room)
 })
 
-describe('removing messages', () => {
-  it('takes the body, keeps number, author and id, and tells the room by an entry of the log', async () => {
+describe('removeMessages', () => {
+  it('removes the body, keeps the number, the author and the id, and adds an entry to the log', async () => {
     const story = { text: 'Bad', title: 'Worse', alert: true, rich: { contentType: 'text/plain', body: 'Worst' } }
-    const wish = { roomId: room.roomId, ...story, clientMessageId: 'bad', after: 0 }
-    const { message } = await alice.ask('send', wish)
+    const draft = { roomId: room.roomId, ...story, clientMessageId: 'bad', after: 0 }
+    const { message } = await alice.ask('send', draft)
     const [good] = await say(bob, 'Good')
     expect(await remove({ seqs: [1] })).toMatchObject({ removed: 1 })
     const removal = {
@@ -48,17 +48,17 @@ describe('removing messages', () => {
     const removed = { ...kept, removed: { by: 'root', at: pushed.sentAt } }
     expect(await log()).toEqual([removed, good, removal])
     expect(await bob.ask('join', { roomId, after: 2 })).toMatchObject({ messages: [removal], complete: true })
-    expect(await alice.ask('send', wish)).toEqual(expect.objectContaining({ message: removed, duplicate: true }))
+    expect(await alice.ask('send', draft)).toEqual(expect.objectContaining({ message: removed, duplicate: true }))
   })
 
-  it('puts a replacement where the text was and tells it with the removal', async () => {
+  it('can replace the text, and pushes the replacement with the removal', async () => {
     await say(alice, 'Bad', 'Good')
     expect(await remove({ seqs: [1], replacement: 'Removed by a moderator' })).toMatchObject({ removed: 1 })
     expect(await bob.push('message', { seq: 3 })).toMatchObject({ removes: [1], replacement: 'Removed by a moderator' })
     expect((await log())[0]).toMatchObject({ seq: 1, text: 'Removed by a moderator', removed: { by: 'root' } })
   })
 
-  it('counts what it removed: nothing twice, no removal, nothing that is not there', async () => {
+  it('counts only messages that it removed, not repeated or missing ones and not removals', async () => {
     await say(alice, 'one', 'two', 'three')
     expect((await remove({ seqs: [2, 3, 3, 99] })).removed).toBe(2)
     expect((await remove({ seqs: [1, 2, 3, 4] })).removed).toBe(1)
@@ -73,32 +73,32 @@ describe('removing messages', () => {
     ])
   })
 
-  it.each<[string, (said: Frame[]) => Frame, number[]]>([
-    ['all words, whatever their case', () => ({ search: 'FOUR apples' }), [4]],
+  it.each<[string, (sent: Frame[]) => Frame, number[]]>([
+    ['all words in any case', () => ({ search: 'FOUR apples' }), [4]],
     ['any word', () => ({ search: 'one three', match: 'any' }), [1, 3]],
     ['a phrase', () => ({ search: 'two apples', match: 'phrase' }), [2]],
     ['an author', () => ({ authors: ['bob'] }), [3, 4]],
-    ['an author and a word', () => ({ authors: ['bob', 'nobody'], search: 'three' }), [3]],
-    ['a time, both ends included', (said) => ({ from: said[1]?.sentAt, to: said[2]?.sentAt }), [2, 3]],
-    ['an end', (said) => ({ to: said[0]?.sentAt }), [1]],
-  ])('finds them by %s', async (_, selection, removed) => {
-    const said: Frame[] = []
+    ['an author and a word', () => ({ authors: ['bob', 'unknown'], search: 'three' }), [3]],
+    ['a time, both ends included', (sent) => ({ from: sent[1]?.sentAt, to: sent[2]?.sentAt }), [2, 3]],
+    ['an end time', (sent) => ({ to: sent[0]?.sentAt }), [1]],
+  ])('finds messages by %s', async (_, selection, removed) => {
+    const sent: Frame[] = []
     for (const [socket, text] of [
       [alice, 'one apple'],
       [alice, 'two apples'],
       [bob, 'three pears'],
       [bob, 'Apples: four'],
     ] as const) {
-      said.push(...(await say(socket, text)))
-      // The next one is sent in another millisecond.
+      sent.push(...(await say(socket, text)))
+      // The next message must have a later time.
       const now = async () => Date.parse((await bob.ask('hello')).serverTime)
-      while ((await now()) <= Date.parse(said.at(-1)?.sentAt));
+      while ((await now()) <= Date.parse(sent.at(-1)?.sentAt));
     }
-    expect((await remove(selection(said))).removed).toBe(removed.length)
+    expect((await remove(selection(sent))).removed).toBe(removed.length)
     expect((await log()).at(-1)).toMatchObject({ seq: 5, removes: removed })
   })
 
-  it('goes through a long log in bounded calls, each with a removal of its own', async () => {
+  it('processes a long log in several calls with a limited number of removals each', async () => {
     const texts = range(1, 130).map((at) => (at % 5 ? `bad ${at}` : `good ${at}`))
     await Promise.all([alice, bob].map((socket, half) => say(socket, ...texts.filter((_, at) => at % 2 === half))))
     const counts: number[] = []
@@ -108,7 +108,7 @@ describe('removing messages', () => {
       counts.push(reply.removed)
       cursor = reply.cursor
     } while (cursor)
-    // A call may also end because its time is over.
+    // A call may also end early because its time is over.
     expect(counts.length).toBeGreaterThan(1)
     expect(Math.max(...counts)).toBeLessThanOrEqual(100)
     const after = await log()
@@ -118,23 +118,23 @@ describe('removing messages', () => {
     expect(after.filter(({ removes }) => removes).flatMap(({ removes }) => removes)).toHaveLength(104)
   })
 
-  it('is exact among senders and other moderators', async () => {
+  it('removes each message once while other users send and other moderators remove', async () => {
     await say(alice, ...range(1, 20).map((at) => `old ${at}`))
     const moderators = [root, await world().connect('root'), await world().connect('root')]
     const sending = [alice, bob].map((socket) => say(socket, ...range(1, 20).map((at) => `new ${at}`)))
     const removing = moderators.map((socket) => socket.ask('removeMessages', { roomId: room.roomId, search: 'old' }))
     const replies = await Promise.all(removing)
-    const said = (await Promise.all(sending)).flat()
+    const sent = (await Promise.all(sending)).flat()
     expect(replies.reduce((sum, { removed }) => sum + removed, 0)).toBe(20)
     const all = await log()
     expect(seqs(all)).toEqual(range(1, all.length))
-    for (const message of said) expect(all[message.seq - 1]).toEqual(message)
+    for (const message of sent) expect(all[message.seq - 1]).toEqual(message)
     expect(all.slice(0, 20).every(({ removed, text }) => removed && text === undefined)).toBe(true)
     const times = all.map(({ sentAt }) => sentAt)
     expect(times).toEqual([...times].sort())
   })
 
-  it('is for administrators', async () => {
+  it('requires an administrator', async () => {
     const secret = await world().room({ privacy: 'secret' })
     const carol = await world().connect('carol')
     await say(alice, 'mine')
@@ -150,15 +150,15 @@ describe('removing messages', () => {
   })
 
   it.each<[string, Frame, string]>([
-    ['nothing to go by', {}, 'seqs'],
+    ['no selection', {}, 'seqs'],
     ['only a match', { match: 'any' }, 'seqs'],
     ['numbers and a filter', { seqs: [1], authors: ['alice'] }, 'seqs'],
     ['no numbers', { seqs: [] }, 'seqs'],
     ['position 0', { seqs: [0] }, 'seqs.0'],
     ['too many numbers', { seqs: range(1, 101) }, 'seqs'],
     ['no authors', { authors: [] }, 'authors'],
-    ['a time that is none', { from: 'yesterday' }, 'from'],
-    ['another such time', { to: '2000-13-41T00:00:00Z' }, 'to'],
+    ['an invalid from', { from: 'yesterday' }, 'from'],
+    ['an invalid to', { to: '2000-13-41T00:00:00Z' }, 'to'],
     ['blank words', { search: ' ' }, 'search'],
     ['an unknown match', { search: 'x', match: 'some' }, 'match'],
     ['a match without words', { authors: ['alice'], match: 'any' }, 'match'],
@@ -171,13 +171,13 @@ describe('removing messages', () => {
   })
 })
 
-describe('a purge', () => {
+describe('purge', () => {
   const purge = (before: string) => root.ask('purge', { roomId: room.roomId, before })
 
-  it('hides at once what was sent before a time, and spares the newest, whatever it is asked', async () => {
+  it('hides messages before a time at once and always keeps the newest message', async () => {
     await say(alice, 'one', 'two', 'three')
     expect(await purge('2000-01-01T00:00:00Z')).toMatchObject({ floor: 1, complete: true })
-    // What is younger than a minute is out of sight and deleted later.
+    // Messages younger than a minute are hidden now and deleted later.
     expect(await purge('2100-01-01T00:00:00Z')).toMatchObject({ floor: 3, complete: false })
     const { messages, floor } = await alice.ask('history', { roomId: room.roomId })
     expect([seqs(messages), floor]).toEqual([[3], 3])
@@ -189,7 +189,7 @@ describe('a purge', () => {
     expect(seqs((await alice.ask('history', { roomId: room.roomId, after: 2 })).messages)).toEqual([3, 4])
   })
 
-  it('is for administrators, and for times', async () => {
+  it('requires an administrator and a valid time', async () => {
     const before = '2000-01-01T00:00:00Z'
     expect(await alice.refusal('purge', { roomId: room.roomId, before })).toMatchObject({ code: 'forbidden' })
     const secret = await world().room({ privacy: 'secret' })
@@ -202,7 +202,7 @@ describe('a purge', () => {
   })
 })
 
-describe('a call that is killed', () => {
+describe('a call of removeMessages that is killed', () => {
   const faults = async (at: World, spec: string) => {
     const { local } = at.deployment
     if (local) await fetch(`${local.origin}/_local/faults`, { method: 'PUT', body: spec })
@@ -210,22 +210,22 @@ describe('a call that is killed', () => {
 
   afterEach(() => faults(world(), ''))
 
-  it('is completed by the same call, and the log says so to whoever reads it from anywhere', async () => {
+  it('is completed by a repeated call, and the log names each removed message', async () => {
     const texts = range(1, 12).map((at) => `${at % 2 ? 'bad' : 'good'} ${at}`)
     await say(alice, ...texts)
     await faults(world(), 'killAtCall:0.08')
-    // The gateway's own frame for a call that died names no request.
-    const died = () => root.frame(({ type }) => type === undefined)
-    let death = died()
+    // For a killed call the gateway sends an error frame without the id of the request.
+    const failure = () => root.frame(({ type }) => type === undefined)
+    let failed = failure()
     let answered = false
     for (let attempt = 0; attempt < 200 && !answered; attempt++) {
       const call = root.request('removeMessages', { roomId: room.roomId, search: 'bad', replacement: 'gone' })
-      const outcome = await Promise.race([call, death])
-      if (outcome.id === undefined) death = died()
+      const outcome = await Promise.race([call, failed])
+      if (outcome.id === undefined) failed = failure()
       answered = outcome.ok === true
     }
     await faults(world(), '')
-    void death.catch(() => undefined)
+    void failed.catch(() => undefined)
     expect(answered).toBe(true)
     expect((await remove({ search: 'bad' })).removed).toBe(0)
     const all = await log()

@@ -1,7 +1,7 @@
 import type { ChatSocket, Frame } from '../support/socket/chat-socket.ts'
 import type { PersistentAuthor } from '../support/socket/persistent-author.ts'
 
-/** The whole log as a newcomer reads it. */
+/** Reads the whole log with history. */
 export async function readLog(reader: ChatSocket, roomId: string): Promise<Frame[]> {
   const log: Frame[] = []
   for (;;) {
@@ -12,7 +12,7 @@ export async function readLog(reader: ChatSocket, roomId: string): Promise<Frame
   }
 }
 
-/** One dense log, each message once and where its author was told, and every view the same. */
+/** Expects a log without gaps that has each message once, at the acknowledged position, and that equals the view of each author. */
 export function expectOneLog(log: Frame[], authors: PersistentAuthor[], count: number): void {
   expect(log.map(({ seq }) => seq)).toEqual(Array.from({ length: count * authors.length }, (_, at) => at + 1))
   const times = log.map(({ sentAt }) => sentAt)
@@ -28,6 +28,7 @@ export function expectOneLog(log: Frame[], authors: PersistentAuthor[], count: n
 
 export type Figures = PersistentAuthor['figures']
 
+/** Adds up the figures of all authors. */
 export function figuresOf(authors: PersistentAuthor[]): Figures {
   const sum: Figures = { cuts: 0, tries: 0, duplicates: 0, dropped: 0, gaps: 0, resyncs: 0, rejoins: 0, refused: 0 }
   for (const { figures } of authors) {

@@ -4,7 +4,7 @@ import { type LocalRun, startLocalRun } from '../support/local-run/local-run.ts'
 
 jest.setTimeout(180_000)
 
-/** What a page of this origin gets: 101 is an open socket. */
+/** The status of an upgrade request from a page of this origin. */
 async function statusFor(run: LocalRun, origin: string): Promise<number> {
   const socket = new WebSocket(run.url, ['chat.v1', `bearer.${await run.token('alice')}`], { origin })
   socket.on('error', () => {})
@@ -30,13 +30,13 @@ describe.each([
     'a list': ['http://localhost:5173', 'https://chat.example.com'],
     '*': ['http://localhost:5173', 'http://localhost:5174', 'https://127.0.0.1:8443', 'http://[::1]:4321'],
   }
-  const strangers = ['https://chat.example.com', 'http://localhost:5174', 'http://localhost.example.com', 'null']
+  const others = ['https://chat.example.com', 'http://localhost:5174', 'http://localhost.example.com', 'null']
 
-  it('opens sockets for the pages that it names and for its own, and for no others', async () => {
+  it('admits the pages of these origins and its own pages, and no others', async () => {
     const named = admitted[name] ?? []
     const own = [run.origin, run.origin.replace('127.0.0.1', 'localhost')]
     for (const origin of [...own, ...named]) expect([origin, await statusFor(run, origin)]).toEqual([origin, 101])
-    for (const origin of strangers.filter((one) => !named.includes(one))) {
+    for (const origin of others.filter((one) => !named.includes(one))) {
       expect([origin, await statusFor(run, origin)]).toEqual([origin, 403])
     }
   })

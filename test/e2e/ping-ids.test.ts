@@ -1,7 +1,7 @@
 import { type Deployment, deployment } from '../support/local-run/deployment.ts'
 import { ChatSocket } from '../support/socket/chat-socket.ts'
 
-/** Frames here are not checked against docs/asyncapi.json: it does not allow these ids, and the gateway does not check them. */
+/** These frames are not checked against docs/asyncapi.json, which does not allow these ids. The gateway does not check ids. */
 
 jest.setTimeout(180_000)
 
@@ -11,7 +11,7 @@ beforeAll(async () => {
 })
 afterAll(() => target?.stop())
 
-it('a ping with any id is answered with that id or with none, and the connection lives', async () => {
+it('a ping with any id gets a reply with this id or without an id, and the connection stays open', async () => {
   const alice = await ChatSocket.open(target.url, await target.token('alice'))
   const odd = ['7', '0', 'false', 'true', 'null', '""', '["a"]', '{"b":1}']
   for (const id of ['"7"', `"${'x'.repeat(65)}"`, '"\\"quoted\\" 😀"', ...odd]) {

@@ -8,7 +8,7 @@ let labels = 0
 const someLabel = () => `label ${process.pid} ${Date.now().toString(36)} ${labels++}`
 
 describe('a preference', () => {
-  it('is kept for its user under a version that rises', async () => {
+  it('is stored for its user with a version that increases', async () => {
     const label = someLabel()
     const carol = await world().connect('carol')
     const reply = await carol.ask('preference', { label })
@@ -23,7 +23,7 @@ describe('a preference', () => {
     expect(await elsewhere.ask('preference', { label })).toMatchObject({ data: '', version: 2 })
   })
 
-  it('is left out when the reader holds this very version', async () => {
+  it('is left out of the reply if the reader knows the current version', async () => {
     const label = someLabel()
     const carol = await world().connect('carol')
     await carol.ask('preference', { label, data: 'x' })
@@ -34,7 +34,7 @@ describe('a preference', () => {
     expect(await carol.ask('preference', { label: someLabel(), knownVersion: 0 })).not.toHaveProperty('data')
   })
 
-  it('is nobody else’s, an administrator’s neither', async () => {
+  it('cannot be read by other users, not even by an administrator', async () => {
     const label = someLabel()
     const carol = await world().connect('carol')
     await carol.ask('preference', { label, data: 'x' })
@@ -44,7 +44,7 @@ describe('a preference', () => {
     }
   })
 
-  it('loses none of the settings that come at once', async () => {
+  it('gets a separate version for each simultaneous change', async () => {
     const label = someLabel()
     const sockets = await Promise.all(Array.from({ length: 5 }, () => world().connect('carol')))
     const set = sockets.flatMap((socket, nr) =>
@@ -57,7 +57,7 @@ describe('a preference', () => {
     expect(await sockets[0]?.ask('preference', { label })).toMatchObject({ data, version: 20 })
   })
 
-  it('holds as much as is published, and not a byte more', async () => {
+  it('holds the published number of bytes and not one more', async () => {
     const label = someLabel()
     const carol = await world().connect('carol')
     const { preferenceBytes } = (await carol.ask('hello')).limits
@@ -79,7 +79,7 @@ describe('a preference', () => {
     [{ label: 'x', data: null }, 'data'],
     [{ label: 'x', knownVersion: -1 }, 'knownVersion'],
     [{ label: 'x', knownVersion: '1' }, 'knownVersion'],
-  ])('%j is refused by the name of its field', async (frame, field) => {
+  ])('request with %j is refused with the name of its field', async (frame, field) => {
     const carol = await world().connect('carol')
     expect(await carol.refusal('preference', frame)).toMatchObject({ code: 'invalid', details: { field } })
   })

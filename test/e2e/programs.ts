@@ -5,13 +5,13 @@ import type { Readable } from 'node:stream'
 
 const running = new Set<ChildProcess>()
 
-/** The lines of a stream, from its beginning on, whenever they are asked for. */
+/** Keeps the lines of a stream until a test reads them. */
 export class Lines {
   readonly #stream: Readable
   readonly #interface: Interface
   readonly #all: string[] = []
   readonly #closed: Promise<unknown>
-  #given = 0
+  #read = 0
 
   constructor(stream: Readable) {
     this.#stream = stream
@@ -19,16 +19,16 @@ export class Lines {
     this.#closed = once(this.#interface, 'close')
   }
 
-  /** The next line. Rejects where there is none. */
+  /** Waits for the next line. Rejects if the stream has ended. */
   async next(): Promise<string> {
-    while (this.#given === this.#all.length) {
-      const came = await Promise.race([once(this.#interface, 'line'), this.#closed.then(() => undefined)])
-      if (came === undefined && this.#given === this.#all.length) throw new Error('There are no more lines.')
+    while (this.#read === this.#all.length) {
+      const line = await Promise.race([once(this.#interface, 'line'), this.#closed.then(() => undefined)])
+      if (line === undefined && this.#read === this.#all.length) throw new Error('There are no more lines.')
     }
-    return this.#all[this.#given++] ?? ''
+    return this.#all[this.#read++] ?? ''
   }
 
-  /** Every line there is, once the stream has ended. */
+  /** All lines, when the stream has ended. */
   async all(): Promise<string[]> {
     await this.#closed
     return this.#all
@@ -42,27 +42,27 @@ export class Lines {
     this.#interface.resume()
   }
 
-  /** Stops reading, as `head` does once it has enough. */
-  abandon(): void {
+  /** Closes the stream, as `head` does when it has enough lines. */
+  close(): void {
     this.#stream.destroy()
   }
 }
 
-/** A command as a process. */
+/** A command that runs as a process. */
 export interface Program {
   child: ChildProcess
   out: Lines
   error: Lines
   exited: Promise<number | null>
-  /** Writes to its input; nothing ends it. */
-  says(text?: string): void
+  /** Writes to the standard input; without a text it ends the input. */
+  write(text?: string): void
 }
 
-/** Starts a command with these words. `CHAT_TOKEN` and the like go into its environment. */
-export function program(file: string, words: readonly string[], environment: Record<string, string> = {}): Program {
-  const line = ['--import', 'tsx', file, ...words]
+/** Starts a command with these arguments and environment variables, for example `CHAT_TOKEN`. */
+export function program(file: string, args: readonly string[], environment: Record<string, string> = {}): Program {
+  const nodeArgs = ['--import', 'tsx', file, ...args]
   const env = { ...process.env, NODE_OPTIONS: '', ...environment }
-  const child = spawn(process.execPath, line, { env, stdio: ['pipe', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, nodeArgs, { env, stdio: ['pipe', 'pipe', 'pipe'] })
   child.stdin.on('error', () => undefined)
   running.add(child)
   return {
@@ -70,19 +70,19 @@ export function program(file: string, words: readonly string[], environment: Rec
     out: new Lines(child.stdout),
     error: new Lines(child.stderr),
     exited: once(child, 'exit').then(([code]: (number | null)[]) => code ?? null),
-    says: (text) => void (text === undefined ? child.stdin.end() : child.stdin.write(text)),
+    write: (text) => void (text === undefined ? child.stdin.end() : child.stdin.write(text)),
   }
 }
 
-/** Everything that a program prints, and how it ends. Its input is this text. */
-export async function outcome({ out, error, exited, says }: Program, input = '') {
-  says(input)
-  says()
-  const [printed, told, code] = await Promise.all([out.all(), error.all(), exited])
-  return { code, out: printed, error: told }
+/** Gives a program its whole input and resolves with its output and its exit code. */
+export async function outcome({ out, error, exited, write }: Program, input = '') {
+  write(input)
+  write()
+  const [printed, errors, code] = await Promise.all([out.all(), error.all(), exited])
+  return { code, out: printed, error: errors }
 }
 
-/** Ends what a test left running. */
+/** Kills the programs that tests left running. */
 export function endPrograms(): void {
   for (const child of running) child.kill('SIGKILL')
   running.clear()

@@ -10,7 +10,7 @@ import { World } from './world.ts'
 
 jest.setTimeout(180_000)
 
-/** A room gets old only in the database, so the chat runs over one that the tests can write to. */
+/** Old messages must be written into the database, so the run uses a database that the tests can access. */
 let data: Database
 let run: LocalRun
 let world: World
@@ -38,7 +38,7 @@ const seqs = (entries: Frame[]) => entries.map(({ seq }) => seq)
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, at) => from + at)
 const day = (nr: number) => Date.UTC(2020, 0, nr)
 
-/** A message a day from the first of January 2020 on. */
+/** A room with a message for each day from the first of January 2020 on. */
 async function oldRoom(count: number): Promise<{ roomId: string; root: ChatSocket; alice: ChatSocket }> {
   const { roomId } = await world.room()
   const from = { user: 'alice', name: 'Alice' }
@@ -50,7 +50,7 @@ async function oldRoom(count: number): Promise<{ roomId: string; root: ChatSocke
 
 const until = (nr: number) => new Date(day(nr)).toISOString()
 
-it('takes what was sent before a time, and readers see the log begin there', async () => {
+it('a purge deletes messages before a time, and for readers the log begins after them', async () => {
   const { roomId, root, alice } = await oldRoom(60)
   expect(await root.ask('purge', { roomId, before: until(31) })).toMatchObject({ floor: 31, complete: true })
   expect(seqs(await messages.read(roomId, 0, 100))).toEqual([0, ...range(31, 60)])
@@ -61,7 +61,7 @@ it('takes what was sent before a time, and readers see the log begin there', asy
   expect(seqs((await alice.ask('history', { roomId, search: 'day', limit: 100 })).messages)).toEqual(range(31, 60))
 })
 
-it('keeps the newest, however old it is, and the room goes on from there', async () => {
+it('a purge keeps the newest message of any age, and the next message follows it', async () => {
   const { roomId, root, alice } = await oldRoom(9)
   expect(await root.ask('purge', { roomId, before: '2020-12-31T23:59:59Z' })).toMatchObject({
     floor: 9,
@@ -71,26 +71,27 @@ it('keeps the newest, however old it is, and the room goes on from there', async
   expect(seqs((await alice.ask('history', { roomId })).messages)).toEqual([9, 10])
 })
 
-it('that is killed is finished by the same call, while others go on talking', async () => {
+it('a purge that is killed is completed by a repeated call, while users can send', async () => {
   const { roomId, root, alice } = await oldRoom(60)
   await faults('killAtCall:0.15')
-  const died = () => root.frame(({ type }) => type === undefined)
-  let death = died()
+  // For a killed call the gateway sends an error frame without the id of the request.
+  const failure = () => root.frame(({ type }) => type === undefined)
+  let failed = failure()
   let answered = false
   for (let attempt = 0; attempt < 200 && !answered; attempt++) {
-    const outcome = await Promise.race([root.request('purge', { roomId, before: until(41) }), death])
-    if (outcome.id === undefined) death = died()
+    const outcome = await Promise.race([root.request('purge', { roomId, before: until(41) }), failed])
+    if (outcome.id === undefined) failed = failure()
     answered = outcome.complete === true
   }
   await faults('')
-  void death.catch(() => undefined)
+  void failed.catch(() => undefined)
   expect(answered).toBe(true)
-  const said = await alice.ask('send', { roomId, text: 'still here', clientMessageId: 'x', after: 60 })
-  expect(said.message.seq).toBe(61)
+  const sent = await alice.ask('send', { roomId, text: 'still here', clientMessageId: 'x', after: 60 })
+  expect(sent.message.seq).toBe(61)
   expect(seqs(await messages.read(roomId, 0, 100))).toEqual([0, ...range(41, 61)])
 })
 
-it('leaves a log that a newcomer reads from its floor to its end', async () => {
+it('a purge leaves a log that new readers can read from its floor to its head', async () => {
   const { roomId, root, alice } = await oldRoom(30)
   await root.ask('purge', { roomId, before: until(10) })
   const { floor } = await alice.ask('history', { roomId, limit: 1 })
@@ -100,7 +101,7 @@ it('leaves a log that a newcomer reads from its floor to its end', async () => {
   expect(seqs(rest)).toEqual(range(10, 30))
 })
 
-it('hides at once what it deletes a minute later: its author’s retry is a resync, and nobody hears it again', async () => {
+it('a purge hides new messages at once: a retry of such a message requires a resync and is not pushed', async () => {
   const room = await world.room()
   const { roomId } = room
   const [alice, bob, root] = [

@@ -8,36 +8,35 @@ import { aLocalWorld } from './local-world.ts'
 
 jest.setTimeout(180_000)
 
-const needed = 'import websocket; websocket.create_connection'
-const trials = ['python3', '/usr/bin/python3'].map((python) => ({
+const requiredImport = 'import websocket; websocket.create_connection'
+const candidates = ['python3', '/usr/bin/python3'].map((python) => ({
   python,
-  ...spawnSync(python, ['-c', needed], { encoding: 'utf8' }),
+  ...spawnSync(python, ['-c', requiredImport], { encoding: 'utf8' }),
 }))
-const python = trials.find(({ status }) => status === 0)?.python ?? ''
+const python = candidates.find(({ status }) => status === 0)?.python ?? ''
 if (!python) {
-  const why = trials.map(({ error, stderr }) => error?.message ?? stderr.trim().split('\n').at(-1))
+  const why = candidates.map(({ error, stderr }) => error?.message ?? stderr.trim().split('\n').at(-1))
   process.stderr.write(`docs/client.py is not tested: ${why.join('; ')} (Debian: apt install python3-websocket)\n`)
 }
 const describeWithPython = python ? describe : describe.skip
 
-/** docs/client.py as a process: what it prints, line by line. */
+/** docs/client.py as a process. */
 class Script {
   readonly process: ChildProcessWithoutNullStreams
-  /** Its standard error. */
-  complaints = ''
+  errorOutput = ''
   readonly #lines: AsyncIterableIterator<string>
   readonly #printed: Interface
 
   constructor(url: string, token: string, room: string) {
     this.process = spawn(python, ['docs/client.py', url, token, room])
     this.process.stderr.on('data', (data) => {
-      this.complaints += data
+      this.errorOutput += data
     })
     this.#printed = createInterface({ input: this.process.stdout })
     this.#lines = this.#printed[Symbol.asyncIterator]()
   }
 
-  say(line: string): void {
+  type(line: string): void {
     this.process.stdin.write(`${line}\n`)
   }
 
@@ -51,7 +50,7 @@ class Script {
     return lines
   }
 
-  /** Ends its input; resolves with how it ended and what else it printed. */
+  /** Ends the input; resolves with the exit code and the remaining output. */
   async end(): Promise<[number | null, string[]]> {
     const exited = once(this.process, 'close')
     this.process.stdin.end()
@@ -68,12 +67,12 @@ describeWithPython('docs/client.py', () => {
   let room: Frame
   let cable: Cable
   let bob: Script
-  const says = (text: string) => alice.ask('send', { roomId: room.roomId, text })
+  const send = (text: string) => alice.ask('send', { roomId: room.roomId, text })
 
   beforeEach(async () => {
     room = await world().room()
     alice = await world().joined('alice', room)
-    await says('Before')
+    await send('Before')
     const url = new URL(world().run.url)
     cable = await Cable.to(Number(url.port))
     url.port = String(cable.port)
@@ -86,52 +85,52 @@ describeWithPython('docs/client.py', () => {
     await cable.close()
   })
 
-  it('shows what is said and says what it is told', async () => {
-    await says('Is anybody here?')
+  it('prints messages of others and sends its input lines', async () => {
+    await send('Is anybody here?')
     expect(await bob.prints(1)).toEqual(['Alice: Is anybody here?'])
-    bob.say('I am — ☕')
+    bob.type('I am — ☕')
     expect(await alice.push('message')).toMatchObject({ text: 'I am — ☕', clientMessageId: expect.any(String) })
     expect(await bob.prints(1)).toEqual(['Bob: I am — ☕'])
     expect(await bob.end()).toEqual([0, []])
   })
 
-  it('comes back from a cut with everything that was said meanwhile, once', async () => {
+  it('reconnects after a cut and prints each missed message once', async () => {
     cable.cut()
-    for (const text of ['One', 'Two', 'Three']) await says(text)
+    for (const text of ['One', 'Two', 'Three']) await send(text)
     expect(await bob.prints(3)).toEqual(['Alice: One', 'Alice: Two', 'Alice: Three'])
     expect(cable.used).toBeGreaterThan(1)
-    await says('Four')
+    await send('Four')
     expect(await bob.prints(1)).toEqual(['Alice: Four'])
     expect(await bob.end()).toEqual([0, []])
   })
 
-  it('reads from the history what a push that failed would have brought', async () => {
+  it('reads messages from the history whose push failed', async () => {
     await world().faults('post500:1')
-    await says('Lost on the way')
+    await send('Lost push')
     await world().faults()
-    await says('Seen')
-    expect(await bob.prints(2)).toEqual(['Alice: Lost on the way', 'Alice: Seen'])
+    await send('Seen')
+    expect(await bob.prints(2)).toEqual(['Alice: Lost push', 'Alice: Seen'])
     expect(cable.used).toBe(1)
   })
 
-  it('says something once although the reply is lost, and shows it once', async () => {
+  it('sends a message once although the reply is lost, and prints it once', async () => {
     cable.mute()
-    bob.say('Only once')
+    bob.type('Only once')
     const { seq } = await alice.push('message')
     cable.cut()
     expect(await bob.prints(1)).toEqual(['Bob: Only once'])
-    await says('Next')
+    await send('Next')
     expect(await bob.prints(1)).toEqual(['Alice: Next'])
     const { messages } = await alice.ask('history', { roomId: room.roomId, after: seq - 1 })
     expect(messages.map(({ text }: Frame) => text)).toEqual(['Only once', 'Next'])
   })
 })
 
-/** Entries of a log, some of a kind that no client knows yet. */
-const place = (seq: number) => ({ roomId: 'r', seq, sentAt: '2020-02-02T22:33:01.123Z' })
-const saidAt = (seq: number, text: string) => ({ ...place(seq), from: { user: 'alice', name: 'Alice' }, text })
+const entryAt = (seq: number) => ({ roomId: 'r', seq, sentAt: '2020-02-02T22:33:01.123Z' })
+const messageAt = (seq: number, text: string) => ({ ...entryAt(seq), from: { user: 'alice', name: 'Alice' }, text })
+/** An entry of a kind that no client knows yet. */
 const changedAt = (seq: number) => ({
-  ...place(seq),
+  ...entryAt(seq),
   by: 'alice',
   removes: [],
   changes: 1,
@@ -139,22 +138,22 @@ const changedAt = (seq: number) => ({
   message: { seq: 1, rev: 2, text: 'Never shown' },
 })
 
-describeWithPython('docs/client.py, of entries of a kind that it does not know', () => {
-  it('shows nothing and asks for nothing, and goes on behind them', async () => {
+describeWithPython('docs/client.py', () => {
+  it('prints nothing and requests nothing for entries of unknown kinds, and continues after them', async () => {
     const wire = await ScriptedWire.start(({ action, after }, say) => {
       if (action === 'join') {
-        const messages = [saidAt(1, 'One'), changedAt(2), saidAt(3, 'Two')]
+        const messages = [messageAt(1, 'One'), changedAt(2), messageAt(3, 'Two')]
         setImmediate(() => {
           say({ type: 'message', ...changedAt(4) })
-          say({ type: 'messages', roomId: 'r', messages: [changedAt(5), saidAt(6, 'Three')] })
+          say({ type: 'messages', roomId: 'r', messages: [changedAt(5), messageAt(6, 'Three')] })
         })
         return { room: { roomId: 'r' }, epoch: '1', messages, head: 3, floor: 1, complete: true }
       }
-      return { message: { ...saidAt(7, 'Four'), from: { user: 'bob', name: 'Bob' } }, duplicate: false, after }
+      return { message: { ...messageAt(7, 'Four'), from: { user: 'bob', name: 'Bob' } }, duplicate: false, after }
     })
     const bob = new Script(wire.url, 'token', 'Lobby')
     expect(await bob.prints(3)).toEqual(['Alice: One', 'Alice: Two', 'Alice: Three'])
-    bob.say('Four')
+    bob.type('Four')
     expect(await bob.prints(1)).toEqual(['Bob: Four'])
     expect(await bob.end()).toEqual([0, []])
     expect(wire.asked.map(({ action, after }) => [action, after])).toEqual([
@@ -165,9 +164,9 @@ describeWithPython('docs/client.py, of entries of a kind that it does not know',
   })
 })
 
-describeWithPython('docs/client.py, when newer connections of its user took its place', () => {
+describeWithPython('docs/client.py', () => {
   it.each(['while it listens', 'while it waits for a reply'])(
-    'told %s, ends with a sentence and does not come back',
+    'ends with a message and does not reconnect if newer connections replace it %s',
     async (when) => {
       const wire = await ScriptedWire.start(({ action }, say, socket) => {
         const replaced = () => {
@@ -176,14 +175,14 @@ describeWithPython('docs/client.py, when newer connections of its user took its 
         }
         if (action === 'send') return void replaced()
         if (when === 'while it listens') setImmediate(replaced)
-        return { room: { roomId: 'r' }, epoch: '1', messages: [saidAt(1, 'One')], head: 1, floor: 1, complete: true }
+        return { room: { roomId: 'r' }, epoch: '1', messages: [messageAt(1, 'One')], head: 1, floor: 1, complete: true }
       })
       const bob = new Script(wire.url, 'token', 'Lobby')
       expect(await bob.prints(1)).toEqual(['Alice: One'])
       const ended = once(bob.process, 'close')
-      if (when !== 'while it listens') bob.say('Too late')
+      if (when !== 'while it listens') bob.type('Too late')
       expect((await ended)[0]).toBe(1)
-      expect(bob.complaints).toBe(
+      expect(bob.errorOutput).toBe(
         'The connection was replaced by newer ones of the same user. Start again to come back.\n',
       )
       expect(wire.opened).toBe(1)

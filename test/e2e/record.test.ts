@@ -6,7 +6,7 @@ import { aWorld, someName } from './world.ts'
 jest.setTimeout(180_000)
 const world = aWorld()
 
-/** The whole record of a room, page after page. */
+/** Reads all pages of the record of a room. */
 async function recordOf(room: Frame, span: Frame = {}): Promise<Frame[]> {
   const root = await world().connect('root')
   const entries: Frame[] = []
@@ -19,10 +19,10 @@ async function recordOf(room: Frame, span: Frame = {}): Promise<Frame[]> {
   return entries
 }
 
-const words = (entries: Frame[]) => entries.map(({ event, by }) => `${by} ${event}`)
+const events = (entries: Frame[]) => entries.map(({ event, by }) => `${by} ${event}`)
 
 describe('the compliance record', () => {
-  it('tells who was granted, came, said, searched, was taken out, went, and when', async () => {
+  it('contains grants, joins, messages, searches, revocations and leaves with their users and times', async () => {
     const room = await world().room()
     const alice = await world().joined('alice', room)
     const bob = await world().joined('bob', room)
@@ -31,7 +31,7 @@ describe('the compliance record', () => {
     await alice.ask('revoke', { roomId: room.roomId, role: 'member', principals: ['user:bob'] })
     await alice.ask('leave', { roomId: room.roomId })
     const entries = await recordOf(room)
-    expect(words(entries)).toEqual([
+    expect(events(entries)).toEqual([
       'alice granted',
       'alice joined',
       'bob joined',
@@ -49,7 +49,7 @@ describe('the compliance record', () => {
     expect(times).toEqual([...times].sort())
   })
 
-  it('keeps what was said and then removed', async () => {
+  it('keeps the text of a removed message', async () => {
     const room = await world().room()
     const alice = await world().joined('alice', room)
     await alice.ask('send', { roomId: room.roomId, text: 'Something bad' })
@@ -60,7 +60,7 @@ describe('the compliance record', () => {
     expect((await alice.ask('history', { roomId: room.roomId })).messages[0].text).toBeUndefined()
   })
 
-  it('has a line for a connection that was cut', async () => {
+  it('contains a leave for a connection that was cut', async () => {
     const room = await world().room()
     const alice = await world().joined('alice', room)
     const bob = await world().joined('bob', room)
@@ -69,23 +69,23 @@ describe('the compliance record', () => {
     expect((await recordOf(room)).at(-1)).toMatchObject({ event: 'left', by: 'bob', details: { how: 'disconnected' } })
   })
 
-  it('is paged by time without missing or repeating a line', async () => {
+  it('can be read in pages and by time without missing or repeating an entry', async () => {
     const room = await world().room({ privacy: 'open' }, [])
-    // So many that nobody speaks too fast.
+    // Ten users, so that the rate limits do not apply.
     const people = await Promise.all(Array.from({ length: 10 }, (_, nr) => world().joined(`person${nr}`, room)))
     for (let nr = 1; nr <= 130; nr++) {
       await people[nr % 10]?.ask('send', { roomId: room.roomId, text: `${nr} ${'x'.repeat(200)}` })
     }
     const entries = await recordOf(room)
-    const said = entries.filter(({ event }) => event === 'said')
-    expect(said.map(({ details }) => details.seq)).toEqual(Array.from({ length: 130 }, (_, at) => at + 1))
-    const [from, to] = [said[40]?.at, said[60]?.at]
+    const messages = entries.filter(({ event }) => event === 'said')
+    expect(messages.map(({ details }) => details.seq)).toEqual(Array.from({ length: 130 }, (_, at) => at + 1))
+    const [from, to] = [messages[40]?.at, messages[60]?.at]
     const some = await recordOf(room, { from, to })
     expect(some.map(({ details }) => details.seq)).toEqual(expect.arrayContaining([41, 61]))
     expect(some.every(({ at }) => at >= from && at <= to)).toBe(true)
   })
 
-  it('is for administrators alone, and outlives its room', async () => {
+  it('requires an administrator and remains after the room is deleted', async () => {
     const room = await world().room()
     const secret = await world().room({ privacy: 'secret' }, ['user:alice'])
     const alice = await world().connect('alice')
@@ -94,23 +94,23 @@ describe('the compliance record', () => {
     expect(await carol.refusal('record', { roomId: secret.roomId })).toMatchObject({ code: 'not_found' })
     const root = await world().connect('root')
     await root.ask('deleteRoom', { roomId: room.roomId })
-    expect(words(await recordOf(room))).toContain('alice granted')
+    expect(events(await recordOf(room))).toContain('alice granted')
   })
 
-  it('names the field of what cannot be read', async () => {
+  it('names the field of an invalid query', async () => {
     const root = await world().connect('root')
     const bad = (fields: Frame) => root.refusal('record', { roomId: someName().slice(0, 60), ...fields })
     expect(await bad({ from: 'yesterday' })).toMatchObject({ code: 'invalid', details: { field: 'from' } })
     expect(await bad({ cursor: 'abc' })).toMatchObject({ code: 'invalid', details: { field: 'cursor' } })
   })
 
-  it('is exported as JSON lines by one command', async () => {
+  it('can be exported as JSON lines by one command', async () => {
     const room = await world().room({ privacy: 'open' }, [])
     const alice = await world().joined('alice', room)
     await alice.ask('send', { roomId: room.roomId, text: 'On the record' })
     const token = await world().deployment.token('root')
     const { url } = world().deployment
-    const line = [
+    const command = [
       '--import',
       'tsx',
       'terminal/main.ts',
@@ -124,11 +124,13 @@ describe('the compliance record', () => {
       '--from',
       '2020-01-01T00:00:00Z',
     ]
-    const { stdout } = await promisify(execFile)(process.execPath, line, { env: { ...process.env, CHAT_TOKEN: token } })
+    const { stdout } = await promisify(execFile)(process.execPath, command, {
+      env: { ...process.env, CHAT_TOKEN: token },
+    })
     const lines = stdout
       .trim()
       .split('\n')
       .map((text) => JSON.parse(text))
-    expect(words(lines)).toEqual(['alice joined', 'alice said'])
+    expect(events(lines)).toEqual(['alice joined', 'alice said'])
   })
 })

@@ -7,12 +7,12 @@ jest.setTimeout(180_000)
 const users = ['alice', 'bob', 'carol', 'dave', 'erin', 'frank']
 const each = 30
 
-/** `SEEDS=20` plays as many storms. */
+/** `SEEDS=20` sets the number of seeds that the test with all faults runs with. */
 const seeds = Array.from({ length: Number(process.env.SEEDS ?? 2) }, (_, at) => [at + 1])
-const eachInAStorm = 15
+const eachWithFaults = 15
 
-/** Whatever can go wrong with posts, tables, functions and events, at once. */
-const weather = [
+/** All faults of posts, tables, functions and events at the same time. */
+const allFaults = [
   'post410:0.01,post429:0.04,post500:0.04,post410After:0.01,post429After:0.04,post500After:0.04,delayPost:0.05',
   'hangPost:0.0005,throttleTable:0.02,failCallBefore:0.02,failCallAfter:0.02,killAtCall:0.001',
   'twiceConnect:0.2,twiceDisconnect:0.2,twiceMessage:0.1,dropDisconnect:0.3,delayConnect:0.02',
@@ -27,10 +27,10 @@ async function closeAll(authors: PersistentAuthor[]): Promise<void> {
   await Promise.all(authors.map((author) => author.close()))
 }
 
-describe('six clients whose sockets die while they send', () => {
+describe('six clients whose connections are cut while they send', () => {
   const world = aLocalWorld()
 
-  it.each([[1]])('end with one log, which the pushes alone brought to all of them (seed %i)', async (seed) => {
+  it.each([[1]])('all have the same log at the end (seed %i)', async (seed) => {
     const { room, authors } = await authorsIn(world(), seed, 0.15)
     await Promise.all(authors.map((author) => author.say(each)))
     await Promise.all(authors.map((author) => author.reached(each * users.length)))
@@ -44,13 +44,13 @@ describe('six clients whose sockets die while they send', () => {
   it.each([
     ['was stored', 'lost reply', 1],
     ['was never sent', 'unsent', 207],
-  ] as const)('find out by history, more than 200 messages later, that a message %s', async (_, moment, seq) => {
+  ] as const)('find out from the history, after more than 200 messages, that a message %s', async (_, moment, seq) => {
     const { room, authors } = await authorsIn(world(), 3, 0)
     const [alice] = authors
-    if (!alice) throw new Error('Nobody is there.')
+    if (!alice) throw new Error('An author is missing.')
     const message = alice.draft('alice 0')
     await alice.attempt(message, moment)
-    // So many that nobody speaks too fast.
+    // Eleven authors, so that the rate limits do not apply.
     const others = Array.from({ length: 11 }, (_, nr) => world().author(`other${nr}`, room, nr))
     await Promise.all(others.map((other, nr) => other.say(nr < 8 ? 19 : 18)))
     expect(await alice.deliver(message)).toBe(seq)
@@ -61,19 +61,19 @@ describe('six clients whose sockets die while they send', () => {
   })
 })
 
-describe.each(seeds)('six such clients under every fault (seed %i)', (seed) => {
+describe.each(seeds)('six such clients with all faults (seed %i)', (seed) => {
   const world = aLocalWorld({ SEED: String(seed) })
 
-  it('end with one log, each message once and where its author was told', async () => {
+  it('have the same log at the end, with each message once at its acknowledged position', async () => {
     const { room, authors } = await authorsIn(world(), seed, 0.1)
-    await world().faults(weather)
-    await Promise.all(authors.map((author) => author.say(eachInAStorm)))
+    await world().faults(allFaults)
+    await Promise.all(authors.map((author) => author.say(eachWithFaults)))
     await world().faults()
     await Promise.all(authors.map((author) => author.catchUp()))
     const log = await readLog(await world().connect('alice'), room.roomId)
-    expectOneLog(log, authors, eachInAStorm)
+    expectOneLog(log, authors, eachWithFaults)
     const { tries, duplicates, gaps } = figuresOf(authors)
-    expect(Math.min(tries - eachInAStorm * users.length, duplicates, gaps)).toBeGreaterThan(0)
+    expect(Math.min(tries - eachWithFaults * users.length, duplicates, gaps)).toBeGreaterThan(0)
     await closeAll(authors)
   })
 })

@@ -4,21 +4,21 @@ import { aLocalWorld } from './local-world.ts'
 jest.setTimeout(180_000)
 const world = aLocalWorld()
 
-describe('a revocation while the revoked joins', () => {
+describe('a revocation while the user joins', () => {
   const seed = 21
 
-  it(`holds from its reply on, in 200 races (seed ${seed})`, async () => {
+  it(`is effective from its reply on, in 200 races (seed ${seed})`, async () => {
     const chance = new Chance(seed)
-    const lanes = await Promise.all(
-      Array.from({ length: 4 }, async (_, lane) => {
-        const user = `member${lane}`
+    const pairs = await Promise.all(
+      Array.from({ length: 4 }, async (_, nr) => {
+        const user = `member${nr}`
         const room = await world().room({}, ['user:alice'])
         return { room, user, alice: await world().connect('alice'), member: await world().connect(user) }
       }),
     )
     const outcomes = { joined: 0, refused: 0, sent: 0 }
     await Promise.all(
-      lanes.map(async ({ room: { roomId }, user, alice, member }) => {
+      pairs.map(async ({ room: { roomId }, user, alice, member }) => {
         const membership = { roomId, role: 'member', principals: [`user:${user}`] }
         for (let round = 0; round < 50; round++) {
           await alice.ask('grant', membership)
@@ -31,7 +31,7 @@ describe('a revocation while the revoked joins', () => {
           const send = await member.request('send', { roomId, text: `After ${round}` })
           if (send.ok) outcomes.sent++
           const { participants } = await alice.ask('participants', { roomId })
-          if (participants.length > 0) throw new Error(`${user} is still there in round ${round}.`)
+          if (participants.length > 0) throw new Error(`${user} is still in the room in round ${round}.`)
         }
       }),
     )
@@ -39,8 +39,8 @@ describe('a revocation while the revoked joins', () => {
     expect(Math.min(outcomes.joined, outcomes.refused)).toBeGreaterThan(0)
   })
 
-  // The session stands, with its voice, from the join's first write to its second reading of the rights.
-  it(`holds even for what was sent before the join was answered, in 60 races (seed ${seed})`, async () => {
+  // A join creates the session with the right to send, and then reads the rights once more.
+  it(`also refuses messages that are sent before the reply to the join, in 60 races (seed ${seed})`, async () => {
     const chance = new Chance(seed)
     const room = await world().room({}, ['user:alice'])
     const { roomId } = room

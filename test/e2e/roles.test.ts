@@ -3,8 +3,8 @@ import { aWorld } from './world.ts'
 jest.setTimeout(180_000)
 const world = aWorld()
 
-describe('granting and revoking', () => {
-  it('answers whom it changed, and lists every grant with its audit', async () => {
+describe('grant and revoke', () => {
+  it('return the changed principals, and roles lists each grant with its creator and time', async () => {
     const room = await world().room({}, ['user:alice'])
     const alice = await world().connect('alice')
     const grant = { roomId: room.roomId, role: 'member', principals: ['user:bob', 'group:ops', 'user:alice'] }
@@ -22,7 +22,7 @@ describe('granting and revoking', () => {
     expect((await alice.ask('revoke', grant)).changed).toEqual([])
   })
 
-  it('is for managers alone', async () => {
+  it('require a manager', async () => {
     const room = await world().room()
     const bob = await world().connect('bob')
     const carol = await world().connect('carol')
@@ -32,7 +32,7 @@ describe('granting and revoking', () => {
     expect(await carol.refusal('roles', { roomId: room.roomId })).toMatchObject({ code: 'forbidden' })
   })
 
-  it('is for administrators, whom it does not make members', async () => {
+  it('are allowed for administrators, who do not become members', async () => {
     const room = await world().room({ privacy: 'secret' }, ['user:alice'])
     const root = await world().connect('root')
     const grant = { roomId: room.roomId, role: 'member', principals: ['user:carol'] }
@@ -40,7 +40,7 @@ describe('granting and revoking', () => {
     expect(await root.refusal('history', { roomId: room.roomId })).toMatchObject({ code: 'forbidden' })
   })
 
-  it('kicks at once whoever loses membership, and tells the rest', async () => {
+  it('kick a user who loses the membership and announce it to the others', async () => {
     const room = await world().room()
     const alice = await world().joined('alice', room)
     const bob = await world().joined('bob', room)
@@ -52,7 +52,7 @@ describe('granting and revoking', () => {
     expect(await bob.refusal('history', { roomId: room.roomId })).toMatchObject({ code: 'forbidden' })
   })
 
-  it('kicks by group only those whom no other grant keeps', async () => {
+  it('do not kick a user of a revoked group who has another grant', async () => {
     const room = await world().room({}, ['user:alice', 'group:ops', 'group:dev'])
     const alice = await world().joined('alice', room)
     const dave = await world().joined('dave', room)
@@ -62,7 +62,7 @@ describe('granting and revoking', () => {
     expect((await erin.ask('send', { roomId: room.roomId, text: 'Still here' })).message.seq).toBe(1)
   })
 
-  it('tells the room when the rights of someone in it change', async () => {
+  it('push changed rights of a participant to the room', async () => {
     const room = await world().room()
     const alice = await world().joined('alice', room)
     const bob = await world().joined('bob', room)
@@ -74,7 +74,7 @@ describe('granting and revoking', () => {
 })
 
 describe('an auditorium', () => {
-  it('lets presenters post and members read', async () => {
+  it('allows presenters to send and members to read', async () => {
     const room = await world().room({ auditorium: true })
     const alice = await world().joined('alice', room)
     const bob = await world().connect('bob')
@@ -88,7 +88,7 @@ describe('an auditorium', () => {
     expect(await bob.refusal('send', { roomId: room.roomId, text: 'x' })).toMatchObject({ code: 'forbidden' })
   })
 
-  it('that is open takes the voice of a presenter who is a member no more, and lets them stay', async () => {
+  it('that is open keeps a presenter whose membership is revoked in the room, without the right to send', async () => {
     const room = await world().room({ auditorium: true, privacy: 'open' })
     const { roomId } = room
     const [alice, bob] = [await world().joined('alice', room), await world().joined('bob', room)]
@@ -106,7 +106,7 @@ describe('an auditorium', () => {
     await bob.ask('send', { roomId, text: 'Back again' })
   })
 
-  it('has presenters who are members, and a normal room has none', async () => {
+  it('can have only members as presenters, and a normal room can have none', async () => {
     const auditorium = await world().room({ auditorium: true }, [])
     const room = await world().room()
     const alice = await world().connect('alice')

@@ -11,8 +11,8 @@ const holders = async (socket: ChatSocket, { roomId }: Frame, role: string): Pro
   return grants.map(({ principal }: Frame) => principal)
 }
 
-describe('changing the settings of a room', () => {
-  it('changes what is given and nothing else, raises the version and tells the room what changed', async () => {
+describe('updateRoom', () => {
+  it('changes only the given fields, increments the version and pushes the changes to the room', async () => {
     const room = await world().room()
     const alice = await world().joined('alice', room)
     const bob = await world().joined('bob', room)
@@ -35,7 +35,7 @@ describe('changing the settings of a room', () => {
     expect((await bob.ask('getRoom', { roomName: name })).room).toEqual(changed.room)
   })
 
-  it('that says nothing new is told to nobody and leaves the version', async () => {
+  it('pushes nothing and keeps the version if nothing changes', async () => {
     const room = await world().room()
     const alice = await world().joined('alice', room)
     const same = { name: room.name, privacy: 'closed', disabled: false, members: ['user:bob', 'user:alice'] }
@@ -44,7 +44,7 @@ describe('changing the settings of a room', () => {
     expect(alice.pushes).toEqual([])
   })
 
-  it('is refused under an old version, and tells the present one', async () => {
+  it('is refused for an old version, with the current version in the error', async () => {
     const room = await world().room()
     const alice = await world().connect('alice')
     await alice.ask('updateRoom', update(room, { description: 'first' }))
@@ -56,7 +56,7 @@ describe('changing the settings of a room', () => {
     expect((await alice.ask('getRoom', { roomId: room.roomId })).room.description).toBe('first')
   })
 
-  it('is for one of two managers who change it at once', async () => {
+  it('succeeds for only one of several simultaneous changes', async () => {
     const room = await world().room()
     const managers = await Promise.all(['alice', 'alice', 'root'].map((user) => world().connect(user)))
     const replies = await Promise.all(
@@ -74,39 +74,42 @@ describe('changing the settings of a room', () => {
     if (alice) expect(await holders(alice, room, 'member')).toEqual([`user:of-${winner}`])
   })
 
-  it('frees the old name, and changes only the case of one', async () => {
+  it('releases the old name and accepts the same name in another case', async () => {
     const room = await world().room()
     const alice = await world().connect('alice')
     const shouted = await alice.ask('updateRoom', update(room, { name: room.name.toUpperCase() }))
     expect(shouted.room.name).toBe(room.name.toUpperCase())
     await alice.ask('updateRoom', update(shouted.room, { name: someName() }))
-    const { room: heir } = await alice.ask('createRoom', { name: room.name })
-    expect((await alice.ask('getRoom', { roomName: room.name })).room.roomId).toBe(heir.roomId)
+    const { room: next } = await alice.ask('createRoom', { name: room.name })
+    expect((await alice.ask('getRoom', { roomName: room.name })).room.roomId).toBe(next.roomId)
   })
 
-  it('takes no name of another room, and changes nothing else then', async () => {
+  it('refuses the name of another room and then changes nothing', async () => {
     const [room, other] = [await world().room(), await world().room()]
     const alice = await world().connect('alice')
-    const wish = { name: other.name.toUpperCase(), privacy: 'open' }
-    expect(await alice.refusal('updateRoom', update(room, wish))).toMatchObject({ code: 'duplicate_name' })
+    const change = { name: other.name.toUpperCase(), privacy: 'open' }
+    expect(await alice.refusal('updateRoom', update(room, change))).toMatchObject({ code: 'duplicate_name' })
     expect((await alice.ask('getRoom', { roomId: room.roomId })).room).toEqual(room)
   })
 
-  it('is for managers and administrators, and hides what one may not see', async () => {
+  it('requires a manager or an administrator and does not reveal a secret room', async () => {
     const [room, secret] = [await world().room(), await world().room({ privacy: 'secret' })]
     const [bob, carol, root] = await Promise.all(['bob', 'carol', 'root'].map((user) => world().connect(user)))
-    const wish = { description: 'x' }
-    expect(await bob?.refusal('updateRoom', update(room, wish))).toMatchObject({ code: 'forbidden', retryable: false })
-    expect(await carol?.refusal('updateRoom', update(room, wish))).toMatchObject({ code: 'forbidden' })
-    const hidden = await carol?.refusal('updateRoom', update(secret, wish))
+    const change = { description: 'x' }
+    expect(await bob?.refusal('updateRoom', update(room, change))).toMatchObject({
+      code: 'forbidden',
+      retryable: false,
+    })
+    expect(await carol?.refusal('updateRoom', update(room, change))).toMatchObject({ code: 'forbidden' })
+    const hidden = await carol?.refusal('updateRoom', update(secret, change))
     expect(hidden).toMatchObject({ code: 'not_found' })
-    expect(await carol?.refusal('updateRoom', { ...update(secret, wish), roomId: 'none' })).toEqual(hidden)
-    expect((await root?.ask('updateRoom', update(secret, wish)))?.room.updatedBy).toBe('root')
+    expect(await carol?.refusal('updateRoom', { ...update(secret, change), roomId: 'none' })).toEqual(hidden)
+    expect((await root?.ask('updateRoom', update(secret, change)))?.room.updatedBy).toBe('root')
   })
 })
 
-describe('changing the privacy of a room', () => {
-  it('puts those out who are no members when it closes, and only them', async () => {
+describe('a change of privacy', () => {
+  it('to closed kicks only the participants who are not members', async () => {
     const room = await world().room({ privacy: 'open' }, ['user:alice'])
     const alice = await world().joined('alice', room)
     const carol = await world().joined('carol', room)
@@ -118,7 +121,7 @@ describe('changing the privacy of a room', () => {
     await alice.ask('send', { roomId: room.roomId, text: 'Still here' })
   })
 
-  it('to secret hides it, and to open lets everyone in', async () => {
+  it('to secret hides the room, and to open admits everyone', async () => {
     const room = await world().room({}, ['user:alice'])
     const [alice, carol] = [await world().connect('alice'), await world().connect('carol')]
     const secret = await alice.ask('updateRoom', update(room, { privacy: 'secret' }))
@@ -128,8 +131,8 @@ describe('changing the privacy of a room', () => {
   })
 })
 
-describe('turning a room into an auditorium and back', () => {
-  it('takes and gives the right to post at once, and keeps who presents', async () => {
+describe('a change to an auditorium and back', () => {
+  it('takes and gives the right to send at once and keeps the presenters', async () => {
     const room = await world().room()
     const alice = await world().joined('alice', room)
     const bob = await world().joined('bob', room)
@@ -146,7 +149,7 @@ describe('turning a room into an auditorium and back', () => {
     expect(await alice.refusal('send', { roomId: room.roomId, text: 'x' })).toMatchObject({ code: 'forbidden' })
   })
 
-  it('has presenters who are members as the lists will be', async () => {
+  it('requires presenters who are members according to the new lists', async () => {
     const room = await world().room({ auditorium: true }, ['user:alice', 'group:ops'])
     await (await world().connect('dave')).close()
     const alice = await world().connect('alice')
@@ -163,7 +166,7 @@ describe('turning a room into an auditorium and back', () => {
     expect(await holders(alice, room, 'presenter')).toEqual(presenters.toSorted())
   })
 
-  it('is the only room with a list of presenters', async () => {
+  it('allows a list of presenters only while the room is an auditorium', async () => {
     const room = await world().room()
     const alice = await world().connect('alice')
     const refusal = { code: 'invalid', details: { field: 'presenters' } }
@@ -173,12 +176,12 @@ describe('turning a room into an auditorium and back', () => {
     expect(await alice.refusal('updateRoom', update(hall.room, leaving))).toMatchObject(refusal)
   })
 
-  it('takes an empty one for any room, which also clears away who presented in an auditorium', async () => {
+  it('allows an empty list of presenters for any room, which deletes the presenters of a former auditorium', async () => {
     const room = await world().room()
     const alice = await world().connect('alice')
     const lists = { members: ['user:alice'], managers: ['user:alice'], presenters: [] }
-    const ordinary = await alice.ask('updateRoom', update(room, { ...lists, description: 'Three whole lists' }))
-    expect(ordinary.room).toMatchObject({ version: 2, description: 'Three whole lists' })
+    const ordinary = await alice.ask('updateRoom', update(room, { ...lists, description: 'Three lists' }))
+    expect(ordinary.room).toMatchObject({ version: 2, description: 'Three lists' })
     const presenting = { auditorium: true, presenters: ['user:alice'] }
     const hall = await alice.ask('updateRoom', update(ordinary.room, presenting))
     const back = await alice.ask('updateRoom', update(hall.room, { auditorium: false }))
@@ -188,8 +191,8 @@ describe('turning a room into an auditorium and back', () => {
   })
 })
 
-describe('replacing whole lists', () => {
-  it('gives and takes roles, puts out who has lost theirs, and tells those whose rights changed', async () => {
+describe('a change of lists', () => {
+  it('grants and revokes roles, kicks users who may not stay, and announces changed rights', async () => {
     const room = await world().room({}, ['user:alice', 'user:bob', 'user:carol'])
     const alice = await world().joined('alice', room)
     const bob = await world().joined('bob', room)
@@ -206,7 +209,7 @@ describe('replacing whole lists', () => {
     expect(await alice.refusal('updateRoom', update(changed.room, {}))).toMatchObject({ code: 'forbidden' })
   })
 
-  it('takes a list of as many as a request may name, twice over, and an empty one', async () => {
+  it('accepts a list of maximum length, another such list and an empty list', async () => {
     const room = await world().room()
     const alice = await world().connect('alice')
     const list = (letter: string) =>

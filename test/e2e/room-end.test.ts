@@ -12,7 +12,7 @@ const holders = async (socket: ChatSocket, { roomId }: Frame, role: string): Pro
 }
 
 describe('disabling a room', () => {
-  it('puts everyone out at once, refuses those who belong and hides it from all others', async () => {
+  it('kicks everyone at once, refuses requests of members and hides the room from other users', async () => {
     const room = await world().room({ privacy: 'closed' })
     const { roomId } = room
     const alice = await world().joined('alice', room)
@@ -39,7 +39,7 @@ describe('disabling a room', () => {
     expect(await carol.refusal('send', { roomId, text: 'x' })).toMatchObject({ code: 'not_joined' })
   })
 
-  it('loses nothing: enabled again it has its content, its grants and its name', async () => {
+  it('keeps the messages, the grants and the name until it is enabled again', async () => {
     const room = await world().room({ privacy: 'secret' })
     const alice = await world().joined('alice', room)
     const bob = await world().joined('bob', room)
@@ -53,7 +53,7 @@ describe('disabling a room', () => {
     expect((await bob.ask('send', { roomId: room.roomId, text: 'On' })).message.seq).toBe(2)
   })
 
-  it('leaves nobody in it, whoever joins meanwhile', async () => {
+  it('leaves no user in the room, even if a user joins at the same time', async () => {
     for (let round = 0; round < 5; round++) {
       const room = await world().room()
       const [alice, bob] = [await world().connect('alice'), await world().connect('bob')]
@@ -69,7 +69,7 @@ describe('disabling a room', () => {
 })
 
 describe('moving a room', () => {
-  it('keeps its id, takes away what the new category forbids, and puts those out who drop', async () => {
+  it('keeps its id, deletes grants that the new category forbids, and kicks their users', async () => {
     const target = await world().category({ allowed: ['user:alice', 'group:ops'], creators: ['user:alice'] })
     const { categoryId } = target
     const room = await world().room({}, ['user:alice', 'user:bob', 'group:ops', 'user:dave', 'user:never-seen'])
@@ -93,7 +93,7 @@ describe('moving a room', () => {
     expect(again).toMatchObject({ room: moved.room, purged: [] })
   })
 
-  it('is for managers who may create in the target, and for administrators', async () => {
+  it('requires an administrator, or a manager who may create rooms in the target', async () => {
     const [open, hidden] = [
       await world().category({ creators: [] }),
       await world().category({ allowed: ['group:ops'], creators: ['everyone'] }),
@@ -116,7 +116,7 @@ describe('moving a room', () => {
     expect((await root?.ask('moveRoom', to(open)))?.room.categoryId).toBe(open.categoryId)
   })
 
-  it('fills one category and empties the other', async () => {
+  it('makes the old category empty and the new one not empty', async () => {
     const [one, two] = [await world().category({ creators: [] }), await world().category({ creators: [] })]
     const root = await world().connect('root')
     const { room } = await root.ask('createRoom', { name: someName(), categoryId: one.categoryId })
@@ -127,7 +127,7 @@ describe('moving a room', () => {
 })
 
 describe('deleting a room', () => {
-  it('puts everyone out, and leaves neither the room nor its name nor its messages to be found', async () => {
+  it('kicks everyone and removes the room, its name and its messages', async () => {
     const room = await world().room()
     const { roomId } = room
     const alice = await world().joined('alice', room)
@@ -151,26 +151,26 @@ describe('deleting a room', () => {
       expect(await root.refusal(verb, fields)).toMatchObject({ code: 'not_found' })
     }
     expect(await bob.refusal('send', { roomId, text: 'x' })).toMatchObject({ code: 'not_joined' })
-    const heir = await alice.ask('createRoom', { name: room.name })
-    expect(heir.room.roomId).not.toBe(roomId)
+    const next = await alice.ask('createRoom', { name: room.name })
+    expect(next.room.roomId).not.toBe(roomId)
   })
 
-  it('is for administrators alone', async () => {
+  it('requires an administrator', async () => {
     const [room, secret] = [await world().room(), await world().room({ privacy: 'secret' })]
     const [alice, carol] = [await world().connect('alice'), await world().connect('carol')]
     expect(await alice.refusal('deleteRoom', { roomId: room.roomId })).toMatchObject({ code: 'forbidden' })
     expect(await carol.refusal('deleteRoom', { roomId: secret.roomId })).toMatchObject({ code: 'not_found' })
   })
 
-  it('is remembered by the wish that made the room', async () => {
+  it('makes a repeated createRoom with the same clientRoomId fail', async () => {
     const [alice, root] = [await world().connect('alice'), await world().connect('root')]
-    const wish = { name: someName(), clientRoomId: someName() }
-    const { room } = await alice.ask('createRoom', wish)
+    const request = { name: someName(), clientRoomId: someName() }
+    const { room } = await alice.ask('createRoom', request)
     await root.ask('deleteRoom', { roomId: room.roomId })
-    expect(await alice.refusal('createRoom', wish)).toMatchObject({ code: 'not_found' })
+    expect(await alice.refusal('createRoom', request)).toMatchObject({ code: 'not_found' })
   })
 
-  it('leaves nobody in it, whoever joins meanwhile, and is done once by one of two', async () => {
+  it('leaves no user in the room, even if a user joins and two administrators delete it at the same time', async () => {
     for (let round = 0; round < 5; round++) {
       const room = await world().room()
       const bob = await world().connect('bob')
@@ -188,7 +188,7 @@ describe('deleting a room', () => {
   })
 })
 
-describe('bad input about rooms', () => {
+describe('an invalid request about rooms', () => {
   const many = Array.from({ length: 101 }, (_, nr) => `user:${nr}`)
   const room = { roomId: 'r', version: 1 }
 
@@ -216,7 +216,7 @@ describe('bad input about rooms', () => {
     ['moveRoom', { roomId: 'r', categoryId: 7 }, 'categoryId'],
     ['deleteRoom', {}, 'roomId'],
     ['deleteRoom', { roomId: ['r'] }, 'roomId'],
-  ])('%s %j names the field', async (verb, fields, field) => {
+  ])('such as %s %j is refused with the name of the field', async (verb, fields, field) => {
     const alice = await world().connect('alice')
     expect(await alice.refusal(verb, fields)).toMatchObject({ code: 'invalid', retryable: false, details: { field } })
   })

@@ -3,8 +3,8 @@ import { aWorld, someName } from './world.ts'
 jest.setTimeout(180_000)
 const world = aWorld()
 
-describe('creating a room', () => {
-  it('makes the creator its manager and not its member', async () => {
+describe('createRoom', () => {
+  it('makes the creator a manager and not a member', async () => {
     const alice = await world().connect('alice')
     const name = someName()
     const { room } = await alice.ask('createRoom', { name, description: 'For talking' })
@@ -26,21 +26,21 @@ describe('creating a room', () => {
     expect(await alice.refusal('join', { roomId: room.roomId })).toMatchObject({ code: 'forbidden', retryable: false })
   })
 
-  it('refuses a name that another room has, in whatever case', async () => {
+  it('refuses the name of another room in any case', async () => {
     const alice = await world().connect('alice')
     const name = someName()
     await alice.ask('createRoom', { name })
     expect(await alice.refusal('createRoom', { name: name.toUpperCase() })).toMatchObject({ code: 'duplicate_name' })
   })
 
-  it('answers the same room when it is retried with the same clientRoomId', async () => {
+  it('returns the same room for a retry with the same clientRoomId', async () => {
     const alice = await world().connect('alice')
-    const wish = { name: someName(), clientRoomId: someName() }
-    const first = await alice.ask('createRoom', wish)
-    expect((await alice.ask('createRoom', wish)).room).toEqual(first.room)
+    const request = { name: someName(), clientRoomId: someName() }
+    const first = await alice.ask('createRoom', request)
+    expect((await alice.ask('createRoom', request)).room).toEqual(first.room)
   })
 
-  it('shows a closed room to everyone in scope and a secret one to its members and managers alone', async () => {
+  it('creates a closed room visible to everyone in scope, and a secret room visible only to members and managers', async () => {
     const closed = await world().room({}, [])
     const secret = await world().room({ privacy: 'secret' }, ['user:bob'])
     const carol = await world().connect('carol')
@@ -55,8 +55,8 @@ describe('creating a room', () => {
   })
 })
 
-describe('joining a room', () => {
-  it('answers the same by id, by URI and by name', async () => {
+describe('join', () => {
+  it('has the same result by id, by URI and by name', async () => {
     const room = await world().room()
     const [one, two, three] = await Promise.all(['alice', 'alice', 'bob'].map((user) => world().connect(user)))
     const byId = await one?.ask('join', { roomId: room.roomId })
@@ -70,14 +70,14 @@ describe('joining a room', () => {
     expect(byName?.you).toEqual({ roles: ['member'], canChat: true, canManage: false })
   })
 
-  it('lets a group in by the groups of the token', async () => {
+  it('admits a user by the groups of the token', async () => {
     const room = await world().room({}, ['group:ops'])
     await world().joined('dave', room)
     const bob = await world().connect('bob')
     expect(await bob.refusal('join', { roomId: room.roomId })).toMatchObject({ code: 'forbidden' })
   })
 
-  it('lets everyone in scope into an open room', async () => {
+  it('admits everyone in scope to an open room', async () => {
     const room = await world().room({ privacy: 'open' }, [])
     const carol = await world().connect('carol')
     expect((await carol.ask('join', { roomId: room.roomId })).you).toEqual({
@@ -87,7 +87,7 @@ describe('joining a room', () => {
     })
   })
 
-  it('does not let in a manager or an administrator who is no member', async () => {
+  it('refuses a manager or an administrator who is not a member', async () => {
     const room = await world().room({ privacy: 'secret' }, ['user:alice'])
     const alice = await world().connect('alice')
     await alice.ask('grant', { roomId: room.roomId, role: 'manager', principals: ['user:bob'] })
@@ -97,7 +97,7 @@ describe('joining a room', () => {
     }
   })
 
-  it('tells the others once per user, not once per connection, and nobody again for joining again', async () => {
+  it('is announced once per user, not for each connection or repeated join', async () => {
     const room = await world().room()
     const alice = await world().joined('alice', room)
     const first = await world().joined('bob', room)
@@ -113,19 +113,19 @@ describe('joining a room', () => {
   })
 })
 
-describe('leaving a room', () => {
-  it('ends deliveries, and is refused where there is nothing to leave', async () => {
+describe('leave', () => {
+  it('ends the pushes and is refused without a session', async () => {
     const room = await world().room()
     const alice = await world().joined('alice', room)
     const bob = await world().joined('bob', room)
     expect(await bob.ask('leave', { roomId: room.roomId })).toEqual({ id: expect.any(String), ok: true })
-    await alice.ask('send', { roomId: room.roomId, text: 'Anyone?' })
+    await alice.ask('send', { roomId: room.roomId, text: 'Hello' })
     expect(await bob.refusal('leave', { roomId: room.roomId })).toMatchObject({ code: 'not_joined' })
     expect(await bob.refusal('send', { roomId: room.roomId, text: 'x' })).toMatchObject({ code: 'not_joined' })
     expect(bob.pushes.filter((push) => push.type === 'message')).toEqual([])
   })
 
-  it('happens by itself when the socket is cut', async () => {
+  it('happens automatically when the connection is cut', async () => {
     const room = await world().room()
     const alice = await world().joined('alice', room)
     const bob = await world().joined('bob', room)

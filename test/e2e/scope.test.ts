@@ -4,8 +4,8 @@ import { aWorld, someName } from './world.ts'
 jest.setTimeout(180_000)
 const world = aWorld()
 
-describe('deleting a category', () => {
-  it('works when it is empty, and frees its name', async () => {
+describe('deleteCategory', () => {
+  it('deletes an empty category and releases its name', async () => {
     const { categoryId, name } = await world().category()
     const root = await world().connect('root')
     await root.ask('deleteCategory', { categoryId })
@@ -18,7 +18,7 @@ describe('deleting a category', () => {
     await world().category({ name })
   })
 
-  it('is refused for the built-in one, and while a room is in it, a disabled one too', async () => {
+  it('is refused for the built-in category and for a category with rooms, even if they are disabled', async () => {
     const root = await world().connect('root')
     expect(await root.refusal('deleteCategory', { categoryId: 'general' })).toMatchObject({ code: 'forbidden' })
     const { categoryId } = await world().category()
@@ -31,7 +31,7 @@ describe('deleting a category', () => {
     await root.ask('deleteCategory', { categoryId })
   })
 
-  it('and creating rooms in it never both succeed', async () => {
+  it('never succeeds together with a simultaneous createRoom in the category', async () => {
     const [root, alice] = [await world().connect('root'), await world().connect('alice')]
     for (let round = 0; round < 8; round++) {
       const { categoryId } = await world().category()
@@ -47,20 +47,20 @@ describe('deleting a category', () => {
   })
 })
 
-describe('creating rooms in a category', () => {
-  it('is for its creators; a category that one is not in the scope of does not exist for one', async () => {
+describe('createRoom in a category', () => {
+  it('requires a creator; for a user out of scope the category does not exist', async () => {
     const { categoryId } = await world().category({ allowed: ['group:ops'], creators: ['user:dave', 'user:alice'] })
-    const wish = () => ({ name: someName(), categoryId })
+    const request = () => ({ name: someName(), categoryId })
     const [alice, dave, erin] = await Promise.all(['alice', 'dave', 'erin'].map((user) => world().connect(user)))
-    expect((await dave?.ask('createRoom', wish()))?.room.categoryId).toBe(categoryId)
-    expect(await erin?.refusal('createRoom', wish())).toMatchObject({ code: 'forbidden' })
-    const unseen = await alice?.refusal('createRoom', wish())
+    expect((await dave?.ask('createRoom', request()))?.room.categoryId).toBe(categoryId)
+    expect(await erin?.refusal('createRoom', request())).toMatchObject({ code: 'forbidden' })
+    const unseen = await alice?.refusal('createRoom', request())
     expect(unseen).toMatchObject({ code: 'not_found', details: { field: 'categoryId' } })
-    expect(await alice?.refusal('createRoom', { ...wish(), categoryId: 'none' })).toEqual(unseen)
+    expect(await alice?.refusal('createRoom', { ...request(), categoryId: 'none' })).toEqual(unseen)
   })
 })
 
-describe('scope', () => {
+describe('a scope', () => {
   let ops: Frame
   let room: Frame
   let root: ChatSocket
@@ -74,16 +74,16 @@ describe('scope', () => {
 
   const grant = (principal: string, role = 'member') => ({ roomId: room.roomId, role, principals: [principal] })
 
-  it.each(['user:alice', 'user:dave', 'group:ops'])('lets %s be a member', async (principal) => {
+  it.each(['user:alice', 'user:dave', 'group:ops'])('allows %s as a member and as a manager', async (principal) => {
     expect((await root.ask('grant', grant(principal))).changed).toEqual([principal])
     expect((await root.ask('grant', grant(principal, 'manager'))).changed).toEqual([principal])
   })
 
   it.each([
-    ['a user who is in no group that is allowed', 'user:bob'],
-    ['a user who is denied', 'user:carol'],
-    ['a user who is in a group that is denied', 'user:erin'],
-    ['a group that is denied', 'group:dev'],
+    ['a user without an allowed group', 'user:bob'],
+    ['a denied user', 'user:carol'],
+    ['a user with a denied group', 'user:erin'],
+    ['a denied group', 'group:dev'],
     ['a group that is not allowed', 'group:other'],
     ['everyone', 'everyone'],
   ])('refuses %s', async (_, principal) => {
@@ -96,30 +96,30 @@ describe('scope', () => {
     }
   })
 
-  it('cannot tell of somebody who never connected, where groups decide, and says so', async () => {
-    const stranger = `user:${someName()}`
-    expect(await root.refusal('grant', grant(stranger))).toMatchObject({
+  it('with groups refuses an unknown user, whose groups are unknown', async () => {
+    const unknown = `user:${someName()}`
+    expect(await root.refusal('grant', grant(unknown))).toMatchObject({
       code: 'unknown_principal',
-      details: { principals: [stranger] },
+      details: { principals: [unknown] },
     })
-    const fields = { roomId: room.roomId, version: 1, members: ['user:dave', stranger] }
+    const fields = { roomId: room.roomId, version: 1, members: ['user:dave', unknown] }
     expect(await root.refusal('updateRoom', fields)).toMatchObject({
       code: 'unknown_principal',
-      details: { field: 'members', principals: [stranger] },
+      details: { field: 'members', principals: [unknown] },
     })
   })
 
-  it('needs to know nobody where everyone is allowed and only people are denied', async () => {
+  it('that allows everyone and denies only users accepts unknown users and groups', async () => {
     const open = await world().category({ denied: ['user:carol'] })
     const other = (await root.ask('createRoom', { name: someName(), categoryId: open.categoryId })).room
-    const strangers = { roomId: other.roomId, role: 'member', principals: [`user:${someName()}`, 'group:any'] }
-    expect((await root.ask('grant', strangers)).changed).toHaveLength(2)
-    expect(await root.refusal('grant', { ...strangers, principals: ['user:carol'] })).toMatchObject({
+    const unknown = { roomId: other.roomId, role: 'member', principals: [`user:${someName()}`, 'group:any'] }
+    expect((await root.ask('grant', unknown)).changed).toHaveLength(2)
+    expect(await root.refusal('grant', { ...unknown, principals: ['user:carol'] })).toMatchObject({
       code: 'not_in_scope',
     })
   })
 
-  it('bounds whole lists as it bounds grants', async () => {
+  it('applies to the lists of updateRoom', async () => {
     for (const field of ['members', 'managers']) {
       const fields = { roomId: room.roomId, version: 1, [field]: ['user:dave', 'user:bob', 'user:erin'] }
       expect(await root.refusal('updateRoom', fields)).toMatchObject({
@@ -131,7 +131,7 @@ describe('scope', () => {
   })
 })
 
-describe('bad input about categories', () => {
+describe('an invalid request about categories', () => {
   const many = Array.from({ length: 101 }, (_, nr) => `user:${nr}`)
 
   it.each([
@@ -158,7 +158,7 @@ describe('bad input about categories', () => {
     ['deleteCategory', { categoryId: 'x'.repeat(65) }, 'categoryId'],
     ['categories', { creatable: false }, 'creatable'],
     ['categories', { cursor: 'WyJ4IiwxXQ' }, 'cursor'],
-  ])('%s %j names the field', async (verb, fields, field) => {
+  ])('such as %s %j is refused with the name of the field', async (verb, fields, field) => {
     const root = await world().connect('root')
     expect(await root.refusal(verb, fields)).toMatchObject({ code: 'invalid', retryable: false, details: { field } })
   })

@@ -7,12 +7,12 @@ afterEach(endPrograms)
 
 async function chat(user: string, room: string, ...more: string[]) {
   const { url, token } = world().deployment
-  const words = ['--timeout', '60', '--url', url, '--room', room, ...more]
-  return program('terminal/main.ts', ['chat', ...words], { CHAT_TOKEN: await token(user) })
+  const args = ['--timeout', '60', '--url', url, '--room', room, ...more]
+  return program('terminal/main.ts', ['chat', ...args], { CHAT_TOKEN: await token(user) })
 }
 
 describe('npm run chat', () => {
-  it('sends each line of a pipe as a message, in order, and ends', async () => {
+  it('sends each line of a pipe as a message in order, and exits', async () => {
     const room = await world().room()
     const bob = await world().joined('bob', room)
     const { code, out } = await outcome(await chat('alice', room.name, '--json'), 'one\n\ntwo\nthree\n')
@@ -25,7 +25,7 @@ describe('npm run chat', () => {
     for (const text of ['one', 'two', 'three']) expect(await bob.push('message')).toMatchObject({ text })
   })
 
-  it('takes its time over a pipe that says more than one may say at once, and names the line that is too long', async () => {
+  it('sends a long pipe despite the rate limit and names a line that is too long', async () => {
     const room = await world().room()
     const texts = Array.from({ length: 30 }, (_, nr) => `line ${nr + 1}`)
     const input = texts.with(16, 'x'.repeat(5000)).join('\n')
@@ -46,11 +46,11 @@ describe('npm run chat', () => {
     expect(error).toEqual([expect.stringMatching(/^line 1: [A-Z].*\.$/), expect.stringMatching(/^line 2: [A-Z].*\.$/)])
   })
 
-  it('shows what was and is said, as people read it', async () => {
+  it('shows earlier and new messages in a readable form', async () => {
     const room = await world().room()
     const bob = await world().joined('bob', room)
     await bob.ask('send', { roomId: room.roomId, text: 'Before' })
-    const { child, out, exited, says } = await chat('alice', room.name, '--follow')
+    const { child, out, exited, write } = await chat('alice', room.name, '--follow')
     const next = () => out.next()
     expect(await next()).toMatch(/^\d\d:\d\d.* Bob: Before$/)
     await bob.ask('send', { roomId: room.roomId, text: 'Red\u2028Blue', alert: true, title: 'News' })
@@ -59,14 +59,14 @@ describe('npm run chat', () => {
     const root = await world().connect('root')
     await root.ask('removeMessages', { roomId: room.roomId, seqs: [1] })
     expect(await next()).toMatch(/^\* root removed message 1 \(Bob, \d\d:\d\d.*\)\.$/)
-    says('Hello\n')
+    write('Hello\n')
     expect(await bob.push('message', { text: 'Hello' })).toMatchObject({ from: { user: 'alice' } })
     child.kill('SIGTERM')
     expect(await bob.push('participant', { event: 'left' })).toMatchObject({ user: { user: 'alice' } })
     expect(await exited).toBe(0)
   })
 
-  it('shows a removal that it reads from the history, and whose message it was', async () => {
+  it('shows a removal in the history with the author of the removed message', async () => {
     const room = await world().room()
     const bob = await world().joined('bob', room)
     await bob.ask('send', { roomId: room.roomId, text: 'Regretted' })
@@ -78,29 +78,29 @@ describe('npm run chat', () => {
     child.kill('SIGTERM')
   })
 
-  it('stops when it is put out of the room, and says up to which line it came', async () => {
+  it('exits when its user is kicked, and names the last line that was sent', async () => {
     const room = await world().room()
     const alice = await world().joined('alice', room)
-    const { error, exited, says } = await chat('bob', room.name)
-    says('one\n')
+    const { error, exited, write } = await chat('bob', room.name)
+    write('one\n')
     await alice.push('message', { text: 'one' })
     await alice.ask('revoke', { roomId: room.roomId, role: 'member', principals: ['user:bob'] })
     expect(await error.all()).toEqual(['You are out of the room: revoked. The lines behind line 1 were not sent.'])
     expect(await exited).toBe(1)
   })
 
-  it('sends the lines that it has read when it is stopped, and names the last one', async () => {
+  it('sends the lines that it has read when it is interrupted, and names the last one', async () => {
     const room = await world().room()
     const bob = await world().joined('bob', room)
-    const { child, error, exited, says } = await chat('alice', room.name)
-    says('one\n')
+    const { child, error, exited, write } = await chat('alice', room.name)
+    write('one\n')
     await bob.push('message', { text: 'one' })
     child.kill('SIGINT')
     expect(await error.all()).toEqual(['* The lines behind line 1 were not sent.'])
     expect(await exited).toBe(130)
   })
 
-  it('makes the room where there is none, when it is told to, and else says what is wrong', async () => {
+  it('creates a missing room with --create and reports it without', async () => {
     const name = someName()
     const refused = await outcome(await chat('alice', name))
     expect(refused).toEqual({ code: 1, out: [], error: [`There is no room "${name}". --create makes one.`] })
@@ -109,23 +109,21 @@ describe('npm run chat', () => {
     expect((await bob.ask('join', { roomName: name })).messages).toMatchObject([{ text: 'First' }])
   })
 
-  it('ends quietly when its reader is gone', async () => {
+  it('exits without an error when the reader of its output is gone', async () => {
     const room = await world().room()
     const bob = await world().joined('bob', room)
-    const { out, error, exited, says } = await chat('alice', room.name, '--follow', '--json')
+    const { out, error, exited, write } = await chat('alice', room.name, '--follow', '--json')
     await bob.push('participant', { event: 'joined' })
-    out.abandon()
-    await bob.ask('send', { roomId: room.roomId, text: 'to nobody' })
-    says()
+    out.close()
+    await bob.ask('send', { roomId: room.roomId, text: 'not read' })
+    write()
     expect(await error.all()).toEqual([])
     expect(await exited).toBe(0)
   })
 
-  it.each([[[]], [['--json']]])('tells a wrong token, %j', async (more) => {
-    const words = ['--timeout', '60', '--url', world().deployment.url, ...more]
-    const { code, out, error } = await outcome(
-      program('terminal/main.ts', ['chat', ...words], { CHAT_TOKEN: 'garbage' }),
-    )
+  it.each([[[]], [['--json']]])('reports a wrong token with the options %j', async (more) => {
+    const args = ['--timeout', '60', '--url', world().deployment.url, ...more]
+    const { code, out, error } = await outcome(program('terminal/main.ts', ['chat', ...args], { CHAT_TOKEN: 'garbage' }))
     expect({ code, out, lines: error.length }).toEqual({ code: 1, out: [], lines: 1 })
     if (more.length > 0) expect(JSON.parse(error[0] ?? '')).toMatchObject({ error: { code: 'unauthorized' } })
     else expect(error[0]).toMatch(/Set CHAT_TOKEN to a valid token/)

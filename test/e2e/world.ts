@@ -2,7 +2,7 @@ import { type Deployment, deployment } from '../support/local-run/deployment.ts'
 import { ChatSocket, type Frame } from '../support/socket/chat-socket.ts'
 import '../support/checked-frames.ts'
 
-/** Given: people who are connected, rooms that exist. Everything opened here is closed again. */
+/** Creates connections, rooms and categories for tests, and closes the connections. */
 export class World {
   readonly deployment: Deployment
   readonly #sockets: ChatSocket[] = []
@@ -17,7 +17,7 @@ export class World {
     return socket
   }
 
-  /** A room of alice's with these members; she is one of them. */
+  /** A room that Alice has created, with these members. */
   async room(settings: Frame = {}, members = ['user:alice', 'user:bob']): Promise<Frame> {
     const alice = await this.connect('alice')
     const { room } = await alice.ask('createRoom', { name: someName(), ...settings })
@@ -26,7 +26,7 @@ export class World {
     return room
   }
 
-  /** A category as root makes it; everyone is in its scope and may create in it unless it says otherwise. */
+  /** A category that an administrator has created. By default everyone is in its scope and may create rooms in it. */
   async category(settings: Frame = {}): Promise<Frame> {
     const root = await this.connect('root')
     const { category } = await root.ask('createCategory', { name: someName(), creators: ['everyone'], ...settings })
@@ -48,7 +48,7 @@ export class World {
 let names = 0
 export const someName = (): string => `Room ${process.pid} ${Date.now().toString(36)} ${names++}`
 
-/** Registers the life of a world with jest. */
+/** Starts a world before the tests of a file and stops it after them. */
 export function aWorld(): () => World {
   let world: World | undefined
   beforeAll(async () => {
@@ -57,7 +57,7 @@ export function aWorld(): () => World {
   afterEach(() => world?.leaveAll())
   afterAll(() => world?.deployment.stop())
   return () => {
-    if (!world) throw new Error('The world is not there yet.')
+    if (!world) throw new Error('The world has not started.')
     return world
   }
 }

@@ -99,13 +99,16 @@ test.each([
   ['post410', 'GoneException'],
   ['post429', 'LimitExceededException'],
   ['post500', 'InternalServerErrorException'],
-])('%s refuses a post before its delivery, with the suffix After it refuses the post after its delivery', async (fault, name) => {
-  run.faults.set(`${fault}:1`)
-  await expect(sdk().postToConnection({ ConnectionId: id, Data: 'before' })).rejects.toMatchObject({ name })
-  run.faults.set(`${fault}After:1`)
-  await expect(sdk().postToConnection({ ConnectionId: id, Data: 'after' })).rejects.toMatchObject({ name })
-  expect(await client.text()).toBe('after')
-})
+])(
+  '%s refuses a post before its delivery, with the suffix After it refuses the post after its delivery',
+  async (fault, name) => {
+    run.faults.set(`${fault}:1`)
+    await expect(sdk().postToConnection({ ConnectionId: id, Data: 'before' })).rejects.toMatchObject({ name })
+    run.faults.set(`${fault}After:1`)
+    await expect(sdk().postToConnection({ ConnectionId: id, Data: 'after' })).rejects.toMatchObject({ name })
+    expect(await client.text()).toBe('after')
+  },
+)
 
 test('post403 refuses a post like a missing permission', async () => {
   run.faults.set('post403:1')

@@ -14,7 +14,7 @@ const seqs = (messages: Frame[]) => messages.map((message) => message.seq)
 const say = (socket: ChatSocket, text: string, more: Frame = {}) =>
   socket.ask('send', { roomId: room.roomId, text, ...more })
 
-async function logging(history: boolean): Promise<void> {
+async function setHistory(history: boolean): Promise<void> {
   const { categoryId, version } = category
   category = (await root.ask('updateCategory', { categoryId, version, history })).category
 }
@@ -28,8 +28,8 @@ beforeEach(async () => {
   bob = await world().joined('bob', room)
 })
 
-describe('a room of a category without history', () => {
-  it('hands on what is said, densely numbered, with all of its parts', async () => {
+describe('a room without history', () => {
+  it('delivers complete messages with consecutive numbers', async () => {
     const { message } = await say(alice, 'First', { title: 'A story', alert: true })
     expect(message).toMatchObject({ seq: 1, text: 'First', title: 'A story', alert: true })
     expect(message.from).toEqual({ user: 'alice', name: 'Alice' })
@@ -39,14 +39,14 @@ describe('a room of a category without history', () => {
     expect(await alice.push('message')).toMatchObject({ seq: 2, text: 'Second' })
   })
 
-  it('shows nothing of it to anyone who asks later, by whatever way', async () => {
+  it('returns no messages to any later request', async () => {
     for (const text of ['one', 'two', 'three']) await say(alice, text)
     const carol = await world().connect('bob')
     const nothing = { messages: [], head: 3, floor: 4 }
     expect(await carol.ask('join', { roomId: room.roomId })).toMatchObject({ ...nothing, complete: true })
     expect(await carol.ask('join', { roomId: room.roomId, after: 3 })).toMatchObject({ ...nothing, complete: true })
     const { roomId } = room
-    const questions: Frame[] = [
+    const queries: Frame[] = [
       {},
       { after: 3 },
       { before: 3 },
@@ -54,17 +54,17 @@ describe('a room of a category without history', () => {
       { authors: ['alice'] },
       { after: 0, search: 'one' },
     ]
-    for (const question of questions) {
-      const answer = await bob.ask('history', { roomId, ...question })
-      expect(answer).toMatchObject({ ...nothing, exceeded: false })
-      expect(answer).not.toHaveProperty('cursor')
+    for (const query of queries) {
+      const reply = await bob.ask('history', { roomId, ...query })
+      expect(reply).toMatchObject({ ...nothing, exceeded: false })
+      expect(reply).not.toHaveProperty('cursor')
     }
     const { rooms } = await bob.ask('history', { roomIds: [roomId], search: 'one' })
     expect(rooms).toEqual([{ roomId, ...nothing, exceeded: false }])
     expect((await bob.ask('sync', { rooms: { [roomId]: 1 } })).rooms).toEqual({ [roomId]: { head: 3, floor: 4 } })
   })
 
-  it('starts anyone who holds less than all of it over', async () => {
+  it('requires a resync of readers that do not have all messages', async () => {
     for (const text of ['one', 'two']) await say(alice, text)
     const resync = { code: 'resync_required', details: { head: 2, floor: 3, epoch: expect.any(String) } }
     for (const after of [0, 1, 3]) {
@@ -74,20 +74,20 @@ describe('a room of a category without history', () => {
     }
   })
 
-  it('knows a retry by its id, hands it on once more and stores it once', async () => {
+  it('recognizes a retry by its id, delivers it once more and stores it once', async () => {
     const first = { clientMessageId: 'once', after: 0 }
     const { message } = await say(alice, 'Hello', first)
     await say(bob, 'and more')
     expect(await bob.push('message')).toEqual({ type: 'message', ...message })
     expect(await say(alice, 'Hello', first)).toMatchObject({ message, duplicate: true })
     expect(await bob.push('message')).toEqual({ type: 'message', ...message })
-    // What it said before is nowhere to be compared with.
+    // The first text is not stored, so it cannot be compared.
     const other = await say(alice, 'Hello again', first)
     expect(other).toMatchObject({ message: { seq: 1, text: 'Hello again' }, duplicate: true })
     expect((await bob.ask('history', { roomId: room.roomId })).head).toBe(2)
   })
 
-  it('gives concurrent senders one order without a hole', async () => {
+  it('gives messages of concurrent senders consecutive numbers', async () => {
     const replies = await Promise.all(
       [alice, bob].flatMap((socket) => Array.from({ length: 3 }, (_, at) => say(socket, `n${at}`))),
     )
@@ -97,9 +97,9 @@ describe('a room of a category without history', () => {
 })
 
 describe('a category whose history is switched', () => {
-  it('on, keeps what is said from then on, and shows what was said before as removed', async () => {
-    await say(alice, 'secret words', { clientMessageId: 'husk', after: 0, title: 'secret title' })
-    await logging(true)
+  it('on keeps new messages and shows earlier ones as removed', async () => {
+    await say(alice, 'secret words', { clientMessageId: 'placeholder', after: 0, title: 'secret title' })
+    await setHistory(true)
     const { message } = await say(alice, 'kept')
     const { messages, floor } = await bob.ask('history', { roomId: room.roomId })
     expect(floor).toBe(1)
@@ -109,24 +109,24 @@ describe('a category whose history is switched', () => {
         seq: 1,
         sentAt: expect.any(String),
         from: { user: 'alice', name: 'alice' },
-        clientMessageId: 'husk',
+        clientMessageId: 'placeholder',
         removed: { by: 'unlogged', at: messages[0].sentAt },
       },
       message,
     ])
     expect(seqs((await bob.ask('history', { roomId: room.roomId, search: 'secret kept' })).messages)).toEqual([2])
-    const retry = await say(alice, 'secret words', { clientMessageId: 'husk', after: 0 })
+    const retry = await say(alice, 'secret words', { clientMessageId: 'placeholder', after: 0 })
     expect(retry).toMatchObject({ duplicate: true, message: { seq: 1, removed: { by: 'unlogged' } } })
     expect(retry.message).not.toHaveProperty('text')
   })
 
-  it('off, hides what was said before and keeps nothing more, in sessions that stand as well', async () => {
-    await logging(true)
+  it('off hides earlier messages and keeps no new ones, also in existing sessions', async () => {
+    await setHistory(true)
     await say(alice, 'kept')
-    await logging(false)
+    await setHistory(false)
     await say(alice, 'not kept')
     expect(await bob.ask('history', { roomId: room.roomId })).toMatchObject({ messages: [], head: 2, floor: 3 })
-    await logging(true)
+    await setHistory(true)
     const { messages } = await bob.ask('history', { roomId: room.roomId })
     expect(messages).toMatchObject([
       { seq: 1, text: 'kept' },
@@ -135,11 +135,11 @@ describe('a category whose history is switched', () => {
     expect(JSON.stringify(messages)).not.toContain('not kept')
   })
 
-  it('off, still knows a retry of what was kept and refuses another body under its id', async () => {
-    await logging(true)
+  it('off still recognizes a retry of a kept message and refuses another body with its id', async () => {
+    await setHistory(true)
     const first = { clientMessageId: 'kept', after: 0 }
     const { message } = await say(alice, 'Hello', first)
-    await logging(false)
+    await setHistory(false)
     expect(await say(alice, 'Hello', first)).toMatchObject({ message, duplicate: true })
     const other = { roomId: room.roomId, text: 'Other', ...first }
     expect(await alice.refusal('send', other)).toMatchObject({ code: 'id_reused' })

@@ -12,8 +12,8 @@ afterAll(() => run.stop())
 
 const connect = async (user: string) => ChatSocket.open(run.url, await run.token(user))
 
-describe('a room that grows beyond 75 participants', () => {
-  it('counts them, tells no comings and goings, and is an ordinary room again below 60', async () => {
+describe('a room with more than 75 participants', () => {
+  it('shows their number and pushes no joins and leaves, and is an ordinary room again below 60', async () => {
     const alice = await connect('alice')
     const { room } = await alice.ask('createRoom', { name: someName(), privacy: 'open' })
     const { roomId } = room

@@ -6,19 +6,19 @@ import { postingTo } from '../support/foreign-process.ts'
 import { WorkersLog } from '../support/local-run/workers-log.ts'
 import type { HoldingWords } from '../support/socket/holding-gateway.ts'
 
-/** `CROWD=10000` sets how many there are; the default is large enough to be reached behind the reply. */
+/** Number of connections, which `CROWD=10000` sets. The default makes the room large, so workers deliver its messages. */
 const size = Number(process.env.CROWD ?? 600)
 
 jest.setTimeout(process.env.CROWD ? 1_800_000 : 240_000)
 
-/** Two of a hundred, from somewhere in each hundred. */
-const some = (from: number): number[] => Array.from({ length: size / 50 }, (_, at) => at * 50 + from)
+/** Two of each hundred members. */
+const someMembers = (from: number): number[] => Array.from({ length: size / 50 }, (_, at) => at * 50 + from)
 
-/** A post that gets no answer is never given up: whoever waited for one would wait for good. */
-const endlessPatience =
+/** Disables the timeout of posts, so that a worker which waits for a hanging post never ends. */
+const noPostTimeout =
   'const after = setTimeout; globalThis.setTimeout = (run, ms, ...more) => after(run, ms === 1500 ? 2 ** 31 - 1 : ms, ...more)'
 
-describe(`${size} connections in one room, of which some are dead and some hang`, () => {
+describe(`a room with ${size} connections, of which some are dead and some hang`, () => {
   const workers = new WorkersLog()
   let gateway: Forked<HoldingWords>
   let folder: string
@@ -27,7 +27,7 @@ describe(`${size} connections in one room, of which some are dead and some hang`
 
   beforeAll(async () => {
     gateway = startForked<HoldingWords>('test/support/socket/holding-gateway.ts')
-    const variables = { NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(endlessPatience)}` }
+    const variables = { NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(noPostTimeout)}` }
     folder = await postingTo({ origin: await gateway.ask('origin', null), variables })
     local = await startLocal({ port: 0, templateDir: folder, verbose: true, log: workers.read })
     await gateway.ask('target', local.origin)
@@ -41,20 +41,20 @@ describe(`${size} connections in one room, of which some are dead and some hang`
     await rm(folder, { recursive: true })
   })
 
-  test('one message arrives once at every live one, and the last of them waits for none that hangs', async () => {
-    const [dead, hanging] = [some(20), some(40)]
+  test('delivers a message once to every live connection without waiting for hanging ones', async () => {
+    const [dead, hanging] = [someMembers(20), someMembers(40)]
     const live = size - 1 - dead.length - hanging.length
     await gateway.ask('hold', await crowd.ask('ids', { members: hanging }))
     local.faults.set('dropDisconnect:1')
     await crowd.ask('cut', { members: dead })
     local.faults.set('')
 
-    const { seq, ...heard } = await crowd.ask('say', { text: 'hello', without: hanging })
-    expect(heard).toMatchObject({ once: live, twice: 0, never: 0, elsewhere: 0 })
+    const { seq, ...received } = await crowd.ask('say', { text: 'hello', without: hanging })
+    expect(received).toMatchObject({ once: live, twice: 0, never: 0, elsewhere: 0 })
     expect(await gateway.ask('allHeld', null)).toBe(0)
 
     await gateway.ask('letGo', null)
-    // The speaker is on the roster too, and counts as reached.
+    // The author is on the roster too and counts as delivered.
     expect(await workers.outcomes(size)).toEqual({ delivered: size - dead.length, gone: dead.length })
     const next = await crowd.ask('say', { text: 'and again' })
     expect(next).toMatchObject({ seq: seq + 1, once: live + hanging.length, twice: 0, never: 0, elsewhere: 0 })

@@ -4,21 +4,21 @@ import { aLocalWorld } from './local-world.ts'
 jest.setTimeout(180_000)
 const world = aLocalWorld()
 
-const most = 25
+const max = 25
 const replaced = { type: 'goaway', reason: 'replaced', reconnectInMs: 0 }
 
-/** One after another, so that it is known which is the oldest. */
-async function connected(user: string, count = most): Promise<[ChatSocket, ...ChatSocket[]]> {
+/** Connects one after the other, so that the first one is the oldest. */
+async function connected(user: string, count = max): Promise<[ChatSocket, ...ChatSocket[]]> {
   const oldest = await world().connect(user)
   const sockets: [ChatSocket, ...ChatSocket[]] = [oldest]
   while (sockets.length < count) sockets.push(await world().connect(user))
   return sockets
 }
 
-describe('with one connection more than a user may have', () => {
-  it('the oldest is told why and closed, and all others go on', async () => {
+describe('one connection more than a user may have', () => {
+  it('closes the oldest connection with a reason and no other', async () => {
     const [oldest, ...others] = await connected('carol')
-    expect(await oldest.ask('hello')).toMatchObject({ user: 'carol', limits: { connectionsPerUser: most } })
+    expect(await oldest.ask('hello')).toMatchObject({ user: 'carol', limits: { connectionsPerUser: max } })
     const newest = await world().connect('carol')
     expect(await oldest.push('goaway')).toEqual(replaced)
     expect([1000, 1005]).toContain(await oldest.closed)
@@ -28,16 +28,16 @@ describe('with one connection more than a user may have', () => {
     }
   })
 
-  it('connections of other users are told nothing', async () => {
+  it('sends nothing to other users', async () => {
     const bob = await world().connect('bob')
-    const [oldest] = await connected('carol', most + 1)
+    const [oldest] = await connected('carol', max + 1)
     expect(await oldest.push('goaway')).toEqual(replaced)
     await bob.ask('ping')
     expect(bob.pushes).toEqual([])
   })
 
   it.each(['post429:1', 'post500:1', 'hangPost:1'])(
-    'the oldest is closed and the newest let in under %s',
+    'closes the oldest connection and admits the newest despite the fault %s',
     async (fault) => {
       const [oldest] = await connected('carol')
       await world().faults(fault)
@@ -48,7 +48,7 @@ describe('with one connection more than a user may have', () => {
     },
   )
 
-  it('the oldest leaves its rooms, and those who stay are told', async () => {
+  it('ends the sessions of the oldest connection and announces that the user left', async () => {
     const room = await world().room({ privacy: 'open' }, [])
     const alice = await world().joined('alice', room)
     const [oldest] = await connected('carol')
@@ -59,21 +59,21 @@ describe('with one connection more than a user may have', () => {
   })
 })
 
-describe('connections of one user that come all at once', () => {
-  it.each([26, 50])('%i of them settle at 25, and each that goes is told', async (count) => {
+describe('simultaneous connections of one user', () => {
+  it.each([26, 50])('are reduced from %i to 25, and each closed one gets the reason', async (count) => {
     const room = await world().room({ privacy: 'open' }, [])
     const sockets = await Promise.all(Array.from({ length: count }, () => world().connect('dave')))
-    const told: ChatSocket[] = []
+    const closed: ChatSocket[] = []
     const enough = new Promise<void>((resolve) => {
       for (const socket of sockets) {
-        void socket.closed.then(() => told.push(socket) === count - most && resolve())
+        void socket.closed.then(() => closed.push(socket) === count - max && resolve())
       }
     })
-    // A connection that had to give way before its handshake was over is told here.
+    // A connection that was replaced during its handshake gets its push with this request.
     await Promise.allSettled(sockets.map((socket) => socket.request('join', { roomId: room.roomId })))
     await enough
-    for (const socket of told) expect(socket.pushes).toContainEqual(replaced)
-    const rest = sockets.filter((socket) => !told.includes(socket))
+    for (const socket of closed) expect(socket.pushes).toContainEqual(replaced)
+    const rest = sockets.filter((socket) => !closed.includes(socket))
     for (const socket of rest)
       expect((await socket.ask('sync', { rooms: { [room.roomId]: 0 } })).notJoined).toBeUndefined()
     expect(rest.filter((socket) => socket.pushes.some(({ type }) => type === 'goaway'))).toEqual([])

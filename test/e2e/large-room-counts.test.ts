@@ -29,7 +29,7 @@ async function connect(user: string): Promise<ChatSocket> {
   return socket
 }
 
-/** An open room with alice in it, and so many others. */
+/** An open room with Alice and a number of other connections. */
 async function room(others: number): Promise<{ alice: ChatSocket; roomId: string; name: string }> {
   const alice = await connect('alice')
   const name = someName()
@@ -45,25 +45,25 @@ async function joined(user: string, roomId: string): Promise<{ socket: ChatSocke
   return { socket, reply: await socket.ask('join', { roomId }) }
 }
 
-/** Units of what an action makes these functions read and write, and how often they queried the sessions. */
+/** The units that these functions read and write during an action, and how often they query the sessions. */
 async function used(functions: RegExp, action: () => Promise<unknown>) {
   run.usage.reset()
   await action()
   const read = () => run.usage.read().dynamodb.filter((line) => functions.test(line.function))
-  // A client that closes may know of it before the run does.
-  while (read().length === 0) await crowd.store.crowd('a room that nobody made')
+  // A client may notice its close before the run does.
+  while (read().length === 0) await crowd.store.crowd('a room that does not exist')
   await run.settled()
   const lines = read()
   const sum = (units: (line: (typeof lines)[number]) => number) => lines.reduce((all, line) => all + units(line), 0)
   return {
     read: sum((line) => line.readUnits),
     written: sum((line) => line.writeUnits),
-    looks: sum((line) => (line.operation === 'Query' && /Sessions/.test(line.table) ? line.calls : 0)),
+    queries: sum((line) => (line.operation === 'Query' && /Sessions/.test(line.table) ? line.calls : 0)),
   }
 }
 
 describe('a room of more than 500 connections', () => {
-  it('counts its participants, tells nobody who comes and goes, and lists itself with what was counted', async () => {
+  it('shows a counted number of participants in join and in browse, and pushes no joins and leaves', async () => {
     const { alice, roomId, name } = await room(520)
     const { reply } = await joined('bob', roomId)
     expect(reply).toMatchObject({ participantCount: 522, messages: [] })
@@ -80,7 +80,7 @@ describe('a room of more than 500 connections', () => {
     expect(alice.pushes).toEqual([])
   })
 
-  it('is an ordinary one again when it has fewer than 400', async () => {
+  it('is an ordinary room again when it has fewer than 400 connections', async () => {
     const { alice, roomId } = await room(520)
     const { socket: bob } = await joined('bob', roomId)
     const { socket: carol } = await joined('carol', roomId)
@@ -96,8 +96,8 @@ describe('a room of more than 500 connections', () => {
   })
 })
 
-describe('coming and going in a large room', () => {
-  it('costs the same in one of six hundred and in one of ten thousand', async () => {
+describe('a join or leave in a large room', () => {
+  it('costs the same with six hundred and with ten thousand connections', async () => {
     const costs = []
     for (const size of [600, 10_000]) {
       const { roomId } = await room(size)
@@ -112,26 +112,26 @@ describe('coming and going in a large room', () => {
         end: await used(/Disconnect/, () => dave.close()),
       })
     }
-    const comes = { read: 15, written: 8, looks: 0 }
-    const goes = { read: 1, written: 6, looks: 0 }
-    expect(costs).toEqual(Array(2).fill({ join: comes, leave: goes, resume: comes, end: goes }))
+    const join = { read: 15, written: 8, queries: 0 }
+    const leave = { read: 1, written: 6, queries: 0 }
+    expect(costs).toEqual(Array(2).fill({ join, leave, resume: join, end: leave }))
   })
 
-  it('is counted a few times at most by fifty who come together', async () => {
+  it('rarely counts the connections: fifty simultaneous joins count a few times at most', async () => {
     const { roomId } = await room(600)
     const { reply } = await joined('bob', roomId)
     await crowd.age(roomId)
-    const storm: ChatSocket[] = []
-    while (storm.length < 50) {
-      const some = Array.from({ length: 10 }, (_, nr) => connect(`guest-${storm.length + nr}`))
-      storm.push(...(await Promise.all(some)))
+    const guests: ChatSocket[] = []
+    while (guests.length < 50) {
+      const next = Array.from({ length: 10 }, (_, nr) => connect(`guest-${guests.length + nr}`))
+      guests.push(...(await Promise.all(next)))
     }
-    const { looks } = await used(/Join/, async () => {
-      const replies = await Promise.all(storm.map((socket) => socket.ask('join', { roomId })))
+    const { queries } = await used(/Join/, async () => {
+      const replies = await Promise.all(guests.map((socket) => socket.ask('join', { roomId })))
       for (const { participantCount } of replies)
         expect(participantCount).toBeGreaterThanOrEqual(reply.participantCount)
     })
-    expect(looks).toBeGreaterThan(0)
-    expect(looks).toBeLessThan(4)
+    expect(queries).toBeGreaterThan(0)
+    expect(queries).toBeLessThan(4)
   })
 })

@@ -14,36 +14,37 @@ async function present(reader: ChatSocket, room: Frame): Promise<string[]> {
 
 const pushesOf = (socket: ChatSocket, type: string) => socket.pushes.filter((push) => push.type === type)
 
-/** Every push that was posted before it has arrived once a later one has. */
-async function marked(from: ChatSocket, to: ChatSocket, room: Frame): Promise<number> {
-  const { message } = await from.ask('send', { roomId: room.roomId, text: 'That was all' })
+/** Sends a message and waits for its push: every push that was posted earlier has then arrived. */
+async function pushesArrived(from: ChatSocket, to: ChatSocket, room: Frame): Promise<number> {
+  const { message } = await from.ask('send', { roomId: room.roomId, text: 'last' })
   await to.push('message', { seq: message.seq })
   return message.seq
 }
 
-/** Cuts the cables. What is asked then comes to the run behind that. */
-async function cutAndNoticed(...sockets: ChatSocket[]): Promise<void> {
+/** Cuts the connections. The run gets later requests after it has noticed the cut. */
+async function cut(...sockets: ChatSocket[]): Promise<void> {
   for (const socket of sockets) socket.kill()
   await Promise.all(sockets.map((socket) => socket.closed))
 }
 
-async function gone(reader: ChatSocket, room: Frame, others: string[]): Promise<void> {
+/** Waits until only these users are in the room. */
+async function onlyPresent(reader: ChatSocket, room: Frame, others: string[]): Promise<void> {
   while ((await present(reader, room)).join() !== others.join()) await reader.ask('hello')
 }
 
-describe('events that come twice', () => {
-  it('connect a connection once: each push arrives once, each user is listed once', async () => {
+describe('a repeated event', () => {
+  it('of $connect registers the connection once: each push arrives once, and the roster lists each user once', async () => {
     const room = await world().room(open, [])
     await world().faults('twiceConnect:1')
     const alice = await world().joined('alice', room)
     const bob = await world().joined('bob', room)
     for (const text of ['one', 'two', 'three']) await alice.ask('send', { roomId: room.roomId, text })
-    await marked(alice, bob, room)
+    await pushesArrived(alice, bob, room)
     expect(pushesOf(bob, 'message').map(({ seq }) => seq)).toEqual([1, 2, 3])
     expect(await present(alice, room)).toEqual(['alice', 'bob'])
   })
 
-  it('disconnect a connection once: its leaving is told once', async () => {
+  it('of $disconnect announces the leave once', async () => {
     const room = await world().room(open, [])
     const alice = await world().joined('alice', room)
     await world().faults('twiceDisconnect:1,twiceConnect:1')
@@ -54,80 +55,80 @@ describe('events that come twice', () => {
       await alice.push('participant', { event: 'left' })
     }
     const dave = await world().joined('dave', room)
-    await marked(dave, alice, room)
+    await pushesArrived(dave, alice, room)
     expect(pushesOf(alice, 'participant').map(({ event, user }) => `${user.user} ${event}`)).toEqual(['dave joined'])
   })
 })
 
-describe('a $disconnect that never comes', () => {
-  it('leaves a ghost that the first push ends and announces, to the author too, and nobody else goes', async () => {
+describe('a connection without its $disconnect', () => {
+  it('is ended by the next push and announced to everyone, the author included; no other connection ends', async () => {
     const room = await world().room(open, [])
     const alice = await world().joined('alice', room)
     const carol = await world().joined('carol', room)
     const phone = await world().joined('bob', room)
     const ghosts = [await world().joined('bob', room), await world().joined('dave', room)]
     await world().faults('dropDisconnect:1')
-    await cutAndNoticed(...ghosts)
-    const { message } = await alice.ask('send', { roomId: room.roomId, text: 'Anybody?' })
+    await cut(...ghosts)
+    const { message } = await alice.ask('send', { roomId: room.roomId, text: 'Hello' })
     expect(await carol.push('message')).toMatchObject({ seq: message.seq })
     expect(await phone.push('message')).toMatchObject({ seq: message.seq })
-    // Bob is there still, on his phone; Dave is not.
+    // Bob is still in the room with another connection; Dave is not.
     for (const socket of [alice, carol, phone]) {
       expect(await socket.push('participant', { event: 'left' })).toMatchObject({ user: { user: 'dave' } })
     }
     expect(await present(alice, room)).toEqual(['alice', 'bob', 'carol'])
     const before = await world().posts('Send', '410')
     expect(before).toBeGreaterThan(0)
-    await marked(alice, carol, room)
+    await pushesArrived(alice, carol, room)
     expect(await world().posts('Send', '410')).toBe(before)
     expect(pushesOf(carol, 'participant').filter(({ event }) => event === 'left')).toEqual([])
   })
 
-  it('leaves a ghost that is not in the snapshot of the joiner whose arrival ends it', async () => {
+  it('is ended by a join, and the reply to this join does not list it', async () => {
     const room = await world().room(open, [])
     const alice = await world().joined('alice', room)
     const bob = await world().joined('bob', room)
     await world().faults('dropDisconnect:1')
-    await cutAndNoticed(bob)
+    await cut(bob)
     const carol = await world().connect('carol')
     const { participants } = await carol.ask('join', { roomId: room.roomId })
     await alice.push('participant', { event: 'left' })
     expect(participants.map(({ user }: Frame) => user)).toEqual(['alice', 'carol'])
   })
 
-  it('is found by several authors at once, and still told once', async () => {
+  it('is announced once even if several authors find it at the same time', async () => {
     const room = await world().room(open, [])
     const [alice, carol, erin] = await Promise.all(['alice', 'carol', 'erin'].map((user) => world().joined(user, room)))
-    if (!alice || !carol || !erin) throw new Error('Nobody came.')
+    if (!alice || !carol || !erin) throw new Error('A connection is missing.')
     await world().faults('dropDisconnect:1')
     for (let round = 0; round < 10; round++) {
       const bob = await world().joined('bob', room)
       await erin.frame(({ event, user }) => event === 'joined' && user.user === 'bob')
-      await cutAndNoticed(bob)
+      await cut(bob)
       await Promise.all(
         [alice, carol, alice, carol].map((from) => from.ask('send', { roomId: room.roomId, text: 'All at once' })),
       )
       await erin.push('participant', { event: 'left' })
     }
-    await marked(alice, erin, room)
+    await pushesArrived(alice, erin, room)
     expect(pushesOf(erin, 'participant').filter(({ event }) => event === 'left')).toEqual([])
   })
 
-  it('thirty times in a hundred, leaves no ghost behind the next message', async () => {
+  it('is ended by the next message when three of ten $disconnect events are lost', async () => {
     const room = await world().room(open, [])
     const alice = await world().joined('alice', room)
     await world().faults('dropDisconnect:0.3')
     const guests = await Promise.all(Array.from({ length: 30 }, (_, n) => world().joined(`guest${n}`, room)))
     const staying = guests.splice(0, 10)
-    await cutAndNoticed(...guests)
-    await alice.ask('send', { roomId: room.roomId, text: 'Who is there?' })
-    await gone(alice, room, ['alice', ...staying.map((_, n) => `guest${n}`)])
+    await cut(...guests)
+    await alice.ask('send', { roomId: room.roomId, text: 'Hello' })
+    await onlyPresent(alice, room, ['alice', ...staying.map((_, n) => `guest${n}`)])
     for (const guest of staying) expect(await guest.push('message')).toMatchObject({ seq: 1 })
   })
 })
 
-describe('a cable cut early', () => {
-  it('while $connect is still on its way leaves nothing open and nobody in the room', async () => {
+describe('a connection that is cut', () => {
+  it('during $connect leaves no user in the room', async () => {
     const room = await world().room(open, [])
     const alice = await world().joined('alice', room)
     await world().faults('delayConnect:0.5,twiceConnect:0.5')
@@ -143,7 +144,7 @@ describe('a cable cut early', () => {
     expect(await present(alice, room)).toEqual(['alice'])
   })
 
-  it('while join is still on its way leaves no ghost, at any moment of 200', async () => {
+  it('during join leaves no session behind, at 200 random moments', async () => {
     const room = await world().room(open, [])
     const alice = await world().joined('alice', room)
     const chance = new Chance(11)
@@ -158,36 +159,36 @@ describe('a cable cut early', () => {
           const turns = chance.whole(0, 40)
           socket.socket.send(join)
           for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve))
-          await cutAndNoticed(socket)
+          await cut(socket)
         }),
       )
     }
     while ((await ended()) < endedBefore + rounds * each) await alice.ask('hello')
-    await gone(alice, room, ['alice'])
+    await onlyPresent(alice, room, ['alice'])
     const before = await world().posts('Send', '410')
-    await alice.ask('send', { roomId: room.roomId, text: 'Who is there?' })
+    await alice.ask('send', { roomId: room.roomId, text: 'Hello' })
     expect(await world().posts('Send', '410')).toBe(before)
   })
 })
 
-describe('one connection, one session', () => {
-  it('however often it joins: one push for each message, one arrival', async () => {
+describe('a connection', () => {
+  it('that joins a room several times has one session: it gets each push once and is announced once', async () => {
     const room = await world().room(open, [])
     const alice = await world().joined('alice', room)
     const bob = await world().connect('bob')
     await Promise.all(Array.from({ length: 8 }, () => bob.ask('join', { roomId: room.roomId })))
     await bob.ask('join', { roomId: room.roomId })
-    await marked(alice, bob, room)
-    await marked(bob, alice, room)
+    await pushesArrived(alice, bob, room)
+    await pushesArrived(bob, alice, room)
     expect(pushesOf(bob, 'message')).toEqual([])
     await alice.push('participant', { event: 'joined' })
     expect(pushesOf(alice, 'participant')).toEqual([])
   })
 
-  it('and two sockets of one client see the same log, each position once for each', async () => {
+  it('of a user with two connections gets the same log as the other, each position once', async () => {
     const room = await world().room(open, [])
     const [alice, laptop, phone] = ['alice', 'bob', 'bob'].map((user) => world().author(user, room))
-    if (!alice || !laptop || !phone) throw new Error('Nobody came.')
+    if (!alice || !laptop || !phone) throw new Error('A connection is missing.')
     await Promise.all([alice.present(), laptop.present(), phone.present()])
     await Promise.all([alice.say(10), laptop.say(10)])
     await Promise.all([alice, laptop, phone].map((author) => author.reached(20)))
