@@ -4,7 +4,7 @@ import { type Faults, faultySockets } from './faulty-socket.ts'
 import { aClientWorld } from './world.ts'
 
 /**
- * Many people in few rooms on bad cables. `CHAOS=rooms×members×authors×messages` sets the size, `SEED` the weather;
+ * Many clients in few rooms on faulty connections. `CHAOS=rooms×members×authors×messages` sets the size, `SEED` the faults;
  * 4×50×10×50 makes 100,000 deliveries.
  */
 const [rooms = 0, members = 0, authors = 0, each = 0] = (process.env.CHAOS ?? '2×25×6×20').split(/[×x]/).map(Number)
@@ -20,12 +20,12 @@ const weather: Faults = {
   doubleReply: 0.02,
 }
 
-/** Who comes at the same time. */
+/** How many clients join at the same time. */
 const arrivals = 10
 
 const minute = 60_000
 
-/** Every connection is replaced after a minute and shows life every quarter of one. */
+/** A fast clock: each connection is replaced after a minute and sends a heartbeat every quarter of a minute. */
 const hasty: Clock = {
   now: () => Date.now(),
   after(ms, run) {
@@ -43,7 +43,7 @@ interface Person {
 
 jest.setTimeout(process.env.CHAOS ? 1_800_000 : 240_000)
 
-describe(`${rooms * members} people in ${rooms} rooms whose cables are cut, and lose, delay and double frames`, () => {
+describe(`${rooms * members} clients in ${rooms} rooms whose connections are cut, and lose, delay and repeat frames`, () => {
   const world = aClientWorld(localDeployment)
   const sockets = faultySockets({}, seed)
 
@@ -83,17 +83,17 @@ describe(`${rooms * members} people in ${rooms} rooms whose cables are cut, and 
     })
   }
 
-  test('end with equal, dense and complete views, and one answer to everything that was said', async () => {
+  test('have equal views without gaps at the end, and one result for each message', async () => {
     const filled = await fill()
     const startedAt = Date.now()
-    sockets.weather(weather)
+    sockets.set(weather)
     const speakers = filled.flatMap((people) => people.slice(0, authors))
     await Promise.all(
       speakers.map(async ({ session }, at) => {
         for (let n = 0; n < each; n++) await session.send(`${at} ${n}`, { clientMessageId: `${at} ${n}` })
       }),
     )
-    sockets.weather()
+    sockets.set()
     const total = authors * each
     await Promise.all(filled.flat().map((person) => reached(person, total)))
     const tookMs = Date.now() - startedAt

@@ -11,7 +11,7 @@ const joined = async (server: ScriptedServer, options: Partial<ChatClientOptions
 const seqs = (messages: readonly Message[]) => messages.map(({ seq }) => seq)
 
 describe('a connection', () => {
-  it('offers the protocol and a fresh token every time', async () => {
+  it('offers the protocol and a new token each time', async () => {
     const server = new ScriptedServer()
     let tokens = 0
     const client = server.client({ token: async () => `jwt${++tokens}` })
@@ -26,7 +26,7 @@ describe('a connection', () => {
     client.close()
   })
 
-  it('says truthfully what it does, and waits longer after every failure', async () => {
+  it('reports its states and waits longer after each failure', async () => {
     const server = new ScriptedServer()
     let failing = true
     const token = () => (failing ? Promise.reject(new ConnectionError('No network.', 'unreachable')) : 'jwt')
@@ -45,7 +45,7 @@ describe('a connection', () => {
     expect(server.clock.due).toEqual([])
   })
 
-  it('does not hurry back to a server that hangs up at once', async () => {
+  it('waits longer for a server that closes each connection at once', async () => {
     const server = new ScriptedServer()
     const client = server.client()
     const waits: (number | undefined)[] = []
@@ -59,7 +59,7 @@ describe('a connection', () => {
     client.close()
   })
 
-  it('gives up a handshake that does not end', async () => {
+  it('abandons a handshake that does not end', async () => {
     const server = new ScriptedServer()
     server.script = ({ action }) => (action === 'hello' && server.sockets.length === 1 ? 'nothing' : undefined)
     const client = server.client()
@@ -70,7 +70,7 @@ describe('a connection', () => {
     client.close()
   })
 
-  it('makes at once what it waits for when asked to check', async () => {
+  it('connects at once when check is called while it waits', async () => {
     const server = new ScriptedServer()
     const client = server.client()
     await client.connect()
@@ -83,7 +83,7 @@ describe('a connection', () => {
     client.close()
   })
 
-  it('closes when the token is suddenly another user’s', async () => {
+  it('closes if a new token is for another user', async () => {
     const server = new ScriptedServer()
     server.script = ({ action }) => (action === 'hello' && server.sockets.length > 1 ? { user: 'mallory' } : undefined)
     const session = await joined(server)
@@ -95,18 +95,18 @@ describe('a connection', () => {
   })
 })
 
-describe('make before break', () => {
+describe('a move to a new connection', () => {
   it.each([
     ['at an age between 90 and 115 minutes', 102.5 * minute, undefined],
-    ['when the server says so', 2000, { type: 'goaway', reason: 'deploy', reconnectInMs: 2000 }],
-  ])('%s: rooms move to a new socket before the old one closes, and both deliver', async (_, ms, push) => {
+    ['after a goaway push', 2000, { type: 'goaway', reason: 'deploy', reconnectInMs: 2000 }],
+  ])('happens %s: rooms move before the old connection closes, and both deliver', async (_, ms, push) => {
     const server = new ScriptedServer()
     server.log = [message(1)]
     const session = await joined(server)
     const heard = collected(session, 'message')
     const told = collected(session, 'live')
     const [old] = server.sockets
-    if (!old) throw new Error('Nobody connected.')
+    if (!old) throw new Error('There is no connection.')
     let atJoin: number | undefined
     server.script = ({ action }, socket) => {
       if (action === 'join' && socket !== old) {
@@ -129,7 +129,7 @@ describe('make before break', () => {
     expect(seqs(heard)).toEqual([2, 3])
   })
 
-  it('comes at a moment of its own within the time that the server gives everybody', async () => {
+  it('happens at a random moment within the time that the server allows', async () => {
     const server = new ScriptedServer()
     await joined(server)
     server.newest.say({ type: 'goaway', reason: 'age', reconnectInMs: 60_000 })
@@ -139,7 +139,7 @@ describe('make before break', () => {
     expect(server.sockets).toHaveLength(2)
   })
 
-  it('comes before the token ends, from when on the old socket would hear nothing', async () => {
+  it('happens before the token expires, because an expired connection gets no pushes', async () => {
     const server = new ScriptedServer()
     const exp = server.clock.now() / 1000 + 60 * 60
     await joined(server, { token: () => `e30.${btoa(JSON.stringify({ exp }))}.signature` })
@@ -149,7 +149,7 @@ describe('make before break', () => {
     expect(server.sockets.map(({ readyState }) => readyState)).toEqual([3, 1])
   })
 
-  it('waits for the answers that are still under way on the old socket', async () => {
+  it('waits for outstanding replies on the old connection', async () => {
     const server = new ScriptedServer()
     const session = await joined(server)
     const [old] = server.sockets
@@ -166,7 +166,7 @@ describe('make before break', () => {
     expect(old?.readyState).toBe(3)
   })
 
-  it('keeps the old socket while a new one cannot be had', async () => {
+  it('keeps the old connection until a new one is open', async () => {
     const server = new ScriptedServer()
     const session = await joined(server)
     server.script = ({ action }) => (action === 'hello' ? 'nothing' : undefined)
@@ -180,8 +180,8 @@ describe('make before break', () => {
   })
 })
 
-describe('a sign of life', () => {
-  it('is a ping without rooms, and a sync of all positions with them', async () => {
+describe('a heartbeat', () => {
+  it('is a ping without rooms, and a sync of all positions with rooms', async () => {
     const server = new ScriptedServer()
     const client = server.client()
     await client.connect()
@@ -193,7 +193,7 @@ describe('a sign of life', () => {
     client.close()
   })
 
-  it('that is not answered within ten seconds has the socket replaced, and nothing is missed by it', async () => {
+  it('without a reply within ten seconds replaces the connection, and no message is missed', async () => {
     const server = new ScriptedServer()
     const session = await joined(server)
     const heard = collected(session, 'message')
@@ -209,7 +209,7 @@ describe('a sign of life', () => {
     expect(seqs(heard)).toEqual([1, 2])
   })
 
-  it('brings what was lost at the end of a room', async () => {
+  it('finds messages that were lost at the end of the log', async () => {
     const server = new ScriptedServer()
     const session = await joined(server)
     const heard = collected(session, 'message')
@@ -220,7 +220,7 @@ describe('a sign of life', () => {
 })
 
 describe('a log that was restored from a backup', () => {
-  it('is found out by a sign of life', async () => {
+  it('is noticed by a heartbeat', async () => {
     const server = new ScriptedServer()
     server.log = [message(1), message(2)]
     const session = await joined(server)
@@ -232,8 +232,8 @@ describe('a log that was restored from a backup', () => {
   })
 })
 
-describe('requests', () => {
-  it('that may be repeated are, after the gateway failed them; others say that their fate is open', async () => {
+describe('a request', () => {
+  it('that failed in the gateway is repeated if that is safe, and else fails as undecided', async () => {
     const server = new ScriptedServer()
     const client = server.client()
     await client.connect()
@@ -251,7 +251,7 @@ describe('requests', () => {
     client.close()
   })
 
-  it('that were made while the connection is down wait for the next one', async () => {
+  it('without a connection waits for the next one', async () => {
     const server = new ScriptedServer()
     const client = server.client()
     await client.connect()
@@ -262,7 +262,7 @@ describe('requests', () => {
     client.close()
   })
 
-  it('that are longer than a frame are refused before they close the connection', async () => {
+  it('that does not fit in a frame is refused before it closes the connection', async () => {
     const server = new ScriptedServer()
     const client = server.client()
     await client.connect()

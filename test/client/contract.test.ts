@@ -3,11 +3,11 @@ import type { ErrorCode } from '../../lambdas/domain/errors.ts'
 import { emoticons as served } from '../../protocol/frames/messages.ts'
 import { errors } from '../../protocol/replies/errors.ts'
 
-/** Compiles only where the schemas have each reason of the domain and no other. */
+/** Compiles only if the schemas have exactly the error codes of the domain. */
 const all: Record<ErrorCode | 'internal', object> = errors
 const codes: readonly (ErrorCode | 'internal')[] = Object.keys(all) as (keyof typeof errors)[]
 
-describe('the words of the client', () => {
+describe('the emoticons and error codes of the client', () => {
   it('are those of the server', () => {
     expect(Object.keys(emoticons)).toEqual([...served])
     expect([...errorCodes].sort()).toEqual([...codes].sort())

@@ -5,12 +5,12 @@ import { replies } from '../../protocol/replies/replies.ts'
 import type { Requests } from '../../protocol/types.ts'
 import { ScriptedServer } from './scripted-server.ts'
 
-/** Each verb of the contract, with all of its fields, through the SDK and back. */
+/** Sends each verb of the contract with all its fields through the SDK. */
 
 type Verb = keyof typeof replies
 type Schema = Record<string, unknown>
 
-/** Values that a schema allows, with every field that it names. The order of choices is that of the schema. */
+/** A value for each choice of a schema, with all its fields. */
 function samples(schema: Schema, defs: Schema = {}): unknown[] {
   const { $ref, const: literal, enum: values, items, properties, additionalProperties } = schema
   if (typeof $ref === 'string') return samples(defs[$ref.split('/').at(-1) ?? ''] as Schema, defs)
@@ -34,7 +34,7 @@ function sampleOf(schema: z.ZodMiniType, io: 'input' | 'output', choice = 0): ob
   return Object(samples(written, Object(written.definitions ?? {}))[choice])
 }
 
-/** The call of a program for each verb, with every field that the verb takes. */
+/** The method call for each verb, with all fields of the verb. */
 const calls: { [Name in Verb]: (client: ChatClient, asked: Requests[Name]) => Promise<unknown> } = {
   ping: (client) => client.ping(),
   hello: (client) => client.hello(),
@@ -76,8 +76,8 @@ const calls: { [Name in Verb]: (client: ChatClient, asked: Requests[Name]) => Pr
   record: (client, asked) => client.recordPage(asked),
 }
 
-/** Fields that the SDK fills in by itself, or that stand for another way of asking the same. */
-const ofItsOwn: Partial<Record<Verb, readonly string[]>> = {
+/** Fields that the SDK fills in itself, or that are an alternative to another field. */
+const ownFields: Partial<Record<Verb, readonly string[]>> = {
   join: ['roomUri', 'roomName', 'limit'],
   getRoom: ['roomUri', 'roomName'],
   send: ['roomId', 'after'],
@@ -86,34 +86,34 @@ const ofItsOwn: Partial<Record<Verb, readonly string[]>> = {
   categories: ['cursor'],
 }
 
-/** Cursors that a method follows to the end by itself. */
-const takenToTheEnd: Partial<Record<Verb, readonly string[]>> = { categories: ['cursor'] }
+/** Cursors that a method follows to the end itself. */
+const followedCursors: Partial<Record<Verb, readonly string[]>> = { categories: ['cursor'] }
 
 const requests: Partial<Record<Verb, z.ZodMiniType>> = frames
 const without = (value: object, names: readonly string[] = []) =>
   Object.fromEntries(Object.entries(value).filter(([name]) => !names.includes(name)))
 
 describe('the SDK', () => {
-  it('has every verb that the server has', () => {
+  it('has all verbs of the server', () => {
     expect(Object.keys(calls).sort()).toEqual(Object.keys(replies).sort())
     expect(Object.keys(calls).sort()).toEqual([...Object.keys(frames), 'ping'].sort())
   })
 
   it.each(Object.keys(replies) as Verb[])(
-    'sends every field that %s takes, and answers every field of its reply',
+    'sends every field of %s and returns every field of its reply',
     async (verb) => {
       const schema = requests[verb]
       const asked = Object(schema ? sampleOf(schema, 'input') : {})
-      const answered = without(sampleOf(replies[verb], 'output'), takenToTheEnd[verb])
+      const answered = without(sampleOf(replies[verb], 'output'), followedCursors[verb])
       const server = new ScriptedServer()
       const client = server.client()
       await client.connect()
       server.script = ({ action }) => (action === verb ? answered : undefined)
       const given = await calls[verb](client, asked)
       const sent = server.newest.askedFor(verb).at(-1) ?? {}
-      expect(without(sent, ofItsOwn[verb])).toMatchObject(without(asked, ofItsOwn[verb]))
+      expect(without(sent, ownFields[verb])).toMatchObject(without(asked, ownFields[verb]))
       if (Object.keys(answered).length > 0) {
-        // A join with `after` raises its messages as events.
+        // A join with `after` raises its messages as events instead.
         const { messages: _, ...joined } = answered
         expect(given).toMatchObject(verb === 'join' ? joined : answered)
       }
@@ -121,7 +121,7 @@ describe('the SDK', () => {
     },
   )
 
-  it('asks about several rooms at once, and gives out the page of each', async () => {
+  it('can request pages of several rooms at once', async () => {
     const server = new ScriptedServer()
     const client = server.client()
     await client.connect()
@@ -136,7 +136,7 @@ describe('the SDK', () => {
   it.each<[string, (client: ChatClient) => AsyncIterable<unknown> | Promise<unknown[]>, string]>([
     ['categories', (client) => client.categories(), 'categories'],
     ['record', (client) => client.record({ roomId: 'lobby' }), 'entries'],
-  ])('goes through all pages of %s', async (verb, read, list) => {
+  ])('reads all pages of %s', async (verb, read, list) => {
     const server = new ScriptedServer()
     const client = server.client()
     await client.connect()

@@ -3,14 +3,14 @@ import { Chance } from '../simulation/chance.ts'
 
 /** The probability of each fault, per frame. */
 export interface Faults {
-  /** The cable is cut before or after a request is written. */
+  /** The connection is cut before or after a request is written. */
   cut?: number
-  /** The cable is cut instead of a frame that comes in. */
+  /** The connection is cut instead of delivering a frame. */
   cutInstead?: number
-  /** A push never comes. */
+  /** A push is lost. */
   dropPush?: number
   doublePush?: number
-  /** A push comes later, after others. */
+  /** A push arrives after later ones. */
   delayPush?: number
   loseReply?: number
   doubleReply?: number
@@ -18,7 +18,7 @@ export interface Faults {
 
 type Listener = (event: { data: unknown }) => void
 
-/** A cable between a client and the chat, of the quality that a seed and the faults give it. */
+/** Connections between a client and the server, with random faults. */
 export function faultySockets(odds: Faults = {}, seed = 1) {
   const chance = new Chance(seed)
   const figures = { opened: 0, cuts: 0, lostReplies: 0, doubled: 0, delayed: 0, droppedPushes: 0, pushes: 0 }
@@ -51,7 +51,7 @@ export function faultySockets(odds: Faults = {}, seed = 1) {
       this.#socket.close(code)
     }
 
-    /** As a cut cable would. */
+    /** Ends the connection without a close frame. */
     cut(): void {
       figures.cuts++
       this.#socket.terminate()
@@ -59,10 +59,10 @@ export function faultySockets(odds: Faults = {}, seed = 1) {
 
     addEventListener(type: 'open' | 'close' | 'error' | 'message', listener: Listener): void {
       if (type !== 'message') this.#socket.addEventListener(type, () => listener({ data: undefined }))
-      else this.#socket.addEventListener('message', ({ data }) => this.#weather({ data }, listener))
+      else this.#socket.addEventListener('message', ({ data }) => this.#deliver({ data }, listener))
     }
 
-    #weather(event: { data: unknown }, listener: Listener): void {
+    #deliver(event: { data: unknown }, listener: Listener): void {
       const isPush = String(event.data).startsWith('{"type"')
       if (isPush) figures.pushes++
       if (chance.hits(faults.cutInstead ?? 0)) {
@@ -88,8 +88,8 @@ export function faultySockets(odds: Faults = {}, seed = 1) {
   return {
     WebSocket: FaultySocket,
     figures,
-    /** From now on these faults, or none. */
-    weather(next: Faults = {}): void {
+    /** Replaces the faults; without an argument there are none. */
+    set(next: Faults = {}): void {
       for (const name of Object.keys(faults) as (keyof Faults)[]) delete faults[name]
       Object.assign(faults, next)
     },

@@ -2,7 +2,7 @@ import { collected, errorOf } from './listening.ts'
 import { settled } from './manual-clock.ts'
 import { roomId, ScriptedServer } from './scripted-server.ts'
 
-/** Leaving in every state, and calling off joins and sends. */
+/** Leaving in each state, and cancelling joins and sends. */
 
 async function connected(server: ScriptedServer) {
   const client = server.client()
@@ -10,19 +10,19 @@ async function connected(server: ScriptedServer) {
   return client
 }
 
-/** Joins and leaves as the server heard them, in their order. */
+/** The joins and leaves that the server received, in order. */
 const heard = ({ newest }: ScriptedServer) =>
   newest.asked.map(({ action }) => action).filter((action) => action === 'join' || action === 'leave')
 
-/** The server answers the oldest join that it has not answered. */
+/** Makes the server answer its first join. */
 function answerJoin(server: ScriptedServer): void {
   const [join] = server.newest.askedFor('join')
   server.script = () => undefined
   server.newest.say({ id: join?.id, ok: true, ...Object(server.answer(join ?? {}, server.newest)) })
 }
 
-describe('leaving while a join is under way', () => {
-  it('ends the join at once, and the session on the server as soon as there is one', async () => {
+describe('leaving during a join', () => {
+  it('ends the join at once, and the session on the server when the join is answered', async () => {
     const server = new ScriptedServer()
     const client = await connected(server)
     server.script = ({ action }) => (action === 'join' ? 'nothing' : undefined)
@@ -39,7 +39,7 @@ describe('leaving while a join is under way', () => {
     expect(states.map(({ state }) => state)).toEqual(['establishing', 'idle'])
   })
 
-  it('leaves by its id a room whose join was never answered', async () => {
+  it('leaves a room by its id if the join is never answered', async () => {
     const server = new ScriptedServer()
     const client = await connected(server)
     server.script = ({ action }) => (action === 'join' ? 'nothing' : undefined)
@@ -53,7 +53,7 @@ describe('leaving while a join is under way', () => {
     expect(heard(server)).toEqual(['join', 'leave'])
   })
 
-  it('asks nothing of the server where the join was not sent yet', async () => {
+  it('sends nothing if the join was not sent yet', async () => {
     const server = new ScriptedServer()
     const client = await connected(server)
     server.mute = true
@@ -70,11 +70,11 @@ describe('leaving while a join is under way', () => {
   it.each([
     ['another session of the client', true],
     ['the same session', false],
-  ])('lets %s join the same room, which it then has on the server', async (_, isOther) => {
+  ])('allows %s to join the same room', async (_, isOther) => {
     const server = new ScriptedServer()
     const client = await connected(server)
     server.script = ({ action }) => (action === 'join' ? 'nothing' : undefined)
-    // As a React component does that is mounted twice: its effect, the clean-up, and the effect again, in one go.
+    // Like a React component that is mounted twice: an effect, its clean-up and the effect again.
     const first = client.session()
     const joining = errorOf(first.join('Lobby'))
     const leaving = first.leave()
@@ -95,7 +95,7 @@ describe('leaving while a join is under way', () => {
 })
 
 describe('leaving', () => {
-  it('does nothing where there is nothing to leave', async () => {
+  it('has no effect without a joined room', async () => {
     const server = new ScriptedServer()
     const client = await connected(server)
     const session = client.session()
@@ -110,7 +110,7 @@ describe('leaving', () => {
     expect(session.state).toBe('terminated')
   })
 
-  it('holds up a join of the same room by another session until it is done, and no other room', async () => {
+  it('delays a join of the same room by another session, but not of other rooms', async () => {
     const server = new ScriptedServer()
     const client = await connected(server)
     const first = client.session()
@@ -129,7 +129,7 @@ describe('leaving', () => {
 })
 
 describe('leaving with unsent messages', () => {
-  it('waits for the connection that comes, and where none will come keeps them for another time', async () => {
+  it('waits for the next connection, and reports the messages as failed if there will be none', async () => {
     const server = new ScriptedServer()
     const client = await connected(server)
     const session = client.session()
@@ -151,7 +151,7 @@ describe('leaving with unsent messages', () => {
 })
 
 describe('a signal', () => {
-  it('calls a join off with its reason, and one that is aborted already asks nothing', async () => {
+  it('ends a join with its reason; if it is aborted already, the join sends nothing', async () => {
     const server = new ScriptedServer()
     const client = await connected(server)
     server.script = ({ action }) => (action === 'join' ? 'nothing' : undefined)
@@ -168,7 +168,7 @@ describe('a signal', () => {
     expect(heard(server)).toEqual(['join', 'leave'])
   })
 
-  it('does nothing to a join that is done', async () => {
+  it('has no effect on a join that is complete', async () => {
     const server = new ScriptedServer()
     const client = await connected(server)
     const abort = new AbortController()
@@ -179,7 +179,7 @@ describe('a signal', () => {
     expect([session.state, heard(server)]).toEqual(['established', ['join']])
   })
 
-  it('takes a message back that waits, and the ones behind it go out', async () => {
+  it('cancels a waiting message, and the messages after it are sent', async () => {
     const server = new ScriptedServer()
     const client = await connected(server)
     const session = client.session()
@@ -199,7 +199,7 @@ describe('a signal', () => {
     expect(server.log.map(({ text }) => text)).toEqual(['one', 'three'])
   })
 
-  it('ends the tries of a message that is under way, which is heard as any other if it was stored', async () => {
+  it('ends the attempts for a message that was sent; if it was stored, it is raised like any other', async () => {
     const server = new ScriptedServer()
     const client = await connected(server)
     const session = client.session()

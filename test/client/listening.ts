@@ -2,7 +2,7 @@ import type { ChatClient, ChatRoomSession, ConnectionState, SessionEvents, State
 
 type Name = keyof SessionEvents
 
-/** The next event that matches. */
+/** Resolves with the next event that matches. */
 export function next<Event extends Name>(
   session: ChatRoomSession,
   name: Event,
@@ -17,14 +17,14 @@ export function next<Event extends Name>(
   })
 }
 
-/** Every event from now on. */
+/** Collects all further events. */
 export function collected<Event extends Name>(session: ChatRoomSession, name: Event): SessionEvents[Event][] {
   const events: SessionEvents[Event][] = []
   session.on(name, (event) => events.push(event))
   return events
 }
 
-/** The client's next change to this state. */
+/** Resolves when the client changes to this state. */
 export function stateOf(client: ChatClient, state: ConnectionState): Promise<StateChange> {
   return new Promise((resolve) => {
     const stop = client.on('state', (change) => {
@@ -35,12 +35,12 @@ export function stateOf(client: ChatClient, state: ConnectionState): Promise<Sta
   })
 }
 
-/** The error that the work ends with. */
+/** Resolves with the error with which a promise rejects. */
 export async function errorOf(work: Promise<unknown>): Promise<Error> {
   const error: unknown = await work.then(
     () => undefined,
     (reason: unknown) => reason,
   )
   if (error instanceof Error) return error
-  throw new Error('It did not fail.')
+  throw new Error('The promise did not reject.')
 }

@@ -5,7 +5,7 @@ interface Timer {
   run(): void
 }
 
-/** Time that passes only when a test says so. */
+/** A clock that a test moves forward. */
 export class ManualClock implements Clock {
   #now = 1_700_000_000_000
   #timers: Timer[] = []
@@ -22,12 +22,12 @@ export class ManualClock implements Clock {
     }
   }
 
-  /** In how many milliseconds something happens, soonest first. */
+  /** The remaining milliseconds of all timers, in order. */
   get due(): number[] {
     return this.#timers.map(({ at }) => at - this.#now).sort((a, b) => a - b)
   }
 
-  /** Lets time pass and everything happen that falls due, with all that follows from it at once. */
+  /** Moves the time forward, and runs each timer that becomes due and all work that follows from it. */
   async pass(ms: number): Promise<void> {
     const end = this.#now + ms
     for (;;) {
@@ -42,7 +42,7 @@ export class ManualClock implements Clock {
   }
 }
 
-/** Whatever follows without waiting for anything outside has happened. */
+/** Resolves when all work is done that waits neither for a timer nor for the network. */
 export async function settled(): Promise<void> {
   for (let turn = 0; turn < 12; turn++) await new Promise((resolve) => setImmediate(resolve))
 }

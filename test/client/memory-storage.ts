@@ -1,6 +1,6 @@
 import type { Storage } from '../../client/index.ts'
 
-/** A storage that a test can look into. */
+/** A storage whose content a test can read. */
 export function memoryStorage(): Storage & { kept: Map<string, string> } {
   const kept = new Map<string, string>()
   return {

@@ -1,7 +1,7 @@
 import { roomId, ScriptedServer } from './scripted-server.ts'
 
 describe('a handshake that never opens', () => {
-  it('is given up, and made anew', async () => {
+  it('is abandoned and repeated', async () => {
     const server = new ScriptedServer()
     server.mute = true
     const client = server.client()
@@ -18,8 +18,8 @@ describe('a handshake that never opens', () => {
   })
 })
 
-describe('a token that never comes', () => {
-  it('is given up, and asked for anew', async () => {
+describe('a token that never arrives', () => {
+  it('is abandoned and requested again', async () => {
     const server = new ScriptedServer()
     let asked = 0
     const client = server.client({ token: () => (++asked === 1 ? new Promise<never>(() => undefined) : 'jwt') })
@@ -34,7 +34,7 @@ describe('a token that never comes', () => {
     client.close()
   })
 
-  it('holds up neither the connection there is nor the next attempt to replace it', async () => {
+  it('affects neither the current connection nor the next attempt to replace it', async () => {
     const server = new ScriptedServer()
     let asked = 0
     const client = server.client({ token: () => (++asked === 2 ? new Promise<never>(() => undefined) : 'jwt') })
@@ -43,12 +43,12 @@ describe('a token that never comes', () => {
     await session.join({ roomId })
     server.newest.say({ type: 'goaway', reason: 'deploy', reconnectInMs: 0 })
     await server.clock.pass(20_000)
-    expect([asked, session.live, await session.send('Meanwhile')]).toMatchObject([2, true, { seq: 1 }])
+    expect([asked, session.live, await session.send('During the wait')]).toMatchObject([2, true, { seq: 1 }])
     await server.clock.pass(500)
     expect([asked, server.sockets.map(({ readyState }) => readyState)]).toEqual([3, [3, 1]])
   })
 
-  it('that comes too late changes nothing, and leaves nothing to wait for when the client is closed', async () => {
+  it('until it is too late has no effect and leaves no timer when the client is closed', async () => {
     const server = new ScriptedServer()
     const given: ((token: string) => void)[] = []
     const client = server.client({ token: () => new Promise<string>((give) => given.push(give)) })
@@ -65,8 +65,8 @@ describe('a token that never comes', () => {
   })
 })
 
-describe('a question whether a server is there', () => {
-  it('that nobody answers is given up, and the next attempt comes', async () => {
+describe('a check whether a server is reachable', () => {
+  it('is abandoned if it never ends, and the next attempt follows', async () => {
     const server = new ScriptedServer()
     server.refusal = {}
     const later = Buffer.from(JSON.stringify({ exp: 9_999_999_999 })).toString('base64url')
@@ -82,8 +82,8 @@ describe('a question whether a server is there', () => {
   })
 })
 
-describe('a socket that throws as it is sent to', () => {
-  it('counts as lost at once, and what was asked goes out on the next one', async () => {
+describe('a socket whose send throws', () => {
+  it('counts as lost at once, and the request is sent on the next one', async () => {
     const server = new ScriptedServer()
     const client = server.client()
     await client.connect()

@@ -8,7 +8,7 @@ import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 import { aClientWorld } from './world.ts'
 
-/** The package as those get it who install it. */
+/** Tests of the installed package. */
 
 jest.setTimeout(120_000)
 const world = aClientWorld()
@@ -46,12 +46,12 @@ describe('the package', () => {
   })
   afterAll(() => rm(folder, { recursive: true, force: true }))
 
-  it('brings nothing along', async () => {
+  it('has no dependencies', async () => {
     const lock = JSON.parse(await readFile(join(folder, 'package-lock.json'), 'utf8'))
     expect(Object.keys(lock.packages)).toEqual(['', 'node_modules/persistent-chat-client'])
   })
 
-  it('type-checks in a program, its own declarations included, without the types of any platform', async () => {
+  it('type-checks in a program, including its own declarations, without types of a platform', async () => {
     await writeFile(
       join(folder, 'types.ts'),
       "import { ChatClient } from 'persistent-chat-client'\nexport const take = (client: ChatClient) => client.session().send('x')\n",
@@ -61,7 +61,7 @@ describe('the package', () => {
     await run(process.execPath, [join(process.cwd(), 'node_modules/typescript/bin/tsc'), ...flags], { cwd: folder })
   })
 
-  it('talks', async () => {
+  it('can send and receive messages', async () => {
     const room = await world().room()
     const { url } = world().deployment
     const require = createRequire(join(process.cwd(), 'package.json'))

@@ -7,9 +7,9 @@ import { collected } from './listening.ts'
 import { settled } from './manual-clock.ts'
 import { message, roomId, ScriptedServer } from './scripted-server.ts'
 
-/** Platforms that lack something, and a server that knows more than this client. */
+/** Platforms without some features, and a server with newer features than this client. */
 
-/** Runs the work with a global that is replaced, or missing. */
+/** Runs work while a global is replaced or missing. */
 async function withGlobal(name: string, value: unknown, work: () => unknown): Promise<void> {
   const before = Object.getOwnPropertyDescriptor(globalThis, name)
   Object.defineProperty(globalThis, name, { value, configurable: true, writable: true })
@@ -22,7 +22,7 @@ async function withGlobal(name: string, value: unknown, work: () => unknown): Pr
 }
 
 describe('ids', () => {
-  it('are 32 digits that differ, with the randomness of the platform', () => {
+  it('are different and have 32 digits, from random numbers of the platform', () => {
     const ids = Array.from({ length: 1000 }, () => randomId(() => 0))
     expect(new Set(ids).size).toBe(1000)
     for (const id of ids) expect(id).toMatch(/^[0-9a-f]{32}$/)
@@ -31,7 +31,7 @@ describe('ids', () => {
   it.each([
     ['without randomUUID, as on pages without TLS', { getRandomValues: crypto.getRandomValues.bind(crypto) }],
     ['without any crypto', undefined],
-  ])('are drawn %s, and a message goes out', (_, replaced) =>
+  ])('are generated %s, and messages can be sent', (_, replaced) =>
     withGlobal('crypto', replaced, async () => {
       const server = new ScriptedServer()
       const client = server.client({ random: Math.random })
@@ -55,22 +55,19 @@ describe('a storage', () => {
   it.each([
     ['that the browser blocks', () => webStorage(denied)],
     ['that is full', () => webStorage(() => full)],
-    ['that forgets how to read', () => ({ get: denied, set: denied, remove: denied })],
-    [
-      'that holds something else',
-      () => ({ get: () => '{"no":"list"}', set: () => undefined, remove: () => undefined }),
-    ],
-  ])('%s costs no message', async (_, open) => {
+    ['that throws at each access', () => ({ get: denied, set: denied, remove: denied })],
+    ['that contains other data', () => ({ get: () => '{"no":"list"}', set: () => undefined, remove: () => undefined })],
+  ])('%s does not prevent sending', async (_, open) => {
     const server = new ScriptedServer()
     const client = server.client({ storage: open() })
     await client.connect()
     const session = client.session()
     await session.join({ roomId })
-    expect(await session.send('All the same')).toMatchObject({ text: 'All the same' })
+    expect(await session.send('Sent')).toMatchObject({ text: 'Sent' })
     client.close()
   })
 
-  it('of the browser keeps what is set, and forgets what is removed', () => {
+  it('of the browser keeps values until they are removed', () => {
     const map = new Map<string, string>()
     const storage = webStorage(() => ({
       getItem: (key) => map.get(key) ?? null,
@@ -84,8 +81,8 @@ describe('a storage', () => {
   })
 })
 
-describe('the platform’s own', () => {
-  it('Web Locks are used where there are any', async () => {
+describe('the client', () => {
+  it('uses the Web Locks of the platform', async () => {
     const held = new Set<string>()
     const locks = {
       async request(name: string, options: { ifAvailable?: boolean }, run: (lock: object | null) => Promise<unknown>) {
@@ -105,7 +102,7 @@ describe('the platform’s own', () => {
     })
   })
 
-  it('fetch asks for the server at the address by HTTP, without the query, in which a token may be', async () => {
+  it('uses fetch without the query, which may contain a token, to check whether the server is reachable', async () => {
     const asked: unknown[] = []
     const fetch = async (...call: unknown[]) => void asked.push(call)
     await withGlobal('fetch', fetch, async () => {
@@ -116,7 +113,7 @@ describe('the platform’s own', () => {
   })
 })
 
-describe('entries of a kind that is not known', () => {
+describe('entries of unknown kinds', () => {
   const change = (seq: number) => ({
     roomId,
     seq,
@@ -127,7 +124,7 @@ describe('entries of a kind that is not known', () => {
     what: 'edit',
   })
 
-  it('move the position, and are given out neither as a message nor as a removal nor on a page', async () => {
+  it('advance the position, but appear neither as events nor in pages', async () => {
     const server = new ScriptedServer()
     server.log = [message(1), change(2)]
     const client = server.client()

@@ -19,7 +19,7 @@ export const message = (seq: number, more: Partial<Message> = {}): Message => ({
 const room = { roomId, uri: `chat://here/${roomId}`, name: 'Lobby', version: 1, auditorium: false }
 const you = { roles: ['member'], canChat: true, canManage: false }
 
-/** The far end of a socket, which does what a test says and else answers as a quiet room would. */
+/** The server side of a socket. It follows the script of a test, and else answers like a server with an idle room. */
 export class ScriptedSocket {
   readonly protocols: string[]
   readonly asked: Frame[] = []
@@ -55,7 +55,7 @@ export class ScriptedSocket {
     if (this.readyState === 1) this.#tell('message', { data: JSON.stringify(frame) })
   }
 
-  /** Closes as either side does; the client hears a code only where the server gives one. */
+  /** Closes the socket, with a code if the server gives one. */
   close(code?: number): void {
     if (this.readyState === 3) return
     this.readyState = 3
@@ -71,26 +71,26 @@ export class ScriptedSocket {
   }
 }
 
-/** A server of one room, whatever its name, in memory; `script` says what it answers instead. */
+/** A server in memory with one room of any name. `script` can replace its replies. */
 export class ScriptedServer {
   readonly sockets: ScriptedSocket[] = []
   readonly clock = new ManualClock()
   script: Script = () => undefined
-  /** What stands in the log from position 1 on. */
+  /** The entries of the log from position 1 on. */
   log: Message[] = []
   epoch = 'first'
-  /** Who is in the room, as a join tells it. */
+  /** The fields about participants in the reply to a join. */
   present: object = { participants: [] }
-  /** Sockets do not open. */
+  /** Whether sockets never open. */
   mute = false
-  /** The error event of a handshake that the server refuses; that of a browser says nothing. */
+  /** The error event of a refused handshake. In a browser it contains no reason. */
   refusal: object | undefined
-  /** Whether a server answers at the address, for a client that asks why a handshake failed. */
+  /** Whether the check of the client finds the server reachable. */
   reachable = true
 
   get newest(): ScriptedSocket {
     const socket = this.sockets.at(-1)
-    if (!socket) throw new Error('Nobody has connected.')
+    if (!socket) throw new Error('There is no connection.')
     return socket
   }
 
@@ -114,7 +114,7 @@ export class ScriptedServer {
     })
   }
 
-  /** A client that is connected and in the room. */
+  /** A connected client with a session in the room. */
   async joined(options: Partial<ChatClientOptions> = {}): Promise<{ client: ChatClient; session: ChatRoomSession }> {
     const client = this.client(options)
     await client.connect()

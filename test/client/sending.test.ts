@@ -11,17 +11,17 @@ const own = { from: { user: 'alice', name: 'Alice' } }
 const joined = async (server: ScriptedServer, storage?: Storage): Promise<ChatRoomSession> =>
   (await server.joined({ storage })).session
 
-/** Every try, whichever socket it went through. */
+/** All attempts on all sockets. */
 const triesOf = (server: ScriptedServer): Frame[] => server.sockets.flatMap((socket) => socket.askedFor('send'))
 
-/** The first try goes wrong in this way, the others do not. */
+/** A script that replaces the reply to the first attempt only. */
 const firstTry =
   (server: ScriptedServer, happen: (frame: Frame, socket: ScriptedSocket) => object | 'nothing') =>
   (frame: Frame, socket: ScriptedSocket) =>
     frame.action === 'send' && triesOf(server).length === 1 ? happen(frame, socket) : undefined
 
 describe('a message', () => {
-  it('goes out alone: the next one waits for its answer, and their order is kept', async () => {
+  it('is sent only after the reply to the one before, which keeps their order', async () => {
     const server = new ScriptedServer()
     const session = await joined(server)
     server.script = firstTry(server, () => 'nothing')
@@ -37,23 +37,23 @@ describe('a message', () => {
   })
 
   it.each<[string, (frame: Frame, socket: ScriptedSocket) => object | 'nothing']>([
-    ['is never answered', () => 'nothing'],
+    ['gets no reply', () => 'nothing'],
     [
-      'is failed by the gateway',
+      'fails in the gateway',
       (_, socket) => {
         setImmediate(() => socket.say({ message: 'Internal server error', connectionId: 'c', requestId: 'r' }))
         return 'nothing'
       },
     ],
     [
-      'is cut off',
+      'loses its connection',
       (_, socket) => {
         setImmediate(() => socket.close())
         return 'nothing'
       },
     ],
-    ['finds the session gone', () => refused('not_joined')],
-  ])('that %s is tried again, the same in all, while the room moves on', async (_, happen) => {
+    ['has no session', () => refused('not_joined')],
+  ])('that %s is sent again unchanged, although the room has newer messages', async (_, happen) => {
     const server = new ScriptedServer()
     server.log = [message(1)]
     const session = await joined(server)
@@ -72,7 +72,7 @@ describe('a message', () => {
     expect([more, sent.length]).toEqual([[], 1])
   })
 
-  it('that comes too fast goes out again when the server said, before those behind it', async () => {
+  it('that exceeds the rate is sent again at the time that the server gave, before later ones', async () => {
     const server = new ScriptedServer()
     const session = await joined(server)
     const tooFast = refused('rate_limited', { retryable: true, retryAfterMs: 200 })
@@ -93,9 +93,9 @@ describe('a message', () => {
   })
 
   it.each([
-    ['is refused so at every try looks back no further than to what was said by then', false, 2],
-    ['may have been stored before looks back to where it did at first', true, 1],
-  ])('that comes too fast and %s', async (_, isLostFirst, after) => {
+    ['was certainly not stored gets the current position as after', false, 2],
+    ['may have been stored keeps its first after', true, 1],
+  ])('that exceeds the rate and %s', async (_, isLostFirst, after) => {
     const server = new ScriptedServer()
     server.log = [message(1)]
     const session = await joined(server)
@@ -114,7 +114,7 @@ describe('a message', () => {
     expect(triesOf(server).at(-1)).toMatchObject({ after })
   })
 
-  it('that was stored though its answer was lost is found when too much was said since', async () => {
+  it('that was stored without a reply is found in the history if a resync is required', async () => {
     const server = new ScriptedServer()
     const session = await joined(server)
     server.script = (frame, socket) => {
@@ -131,7 +131,7 @@ describe('a message', () => {
     expect(session.last).toBe(203)
   })
 
-  it('that is not in the history goes out with a later after, and not before that was read', async () => {
+  it('that is not in the history is sent with a later after, once the history is read', async () => {
     const server = new ScriptedServer()
     const session = await joined(server)
     server.script = ({ action }) => {
@@ -144,7 +144,7 @@ describe('a message', () => {
     expect(triesOf(server).map(({ after }) => after)).toEqual([0, 202])
   })
 
-  it('whose past was purged is given up when it may have been stored, and goes on when it cannot', async () => {
+  it('fails after a purge if it may have been stored, and else is sent again', async () => {
     const server = new ScriptedServer()
     const session = await joined(server)
     const purged = refused('resync_required', { details: { head: 400, floor: 300 } })
@@ -164,7 +164,7 @@ describe('a message', () => {
     expect(await session.send('Surely not')).toMatchObject({ seq: 1 })
   })
 
-  it('that is refused is refused for good, and the next one goes out', async () => {
+  it('that is refused fails, and the next one is sent', async () => {
     const server = new ScriptedServer()
     const session = await joined(server)
     server.script = firstTry(server, () => refused('invalid', { details: { field: 'text' } }))
@@ -179,14 +179,14 @@ describe('a message', () => {
     ['', TypeError],
     [' ', TypeError],
     ['ä'.repeat(2049), RangeError],
-  ])('that says nothing or too much is not sent at all', async (text, error) => {
+  ])('that is empty or too long is not sent', async (text, error) => {
     const server = new ScriptedServer()
     const session = await joined(server)
     expect(await errorOf(session.send(text))).toBeInstanceOf(error)
     expect(triesOf(server)).toEqual([])
   })
 
-  it('of which nobody can say what became of it says so when the client closes', async () => {
+  it('fails as undecided when the client closes, if it was sent', async () => {
     const server = new ScriptedServer()
     const client = server.client()
     await client.connect()
@@ -202,7 +202,7 @@ describe('a message', () => {
 })
 
 describe('an outbox in a storage', () => {
-  it('outlives the program, and tries on with the same id and the same after', async () => {
+  it('survives the end of the program and sends with the same id and the same after', async () => {
     const server = new ScriptedServer()
     const storage = memoryStorage()
     const client = server.client({ storage })
@@ -228,7 +228,7 @@ describe('an outbox in a storage', () => {
 })
 
 describe('leaving', () => {
-  it('waits until everything is sent that was said before', async () => {
+  it('waits until earlier messages are sent', async () => {
     const server = new ScriptedServer()
     const session = await joined(server)
     server.script = firstTry(server, () => 'nothing')
@@ -242,7 +242,7 @@ describe('leaving', () => {
     expect([session.state, server.newest.askedFor('leave').length]).toEqual(['idle', 1])
   })
 
-  it('waits for a move to another connection to end, so that nobody stays behind in the room', async () => {
+  it('waits for the end of a move to another connection, so that no session is left', async () => {
     const server = new ScriptedServer()
     const session = await joined(server)
     server.script = ({ action }) => (action === 'join' ? 'nothing' : undefined)
@@ -260,7 +260,7 @@ describe('leaving', () => {
     expect([session.state, newest.askedFor('leave').length]).toEqual(['idle', 1])
   })
 
-  it('needs no server when there is no connection, and the room is not joined again', async () => {
+  it('sends nothing without a connection, and the room is not joined again', async () => {
     const server = new ScriptedServer()
     const session = await joined(server)
     server.newest.close()

@@ -2,14 +2,14 @@ import { ChatError, ConnectionError, InvalidOperationError, SessionStateError } 
 import { collected, errorOf, next } from './listening.ts'
 import { aClientWorld } from './world.ts'
 
-/** What the original's page on joining and leaving obliges to, statement by statement. This is its first half. */
+/** The statements of the original's page on joining and leaving, one test each. This is the first half. */
 
 const world = aClientWorld()
 
 const refusal = (code: string) => ({ name: 'ChatError', code })
 
 describe('joining', () => {
-  test('1: posting and receiving happen only inside a session', async () => {
+  test('1: a client can send and receive only in a session', async () => {
     const room = await world().room()
     const session = (await world().connected('bob')).session()
     const heard = collected(session, 'message')
@@ -20,7 +20,7 @@ describe('joining', () => {
     expect(alice.head).toBe(1)
   })
 
-  test('2: a new session is idle, and joins only on a client that is connected', async () => {
+  test('2: a new session is idle, and can join only with a connected client', async () => {
     const room = await world().room()
     const client = world().client('alice')
     const session = client.session()
@@ -33,17 +33,17 @@ describe('joining', () => {
     expect(await errorOf(client.connect())).toBeInstanceOf(InvalidOperationError)
   })
 
-  test('3: a room is joined by its URI', async () => {
+  test('3: a room can be joined by its URI', async () => {
     const room = await world().room()
     expect((await world().joined('alice', room.uri)).room).toMatchObject({ roomId: room.roomId })
   })
 
-  test('4: a room is joined by its name, in any case', async () => {
+  test('4: a room can be joined by its name in any case', async () => {
     const room = await world().room()
     expect((await world().joined('alice', room.name.toUpperCase())).room).toMatchObject({ roomId: room.roomId })
   })
 
-  test('5: a room is joined by its summary, and all three ways lead to the same', async () => {
+  test('5: a room can be joined by its summary, with the same result as by its URI and its name', async () => {
     const room = await world().room()
     const { roomId, uri, name, description } = room
     for (const target of [{ roomId, uri, name, description }, uri, name, { roomUri: uri }, { roomName: name }]) {
@@ -61,26 +61,26 @@ describe('joining', () => {
     [{ roomId: '' }],
     [{ roomUri: 'sip:alice' }],
     [{ roomName: '' }],
-  ])('6: %j names no room, and nothing changes by it', async (target) => {
+  ])('6: %j names no room and changes nothing', async (target) => {
     const session = (await world().connected('alice')).session()
     const states = collected(session, 'state')
     expect(await errorOf(session.join(target))).toBeInstanceOf(TypeError)
     expect(states).toEqual([])
   })
 
-  test('7: whoever is no member is refused', async () => {
+  test('7: a user who is not a member is refused', async () => {
     const room = await world().room()
     const session = (await world().connected('carol')).session()
     expect(await errorOf(session.join(room))).toMatchObject(refusal('forbidden'))
     expect(session.state).toBe('idle')
   })
 
-  test('8: a manager who is no member is refused', async () => {
+  test('8: a manager who is not a member is refused', async () => {
     const room = await world().room({}, ['bob'])
     expect(await errorOf(world().joined('alice', room))).toMatchObject(refusal('forbidden'))
   })
 
-  test('9: a presenter who is no member any more is refused', async () => {
+  test('9: a presenter who is not a member any more is refused', async () => {
     const room = await world().room({ auditorium: true })
     const alice = await world().connected('alice')
     const bob = { roomId: room.roomId, principals: ['user:bob'] } as const
@@ -89,7 +89,7 @@ describe('joining', () => {
     expect(await errorOf(world().joined('bob', room))).toMatchObject(refusal('forbidden'))
   })
 
-  test('10: a creator is refused until added as a member', async () => {
+  test('10: a creator is refused before becoming a member', async () => {
     const room = await world().room({}, [])
     const alice = await world().connected('alice')
     const session = alice.session()
@@ -99,7 +99,7 @@ describe('joining', () => {
     expect(session.state).toBe('established')
   })
 
-  test('11: a member who is a manager or a presenter as well joins', async () => {
+  test('11: a member who is also a manager or a presenter can join', async () => {
     const room = await world().room({ auditorium: true })
     const alice = await world().connected('alice')
     await alice.grant({ roomId: room.roomId, role: 'presenter', principals: ['user:bob'] })
@@ -108,7 +108,7 @@ describe('joining', () => {
     expect([presenter.canManage, presenter.canChat]).toEqual([false, true])
   })
 
-  test('12: membership is explicit, a group’s grant counts, and in an open room scope stands in for it', async () => {
+  test('12: membership is explicit, by user or by group; in an open room the scope is enough', async () => {
     const room = await world().room({}, [])
     const alice = await world().connected('alice')
     await alice.grant({ roomId: room.roomId, role: 'member', principals: ['group:ops'] })
@@ -117,7 +117,7 @@ describe('joining', () => {
     expect((await world().joined('carol', open)).state).toBe('established')
   })
 
-  test('13: a room that is joined on the same client is not joined again, and the first session stays', async () => {
+  test('13: a client cannot join a room in a second session, and the first session continues', async () => {
     const room = await world().room()
     const client = await world().connected('alice')
     const [first, second] = [client.session(), client.session()]
@@ -129,7 +129,7 @@ describe('joining', () => {
     expect(await first.send('Still here')).toMatchObject({ seq: 1 })
   })
 
-  test('14: a session joins only while it is idle', async () => {
+  test('14: a session can join only while it is idle', async () => {
     const room = await world().room()
     const other = await world().room()
     const session = (await world().connected('alice')).session()
@@ -142,7 +142,7 @@ describe('joining', () => {
     await leaving
   })
 
-  test('15: an unknown room, a disabled one and one without a right to it are told apart by code', async () => {
+  test('15: an unknown, a disabled and a forbidden room have different error codes', async () => {
     const session = (await world().connected('bob')).session()
     expect(await errorOf(session.join({ roomId: 'nothing' }))).toMatchObject(refusal('not_found'))
     const closed = await world().room({}, [])
@@ -156,7 +156,7 @@ describe('joining', () => {
     expect(session.state).toBe('idle')
   })
 
-  test('16: the room is known while the session is established, and neither before nor after', async () => {
+  test('16: a session has a room only while it is established', async () => {
     const room = await world().room()
     const session = (await world().connected('alice')).session()
     expect(session.room).toBeUndefined()
@@ -167,7 +167,7 @@ describe('joining', () => {
     expect(session.room).toBeUndefined()
   })
 
-  test('17: whoever listens before joining is told of established, and a message from there is accepted', async () => {
+  test('17: a listener from before the join gets the state established and can send from its handler', async () => {
     const room = await world().room()
     const bob = await world().joined('bob', room)
     const heard = next(bob, 'message')
@@ -181,7 +181,7 @@ describe('joining', () => {
     expect((await sent).message).toMatchObject({ seq: 1 })
   })
 
-  test('18: establishing comes before established', async () => {
+  test('18: the state establishing precedes established', async () => {
     const room = await world().room()
     const session = (await world().connected('alice')).session()
     const states = collected(session, 'state')
@@ -189,7 +189,7 @@ describe('joining', () => {
     expect(states).toEqual([{ state: 'establishing' }, { state: 'established' }])
   })
 
-  test('19: two users are in one room at once, and one client is in several rooms', async () => {
+  test('19: two users can be in one room, and one client can be in several rooms', async () => {
     const [room, other] = [await world().room(), await world().room()]
     const bob = await world().joined('bob', room)
     const client = await world().connected('alice')

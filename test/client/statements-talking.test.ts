@@ -3,12 +3,12 @@ import { faultySockets } from './faulty-socket.ts'
 import { collected, errorOf, next } from './listening.ts'
 import { aClientWorld } from './world.ts'
 
-/** What the original's page on joining and leaving obliges to, statement by statement. This is its second half. */
+/** The statements of the original's page on joining and leaving, one test each. This is the second half. */
 
 const world = aClientWorld()
 
 describe('sending', () => {
-  test('20: what is sent on an established session is in its room and in no other', async () => {
+  test('20: a message is in the room of its session and in no other', async () => {
     const [room, other] = [await world().room(), await world().room()]
     const client = await world().connected('alice')
     const [first, second] = [client.session(), client.session()]
@@ -17,7 +17,7 @@ describe('sending', () => {
     expect((await second.historyPage()).messages).toEqual([])
   })
 
-  test('21: to talk in another room the session leaves and joins there', async () => {
+  test('21: to send to another room the session leaves and joins that room', async () => {
     const [room, other] = [await world().room(), await world().room()]
     const session = await world().joined('alice', room)
     await session.send('Here')
@@ -25,7 +25,7 @@ describe('sending', () => {
     expect(await session.send('There')).toMatchObject({ roomId: other.roomId, seq: 1 })
   })
 
-  test('22: a send on a session that is not established is refused, and nothing comes of it', async () => {
+  test('22: a send in a session that is not established is refused and has no effect', async () => {
     const room = await world().room()
     const client = await world().connected('alice')
     const session = client.session()
@@ -38,7 +38,7 @@ describe('sending', () => {
     expect((await world().joined('bob', room)).head).toBe(0)
   })
 
-  test('23: “Bye.” from the handler that sees terminating goes out before the session leaves', async () => {
+  test('23: a message from the handler of the state terminating is sent before the session leaves', async () => {
     const room = await world().room()
     const bob = await world().joined('bob', room)
     const heard = next(bob, 'message')
@@ -53,7 +53,7 @@ describe('sending', () => {
     expect(await errorOf(session.send('Too late.'))).toBeInstanceOf(SessionStateError)
   })
 
-  test('24: a wink and then a text arrive as two parts in that order', async () => {
+  test('24: an emoticon and a text arrive as two parts in that order', async () => {
     const room = await world().room()
     const bob = await world().joined('bob', room)
     const heard = next(bob, 'message')
@@ -68,7 +68,7 @@ describe('sending', () => {
     })
   })
 
-  test('25: an answer from within the message handler is accepted', async () => {
+  test('25: a message handler can send', async () => {
     const room = await world().room()
     const [alice, bob] = [await world().joined('alice', room), await world().joined('bob', room)]
     bob.on('message', ({ text }) => {
@@ -81,7 +81,7 @@ describe('sending', () => {
 })
 
 describe('receiving', () => {
-  test('26: what anyone says is raised on every established session of the room', async () => {
+  test('26: each message is raised in every established session of the room', async () => {
     const room = await world().room()
     const sessions = await Promise.all(['alice', 'alice', 'bob', 'bob'].map((user) => world().joined(user, room)))
     const heard = sessions.map((session) => next(session, 'message'))
@@ -89,7 +89,7 @@ describe('receiving', () => {
     for (const message of await Promise.all(heard)) expect(message).toMatchObject({ seq: 1, text: 'All of you' })
   })
 
-  test('27: one’s own messages are raised too, and their author is exactly the client’s user', async () => {
+  test('27: own messages are raised too, with the client’s user as their author', async () => {
     const room = await world().room()
     const client = await world().connected('alice')
     const session = client.session()
@@ -99,7 +99,7 @@ describe('receiving', () => {
     expect((await heard).from?.user).toBe(client.user)
   })
 
-  test('28: a message carries room, author, content, number, time, alert, rich text and parts', async () => {
+  test('28: a message has a room, an author, content, a number, a time, an alert, rich text and parts', async () => {
     const room = await world().room()
     const bob = await world().joined('bob', room)
     const heard = next(bob, 'message')
@@ -124,7 +124,7 @@ describe('receiving', () => {
     expect(bob.room).toMatchObject({ roomId: sent.roomId, name: room.name, uri: room.uri })
   })
 
-  test('29: nothing is raised on sessions of other rooms, nor on those that left', async () => {
+  test('29: no message is raised in sessions of other rooms or in sessions that left', async () => {
     const [room, other] = [await world().room(), await world().room()]
     const client = await world().connected('bob')
     const [left, elsewhere] = [client.session(), client.session()]
@@ -140,7 +140,7 @@ describe('receiving', () => {
     expect(strays.map((messages) => messages.length)).toEqual([0, 1])
   })
 
-  test('30: a handler that is not registered misses the message, and the history has it', async () => {
+  test('30: a handler that is not registered misses a message, but the history has it', async () => {
     const room = await world().room()
     const bob = await world().joined('bob', room)
     const alice = await world().joined('alice', room)
@@ -156,7 +156,7 @@ describe('receiving', () => {
 })
 
 describe('leaving', () => {
-  test('31: leave passes through terminating, and does nothing on a session that is not established', async () => {
+  test('31: leave passes through terminating and has no effect on a session that is not established', async () => {
     const room = await world().room()
     const session = (await world().connected('alice')).session()
     await session.leave()
@@ -169,7 +169,7 @@ describe('leaving', () => {
     expect(states).toHaveLength(2)
   })
 
-  test('32: the guarded pair leaves only what is joined, and leaves before it joins', async () => {
+  test('32: switchTo leaves only a joined room, and leaves before it joins', async () => {
     const [room, other] = [await world().room(), await world().room()]
     const session = (await world().connected('alice')).session()
     const states = collected(session, 'state')
@@ -182,7 +182,7 @@ describe('leaving', () => {
     expect(session.room?.roomId).toBe(other.roomId)
   })
 
-  test('33: after leaving, the same session joins another room, and the same one again', async () => {
+  test('33: after a leave the same session can join another room, and the same room again', async () => {
     const [room, other] = [await world().room(), await world().room()]
     const session = await world().joined('alice', room)
     for (const target of [other, room]) {
@@ -192,7 +192,7 @@ describe('leaving', () => {
     }
   })
 
-  test('34: after leaving, nothing of the room arrives and the client does not count it any more', async () => {
+  test('34: after a leave no events of the room arrive, and the client does not list it', async () => {
     const [room, other] = [await world().room(), await world().room()]
     const client = await world().connected('bob')
     const session = client.session()
@@ -206,7 +206,7 @@ describe('leaving', () => {
     expect(events).toEqual([[], []])
   })
 
-  test('35: the others are told that one has left', async () => {
+  test('35: a leave is announced to the other participants', async () => {
     const room = await world().room()
     const bob = await world().joined('bob', room)
     const came = next(bob, 'participant')
@@ -218,7 +218,7 @@ describe('leaving', () => {
     expect(bob.participants.map(({ user }) => user)).toEqual(['bob'])
   })
 
-  test('36: losing membership ends that session and no other; losing the connection stops delivery until it heals', async () => {
+  test('36: a revoked membership ends only its session; a lost connection interrupts delivery until the next one', async () => {
     const [room, other] = [await world().room(), await world().room()]
     const sockets = faultySockets()
     const client = await world().connected('bob', { webSocket: sockets.WebSocket })
@@ -238,7 +238,7 @@ describe('leaving', () => {
     expect(await last).toMatchObject({ state: 'terminated', reason: { name: 'ConnectionError' } })
   })
 
-  test('37: a request has one answer, even where the wire says it twice', async () => {
+  test('37: a request has one result, even if its reply arrives twice', async () => {
     const room = await world().room()
     const sockets = faultySockets({ doubleReply: 1 })
     const session = await world().joined('alice', room, { webSocket: sockets.WebSocket })

@@ -5,7 +5,7 @@ import { collected, errorOf } from './listening.ts'
 import { refused, roomId, ScriptedServer, type ScriptedSocket } from './scripted-server.ts'
 import { aClientWorld } from './world.ts'
 
-/** What the server does to a connection whose token has expired. */
+/** Refuses a request and closes the connection, as the server does when the token has expired. */
 function sentAway({ id }: Frame, socket: ScriptedSocket): 'nothing' {
   setImmediate(() => {
     socket.say({ id, ...refused('forbidden', { details: { reason: 'token_expired' } }) })
@@ -15,7 +15,7 @@ function sentAway({ id }: Frame, socket: ScriptedSocket): 'nothing' {
   return 'nothing'
 }
 
-/** A room on a connection whose token has expired at the first request of this kind. */
+/** A session in a room whose connection is closed at the first request of this kind, because the token has expired. */
 async function joined(server: ScriptedServer, action: string, storage?: Storage) {
   let tokens = 0
   const client = server.client({ token: () => `jwt${++tokens}`, ...(storage && { storage }) })
@@ -27,8 +27,8 @@ async function joined(server: ScriptedServer, action: string, storage?: Storage)
   return { client, session }
 }
 
-describe('a token that ended unnoticed', () => {
-  it('costs no message: it stays in the outbox and in the storage, and goes out with a fresh token', async () => {
+describe('a token that expires unnoticed', () => {
+  it('loses no message: it stays in the outbox and the storage and is sent with a new token', async () => {
     const server = new ScriptedServer()
     const removed: string[] = []
     const kept = new Map<string, string>()
@@ -46,7 +46,7 @@ describe('a token that ended unnoticed', () => {
     expect([server.newest.protocols[1], failed, session.outbox]).toEqual(['bearer.jwt2', [], []])
   })
 
-  it('ends no stay: the room goes on on the next connection', async () => {
+  it('ends no subscription: the room continues on the next connection', async () => {
     const server = new ScriptedServer()
     const { session } = await joined(server, 'join')
     const told = collected(session, 'live')
@@ -56,7 +56,7 @@ describe('a token that ended unnoticed', () => {
     expect([session.state, session.live, told]).toEqual(['established', true, [false, true]])
   })
 
-  it('lets what may be asked twice be asked again, and says of other requests that there was no answer', async () => {
+  it('repeats requests that are safe to repeat and fails others with a connection error', async () => {
     const server = new ScriptedServer()
     const { client } = await joined(server, 'sync')
     const asking = client.sync({})
@@ -67,10 +67,10 @@ describe('a token that ended unnoticed', () => {
   })
 })
 
-describe('a token that ends while people talk', () => {
+describe('a token that expires during a conversation', () => {
   const world = aClientWorld(localDeployment)
 
-  it('loses nothing of what is said, and ends no session', async () => {
+  it('loses no message and ends no session', async () => {
     const room = await world().room()
     const bob = await world().joined('bob', room)
     const heard = collected(bob, 'message')

@@ -9,7 +9,7 @@ import {
 import { someName } from '../e2e/world.ts'
 import { type Deployment, deployment } from '../support/local-run/deployment.ts'
 
-/** People who talk through the SDK; whatever is opened here is closed again. */
+/** Creates clients, sessions and rooms for tests, and closes the clients. */
 export class ClientWorld {
   readonly deployment: Deployment
   readonly #clients: ChatClient[] = []
@@ -32,7 +32,7 @@ export class ClientWorld {
     return client
   }
 
-  /** A room of alice's; `members` are its members. */
+  /** A room that Alice has created, with these members. */
   async room(settings: object = {}, members: readonly string[] = ['alice', 'bob']): Promise<Room> {
     const alice = await this.connected('alice')
     const room = await alice.createRoom({ name: someName(), ...settings })
@@ -42,7 +42,7 @@ export class ClientWorld {
     return room
   }
 
-  /** A new client of this user's with one session, in the room. */
+  /** A new client of this user with a session in the room. */
   async joined(user: string, room: RoomTarget, options: Partial<ChatClientOptions> = {}): Promise<ChatRoomSession> {
     const client = await this.connected(user, options)
     const session = client.session()
@@ -55,7 +55,7 @@ export class ClientWorld {
   }
 }
 
-/** Registers the life of such a world with jest, whatever it is that the people talk to. */
+/** Starts a world before the tests of a file and stops it after them. */
 export function aClientWorld(start = deployment): () => ClientWorld {
   let world: ClientWorld | undefined
   beforeAll(async () => {
@@ -64,7 +64,7 @@ export function aClientWorld(start = deployment): () => ClientWorld {
   afterEach(() => world?.closeAll())
   afterAll(() => world?.deployment.stop())
   return () => {
-    if (!world) throw new Error('The world is not there yet.')
+    if (!world) throw new Error('The world has not started.')
     return world
   }
 }

@@ -36,8 +36,9 @@ export const parts: readonly Part[] = [
     name: 'client',
     sources: ['client/*.ts'],
     tests: [
-      'client/{connection,healing,moving,opening,pure,sending,leaving,drafts,refused,invited}',
-      'client/{ended,endings,giving-way,platforms,every-verb,malformed-pushes,hanging-storage,stored-format}',
+      'client/{connection,missing-messages,room-moves,opening,values,sending,leaving,shared-outbox}',
+      'client/{refused-connections,invitations,no-late-events,lost-connections,replaced,platforms,every-verb}',
+      'client/{malformed-pushes,hanging-storage,stored-format}',
       'unit/client-*',
     ],
   },

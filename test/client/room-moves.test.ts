@@ -3,19 +3,19 @@ import { collected, errorOf } from './listening.ts'
 import { settled } from './manual-clock.ts'
 import { refused, roomId, ScriptedServer, type ScriptedSocket } from './scripted-server.ts'
 
-/** What goes wrong while rooms move from one connection to the next. */
+/** Failures while rooms move from one connection to the next. */
 
 const askedToMove = { type: 'goaway', reason: 'deploy', reconnectInMs: 0 }
 
-/** Whoever is held back is answered now, as a quiet room would. */
+/** Answers a frame that the script held back. */
 function answerNow(server: ScriptedServer, socket: ScriptedSocket, frame: Frame | undefined): void {
-  if (!frame) throw new Error('Nobody asked.')
+  if (!frame) throw new Error('There is no such request.')
   server.script = () => undefined
   socket.say({ id: frame.id, ok: true, ...Object(server.answer(frame, socket)) })
 }
 
-describe('a new connection that dies before all rooms have moved to it', () => {
-  it('leaves none without a connection: those that had moved go on on the old one', async () => {
+describe('a new connection that closes before all rooms have moved', () => {
+  it('leaves no room without a connection: moved rooms return to the old one', async () => {
     const server = new ScriptedServer()
     const client = server.client()
     await client.connect()
@@ -39,8 +39,8 @@ describe('a new connection that dies before all rooms have moved to it', () => {
   })
 })
 
-describe('a room that was joined on the old connection while the others moved', () => {
-  /** On the old connection, which stays for an answer, while its move to the new one goes unanswered. */
+describe('a room that was joined on the old connection during a move', () => {
+  /** A room on the old connection, which waits for a reply. Its join on the new connection is not answered. */
   async function underway() {
     const server = new ScriptedServer()
     const client = server.client()
@@ -61,7 +61,7 @@ describe('a room that was joined on the old connection while the others moved', 
     return { server, client, session, asking, old, newest: server.newest }
   }
 
-  it('asks for its move once', async () => {
+  it('is joined once on the new connection', async () => {
     const { server, session, old, newest } = await underway()
     old.close()
     answerNow(server, newest, newest.askedFor('join')[0])
@@ -69,7 +69,7 @@ describe('a room that was joined on the old connection while the others moved', 
     expect([session.live, newest.askedFor('join').length]).toEqual([true, 1])
   })
 
-  it('is not held back by a look at its rights on the old one, which ends without an answer', async () => {
+  it('moves although a request for its rights on the old connection gets no reply', async () => {
     const { server, session, old, newest } = await underway()
     const user = { user: 'alice', name: 'Alice', isManager: true, isPresenter: false }
     old.say({ type: 'participant', roomId, event: 'changed', user })
@@ -84,7 +84,7 @@ describe('a room that was joined on the old connection while the others moved', 
     expect(newest.askedFor('send')).toHaveLength(1)
   })
 
-  it('moves on where that look is the last thing the old one answers', async () => {
+  it('moves if the reply about its rights is the last one on the old connection', async () => {
     const { server, client, session, asking, old, newest } = await underway()
     const user = { user: 'alice', name: 'Alice', isManager: true, isPresenter: false }
     old.say({ type: 'participant', roomId, event: 'changed', user })
@@ -101,7 +101,7 @@ describe('a room that was joined on the old connection while the others moved', 
 })
 
 describe('a busy room', () => {
-  it('is left alone for as long as it asked when everyone moves', async () => {
+  it('is joined again only after the time that it asked for', async () => {
     const server = new ScriptedServer()
     const client = server.client()
     await client.connect()
@@ -120,7 +120,7 @@ describe('a busy room', () => {
   })
 })
 
-describe('a leave while the rooms move', () => {
+describe('a leave during a move', () => {
   const ofLobby = async (server: ScriptedServer) => {
     const client = server.client()
     await client.connect()
@@ -132,7 +132,7 @@ describe('a leave while the rooms move', () => {
   }
   const roomsAsked = (socket: ScriptedSocket, action: string) => socket.askedFor(action).map((frame) => frame.roomId)
 
-  it('that is under way on the old connection keeps the room from the new one', async () => {
+  it('on the old connection prevents a join on the new one', async () => {
     const server = new ScriptedServer()
     const { session, old } = await ofLobby(server)
     server.script = ({ action }) => (action === 'leave' ? 'nothing' : undefined)
@@ -145,7 +145,7 @@ describe('a leave while the rooms move', () => {
     expect([session.state, old.readyState, roomsAsked(server.newest, 'join')]).toEqual(['idle', 3, ['attic']])
   })
 
-  it('that is refused after all leaves the room where the others have moved', async () => {
+  it('that is refused moves the room to the new connection like the others', async () => {
     const server = new ScriptedServer()
     const { session, old } = await ofLobby(server)
     server.script = ({ action }) => (action === 'leave' ? 'nothing' : undefined)
@@ -161,7 +161,7 @@ describe('a leave while the rooms move', () => {
     expect(await session.send('Still here')).toMatchObject({ text: 'Still here' })
   })
 
-  it('that comes when the room has moved and others have not leaves it on both connections', async () => {
+  it('of a room that has moved before others is sent on both connections', async () => {
     const server = new ScriptedServer()
     const { session, old } = await ofLobby(server)
     server.script = (frame, socket) =>

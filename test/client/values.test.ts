@@ -18,38 +18,38 @@ describe('the wait before the next attempt', () => {
   const least = () => 0
   const most = () => 1 - Number.EPSILON
 
-  it('is anything from nothing to a bound that doubles up to a minute', () => {
+  it('is random between zero and a bound that doubles up to a minute', () => {
     expect([0, 1, 5, 50].map((failures) => backoffMs(failures, least))).toEqual([0, 0, 0, 0])
     expect([0, 1, 2, 5, 6, 7, 50].map((failures) => Math.round(backoffMs(failures, most) / 1000))).toEqual([
       1, 2, 4, 32, 60, 60, 60,
     ])
   })
 
-  it('to a fresh connection is 90 to 115 minutes, and to a sign of life 4 to 5, give or take a fifth', () => {
+  it('is 90 to 115 minutes for a new connection and 3 to 6 minutes for a heartbeat', () => {
     expect([rotationMs(least), rotationMs(most)].map((ms) => Math.round(ms / 60_000))).toEqual([90, 115])
     expect([heartbeatMs(least), heartbeatMs(most)].map((ms) => Math.round(ms / 1000))).toEqual([192, 360])
   })
 })
 
-describe('the move to a fresh connection', () => {
+describe('the move to a new connection', () => {
   const random = () => 0.5
   const minute = 60_000
 
-  it('comes while a fifth or so of the life of the token is left', () => {
+  it('happens when 5 to 25 % of the token’s lifetime are left', () => {
     expect([0, 1].map((draw) => rotationMs(() => draw, 60 * minute) / minute)).toEqual([45, 57])
   })
 
-  it('comes at its usual age where the token lasts for longer', () => {
+  it('happens at the usual age if the token is valid for longer', () => {
     expect(rotationMs(random, 24 * 60 * minute)).toBe(rotationMs(random))
   })
 
-  it('comes in a minute where the token is as good as over, or has ended by this clock', () => {
+  it('happens after a minute if the token has almost expired or has expired by this clock', () => {
     expect([minute + 1, minute - 1, 0, -60 * minute].map((left) => rotationMs(random, left))).toEqual(
       Array.from({ length: 4 }, () => minute),
     )
   })
 
-  it('goes by the claims of a token, and by nothing where it has none', () => {
+  it('uses the expiry in the token, if it has one', () => {
     const claims = (value: unknown) => `e30.${Buffer.from(JSON.stringify(value)).toString('base64url')}.signature`
     expect(tokenEnd(claims({ exp: 1_800_000_000, name: 'Zoë ?>~ 猫' }))).toBe(1_800_000_000_000)
     for (const token of ['', 'opaque', 'a.b.c', claims({}), claims({ exp: 'soon' }), claims(null)]) {
@@ -59,7 +59,7 @@ describe('the move to a fresh connection', () => {
 })
 
 describe('a sequence', () => {
-  it('applies the next, drops the known and holds what is ahead', () => {
+  it('applies the next entry, drops known ones and keeps later ones', () => {
     const first = take(sequenceFrom(1), [message(1), message(2), message(4), message(4)])
     expect(first.applied.map(({ seq }) => seq)).toEqual([2])
     expect(first.dropped).toBe(2)
@@ -69,7 +69,7 @@ describe('a sequence', () => {
     expect(gapIn(second.sequence)).toBeUndefined()
   })
 
-  it('ends with everything, once and in order, in whatever order and however often it comes', () => {
+  it('applies every entry once and in order, however often and in any order they arrive', () => {
     const deliveries = fc.array(fc.integer({ min: 1, max: 20 }), { maxLength: 60 })
     fc.assert(
       fc.property(deliveries, (seqs) => {
@@ -90,7 +90,7 @@ describe('a sequence', () => {
     )
   })
 
-  it('holds no more than so much ahead of its turn', () => {
+  it('keeps at most 500 later entries', () => {
     const step = take(
       sequenceFrom(0),
       Array.from({ length: 2000 }, (_, at) => message(at + 2)),
@@ -103,26 +103,26 @@ describe('a sequence', () => {
 describe('an outbox', () => {
   const draft = (clientMessageId: string) => ({ clientMessageId, body: { text: clientMessageId } })
 
-  it('keeps the order, and a draft that is put in again stays where it is', () => {
+  it('keeps the order, also of a message that is added again', () => {
     const outbox = ['a', 'b', 'a'].map(draft).reduce(enqueue, [])
     expect(outbox.map(({ clientMessageId }) => clientMessageId)).toEqual(['a', 'b'])
     expect(remove(outbox, draft('a'))).toEqual([draft('b')])
   })
 
-  it('fixes after at the first try and never moves it at another', () => {
+  it('sets after at the first attempt and keeps it for later ones', () => {
     const first = startTry(draft('a'), 7)
     expect(first).toMatchObject({ after: 7, undecided: true })
     expect(startTry(first, 12).after).toBe(7)
     expect(replace([draft('a'), draft('b')], first)).toEqual([first, draft('b')])
   })
 
-  it('reads back what was written, and nothing out of what was not', () => {
+  it('reads its own serialization and ignores invalid text', () => {
     const outbox = [startTry(draft('a'), 7), draft('b')]
     expect(parse(serialize(outbox))).toEqual(outbox)
     for (const text of [null, undefined, '', '{', 'null', '{}', '[1,null,{}]']) expect(parse(text)).toEqual([])
   })
 
-  it('knows what a refusal means', () => {
+  it('finds the next step for each error code', () => {
     expect(nextStep({ code: 'unavailable', retryable: true })).toBe('retry')
     expect(nextStep({ code: 'not_joined', retryable: false })).toBe('rejoin')
     expect(nextStep({ code: 'resync_required', retryable: false })).toBe('search')
@@ -130,7 +130,7 @@ describe('an outbox', () => {
     expect(new ChatError({ code: 'of_tomorrow', message: '', retryable: true }).code).toBe('internal')
   })
 
-  it('takes another author’s message with the same id for another message', () => {
+  it('does not confuse the message of another author with the same id', () => {
     const one = message(1, { clientMessageId: 'a' })
     expect([isOwn(one, draft('a'), 'bob'), isOwn(one, draft('a'), 'alice')]).toEqual([true, false])
   })
@@ -147,7 +147,7 @@ describe('the state of a roster', () => {
   const alice = person('alice')
   const bob = person('bob')
 
-  it('lets what is told before the list wait for it', () => {
+  it('keeps events from before the list until the list arrives', () => {
     const early = applyEvent(emptyRoster, news('left', bob))
     expect(early.changes).toEqual([])
     const { state, changes } = applyList(early.state, { participants: [alice, bob] })
@@ -155,7 +155,7 @@ describe('the state of a roster', () => {
     expect(changes).toEqual([news('left', bob)])
   })
 
-  it('tells news once, and of a new list only what differs', () => {
+  it('reports each event once, and only the differences of a new list', () => {
     const { state } = applyList(emptyRoster, { participants: [alice] })
     const came = applyEvent(state, news('joined', bob))
     expect(came).toMatchObject({ changes: [news('joined', bob)], stale: false, state: { count: 2 } })
@@ -168,7 +168,7 @@ describe('the state of a roster', () => {
     ])
   })
 
-  it('knows only the number in a crowded room, and asks for the list when the room tells again', () => {
+  it('contains only the number in a crowded room, and becomes stale at the next event', () => {
     const { state } = applyList(emptyRoster, { participantCount: 80 })
     expect(state).toMatchObject({ participants: undefined, count: 80 })
     expect(applyEvent(state, news('left', bob))).toMatchObject({ changes: [], stale: true })
@@ -178,7 +178,7 @@ describe('the state of a roster', () => {
   })
 })
 
-describe('a target', () => {
+describe('the target of a join', () => {
   it('is a URI, a name or a reference', () => {
     expect(referenceTo('chat://here/lobby')).toEqual({ roomUri: 'chat://here/lobby' })
     expect(referenceTo('Lobby')).toEqual({ roomName: 'Lobby' })

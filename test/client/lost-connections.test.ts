@@ -2,7 +2,7 @@ import { collected, next, stateOf } from './listening.ts'
 import { settled } from './manual-clock.ts'
 import { message, refused, roomId, ScriptedServer } from './scripted-server.ts'
 
-/** How connections end, and how it is noticed that a session has ended. */
+/** Ends of connections, and ends of sessions that the client must notice. */
 
 const minute = 60_000
 
@@ -18,13 +18,13 @@ describe('a close code', () => {
     return retryInMs
   }
 
-  it('of 1012 is waited out for 5 to 30 seconds, as after any restart, and 1008 for longer than others', async () => {
+  it('of 1012 makes the client wait for 5 to 30 seconds and 1008 longer than other codes', async () => {
     expect(await waitAfter(1012)).toBe(17_500)
     expect(await waitAfter(1008)).toBe(8000)
     for (const code of [1000, 1001, 1006, undefined]) expect(await waitAfter(code)).toBe(500)
   })
 
-  it('of 1008 makes each wait longer than the one before, however long the connections last', async () => {
+  it('of 1008 makes each wait longer than the one before, even after long connections', async () => {
     const server = new ScriptedServer()
     const { client } = await server.joined()
     const waits: unknown[] = []
@@ -40,7 +40,7 @@ describe('a close code', () => {
 })
 
 describe('a ping', () => {
-  it('may be answered without its id, as the gateway’s template does, and costs no connection', async () => {
+  it('accepts a reply without an id, which the gateway may send', async () => {
     const server = new ScriptedServer()
     const client = server.client()
     await client.connect()
@@ -55,7 +55,7 @@ describe('a ping', () => {
     client.close()
   })
 
-  it('without an id answers nothing but a ping', async () => {
+  it('is the only request that accepts a reply without an id', async () => {
     const server = new ScriptedServer()
     const client = server.client()
     await client.connect()
@@ -71,7 +71,7 @@ describe('a ping', () => {
 })
 
 describe('a session that the server has lost', () => {
-  it('is joined again after the next sign of life, from where it was, and misses nothing', async () => {
+  it('is joined again after the next heartbeat and misses no message', async () => {
     const server = new ScriptedServer()
     const { client, session } = await server.joined()
     const heard = collected(session, 'message')
@@ -83,7 +83,7 @@ describe('a session that the server has lost', () => {
     client.close()
   })
 
-  it('ends where the room may not be joined any more', async () => {
+  it('ends if the user may not join the room any more', async () => {
     const server = new ScriptedServer()
     const { client, session } = await server.joined()
     server.script = ({ action }) => {

@@ -21,7 +21,7 @@ const seqs = (messages: readonly Message[]) => messages.map(({ seq }) => seq)
 const logTo = (count: number) => Array.from({ length: count }, (_, at) => message(at + 1))
 
 describe('a join', () => {
-  it('answers with the newest messages and raises what follows; after a position it raises all that followed', async () => {
+  it('returns the newest messages; with a position it raises all later messages as events instead', async () => {
     const server = new ScriptedServer()
     server.log = logTo(3)
     const client = server.client()
@@ -35,7 +35,7 @@ describe('a join', () => {
     expect(seqs(heard)).toEqual([2, 3])
   })
 
-  it('misses nothing that is pushed before its answer comes', async () => {
+  it('misses no message that is pushed before its reply', async () => {
     const server = new ScriptedServer()
     server.log = logTo(1)
     server.script = ({ action }, socket) => {
@@ -50,7 +50,7 @@ describe('a join', () => {
     expect(seqs(heard)).toEqual([2])
   })
 
-  it('of an older epoch starts over', async () => {
+  it('with an older epoch raises a reset', async () => {
     const server = new ScriptedServer()
     server.log = logTo(3)
     const client = server.client()
@@ -64,7 +64,7 @@ describe('a join', () => {
 })
 
 describe('a gap', () => {
-  it('that closes by itself within 300 ms is not asked for', async () => {
+  it('that closes within 300 ms causes no request', async () => {
     const server = new ScriptedServer()
     const session = await joined(server)
     const heard = collected(session, 'message')
@@ -76,7 +76,7 @@ describe('a gap', () => {
     expect(server.newest.askedFor('history')).toEqual([])
   })
 
-  it('that stays is asked for, and told', async () => {
+  it('that stays is raised as an event and read from the history', async () => {
     const server = new ScriptedServer()
     const session = await joined(server)
     const [heard, gaps] = [collected(session, 'message'), collected(session, 'gap')]
@@ -88,7 +88,7 @@ describe('a gap', () => {
     expect(seqs(heard)).toEqual([1, 2, 3])
   })
 
-  it('that has moved on within 300 ms gets as long again, but not for ever', async () => {
+  it('that moves within 300 ms gets more time, but not endlessly', async () => {
     const server = new ScriptedServer()
     const session = await joined(server)
     const [heard, gaps] = [collected(session, 'message'), collected(session, 'gap')]
@@ -108,7 +108,7 @@ describe('a gap', () => {
     expect(heard).toHaveLength(20)
   })
 
-  it('in a crowded room is given a random moment of some seconds, by everyone another one', async () => {
+  it('in a crowded room is read after a random time of some seconds', async () => {
     const moments: number[] = []
     for (const random of [0, 0.5, 0.999]) {
       const server = new ScriptedServer()
@@ -126,7 +126,7 @@ describe('a gap', () => {
     expect(moments).toEqual([1500, 3000, 4497])
   })
 
-  it('waits as long where the crowd came after the join, since those behind the 75th are not announced', async () => {
+  it('waits as long if the room became crowded after the join', async () => {
     const server = new ScriptedServer()
     const session = await joined(server)
     const gaps = collected(session, 'gap')
@@ -142,7 +142,7 @@ describe('a gap', () => {
     expect(gaps).toEqual([{ after: 0, before: 2 }])
   })
 
-  it('is asked for again when the history is too busy to answer', async () => {
+  it('is read again when the history is unavailable', async () => {
     const server = new ScriptedServer()
     const session = await joined(server)
     const heard = collected(session, 'message')
@@ -156,7 +156,7 @@ describe('a gap', () => {
     expect(seqs(heard)).toEqual([1, 2])
   })
 
-  it('has batches taken in order, what is known dropped, and what nobody knows ignored', async () => {
+  it('does not appear for batches in order, repeated messages and unknown pushes', async () => {
     const server = new ScriptedServer()
     const session = await joined(server)
     const [heard, removals] = [collected(session, 'message'), collected(session, 'removal')]
@@ -171,7 +171,7 @@ describe('a gap', () => {
 })
 
 describe('a resume', () => {
-  it('goes on after what was applied', async () => {
+  it('continues after the last applied message', async () => {
     const server = new ScriptedServer()
     server.log = logTo(2)
     const session = await joined(server)
@@ -196,7 +196,7 @@ describe('a resume', () => {
         server.epoch = 'second'
       },
     ],
-  ])('that cannot go on starts over and says so (%s)', async (reason, happen) => {
+  ])('that cannot continue raises a reset (%s)', async (reason, happen) => {
     const server = new ScriptedServer()
     server.log = logTo(2)
     const session = await joined(server)
@@ -211,7 +211,7 @@ describe('a resume', () => {
     expect(seqs(heard)).toEqual([2])
   })
 
-  it('is tried again when the room is busy, and ends the session when the room is closed to it', async () => {
+  it('is repeated when the room is unavailable, and ends the session when the user may not join', async () => {
     const server = new ScriptedServer()
     const session = await joined(server)
     let answer = refused('unavailable', { retryable: true, retryAfterMs: 2000 })

@@ -1,8 +1,8 @@
-import { each, type Going, type Gone, lateRoom } from './late-room.ts'
+import { each, type Going, type Gone, lateRoom } from './simulated-room.ts'
 
 const large: Going = { parts: 4, listeners: 500, orders: 80, crowded: true, late: 2000, isLost: () => false }
 
-/** Everyone saw everything that was said, once and in order. */
+/** Expects that each listener has each message once and in order. */
 function expectWhole({ views }: Gone, { parts, listeners, orders }: Going): void {
   const whole = Array.from({ length: orders * each }, (_, at) => at + 1).join()
   expect(views).toHaveLength(parts * listeners)
@@ -16,14 +16,14 @@ function mostWithin(ms: number, moments: readonly number[]): number {
 }
 
 describe('the history of a large room', () => {
-  it('is asked by next to nobody while all pushes come, however late and in whatever order', async () => {
+  it('is rarely read while all pushes arrive, even if they are late and out of order', async () => {
     const gone = await lateRoom(large)
     expectWhole(gone, large)
     expect(gone.overtakes).toBeGreaterThan(10 * 2000)
     expect(gone.asked.flat().length).toBeLessThan(2000 / 100)
   })
 
-  it('is asked once by each who missed something for good, and not by all at the same time', async () => {
+  it('is read once by each client that lost messages, at different moments', async () => {
     const going: Going = { ...large, late: 0, isLost: (order, part) => order === 10 && part === 1 }
     const gone = await lateRoom(going)
     expectWhole(gone, going)
@@ -32,7 +32,7 @@ describe('the history of a large room', () => {
     expect(Math.max(...gone.missing.flat())).toBeLessThan(5000)
   })
 
-  it('heals also what is lost among what is late, within the longest wait', async () => {
+  it('returns lost messages among late ones within the longest wait', async () => {
     const going: Going = { ...large, listeners: 100, late: 6000, isLost: (order, part) => (order + part) % 15 === 8 }
     const gone = await lateRoom(going)
     expectWhole(gone, going)
@@ -41,7 +41,7 @@ describe('the history of a large room', () => {
 })
 
 describe('the history of an ordinary room', () => {
-  it('is asked after about 300 ms', async () => {
+  it('is read about 300 ms after a gap appears', async () => {
     const isLost: Going['isLost'] = (order) => order === 10
     const going: Going = { ...large, parts: 1, listeners: 20, crowded: false, late: 0, isLost }
     const gone = await lateRoom(going)

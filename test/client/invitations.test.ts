@@ -3,7 +3,7 @@ import { settled } from './manual-clock.ts'
 import { memoryStorage } from './memory-storage.ts'
 import { ScriptedServer } from './scripted-server.ts'
 
-/** Invitations, those included that came while there was no connection. */
+/** Invitations, also those from before and between connections. */
 
 const invitation = (invitationId: number) => ({
   invitationId,
@@ -11,7 +11,7 @@ const invitation = (invitationId: number) => ({
   createdAt: '2026-11-22T22:33:01.123Z',
 })
 
-/** A server that has invitations with these numbers, and answers two at a time. */
+/** A server with invitations of these numbers and two on each page. */
 function inviting(...ids: number[]) {
   const server = new ScriptedServer()
   const there = ids.map(invitation)
@@ -31,7 +31,7 @@ function aClient(server: ScriptedServer, storage?: Storage) {
 }
 
 describe('an invitation', () => {
-  it('from before the first connection is told, however many there are', async () => {
+  it('from before the first connection is raised, like all others on several pages', async () => {
     const { server } = inviting(1, 2, 3, 4, 5)
     const { client, told } = aClient(server)
     await client.connect()
@@ -40,7 +40,7 @@ describe('an invitation', () => {
     client.close()
   })
 
-  it('that came while the line was cut is told with the next connection, and no other one again', async () => {
+  it('from between two connections is raised with the next one, and no other is raised again', async () => {
     const { server, there } = inviting(1)
     const { client, told } = aClient(server)
     await client.connect()
@@ -55,7 +55,7 @@ describe('an invitation', () => {
     client.close()
   })
 
-  it('is told once over several runs of a program with a storage', async () => {
+  it('is raised once in several runs of a program with a storage', async () => {
     const { server, there } = inviting(1, 2)
     const storage = memoryStorage()
     const first = aClient(server, storage)
@@ -72,7 +72,7 @@ describe('an invitation', () => {
     second.client.close()
   })
 
-  it('is asked for again where the server did not answer, and a garbled note counts as none', async () => {
+  it('is requested again if the server did not answer, and an invalid stored number is ignored', async () => {
     const { server } = inviting(1)
     const answer = server.script
     server.script = (frame, socket) => (frame.action === 'invitations' ? 'nothing' : answer(frame, socket))

@@ -3,33 +3,33 @@ import { Chance } from '../simulation/chance.ts'
 import { VirtualTime } from '../simulation/virtual-time.ts'
 import { message } from './scripted-server.ts'
 
-/** How a room is reached: what was said since the last order is handed to each part by a worker of its own. */
+/** How messages reach a room: for each delivery order, a worker for each part posts the messages since the last order. */
 export interface Going {
   parts: number
   listeners: number
   orders: number
   crowded: boolean
-  /** The most that a worker begins late, in milliseconds. */
+  /** The maximum delay of a worker's start, in milliseconds. */
   late: number
   isLost(order: number, part: number): boolean
 }
 
-/** What became of it. Times are milliseconds. */
+/** The result of the simulation. Times are milliseconds. */
 export interface Gone {
-  /** Pushes that came before an earlier one. */
+  /** Pushes that arrived before an earlier one. */
   overtakes: number
-  /** When the history was asked, by part. */
+  /** The times at which the history was read, by part. */
   asked: number[][]
-  /** The longest that each listener, by part, was without a message while there was a later one. */
+  /** The longest time that each listener had a gap, by part. */
   missing: number[][]
   views: number[][]
 }
 
-/** Messages in one order, and the milliseconds from one order to the next, of a worker's pass and of an answer. */
+/** Messages in one order; and the times between orders, of a worker's pass and of a reply, in milliseconds. */
 export const each = 5
 const [everyMs, passMs, answerMs] = [250, 1000, 50] as const
 
-/** Listeners of one room, each with the SDK's own log, in time of its own. */
+/** Simulates the listeners of one room, each with the SDK's log, in virtual time. */
 export async function lateRoom({ parts, listeners, orders, crowded, late, isLost }: Going): Promise<Gone> {
   const [time, chance] = [new VirtualTime(), new Chance(1)]
   const all = Array.from({ length: orders * each }, (_, at) => message(at + 1))

@@ -3,12 +3,12 @@ import { errorOf } from './listening.ts'
 import { settled } from './manual-clock.ts'
 import { ScriptedServer } from './scripted-server.ts'
 
-/** Connections that give way to newer ones of their user. */
+/** Connections that newer ones of the same user replace. */
 
 const minute = 60_000
 
-describe('a connection that gives way to a newer one', () => {
-  it('is replaced: it says so, does not come back by itself, and takes over when it is asked to', async () => {
+describe('a connection that a newer one replaces', () => {
+  it('reports the state replaced and reconnects only when connect is called', async () => {
     const server = new ScriptedServer()
     const { client, session } = await server.joined()
     const states: StateChange[] = []
@@ -25,7 +25,7 @@ describe('a connection that gives way to a newer one', () => {
     client.close()
   })
 
-  it('is replaced as well while its successor waits for a token, and does not come back with it', async () => {
+  it('does not reconnect when a token that it was waiting for arrives', async () => {
     const server = new ScriptedServer()
     const given: ((token: string) => void)[] = []
     const client = server.client({ token: () => new Promise<string>((give) => given.push(give)) })
@@ -48,7 +48,7 @@ describe('a connection that gives way to a newer one', () => {
     client.close()
   })
 
-  it('is not replaced where its own successor took its place', async () => {
+  it('does not report the state replaced if its own next connection replaced it', async () => {
     const server = new ScriptedServer()
     const { client } = await server.joined()
     const [old] = server.sockets
@@ -65,8 +65,8 @@ describe('a connection that gives way to a newer one', () => {
   })
 })
 
-describe('a connection that has to give way before it is made', () => {
-  it('is replaced as well', async () => {
+describe('a connection that is replaced during its handshake', () => {
+  it('reports the state replaced as well', async () => {
     const server = new ScriptedServer()
     server.script = ({ action }) => (action === 'hello' ? 'nothing' : undefined)
     const client = server.client()

@@ -3,18 +3,18 @@ import { ChatClient, type ChatRoomSession, type StateChange } from '../../client
 import { errorOf } from './listening.ts'
 import { aClientWorld } from './world.ts'
 
-/** What the tests beside this one try with a scripted server, at the chat itself. */
+/** Behaviour that other tests check with a scripted server, checked with the real server. */
 
 const world = aClientWorld()
 
-describe('the chat', () => {
-  it('refuses a forged token as unauthorized', async () => {
+describe('connect', () => {
+  it('fails with unauthorized for a forged token', async () => {
     const forged = `${(await world().deployment.token('alice')).split('.').slice(0, 2).join('.')}.Zm9yZ2Vk`
     const client = world().client('alice', { token: () => forged, random: () => 0 })
     expect(await errorOf(client.connect())).toMatchObject({ code: 'unauthorized' })
   })
 
-  it('refuses a page of another origin, and any other path, as misconfigured', async () => {
+  it('fails with misconfigured for a page of another origin and for another path', async () => {
     class Foreign extends WebSocket {
       constructor(url: string, protocols: string[]) {
         super(url, protocols, { origin: 'https://elsewhere.example' })
@@ -30,7 +30,7 @@ describe('the chat', () => {
     expect(await errorOf(lost.connect())).toMatchObject({ code: 'misconfigured' })
   })
 
-  it('is waited for where nobody listens', async () => {
+  it('waits while no server listens at the address', async () => {
     const client = new ChatClient({ url: 'ws://127.0.0.1:9/chat', token: () => 'a.b.c', webSocket: WebSocket })
     const change = await new Promise<StateChange>((resolve) => {
       client.on('state', (change) => change.state === 'waiting' && resolve(change))
@@ -41,10 +41,10 @@ describe('the chat', () => {
   })
 })
 
-describe('joining and leaving', () => {
+describe('a session', () => {
   const othersIn = async (watcher: ChatRoomSession) => (await watcher.listParticipants()).map(({ user }) => user).sort()
 
-  it('a component that is mounted twice is in the room once, and one that is unmounted at once is not', async () => {
+  it('joins once for a component that is mounted twice, and not for one that is unmounted at once', async () => {
     const room = await world().room({}, ['alice', 'bob', 'carol'])
     const watcher = await world().joined('carol', room)
     const [alice, bob] = [await world().connected('alice'), await world().connected('bob')]
@@ -62,7 +62,7 @@ describe('joining and leaving', () => {
 })
 
 describe('an invitation', () => {
-  it('one who is added to a room before the first connection hears of it', async () => {
+  it('from before the first connection is raised', async () => {
     const room = await world().room({}, [])
     const manager = await world().connected('alice')
     await manager.grant({ roomId: room.roomId, role: 'member', principals: ['user:erin'] })
@@ -75,8 +75,8 @@ describe('an invitation', () => {
   })
 })
 
-describe('connections of one user', () => {
-  it.each([26, 50, 100])('%i clients of one user settle: 25 at most stay, and no other comes back', async (all) => {
+describe('clients of one user', () => {
+  it.each([26, 50, 100])('are reduced from %i to 25, and the replaced ones do not reconnect', async (all) => {
     const user = `user of ${all}`
     const { roomId } = await world().room({ privacy: 'open' }, [])
     let opened = 0
@@ -88,14 +88,14 @@ describe('connections of one user', () => {
           if (state === 'connected') opened++
           if (count('connected') + count('replaced') === all && count('connected') <= 25) resolve()
         })
-        // A client that has to give way before its handshake is over is told with its join.
+        // A client that is replaced during its handshake gets the push with its join.
         client
           .connect()
           .then(() => client.session().join({ roomId }))
           .catch(() => undefined)
       }
     })
-    // On a busy machine a connection may be cut and made again. Clients that replaced each other would do so for ever.
+    // On a busy machine some connections may be lost and made again. Clients that replace each other would do so endlessly.
     expect(opened).toBeLessThan(2 * all)
     expect(count('connected')).toBeGreaterThan(0)
   })

@@ -5,11 +5,11 @@ import { ChatClient, type ChatClientOptions, ConnectionError, type StateChange }
 import { errorOf, stateOf } from './listening.ts'
 import { roomId, ScriptedServer, ScriptedSocket } from './scripted-server.ts'
 
-/** Connections that cannot be made: the error, and whether it ends `connect`. */
+/** Connections that fail: the error, and whether it ends `connect`. */
 
 const jwt = (exp: number) => `e30.${btoa(JSON.stringify({ exp }))}.c2ln`
 
-/** How an attempt at a scripted server ends, with the states on the way. */
+/** Connects to a scripted server and records the states. */
 async function attemptAt(server: ScriptedServer, options: Partial<ChatClientOptions> = {}) {
   const client = server.client(options)
   const states: StateChange[] = []
@@ -19,19 +19,19 @@ async function attemptAt(server: ScriptedServer, options: Partial<ChatClientOpti
   return { client, connecting, states, names: () => states.map(({ state }) => state) }
 }
 
-describe('a browser, which does not say why a handshake failed', () => {
+describe('a client in a browser, which gives no reason for a failed handshake,', () => {
   function refusing(more: Partial<ScriptedServer> = {}): ScriptedServer {
     return Object.assign(new ScriptedServer(), { refusal: { type: 'error' } }, more)
   }
 
-  it('ends as unauthorized when the server is there and refuses three times', async () => {
+  it('ends with unauthorized if a reachable server refuses three times', async () => {
     const { client, connecting, names } = await attemptAt(refusing(), { token: () => jwt(4_000_000_000) })
     expect(await connecting).toMatchObject({ name: 'ConnectionError', code: 'unauthorized' })
     expect(names()).toEqual([...Array(2).fill(['connecting', 'waiting']).flat(), 'connecting', 'unauthorized'])
     expect(client.state).toBe('unauthorized')
   })
 
-  it('tries on when nothing answers at the address', async () => {
+  it('continues to try if no server is reachable', async () => {
     const server = refusing({ reachable: false })
     const { client, states } = await attemptAt(server, { token: () => jwt(4_000_000_000) })
     expect(client.state).toBe('waiting')
@@ -45,13 +45,13 @@ describe('a browser, which does not say why a handshake failed', () => {
 
   it.each([
     ['has expired', jwt(1_600_000_000), 'The token was refused. It has expired.'],
-    ['is no JWT', 'secret', 'The token was refused. It is no JWT.'],
-  ])('says of a refused token that it %s, without asking the server', async (_, token, words) => {
+    ['is not a JWT', 'secret', 'The token was refused. It is no JWT.'],
+  ])('reports that a refused token %s without checking the server', async (_, token, words) => {
     const { connecting } = await attemptAt(refusing({ reachable: false }), { token: () => token })
     expect(await connecting).toMatchObject({ code: 'unauthorized', message: words })
   })
 
-  it('does not give up a connection that it had before', async () => {
+  it('continues to try if it was connected before', async () => {
     const server = new ScriptedServer()
     const client = server.client({ token: () => jwt(4_000_000_000) })
     await client.connect()
@@ -74,14 +74,14 @@ describe('a token callback that throws', () => {
     }
     const { connecting, client } = await attemptAt(new ScriptedServer(), { token })
     const error = await connecting
-    // It may open a window: a person who closes it is not asked again.
+    // The callback may open a window, and a person who closes it must not see it again.
     expect(asked).toBe(1)
     expect(error).toMatchObject({ code: 'unauthorized', message: 'There is no token: There is no session.' })
     expect(error).toMatchObject({ cause: { name: 'TypeError' } })
     expect(client.state).toBe('unauthorized')
   })
 
-  it('is asked again later for a client that was connected, which says why it waits', async () => {
+  it('is called again later for a client that was connected, which reports why it waits', async () => {
     const server = new ScriptedServer()
     let asked = 0
     const client = server.client({ token: () => (++asked === 1 ? 'jwt' : failing()) })
@@ -98,7 +98,7 @@ describe('a token callback that throws', () => {
     client.close()
   })
 
-  it('says itself that the sign-in has ended, or that the network has failed', async () => {
+  it('can report with its error that the sign-in has ended or that the network has failed', async () => {
     const server = new ScriptedServer()
     let thrown: ConnectionError | undefined
     const client = server.client({ token: () => (thrown ? Promise.reject(thrown) : 'jwt') })
@@ -114,9 +114,9 @@ describe('a token callback that throws', () => {
   })
 })
 
-describe('a URL or a platform that cannot work', () => {
+describe('an invalid URL or platform', () => {
   it.each(['', 'chat.example.org', 'https://chat.example.org', 'wss://', 'wss://a b/c'])(
-    'is misconfigured at once: %j',
+    'fails at once with misconfigured: %j',
     async (url) => {
       const server = new ScriptedServer()
       expect(await errorOf(server.client({ url }).connect())).toMatchObject({ code: 'misconfigured' })
@@ -124,7 +124,7 @@ describe('a URL or a platform that cannot work', () => {
     },
   )
 
-  it('is told without what may be a token in it', async () => {
+  it('is reported without parts of the URL that may be a token', async () => {
     const server = new ScriptedServer()
     class Invalid extends ScriptedSocket {
       constructor(url: string) {
@@ -139,7 +139,7 @@ describe('a URL or a platform that cannot work', () => {
     }
   })
 
-  it('is misconfigured where the platform makes no WebSocket, with the error of the platform as the cause', async () => {
+  it('fails with misconfigured if the platform refuses to create a WebSocket, with its error as the cause', async () => {
     const server = new ScriptedServer()
     class Refusing extends ScriptedSocket {
       constructor() {
@@ -154,8 +154,8 @@ describe('a URL or a platform that cannot work', () => {
   })
 })
 
-describe('a client that was stopped', () => {
-  it('begins anew when it is asked to, and its rooms and unsent messages go on', async () => {
+describe('a client that was refused', () => {
+  it('can connect again later and then continues its rooms and unsent messages', async () => {
     const server = new ScriptedServer()
     let token = 'jwt'
     const client = server.client({ token: () => token })
@@ -178,7 +178,7 @@ describe('a client that was stopped', () => {
     client.close()
   })
 
-  it('keeps the connection it has, however the next one is refused', async () => {
+  it('keeps its current connection if the next one is refused', async () => {
     const server = new ScriptedServer()
     const client = server.client()
     await client.connect()
@@ -191,7 +191,7 @@ describe('a client that was stopped', () => {
 })
 
 describe('a signal', () => {
-  it('ends the wait for a connection with its reason, and not the attempts', async () => {
+  it('ends the wait for a connection with its reason, but not the attempts', async () => {
     const server = Object.assign(new ScriptedServer(), { mute: true })
     const client = server.client()
     const abort = new AbortController()
@@ -208,7 +208,7 @@ describe('a signal', () => {
   })
 })
 
-describe('a server that answers a handshake by a status', () => {
+describe('a handshake that is answered with the status', () => {
   let server: Server
   let status = 200
   const url = () => `ws://127.0.0.1:${(server.address() as AddressInfo).port}/chat`
@@ -220,7 +220,7 @@ describe('a server that answers a handshake by a status', () => {
   })
   afterAll(() => new Promise((resolve) => server.close(resolve)))
 
-  /** Waits are as short as they can be. */
+  /** A client whose waits have minimum length. */
   const client = () => new ChatClient({ url: url(), token: () => 'a.b.c', webSocket: WebSocket, random: () => 0 })
 
   it.each([
@@ -228,13 +228,13 @@ describe('a server that answers a handshake by a status', () => {
     [403, 'misconfigured'],
     [404, 'misconfigured'],
     [426, 'misconfigured'],
-  ])('%i ends connect as %s, and says the status', async (answered, code) => {
+  ])('%i ends connect with %s and the status in the message', async (answered, code) => {
     status = answered
     const error = await errorOf(client().connect())
     expect(error).toMatchObject({ code, message: expect.stringContaining(String(answered)) })
   })
 
-  it.each([408, 429, 500, 503])('%i is tried again', async (answered) => {
+  it.each([408, 429, 500, 503])('%i is repeated', async (answered) => {
     status = answered
     const one = client()
     const change = await new Promise<StateChange>((resolve) => {

@@ -6,12 +6,12 @@ import { settled } from './manual-clock.ts'
 import { memoryStorage } from './memory-storage.ts'
 import { message, roomId, ScriptedServer } from './scripted-server.ts'
 
-/** Drafts in a storage that several clients share, as tabs of one browser do. Each belongs to one of them at a time. */
+/** Pending messages in a storage that several clients share, like tabs of a browser. Each has one owner at a time. */
 
 const key = `persistent-chat/outbox/alice/${roomId}`
 const own = { from: { user: 'alice', name: 'Alice' } }
 
-/** A storage, with the texts of the drafts in it. */
+/** A storage, and the texts of the pending messages in it. */
 function memory() {
   const storage = memoryStorage()
   const texts = (): string[] =>
@@ -19,21 +19,21 @@ function memory() {
   return { ...storage, texts }
 }
 
-/** A client in the room that has read its drafts from the storage. */
+/** A client in the room that has read its pending messages from the storage. */
 async function tab(server: ScriptedServer, storage: Storage) {
   const opened = await server.joined({ storage })
   await settled()
   return opened
 }
 
-/** Nothing that is sent is answered. */
+/** Makes the server ignore each send. */
 function holdSends(server: ScriptedServer): void {
   server.script = ({ action }) => (action === 'send' ? 'nothing' : undefined)
 }
 const sends = (server: ScriptedServer) => server.sockets.flatMap((socket) => socket.askedFor('send'))
 
 describe('two clients with one storage', () => {
-  it('keep the drafts of both, and each sends its own', async () => {
+  it('keep the pending messages of both, and each sends its own', async () => {
     const server = new ScriptedServer()
     const storage = memory()
     const [one, other] = [await tab(server, storage), await tab(server, storage)]
@@ -54,7 +54,7 @@ describe('two clients with one storage', () => {
     for (const { client } of [one, other]) client.close()
   })
 
-  it('leave the drafts of a living client to it, and take over those of one that is gone', async () => {
+  it('do not take the pending messages of an open client, but those of a closed one', async () => {
     const server = new ScriptedServer()
     const storage = memory()
     const one = await tab(server, storage)
@@ -75,8 +75,8 @@ describe('two clients with one storage', () => {
   })
 })
 
-describe('a draft', () => {
-  it('that a copy of the tab has sent meanwhile is looked for from the position at which it was written', async () => {
+describe('a pending message', () => {
+  it('that a copied tab may have sent is sent with the position at which it was written', async () => {
     const server = new ScriptedServer()
     const storage = memory()
     const one = await tab(server, storage)
@@ -86,7 +86,7 @@ describe('a draft', () => {
     const [{ after: _, ...untried }] = JSON.parse(storage.kept.get(key) ?? '')
     one.client.close()
     await sending
-    // The copy was made before the first try, and the room has moved on since.
+    // The copy was made before the first attempt, and the room has newer messages.
     storage.kept.set(key, JSON.stringify([{ ...untried, undecided: undefined, owner: 'gone' }]))
     server.log = Array.from({ length: 40 }, (_, index) => message(index + 1))
     const before = sends(server).length
@@ -106,7 +106,7 @@ describe('a draft', () => {
         await server.clock.pass(0)
       },
     ],
-  ])('is settled, once, when its own message is seen by %s', async (_, bring) => {
+  ])('is sent, once, when its own message arrives by %s', async (_, bring) => {
     const server = new ScriptedServer()
     const storage = memory()
     const { client, session } = await tab(server, storage)
@@ -128,7 +128,7 @@ describe('a draft', () => {
     client.close()
   })
 
-  it('is not settled by another user’s message with the same id', async () => {
+  it('stays pending when another user’s message with the same id arrives', async () => {
     const server = new ScriptedServer()
     const { client, session } = await tab(server, memory())
     holdSends(server)
@@ -140,7 +140,7 @@ describe('a draft', () => {
     client.close()
   })
 
-  it('that the first page of the room holds already is not sent at all', async () => {
+  it('that is already in the first page of the room is not sent', async () => {
     const server = new ScriptedServer()
     const storage = memory()
     storage.kept.set(key, JSON.stringify([{ clientMessageId: 'old', body: { text: 'Old' }, owner: 'gone' }]))
@@ -151,7 +151,7 @@ describe('a draft', () => {
     client.close()
   })
 
-  it('without an owner, as earlier versions wrote it, is sent', async () => {
+  it('without an owner, as earlier versions stored it, is sent', async () => {
     const server = new ScriptedServer()
     const storage = memory()
     storage.kept.set(key, JSON.stringify([{ clientMessageId: 'old', body: { text: 'Old' } }]))
@@ -162,7 +162,7 @@ describe('a draft', () => {
   })
 })
 
-describe('the drafts of a client that is closed while they are read', () => {
+describe('the pending messages of a client that is closed while it reads them', () => {
   it('stay in the storage', async () => {
     const server = new ScriptedServer()
     const storage = memory()
@@ -177,7 +177,7 @@ describe('the drafts of a client that is closed while they are read', () => {
 })
 
 describe('locks', () => {
-  it('that the platform refuses fail no read and no write of drafts', async () => {
+  it('that the platform refuses do not prevent reading and storing pending messages', async () => {
     const broken = { take: () => Promise.reject(new Error('No.')), exclusively: () => Promise.reject(new Error('No.')) }
     const store = new PendingStore(memory(), broken, 'me')
     expect(await store.adopt(key)).toEqual([])
@@ -185,7 +185,7 @@ describe('locks', () => {
     await store.close()
   })
 
-  it('give a name to one holder at a time, and run one piece of work after the other', async () => {
+  it('have one holder per name and run exclusive work one after the other', async () => {
     const locks = localLocks()
     const release = await locks.take('a')
     expect(await locks.take('a')).toBeUndefined()
@@ -206,7 +206,7 @@ describe('locks', () => {
   })
 })
 
-describe('the drafts of a client that is gone', () => {
+describe('the pending messages of a closed client', () => {
   it('are taken over in all rooms that are joined at the same time', async () => {
     const storage = memory()
     const draft = { clientMessageId: 'left', body: { text: 'Left' }, owner: 'gone' }

@@ -2,11 +2,11 @@ import type { ChatClient, ChatRoomSession } from '../../client/index.ts'
 import { errorOf } from './listening.ts'
 import { message, roomId, ScriptedServer } from './scripted-server.ts'
 
-/** After the end nothing is told. */
+/** After its end a client or a session raises no events. */
 
 const minute = 60_000
 
-/** Everything that is told from now on, by the name of the event. */
+/** Collects the names of all further events. */
 function toldBy(client: ChatClient, session: ChatRoomSession): string[] {
   const told: string[] = []
   for (const name of ['state', 'invitation'] as const) client.on(name, () => told.push(`client ${name}`))
@@ -29,7 +29,7 @@ function toldBy(client: ChatClient, session: ChatRoomSession): string[] {
 
 const bob = { user: 'bob', name: 'Bob', isManager: false, isPresenter: false }
 
-/** A session that waits for a page of history, the participants, a send and invitations. */
+/** A session with outstanding requests for history, participants, a send and invitations. */
 async function busy(server: ScriptedServer) {
   const { client, session } = await server.joined()
   const held = ['history', 'send', 'participants', 'invitations']
@@ -39,7 +39,7 @@ async function busy(server: ScriptedServer) {
   socket.say({ type: 'message', ...message(3) })
   await server.clock.pass(1000)
   expect(socket.askedFor('history')).toHaveLength(1)
-  /** Answers all of them, and sends pushes of every kind. */
+  /** Answers all these requests and sends pushes of each kind. */
   const arrive = async () => {
     server.script = () => undefined
     for (const frame of [...socket.asked]) {
@@ -61,7 +61,7 @@ async function busy(server: ScriptedServer) {
 }
 
 describe('after the end of', () => {
-  it('a client nothing is told: the last words are what failed, the end of each session, and of the client', async () => {
+  it('a client there are no events; the last ones are failed messages and the ends of the sessions and the client', async () => {
     const server = new ScriptedServer()
     const { client, session, sending, arrive } = await busy(server)
     const told = toldBy(client, session)
@@ -74,7 +74,7 @@ describe('after the end of', () => {
     expect([told.length, server.clock.due]).toEqual([3, []])
   })
 
-  it('a session by the server nothing is told but of the client', async () => {
+  it('a session by the server there are only events of the client', async () => {
     const server = new ScriptedServer()
     const { client, session, socket, sending, arrive } = await busy(server)
     const told = toldBy(client, session)
@@ -86,7 +86,7 @@ describe('after the end of', () => {
     client.close()
   })
 
-  it('a stay nothing is told of the room that was left', async () => {
+  it('a subscription there are no events of the room', async () => {
     const server = new ScriptedServer()
     const { client, session } = await server.joined()
     server.script = ({ action }) => (action === 'history' ? 'nothing' : undefined)
@@ -110,7 +110,7 @@ describe('after the end of', () => {
     client.close()
   })
 
-  it('a session a message is refused that a listener sends in its last moment', async () => {
+  it('a session a message that a listener sends during the end is refused', async () => {
     const server = new ScriptedServer()
     const { client, session, socket } = await busy(server)
     const late: Promise<Error>[] = []

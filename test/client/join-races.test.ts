@@ -2,7 +2,7 @@ import { collected, errorOf } from './listening.ts'
 import { settled } from './manual-clock.ts'
 import { message, refused, roomId, ScriptedServer } from './scripted-server.ts'
 
-/** Joins that meet something else half-way. */
+/** Joins at the same time as other operations. */
 
 async function connected(server: ScriptedServer) {
   const client = server.client()
@@ -10,14 +10,14 @@ async function connected(server: ScriptedServer) {
   return client
 }
 
-/** Joins and leaves as the server heard them, in their order. */
+/** The joins and leaves that the server received, in order. */
 const heard = ({ newest }: ScriptedServer) =>
   newest.asked.map(({ action }) => action).filter((action) => action === 'join' || action === 'leave')
 
 const silentOn = (silent: string) => (frame: { action?: unknown }) => (frame.action === silent ? 'nothing' : undefined)
 
-describe('a join while there is no connection', () => {
-  it('is asked once, by the name that was given, when the connection is there', async () => {
+describe('a join without a connection', () => {
+  it('is sent once, with the given name, when the connection is open', async () => {
     const server = new ScriptedServer()
     const client = server.client()
     const connecting = client.connect()
@@ -29,7 +29,7 @@ describe('a join while there is no connection', () => {
     expect([session.state, session.live]).toEqual(['established', true])
   })
 
-  it('is asked once when a lost connection was made again', async () => {
+  it('is sent once when a lost connection is open again', async () => {
     const server = new ScriptedServer()
     const client = await connected(server)
     server.newest.close()
@@ -40,8 +40,8 @@ describe('a join while there is no connection', () => {
   })
 })
 
-describe('leaving a join', () => {
-  it('calls off one that waits for the end of an earlier one as well', async () => {
+describe('a leave during a join', () => {
+  it('also cancels a join that waits for the end of an earlier one', async () => {
     const server = new ScriptedServer()
     const client = await connected(server)
     const session = client.session()
@@ -53,7 +53,7 @@ describe('leaving a join', () => {
     expect([session.state, client.rooms, heard(server)]).toEqual(['idle', [], []])
   })
 
-  it.each([...Array(12).keys()])('leaves the room %d steps after the answer to the join has come', async (steps) => {
+  it.each([...Array(12).keys()])('leaves the room %d steps after the reply to the join', async (steps) => {
     const server = new ScriptedServer()
     const client = await connected(server)
     server.script = silentOn('join')
@@ -69,7 +69,7 @@ describe('leaving a join', () => {
     expect([session.state, client.rooms, heard(server)]).toEqual(['idle', [], ['join', 'leave']])
   })
 
-  it('lets a signal end a join that waits for the end of an earlier one', async () => {
+  it('does not prevent a signal from ending a join that waits for an earlier one', async () => {
     const server = new ScriptedServer()
     const client = await connected(server)
     server.script = silentOn('join')
@@ -88,7 +88,7 @@ describe('leaving a join', () => {
 })
 
 describe('closing the client', () => {
-  it('ends a join that waits for another session to leave, and tells nothing afterwards', async () => {
+  it('ends a join that waits for another session to leave, and raises no events afterwards', async () => {
     const server = new ScriptedServer()
     const client = await connected(server)
     const first = client.session()
@@ -107,7 +107,7 @@ describe('closing the client', () => {
     expect(states).toHaveLength(1)
   })
 
-  it('ends what waits for another try, and leaves no timer behind', async () => {
+  it('ends requests that wait for another attempt, and leaves no timer', async () => {
     const server = new ScriptedServer()
     const client = await connected(server)
     const later = refused('unavailable', { retryable: true, retryAfterMs: 60_000 })
@@ -131,7 +131,7 @@ describe('closing the client', () => {
 })
 
 describe('leaving while the log is read', () => {
-  it('asks for no more of it', async () => {
+  it('stops reading', async () => {
     const server = new ScriptedServer()
     server.log = Array.from({ length: 600 }, (_, at) => message(at + 1))
     const client = await connected(server)
@@ -151,7 +151,7 @@ describe('leaving while the log is read', () => {
   })
 })
 
-describe('a message that is called off while it is stored for a try', () => {
+describe('a message that is cancelled while it is stored before an attempt', () => {
   it('is not sent', async () => {
     const server = new ScriptedServer()
     const [kept, storing] = [new Map<string, string>(), [] as (() => void)[]]
