@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto'
-import { aStage, inBrowser } from './people.ts'
+import { aStage, inBrowser } from './visitor.ts'
 
 jest.setTimeout(120_000)
 
 const issuer = 'https://login.example.com/pool'
 
-inBrowser('signing in with an issuer', () => {
+inBrowser('a page with an OpenID Connect issuer', () => {
   const stage = aStage()
 
-  test('the issuer gives a code to the page, and a token to whoever can show what the page began with', async () => {
+  test('signs in with a code, and gets a token with the verifier of that code', async () => {
     const { visitor, run } = stage()
     const alice = await visitor()
     const context = alice.page.context()
@@ -37,14 +37,14 @@ inBrowser('signing in with an issuer', () => {
     await alice.page.getByRole('heading', { name: 'Hello, Alice' }).waitFor()
     expect(new URL(alice.page.url()).search).toBe('')
 
-    const [question, exchange] = asked
-    expect(question?.get('response_type')).toBe('code')
-    expect(question?.get('scope')).toContain('openid')
+    const [authorization, exchange] = asked
+    expect(authorization?.get('response_type')).toBe('code')
+    expect(authorization?.get('scope')).toContain('openid')
     expect(exchange?.get('code')).toBe('c0de')
     const digest = createHash('sha256')
       .update(exchange?.get('code_verifier') ?? '')
       .digest('base64url')
-    expect(question?.get('code_challenge')).toBe(digest)
+    expect(authorization?.get('code_challenge')).toBe(digest)
 
     await alice.page.reload()
     await alice.page.getByRole('heading', { name: 'Hello, Alice' }).waitFor()
@@ -52,7 +52,7 @@ inBrowser('signing in with an issuer', () => {
     await alice.button('Sign in').waitFor()
   })
 
-  test('a token is renewed before it ends; an issuer out of reach is waited for, and its refusal is told', async () => {
+  test('renews its token before it expires, waits for an unreachable issuer and reports a refusal', async () => {
     const { visitor, run } = stage()
     let renewal: 'refused' | 'unreachable' | 'given' = 'given'
     const alice = await visitor({}, async (context) => {

@@ -1,11 +1,11 @@
-import { aStage, inBrowser } from './people.ts'
+import { aStage, inBrowser } from './visitor.ts'
 
 jest.setTimeout(120_000)
 
-inBrowser('a network that is cut', () => {
+inBrowser('a message during a network failure', () => {
   const stage = aStage()
 
-  test('what is said meanwhile waits in sight, and arrives once and in order when it heals', async () => {
+  test('is shown as waiting, and arrives once and in order when the network is back', async () => {
     const { visitor } = stage()
     const [alice, bob] = [await visitor(), await visitor()]
     await alice.signIn('Alice')
@@ -14,7 +14,7 @@ inBrowser('a network that is cut', () => {
     await bob.joinFromDirectory('Tunnel')
     await alice.say('before')
     await bob.reads('before')
-    // Bob may have it before alice has her answer, without which it would wait as well.
+    // Bob may get the message before Alice gets her reply. Without the reply it would wait as well.
     const waiting = alice.page.getByRole('region', { name: 'Waiting to be sent' })
     await alice.reads('before')
     await waiting.waitFor({ state: 'hidden' })
@@ -37,7 +37,7 @@ inBrowser('a network that is cut', () => {
     expect(await bob.readAll()).toEqual(said)
   })
 
-  test('what waits outlives a reload', async () => {
+  test('is still waiting after a reload', async () => {
     const alice = await stage().visitor()
     await alice.signIn('Alice')
     await alice.makeRoom('Notes')

@@ -1,10 +1,10 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { aStage, inBrowser } from './people.ts'
+import { aStage, inBrowser } from './visitor.ts'
 
 jest.setTimeout(120_000)
 
-/** What a page does that is served from elsewhere: it asks where the chat is and for a token, and says hello. */
+/** Runs in a page of another origin: it requests the settings and a token, and connects. */
 async function sayHello(local: string): Promise<string> {
   const { url, tokens } = JSON.parse(await (await fetch(`${local}/config.json`)).text())
   const token = await (
@@ -20,7 +20,7 @@ async function sayHello(local: string): Promise<string> {
 
 inBrowser('a page on another port of this machine', () => {
   const pages = createServer((_, response) => {
-    response.writeHead(200, { 'content-type': 'text/html' }).end('<title>A page of its own</title>')
+    response.writeHead(200, { 'content-type': 'text/html' }).end('<title>Another page</title>')
   })
   const addressOf = (host: string) => `http://${host}:${(pages.address() as AddressInfo).port}`
   beforeAll(() => new Promise<void>((resolve) => pages.listen(0, '127.0.0.1', resolve)))
@@ -30,16 +30,16 @@ inBrowser('a page on another port of this machine', () => {
   })
   const stage = aStage(() => ({ ORIGINS: addressOf('localhost') }))
 
-  test('uses the run where ORIGINS names it', async () => {
+  test('can use the run if ORIGINS names it', async () => {
     const { page } = await stage().visitor()
     await page.goto(addressOf('localhost'))
     expect(await page.evaluate(sayHello, stage().run.origin)).toBe('alice')
   })
 
-  test('gets neither settings nor a token where ORIGINS does not name it', async () => {
-    const { page, complaints } = await stage().visitor()
+  test('gets neither settings nor a token if ORIGINS does not name it', async () => {
+    const { page, consoleErrors } = await stage().visitor()
     await page.goto(addressOf('127.0.0.1'))
     await expect(page.evaluate(sayHello, stage().run.origin)).rejects.toThrow('Failed to fetch')
-    expect(complaints.join('\n')).toContain('Access-Control-Allow-Origin')
+    expect(consoleErrors.join('\n')).toContain('Access-Control-Allow-Origin')
   })
 })

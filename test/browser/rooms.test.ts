@@ -1,28 +1,28 @@
 import { ChatSocket } from '../support/socket/chat-socket.ts'
-import { aStage, inBrowser } from './people.ts'
+import { aStage, inBrowser } from './visitor.ts'
 
 jest.setTimeout(120_000)
 
-/** What is drawn before the scroll event may put the view back at the end: it is tried until it has stayed. */
+/** Scrolls to the start. Rendering before the scroll event may scroll back to the end, so it repeats that until it succeeds. */
 const scrollToStart = `new Promise((resolve) => {
   const view = document.querySelector('.timeline')
-  const look = () => {
+  const check = () => {
     if (view.scrollTop > 0) view.scrollTop = 0
-    else resolve(view.removeEventListener('scroll', look))
+    else resolve(view.removeEventListener('scroll', check))
   }
-  view.addEventListener('scroll', look)
+  view.addEventListener('scroll', check)
   view.scrollTop = 0
 })`
 
-inBrowser('rooms and those in them', () => {
+inBrowser('a room on the page', () => {
   const stage = aStage()
 
-  test('scrolling up brings what was said long ago, and the view stays where it was', async () => {
+  test('loads earlier messages when the user scrolls up, and keeps the view in place', async () => {
     const { visitor, run } = stage()
     const alice = await visitor()
     await alice.signIn('Alice')
     await alice.makeRoom('Archive')
-    // So many that nobody speaks too fast.
+    // Eight authors, so that the rate limits do not apply.
     const people = await Promise.all(
       Array.from({ length: 8 }, async (_, n) => ChatSocket.open(run.url, await run.token(`speaker${n}`))),
     )
@@ -46,7 +46,7 @@ inBrowser('rooms and those in them', () => {
     await Promise.all(people.map((person) => person.close()))
   })
 
-  test('a search finds words in what was said', async () => {
+  test('can be searched for words', async () => {
     const alice = await stage().visitor()
     await alice.signIn('Alice')
     await alice.makeRoom('Library')
@@ -63,7 +63,7 @@ inBrowser('rooms and those in them', () => {
     await panel.waitFor({ state: 'hidden' })
   })
 
-  test('a manager lets somebody into a closed room, who is told at once, and puts them out again', async () => {
+  test('can be opened by its manager for a user, who gets the invitation at once, and closed again', async () => {
     const { visitor } = stage()
     const [alice, bob] = [await visitor(), await visitor()]
     await bob.signIn('Bob')
@@ -84,7 +84,7 @@ inBrowser('rooms and those in them', () => {
     await bob.page.getByRole('navigation').getByRole('button', { name: 'Council' }).waitFor({ state: 'hidden' })
   })
 
-  test('in an auditorium whoever is no presenter reads and cannot post', async () => {
+  test('that is an auditorium can be read but not written by a user who is not a presenter', async () => {
     const { visitor } = stage()
     const [alice, bob] = [await visitor(), await visitor()]
     await alice.signIn('Alice')
@@ -96,7 +96,7 @@ inBrowser('rooms and those in them', () => {
     await bob.page.getByText('This is an auditorium: only presenters post here.').waitFor()
   })
 
-  test('a manager edits the room, and everybody sees it; disabled, it is closed to all', async () => {
+  test('can be edited by its manager, which everyone sees, and disabled, which excludes everyone', async () => {
     const { visitor } = stage()
     const [alice, bob] = [await visitor(), await visitor()]
     await alice.signIn('Alice')
@@ -107,14 +107,14 @@ inBrowser('rooms and those in them', () => {
     const settings = alice.page.getByRole('complementary', { name: 'Settings' })
     await settings.getByLabel('Description').fill('Bring your own tools')
     await settings.getByRole('button', { name: 'Save' }).click()
-    // The form begins anew with the new settings: alice must have them as well.
+    // The form is reset with the new settings, so Alice must have them as well.
     for (const { page } of [alice, bob]) await page.getByRole('main').getByText('Bring your own tools').waitFor()
     await settings.getByRole('button', { name: 'Disable …' }).click()
     await settings.getByRole('button', { name: 'Disable it' }).click()
     await bob.page.getByText('This room was disabled. Its messages are kept.').waitFor()
   })
 
-  test('a name that is taken is said beside the form', async () => {
+  test('cannot get the name of another room, which the form reports', async () => {
     const { visitor } = stage()
     const alice = await visitor()
     await alice.signIn('Alice')
@@ -127,7 +127,7 @@ inBrowser('rooms and those in them', () => {
     await dialog.getByRole('alert').filter({ hasText: 'There is a room of that name already.' }).waitFor()
   })
 
-  test('a room that could not be joined for once is joined at the next connection', async () => {
+  test('that could not be joined once is joined at the next connection', async () => {
     let isFailing = false
     const alice = await stage().visitor({}, (context) =>
       context.routeWebSocket('**/*', (socket) => {

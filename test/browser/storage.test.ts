@@ -1,4 +1,4 @@
-import { aStage, inBrowser, type Visitor } from './people.ts'
+import { aStage, inBrowser, type Visitor } from './visitor.ts'
 
 jest.setTimeout(180_000)
 
@@ -21,12 +21,12 @@ const withoutTls = `for (const [prototype, name] of [[Crypto, 'randomUUID'], [Cr
   Object.defineProperty(prototype.prototype, name, { value: undefined })`
 
 const untilKept = (text: string) => `new Promise((resolve) => {
-  const look = () =>
-    JSON.stringify({ ...localStorage }).includes(${JSON.stringify(text)}) ? resolve() : requestAnimationFrame(look)
-  look()
+  const check = () =>
+    JSON.stringify({ ...localStorage }).includes(${JSON.stringify(text)}) ? resolve() : requestAnimationFrame(check)
+  check()
 })`
 
-/** Says things that cannot go out, and waits until the browser keeps them. */
+/** Sends messages without a connection, and waits until the browser has stored them. */
 async function sayOffline(visitor: Visitor, ...texts: string[]): Promise<void> {
   await visitor.flipNetwork()
   await visitor.page.getByText('Offline: the network is cut').waitFor()
@@ -37,10 +37,10 @@ async function sayOffline(visitor: Visitor, ...texts: string[]): Promise<void> {
   await visitor.page.evaluate(untilKept(texts.at(-1) ?? ''))
 }
 
-inBrowser('what a browser keeps', () => {
+inBrowser('the storage of the browser', () => {
   const stage = aStage()
 
-  test('unsent messages belong to one tab, outlive it, and go out once', async () => {
+  test('keeps unsent messages of each tab, which are sent once, also after the tab is closed', async () => {
     const { visitor } = stage()
     const [first, bob] = [await visitor(), await visitor()]
     await first.signIn('Alice')
@@ -53,7 +53,7 @@ inBrowser('what a browser keeps', () => {
 
     await sayOffline(second, 'from the second tab')
     await sayOffline(first, 'one', 'two')
-    // It is connected, and has the storage of the tab that it was made from.
+    // The copy is connected and has the session storage of the first tab.
     const copy = await first.duplicate()
     await copy.isIn()
     await open(copy, 'Ferry')
@@ -78,7 +78,7 @@ inBrowser('what a browser keeps', () => {
     expect(await bob.readAll()).toEqual(said)
   })
 
-  test('who was added to a room while away sees it when back, until they have decided', async () => {
+  test('keeps invitations of an absent user until the user has decided', async () => {
     const { visitor, run } = stage()
     const [alice, bob] = [await visitor(), await visitor()]
     await bob.signIn('Bob')
@@ -113,16 +113,16 @@ inBrowser('what a browser keeps', () => {
   })
 
   test.each([
-    ['blocks storage', 'Cellar', blocked],
-    ['has no room in its storage', 'Attic', full],
-    ['gives less to a page without TLS', 'Shed', withoutTls],
-  ])('a browser that %s can be talked with all the same', async (_, room, script) => {
+    ['is blocked', 'Cellar', blocked],
+    ['is full', 'Attic', full],
+    ['has no locks because the page has no TLS', 'Shed', withoutTls],
+  ])('is not needed to talk: it %s', async (_, room, script) => {
     const alice = await stage().visitor({}, (context) => context.addInitScript(script))
     await alice.signIn('Alice')
     await alice.makeRoom(room)
     await alice.say('hello')
     await alice.reads('hello')
     await waiting(alice).waitFor({ state: 'hidden' })
-    expect(alice.complaints).toEqual([])
+    expect(alice.consoleErrors).toEqual([])
   })
 })

@@ -16,7 +16,7 @@ afterEach(() => {
   close()
 })
 
-/** A server that treats each WebSocket handshake so. Answers its URL, and how many handshakes there were. */
+/** Starts a server that handles each WebSocket handshake in this way. Returns its URL and the number of handshakes. */
 async function serverThat(upgrade: Upgrade) {
   let handshakes = 0
   const sockets = new Set<Duplex>()
@@ -41,7 +41,7 @@ const refusing =
   (_, socket) =>
     socket.end(`HTTP/1.1 ${status} Because\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
 
-/** Opens each WebSocket, and answers every request as if the user had this id. */
+/** Accepts each WebSocket and answers every request with the id of this user. */
 function accepting(user = () => 'alice'): Upgrade {
   const server = new WebSocketServer({ noServer: true, handleProtocols: () => 'chat.v1' })
   return (request, socket, head) =>
@@ -56,7 +56,7 @@ function accepting(user = () => 'alice'): Upgrade {
 interface Attempt {
   outcome: Promise<Connected | Failure>
   clock: ManualClock
-  /** Resolves when the client waits for its next try. */
+  /** Resolves when the client waits for its next attempt. */
   waiting: Promise<void>
   downs: number
 }
@@ -72,7 +72,7 @@ function attempt(url: string, token: () => Promise<string> = async () => 'jwt'):
     attempted.downs++
   }
   attempted.outcome = connect({ url, token, timeout: 4, clock, onDown }, (options) => {
-    // Tries follow each other at once.
+    // With this number the attempts follow each other almost at once.
     const client = new ChatClient({ ...options, random: () => 0.02 })
     clients.push(client)
     client.on('state', ({ state }) => {
@@ -86,16 +86,16 @@ function attempt(url: string, token: () => Promise<string> = async () => 'jwt'):
 const failureOf = async ({ outcome }: Attempt): Promise<Failure> => {
   const failure = await outcome
   if (failure instanceof Failure) return failure
-  throw new Error('It is connected.')
+  throw new Error('The attempt succeeded.')
 }
 
-describe('a failure that waiting does not help is reported at once', () => {
+describe('connect reports a permanent failure at once', () => {
   test.each([
     [401, 'unauthorized', 'refuses the token (401). Set CHAT_TOKEN to a valid token that has not expired.'],
     [403, 'misconfigured', 'refuses the connection (403): the path of --url is wrong.'],
     [404, 'misconfigured', 'No chat answers at'],
     [200, 'misconfigured', 'No chat answers at'],
-  ])('an answer of %i', async (status, code, sentence) => {
+  ])('if the server answers %i', async (status, code, sentence) => {
     const { url, handshakes } = await serverThat(refusing(status))
     const failure = await failureOf(attempt(url))
     expect([failure.code, failure.exitCode]).toEqual([code, 1])
@@ -104,14 +104,14 @@ describe('a failure that waiting does not help is reported at once', () => {
     expect(handshakes()).toBe(1)
   })
 
-  test('without the query of the URL, which may be a token', async () => {
+  test('without the query of the URL, which may contain a token', async () => {
     const { url } = await serverThat(refusing(404))
     const failure = await failureOf(attempt(`${url}?token=a.secret.b`))
     expect(failure.message).toContain(`${url}?…`)
     expect(failure.message).not.toContain('secret')
   })
 
-  test('a token with characters that no token has', async () => {
+  test('if the token has invalid characters', async () => {
     const { url } = await serverThat(accepting())
     const failure = await failureOf(attempt(url, async () => 'two words'))
     expect([failure.code, failure.message]).toEqual([
@@ -120,7 +120,7 @@ describe('a failure that waiting does not help is reported at once', () => {
     ])
   })
 
-  test('no token to be had', async () => {
+  test('if there is no token', async () => {
     const { url, handshakes } = await serverThat(accepting())
     const none = new Failure('Set CHAT_TOKEN to a token.', 'unauthorized')
     expect(await failureOf(attempt(url, () => Promise.reject(none)))).toBe(none)
@@ -128,8 +128,8 @@ describe('a failure that waiting does not help is reported at once', () => {
   })
 })
 
-describe('a failure that may pass is reported when the time is over, with its cause', () => {
-  test('a server that is overloaded, which is asked again until then', async () => {
+describe('connect reports a temporary failure with its cause after the timeout', () => {
+  test('if the server is overloaded, after several attempts', async () => {
     let askedTwice = (): void => undefined
     const twice = new Promise<void>((resolve) => {
       askedTwice = resolve
@@ -146,7 +146,7 @@ describe('a failure that may pass is reported when the time is over, with its ca
     expect(failure.message).toBe(`There is no connection to ${url} after 4 seconds: the server answers 503.`)
   })
 
-  test('a port on which no server listens', async () => {
+  test('if no server listens on the port', async () => {
     const { url } = await serverThat(accepting())
     close()
     const attempted = attempt(url)
@@ -155,7 +155,7 @@ describe('a failure that may pass is reported when the time is over, with its ca
     expect((await failureOf(attempted)).message).toMatch(/after 4 seconds: connect ECONNREFUSED 127\.0\.0\.1:\d+\.$/)
   })
 
-  test('a server that answers no request for a token yet', async () => {
+  test('if the server cannot give a token', async () => {
     const server = createServer((_, response) => response.writeHead(503).end()).listen(0, '127.0.0.1')
     await once(server, 'listening')
     close = () => server.close()
@@ -168,7 +168,7 @@ describe('a failure that may pass is reported when the time is over, with its ca
     )
   })
 
-  test('a server that never answers', async () => {
+  test('if the server never answers', async () => {
     let asked = (): void => undefined
     const handshake = new Promise<void>((resolve) => {
       asked = resolve
@@ -180,7 +180,7 @@ describe('a failure that may pass is reported when the time is over, with its ca
     expect((await failureOf(attempted)).message).toBe(`There is no connection to ${url} after 4 seconds: no answer.`)
   })
 
-  test('but not where the server comes back in time', async () => {
+  test('but not if the server recovers in time', async () => {
     const accept = accepting()
     let refusals = 2
     const { url } = await serverThat((request, socket, head) =>
@@ -191,8 +191,8 @@ describe('a failure that may pass is reported when the time is over, with its ca
   })
 })
 
-describe('a connection that was there', () => {
-  test('is made again when it breaks, even after a 403, and given up when the token is refused', async () => {
+describe('a lost connection', () => {
+  test('is made again, even after a 403, and is given up when the token is refused', async () => {
     const accept = accepting()
     const sockets: Duplex[] = []
     const answers = [accept, refusing(403), accept, refusing(401)]
@@ -220,7 +220,7 @@ describe('a connection that was there', () => {
     expect(client.state).toBe('closed')
   })
 
-  test('is given up, and not waited for, when the next token is of another user', async () => {
+  test('is given up at once when the next token is for another user', async () => {
     const users = ['alice', 'mallory']
     let user = ''
     const accept = accepting(() => user)

@@ -13,8 +13,8 @@ const known = {
   loud: { kind: 'flag', meaning: 'louder' },
 } as const satisfies Options
 
-describe('options that are understood', () => {
-  test('have their default where they are not given', () => {
+describe('options', () => {
+  test('have their default if they are not given', () => {
     expect(parse(known, ['--users', '3'])).toEqual({
       users: 3,
       hours: 8,
@@ -27,7 +27,7 @@ describe('options that are understood', () => {
     })
   })
 
-  test('have their value behind a space or an equals sign', () => {
+  test('have their value after a space or an equals sign', () => {
     expect(parse(known, ['--hours=2.5', '--tier', 'on', '--loud', '--room=a=b'])).toMatchObject({
       hours: 2.5,
       tier: 'on',
@@ -40,10 +40,10 @@ describe('options that are understood', () => {
     ['2026-11-22', '2026-11-22T00:00:00.000Z'],
     ['2026-11-22T22:33:01Z', '2026-11-22T22:33:01.000Z'],
     ['2026-11-22T22:33:01.123+02:00', '2026-11-22T20:33:01.123Z'],
-  ])('read the time %s as %s', (said, from) => expect(parse(known, ['--from', said]).from).toBe(from))
+  ])('accept the time %s as %s', (text, from) => expect(parse(known, ['--from', text]).from).toBe(from))
 })
 
-describe('options that are not understood', () => {
+describe('the arguments', () => {
   const time = 'a time such as 2026-11-22T22:33:01Z, or a day such as 2026-11-22'
   test.each([
     [['--users', '-1'], '--users must be a whole number of at least 0; it is "-1".'],
@@ -83,30 +83,30 @@ describe('options that are not understood', () => {
     [['--', '--users'], 'The word "--users" belongs to no option. With npm, options must follow "--".'],
     [['--users', '3', '--users', '4'], '--users is given twice.'],
     [['--loud', '--loud'], '--loud is given twice.'],
-  ])('%j is refused, and the option named', (argv, message) => {
+  ])('%j are refused with an error that names the option', (argv, message) => {
     expect(() => parse(known, argv)).toThrow(new UsageError(message))
   })
 
-  test('a required option that is missing is named', () => {
+  test('without a required option are refused with an error that names it', () => {
     const needed = { room: { kind: 'text', shown: 'room', required: true, meaning: 'name of the room' } } as const
     expect(() => parse(needed, [])).toThrow(new UsageError('--room is missing: name of the room.'))
     expect(parse(needed, ['--room', 'Lobby'])).toEqual({ room: 'Lobby' })
   })
 })
 
-describe('words besides the options', () => {
+describe('words without an option', () => {
   const parts = { name: 'part', meaning: 'what to measure', choices: ['verbs', 'size'] }
 
-  test('are read where a command takes them', () =>
+  test('are read if a command accepts them', () =>
     expect(parseWith({}, ['size', 'verbs'], parts).words).toEqual(['size', 'verbs']))
 
-  test('are refused where the command does not know them', () =>
+  test('are refused if the command does not know them', () =>
     expect(() => parseWith({}, ['sise'], parts)).toThrow(
       new UsageError('There is no part "sise"; there are verbs, size.'),
     ))
 })
 
-test('--help and --json are found even where other arguments are wrong, but not behind "--"', () => {
+test('--help and --json are found even if other arguments are wrong, but not after "--"', () => {
   expect([wantsHelp(['--wrong', '--help']), wantsHelp(['-h']), wantsHelp(['--', '--help'])]).toEqual([
     true,
     true,

@@ -6,10 +6,10 @@ import { sendLines } from '../../terminal/chat/send-lines.ts'
 import { message } from '../client/scripted-server.ts'
 import { capturedOutput } from '../support/captured-output.ts'
 
-/** A session that stores each message a turn of the event loop later, and refuses those that the test says. */
+/** A session that stores each message one turn of the event loop later, and refuses messages for which `refuse` returns an error. */
 class SlowSession {
   readonly sent: string[] = []
-  /** The most that were under way at once. */
+  /** The maximum number of simultaneous sends. */
   most = 0
   #waiting = 0
   refuse: (text: string) => Error | undefined = () => undefined
@@ -42,11 +42,11 @@ async function piped(
 
 const lines = (count: number) => Array.from({ length: count }, (_, at) => `line ${at + 1}`)
 
-describe('a pipe of 1,000 lines of which one is too long', () => {
+describe('a pipe of 1,000 lines with one that is too long', () => {
   const all = lines(1000).with(416, 'x'.repeat(5000))
   const others = all.filter((_, at) => at !== 416)
 
-  test('is sent but for that line, which is named', async () => {
+  test('is sent without that line, which is named', async () => {
     const session = new SlowSession()
     const { refused, complete, last, stored, told } = await piped(session, [all.join('\n')])
     expect({ refused, complete, last }).toEqual({ refused: 1, complete: true, last: 1000 })
@@ -55,7 +55,7 @@ describe('a pipe of 1,000 lines of which one is too long', () => {
     expect(told).toBe('line 417: A text has at most 4096 bytes, this one 5000.\n')
   })
 
-  test('names it for programs as JSON', async () => {
+  test('names the line in JSON for programs', async () => {
     const { told } = await piped(new SlowSession(), [all.join('\n')], { isJson: true })
     expect(JSON.parse(told)).toMatchObject({
       line: 417,
@@ -80,7 +80,7 @@ describe('a pipe of 1,000 lines of which one is too long', () => {
 })
 
 describe('a pipe', () => {
-  test('names each line that the server refuses, by its code, and sends the others', async () => {
+  test('names each line that the server refuses, with the error code, and sends the others', async () => {
     const session = new SlowSession()
     session.refuse = (text) =>
       text === 'b' ? new ChatError({ code: 'forbidden', message: 'Not\n here.', retryable: false }) : undefined
@@ -90,7 +90,7 @@ describe('a pipe', () => {
     expect(JSON.parse(told)).toEqual({ error: { code: 'forbidden', message: 'Not  here.' }, line: 1 })
   })
 
-  test('that is stopped answers the last line that was read, and sends all lines up to it', async () => {
+  test('that is stopped returns the number of the last line, and all lines up to it are sent', async () => {
     const [session, stopping] = [new SlowSession(), new AbortController()]
     function* endless() {
       for (let nr = 1; ; nr++) {
@@ -104,14 +104,14 @@ describe('a pipe', () => {
   })
 })
 
-describe('lines of a stream', () => {
+describe('the lines of a stream', () => {
   const all = async (chunks: Iterable<string | Buffer>) => {
     const found = []
     for await (const line of numberedLines(Readable.from(chunks), new AbortController().signal)) found.push(line)
     return found
   }
 
-  test('are whole wherever the pieces end, in the middle of a character too', async () => {
+  test('are complete even if chunks end within a line or a character', async () => {
     const bytes = Buffer.from('é☕\r\nb\u2028c\n\nlast')
     for (let size = 1; size <= bytes.length; size++) {
       const pieces = Array.from({ length: Math.ceil(bytes.length / size) }, (_, at) =>
@@ -126,7 +126,7 @@ describe('lines of a stream', () => {
     }
   })
 
-  test('that are longer than any message are counted and not kept, and the next one is whole', async () => {
+  test('that are longer than any message are not kept in memory, and the next one is complete', async () => {
     const piece = Buffer.alloc(1 << 20, 'x')
     expect(await all([...Array(16).fill(piece), '\nnext'])).toEqual([
       { number: 1, bytes: 16 << 20 },
@@ -136,8 +136,8 @@ describe('lines of a stream', () => {
   })
 })
 
-describe('bytes that are no text', () => {
-  test('are not sent as another one, and their line is named', async () => {
+describe('bytes that are not UTF-8', () => {
+  test('are not sent, and their line is named', async () => {
     const session = new SlowSession()
     const input = Buffer.concat([Buffer.from('one\ntwo '), Buffer.from([0xff]), Buffer.from('\nthree')])
     const { refused, told } = await piped(session, [input])
@@ -145,7 +145,7 @@ describe('bytes that are no text', () => {
     expect(told).toBe('line 2: A line must be UTF-8, and this one is not.\n')
   })
 
-  test('are left out where they mark the byte order of a file', async () => {
+  test('do not include a byte order mark, which is removed at the beginning', async () => {
     const session = new SlowSession()
     await piped(session, [Buffer.from('\ufeffone\n\ufefftwo')])
     expect(session.sent).toEqual(['one', '\ufefftwo'])

@@ -20,14 +20,14 @@ const programs = {
 }
 
 describe.each(Object.entries(programs))('npm run %s', (name, program) => {
-  test('helps on standard output', () => {
+  test('prints its help on standard output', () => {
     const [status, stdout, stderr] = run(program, '--help')
     expect([status, stderr]).toEqual([0, ''])
     expect(stdout).toMatch(new RegExp(`^Usage: npm run --silent ${name} `))
     expect(stdout).toMatch(/^Exit codes:$/m)
   })
 
-  test.each([['--tpyo', '3'], ['surplus']])('tells %s in one sentence', (...argv) => {
+  test.each([['--tpyo', '3'], ['surplus']])('refuses %s with one sentence', (...argv) => {
     const [status, stdout, stderr] = run(program, ...argv)
     expect([status, stdout]).toEqual([2, ''])
     expect(stderr).toMatch(/^There is no option|The word "surplus"|There is no part "surplus"/)
@@ -35,20 +35,20 @@ describe.each(Object.entries(programs))('npm run %s', (name, program) => {
   })
 })
 
-test.each(['tools/price/cost.ts', 'tools/price/capacity.ts'])('%s tells a number that is none', (file) => {
+test.each(['tools/price/cost.ts', 'tools/price/capacity.ts'])('%s refuses an invalid number', (file) => {
   const told = '--rooms must be a number of at least 0; it is "many". Try --help.\n'
   const [status, stdout, stderr] = run(file, '--rooms', 'many')
   expect([status, stdout]).toEqual([2, ''])
   expect(String(stderr).replace('whole number', 'number')).toBe(told)
 })
 
-test.each(['tools/price/cost.ts', 'tools/price/capacity.ts'])('%s answers programs in JSON', (file) => {
+test.each(['tools/price/cost.ts', 'tools/price/capacity.ts'])('%s prints JSON for programs', (file) => {
   const [status, stdout] = run(file, '--json')
   expect(status).toBe(0)
   expect(Object.keys(JSON.parse(String(stdout))).length).toBeGreaterThan(1)
 })
 
-test('a reader that stops reading ends nothing with an error', () => {
+test('a program exits without an error when the reader of its output is gone', () => {
   const { stdout, stderr } = spawnSync(
     'sh',
     ['-c', `${process.execPath} --import tsx tools/price/cost.ts | true; echo done`],
@@ -60,12 +60,12 @@ test('a reader that stops reading ends nothing with an error', () => {
   expect([stdout, stderr]).toEqual(['done\n', ''])
 })
 
-test('redrive needs a queue and a function of one stack, and says which is missing', () => {
+test('redrive requires both a queue and a function, and names the missing one', () => {
   expect(run(programs.redrive, '--queue', 'https://queue')[2]).toBe('--queue needs --function as well. Try --help.\n')
   expect(run(programs.redrive, '--function', 'f')[2]).toBe('--function needs --queue as well. Try --help.\n')
 })
 
-test('redrive tells that no local run is there', () => {
+test('redrive reports that no local run is reachable', () => {
   const [status, stdout, stderr] = run(programs.redrive, '--local', 'http://127.0.0.1:1', '--json')
   expect([status, stdout]).toEqual([1, ''])
   expect(JSON.parse(String(stderr))).toMatchObject({ error: { code: 'unreachable' } })

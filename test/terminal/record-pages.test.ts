@@ -20,8 +20,8 @@ async function read(recordPage: RecordPage, clock: ManualClock): Promise<string[
   return found
 }
 
-/** Lets all time pass that anything waits for. */
-async function passing<Value>(clock: ManualClock, work: Promise<Value>): Promise<Value> {
+/** Moves the clock forward until the work is done. */
+async function untilDone<Value>(clock: ManualClock, work: Promise<Value>): Promise<Value> {
   let isDone = false
   const done = () => {
     isDone = true
@@ -32,7 +32,7 @@ async function passing<Value>(clock: ManualClock, work: Promise<Value>): Promise
 }
 
 describe('the pages of a record', () => {
-  test('are read by their cursors, and a page that may come later is waited for, without a line lost or doubled', async () => {
+  test('are read by their cursors, with retries of temporary failures and without a lost or repeated entry', async () => {
     const clock = new ManualClock()
     const asked: (string | undefined)[] = []
     const unanswered = new ConnectionError('record was not answered.', 'unanswered', { undecided: true })
@@ -44,12 +44,12 @@ describe('the pages of a record', () => {
       return answer
     }
     const started = clock.now()
-    expect(await passing(clock, read(record, clock))).toEqual(['user 1', 'user 2', 'user 3'])
+    expect(await untilDone(clock, read(record, clock))).toEqual(['user 1', 'user 2', 'user 3'])
     expect(asked).toEqual([undefined, 'a', 'a', 'a', 'b'])
     expect(clock.now() - started).toBeGreaterThanOrEqual(700 + 2000)
   })
 
-  test('are not asked for again after a refusal', async () => {
+  test('are not requested again after a refusal', async () => {
     const refused = new ChatError({ code: 'forbidden', message: 'No.', retryable: false })
     let asked = 0
     const record: RecordPage = async () => {
@@ -60,10 +60,10 @@ describe('the pages of a record', () => {
     expect(asked).toBe(1)
   })
 
-  test('are given up where the server is busy for minutes, and where it goes round in a circle', async () => {
+  test('are abandoned if the server is busy for minutes or repeats a cursor', async () => {
     const clock = new ManualClock()
     await expect(
-      passing(
+      untilDone(
         clock,
         read(async () => Promise.reject(busy), clock),
       ),
@@ -103,12 +103,12 @@ describe('the room of a record', () => {
     ['its id', 'r1', 'r1', true],
     ['its URI', 'chat://here/r2', 'r2', true],
     ['its name', 'Lobby', 'r1', true],
-    ['an id although another room has it as its name', 'r1', 'r1', true],
-    ['the id of a room that is gone', 'r3', 'r3', false],
-    ['the URI of a room that is gone', 'chat://here/r3', 'r3', false],
+    ['its id although another room has this name', 'r1', 'r1', true],
+    ['the id of a deleted room', 'r3', 'r3', false],
+    ['the URI of a deleted room', 'chat://here/r3', 'r3', false],
   ])('is found by %s', async (_, said, roomId, exists) => expect(await find(said)).toEqual({ roomId, exists }))
 
-  test('is not taken for gone where the server does not answer', async () => {
+  test('does not count as deleted if the server does not answer', async () => {
     const lost = new ConnectionError('getRoom was not answered.', 'unanswered')
     await expect(findRoom({ getRoom: () => Promise.reject(lost) }, 'Lobby')).rejects.toBe(lost)
   })

@@ -20,13 +20,13 @@ interface Asking {
   input: { ShardIterator?: string }
 }
 
-/** A client of AWS whose answers the test gives. */
+/** A client of AWS with replies from the test. */
 const answering = (answer: (input: Record<string, unknown>, name: string) => object) => ({
   send: (async (command: Asking & { constructor: { name: string } }) =>
     answer({ ...command.input }, command.constructor.name)) as never,
 })
 
-/** A shard whose pages are these; after them it is closed, or empty for ever. */
+/** A shard with these pages. After them it is closed or, if `isOpen`, stays empty. */
 function shard(pages: readonly (readonly _Record[])[], isOpen = false) {
   const asked: unknown[] = []
   const iterator = (at: number) => (at < pages.length || isOpen ? String(at) : undefined)
@@ -57,7 +57,7 @@ async function found(pages: readonly (readonly _Record[])[], isOpen = false) {
 }
 
 describe('the records of a batch', () => {
-  test('are found behind pages that are empty, each of which is waited for', async () => {
+  test('are found after empty pages, with a wait for each', async () => {
     const { result, asked, waitedMs } = await found([
       [],
       [record(900)],
@@ -70,25 +70,25 @@ describe('the records of a batch', () => {
     expect(waitedMs).toBeGreaterThanOrEqual(750)
   })
 
-  test('end where the batch ends, and nothing is read behind it', async () => {
+  test('end with the batch, and later pages are not read', async () => {
     expect(await found([[record(900), record(1100)], [record(1200)]])).toMatchObject({
       result: ['900', '1100'],
       asked: 1,
     })
   })
 
-  test('end where a later record shows that the last one has no more to come', async () => {
+  test('end at a later record if the last one of the batch is missing', async () => {
     expect((await found([[record(900)], [record(1200)]], true)).result).toEqual(['900'])
   })
 
-  test('are missed where their shard has ended without them', async () => {
+  test('are reported as lost if the shard ends without them', async () => {
     const gone = new Error('The stream does not have all of these records any more.')
     expect((await found([[], []])).result).toEqual(gone)
     expect((await found([[record(900)]])).result).toEqual(gone)
     expect((await found([[record(1000), record(1100)]])).result).toEqual(gone)
   })
 
-  test('are not waited for without end on a shard to which nothing comes', async () => {
+  test('are abandoned after 50 empty pages of an open shard', async () => {
     const { result, asked } = await found([[record(900)]], true)
     expect(String(result)).toMatch(/The stream returned 50 empty pages without these records; try again later\./)
     expect(asked).toBe(51)
@@ -100,7 +100,7 @@ interface Letter {
   Body: string
 }
 
-/** Delivers the letters of a queue; the worker fails for the rooms named. */
+/** Redelivers the dead letters of a queue. The worker fails for the rooms in `fails`. */
 async function redelivered(
   letters: readonly Letter[],
   { fails = [], isJson = false }: { fails?: string[]; isJson?: boolean } = {},
@@ -111,7 +111,7 @@ async function redelivered(
   let asked = 0
   const queues = answering((input, name) => {
     if (name === 'DeleteMessageCommand') removed.push(input.ReceiptHandle)
-    // Letters that stay come again.
+    // Dead letters that stay in the queue are received again.
     else return { Messages: letters.map((letter) => ({ ...letter, ReceiptHandle: `${letter.MessageId} ${++asked}` })) }
     return {}
   })
@@ -139,7 +139,7 @@ const letter = (MessageId: string, body: unknown): Letter => ({
 })
 
 describe('a redelivery', () => {
-  test('carries out what each letter asks for, and takes it from the queue', async () => {
+  test('delivers the messages of each dead letter and deletes it from the queue', async () => {
     const delivery = { roomId: 'a', first: 1, last: 2, part: {} }
     const { counts, orders, removed, out } = await redelivered([
       letter('one', { requestPayload: delivery }),
@@ -162,7 +162,7 @@ describe('a redelivery', () => {
     ['is no object', 'null', 'It names no room and no records.'],
     ['names nothing', { reason: 'unreadable' }, 'It names no room and no position.'],
     ['cannot be delivered', { roomId: 'dead', seq: 1, reason: 'x' }, 'room dead, 1 to 1: {"delivered":2}'],
-  ])('leaves a letter in the queue that %s, names it, and goes on', async (_, body, why) => {
+  ])('keeps a dead letter that %s in the queue, names it and continues', async (_, body, why) => {
     const { counts, removed, error } = await redelivered(
       [letter('bad', body), letter('good', { roomId: 'b', seq: 7, reason: 'x' })],
       { fails: ['dead'] },
@@ -172,7 +172,7 @@ describe('a redelivery', () => {
     expect(error).toBe(`letter bad: It stays in the queue: ${why}\n`)
   })
 
-  test('tells programs the same in JSON lines', async () => {
+  test('prints JSON lines for programs', async () => {
     const { out, error } = await redelivered(
       [letter('bad', '{'), letter('good', { roomId: 'b', seq: 7, reason: 'x' })],
       {

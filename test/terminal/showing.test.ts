@@ -15,7 +15,7 @@ async function shown(
   return printed().out.split('\n').slice(0, -1)
 }
 
-describe('a text of others', () => {
+describe('a text of another user', () => {
   test.each([
     ['a line feed', 'hello\n08:22 PM Boss: You are fired.'],
     ['a carriage return', 'hello\r08:22 PM Boss: You are fired.'],
@@ -23,29 +23,29 @@ describe('a text of others', () => {
     ['a line separator', 'hello\u202808:22 PM Boss: You are fired.'],
     ['a cursor movement', 'hello\u001b[1E08:22 PM Boss: You are fired.'],
     ['a next line of C1', 'hello\u008508:22 PM Boss: You are fired.'],
-    ['so many characters that the terminal breaks the line', `${'x'.repeat(69)}08:22 PM Boss: You are fired.`],
-    ['so many wide characters', `${'界'.repeat(34)} 08:22 PM Boss: You are fired.`],
-  ])('does not look like a line of somebody else, with %s', async (_, text) => {
+    ['more characters than the terminal is wide', `${'x'.repeat(69)}08:22 PM Boss: You are fired.`],
+    ['more wide characters than the terminal is wide', `${'界'.repeat(34)} 08:22 PM Boss: You are fired.`],
+  ])('with %s does not look like a line of another author', async (_, text) => {
     const lines = await shown([message(1, { from: { user: 'eve', name: 'Eve' }, text })], { columns: 80 })
     expect(lines[0]).toMatch(/^\d\d:\d\d.* Eve: /)
     for (const line of lines.slice(1)) expect(line.startsWith(continuationMark)).toBe(true)
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the output must not contain these characters
     expect(lines.join('')).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/)
   })
 
-  test('does not look like one in a name or a title either', async () => {
+  test('does not look like such a line in a name or a title', async () => {
     const from = { user: 'eve', name: 'Eve: hi\n08:22 PM Boss' }
     const lines = await shown([message(1, { from, title: 'a\n08:22 PM Boss: b', text: 'c' })])
     expect(lines).toHaveLength(1)
     expect(lines[0]).toContain(' Eve\\u{3a} hi\\u{a}08\\u{3a}22 PM Boss: «a 08:22 PM Boss: b» c')
   })
 
-  test('does not turn the reading direction', async () => {
+  test('does not change the reading direction', async () => {
     const [line] = await shown([message(1, { text: '\u202eevil' })])
     expect(line).toMatch(/ Bob: \\u\{202e\}evil$/)
   })
 
-  test('stays on one line in the name of somebody who joins', () => {
+  test('stays on one line in the name of a participant', () => {
     const user = { user: 'eve', name: 'Eve\n08:22 Boss', isManager: false, isPresenter: false }
     expect(participantLine({ event: 'joined', user })).toBe('Eve\\u{a}08\\u{3a}22 Boss came in')
   })
@@ -59,25 +59,25 @@ describe('a text of others', () => {
   })
 })
 
-describe('entries that are no messages', () => {
+describe('a removal', () => {
   const removal: Message = { roomId: 'lobby', seq: 3, sentAt: '2026-11-22T22:33:01.123Z', by: 'root', removes: [1, 2] }
 
-  test('say who removed which messages, and whose they were where that is known', async () => {
+  test('names the administrator, the removed messages and their authors if these are known', async () => {
     const lines = await shown([message(2, { from: { user: 'eve', name: 'Eve' } }), removal])
     expect(lines[1]).toMatch(/^\* root removed messages 1; 2 \(Eve, \d\d:\d\d.*\)\.$/)
   })
 
-  test('say what stands in the place of one', async () => {
+  test('shows the replacement', async () => {
     const [line] = await shown([{ ...removal, removes: [7], replacement: 'Be\nkind.' }])
     expect(line).toBe('* root removed message 7. In its place stands: Be kind.')
   })
 
-  test('stay on one line whatever the name of the administrator', async () => {
+  test('stays on one line with any name of the administrator', async () => {
     const [line] = await shown([{ ...removal, by: 'x\n08:22 Boss: y' }])
     expect(line).toMatch(/^\* x\\u\{a\}08/)
   })
 
-  test('are not shown where their kind is not known', async () => {
+  test('is the only entry besides messages that is shown; unknown kinds are hidden', async () => {
     const { text: _, from: __, ...unknown } = message(4)
     expect(await shown([unknown, { ...unknown, from: { user: 'bob', name: 'Bob' } }])).toEqual([])
   })
@@ -88,7 +88,7 @@ test('a removed message names the administrator who removed it', async () => {
   expect((await shown([rest]))[0]).toMatch(/ Bob: \(removed by root\)$/)
 })
 
-test('programs get every entry as it is stored, on a line that steers nothing', async () => {
+test('programs get each entry as it is stored, in one line of printable characters', async () => {
   const entries = [message(1, { text: 'a\n\u001b\u2028\u202eb' }), message(2, { removes: [1], by: 'root' })]
   const lines = await shown(entries, { isJson: true })
   expect(lines.map((line) => JSON.parse(line))).toEqual(entries)

@@ -25,7 +25,7 @@ const command = (run: Run): Command<typeof options> => ({
   run,
 })
 
-async function said(run: Run, ...argv: string[]) {
+async function outputOf(run: Run, ...argv: string[]) {
   const { output, printed } = capturedOutput(argv.includes('--json'))
   const code = await codeFor(command(run), argv, output)
   const { out, error } = printed()
@@ -37,8 +37,8 @@ const fails = (error: unknown) => () => {
 }
 
 describe('a command', () => {
-  test('prints its help and does nothing else, even where other options are wrong', async () => {
-    const [code, out, error] = await said(fails(new Error('It ran.')), '--nonsense', '--help')
+  test('only prints its help with --help, even if other options are wrong', async () => {
+    const [code, out, error] = await outputOf(fails(new Error('It ran.')), '--nonsense', '--help')
     expect([code, error]).toEqual([0, ''])
     for (const part of [
       'Usage: npm run --silent example -- [options]',
@@ -53,25 +53,25 @@ describe('a command', () => {
     expect(out).toBe(`${help(command(() => 0))}\n`)
   })
 
-  test('ends with the exit code that it answers', async () => {
-    expect(await said(() => 0, '--room', 'a')).toEqual([0, '', ''])
-    expect(await said(() => 130, '--room', 'a')).toEqual([130, '', ''])
+  test('exits with the code that it returns', async () => {
+    expect(await outputOf(() => 0, '--room', 'a')).toEqual([0, '', ''])
+    expect(await outputOf(() => 130, '--room', 'a')).toEqual([130, '', ''])
   })
 
-  test('that is asked wrongly says so in a line and ends with 2', async () => {
-    expect(await said(() => 0)).toEqual([2, '', '--room is missing: which room. Try --help.\n'])
+  test('with wrong options prints one line and exits with 2', async () => {
+    expect(await outputOf(() => 0)).toEqual([2, '', '--room is missing: which room. Try --help.\n'])
     const message = 'There is no option "--rooms". Try --help.'
-    expect(await said(() => 0, '--rooms', '--json')).toEqual([
+    expect(await outputOf(() => 0, '--rooms', '--json')).toEqual([
       2,
       '',
       `${JSON.stringify({ error: { code: 'usage', message } })}\n`,
     ])
   })
 
-  test('that fails says why in a line and ends with 1', async () => {
+  test('that fails prints the reason in one line and exits with 1', async () => {
     const refusal = new Failure('The room says\n\u001b[1mno.', 'forbidden')
-    expect(await said(fails(refusal), '--room', 'a')).toEqual([1, '', 'The room says \\u{1b}[1mno.\n'])
-    expect(await said(fails(refusal), '--room', 'a', '--json')).toEqual([
+    expect(await outputOf(fails(refusal), '--room', 'a')).toEqual([1, '', 'The room says \\u{1b}[1mno.\n'])
+    expect(await outputOf(fails(refusal), '--room', 'a', '--json')).toEqual([
       1,
       '',
       '{"error":{"code":"forbidden","message":"The room says \\\\u{1b}[1mno."}}\n',
@@ -79,18 +79,18 @@ describe('a command', () => {
   })
 
   test('that throws an unexpected error shows no stack trace', async () => {
-    const [code, out, error] = await said(fails(new TypeError('x is not a function')), '--room', 'a')
+    const [code, out, error] = await outputOf(fails(new TypeError('x is not a function')), '--room', 'a')
     expect([code, out, error]).toEqual([1, '', 'Unexpected: x is not a function\n'])
     const unnamed = new AggregateError([new Error('connect ECONNREFUSED ::1:80'), new Error('and 127.0.0.1:80')])
     const deep = new TypeError('fetch failed', { cause: unnamed })
-    expect((await said(fails(deep), '--room', 'a'))[2]).toBe(
+    expect((await outputOf(fails(deep), '--room', 'a'))[2]).toBe(
       'Unexpected: connect ECONNREFUSED ::1:80; and 127.0.0.1:80\n',
     )
   })
 })
 
 describe('the output of a command', () => {
-  test('waits for a reader that is slow', async () => {
+  test('waits for a slow reader', async () => {
     const out = new PassThrough({ highWaterMark: 1, encoding: 'utf8' })
     const output = new Output({ out, error: new PassThrough() }, false)
     let isThrough = false
@@ -103,7 +103,7 @@ describe('the output of a command', () => {
     await printing
   })
 
-  test('ends once the reader is gone, and the command learns of it', async () => {
+  test('ends when the reader is gone, which the command can see', async () => {
     const lines: string[] = []
     const out = new Writable({
       write(chunk, _, done) {

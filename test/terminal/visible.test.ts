@@ -1,6 +1,6 @@
 import { jsonLine, visible, visibleLines, visibleName } from '../../terminal/command/visible.ts'
 
-describe('a text that others wrote', () => {
+describe('a text of another user', () => {
   test.each([
     ['a line feed', 'one\ntwo', ['one', 'two']],
     ['the line end of Windows', 'one\r\ntwo', ['one', 'two']],
@@ -12,11 +12,11 @@ describe('a text that others wrote', () => {
     ['directional overrides and isolates', '\u202eab\u2066c\u2069', ['\\u{202e}ab\\u{2066}c\\u{2069}']],
     ['a tab', 'a\tb', ['a b']],
     ['letters of other scripts and emoji', 'Grüße 👩‍👩‍👧 ☕️ שלום', ['Grüße 👩‍👩‍👧 ☕️ שלום']],
-  ])('with %s has only lines that end where they should', (_, text, lines) => {
+  ])('with %s is split and escaped', (_, text, lines) => {
     expect(visibleLines(text)).toEqual(lines)
   })
 
-  test('stands on one line where there is only one', () => expect(visible('one\ntwo\r\nthree')).toBe('one two three'))
+  test('is joined where only one line is allowed', () => expect(visible('one\ntwo\r\nthree')).toBe('one two three'))
 })
 
 test.each([
@@ -32,7 +32,7 @@ test.each([
   ['Zoë O’Neill', 'Zoë O’Neill'],
 ])('the name %j is shown as %s', (name, shown) => expect(visibleName(name)).toBe(shown))
 
-test('JSON stands on one line of printable characters, and reads the same', () => {
+test('JSON is one line of printable characters with the same value', () => {
   const value = { text: 'a\n\u001b\u007f\u0085\u2028\u202e\u2066\u200b\u{e0041}ü☕' }
   const line = jsonLine(value)
   expect(line).toBe('{"text":"a\\n\\u001b\\u007f\\u0085\\u2028\\u202e\\u2066\\u200b\\udb40\\udc41ü☕"}')

@@ -13,7 +13,7 @@ import { type LocalRun, startLocalRun } from '../support/local-run/local-run.ts'
 const chromiumPath = process.env.CHROMIUM ?? '/usr/bin/chromium'
 const artifacts = 'test/browser/artifacts'
 
-// Without the flags for the background, a browser that cannot reach its maker keeps trying.
+// Without the flags for the background, a browser without access to the Internet repeats its requests endlessly.
 const flags = [
   '--no-sandbox',
   '--disable-gpu',
@@ -24,24 +24,24 @@ const flags = [
   '--disable-sync',
 ]
 
-/** What a test says when it cannot run: nothing where there is a browser, or where one has to be there. */
+/** Why the tests cannot run; undefined if there is a browser or, in CI, if there must be one. */
 const missing = existsSync(chromiumPath) || process.env.CI === 'true' ? undefined : `there is no ${chromiumPath}`
 
-/** Tests in a browser; without one they are skipped, and say why. */
+/** Describes tests in a browser. Without a browser they are skipped with the reason. */
 export const inBrowser = (name: string, tests: () => void): void =>
   missing === undefined ? describe(name, tests) : describe.skip(`${name} (skipped: ${missing})`, tests)
 
-/** One person before one page of their own. */
+/** A person with a page in a separate browser context. */
 export class Visitor {
   readonly page: Page
-  /** What the page complained about on its console. */
-  readonly complaints: string[] = []
+  /** The errors that the page logged on its console. */
+  readonly consoleErrors: string[] = []
 
   constructor(page: Page) {
     this.page = page
     page.setDefaultTimeout(30_000)
-    page.on('pageerror', (error) => this.complaints.push(String(error)))
-    page.on('console', (message) => message.type() === 'error' && this.complaints.push(message.text()))
+    page.on('pageerror', (error) => this.consoleErrors.push(String(error)))
+    page.on('console', (message) => message.type() === 'error' && this.consoleErrors.push(message.text()))
   }
 
   get composer(): Locator {
@@ -56,14 +56,14 @@ export class Visitor {
     return this.page.getByRole('button', { name, exact: typeof name === 'string' })
   }
 
-  /** The same person in another tab of the same browser, which opens the page anew. */
+  /** Opens the page in another tab of the same browser. */
   async anotherTab(): Promise<Visitor> {
     const tab = new Visitor(await this.page.context().newPage())
     await tab.page.goto(this.page.url())
     return tab
   }
 
-  /** A tab that begins with all that this one keeps. */
+  /** Opens a copy of this tab, with a copy of its session storage. */
   async duplicate(): Promise<Visitor> {
     const [page] = await Promise.all([
       this.page.context().waitForEvent('page'),
@@ -82,13 +82,13 @@ export class Visitor {
     await this.isIn()
   }
 
-  /** The chat is there, and the rooms of the last time. */
+  /** Waits until the page is connected and shows the rooms of the last visit. */
   async isIn(): Promise<void> {
     await this.page.getByRole('status').filter({ hasText: 'Connected' }).waitFor()
     await this.page.locator('main[aria-busy=false]').waitFor()
   }
 
-  /** On a narrow page the list of rooms is a drawer. */
+  /** Opens the list of rooms, which is a drawer on a narrow page. */
   async openList(): Promise<void> {
     const drawer = this.button(/^Rooms/)
     if (await drawer.isVisible()) await drawer.click()
@@ -104,7 +104,7 @@ export class Visitor {
     await this.shows(name)
   }
 
-  /** Finds a room in the directory and goes in. */
+  /** Finds a room in the directory and joins it. */
   async joinFromDirectory(name: string): Promise<void> {
     await this.openList()
     await this.page.getByRole('navigation').getByRole('button', { name: 'Browse rooms' }).click()
@@ -113,7 +113,7 @@ export class Visitor {
     await this.shows(name)
   }
 
-  /** The room is before them. */
+  /** Waits until the page shows the room. */
   async shows(room: string): Promise<void> {
     await this.page.getByRole('main').getByRole('heading', { level: 1, name: room }).waitFor()
   }
@@ -127,12 +127,12 @@ export class Visitor {
     await this.messages.filter({ hasText: text }).first().waitFor()
   }
 
-  /** What stands in the room, line by line. */
+  /** The texts of all messages on the page. */
   readAll(): Promise<string[]> {
     return this.messages.allInnerTexts()
   }
 
-  /** Cuts the network or mends it: the switch is drawn over its box, so its words are what is clicked. */
+  /** Cuts or restores the network. The switch covers its checkbox, so the test clicks its label. */
   async flipNetwork(): Promise<void> {
     await this.page.getByText('Cut the network').click()
   }
@@ -145,18 +145,18 @@ export class Visitor {
 
 export interface Stage {
   run: LocalRun
-  /** Somebody new, before the page; `prepare` changes their browser before it opens the page. */
+  /** Opens the page for a new person. `prepare` can change the browser context first. */
   visitor(options?: BrowserContextOptions, prepare?: (context: BrowserContext) => Promise<unknown>): Promise<Visitor>
 }
 
-/** A browser hangs where a library sets the clock of the processes that load it, so it keeps the machine's own time. */
+/** Without a library such as libfaketime, which sets the clock: a browser hangs with it. */
 const { LD_PRELOAD: _, ...environment } = process.env
 
-/** Registers a local run and a browser with jest; whoever came is gone after each test. */
+/** Starts a local run and a browser before the tests of a file, stops them afterwards, and closes all pages after each test. */
 export function aStage(settings: () => Record<string, string> = () => ({})): () => Stage {
   let stage: (Stage & { browser: Browser }) | undefined
   beforeAll(async () => {
-    // `npm run jest` builds it anew; where jest is run by itself, what was built last is tried.
+    // `npm run jest` builds the page. If jest runs alone, it uses the last build.
     if (!existsSync('page/dist/index.html')) execFileSync('npm', ['run', '--silent', 'build:page'])
     const [run, browser] = await Promise.all([
       startLocalRun(settings()),
@@ -170,9 +170,9 @@ export function aStage(settings: () => Record<string, string> = () => ({})): () 
         ...options,
       })
       await prepare?.(context)
-      const came = new Visitor(await context.newPage())
-      await came.page.goto(`${run.origin}/`)
-      return came
+      const created = new Visitor(await context.newPage())
+      await created.page.goto(`${run.origin}/`)
+      return created
     }
     stage = { run, browser, visitor }
   })
@@ -184,7 +184,7 @@ export function aStage(settings: () => Record<string, string> = () => ({})): () 
     await stage?.run.stop()
   })
   return () => {
-    if (!stage) throw new Error('The stage is not there yet.')
+    if (!stage) throw new Error('The stage has not started.')
     return stage
   }
 }

@@ -1,17 +1,17 @@
-import { aStage, inBrowser } from './people.ts'
+import { aStage, inBrowser } from './visitor.ts'
 
 jest.setTimeout(120_000)
 
 /** Resolves when the title of the page begins with a number of unread messages. */
 const titleWithNumber = `new Promise((resolve) => {
-  const look = () => (/^\\(\\d+\\) /.test(document.title) ? resolve() : requestAnimationFrame(look))
-  look()
+  const check = () => (/^\\(\\d+\\) /.test(document.title) ? resolve() : requestAnimationFrame(check))
+  check()
 })`
 
-inBrowser('two people in two browsers', () => {
+inBrowser('the page', () => {
   const stage = aStage()
 
-  test('the first one makes the Lobby with one button, the other finds it, and they talk', async () => {
+  test('creates the Lobby with one button for the first user, and the second user finds it and can talk', async () => {
     const { visitor } = stage()
     const [alice, bob] = [await visitor(), await visitor()]
     await alice.signIn('Alice')
@@ -30,10 +30,10 @@ inBrowser('two people in two browsers', () => {
     await message.getByRole('button', { name: '#Lobby' }).waitFor()
     expect(await message.getByRole('link').getAttribute('href')).toBe('https://example.com/plan')
     expect(await message.getByRole('link').getAttribute('rel')).toContain('noopener')
-    expect([...alice.complaints, ...bob.complaints]).toEqual([])
+    expect([...alice.consoleErrors, ...bob.consoleErrors]).toEqual([])
   })
 
-  test('an alert stands out, a story opens on click, and Esc closes it', async () => {
+  test('highlights an alert, opens a story with a click and closes it with Esc', async () => {
     const { visitor } = stage()
     const [alice, bob] = [await visitor(), await visitor()]
     await alice.signIn('Alice')
@@ -60,7 +60,7 @@ inBrowser('two people in two browsers', () => {
     await reading.waitFor({ state: 'hidden' })
   })
 
-  test('what looks like markup is text', async () => {
+  test('shows markup as text', async () => {
     const alice = await stage().visitor()
     await alice.signIn('Alice')
     await alice.makeRoom('Markup')
@@ -69,7 +69,7 @@ inBrowser('two people in two browsers', () => {
     expect(await alice.messages.locator('img, b').count()).toBe(0)
   })
 
-  test('a room that is not shown counts what was not read, and a reload forgets neither rooms nor numbers', async () => {
+  test('counts unread messages of a hidden room, and keeps rooms and counts after a reload', async () => {
     const { visitor } = stage()
     const [alice, bob] = [await visitor(), await visitor()]
     await alice.signIn('Alice')
@@ -90,7 +90,7 @@ inBrowser('two people in two browsers', () => {
     await alice.page.getByRole('button', { name: 'Kitchen', exact: true }).waitFor()
   })
 
-  test('whoever leaves is off the list of those who are here', async () => {
+  test('removes a user who leaves from the list of participants', async () => {
     const { visitor } = stage()
     const [alice, bob] = [await visitor(), await visitor()]
     await alice.signIn('Alice')

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { aStage, inBrowser, type Visitor } from './people.ts'
+import { aStage, inBrowser, type Visitor } from './visitor.ts'
 
 jest.setTimeout(300_000)
 
@@ -11,8 +11,8 @@ interface Violation {
   nodes: { html: string; failureSummary: string }[]
 }
 
-/** What keeps people from using the page, as far as a program can tell. */
-async function obstacles({ page }: Visitor): Promise<string[]> {
+/** The serious accessibility violations that axe finds. */
+async function violationsOn({ page }: Visitor): Promise<string[]> {
   await page.evaluate(axe)
   const violations: Violation[] = await page.evaluate('axe.run().then(({ violations }) => violations)')
   return violations
@@ -20,8 +20,8 @@ async function obstacles({ page }: Visitor): Promise<string[]> {
     .map(({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join('\n')}`)
 }
 
-/** A room in which there is something of everything. */
-async function furnish(alice: Visitor, bob: Visitor): Promise<void> {
+/** Creates a room with messages of each kind. */
+async function fillRoom(alice: Visitor, bob: Visitor): Promise<void> {
   await alice.signIn('Alice Archer')
   await alice.makeRoom('Release 4.2', async (dialog) => {
     await dialog.getByLabel('Description').fill('What goes out on Thursday, and what does not')
@@ -53,15 +53,15 @@ async function furnish(alice: Visitor, bob: Visitor): Promise<void> {
   await alice.reads('Makes sense')
 }
 
-inBrowser('how it looks', () => {
+inBrowser('the page', () => {
   const stage = aStage()
 
-  test('nothing is in the way of those who see, hear or type differently, light or dark, wide or narrow', async () => {
+  test('has no serious accessibility violations in light and dark colours, wide and narrow', async () => {
     const { visitor } = stage()
-    const arriving = await visitor()
-    await arriving.page.getByLabel('Your name').waitFor()
-    expect(await obstacles(arriving)).toEqual([])
-    await arriving.picture('sign-in-1280-light')
+    const guest = await visitor()
+    await guest.page.getByLabel('Your name').waitFor()
+    expect(await violationsOn(guest)).toEqual([])
+    await guest.picture('sign-in-1280-light')
 
     const [alice, bob] = [
       await visitor(),
@@ -71,29 +71,29 @@ inBrowser('how it looks', () => {
     await alice.button('Make and join “Lobby”').waitFor()
     await alice.picture('first-1280-light')
     await alice.button('Sign out').click()
-    await furnish(alice, bob)
-    expect(await obstacles(alice)).toEqual([])
-    expect(await obstacles(bob)).toEqual([])
+    await fillRoom(alice, bob)
+    expect(await violationsOn(alice)).toEqual([])
+    expect(await violationsOn(bob)).toEqual([])
     await alice.picture('room-1280-light')
     await bob.picture('room-390-dark')
     for (const one of [alice, bob]) await one.page.emulateMedia({ colorScheme: one === alice ? 'dark' : 'light' })
     await alice.picture('room-1280-dark')
     await bob.picture('room-390-light')
-    expect(await obstacles(alice)).toEqual([])
-    expect(await obstacles(bob)).toEqual([])
+    expect(await violationsOn(alice)).toEqual([])
+    expect(await violationsOn(bob)).toEqual([])
 
     await alice.page.emulateMedia({ colorScheme: 'light' })
     await alice.button('Room settings').click()
     await alice.page.getByRole('complementary').getByLabel('Description').waitFor()
     await alice.picture('settings-1280-light')
-    expect(await obstacles(alice)).toEqual([])
+    expect(await violationsOn(alice)).toEqual([])
     await bob.button(/^Rooms/).click()
     await bob.page.getByRole('navigation', { name: 'Rooms' }).getByRole('button', { name: 'Browse rooms' }).waitFor()
     await bob.picture('drawer-390-light')
     await bob.page.getByRole('navigation').getByRole('button', { name: 'Browse rooms' }).click()
     await bob.button('Open Release 4.2').waitFor()
     await bob.picture('directory-390-light')
-    expect(await obstacles(bob)).toEqual([])
+    expect(await violationsOn(bob)).toEqual([])
     await bob.page.keyboard.press('Escape')
     await alice.button('Search').click()
     await alice.page.getByLabel('Words in Release 4.2').fill('database')

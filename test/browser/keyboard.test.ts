@@ -1,11 +1,11 @@
-import { aStage, inBrowser } from './people.ts'
+import { aStage, inBrowser } from './visitor.ts'
 
 jest.setTimeout(120_000)
 
-inBrowser('other ways to hold it', () => {
+inBrowser('the page', () => {
   const stage = aStage()
 
-  test('the first minute needs no mouse', async () => {
+  test('can be used without a mouse', async () => {
     const alice = await stage().visitor()
     const { keyboard } = alice.page
     await alice.page.locator('input:focus').waitFor()
@@ -33,7 +33,7 @@ inBrowser('other ways to hold it', () => {
     await alice.button('Emoticons').and(alice.page.locator(':focus')).waitFor()
   })
 
-  test('on a narrow page the rooms are a drawer, which Esc closes, and nothing sticks out', async () => {
+  test('shows the rooms in a drawer if it is narrow, which Esc closes, and never scrolls sideways', async () => {
     const alice = await stage().visitor({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })
     await alice.signIn('Alice')
     await alice.makeRoom('Attic with a name that is as long as the name of a room can get')

@@ -1,5 +1,5 @@
 import type { BrowserContext, WebSocketRoute } from 'playwright-core'
-import { aStage, inBrowser, type Visitor } from './people.ts'
+import { aStage, inBrowser, type Visitor } from './visitor.ts'
 
 jest.setTimeout(120_000)
 
@@ -13,13 +13,13 @@ const collectTexts = `addEventListener('DOMContentLoaded', () => {
   new MutationObserver(collect).observe(document.body, { childList: true, subtree: true, characterData: true })
 })`
 
-/** What the page says is wrong. */
+/** The error that the page shows. */
 const notice = ({ page }: Visitor) => page.getByRole('alert').filter({ has: page.getByRole('button') })
 
-inBrowser('a connection that the page has stopped making', () => {
+inBrowser('the page', () => {
   const stage = aStage()
 
-  test('a token that the server does not accept is told, and another sign-in helps', async () => {
+  test('reports a token that the server refuses, and connects after another sign-in', async () => {
     const { visitor, run } = stage()
     const alice = await visitor({}, (context) => context.addInitScript(collectTexts))
     await alice.page.route('**/token?*', async (route) => route.fulfill({ body: forged(await run.token('alice')) }))
@@ -39,7 +39,7 @@ inBrowser('a connection that the page has stopped making', () => {
     expect(await notice(alice).count()).toBe(0)
   })
 
-  test('a sign-in that ends meanwhile is reported, and unsent messages go out after the next one', async () => {
+  test('reports a sign-in that has ended, and sends unsent messages after the next one', async () => {
     const alice = await stage().visitor()
     await alice.signIn('Alice')
     await alice.makeRoom('Evening')
@@ -61,7 +61,7 @@ inBrowser('a connection that the page has stopped making', () => {
     expect(await alice.readAll()).toEqual(['good night'])
   })
 
-  test('a sign-in that is out of reach is no end: the page goes on by itself', async () => {
+  test('waits for an unreachable sign-in and then continues automatically', async () => {
     const { visitor } = stage()
     const alice = await visitor()
     await alice.signIn('Alice')
@@ -72,7 +72,7 @@ inBrowser('a connection that the page has stopped making', () => {
     await alice.isIn()
   })
 
-  test('a page that is led to a wrong address says which, and tries again when asked to', async () => {
+  test('reports a wrong address', async () => {
     const alice = await stage().visitor({}, (context) =>
       context.route('**/config.json', (route) => route.fulfill({ json: { url: 'chat.example', tokens: '/token' } })),
     )
@@ -83,7 +83,7 @@ inBrowser('a connection that the page has stopped making', () => {
     await alice.picture('wrong-address-1280-light')
   })
 
-  test('one of too many places stops, and goes on where the user asks for it', async () => {
+  test('stops when it is open in too many places, and continues when the user asks for it', async () => {
     const { visitor } = stage()
     const sockets: WebSocketRoute[] = []
     const listen = (context: BrowserContext) =>
@@ -111,7 +111,7 @@ inBrowser('a connection that the page has stopped making', () => {
     await bob.reads('now I am')
   })
 
-  test('a refused first connection says why, and has the rooms of the last time after another try', async () => {
+  test('reports why the first connection was refused, and shows the rooms of the last visit after another attempt', async () => {
     let isRefused = false
     const alice = await stage().visitor({}, (context) =>
       context.routeWebSocket('**/*', (socket) => {
