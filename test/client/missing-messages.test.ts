@@ -227,8 +227,8 @@ describe('a resume', () => {
   })
 })
 
-describe('what is told of a room', () => {
-  it('is its edits, with old and new value, once', async () => {
+describe('a session', () => {
+  it('raises a change of the room once, with the old and the new values', async () => {
     const server = new ScriptedServer()
     const session = await joined(server)
     const edits = collected(session, 'room')
@@ -238,7 +238,7 @@ describe('what is told of a room', () => {
     expect(session.room).toMatchObject({ name: 'Foyer', version: 2 })
   })
 
-  it('is what one may do, when that changes', async () => {
+  it('raises the rights of its user when they change', async () => {
     const server = new ScriptedServer()
     const session = await joined(server)
     const rights = collected(session, 'rights')
@@ -257,7 +257,7 @@ describe('what is told of a room', () => {
 })
 
 describe('a formatted message', () => {
-  it('reads in plain text as it looks', () => {
+  it('has a plain text with the content of its parts', () => {
     const built = new FormattedMessage({ alert: true })
       .appendText('Like ')
       .appendEmoticon('wink')
