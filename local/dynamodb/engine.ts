@@ -28,7 +28,7 @@ export async function startEngine(options: {
   const port = await freePort()
   const file = options.data ? ['--db-path', options.data] : []
   const command = [findBinary(options.root), 'serve', '--host', '127.0.0.1', '--port', String(port), ...file]
-  // In its own process group the database does not get ctrl-C of the terminal: the runner gets it and ends the database.
+  // In its own process group the database does not get ctrl-C of the terminal; the runner ends it instead.
   const child = spawn('/bin/sh', ['-c', watchdog, 'database', ...command], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],

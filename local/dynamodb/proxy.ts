@@ -111,8 +111,8 @@ const toHttpResponse = ({ status, body, ...more }: { status: number; body: Buffe
 })
 
 /**
- * Reads the consumed capacity of a response. In a large page it looks near the end only, to spare the parsing of the whole
- * page; it parses the page if what it finds may be part of an item.
+ * Reads the consumed capacity of a response. In a large page it looks near the end only, to spare the parsing of the
+ * whole page; it parses the page if what it finds may be part of an item.
  */
 function consumedOf(body: Buffer | string): unknown {
   const at = body.length > largePage ? body.lastIndexOf(consumedName) : -1

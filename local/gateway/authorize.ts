@@ -9,7 +9,7 @@ import { authorizerEvent, hasIdentitySources } from './events.ts'
 const integrationTimeoutMs = 29_000
 const resultLimit = 8 * 1024
 
-/** Invokes the authorizer, without a cache. Returns 0 if it allows the connection, else the status code of the refusal. */
+/** Invokes the authorizer without a cache. Returns 0 if it allows the connection, else a status code. */
 export async function authorize(
   gateway: Gateway,
   authorizer: Authorizer,

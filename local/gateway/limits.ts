@@ -9,8 +9,8 @@ export const ageMs = 2 * 60 * 60_000
 export const bufferLimit = 1024 * 1024
 
 /**
- * Calls `tooLarge` at the header of the first frame over the limit. The WebSocket library limits whole messages only and
- * does not show their frames.
+ * Calls `tooLarge` at the header of the first frame over the limit. The WebSocket library limits whole messages only
+ * and does not show their frames.
  */
 export function watchFrames(socket: Socket, tooLarge: () => void): void {
   let header: number[] = []
@@ -41,7 +41,7 @@ export function watchFrames(socket: Socket, tooLarge: () => void): void {
 /** Frames of a client always carry a mask. */
 const maskSize = 4
 
-/** The payload length, from the second byte of the header or the two or eight bytes after it; undefined if bytes are missing. */
+/** The payload length, from the second byte of the header or the bytes after it; undefined if bytes are missing. */
 function payloadSize(header: number[]): number | undefined {
   const [, second, ...extended] = header
   if (second === undefined) return undefined

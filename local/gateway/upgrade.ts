@@ -12,8 +12,8 @@ import { invokeDisconnect, open } from './open.ts'
 const maxDelayMs = 3000
 
 /**
- * Maximum handshakes at the same time. API Gateway limits new connections per second and refuses the rest at once; without
- * a limit, handshakes would wait here until their clients have given up.
+ * Maximum handshakes at the same time. API Gateway limits new connections per second and refuses the rest at once;
+ * without a limit, handshakes would wait here until their clients have given up.
  */
 const maxHandshakes = 500
 

@@ -25,8 +25,8 @@ export function destinations({ queues, accept, count }: DestinationOptions): Del
 const actionOf = (destination: string) => (destination.includes(':sqs:') ? 'sqs:SendMessage' : 'lambda:InvokeFunction')
 
 /**
- * Throws if a destination does not exist or the role of the function may not send to it: CloudFormation would refuse this
- * deployment.
+ * Throws if a destination does not exist or the role of the function may not send to it: CloudFormation would refuse
+ * this deployment.
  */
 export function checkDestination(
   destination: string,

@@ -4,8 +4,8 @@ import type { ResourceLimits } from 'node:worker_threads'
 const oldGenerationShare = 0.9
 
 /**
- * Node's default size of a semi-space. Lambda sets a twentieth of the memory, but there each function has its own machine,
- * and here dozens share one.
+ * Node's default size of a semi-space. Lambda sets a twentieth of the memory, but there each function has its own
+ * machine, and here dozens share one.
  */
 const semiSpaceMb = 16
 

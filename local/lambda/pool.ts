@@ -30,8 +30,8 @@ const maxWithoutDelay = 2 * availableParallelism()
 const startDelayMs = 250
 
 /**
- * While the processors are busy, a further environment would only slow down the others. It starts if no event has ended for
- * this long, because then they may all wait for something else.
+ * While the processors are busy, a further environment would only slow down the others. It starts if no event has
+ * ended for this long, because then they may all wait for something else.
  */
 const hangingMs = 1000
 const busyShare = 0.85

@@ -1,6 +1,6 @@
 import { cpus } from 'node:os'
 
-/** Returns a function that answers the share of time in which the processors were busy since this call, by any process. */
+/** Returns a function that answers how busy the processors were since this call, as a share of the time. */
 export function watchProcessors(): () => number {
   const before = times()
   return () => {

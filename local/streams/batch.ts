@@ -9,8 +9,8 @@ export function countSucceeded(batch: StoredRecord[], outcome: InvocationResult,
 }
 
 /**
- * Index of the first failed record. A result without a list of failures is a success; a failure that names no record of the
- * batch makes the whole batch fail.
+ * Index of the first failed record. A result without a list of failures is a success; a failure that names no record
+ * of the batch makes the whole batch fail.
  */
 function lowestFailed(batch: StoredRecord[], answer: unknown): number {
   if (answer === null) return batch.length

@@ -53,7 +53,7 @@ export function capture(send: Send, streams: Streams) {
     const before = await images(writes, target)
     const reply = await send(target, body)
     if (reply.status !== 200) return reply
-    // An update's result is unknown, and the database may leave out writes of a batch: only reading the items shows these.
+    // The result of an update, and which writes of a batch were executed, can only be read from the items.
     const isKnown = writes.every(({ kind }) => kind !== 'Update') && operation !== 'BatchWriteItem'
     const after = isKnown ? writes.map(({ item }) => item) : await images(writes, target)
     for (const [at, { stream, key }] of writes.entries()) {

@@ -3,7 +3,7 @@ import { contextOf, type InvocationResult } from '../lambda/environment.ts'
 import type { EventSource } from '../template/event-sources.ts'
 import type { StoredRecord, Stream } from './stream.ts'
 
-/** The record for a destination about a batch that was discarded. It contains the positions of the records, not the records. */
+/** The record about a discarded batch for a destination: the positions of its records, not their content. */
 export function discardRecord(options: {
   source: EventSource
   stream: Stream

@@ -31,7 +31,7 @@ interface Attempts {
   invoked: number
 }
 
-/** Invokes a function with the records of a stream. Several shard readers work in parallel, each for some partition keys. */
+/** Invokes a function with the records of a stream. Shard readers work in parallel, each for some partition keys. */
 export function startMapping(options: MappingOptions): void {
   const { source, stream, clock, usage } = options
   const count = (outcome: string) => usage.call(options.name, 'stream:Batch', outcome)

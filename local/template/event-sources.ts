@@ -36,7 +36,7 @@ const known = [
 /** How long a stream keeps its records. */
 export const retentionMs = 24 * 60 * 60_000
 
-/** Reads the event source mappings of a template. Throws if a mapping uses a feature that the local run does not have. */
+/** Reads the event source mappings of a template. Throws if a mapping uses an unknown feature. */
 export function readEventSources(
   template: Template,
   resolve: Resolve,

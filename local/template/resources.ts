@@ -65,8 +65,8 @@ const stableId = (seed: string, length: number) => {
 }
 
 /**
- * Resolves a template, with names of resources as in a deployment. Addresses of the API and of the user pool's issuer become
- * addresses at `origin`.
+ * Resolves a template, with names of resources as in a deployment. Addresses of the API and of the user pool's issuer
+ * become addresses at `origin`.
  */
 export function resolverFor(stack: string, template: Template, origin: string): Resolve {
   checkTypes(template)

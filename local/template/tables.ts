@@ -30,7 +30,7 @@ export function readTables(template: Template, resolve: Resolve): Table[] {
     }
     return {
       name,
-      // The definition has no stream: the embedded database becomes slower with every record, so the run records changes itself.
+      // No stream: the embedded database becomes slower with every record of it, so the run records changes itself.
       definition: {
         TableName: name,
         AttributeDefinitions: properties.AttributeDefinitions,

@@ -3,7 +3,7 @@ import { aStage, inBrowser } from './visitor.ts'
 
 jest.setTimeout(120_000)
 
-/** Scrolls to the start. Rendering before the scroll event may scroll back to the end, so it repeats that until it succeeds. */
+/** Scrolls to the start. It repeats that, because rendering before the scroll event may scroll back to the end. */
 const scrollToStart = `new Promise((resolve) => {
   const view = document.querySelector('.timeline')
   const check = () => {

@@ -152,7 +152,7 @@ export interface Stage {
 /** Without a library such as libfaketime, which sets the clock: a browser hangs with it. */
 const { LD_PRELOAD: _, ...environment } = process.env
 
-/** Starts a local run and a browser before the tests of a file, stops them afterwards, and closes all pages after each test. */
+/** Starts a local run and a browser for the tests of a file, and closes all pages after each test. */
 export function aStage(settings: () => Record<string, string> = () => ({})): () => Stage {
   let stage: (Stage & { browser: Browser }) | undefined
   beforeAll(async () => {

@@ -4,8 +4,8 @@ import { type Faults, faultySockets } from './faulty-socket.ts'
 import { aClientWorld } from './world.ts'
 
 /**
- * Many clients in few rooms on faulty connections. `CHAOS=rooms×members×authors×messages` sets the size, `SEED` the faults;
- * 4×50×10×50 makes 100,000 deliveries.
+ * Many clients in few rooms on faulty connections. `CHAOS=rooms×members×authors×messages` sets the size, `SEED` the
+ * faults; 4×50×10×50 makes 100,000 deliveries.
  */
 const [rooms = 0, members = 0, authors = 0, each = 0] = (process.env.CHAOS ?? '2×25×6×20').split(/[×x]/).map(Number)
 const seed = Number(process.env.SEED ?? 1)

@@ -95,7 +95,7 @@ describe('clients of one user', () => {
           .catch(() => undefined)
       }
     })
-    // On a busy machine some connections may be lost and made again. Clients that replace each other would do so endlessly.
+    // On a busy machine some connections may be lost and made again. Clients that replace each other never stop.
     expect(opened).toBeLessThan(2 * all)
     expect(count('connected')).toBeGreaterThan(0)
   })

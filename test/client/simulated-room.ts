@@ -3,7 +3,9 @@ import { Chance } from '../simulation/chance.ts'
 import { VirtualTime } from '../simulation/virtual-time.ts'
 import { message } from './scripted-server.ts'
 
-/** How messages reach a room: for each delivery order, a worker for each part posts the messages since the last order. */
+/**
+ * How messages reach a room: for each delivery order, a worker for each part posts the messages since the last order.
+ */
 export interface Going {
   parts: number
   listeners: number

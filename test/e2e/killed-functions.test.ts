@@ -32,7 +32,7 @@ async function killed(world: LargeWorld): Promise<boolean> {
   }
 }
 
-/** Sends a message for each call of the function and kills the function at this call. Resolves with the number of kills. */
+/** Sends a message for each call of the function and kills the function there. Resolves with the number of kills. */
 async function killAtEachCall(name: string, side: string, alice: ChatSocket, others: ChatSocket[], roomId: string) {
   const send = persistent(alice)
   let after = 0

@@ -6,7 +6,7 @@ import { postingTo } from '../support/foreign-process.ts'
 import { WorkersLog } from '../support/local-run/workers-log.ts'
 import type { HoldingWords } from '../support/socket/holding-gateway.ts'
 
-/** Number of connections, which `CROWD=10000` sets. The default makes the room large, so workers deliver its messages. */
+/** Number of connections, which `CROWD=10000` sets. By default it makes the room large, so that workers deliver. */
 const size = Number(process.env.CROWD ?? 600)
 
 jest.setTimeout(process.env.CROWD ? 1_800_000 : 240_000)

@@ -12,7 +12,10 @@ export async function readLog(reader: ChatSocket, roomId: string): Promise<Frame
   }
 }
 
-/** Expects a log without gaps that has each message once, at the acknowledged position, and that equals the view of each author. */
+/**
+ * Expects a log without gaps that has each message once, at the acknowledged position, and that equals the view of
+ * each author.
+ */
 export function expectOneLog(log: Frame[], authors: PersistentAuthor[], count: number): void {
   expect(log.map(({ seq }) => seq)).toEqual(Array.from({ length: count * authors.length }, (_, at) => at + 1))
   const times = log.map(({ sentAt }) => sentAt)

@@ -1,7 +1,7 @@
 import { type Deployment, deployment } from '../support/local-run/deployment.ts'
 import { ChatSocket } from '../support/socket/chat-socket.ts'
 
-/** These frames are not checked against docs/asyncapi.json, which does not allow these ids. The gateway does not check ids. */
+/** These frames are not checked against docs/asyncapi.json: it does not allow these ids, but the gateway does. */
 
 jest.setTimeout(180_000)
 

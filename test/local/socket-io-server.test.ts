@@ -1,7 +1,7 @@
 import { io, type Socket } from 'socket.io-client'
 import { startServer } from '../../tools/bench/spawned.ts'
 
-// The benchmark compares the local run with this server, so the server must give the same guarantees to Socket.IO's own client.
+// The benchmark compares the local run with this server, so this server must give the same guarantees.
 const roomId = 'lobby'
 let server: Awaited<ReturnType<typeof startServer>>
 const sockets: Socket[] = []

@@ -6,7 +6,10 @@ import { sendLines } from '../../terminal/chat/send-lines.ts'
 import { message } from '../client/scripted-server.ts'
 import { capturedOutput } from '../support/captured-output.ts'
 
-/** A session that stores each message one turn of the event loop later, and refuses messages for which `refuse` returns an error. */
+/**
+ * A session that stores each message one turn of the event loop later, and refuses messages for which `refuse`
+ * returns an error.
+ */
 class SlowSession {
   readonly sent: string[] = []
   /** The maximum number of simultaneous sends. */

@@ -22,8 +22,8 @@ export const people: Record<string, string> = {
 }
 
 /**
- * Starts a local run. With `ENDPOINT=wss://…` it uses that deployment instead, and `TOKENS` names a JSON file with a token for
- * each user above.
+ * Starts a local run. With `ENDPOINT=wss://…` it uses that deployment instead, and `TOKENS` names a JSON file with a
+ * token for each user above.
  */
 export async function deployment(): Promise<Deployment> {
   const { ENDPOINT: url, TOKENS: file } = process.env
