@@ -32,14 +32,14 @@ const layers: readonly [name: string, files: RegExp][] = [
   ['price', /^tools\/price\//],
 ]
 
-/** The folders of the domain, each above the ones before it. */
+/** The folders of the domain, lowest layer first. */
 const domain = ['domain', 'budget', 'log', 'record', 'access', 'people', 'sessions', 'rooms']
 
-/** What each layer may import besides packages. The other tools and the tests may import everything. */
+/** The layers that each layer may import. The other tools and the tests may import everything. */
 const mayImport: Record<string, readonly string[]> = {
   bindings: [],
   protocol: ['protocol'],
-  // No function needs this part of the protocol, so none may import it.
+  // No Lambda function needs this part of the protocol, so none may import it.
   contract: ['contract', 'protocol'],
   domain: ['domain'],
   budget: ['budget', 'domain'],
@@ -61,9 +61,8 @@ const mayImport: Record<string, readonly string[]> = {
   local: ['local'],
   client: ['client', 'protocol'],
   page: ['page', 'client'],
-  // The options, help, output and errors of every command.
   command: ['command'],
-  // The commands of an operator read deliveries as the functions do.
+  // The redrive command parses deliveries with the code of the functions.
   terminal: ['terminal', 'command', 'client', 'sessions'],
   price: ['price', 'command', 'protocol'],
 }
@@ -81,7 +80,7 @@ const filesImportedBy = (file: string, source: string) =>
     .filter((specifier) => specifier.startsWith('.'))
     .map((specifier) => posix.join(posix.dirname(file), specifier))
 
-function wrongArrows(sources: Sources): string[] {
+function wrongImports(sources: Sources): string[] {
   return [...sources].flatMap(([file, source]) => {
     const allowed = mayImport[layerOf(file) ?? '']
     if (allowed === undefined) return []
@@ -114,8 +113,8 @@ function cycles(sources: Sources): string[] {
   return found
 }
 
-/** Calls that depend on the zone or language of the machine; `toLocaleString('en-US')` and `localeCompare(b, 'en')` do not. */
-const byMachine = [
+/** Calls that depend on the time zone or the language of the machine. */
+const machineDependent = [
   /\.get(FullYear|Month|Date|Day|Hours|Minutes|TimezoneOffset)\(/,
   /\.set(FullYear|Month|Date|Hours|Minutes)\(/,
   /\.to(Date|Time)String\(/,
@@ -125,20 +124,22 @@ const byMachine = [
   /\bnew Date\([^()]*,/,
 ]
 
-/** The page and the commands show times to people, in their zone and language. Everything else is alike on any machine. */
-const machineBound = (sources: Sources) =>
+/** Only the page and the commands may use the time zone and language of the machine, to show times to people. */
+const machineDependentCalls = (sources: Sources) =>
   [...sources]
     .filter(([file]) => !/^(page|terminal)\//.test(file) && !file.endsWith('architecture.test.ts'))
     .flatMap(([file, source]) =>
-      byMachine.flatMap((pattern) => pattern.exec(source)?.slice(0, 1) ?? []).map((found) => `${file}: ${found}`),
+      machineDependent
+        .flatMap((pattern) => pattern.exec(source)?.slice(0, 1) ?? [])
+        .map((found) => `${file}: ${found}`),
     )
 
-/** A day near the present: compared with a real clock, it changes the outcome of a test one day. */
-const nearDay = /\b20(2[1-9]|[3-8]\d)-\d\d|\bDate\.UTC\(20(2[1-9]|[3-8]\d)\b/
+/** A date near the present. If a test compares it with a real clock, the test fails some day. */
+const nearDate = /\b20(2[1-9]|[3-8]\d)-\d\d|\bDate\.UTC\(20(2[1-9]|[3-8]\d)\b/
 
-const nearDays = (sources: Sources) =>
+const nearDates = (sources: Sources) =>
   [...sources].flatMap(([file, source]) => {
-    const found = /^test\/(e2e|browser|transcripts)\//.test(file) ? nearDay.exec(source) : null
+    const found = /^test\/(e2e|browser|transcripts)\//.test(file) ? nearDate.exec(source) : null
     return found ? [`${file}: ${found[0]}`] : []
   })
 
@@ -158,32 +159,32 @@ const transcripts: Sources = new Map(
 )
 const lines = (source: string) => source.trimEnd().split('\n').length
 
-describe('the tree', () => {
-  test('holds no import that runs the wrong way', () => expect(wrongArrows(tree)).toEqual([]))
+describe('the source tree', () => {
+  test('has no import of a higher layer', () => expect(wrongImports(tree)).toEqual([]))
 
-  test('holds no cycle of imports, types included', () => expect(cycles(tree)).toEqual([]))
+  test('has no import cycles, not even of types', () => expect(cycles(tree)).toEqual([]))
 
-  test('keeps the domain and the shared names free of every package', () => expect(packagesOfDomain(tree)).toEqual([]))
+  test('imports no packages in the domain and the bindings', () => expect(packagesOfDomain(tree)).toEqual([]))
 
   test('has no file longer than 300 lines and no route longer than 40', () => {
     const limit = (file: string) => (layerOf(file) === 'routes' ? 40 : 300)
-    // This file is generated.
-    const written = [...tree].filter(([file]) => file !== 'protocol/types.ts')
-    expect(written.filter(([file, source]) => lines(source) > limit(file)).map(([file]) => file)).toEqual([])
+    const handwritten = [...tree].filter(([file]) => file !== 'protocol/types.ts')
+    expect(handwritten.filter(([file, source]) => lines(source) > limit(file)).map(([file]) => file)).toEqual([])
   })
 
-  test('asks for neither the time zone nor the language of the machine', () => expect(machineBound(tree)).toEqual([]))
+  test('does not depend on the time zone or the language of the machine', () =>
+    expect(machineDependentCalls(tree)).toEqual([]))
 
-  test('names no day near its own where a test asks a running chat, whose clock is real', () => {
-    expect(nearDays(new Map([...tree, ...transcripts]))).toEqual([])
+  test('has no dates near the present in tests that use a real clock', () => {
+    expect(nearDates(new Map([...tree, ...transcripts]))).toEqual([])
   })
 
-  test('has no file named after nothing in particular', () => {
+  test('has no file with a meaningless name such as util or helper', () => {
     expect([...tree.keys()].filter((file) => /manager|helper|util|service/i.test(posix.basename(file)))).toEqual([])
   })
 })
 
-describe('docs/architecture.md and CONTRIBUTING.md', () => {
+describe('the documents for contributors', () => {
   const named = (document: string) =>
     [
       ...readFileSync(document, 'utf8').matchAll(
@@ -191,12 +192,12 @@ describe('docs/architecture.md and CONTRIBUTING.md', () => {
       ),
     ].map(([path]) => path)
 
-  test.each(['docs/architecture.md', 'CONTRIBUTING.md'])('%s names only files that exist', (document) => {
+  test.each(['docs/architecture.md', 'CONTRIBUTING.md'])('name only files that exist: %s', (document) => {
     expect(named(document).length).toBeGreaterThan(5)
     expect(named(document).filter((path) => !existsSync(path))).toEqual([])
   })
 
-  test('the drawings follow imports: each file of a route is reached from its function', () => {
+  test('draw only files that the function of a route imports', () => {
     const [, send = '', join = ''] = readFileSync('docs/architecture.md', 'utf8').split(/^## From /m)
     for (const [entry, drawing] of [
       ['lambdas/functions/send.ts', send.split('The stream of the log')[0] ?? ''],
@@ -215,7 +216,7 @@ describe('docs/architecture.md and CONTRIBUTING.md', () => {
   })
 })
 
-describe('the rules themselves', () => {
+describe('the check of the source tree', () => {
   const planted = (file: string, source: string): Sources => new Map([...tree, [file, source]])
 
   test.each([
@@ -238,9 +239,9 @@ describe('the rules themselves', () => {
     ['page/planted.ts', "import { limits } from '../protocol/limits.ts'"],
     ['terminal/command/planted.ts', "import { ChatClient } from '../../client/index.ts'"],
     ['tools/price/planted.ts', "import { functions } from '../../infra/routes.ts'"],
-  ])('%s may not hold %s', (file, source) => expect(wrongArrows(planted(file, source))).toHaveLength(1))
+  ])('reports the import in %s: %s', (file, source) => expect(wrongImports(planted(file, source))).toHaveLength(1))
 
-  test('a cycle is seen even where only types go round', () => {
+  test('reports a cycle of type imports', () => {
     const sources = new Map([
       ['lambdas/domain/a.ts', "import type { B } from './b.ts'"],
       ['lambdas/domain/b.ts', "export type { A } from './a.ts'"],
@@ -256,25 +257,25 @@ describe('the rules themselves', () => {
     'names.sort((a, b) => a.localeCompare(b))',
     'names.sort((a, b) => text(a.name).localeCompare(text(b.name)))',
     'new Intl.DateTimeFormat(undefined)',
-  ])('%s is seen, wherever outside the page and the commands', (source) => {
-    expect(machineBound(planted('local/planted.ts', source))).toHaveLength(1)
-    expect(machineBound(planted('test/unit/planted.ts', source))).toHaveLength(1)
-    expect(machineBound(planted('page/planted.ts', source))).toEqual([])
+  ])('reports %s outside the page and the commands', (source) => {
+    expect(machineDependentCalls(planted('local/planted.ts', source))).toHaveLength(1)
+    expect(machineDependentCalls(planted('test/unit/planted.ts', source))).toHaveLength(1)
+    expect(machineDependentCalls(planted('page/planted.ts', source))).toEqual([])
   })
 
   test.each(["a.localeCompare(b, 'en')", "count.toLocaleString('en-US', {})", 'at.getUTCHours()', 'new Date(at)'])(
-    '%s is alike on any machine',
-    (source) => expect(machineBound(planted('local/planted.ts', source))).toEqual([]),
+    'accepts %s',
+    (source) => expect(machineDependentCalls(planted('local/planted.ts', source))).toEqual([]),
   )
 
-  test('a day near its own is seen, in a conversation too', () => {
-    expect(nearDays(planted('test/e2e/planted.test.ts', "before: '2026-12-31T00:00:00Z'"))).toHaveLength(1)
-    expect(nearDays(planted('test/e2e/planted.test.ts', 'Date.UTC(2027, 0, 1)'))).toHaveLength(1)
-    expect(nearDays(planted('test/transcripts/planted.json', '{ "before": "2026-01-01T00:00:00Z" }'))).toHaveLength(1)
-    expect(nearDays(planted('test/e2e/planted.test.ts', "'2000-01-01T00:00:00Z' '2099-01-01T00:00:00Z'"))).toEqual([])
+  test('reports a date near the present, also in a transcript', () => {
+    expect(nearDates(planted('test/e2e/planted.test.ts', "before: '2026-12-31T00:00:00Z'"))).toHaveLength(1)
+    expect(nearDates(planted('test/e2e/planted.test.ts', 'Date.UTC(2027, 0, 1)'))).toHaveLength(1)
+    expect(nearDates(planted('test/transcripts/planted.json', '{ "before": "2026-01-01T00:00:00Z" }'))).toHaveLength(1)
+    expect(nearDates(planted('test/e2e/planted.test.ts', "'2000-01-01T00:00:00Z' '2099-01-01T00:00:00Z'"))).toEqual([])
   })
 
-  test('a package in the domain is seen', () => {
+  test('reports a package in the domain', () => {
     expect(packagesOfDomain(planted('lambdas/domain/planted.ts', "import * as z from 'zod/mini'"))).toHaveLength(1)
   })
 })

@@ -23,19 +23,19 @@ const rows: Row[] = readFileSync('docs/parity.md', 'utf8')
     }
   })
 
-/** A proof is the path of a test file, below `test`, and the title of a test in it. */
-function isThere(proof: string): boolean {
+/** A proof is the path of a test file below `test` and the title of a test in this file. */
+function testExists(proof: string): boolean {
   const [, file = '', title = ''] = /^([\w/-]+): (.+)$/.exec(proof) ?? []
   const path = `test/${file}.test.ts`
   return title !== '' && existsSync(path) && readFileSync(path, 'utf8').includes(`'${title}'`)
 }
 
 describe('docs/parity.md', () => {
-  it('has every capability of the original once, in order', () => {
+  it('lists every capability of the original once and in order', () => {
     expect(rows.map(({ number }) => number)).toEqual(Array.from({ length: 96 }, (_, at) => at + 1))
   })
 
-  it('knows three ways to end, and says how or why', () => {
+  it('gives each capability one of three states, with an explanation', () => {
     for (const { number, status, how } of rows) {
       expect({ number, status }).toEqual({ number, status: expect.stringMatching(/^(works|differs|not applicable)$/) })
       expect(how.length).toBeGreaterThan(status === 'works' ? 4 : 20)
@@ -43,10 +43,10 @@ describe('docs/parity.md', () => {
     }
   })
 
-  it('names a test that exists for whatever works', () => {
+  it('names an existing test for every capability that works', () => {
     for (const { number, status, proofs } of rows) {
       if (status === 'works') expect({ number, proofs: proofs.length }).not.toEqual({ number, proofs: 0 })
-      expect({ number, missing: proofs.filter((proof) => !isThere(proof)) }).toEqual({ number, missing: [] })
+      expect({ number, missing: proofs.filter((proof) => !testExists(proof)) }).toEqual({ number, missing: [] })
     }
   })
 })

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ping, routes } from '../infra/routes.ts'
-import { Contract } from './support/contract.ts'
+import { FrameValidator } from './support/frame-validator.ts'
 import { type Deployment, deployment } from './support/local-run/deployment.ts'
-import './support/checked-frames.ts'
+import './support/validate-frames.ts'
 import { replay, type Step, type Transcript } from './support/transcript.ts'
 
 const folder = 'test/transcripts'
@@ -15,28 +15,28 @@ const isShortLived = (step: Step) => 'opens' in step && step.token === 'short-li
 const steps = transcripts.flatMap(([, transcript]) => transcript.steps)
 
 describe('the transcripts', () => {
-  it('hold every verb, asked and answered', () => {
+  it('contain a request of every verb', () => {
     const verbs = routes.map(({ key }) => key).filter((key) => !key.startsWith('$'))
-    const asked = new Set(steps.map((step) => ('from' in step && 'frame' in step ? step.frame.action : undefined)))
-    expect([...verbs, ping].filter((verb) => !asked.has(verb))).toEqual([])
+    const requested = new Set(steps.map((step) => ('from' in step && 'frame' in step ? step.frame.action : undefined)))
+    expect([...verbs, ping].filter((verb) => !requested.has(verb))).toEqual([])
   })
 
-  it('hold every push that is sent', () => {
-    const told = new Set(steps.map((step) => ('to' in step ? step.frame.type : undefined)))
-    // A busy room's messages may travel together one day; clients have to bear it, and nothing makes it happen yet.
-    expect(new Contract().pushes.filter((type) => !told.has(type))).toEqual(['messages'])
+  it('contain every type of push that the server sends', () => {
+    const pushed = new Set(steps.map((step) => ('to' in step ? step.frame.type : undefined)))
+    // The server does not send `messages` yet; clients must accept it, so that busy rooms can use it later.
+    expect(new FrameValidator().pushes.filter((type) => !pushed.has(type))).toEqual(['messages'])
   })
 })
 
-describe('replayed, each conversation goes as it is written:', () => {
+describe('the server replies as written in the transcript', () => {
   let target: Deployment
   beforeAll(async () => {
     target = await deployment()
   })
   afterAll(() => target?.stop())
 
-  // Only a local run gives out tokens that end at once.
-  const playable = transcripts.filter(([, { steps }]) => !process.env.ENDPOINT || !steps.some(isShortLived))
+  // Only a local run issues tokens that expire within seconds.
+  const replayable = transcripts.filter(([, { steps }]) => !process.env.ENDPOINT || !steps.some(isShortLived))
 
-  it.each(playable)('%s', async (_, transcript) => replay(transcript, target))
+  it.each(replayable)('%s', async (_, transcript) => replay(transcript, target))
 })

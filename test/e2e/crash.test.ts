@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Chance } from '../simulation/chance.ts'
 import { type LocalRun, startLocalRun } from '../support/local-run/local-run.ts'
-import { goneWith, processesWith } from '../support/local-run/processes.ts'
+import { allEnded, processesWith } from '../support/local-run/processes.ts'
 import { ChatSocket } from '../support/socket/chat-socket.ts'
-import { PersistentAuthor } from '../support/socket/persistent-author.ts'
+import { RetryingClient } from '../support/socket/retrying-client.ts'
 import { LocalWorld } from './local-world.ts'
 import { expectOneLog, readLog } from './one-log.ts'
 
@@ -45,7 +45,7 @@ describe('a local run on a file', () => {
     const authors = users.map((user, at) => {
       const own = new Chance(seed * 10 + at)
       const { roomId } = room
-      return new PersistentAuthor({
+      return new RetryingClient({
         user,
         roomId,
         connect: connect(user),
@@ -66,7 +66,7 @@ describe('a local run on a file', () => {
       const { run, mark } = await current
       current = run
         .kill()
-        .then(() => goneWith(mark))
+        .then(() => allEnded(mark))
         .then(() => markedRun(data))
       const reader = await connect('alice')()
       const log = await readLog(reader, room.roomId)
@@ -90,7 +90,7 @@ describe('a local run on a file', () => {
     expect(await run.stop()).toBe(0)
     expect(await alice.closed).toBe(1001)
     await replies
-    await goneWith(mark)
+    await allEnded(mark)
     const server = createServer().listen(Number(new URL(run.origin).port), '127.0.0.1')
     await once(server, 'listening')
     server.close()

@@ -1,5 +1,5 @@
-import { Cable } from '../support/socket/cable.ts'
 import type { Frame } from '../support/socket/chat-socket.ts'
+import { TcpProxy } from '../support/socket/tcp-proxy.ts'
 import { aLocalWorld } from './local-world.ts'
 import { endPrograms, outcome, program } from './programs.ts'
 
@@ -73,7 +73,7 @@ describe('npm run export', () => {
   it('continues after a lost connection and despite pushes, without a lost or repeated line', async () => {
     const room = await aLongRecord(40)
     const url = new URL(world().run.url)
-    const cable = await Cable.to(Number(url.port))
+    const cable = await TcpProxy.to(Number(url.port))
     url.port = String(cable.port)
     try {
       const running = await startExport(room.roomId, { url: url.href })

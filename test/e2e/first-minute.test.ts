@@ -1,8 +1,8 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { goneWith } from '../support/local-run/processes.ts'
-import { Screen } from '../support/screen.ts'
+import { allEnded } from '../support/local-run/processes.ts'
+import { TerminalEmulator } from '../support/terminal-emulator.ts'
 
 jest.setTimeout(180_000)
 
@@ -32,7 +32,7 @@ class Terminal {
   }
 
   get rows(): string[] {
-    const screen = new Screen(1000)
+    const screen = new TerminalEmulator(1000)
     screen.write(this.#output.replaceAll('\r\n', '\n').replaceAll('\n', '\r\n'))
     return screen.rows
   }
@@ -117,6 +117,6 @@ describe('npm start', () => {
     expect(await alice.shows(/^\* The connection/)).toBe('* The connection is down; trying again.')
     alice.type(ctrlD)
     await alice.ended
-    await goneWith(mark)
+    await allEnded(mark)
   })
 })

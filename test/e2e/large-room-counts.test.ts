@@ -1,17 +1,17 @@
 import { type Local, startLocal } from '../../local/start.ts'
-import { SeatedCrowd } from '../support/dynamodb/crowd.ts'
+import { FakeCrowd } from '../support/dynamodb/crowd.ts'
 import { ChatSocket, type Frame } from '../support/socket/chat-socket.ts'
 import { someName } from './world.ts'
 
 jest.setTimeout(180_000)
 
 let run: Local
-let crowd: SeatedCrowd
+let crowd: FakeCrowd
 const sockets: ChatSocket[] = []
 
 beforeAll(async () => {
   run = await startLocal({ port: 0 })
-  crowd = await SeatedCrowd.in(run)
+  crowd = await FakeCrowd.in(run)
 })
 afterEach(async () => {
   await Promise.all(sockets.splice(0).map((socket) => socket.close()))
@@ -36,7 +36,7 @@ async function room(others: number): Promise<{ alice: ChatSocket; roomId: string
   const { room: made } = await alice.ask('createRoom', { name, privacy: 'open' })
   const { roomId } = made
   await alice.ask('join', { roomId })
-  await crowd.seat(roomId, others)
+  await crowd.add(roomId, others)
   return { alice, roomId, name }
 }
 
@@ -68,14 +68,14 @@ describe('a room of more than 500 connections', () => {
     const { reply } = await joined('bob', roomId)
     expect(reply).toMatchObject({ participantCount: 522, messages: [] })
     expect(reply.participants).toBeUndefined()
-    await crowd.keep(roomId)
+    await crowd.freezeCount(roomId)
     const { socket: carol, reply: later } = await joined('carol', roomId)
     expect(later).toMatchObject({ participantCount: 522 })
     await carol.ask('leave', { roomId })
     const { rooms } = await alice.ask('browse', { criteria: { text: name, match: 'phrase' } })
     expect(rooms).toMatchObject([{ roomId, participantCount: 522 }])
     expect(rooms[0].atLeast).toBeUndefined()
-    await crowd.age(roomId)
+    await crowd.expireCount(roomId)
     expect((await joined('dave', roomId)).reply.participantCount).toBe(523)
     expect(alice.pushes).toEqual([])
   })
@@ -84,11 +84,11 @@ describe('a room of more than 500 connections', () => {
     const { alice, roomId } = await room(520)
     const { socket: bob } = await joined('bob', roomId)
     const { socket: carol } = await joined('carol', roomId)
-    await crowd.clear(roomId, 123)
-    await crowd.age(roomId)
+    await crowd.remove(roomId, 123)
+    await crowd.expireCount(roomId)
     await bob.ask('leave', { roomId })
     expect(await crowd.store.crowd(roomId)).toMatchObject({ connections: 399, crowded: true, large: false })
-    await crowd.clear(roomId, 520)
+    await crowd.remove(roomId, 520)
     await carol.ask('leave', { roomId })
     expect(await alice.push('participant', { event: 'left' })).toMatchObject({ user: { user: 'carol' } })
     expect(alice.pushes).toEqual([])
@@ -102,7 +102,7 @@ describe('a join or leave in a large room', () => {
     for (const size of [600, 10_000]) {
       const { roomId } = await room(size)
       await joined('bob', roomId)
-      await crowd.keep(roomId)
+      await crowd.freezeCount(roomId)
       const carol = await connect('carol')
       const dave = await connect('dave')
       costs.push({
@@ -120,7 +120,7 @@ describe('a join or leave in a large room', () => {
   it('rarely counts the connections: fifty simultaneous joins count a few times at most', async () => {
     const { roomId } = await room(600)
     const { reply } = await joined('bob', roomId)
-    await crowd.age(roomId)
+    await crowd.expireCount(roomId)
     const guests: ChatSocket[] = []
     while (guests.length < 50) {
       const next = Array.from({ length: 10 }, (_, nr) => connect(`guest-${guests.length + nr}`))

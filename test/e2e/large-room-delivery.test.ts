@@ -2,9 +2,9 @@ import { rm } from 'node:fs/promises'
 import { type Local, startLocal } from '../../local/start.ts'
 import { type Crowd, startCrowd } from '../../tools/bench/crowd/crowd.ts'
 import { type Forked, startForked } from '../../tools/bench/forked.ts'
-import { postingTo } from '../support/foreign-process.ts'
+import { assemblyPostingTo } from '../support/local-run/other-gateway.ts'
 import { WorkersLog } from '../support/local-run/workers-log.ts'
-import type { HoldingWords } from '../support/socket/holding-gateway.ts'
+import type { DelayingProxyCalls } from '../support/socket/delaying-proxy.ts'
 
 /** Number of connections, which `CROWD=10000` sets. By default it makes the room large, so that workers deliver. */
 const size = Number(process.env.CROWD ?? 600)
@@ -20,15 +20,15 @@ const noPostTimeout =
 
 describe(`a room with ${size} connections, of which some are dead and some hang`, () => {
   const workers = new WorkersLog()
-  let gateway: Forked<HoldingWords>
+  let gateway: Forked<DelayingProxyCalls>
   let folder: string
   let local: Local
   let crowd: Crowd
 
   beforeAll(async () => {
-    gateway = startForked<HoldingWords>('test/support/socket/holding-gateway.ts')
+    gateway = startForked<DelayingProxyCalls>('test/support/socket/delaying-proxy.ts')
     const variables = { NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(noPostTimeout)}` }
-    folder = await postingTo({ origin: await gateway.ask('origin', null), variables })
+    folder = await assemblyPostingTo({ origin: await gateway.ask('origin', null), variables })
     local = await startLocal({ port: 0, templateDir: folder, verbose: true, log: workers.read })
     await gateway.ask('target', local.origin)
     crowd = startCrowd(local.url)
@@ -53,7 +53,7 @@ describe(`a room with ${size} connections, of which some are dead and some hang`
     expect(received).toMatchObject({ once: live, twice: 0, never: 0, elsewhere: 0 })
     expect(await gateway.ask('allHeld', null)).toBe(0)
 
-    await gateway.ask('letGo', null)
+    await gateway.ask('release', null)
     // The author is on the roster too and counts as delivered.
     expect(await workers.outcomes(size)).toEqual({ delivered: size - dead.length, gone: dead.length })
     const next = await crowd.ask('say', { text: 'and again' })

@@ -2,7 +2,7 @@ import { Chance } from '../simulation/chance.ts'
 import { claimsOf } from '../support/local-run/deployment.ts'
 import { type LocalRun, startLocalRun } from '../support/local-run/local-run.ts'
 import { ChatSocket, type Frame } from '../support/socket/chat-socket.ts'
-import { PersistentAuthor } from '../support/socket/persistent-author.ts'
+import { RetryingClient } from '../support/socket/retrying-client.ts'
 import { World } from './world.ts'
 
 /** A world with its own local run, which can inject faults and report the usage. */
@@ -48,8 +48,8 @@ export class LocalWorld extends World {
     return JSON.parse(await response.text())
   }
 
-  author(user: string, room: Frame, seed = 1, cuts = 0): PersistentAuthor {
-    return new PersistentAuthor({
+  author(user: string, room: Frame, seed = 1, cuts = 0): RetryingClient {
+    return new RetryingClient({
       user,
       roomId: room.roomId,
       connect: async () => ChatSocket.open(this.run.url, await this.run.token(user, claimsOf(user))),

@@ -1,5 +1,5 @@
 import type { ChatSocket, Frame } from '../support/socket/chat-socket.ts'
-import type { PersistentAuthor } from '../support/socket/persistent-author.ts'
+import type { RetryingClient } from '../support/socket/retrying-client.ts'
 
 /** Reads the whole log with history. */
 export async function readLog(reader: ChatSocket, roomId: string): Promise<Frame[]> {
@@ -16,7 +16,7 @@ export async function readLog(reader: ChatSocket, roomId: string): Promise<Frame
  * Expects a log without gaps that has each message once, at the acknowledged position, and that equals the view of
  * each author.
  */
-export function expectOneLog(log: Frame[], authors: PersistentAuthor[], count: number): void {
+export function expectOneLog(log: Frame[], authors: RetryingClient[], count: number): void {
   expect(log.map(({ seq }) => seq)).toEqual(Array.from({ length: count * authors.length }, (_, at) => at + 1))
   const times = log.map(({ sentAt }) => sentAt)
   expect(times).toEqual([...times].sort())
@@ -29,10 +29,10 @@ export function expectOneLog(log: Frame[], authors: PersistentAuthor[], count: n
   }
 }
 
-export type Figures = PersistentAuthor['figures']
+export type Figures = RetryingClient['figures']
 
 /** Adds up the figures of all authors. */
-export function figuresOf(authors: PersistentAuthor[]): Figures {
+export function figuresOf(authors: RetryingClient[]): Figures {
   const sum: Figures = { cuts: 0, tries: 0, duplicates: 0, dropped: 0, gaps: 0, resyncs: 0, rejoins: 0, refused: 0 }
   for (const { figures } of authors) {
     for (const name of Object.keys(sum) as (keyof Figures)[]) sum[name] += figures[name]

@@ -1,12 +1,12 @@
 import type { Frame } from '../support/socket/chat-socket.ts'
-import type { PersistentAuthor } from '../support/socket/persistent-author.ts'
+import type { RetryingClient } from '../support/socket/retrying-client.ts'
 import { aLocalWorld } from './local-world.ts'
 
 jest.setTimeout(180_000)
 const world = aLocalWorld({ SEED: '9' })
 
 /** A room with three joined users. */
-async function three(): Promise<{ room: Frame; author: PersistentAuthor; readers: PersistentAuthor[] }> {
+async function three(): Promise<{ room: Frame; author: RetryingClient; readers: RetryingClient[] }> {
   const room = await world().room({ privacy: 'open' }, [])
   const [author, ...readers] = ['alice', 'bob', 'carol'].map((user) => world().author(user, room))
   if (!author) throw new Error('An author is missing.')
@@ -15,7 +15,7 @@ async function three(): Promise<{ room: Frame; author: PersistentAuthor; readers
 }
 
 /** Expects that all readers have the log up to this position, and closes them. */
-async function expectAllRead(author: PersistentAuthor, readers: PersistentAuthor[], seq: number): Promise<void> {
+async function expectAllRead(author: RetryingClient, readers: RetryingClient[], seq: number): Promise<void> {
   for (const reader of readers) {
     await reader.reached(seq)
     expect(reader.view).toEqual(author.view)

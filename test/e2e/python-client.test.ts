@@ -1,9 +1,9 @@
 import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface, type Interface } from 'node:readline'
-import { Cable } from '../support/socket/cable.ts'
 import type { ChatSocket, Frame } from '../support/socket/chat-socket.ts'
-import { ScriptedWire } from '../support/socket/scripted-wire.ts'
+import { ScriptedSocketServer } from '../support/socket/scripted-socket-server.ts'
+import { TcpProxy } from '../support/socket/tcp-proxy.ts'
 import { aLocalWorld } from './local-world.ts'
 
 jest.setTimeout(180_000)
@@ -65,7 +65,7 @@ describeWithPython('docs/client.py', () => {
   const world = aLocalWorld()
   let alice: ChatSocket
   let room: Frame
-  let cable: Cable
+  let cable: TcpProxy
   let bob: Script
   const send = (text: string) => alice.ask('send', { roomId: room.roomId, text })
 
@@ -74,7 +74,7 @@ describeWithPython('docs/client.py', () => {
     alice = await world().joined('alice', room)
     await send('Before')
     const url = new URL(world().run.url)
-    cable = await Cable.to(Number(url.port))
+    cable = await TcpProxy.to(Number(url.port))
     url.port = String(cable.port)
     bob = new Script(url.href, await world().deployment.token('bob'), room.name)
     expect(await bob.prints(1)).toEqual(['Alice: Before'])
@@ -140,7 +140,7 @@ const changedAt = (seq: number) => ({
 
 describeWithPython('docs/client.py', () => {
   it('prints nothing and requests nothing for entries of unknown kinds, and continues after them', async () => {
-    const wire = await ScriptedWire.start(({ action, after }, say) => {
+    const wire = await ScriptedSocketServer.start(({ action, after }, say) => {
       if (action === 'join') {
         const messages = [messageAt(1, 'One'), changedAt(2), messageAt(3, 'Two')]
         setImmediate(() => {
@@ -156,7 +156,7 @@ describeWithPython('docs/client.py', () => {
     bob.type('Four')
     expect(await bob.prints(1)).toEqual(['Bob: Four'])
     expect(await bob.end()).toEqual([0, []])
-    expect(wire.asked.map(({ action, after }) => [action, after])).toEqual([
+    expect(wire.requests.map(({ action, after }) => [action, after])).toEqual([
       ['join', undefined],
       ['send', 6],
     ])
@@ -168,7 +168,7 @@ describeWithPython('docs/client.py', () => {
   it.each(['while it listens', 'while it waits for a reply'])(
     'ends with a message and does not reconnect if newer connections replace it %s',
     async (when) => {
-      const wire = await ScriptedWire.start(({ action }, say, socket) => {
+      const wire = await ScriptedSocketServer.start(({ action }, say, socket) => {
         const replaced = () => {
           say({ type: 'goaway', reason: 'replaced', reconnectInMs: 0 })
           socket.close()

@@ -1,4 +1,4 @@
-import type { PersistentAuthor } from '../support/socket/persistent-author.ts'
+import type { RetryingClient } from '../support/socket/retrying-client.ts'
 import { aLocalWorld, type LocalWorld } from './local-world.ts'
 import { expectOneLog, figuresOf, readLog } from './one-log.ts'
 
@@ -23,7 +23,7 @@ async function authorsIn(world: LocalWorld, seed: number, cuts: number) {
   return { room, authors: users.map((user, at) => world.author(user, room, seed * 100 + at, cuts)) }
 }
 
-async function closeAll(authors: PersistentAuthor[]): Promise<void> {
+async function closeAll(authors: RetryingClient[]): Promise<void> {
   await Promise.all(authors.map((author) => author.close()))
 }
 

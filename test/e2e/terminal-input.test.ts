@@ -1,6 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { Screen } from '../support/screen.ts'
+import { TerminalEmulator } from '../support/terminal-emulator.ts'
 import { aWorld } from './world.ts'
 
 jest.setTimeout(180_000)
@@ -15,7 +15,7 @@ const relay = 'import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn
 
 /** `npm run chat` in a terminal, and its keyboard. */
 class Terminal {
-  readonly screen = new Screen(columns)
+  readonly screen = new TerminalEmulator(columns)
   readonly process: ChildProcessWithoutNullStreams
 
   constructor(args: readonly string[], token: string) {

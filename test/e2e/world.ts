@@ -1,6 +1,6 @@
 import { type Deployment, deployment } from '../support/local-run/deployment.ts'
 import { ChatSocket, type Frame } from '../support/socket/chat-socket.ts'
-import '../support/checked-frames.ts'
+import '../support/validate-frames.ts'
 
 /** Creates connections, rooms and categories for tests, and closes the connections. */
 export class World {

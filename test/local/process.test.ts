@@ -6,7 +6,7 @@ import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { goneWith } from '../support/local-run/processes.ts'
+import { allEnded } from '../support/local-run/processes.ts'
 import { Client } from './run.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'process-'))
@@ -61,7 +61,7 @@ test('a run that was killed leaves its data and the key of its issuer to the nex
   first.child.kill('SIGKILL')
   await first.ended
   // The database ends after the run, and holds the file until then.
-  await goneWith(mark)
+  await allEnded(mark)
   expect(statSync(`${data}.issuer.json`).mode & 0o777).toBe(0o600)
 
   const port = new URL(first.url).port

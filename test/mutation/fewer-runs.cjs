@@ -1,11 +1,15 @@
-// Not by its name, which leads here.
+// By path: jest maps the name of the package to this file.
 const fc = require('../../node_modules/fast-check/lib/cjs/fast-check.js')
 
-/** A property that holds for so many draws under a mutant will hardly notice it with hundreds more. */
-const most = 40
+/** More inputs than this rarely detect a further mutant. */
+const maxRuns = 40
 
-const fewer = (options = {}) => ({ ...options, numRuns: Math.min(options.numRuns ?? most, most), endOnFailure: true })
+const limited = (options = {}) => ({
+  ...options,
+  numRuns: Math.min(options.numRuns ?? maxRuns, maxRuns),
+  endOnFailure: true,
+})
 
-const fewerRuns = { ...fc, assert: (property, options) => fc.assert(property, fewer(options)) }
+const fewerRuns = { ...fc, assert: (property, options) => fc.assert(property, limited(options)) }
 
 module.exports = { ...fewerRuns, default: fewerRuns, __esModule: true }

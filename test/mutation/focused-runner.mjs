@@ -4,15 +4,15 @@ import { commonTokens, declareFactoryPlugin, PluginKind, tokens } from '@stryker
 import { DryRunStatus, MutantRunStatus } from '@stryker-mutator/api/test-runner'
 import { strykerPlugins as jestPlugins } from '@stryker-mutator/jest-runner'
 
-/** Which files hold the tests of a name, as the one process that makes the dry run tells the others. */
+/** The tests of each file, written by the process of the dry run for the other processes. */
 const filesOfTests = 'mutation-tests.json'
 
 const loaded = Symbol.for('mutation.loadedTestFiles')
 
 /**
- * Stryker's runner for jest loads every test file that imports what is mutated, for each mutant. This one takes them one
- * by one, the mutated file's own first, leaves out those that never reach the mutant, and stops at the first that fails.
- * A file stays loaded for all mutants that can be switched on while it is.
+ * For each mutant, Stryker's runner for jest loads every test file that imports the mutated file. This runner runs the
+ * files one by one, the tests of the mutated file first, skips files that never reach the mutant, and stops at the first
+ * failure. A file stays loaded for all mutants that can be switched on without loading it again.
  */
 class FocusedRunner {
   #jest
@@ -41,35 +41,35 @@ class FocusedRunner {
 
   async mutantRun(options) {
     this.#files ??= Object.entries(JSON.parse(readFileSync(filesOfTests, 'utf8')))
-    const own = basename(options.activeMutant.fileName, '.ts')
-    const wanted = options.testFilter && new Set(options.testFilter)
+    const mutated = basename(options.activeMutant.fileName, '.ts')
+    const covering = options.testFilter && new Set(options.testFilter)
     const files = this.#files
-      .map(([file, { tests, ms }]) => ({ file, ms, tests: tests.filter((test) => !wanted || wanted.has(test)) }))
+      .map(([file, { tests, ms }]) => ({ file, ms, tests: tests.filter((test) => !covering || covering.has(test)) }))
       .filter(({ tests }) => tests.length > 0)
-      .sort((one, other) => nearness(other.file, own) - nearness(one.file, own) || one.ms - other.ms)
+      .sort((one, other) => priority(other.file, mutated) - priority(one.file, mutated) || one.ms - other.ms)
     let result = { status: MutantRunStatus.Survived, nrOfTests: 0 }
     for (const { file, tests } of files) {
-      result = await (wanted ? this.#replay(options, file, tests) : this.#reload(options, file))
+      result = await (covering ? this.#replay(options, file, tests) : this.#reload(options, file))
       if (result.status !== MutantRunStatus.Survived) break
     }
     return result
   }
 
-  /** In a process of jest's own, as it is needed for what runs while a module loads. */
+  /** Loads the file again, which is necessary for code that runs while a module loads. */
   #reload(options, file) {
     const jest = Object.create(this.#jest)
     jest.run = (settings) => this.#jest.run({ ...settings, fileNamesUnderTest: undefined, testFiles: [file] })
     return jest.mutantRun(options)
   }
 
-  /** A mutant may spoil what later ones meet, so a file that fails without any is loaded again. */
+  /** A mutant can leave a broken state behind, so a file that fails without a mutant is loaded again. */
   async #replay(options, file, tests) {
-    const isFresh = !this.#sessions.has(file)
+    const isNew = !this.#sessions.has(file)
     const result = await this.#try(options, file, tests)
     if (result.status === MutantRunStatus.Survived) return result
-    const isSpoilt = result.status !== MutantRunStatus.Killed || !(await this.#passes(file, tests))
-    if (isSpoilt) await this.#forget(file)
-    return isSpoilt && !isFresh ? this.#replay(options, file, tests) : result
+    const isBroken = result.status !== MutantRunStatus.Killed || !(await this.#passes(file, tests))
+    if (isBroken) await this.#unload(file)
+    return isBroken && !isNew ? this.#replay(options, file, tests) : result
   }
 
   async #passes(file, tests) {
@@ -82,9 +82,9 @@ class FocusedRunner {
     const { isEndless, testResults, testExecError } = await session.run({
       mutant: activeMutant.id,
       names: namesOf(tests),
-      hitLimit: hitLimit && Math.ceil(hitLimit / sooner),
+      hitLimit: hitLimit && Math.ceil(hitLimit / hitLimitDivisor),
     })
-    if (isEndless) return { status: MutantRunStatus.Timeout, reason: 'It goes on for ever.' }
+    if (isEndless) return { status: MutantRunStatus.Timeout, reason: 'The mutant does not end.' }
     const ran = testResults.filter(({ status }) => status === 'passed' || status === 'failed')
     const failed = ran.filter(({ status }) => status === 'failed')
     if (failed.length === 0 && !testExecError) return { status: MutantRunStatus.Survived, nrOfTests: ran.length }
@@ -100,37 +100,37 @@ class FocusedRunner {
     const known = this.#sessions.get(file)
     if (known) return known
     process[loaded] ??= new Map()
-    const session = new Promise((taken, failed) => {
+    const session = new Promise((resolveSession, reject) => {
       process[loaded].set(file, (session) => {
         process[loaded].delete(file)
-        taken(session)
+        resolveSession(session)
       })
       const jestConfig = { ...this.#jest.jestConfig, testRunner: resolve('test/mutation/replaying.cjs') }
-      this.#jest.run({ jestConfig, testFiles: [file] }).then(() => failed(new Error(`${file} did not load.`)), failed)
+      this.#jest.run({ jestConfig, testFiles: [file] }).then(() => reject(new Error(`${file} did not load.`)), reject)
     })
     this.#sessions.set(file, session)
     return session
   }
 
-  async #forget(file) {
+  async #unload(file) {
     const session = this.#sessions.get(file)
     this.#sessions.delete(file)
     await (await session)?.end()
   }
 
   async dispose() {
-    for (const file of [...this.#sessions.keys()]) await this.#forget(file)
+    for (const file of [...this.#sessions.keys()]) await this.#unload(file)
   }
 }
 
-/** Stryker gives a mutant a hundred times the passes of all tests together; what goes beyond five goes on for ever. */
-const sooner = 20
+/** Stryker allows a mutant a hundred times the hits of a normal run; five times are enough to detect an endless loop. */
+const hitLimitDivisor = 20
 
-/** What carries the name of the mutated file says more of it than what only meets it, and a unit test more than others. */
-const nearness = (file, own) =>
+/** Tests with the name of the mutated file come first, and unit tests before others. */
+const priority = (file, mutated) =>
   (basename(file)
     .replace(/^(client|domain)-/, '')
-    .startsWith(own)
+    .startsWith(mutated)
     ? 2
     : 0) + (/\/unit\//.test(file) ? 1 : 0)
 

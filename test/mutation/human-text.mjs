@@ -1,6 +1,6 @@
 import { declareValuePlugin, PluginKind } from '@stryker-mutator/api/plugin'
 
-/** Two words with a space between them are read by people; no key, verb or code is written so. */
+/** Only texts for people have two words with a space between; keys, verbs and codes have none. */
 const twoWords = /\p{L}[,;:']? \p{L}/u
 
 const textsIn = ({ type, value, quasis }) => {
@@ -8,7 +8,7 @@ const textsIn = ({ type, value, quasis }) => {
   return type === 'TemplateLiteral' ? quasis.map((quasi) => quasi.value.raw) : []
 }
 
-/** What an error says to people may be said in other words: its code and its field are what tests hold on to. */
+/** Tests check the code and the field of an error, not its text, so mutants of texts are ignored. */
 const humanText = {
   shouldIgnore: ({ node }) => (textsIn(node).some((text) => twoWords.test(text)) ? 'text for people' : undefined),
 }

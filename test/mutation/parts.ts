@@ -1,9 +1,9 @@
-/** Sources that are mutated, and the tests that have to notice. */
+/** The sources to mutate and the tests that must fail. */
 export interface Part {
   name: string
-  /** Globs from the root; one with `!` takes away. */
+  /** Globs from the root; `!` excludes. */
   sources: readonly string[]
-  /** Globs of the tests. They are fast ones: a mutant in code that runs as its module loads is tried with all of them. */
+  /** Globs of the tests. They must be fast: all of them run for a mutant in code that runs while its module loads. */
   tests: readonly string[]
 }
 
@@ -20,7 +20,7 @@ export const parts: readonly Part[] = [
   },
   {
     name: 'protocol',
-    // The document that is made of the schemas is compared as a whole, with docs/asyncapi.json.
+    // Another test compares the whole document of these schemas with docs/asyncapi.json.
     sources: ['protocol/**/*.ts', '!protocol/{asyncapi,replies,typescript}/**'],
     tests: ['unit/{parse,parse-fields,limits,frames*,text}'],
   },

@@ -1,24 +1,24 @@
 const { default: circus } = require('jest-circus/runner')
 
-/** Where the tests of a file that is loaded wait to be run again; `focused-runner.mjs` looks for them here. */
+/** The loaded test files, shared with `focused-runner.mjs`. */
 const loaded = Symbol.for('mutation.loadedTestFiles')
 process[loaded] ??= new Map()
 
-/** What a mutant throws where nobody catches it must not end the process, and is a failure like any other. */
+/** Errors of a mutant that no code catches must not end the process; they count as failures. */
 const uncaught = []
 process.on('uncaughtException', (error) => uncaught.push(error))
 process.on('unhandledRejection', (error) => uncaught.push(error))
 
 /**
- * A test runner for jest that loads a file once and runs its tests as often as it is told, with one mutant after
- * another: the loading takes hundreds of times as long as the tests of a small file.
+ * A test runner for jest that loads a file once and then runs its tests with one mutant after another. Loading takes
+ * hundreds of times as long as the tests of a small file.
  */
 module.exports = (globalConfig, config, environment, runtime, testPath, sendMessageToJest) => {
   let state
   const { handleTestEvent } = environment
   environment.handleTestEvent = (event, current) => {
     state = current
-    // One failure says enough: what follows is left out.
+    // One failure is enough, so the remaining tests are skipped.
     if (event.name === 'test_done' && event.test.errors.length > 0) state.testNamePattern = /^\b$/
     return handleTestEvent?.call(environment, event, current)
   }
@@ -33,14 +33,14 @@ module.exports = (globalConfig, config, environment, runtime, testPath, sendMess
     return { ...module, runAndTransformResultsToJestFormat: (args) => replayed(() => runOnce(args)) }
   }
 
-  /** Takes orders until it is told to end. */
+  /** Runs the tests on demand until `end` is called. */
   const replayed = (runOnce) =>
     new Promise((resolve) => {
       const run = async ({ mutant, names, hitLimit }) => {
         Object.assign(mutants, { activeMutant: mutant, hitCount: hitLimit && 0, hitLimit })
         state.testNamePattern = names
         state.unhandledErrors = []
-        for (const test of testsIn(state.rootDescribeBlock)) forget(test)
+        for (const test of testsIn(state.rootDescribeBlock)) reset(test)
         uncaught.length = 0
         const result = await runOnce()
         const [error] = uncaught
@@ -57,7 +57,7 @@ module.exports = (globalConfig, config, environment, runtime, testPath, sendMess
 const testsIn = ({ children }) =>
   children.flatMap((child) => (child.type === 'describeBlock' ? testsIn(child) : [child]))
 
-function forget(test) {
+function reset(test) {
   const unhandledRejectionErrorByPromise = new Map()
   const blank = { duration: null, invocations: 0, numPassingAsserts: 0, seenDone: false, startedAt: null, status: null }
   Object.assign(test, blank, { errors: [], retryReasons: [], unhandledRejectionErrorByPromise })

@@ -11,17 +11,17 @@ import { type Part, parts } from './parts.ts'
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { concurrency: { type: 'string' } } })
 
-/** By the folder that a glob begins with. */
-const isOf = ({ sources }: Part, file: string) => sources.some((glob) => file.startsWith(glob.replace(/\*.*$/, '')))
+/** True if the file is below the folder of one of the globs. */
+const contains = ({ sources }: Part, file: string) => sources.some((glob) => file.startsWith(glob.replace(/\*.*$/, '')))
 
-/** What is asked of a part: all of it, some of its files, or nothing. */
+/** The sources of a part that the arguments name: all, some files, or none. */
 function sourcesOf(part: Part): readonly string[] {
   if (positionals.length === 0 || positionals.includes(part.name)) return part.sources
-  return positionals.filter((file) => isOf(part, file))
+  return positionals.filter((file) => contains(part, file))
 }
 
 const allWarnings = { unknownOptions: true, preprocessorErrors: true, unserializableOptions: true }
-const own = ['focused-runner', 'human-text', 'survivors-reporter'].map((name) => `./test/mutation/${name}.mjs`)
+const plugins = ['focused-runner', 'human-text', 'survivors-reporter'].map((name) => `./test/mutation/${name}.mjs`)
 
 async function mutate(part: Part, sources: readonly string[]): Promise<void> {
   process.env.MUTATION_TESTS = part.tests.join(' ')
@@ -31,15 +31,15 @@ async function mutate(part: Part, sources: readonly string[]): Promise<void> {
     testRunner: 'focused-jest',
     jest: { configFile: 'jest.mutate.cjs' },
     coverageAnalysis: 'perTest',
-    plugins: ['@stryker-mutator/jest-runner', ...own],
+    plugins: ['@stryker-mutator/jest-runner', ...plugins],
     ignorers: ['human-text'],
-    // The compiler has no programming interface from version 7 on, so it cannot read its own settings for Stryker.
+    // Since version 7 the compiler has no programming interface by which Stryker could read the settings.
     tsconfigFile: 'none.json',
     ignorePatterns: ['dist', 'tools/bench', 'coverage', 'cdk.out', 'test/browser'],
-    // A busy machine is slow, which is no fault of a mutant; endless loops are noticed by their count.
+    // A high limit, because a busy machine is slow. Endless loops are detected by the hit count.
     timeoutMS: 30_000,
     warnings: { ...allWarnings, slow: false },
-    // Test files that are loaded anew leave something behind.
+    // Test files that are loaded again leak memory.
     maxTestRunnerReuse: 400,
     concurrency: Number(values.concurrency ?? 2),
     reporters: ['progress-append-only', 'survivors', 'json'],
@@ -49,6 +49,6 @@ async function mutate(part: Part, sources: readonly string[]): Promise<void> {
   }).runMutationTest()
 }
 
-const asked = parts.map((part) => [part, sourcesOf(part)] as const).filter(([, sources]) => sources.length > 0)
-if (asked.length === 0) throw new Error(`Name parts (${parts.map(({ name }) => name).join(', ')}) or files of them.`)
-for (const [part, sources] of asked) await mutate(part, sources)
+const chosen = parts.map((part) => [part, sourcesOf(part)] as const).filter(([, sources]) => sources.length > 0)
+if (chosen.length === 0) throw new Error(`Name parts (${parts.map(({ name }) => name).join(', ')}) or files of them.`)
+for (const [part, sources] of chosen) await mutate(part, sources)

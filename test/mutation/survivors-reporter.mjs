@@ -1,11 +1,11 @@
 import { relative } from 'node:path'
 import { declareClassPlugin, PluginKind } from '@stryker-mutator/api/plugin'
 
-/** Writes a line for each mutant that no assertion killed, as soon as it is known, and the figures in the end. */
+/** Prints a line for each mutant that no assertion killed as soon as it is known, and the figures at the end. */
 class SurvivorsReporter {
   static inject = []
 
-  /** Of each file: how many were tried, and how many died. */
+  /** Number of tested and of killed mutants by file. */
   #files = new Map()
 
   onMutantTested(mutant) {
@@ -14,11 +14,11 @@ class SurvivorsReporter {
     const count = this.#files.get(file) ?? { tried: 0, killed: 0 }
     const isKilled = ['Killed', 'Timeout', 'RuntimeError'].includes(mutant.status)
     this.#files.set(file, { tried: count.tried + 1, killed: count.killed + (isKilled ? 1 : 0) })
-    const fate = fateOf(mutant)
-    if (fate === undefined) return
+    const outcome = outcomeOf(mutant)
+    if (outcome === undefined) return
     const { line, column } = mutant.location.start
     const written = mutant.replacement.replace(/\s+/g, ' ').slice(0, 100)
-    console.log(`${fate} ${file}:${line}:${column} ${mutant.mutatorName} → ${written}`)
+    console.log(`${outcome} ${file}:${line}:${column} ${mutant.mutatorName} → ${written}`)
   }
 
   onMutationTestReportReady() {
@@ -31,7 +31,7 @@ class SurvivorsReporter {
   }
 }
 
-function fateOf({ status, statusReason = '' }) {
+function outcomeOf({ status, statusReason = '' }) {
   if (status === 'Survived') return 'survived'
   if (status === 'NoCoverage') return 'untested'
   if (status === 'Timeout' || /Exceeded timeout of/.test(statusReason)) return 'killed by time-out'

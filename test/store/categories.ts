@@ -1,8 +1,8 @@
 import { builtInCategory, type Category } from '../../lambdas/domain/access/categories.ts'
-import { categoryOf, roomOf } from '../support/memory/scene.ts'
+import { categoryOf, roomOf } from '../support/memory/fixtures.ts'
 import { fresh, type Stores } from './ports.ts'
 
-/** What every CategoryStore promises. */
+/** The behaviour of every CategoryStore. */
 export function categoryContract(stores: () => Stores): void {
   const categories = () => stores().categories
 
@@ -25,7 +25,7 @@ export function categoryContract(stores: () => Stores): void {
 
   const room = (categoryId: string) => roomOf(fresh('room'), { name: fresh('Room in category'), categoryId })
 
-  it('gives back a category as it was stored', async () => {
+  it('returns a category exactly as it was stored', async () => {
     const category = categoryOf(fresh('category'), {
       name: 'Ünïcode 😀',
       description: 'a\nb',
@@ -40,7 +40,7 @@ export function categoryContract(stores: () => Stores): void {
     expect(await categories().find(category.categoryId)).toEqual(category)
   })
 
-  it('lists every category by id, among them those stored a moment ago', async () => {
+  it('lists all categories by id, including new ones', async () => {
     const mark = fresh('listed')
     const [a, b, c] = [categoryOf(`${mark} a`), categoryOf(`${mark} b`), categoryOf(`${mark} ü😀`, { files: false })]
     for (const category of [c, a, b]) await stores().putCategory(category)
@@ -48,18 +48,18 @@ export function categoryContract(stores: () => Stores): void {
     expect(listed.filter((category) => category.categoryId.startsWith(mark))).toEqual([a, b, c])
   })
 
-  it('finds no category that was never stored', async () => {
+  it('does not find a category that was never stored', async () => {
     expect(await categories().find(fresh('category'))).toBeUndefined()
   })
 
-  it('creates a category as it is, with every setting', async () => {
+  it('creates a category with every setting', async () => {
     const settings = { description: 'x', denied: ['group:a'], creators: ['user:ana'], invitations: false, files: false }
     const category = await created(settings)
     expect(await categories().find(category.categoryId)).toEqual(category)
     expect(await categories().list()).toContainEqual(category)
   })
 
-  it('gives a name that ten want at once to exactly one, and leaves nothing of the others', async () => {
+  it('creates exactly one of ten categories with the same name, and stores nothing of the others', async () => {
     const name = fresh('Wanted category')
     const wanted = Array.from({ length: 10 }, (_, nr) => newCategory({ name: nr % 2 ? name : name.toUpperCase() }))
     const outcomes = await Promise.all(wanted.map((category) => categories().create(category)))
@@ -69,7 +69,7 @@ export function categoryContract(stores: () => Stores): void {
     }
   })
 
-  it('replaces a version by the next, for exactly one of many who read the same', async () => {
+  it('accepts exactly one of many concurrent changes of the same version', async () => {
     const before = await created()
     const wanted = Array.from({ length: 6 }, (_, nr) => next(before, { description: `By ${nr}` }))
     const outcomes = await Promise.all(wanted.map((after) => categories().replace(before, after)))
@@ -77,17 +77,17 @@ export function categoryContract(stores: () => Stores): void {
     expect(await categories().find(before.categoryId)).toEqual(wanted[outcomes.indexOf('replaced')])
   })
 
-  it('frees the old name with the new one, and keeps one that only changes its case', async () => {
+  it('frees the old name after a rename, but not if only the case changes', async () => {
     const first = await created()
     const renamed = next(first, { name: fresh('Renamed') })
     expect(await categories().replace(first, renamed)).toBe('replaced')
-    const louder = next(renamed, { name: renamed.name.toUpperCase() })
-    expect(await categories().replace(renamed, louder)).toBe('replaced')
+    const upperCase = next(renamed, { name: renamed.name.toUpperCase() })
+    expect(await categories().replace(renamed, upperCase)).toBe('replaced')
     expect(await categories().create(newCategory({ name: renamed.name }))).toBe('name_taken')
     expect(await categories().create(newCategory({ name: first.name }))).toBe('created')
   })
 
-  it('takes no name that another category has, and stores nothing else of that change either', async () => {
+  it('rejects a change to the name of another category completely', async () => {
     const other = await created()
     const before = await created()
     const change = next(before, { name: other.name.toUpperCase(), description: 'new' })
@@ -95,7 +95,7 @@ export function categoryContract(stores: () => Stores): void {
     expect(await categories().find(before.categoryId)).toEqual(before)
   })
 
-  it('stores the built-in category in its own place, once', async () => {
+  it('stores the first change of the built-in category once', async () => {
     const after = next(builtInCategory, { description: fresh('Changed') })
     const outcomes = await Promise.all([
       categories().replace(builtInCategory, after),
@@ -106,7 +106,7 @@ export function categoryContract(stores: () => Stores): void {
     expect(await categories().replace(after, next(after, { description: '' }))).toBe('replaced')
   })
 
-  it('brings no removed category back by replacing it', async () => {
+  it('does not restore a removed category by a change', async () => {
     const category = await created()
     await categories().remove(category)
     expect(await categories().replace(category, next(category))).toBe('stale')
@@ -121,13 +121,13 @@ export function categoryContract(stores: () => Stores): void {
     expect(await categories().create(newCategory({ name: category.name }))).toBe('created')
   })
 
-  it('removes no other version than the one that is meant', async () => {
+  it('does not remove a category under an old version', async () => {
     const category = await created()
     await categories().replace(category, next(category))
     expect(await categories().remove(category)).toBe('stale')
   })
 
-  it('keeps a category while any room is in it, through changes of the category', async () => {
+  it('does not remove a category that has rooms, even after a change of the category', async () => {
     const category = await created()
     const [one, two] = [room(category.categoryId), room(category.categoryId)]
     await stores().rooms.create(one, undefined)
@@ -142,11 +142,11 @@ export function categoryContract(stores: () => Stores): void {
     expect(await categories().remove(after)).toBe('removed')
   })
 
-  it('counts nothing for a room that was not created, not moved or not removed', async () => {
+  it('does not count rooms whose creation, move or removal failed', async () => {
     const category = await created()
     const { categoryId } = category
     const first = room(categoryId)
-    await stores().rooms.create(first, fresh('wish'))
+    await stores().rooms.create(first, fresh('request'))
     expect(await stores().rooms.create({ ...room(categoryId), name: first.name }, undefined)).toBe('name_taken')
     const outside = room('general')
     await stores().rooms.create(outside, undefined)
@@ -161,7 +161,7 @@ export function categoryContract(stores: () => Stores): void {
     expect(await categories().remove(category)).toBe('removed')
   })
 
-  it('lets a room come into a category or the category go, never both', async () => {
+  it('either adds rooms to a category or removes the category, never both', async () => {
     for (let round = 0; round < 8; round++) {
       const category = await created()
       const { categoryId } = category
@@ -181,7 +181,7 @@ export function categoryContract(stores: () => Stores): void {
     }
   })
 
-  it('counts exactly while rooms come and go at once', async () => {
+  it('counts rooms exactly under concurrent changes', async () => {
     const [one, two] = [await created(), await created()]
     const rooms = Array.from({ length: 6 }, () => room(one.categoryId))
     await Promise.all(rooms.map((each) => stores().rooms.create(each, undefined)))

@@ -1,11 +1,11 @@
 import type { HeldRole } from '../../lambdas/domain/access/visibility.ts'
 import type { Room } from '../../lambdas/domain/room.ts'
 import { idBetween } from '../../lambdas/domain/rooms/sorted-streams.ts'
-import { categoryOf, roomOf } from '../support/memory/scene.ts'
+import { categoryOf, roomOf } from '../support/memory/fixtures.ts'
+import { open, sessionOf } from './fixtures.ts'
 import { fresh, type Stores } from './ports.ts'
-import { open, sessionOf } from './visitors.ts'
 
-/** What every DirectoryStore promises. */
+/** The behaviour of every DirectoryStore. */
 export function directoryContract(stores: () => Stores): void {
   const directory = () => stores().directory
 
@@ -27,7 +27,7 @@ export function directoryContract(stores: () => Stores): void {
 
   const sorted = (rooms: Room[]) => [...rooms].sort((a, b) => (a.roomId < b.roomId ? -1 : 1))
 
-  it('goes through the rooms of a category by id, whatever is read at a time', async () => {
+  it('lists the rooms of a category by id, with any page size', async () => {
     const [category, other] = [await aCategory(), await aCategory()]
     await roomIn(other)
     const rooms: Room[] = []
@@ -40,7 +40,7 @@ export function directoryContract(stores: () => Stores): void {
     expect(await all(directory().inCategory(fresh('category'), '', 10))).toEqual([])
   })
 
-  it('begins at a place in a category, whether or not a room is there', async () => {
+  it('starts at any id in a category, even if no room has this id', async () => {
     const category = await aCategory()
     const rooms = sorted([await roomIn(category), await roomIn(category), await roomIn(category)])
     const [first, second] = rooms
@@ -51,7 +51,7 @@ export function directoryContract(stores: () => Stores): void {
     expect(await all(directory().inCategory(category, `${rooms[2]?.roomId}~`, 10))).toEqual([])
   })
 
-  it('finds a room that moved in its new category alone, under what it is called now', async () => {
+  it('finds a moved room only in its new category, with its new name', async () => {
     const [before, after] = [await aCategory(), await aCategory()]
     const room = await roomIn(before)
     const moved = { ...room, categoryId: after, name: fresh('New name'), version: 2 }
@@ -60,7 +60,7 @@ export function directoryContract(stores: () => Stores): void {
     expect(await all(directory().inCategory(after, '', 10))).toEqual([moved])
   })
 
-  it('finds no room that was removed', async () => {
+  it('does not find a removed room', async () => {
     const category = await aCategory()
     const room = await roomIn(category)
     await stores().rooms.remove(room)
@@ -68,13 +68,13 @@ export function directoryContract(stores: () => Stores): void {
     expect(await directory().rooms([room.roomId])).toEqual([])
   })
 
-  it('tells by room id what a principal holds, and nothing of what others do', async () => {
-    const [principal, stranger] = [`group:${fresh('g')}`, `group:${fresh('g')}`]
+  it('lists the held roles of one principal by room id', async () => {
+    const [principal, otherPrincipal] = [`group:${fresh('g')}`, `group:${fresh('g')}`]
     const rooms = sorted([await roomIn('general'), await roomIn('general'), await roomIn('general')])
     for (const { roomId } of rooms) await grant(roomId, 'member', principal)
     const last = rooms[2]?.roomId ?? ''
     await grant(last, 'manager', principal)
-    await grant(last, 'presenter', stranger)
+    await grant(last, 'presenter', otherPrincipal)
     const held = await all(directory().holdings(principal, ''))
     expect(held.map(({ roomId }) => roomId)).toEqual([...rooms.map(({ roomId }) => roomId), last])
     expect(held.filter(({ roomId }) => roomId === last).map(({ role }) => role)).toEqual(
@@ -85,33 +85,33 @@ export function directoryContract(stores: () => Stores): void {
     expect(await all(directory().holdings(principal, last))).toEqual([{ roomId: last, role: 'member', principal }])
   })
 
-  it('tells which of many holdings stand, and which of many rooms', async () => {
+  it('finds which of many held roles and rooms still exist', async () => {
     const rooms: Room[] = []
-    // All at once would be more than a busy machine answers in time.
+    // All at once would time out on a busy machine.
     while (rooms.length < 120) rooms.push(...(await Promise.all(Array.from({ length: 10 }, () => roomIn('general')))))
     const roomIds = rooms.map(({ roomId }) => roomId)
     const [one, two] = roomIds
     if (!one || !two) throw new Error('There are many rooms.')
-    const strange = ['user:a:b', 'user:a#b', 'everyone', 'group:😀 öffentlich']
-    for (const principal of strange) await grant(one, 'member', principal)
-    const standing: HeldRole[] = strange.map((principal) => ({ roomId: one, role: 'member', principal }))
-    const fallen: HeldRole[] = roomIds.map((roomId) => ({ roomId, role: 'presenter', principal: 'user:a:b' }))
+    const unusual = ['user:a:b', 'user:a#b', 'everyone', 'group:😀 öffentlich']
+    for (const principal of unusual) await grant(one, 'member', principal)
+    const existing: HeldRole[] = unusual.map((principal) => ({ roomId: one, role: 'member', principal }))
+    const missing: HeldRole[] = roomIds.map((roomId) => ({ roomId, role: 'presenter', principal: 'user:a:b' }))
     const found = await directory().standing([
-      ...fallen,
-      ...standing,
+      ...missing,
+      ...existing,
       { roomId: two, role: 'member', principal: 'user:b' },
     ])
-    expect(found).toHaveLength(strange.length)
-    expect(found).toEqual(expect.arrayContaining(standing))
+    expect(found).toHaveLength(unusual.length)
+    expect(found).toEqual(expect.arrayContaining(existing))
     const known = await directory().rooms([...roomIds, ...roomIds, fresh('room')])
     expect(sorted(known)).toEqual(sorted(rooms))
     expect(await directory().standing([])).toEqual([])
   })
 
-  it('counts each user in a room once, and no further than it is asked to', async () => {
+  it('counts each user in a room once, up to the given number of sessions', async () => {
     const roomId = fresh('room')
     const expiresAt = Math.ceil(stores().clock.now() / 1000) + 60
-    const sit = async (user: string, until = expiresAt) => {
+    const addSession = async (user: string, until = expiresAt) => {
       const connectionId = fresh('connection')
       await stores().sessions.open({ connectionId, user, name: user, groups: [], connectedAt: 1, expiresAt: until })
       const rights = { canChat: true, isManager: false, isPresenter: false, logged: true, confirmed: true }
@@ -121,24 +121,24 @@ export function directoryContract(stores: () => Stores): void {
       )
     }
     expect(await directory().attendance(roomId, 3)).toEqual({ users: 0, more: false })
-    await sit('ana')
-    await sit('ana')
-    await sit('ben')
+    await addSession('ana')
+    await addSession('ana')
+    await addSession('ben')
     expect(await directory().attendance(roomId, 3)).toEqual({ users: 2, more: false })
-    await sit('cem')
+    await addSession('cem')
     expect(await directory().attendance(roomId, 3)).toMatchObject({ more: true })
     expect(await directory().attendance(roomId, 4)).toEqual({ users: 3, more: false })
   })
 
-  it('says of a large room what was noted, and of one that was large once how many there are', async () => {
+  it('returns the stored count of a large room, but counts a room that is no longer large', async () => {
     const roomId = fresh('room')
     const expiresAt = Math.ceil(stores().clock.now() / 1000) + 60
-    const seat = async (nr: number) => {
+    const join = async (nr: number) => {
       const connectionId = await open(stores().sessions)
       const user = `user ${nr}`
       await stores().sessions.join(sessionOf(roomId, connectionId, { user, expiresAt }), 100)
     }
-    for (let nr = 0; nr < 70; nr++) await seat(nr)
+    for (let nr = 0; nr < 70; nr++) await join(nr)
     expect(await directory().attendance(roomId, 100)).toEqual({ users: 70, more: false })
     expect(await directory().attendance(roomId, 65)).toEqual({ users: 65, more: true })
     const crowd = { connections: 9000, participants: 8000, crowded: true, bounds: [] }

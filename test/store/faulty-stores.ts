@@ -9,7 +9,7 @@ interface FaultyStores {
   stores: ReturnType<typeof dynamoStores>
 }
 
-/** Registers a database with jest and, for each test, stores whose calls can be made to fail. */
+/** Starts a database for the test file and, for each test, makes stores whose calls can fail on demand. */
 export function faultyStores(): () => FaultyStores {
   let db: Database
   let given: FaultyStores
@@ -17,10 +17,10 @@ export function faultyStores(): () => FaultyStores {
     db = await database()
   })
   beforeEach(() => {
-    // A client that has failed much tries less, so each test has its own.
+    // A client retries less after many failures, so each test has a new one.
     const client = db.client()
     given = { db, client, faults: new Faults(client), stores: dynamoStores(client, db.tables) }
-    // The SDK waits a random while between its tries; this is the shortest.
+    // Makes the random waits of the SDK as short as possible.
     jest.spyOn(Math, 'random').mockReturnValue(0)
   })
   afterEach(() => jest.restoreAllMocks())

@@ -1,9 +1,9 @@
 import { roles as everyRole, type Grant, type Role } from '../../lambdas/domain/access/roles.ts'
-import { roomOf } from '../support/memory/scene.ts'
+import { roomOf } from '../support/memory/fixtures.ts'
 import { fresh, type Stores } from './ports.ts'
 
-/** What every RoleStore promises. */
-export function roleContract(stores: () => Stores): void {
+/** The behaviour of every GrantStore. */
+export function grantContract(stores: () => Stores): void {
   const roles = () => stores().roles
 
   const grantOf = (role: Role, principal: string): Grant => ({ role, principal, createdAt: 12, createdBy: 'ana' })
@@ -14,7 +14,7 @@ export function roleContract(stores: () => Stores): void {
     )
   const grant = (roomId: string, role: Role, ...principals: string[]) => grantAt(12, roomId, role, ...principals)
 
-  /** A room without anyone, for its creator's grant is taken away again. */
+  /** A room without grants: that of its creator is revoked. */
   async function emptyRoom() {
     const room = roomOf(fresh('room'), { name: fresh('Roles') })
     await stores().rooms.create(room, undefined)
@@ -33,21 +33,21 @@ export function roleContract(stores: () => Stores): void {
     return pages
   }
 
-  it('answers those who did not hold the role before', async () => {
+  it('returns the principals that did not hold the role before', async () => {
     const { roomId } = await emptyRoom()
     expect(await grant(roomId, 'member', 'user:ana', 'group:ops')).toEqual(['user:ana', 'group:ops'])
     expect(await grantAt(13, roomId, 'member', 'user:ana', 'user:ben', 'everyone')).toEqual(['user:ben', 'everyone'])
     expect(await grant(roomId, 'manager', 'user:ana')).toEqual(['user:ana'])
   })
 
-  it('keeps who granted a role first, and when', async () => {
+  it('keeps the user and the time of the first grant', async () => {
     const { roomId } = await emptyRoom()
     await grant(roomId, 'member', 'user:ana')
     await roles().grant(roomId, [{ role: 'member', principal: 'user:ana', createdAt: 99, createdBy: 'ben' }])
     expect(await roles().list(roomId, 'member', undefined)).toEqual({ grants: [grantOf('member', 'user:ana')] })
   })
 
-  it('answers those who held the role that is revoked', async () => {
+  it('returns the principals that held the revoked role', async () => {
     const { roomId } = await emptyRoom()
     await grant(roomId, 'member', 'user:ana', 'user:ben')
     await grant(roomId, 'manager', 'user:cem')
@@ -59,7 +59,7 @@ export function roleContract(stores: () => Stores): void {
     expect((await roles().held(roomId, ['user:ana', 'user:ben', 'user:cem'])).roles).toEqual(['manager'])
   })
 
-  it('lets exactly one of many simultaneous grants, and of revocations, be the change', async () => {
+  it('reports exactly one of many concurrent grants or revocations as the change', async () => {
     const { roomId } = await emptyRoom()
     const granted = await Promise.all(Array.from({ length: 5 }, (_, at) => grantAt(at, roomId, 'member', 'user:ana')))
     expect(granted.flat()).toEqual(['user:ana'])
@@ -67,7 +67,7 @@ export function roleContract(stores: () => Stores): void {
     expect(revoked.flat()).toEqual(['user:ana'])
   })
 
-  it('reads the room and the roles of a person together, from whichever principal', async () => {
+  it('reads a room together with the roles of a user from all their principals', async () => {
     const room = await emptyRoom()
     await grant(room.roomId, 'member', 'everyone')
     await grant(room.roomId, 'manager', 'group:ops')
@@ -78,7 +78,7 @@ export function roleContract(stores: () => Stores): void {
     expect(await held('user:ops', 'group:ana')).toEqual({ room, roles: [] })
   })
 
-  it('reads more principals than one batch of the database holds', async () => {
+  it('reads more principals than fit in one batch of the database', async () => {
     const room = await emptyRoom()
     const groups = Array.from({ length: 40 }, (_, nr) => `group:g${nr}`)
     await grant(room.roomId, 'member', 'group:g0')
@@ -87,31 +87,31 @@ export function roleContract(stores: () => Stores): void {
     expect(held).toEqual({ room, roles: ['member', 'presenter'] })
   })
 
-  it('reads a principal that is named twice', async () => {
+  it('accepts the same principal twice', async () => {
     const room = await emptyRoom()
     await grant(room.roomId, 'member', 'group:ops')
     expect(await roles().held(room.roomId, ['group:ops', 'group:ops'])).toEqual({ room, roles: ['member'] })
   })
 
-  it('answers roles without a room where there is none', async () => {
+  it('returns no room and no roles for an unknown room', async () => {
     expect(await roles().held(fresh('room'), ['user:ana', 'everyone'])).toEqual({ room: undefined, roles: [] })
   })
 
-  it('keeps rooms and strange principals apart', async () => {
+  it('does not mix up rooms or unusual principals', async () => {
     const { roomId } = await emptyRoom()
     const other = await emptyRoom()
-    const strange = ['user:a:b', 'user:a#b', 'group:😀 öffentlich', 'user:everyone', 'group:user#ana']
-    await grant(roomId, 'member', ...strange)
+    const unusual = ['user:a:b', 'user:a#b', 'group:😀 öffentlich', 'user:everyone', 'group:user#ana']
+    await grant(roomId, 'member', ...unusual)
     const listed = (await everyPage(roomId, 'member')).flat()
-    expect(listed.map((one) => one.principal).sort()).toEqual([...strange].sort())
-    for (const principal of strange) expect((await roles().held(roomId, [principal])).roles).toEqual(['member'])
+    expect(listed.map((one) => one.principal).sort()).toEqual([...unusual].sort())
+    for (const principal of unusual) expect((await roles().held(roomId, [principal])).roles).toEqual(['member'])
     for (const principal of ['everyone', 'user:ana', 'user:a', 'group:a:b']) {
       expect((await roles().held(roomId, [principal])).roles).toEqual([])
     }
-    expect((await roles().held(other.roomId, strange)).roles).toEqual([])
+    expect((await roles().held(other.roomId, unusual)).roles).toEqual([])
   })
 
-  it('lists grants of one role or of all, with who granted them and when', async () => {
+  it('lists the grants of one role or of all roles, with their user and time', async () => {
     const { roomId } = await emptyRoom()
     await grant(roomId, 'member', 'user:ana')
     await grant(roomId, 'manager', 'user:ana')
@@ -122,7 +122,7 @@ export function roleContract(stores: () => Stores): void {
     })
   })
 
-  it('lists more than a page, each grant once and in the same order', async () => {
+  it('lists several pages of grants, each grant once and in order', async () => {
     const { roomId } = await emptyRoom()
     const principals = Array.from({ length: 205 }, (_, nr) => `user:u${String(nr).padStart(3, '0')}`)
     await grant(roomId, 'member', ...principals)
@@ -137,13 +137,13 @@ export function roleContract(stores: () => Stores): void {
     ])
   })
 
-  it('names no next page after exactly one page', async () => {
+  it('returns no next page after exactly one full page', async () => {
     const { roomId } = await emptyRoom()
     await grant(roomId, 'member', ...Array.from({ length: 100 }, (_, nr) => `user:${nr}`))
     expect((await everyPage(roomId, 'member')).map((page) => page.length)).toEqual([100])
   })
 
-  it('goes on behind the last page although its last grant was revoked meanwhile', async () => {
+  it('continues after a page whose last grant was revoked', async () => {
     const { roomId } = await emptyRoom()
     const principals = Array.from({ length: 102 }, (_, nr) => `user:${String(nr).padStart(3, '0')}`)
     await grant(roomId, 'member', ...principals)

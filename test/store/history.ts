@@ -5,20 +5,23 @@ import { entryFilter } from '../../lambdas/domain/log/search.ts'
 import { messageFrame } from '../../lambdas/replies/encode.ts'
 import { historyPage } from '../../lambdas/replies/history.ts'
 import { boundsOf, filterOf, type HistoryQuery, isUnfiltered, orderOf } from '../../lambdas/replies/history-query.ts'
-import { type Logs, newLog } from './logs.ts'
+import { type LogStores, newLog } from './log-stores.ts'
 
 const start = 1_700_000_000_000
 const people = ['ana', 'ben', 'eve']
-const words = ['red', 'Green', 'blue', 'ﬁsh', 'CAFÉ']
+const vocabulary = ['red', 'Green', 'blue', 'ﬁsh', 'CAFÉ']
 
-/** Steps from one message to the next: many are sent in the same millisecond. */
+/** Milliseconds from one message to the next; many have the same time. */
 const steps = [0, 0, 1, 0, 3, 0, 0, 1, 50]
 
-/** A room of every kind of entry: stories, long ones, removed ones with and without a replacement, removals, husks. */
+/**
+ * Entries of every kind: messages with a title, long messages, removed messages with and without a replacement,
+ * removals and placeholders.
+ */
 function entryAt(seq: number, sentAt: number): Entry {
   const user = people[seq % people.length] ?? ''
   const from = { user, name: user.toUpperCase() }
-  const text = `${words[seq % words.length]} ${words[(seq * 3) % words.length]} ${seq}`
+  const text = `${vocabulary[seq % vocabulary.length]} ${vocabulary[(seq * 3) % vocabulary.length]} ${seq}`
   const entry: Entry = { seq, sentAt, from, digest: `${seq}`, body: { text } }
   const { body: _, ...bodiless } = entry
   if (seq % 11 === 0) return { seq, sentAt, from, removes: [seq - 1], ...(seq % 2 && { replacement: 'gone' }) }
@@ -30,9 +33,9 @@ function entryAt(seq: number, sentAt: number): Entry {
   return entry
 }
 
-/** What is asked for, as anyone would write it down: look at everything, keep what matches. */
-function naive(entries: Entry[], roomId: string, question: HistoryQuery) {
-  const { after, before, from, to, authors, search, match = 'any', matchCase = false } = question
+/** The expected messages, found by a filter over all entries. */
+function expectedMessages(entries: Entry[], roomId: string, query: HistoryQuery) {
+  const { after, before, from, to, authors, search, match = 'any', matchCase = false } = query
   const fold = (text: string) => (matchCase ? text.normalize('NFKC') : text.normalize('NFKC').toLowerCase())
   const found = entries.filter(({ seq, sentAt, from: author, body, removes }) => {
     if (after !== undefined && seq <= after) return false
@@ -42,17 +45,17 @@ function naive(entries: Entry[], roomId: string, question: HistoryQuery) {
     if (authors && (removes || !authors.includes(author?.user ?? ''))) return false
     if (search === undefined) return true
     const text = body && fold(`${body.title ?? ''} ${body.text}`)
-    const sought = match === 'phrase' ? [fold(search)] : fold(search).split(' ').filter(Boolean)
+    const words = match === 'phrase' ? [fold(search)] : fold(search).split(' ').filter(Boolean)
     const has = (word: string) => text?.includes(word) ?? false
-    return match === 'all' ? sought.every(has) : sought.some(has)
+    return match === 'all' ? words.every(has) : words.some(has)
   })
   const frames = found.map((entry) => messageFrame(roomId, entry))
-  return orderOf(question) === 'oldest' ? frames : frames.reverse()
+  return orderOf(query) === 'oldest' ? frames : frames.reverse()
 }
 
 const time = (ms: number) => new Date(ms).toISOString()
 
-function questions(head: number, lastSentAt: number): fc.Arbitrary<HistoryQuery> {
+function queries(head: number, lastSentAt: number): fc.Arbitrary<HistoryQuery> {
   const moment = fc.integer({ min: start - 2, max: lastSentAt + 2 }).map(time)
   const bound = fc.oneof(
     fc.record({ after: fc.integer({ min: 0, max: head + 3 }) }),
@@ -74,11 +77,11 @@ function questions(head: number, lastSentAt: number): fc.Arbitrary<HistoryQuery>
   })
   return fc
     .tuple(bound, rest, fc.oneof(search, fc.constant({})))
-    .map(([edge, filters, sought]): HistoryQuery => ({ ...edge, ...filters, ...sought }))
+    .map(([edge, filters, words]): HistoryQuery => ({ ...edge, ...filters, ...words }))
 }
 
-/** What readers of a log get from every implementation. */
-export function historyContract(stores: () => Logs): void {
+/** The history that every log returns. */
+export function historyContract(stores: () => LogStores): void {
   const log = () => stores().messages
 
   async function filled(entries: Entry[]): Promise<string> {
@@ -96,7 +99,7 @@ export function historyContract(stores: () => Logs): void {
   }
 
   it.each([1, 58])(
-    'finds by any question, however it is paged, what a look at everything finds (floor %i)',
+    'returns the same messages as a filter over all entries, for any query and any paging (floor %i)',
     async (floor) => {
       const entries = manyEntries(180)
       const roomId = await filled(entries)
@@ -104,36 +107,32 @@ export function historyContract(stores: () => Logs): void {
       await log().trim(roomId, floor, 20)
       const kept = entries.filter(({ seq }) => seq >= floor)
       const property = fc.asyncProperty(
-        questions(180, entries.at(-1)?.sentAt ?? 0),
+        queries(180, entries.at(-1)?.sentAt ?? 0),
         fc.integer({ min: 1, max: 70 }),
         fc.integer({ min: 1, max: 20 }),
-        async (question, limit, rooms) => {
-          // A position that is no longer kept is refused by plain paging, and only there.
-          fc.pre(
-            !isUnfiltered(question) ||
-              question.after === undefined ||
-              (question.after >= floor - 1 && question.after <= 180),
-          )
+        async (query, limit, rooms) => {
+          // Only plain paging refuses a position below the floor.
+          fc.pre(!isUnfiltered(query) || query.after === undefined || (query.after >= floor - 1 && query.after <= 180))
           const found = []
           let cursor: string | undefined
           let calls = 0
           do {
-            const asked = { ...question, limit, ...(cursor !== undefined && { cursor }) }
-            const page = await historyPage(stores(), { roomId, logged: true }, asked, calls ? 1 : rooms)
+            const request = { ...query, limit, ...(cursor !== undefined && { cursor }) }
+            const page = await historyPage(stores(), { roomId, logged: true }, request, calls ? 1 : rooms)
             expect(page).toMatchObject({ head: 180, floor, exceeded: page.cursor !== undefined })
             expect(page.messages.length).toBeLessThanOrEqual(limit)
-            const inOrder = (question.sort ?? 'oldest') === orderOf(question)
+            const inOrder = (query.sort ?? 'oldest') === orderOf(query)
             found.push(...(inOrder ? page.messages : page.messages.toReversed()))
             cursor = page.cursor
           } while (cursor !== undefined && ++calls < 400)
-          expect(found).toEqual(naive(kept, roomId, question))
+          expect(found).toEqual(expectedMessages(kept, roomId, query))
         },
       )
       await fc.assert(property, { numRuns: 120 })
     },
   )
 
-  it('finds every moment by halving, equal times and both ends included', async () => {
+  it('finds the first entry at any time by bisection', async () => {
     const times = [5, 5, 5, 7, 8, 8, 12, 12, 12, 12, 20]
     const roomId = await filled(times.map((at, index) => ({ ...entryAt(index + 1, start + at) })))
     for (let low = 1; low <= times.length; low++) {
@@ -147,7 +146,7 @@ export function historyContract(stores: () => Logs): void {
     }
   })
 
-  it('knows the end of the log without a read, and asks for nothing in an empty one', async () => {
+  it('returns an empty page for an empty log', async () => {
     const roomId = await filled([])
     const [head, floor] = [{ seq: 0, sentAt: start }, 1]
     const everything = { from: start - 5, to: start + 5 }
@@ -156,12 +155,12 @@ export function historyContract(stores: () => Logs): void {
     expect(page).toEqual({ messages: [], head: 0, floor: 1, exceeded: false })
   })
 
-  it('compares a filter with bounds that contradict each other', () => {
+  it('accepts contradictory bounds and an empty filter', () => {
     expect(boundsOf({ from: time(5), to: time(3) })).toMatchObject({ from: 5, to: 3 })
     expect(entryFilter(filterOf({}, 'any'))({ seq: 1, sentAt: 1 })).toBe(true)
   })
 
-  it('skims from both ends within a span, at most as many as asked', async () => {
+  it('skims a range from both ends, up to the limit', async () => {
     const roomId = await filled(manyEntries(9))
     const seqs = async (low: number, high: number, from: 'oldest' | 'newest', limit: number) =>
       (await log().skim(roomId, { low, high }, from, limit)).map(({ seq }) => seq)

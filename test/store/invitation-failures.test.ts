@@ -1,4 +1,4 @@
-import { breaking, losing, refusing } from '../support/dynamodb/faults.ts'
+import { connectionError, errorResponse, lostResponse } from '../support/dynamodb/faults.ts'
 import { refusal } from '../support/refusals.ts'
 import { faultyStores } from './faulty-stores.ts'
 import { fresh } from './ports.ts'
@@ -15,42 +15,42 @@ const stateOf = async (user: string, roomId: string) => {
   return { roles, invitations: invitations.map(({ invitationId }) => invitationId) }
 }
 
-const conflict = refusing(400, 'TransactionCanceledException', {
+const conflict = errorResponse(400, 'TransactionCanceledException', {
   CancellationReasons: [{ Code: 'None' }, { Code: 'TransactionConflict', Message: 'injected' }],
 })
 
 describe('an invitation', () => {
-  it('is made once although its answer was lost', async () => {
+  it('is created once if its response is lost', async () => {
     const [user, roomId] = [fresh('user'), fresh('room')]
-    given().faults.next('TransactWriteItems', losing(breaking('TimeoutError')))
+    given().faults.next('TransactWriteItems', lostResponse(connectionError('TimeoutError')))
     expect(await invite(user, roomId)).toMatchObject({ invitationId: 1 })
     expect(await stateOf(user, roomId)).toEqual({ roles: ['member'], invitations: [1] })
   })
 
-  it('and its grant are both there or both not when no answer came at all, and a retry adds nothing', async () => {
+  it('is stored together with its grant if all responses are lost, and a retry adds nothing', async () => {
     const [user, roomId] = [fresh('user'), fresh('room')]
-    given().faults.always('TransactWriteItems', losing(breaking('TimeoutError')))
+    given().faults.always('TransactWriteItems', lostResponse(connectionError('TimeoutError')))
     expect((await refusal(invite(user, roomId))).code).toBe('unavailable')
     expect(await stateOf(user, roomId)).toEqual({ roles: ['member'], invitations: [1] })
     expect(await invite(user, roomId)).toBeUndefined()
     expect(await stateOf(user, roomId)).toEqual({ roles: ['member'], invitations: [1] })
   })
 
-  it('waits while others write the same items', async () => {
+  it('waits for other writes to the same items', async () => {
     const [user, roomId] = [fresh('user'), fresh('room')]
     given().faults.next('TransactWriteItems', conflict, conflict, conflict)
     expect(await invite(user, roomId)).toMatchObject({ invitationId: 1 })
     expect(given().stores.clock.slept).toHaveLength(3)
   })
 
-  it('is refused as unavailable, with nothing stored, while the table is throttled', async () => {
+  it('fails as unavailable and stores nothing while the table is throttled', async () => {
     const [user, roomId] = [fresh('user'), fresh('room')]
-    given().faults.always('TransactWriteItems', refusing(400, 'ThrottlingException'))
+    given().faults.always('TransactWriteItems', errorResponse(400, 'ThrottlingException'))
     expect((await refusal(invite(user, roomId))).code).toBe('unavailable')
     expect(await stateOf(user, roomId)).toEqual({ roles: [], invitations: [] })
   })
 
-  it('is not made for a list of members that was replaced since', async () => {
+  it('is not created for a list of members that was replaced in the meantime', async () => {
     const [user, roomId] = [fresh('user'), fresh('room')]
     const grant = { role: 'member', principal: `user:${user}`, createdAt: 1, createdBy: 'ana' } as const
     expect(await given().stores.roles.invite(roomId, grant, 2)).toBeUndefined()

@@ -1,8 +1,8 @@
 import type { Grant } from '../../lambdas/domain/access/roles.ts'
-import { roomOf } from '../support/memory/scene.ts'
+import { roomOf } from '../support/memory/fixtures.ts'
 import { fresh, type Stores } from './ports.ts'
 
-/** What every InvitationStore promises, together with the RoleStore that writes it. */
+/** The behaviour of every InvitationStore and of the GrantStore that writes the invitations. */
 export function invitationContract(stores: () => Stores): void {
   const membership = (user: string, createdAt = 12): Grant => ({
     role: 'member',
@@ -17,7 +17,7 @@ export function invitationContract(stores: () => Stores): void {
   const numbersOf = async (user: string, after = 0, limit = 1000) =>
     (await stores().invitations.list(user, after, limit)).map(({ invitationId }) => invitationId)
 
-  it('stores the grant and the invitation together', async () => {
+  it('stores a grant and an invitation together', async () => {
     const user = fresh('user')
     const roomId = fresh('room')
     await stores().rooms.create(roomOf(roomId, { name: roomId }), undefined)
@@ -27,7 +27,7 @@ export function invitationContract(stores: () => Stores): void {
     expect((await stores().roles.list(roomId, 'member', undefined)).grants).toEqual([membership(user)])
   })
 
-  it('invites nobody to what they hold, and changes nothing of it', async () => {
+  it('does not invite a user who holds the role already', async () => {
     const [user, other, roomId] = [fresh('user'), fresh('user'), fresh('room')]
     await invite(user, roomId)
     expect(await invite(user, roomId, 99)).toBeUndefined()
@@ -40,14 +40,14 @@ export function invitationContract(stores: () => Stores): void {
     expect(await numbersOf(other)).toEqual([])
   })
 
-  it('invites again whoever lost the membership in between', async () => {
+  it('invites a user again after their membership was revoked', async () => {
     const [user, roomId] = [fresh('user'), fresh('room')]
     await invite(user, roomId)
     await stores().roles.revoke(roomId, 'member', [`user:${user}`])
     expect(await invite(user, roomId)).toMatchObject({ invitationId: 2, roomId })
   })
 
-  it('numbers twenty simultaneous invitations of one user without a hole', async () => {
+  it('numbers twenty concurrent invitations of one user without a gap', async () => {
     const user = fresh('user')
     const made = await Promise.all(Array.from({ length: 20 }, () => invite(user, fresh('room'))))
     const numbers = made.map((each) => each?.invitationId ?? 0).sort((a, b) => a - b)
@@ -55,14 +55,14 @@ export function invitationContract(stores: () => Stores): void {
     expect(await numbersOf(user)).toEqual(numbers)
   })
 
-  it('makes one invitation of twenty simultaneous ones to the same room', async () => {
+  it('creates one invitation for twenty concurrent requests with the same room', async () => {
     const [user, roomId] = [fresh('user'), fresh('room')]
     const made = await Promise.all(Array.from({ length: 20 }, () => invite(user, roomId)))
     expect(made.filter(Boolean)).toHaveLength(1)
     expect(await numbersOf(user)).toEqual([1])
   })
 
-  it('lists what comes behind a number, ascending beyond 9 and 99, and no more than was asked for', async () => {
+  it('lists the invitations after a number in numerical order, up to the limit', async () => {
     const user = fresh('user')
     for (let nr = 0; nr < 102; nr++) await invite(user, fresh('room'))
     expect(await numbersOf(user)).toEqual(Array.from({ length: 102 }, (_, at) => at + 1))
@@ -72,7 +72,7 @@ export function invitationContract(stores: () => Stores): void {
     expect(await numbersOf(user, Number.MAX_SAFE_INTEGER)).toEqual([])
   })
 
-  it('keeps users apart whose ids look alike, and invitations from whatever else is kept for a user', async () => {
+  it('does not mix up users with similar ids, or invitations with other data of a user', async () => {
     const user = fresh('user')
     await invite(user, fresh('room'))
     await stores().preferences.set(user, 'x', 'data')

@@ -1,15 +1,15 @@
 import type { Entry, MessageBody } from '../../lambdas/domain/log/entry.ts'
-import { roomOf } from '../support/memory/scene.ts'
+import { roomOf } from '../support/memory/fixtures.ts'
 import { fresh, type Stores } from './ports.ts'
 
 const bodies: [string, MessageBody][] = [
-  ['plain', { text: 'Hello' }],
-  ['outside the first plane', { text: '😀 𝔘𝔫𝔦 𠜎 👩‍👩‍👧‍👦 🇩🇪' }],
+  ['plain text', { text: 'Hello' }],
+  ['characters outside the basic plane', { text: '😀 𝔘𝔫𝔦 𠜎 👩‍👩‍👧‍👦 🇩🇪' }],
   ['lines, tabs and quotes', { text: 'a\n\tb\r\n"\\u0041" \u2028 \ufffd' }],
-  ['decomposed', { text: 'Cafe\u0301 and Caf\u00e9' }],
-  ['numbers and words as text', { text: '0' }],
+  ['decomposed letters', { text: 'Cafe\u0301 and Caf\u00e9' }],
+  ['a number as text', { text: '0' }],
   [
-    'everything',
+    'all fields',
     {
       text: 'Like 😉 docs',
       parts: [
@@ -23,10 +23,10 @@ const bodies: [string, MessageBody][] = [
       rich: { contentType: 'text/markdown', body: '# 𠜎' },
     },
   ],
-  ['long', { text: '𠜎'.repeat(4096) }],
+  ['a long text', { text: '𠜎'.repeat(4096) }],
 ]
 
-/** What every Log promises. */
+/** The behaviour of every Log. */
 export function logContract(stores: () => Stores): void {
   const log = () => stores().messages
 
@@ -49,27 +49,27 @@ export function logContract(stores: () => Stores): void {
 
   const seqs = (entries: Entry[]) => entries.map((entry) => entry.seq)
 
-  it('stores at a free position, and what it stored is the head', async () => {
+  it('stores an entry at a free position as the new head', async () => {
     const roomId = await newLog()
     expect(await log().put(roomId, entryOf(1))).toBe('stored')
     expect(await log().head(roomId)).toEqual(entryOf(1))
   })
 
-  it('answers what stands at a taken position, and leaves it there', async () => {
+  it('returns the entry at a taken position and keeps it', async () => {
     const roomId = await newLog(1)
     const rival = entryOf(1, 'rival', { from: { user: 'ben', name: 'Ben' }, clientMessageId: 'other' })
     expect(await log().put(roomId, rival)).toEqual(entryOf(1))
     expect(await log().read(roomId, 1, 10)).toEqual([entryOf(1)])
   })
 
-  it('tells two equal puts without an id apart', async () => {
+  it('treats a second equal put without an id as another message', async () => {
     const roomId = await newLog()
-    const { clientMessageId: _, ...nameless } = entryOf(1)
-    expect(await log().put(roomId, nameless)).toBe('stored')
-    expect(await log().put(roomId, nameless)).toEqual(nameless)
+    const { clientMessageId: _, ...withoutId } = entryOf(1)
+    expect(await log().put(roomId, withoutId)).toBe('stored')
+    expect(await log().put(roomId, withoutId)).toEqual(withoutId)
   })
 
-  it('stores exactly one of fifty simultaneous puts, and answers it to all others', async () => {
+  it('stores exactly one of fifty concurrent puts and returns it to all others', async () => {
     const roomId = await newLog()
     const rivals = Array.from({ length: 50 }, (_, nr) => entryOf(1, `rival ${nr}`, { clientMessageId: `rival-${nr}` }))
     const outcomes = await Promise.all(rivals.map((rival) => log().put(roomId, rival)))
@@ -78,7 +78,7 @@ export function logContract(stores: () => Stores): void {
     expect(await log().read(roomId, 0, 100)).toMatchObject([{ seq: 0 }, winner ?? {}])
   })
 
-  it.each(bodies)('gives back a body exactly: %s', async (_, body) => {
+  it.each(bodies)('returns a body exactly: %s', async (_, body) => {
     const roomId = await newLog()
     const entry = { ...entryOf(1), body, digest: log().digest(body) }
     await log().put(roomId, entry)
@@ -86,7 +86,7 @@ export function logContract(stores: () => Stores): void {
     expect(await log().put(roomId, entryOf(1, 'rival'))).toEqual(entry)
   })
 
-  it('gives back entries of every other shape exactly', async () => {
+  it('returns every other kind of entry exactly', async () => {
     const roomId = await newLog()
     const { body: _, ...bodiless } = entryOf(1)
     const entries: Entry[] = [
@@ -100,7 +100,7 @@ export function logContract(stores: () => Stores): void {
     expect(await log().read(roomId, 1, 10)).toEqual(entries)
   })
 
-  it('reads upwards from a position, position 0 included, at most as many as asked', async () => {
+  it('reads up from a position, including position 0, up to the limit', async () => {
     const roomId = await newLog(5)
     expect(seqs(await log().read(roomId, 0, 100))).toEqual([0, 1, 2, 3, 4, 5])
     expect(seqs(await log().read(roomId, 3, 100))).toEqual([3, 4, 5])
@@ -108,7 +108,7 @@ export function logContract(stores: () => Stores): void {
     expect(await log().read(roomId, 6, 100)).toEqual([])
   })
 
-  it('reads downwards from before a position, position 0 included, at most as many as asked', async () => {
+  it('reads down from before a position, including position 0, up to the limit', async () => {
     const roomId = await newLog(5)
     expect(seqs(await log().readBack(roomId, Number.MAX_SAFE_INTEGER, 100))).toEqual([5, 4, 3, 2, 1, 0])
     expect(seqs(await log().readBack(roomId, 3, 100))).toEqual([2, 1, 0])
@@ -116,13 +116,13 @@ export function logContract(stores: () => Stores): void {
     expect(await log().readBack(roomId, 0, 100)).toEqual([])
   })
 
-  it('orders positions as numbers', async () => {
+  it('orders positions numerically', async () => {
     const roomId = await newLog(11)
     expect(seqs(await log().read(roomId, 8, 3))).toEqual([8, 9, 10])
     expect((await log().head(roomId))?.seq).toBe(11)
   })
 
-  it('reads as many as asked beyond a megabyte', async () => {
+  it('reads more than a megabyte', async () => {
     const roomId = await newLog()
     const text = '𠜎'.repeat(4096)
     for (let seq = 1; seq <= 80; seq++) await log().put(roomId, entryOf(seq, text))
@@ -130,14 +130,14 @@ export function logContract(stores: () => Stores): void {
     expect(seqs(await log().readBack(roomId, 81, 200))).toHaveLength(81)
   })
 
-  it('opens with position 0, which holds no message', async () => {
+  it('starts with position 0, which holds no message', async () => {
     const roomId = await newLog()
     expect(await log().head(roomId)).toEqual({ seq: 0, sentAt: 1_700_000_000_000 })
     expect(await log().put(roomId, entryOf(0))).toEqual({ seq: 0, sentAt: 1_700_000_000_000 })
     expect(await log().floor(roomId)).toBe(1)
   })
 
-  it('has nothing of a room that never was', async () => {
+  it('returns nothing for an unknown room', async () => {
     const roomId = fresh('room')
     expect(await log().head(roomId)).toBeUndefined()
     expect(await log().read(roomId, 0, 10)).toEqual([])
@@ -145,13 +145,13 @@ export function logContract(stores: () => Stores): void {
     expect(await log().floor(roomId)).toBe(1)
   })
 
-  it('keeps the logs of rooms apart', async () => {
+  it('does not mix up the logs of two rooms', async () => {
     const [one, two] = [await newLog(2), await newLog(1)]
     expect((await log().head(one))?.seq).toBe(2)
     expect((await log().head(two))?.seq).toBe(1)
   })
 
-  it('hands out copies and keeps none of what it was given', async () => {
+  it('copies entries on the way in and out', async () => {
     const roomId = await newLog()
     const given = entryOf(1)
     await log().put(roomId, given)
@@ -160,11 +160,11 @@ export function logContract(stores: () => Stores): void {
     expect(await log().read(roomId, 1, 1)).toEqual([entryOf(1)])
   })
 
-  it.each(bodies)('has one digest for one body: %s', (_, body) => {
+  it.each(bodies)('computes the same digest for the same body: %s', (_, body) => {
     expect(log().digest(structuredClone(body))).toBe(log().digest(body))
   })
 
-  it('has one digest for one body in whatever order it was written', () => {
+  it('computes the same digest for any order of the fields', () => {
     const one: MessageBody = {
       text: 'x',
       title: 'y',
@@ -180,7 +180,7 @@ export function logContract(stores: () => Stores): void {
     expect(log().digest(two)).toBe(log().digest(one))
   })
 
-  it('has different digests for different bodies', () => {
+  it('computes different digests for different bodies', () => {
     const different: MessageBody[] = [
       ...bodies.map(([, body]) => body),
       { text: 'x' },

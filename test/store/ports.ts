@@ -11,7 +11,7 @@ import type { RoomStore } from '../../lambdas/domain/rooms/rooms.ts'
 import type { SessionStore } from '../../lambdas/domain/sessions/sessions.ts'
 import type { FakeClock } from '../support/memory/clock.ts'
 
-/** One implementation of every port, over the same data. */
+/** One implementation of every port over the same data. */
 export interface Stores {
   clock: FakeClock
   sessions: SessionStore
@@ -29,5 +29,5 @@ export interface Stores {
 
 let counted = 0
 
-/** A name that no other test uses, since stores are opened once for all of them. */
+/** A unique name: all tests of a file use the same stores. */
 export const fresh = (noun: string): string => `${noun}-${++counted}`

@@ -1,10 +1,10 @@
 import { fresh, type Stores } from './ports.ts'
 
-/** What every PreferenceStore promises. */
+/** The behaviour of every PreferenceStore. */
 export function preferenceContract(stores: () => Stores): void {
   const preferences = () => stores().preferences
 
-  it('gives back what was set, under a version that counts', async () => {
+  it('returns the stored data with a version that counts up', async () => {
     const user = fresh('user')
     expect(await preferences().find(user, 'theme')).toBeUndefined()
     expect(await preferences().set(user, 'theme', 'dark 😀\n')).toBe(1)
@@ -13,14 +13,14 @@ export function preferenceContract(stores: () => Stores): void {
     expect(await preferences().find(user, 'theme')).toEqual({ data: '', version: 2 })
   })
 
-  it('gives every one of twenty simultaneous settings a version of its own', async () => {
+  it('gives each of twenty concurrent changes another version', async () => {
     const user = fresh('user')
     const versions = await Promise.all(Array.from({ length: 20 }, (_, at) => preferences().set(user, 'x', `${at}`)))
     expect([...versions].sort((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, at) => at + 1))
     expect(await preferences().find(user, 'x')).toEqual({ data: String(versions.indexOf(20)), version: 20 })
   })
 
-  it('keeps users and labels apart', async () => {
+  it('does not mix up users or labels', async () => {
     const [user, other] = [fresh('user'), fresh('user')]
     await preferences().set(user, 'a', '1')
     for (const label of ['b', 'A', 'a ', 'a#b']) expect(await preferences().find(user, label)).toBeUndefined()

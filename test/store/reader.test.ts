@@ -1,28 +1,28 @@
 import { database, dynamoStores } from '../support/dynamodb/dynamodb.ts'
 import { memoryStores } from '../support/memory/stores.ts'
 import { historyContract } from './history.ts'
-import type { Logs } from './logs.ts'
-import { moderationContract } from './removals.ts'
+import type { LogStores } from './log-stores.ts'
+import { removalContract } from './removals.ts'
 
-type Opened = Logs & { end(): Promise<void> }
+type OpenStores = LogStores & { end(): Promise<void> }
 
-const inMemory = (lag: number) => async (): Promise<Opened> => {
+const inMemory = (lag: number) => async (): Promise<OpenStores> => {
   const stores = memoryStores()
   stores.messages.lag = lag
   return { ...stores, end: async () => undefined }
 }
 
-async function inDynamoDB(): Promise<Opened> {
+async function inDynamoDB(): Promise<OpenStores> {
   const { client, tables, stop } = await database()
   return { ...dynamoStores(client(), tables), end: stop }
 }
 
 describe.each([
   ['in memory', inMemory(0)],
-  ['in memory, whose cheap reads lag behind by three', inMemory(3)],
+  ['in memory whose eventual reads lag by three entries', inMemory(3)],
   ['in DynamoDB', inDynamoDB],
 ])('a log %s', (_, open) => {
-  let opened: Opened | undefined
+  let opened: OpenStores | undefined
 
   beforeAll(async () => {
     opened = await open()
@@ -30,11 +30,11 @@ describe.each([
 
   afterAll(() => opened?.end())
 
-  const logs = (): Logs => {
+  const stores = (): LogStores => {
     if (opened) return opened
-    throw new Error('The log is not open yet.')
+    throw new Error('The stores are not open yet.')
   }
 
-  describe('as readers see it', () => historyContract(logs))
-  describe('as moderators change it', () => moderationContract(logs))
+  describe('for readers', () => historyContract(stores))
+  describe('for moderators', () => removalContract(stores))
 })

@@ -6,56 +6,56 @@ import { database, dynamoStores } from '../support/dynamodb/dynamodb.ts'
 import { memoryStores } from '../support/memory/stores.ts'
 import { fresh } from './ports.ts'
 
-interface Books {
+interface RecordStores {
   messages: Log
   records: RecordStore
   end(): Promise<void>
 }
 
-const inMemory = async (): Promise<Books> => ({ ...memoryStores(), end: async () => undefined })
+const inMemory = async (): Promise<RecordStores> => ({ ...memoryStores(), end: async () => undefined })
 
-async function inDynamoDB(): Promise<Books> {
+async function inDynamoDB(): Promise<RecordStores> {
   const { client, tables, stop } = await database()
   return { ...dynamoStores(client(), tables), end: stop }
 }
 
 const moment = 1_700_000_000_000
 
-/** More than two pages of each at one moment, a few before it and behind it; every fifth text fills half a frame. */
+/** More than two pages of events and of messages at the same time. Every fifth text fills half a frame. */
 const many = 250
 
 describe.each([
   ['in memory', inMemory],
   ['in DynamoDB', inDynamoDB],
 ])('the record of a room %s', (_, open) => {
-  let books: Books
+  let stores: RecordStores
   beforeAll(async () => {
-    books = await open()
+    stores = await open()
   })
-  afterAll(() => books?.end())
+  afterAll(() => stores?.end())
 
-  async function pages(roomId: string, span: { from?: string; to?: string } = {}): Promise<string[][]> {
+  async function pages(roomId: string, range: { from?: string; to?: string } = {}): Promise<string[][]> {
     const found: string[][] = []
     let cursor: string | undefined
     do {
-      const { entries, cursor: next } = await recordPage(books, { roomId, ...span, cursor })
+      const { entries, cursor: next } = await recordPage(stores, { roomId, ...range, cursor })
       found.push(entries.map(({ at, by, event }) => `${at} ${event} ${by}`))
       cursor = next
     } while (cursor !== undefined)
     return found
   }
 
-  test('has every entry once, however many there are of one moment', async () => {
+  test('returns every entry once, even if many have the same time', async () => {
     const roomId = fresh('room')
     const at = (nr: number) => (nr < 5 ? moment - 1 : nr < many - 5 ? moment : moment + 1)
     const numbers = Array.from({ length: many }, (_, nr) => nr)
     await forEachConcurrent(numbers, (nr) =>
-      books.records.add(roomId, { at: at(nr), event: 'searched', by: `reader ${nr}` }),
+      stores.records.add(roomId, { at: at(nr), event: 'searched', by: `reader ${nr}` }),
     )
     for (const nr of numbers) {
       const text = nr % 5 === 0 ? 'x'.repeat(16_000) : 'short'
       const from = { user: `author ${nr}`, name: 'Author' }
-      await books.messages.put(roomId, { seq: nr + 1, sentAt: at(nr), from, body: { text } })
+      await stores.messages.put(roomId, { seq: nr + 1, sentAt: at(nr), from, body: { text } })
     }
     const line = (event: string, by: string) => (nr: number) => `${new Date(at(nr)).toISOString()} ${event} ${by} ${nr}`
     const all = [...numbers.map(line('searched', 'reader')), ...numbers.map(line('said', 'author'))]

@@ -1,8 +1,8 @@
 import type { Entry } from '../../lambdas/domain/log/entry.ts'
-import { type Logs, newLog } from './logs.ts'
+import { type LogStores, newLog } from './log-stores.ts'
 
-/** What every log promises to those who take something away from it. */
-export function moderationContract(stores: () => Logs): void {
+/** The behaviour of every log when messages are removed or purged. */
+export function removalContract(stores: () => LogStores): void {
   const log = () => stores().messages
   const removed = { by: 'root', at: 7 }
 
@@ -28,7 +28,7 @@ export function moderationContract(stores: () => Logs): void {
     return roomId
   }
 
-  it('finds the entries at the positions that exist', async () => {
+  it('finds the entries at given positions, without those that do not exist', async () => {
     const roomId = await filled(5)
     const found = await log().find(roomId, [2, 5, 99])
     expect(found.sort((a, b) => a.seq - b.seq)).toEqual([entryOf(2), entryOf(5)])
@@ -37,20 +37,20 @@ export function moderationContract(stores: () => Logs): void {
     expect(await log().find(roomId, many)).toHaveLength(5)
   })
 
-  it('takes all of a body away and keeps who said it, under which id, and what was used of the allowances', async () => {
+  it('removes the whole body and keeps the author, the id and the used rates', async () => {
     const roomId = await filled(2)
     expect(await log().redact(roomId, 1, removed)).toBe(true)
     const { body: _, ...kept } = entryOf(1)
     expect(await log().read(roomId, 1, 9)).toEqual([{ ...kept, removed }, entryOf(2)])
   })
 
-  it('puts a replacement where the text was', async () => {
+  it('replaces the text', async () => {
     const roomId = await filled(1)
     expect(await log().redact(roomId, 1, removed, 'instead')).toBe(true)
     expect(await log().head(roomId)).toEqual({ ...entryOf(1), body: { text: 'instead' }, removed })
   })
 
-  it('removes once, whoever asks, and neither what is not there nor a removal nor the beginning', async () => {
+  it('removes a message once and ignores missing entries, removals and position 0', async () => {
     const roomId = await filled(1)
     await log().put(roomId, { seq: 2, sentAt: 2, from: { user: 'root', name: 'Root' }, removes: [1] })
     const outcomes = await Promise.all(
@@ -62,7 +62,7 @@ export function moderationContract(stores: () => Logs): void {
     expect(await log().read(roomId, 0, 9)).toEqual(before)
   })
 
-  it('gives back a removal exactly', async () => {
+  it('returns a removal exactly', async () => {
     const roomId = await newLog(stores())
     const removal: Entry = {
       seq: 1,
@@ -75,14 +75,19 @@ export function moderationContract(stores: () => Logs): void {
     expect(await log().read(roomId, 1, 1)).toEqual([removal])
   })
 
-  it('gives back a husk exactly, and stores no name with it', async () => {
+  it('returns a placeholder exactly, without the name of its author', async () => {
     const roomId = await newLog(stores())
-    const husk: Entry = { seq: 1, sentAt: 2, from: { user: 'ana', name: 'ana' }, removed: { by: 'unlogged', at: 2 } }
-    await log().put(roomId, husk)
-    expect(await log().read(roomId, 1, 1)).toEqual([husk])
+    const placeholder: Entry = {
+      seq: 1,
+      sentAt: 2,
+      from: { user: 'ana', name: 'ana' },
+      removed: { by: 'unlogged', at: 2 },
+    }
+    await log().put(roomId, placeholder)
+    expect(await log().read(roomId, 1, 1)).toEqual([placeholder])
   })
 
-  it('moves the floor up and never down, however many try', async () => {
+  it('moves the floor up and never down under concurrent purges', async () => {
     const roomId = await filled(9)
     await Promise.all([3, 8, 5, 2, 7].map((floor) => log().raiseFloor(roomId, floor)))
     expect(await log().floor(roomId)).toBe(8)
@@ -91,7 +96,7 @@ export function moderationContract(stores: () => Logs): void {
     expect((await log().read(roomId, 0, 99)).map(({ seq }) => seq)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
   })
 
-  it('trims below the floor in steps, and says when nothing is left there', async () => {
+  it('deletes entries below the floor in steps and reports when none are left', async () => {
     const roomId = await filled(90)
     const seqs = async () => (await log().read(roomId, 0, 200)).map(({ seq }) => seq)
     expect(await log().trim(roomId, 1, 10)).toBe(true)

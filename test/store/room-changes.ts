@@ -1,15 +1,15 @@
 import type { Grant, Role } from '../../lambdas/domain/access/roles.ts'
 import type { Room } from '../../lambdas/domain/room.ts'
-import { categoryOf, roomOf } from '../support/memory/scene.ts'
+import { categoryOf, roomOf } from '../support/memory/fixtures.ts'
 import { fresh, type Stores } from './ports.ts'
 
-/** What every RoomStore promises of a room after its creation. */
-export function roomLifeContract(stores: () => Stores): void {
+/** The behaviour of every RoomStore after the creation of a room. */
+export function roomChangeContract(stores: () => Stores): void {
   const rooms = () => stores().rooms
 
   async function created(settings: Partial<Room> = {}): Promise<Room> {
     const roomId = fresh('room')
-    const room = roomOf(roomId, { name: `Life of ${roomId}`, ...settings })
+    const room = roomOf(roomId, { name: `Changing ${roomId}`, ...settings })
     expect(await rooms().create(room, undefined)).toBe('created')
     return room
   }
@@ -22,7 +22,7 @@ export function roomLifeContract(stores: () => Stores): void {
   const holders = async (roomId: string, role: Role) =>
     (await stores().roles.list(roomId, role, undefined)).grants.map(({ principal }) => principal)
 
-  describe('replacing', () => {
+  describe('a change', () => {
     it('stores every setting of the next version', async () => {
       const before = await created()
       const settings = { description: 'Zwölf 😀', privacy: 'secret', auditorium: true, disabled: true } as const
@@ -31,7 +31,7 @@ export function roomLifeContract(stores: () => Stores): void {
       expect(await rooms().find(before.roomId)).toEqual(after)
     })
 
-    it('is for exactly one of many who read the same version', async () => {
+    it('succeeds for exactly one of many concurrent callers with the same version', async () => {
       const before = await created()
       const wanted = Array.from({ length: 6 }, (_, nr) => next(before, { description: `By ${nr}` }))
       const outcomes = await Promise.all(wanted.map((after) => rooms().replace(before, after)))
@@ -39,7 +39,7 @@ export function roomLifeContract(stores: () => Stores): void {
       expect(await rooms().find(before.roomId)).toEqual(wanted[outcomes.indexOf('replaced')])
     })
 
-    it('frees the old name with the new one', async () => {
+    it('frees the old name after a rename', async () => {
       const before = await created()
       const after = next(before, { name: fresh('Renamed') })
       expect(await rooms().replace(before, after)).toBe('replaced')
@@ -48,7 +48,7 @@ export function roomLifeContract(stores: () => Stores): void {
       await created({ name: before.name })
     })
 
-    it('changes only the case of a name', async () => {
+    it('can change only the case of a name', async () => {
       const before = await created()
       const after = next(before, { name: before.name.toUpperCase() })
       expect(await rooms().replace(before, after)).toBe('replaced')
@@ -56,7 +56,7 @@ export function roomLifeContract(stores: () => Stores): void {
       expect((await rooms().find(before.roomId))?.name).toBe(after.name)
     })
 
-    it('takes no name of another room, and stores nothing else of that change either', async () => {
+    it('is rejected completely if another room has the new name', async () => {
       const other = await created()
       const before = await created()
       expect(await rooms().replace(before, next(before, { name: other.name, privacy: 'open' }))).toBe('name_taken')
@@ -64,7 +64,7 @@ export function roomLifeContract(stores: () => Stores): void {
       expect(await rooms().named(before.name)).toBe(before.roomId)
     })
 
-    it('gives a name that many rooms change to at once to exactly one', async () => {
+    it('gives a name to exactly one of many rooms that are renamed to it at once', async () => {
       const name = fresh('Wanted by change')
       const some = await Promise.all(Array.from({ length: 6 }, () => created()))
       const outcomes = await Promise.all(some.map((room) => rooms().replace(room, next(room, { name }))))
@@ -76,7 +76,7 @@ export function roomLifeContract(stores: () => Stores): void {
       }
     })
 
-    it('lets two rooms not swap their names at once, and loses neither name', async () => {
+    it('cannot swap the names of two rooms, which keep their names', async () => {
       const [one, two] = [await created(), await created()]
       const outcomes = await Promise.all([
         rooms().replace(one, next(one, { name: two.name })),
@@ -87,7 +87,7 @@ export function roomLifeContract(stores: () => Stores): void {
       expect(await rooms().named(two.name)).toBe(two.roomId)
     })
 
-    it('moves a room to a category that is there, and to no other', async () => {
+    it('moves a room only to a category that exists', async () => {
       const category = categoryOf(fresh('category'))
       await stores().putCategory(category)
       const before = await created()
@@ -99,7 +99,7 @@ export function roomLifeContract(stores: () => Stores): void {
       expect(await rooms().inCategory(category.categoryId)).toEqual([before.roomId])
     })
 
-    it('brings nothing back', async () => {
+    it('does not restore a removed room', async () => {
       const room = await created()
       await rooms().remove(room)
       expect(await rooms().replace(room, next(room))).toBe('stale')
@@ -107,8 +107,8 @@ export function roomLifeContract(stores: () => Stores): void {
     })
   })
 
-  describe('amending a list', () => {
-    it('gives and takes a role, of more people than one transaction holds', async () => {
+  describe('a change of the holders of a role', () => {
+    it('grants and revokes the role of more users than fit in one transaction', async () => {
       const before = await created()
       const after = next(before)
       await rooms().replace(before, after, ['member'])
@@ -121,7 +121,7 @@ export function roomLifeContract(stores: () => Stores): void {
       expect(await holders(before.roomId, 'manager')).toEqual(['user:maker'])
     })
 
-    it('does nothing once a later version replaces the same list', async () => {
+    it('does nothing after a later version has replaced the same list', async () => {
       const before = await created()
       const after = next(before)
       await rooms().replace(before, after, ['member', 'manager'])
@@ -132,7 +132,7 @@ export function roomLifeContract(stores: () => Stores): void {
       expect(await holders(before.roomId, 'manager')).toEqual(['user:ana', 'user:maker'])
     })
 
-    it('goes on when a later version changes something else', async () => {
+    it('works after a later version has changed other settings', async () => {
       const before = await created()
       const after = next(before)
       await rooms().replace(before, after, ['member'])
@@ -141,7 +141,7 @@ export function roomLifeContract(stores: () => Stores): void {
       expect(await holders(before.roomId, 'member')).toEqual(['user:ana'])
     })
 
-    it('does nothing in a room that was removed', async () => {
+    it('does nothing in a removed room', async () => {
       const before = await created()
       const after = next(before)
       await rooms().replace(before, after, ['member'])
@@ -151,8 +151,8 @@ export function roomLifeContract(stores: () => Stores): void {
     })
   })
 
-  describe('removing', () => {
-    it('hides the room at once and frees its name, before anything is cleared', async () => {
+  describe('a removal', () => {
+    it('hides the room and frees its name at once, before the clean-up', async () => {
       const room = await created()
       expect(await rooms().isRemoved(room.roomId)).toBe(false)
       expect(await rooms().remove(room)).toBe('removed')
@@ -164,14 +164,14 @@ export function roomLifeContract(stores: () => Stores): void {
       await created({ name: room.name })
     })
 
-    it('is refused under a version that is not the present one', async () => {
+    it('is rejected under an old version', async () => {
       const room = await created()
       await rooms().replace(room, next(room))
       expect(await rooms().remove(room)).toBe('stale')
       expect(await rooms().remove(next(room))).toBe('removed')
     })
 
-    it('clears every grant and then forgets the room, however often it is repeated', async () => {
+    it('deletes every grant and then the mark of the removal, even if it is repeated', async () => {
       const room = await created()
       const principals = Array.from({ length: 60 }, (_, nr) => `user:${nr}`)
       await stores().roles.grant(room.roomId, grants('member', ...principals))
@@ -184,7 +184,7 @@ export function roomLifeContract(stores: () => Stores): void {
       expect(await holders(other.roomId, 'manager')).toEqual(['user:maker'])
     })
 
-    it('leaves the log, so its id can never make another room', async () => {
+    it('keeps the log, so that no other room can get the same id', async () => {
       const room = await created()
       await rooms().remove(room)
       await rooms().deleteLeftovers(room.roomId)
@@ -193,18 +193,18 @@ export function roomLifeContract(stores: () => Stores): void {
       expect(await rooms().find(room.roomId)).toBeUndefined()
     })
 
-    it('tells a repeated wish that its room was deleted', async () => {
-      const wish = fresh('wish')
-      const room = roomOf(fresh('room'), { name: fresh('Wished') })
-      await rooms().create(room, wish)
+    it('returns "deleted" for a repeated creation request of that room', async () => {
+      const request = fresh('request')
+      const room = roomOf(fresh('room'), { name: fresh('Requested') })
+      await rooms().create(room, request)
       await rooms().remove(room)
-      expect(await rooms().create(roomOf(fresh('room'), { name: room.name }), wish)).toBe('deleted')
+      expect(await rooms().create(roomOf(fresh('room'), { name: room.name }), request)).toBe('deleted')
     })
   })
 
-  it('creates nothing in a category that is not there', async () => {
-    const room = roomOf(fresh('room'), { name: fresh('Homeless'), categoryId: fresh('nowhere') })
-    expect(await rooms().create(room, fresh('wish'))).toBe('no_category')
+  it('creates nothing in a category that does not exist', async () => {
+    const room = roomOf(fresh('room'), { name: fresh('Without category'), categoryId: fresh('nowhere') })
+    expect(await rooms().create(room, fresh('request'))).toBe('no_category')
     expect(await rooms().find(room.roomId)).toBeUndefined()
     expect(await rooms().named(room.name)).toBeUndefined()
   })

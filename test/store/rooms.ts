@@ -1,8 +1,8 @@
 import type { Room } from '../../lambdas/domain/room.ts'
-import { categoryOf, roomOf } from '../support/memory/scene.ts'
+import { categoryOf, roomOf } from '../support/memory/fixtures.ts'
 import { fresh, type Stores } from './ports.ts'
 
-/** What every RoomStore promises. */
+/** The behaviour of every RoomStore. */
 export function roomContract(stores: () => Stores): void {
   const rooms = () => stores().rooms
 
@@ -11,14 +11,14 @@ export function roomContract(stores: () => Stores): void {
     return roomOf(roomId, { name: `Name of ${roomId}`, ...settings })
   }
 
-  async function nothingIsLeftOf({ roomId, name, createdBy }: Room): Promise<void> {
+  async function expectNothingStored({ roomId, name, createdBy }: Room): Promise<void> {
     expect(await rooms().find(roomId)).toBeUndefined()
     expect(await rooms().named(name)).not.toBe(roomId)
     expect(await stores().roles.held(roomId, [`user:${createdBy}`])).toEqual({ room: undefined, roles: [] })
     expect(await stores().messages.head(roomId)).toBeUndefined()
   }
 
-  it('gives back a room as it was created, with every setting', async () => {
+  it('returns a room with every setting of its creation', async () => {
     await stores().putCategory(categoryOf('other'))
     for (const room of [
       newRoom(),
@@ -31,12 +31,12 @@ export function roomContract(stores: () => Stores): void {
     }
   })
 
-  it('finds no room that was never created', async () => {
+  it('does not find a room that was never created', async () => {
     expect(await rooms().find(fresh('room'))).toBeUndefined()
     expect(await rooms().named(fresh('name'))).toBeUndefined()
   })
 
-  it('makes the creator its manager and opens its empty log', async () => {
+  it('makes the creator a manager and creates an empty log', async () => {
     const room = newRoom({ createdBy: 'ana' })
     await rooms().create(room, undefined)
     expect(await stores().roles.held(room.roomId, ['user:ana', 'everyone'])).toEqual({ room, roles: ['manager'] })
@@ -49,11 +49,11 @@ export function roomContract(stores: () => Stores): void {
 
   it.each([
     ['another case', 'Kaffee Küche', 'KAFFEE KÜCHE'],
-    ['wide letters', 'Lobby', 'Ｌｏｂｂｙ'],
-    ['composed otherwise', 'Caf\u00e9', 'Cafe\u0301'],
+    ['full-width letters', 'Lobby', 'Ｌｏｂｂｙ'],
+    ['another Unicode composition', 'Caf\u00e9', 'Cafe\u0301'],
     ['invisible characters', 'Annex', 'An\u00adnex'],
-    ['spaces around and doubled', 'Main Hall', '  Main \t Hall '],
-  ])('takes a name once: %s is the same name', async (_, name, variant) => {
+    ['extra spaces', 'Main Hall', '  Main \t Hall '],
+  ])('treats a name with %s as the same name', async (_, name, variant) => {
     const mark = fresh(' nr')
     const first = newRoom({ name: name + mark })
     const second = newRoom({ name: variant + mark })
@@ -61,10 +61,10 @@ export function roomContract(stores: () => Stores): void {
     expect(await rooms().named(second.name)).toBe(first.roomId)
     expect(await rooms().create(second, undefined)).toBe('name_taken')
     expect(await rooms().find(first.roomId)).toEqual(first)
-    await nothingIsLeftOf(second)
+    await expectNothingStored(second)
   })
 
-  it('gives a name that twenty want at once to exactly one, and leaves nothing of the others', async () => {
+  it('creates exactly one of twenty rooms with the same name, and stores nothing of the others', async () => {
     const name = fresh('Wanted name')
     const wanted = Array.from({ length: 20 }, () => newRoom({ name }))
     const outcomes = await Promise.all(wanted.map((room) => rooms().create(room, undefined)))
@@ -72,57 +72,57 @@ export function roomContract(stores: () => Stores): void {
     expect(outcomes.filter((outcome) => outcome === 'name_taken')).toHaveLength(19)
     const winner = wanted[outcomes.indexOf('created')]
     expect(await rooms().named(name)).toBe(winner?.roomId)
-    for (const loser of wanted.filter((room) => room !== winner)) await nothingIsLeftOf(loser)
+    for (const loser of wanted.filter((room) => room !== winner)) await expectNothingStored(loser)
   })
 
-  it('answers a repeated wish with the room that it made first', async () => {
-    const wish = fresh('wish')
+  it('returns the first room for a repeated creation request', async () => {
+    const request = fresh('request')
     const first = newRoom()
     const repeated = newRoom({ name: first.name })
-    expect(await rooms().create(first, wish)).toBe('created')
-    expect(await rooms().create(repeated, wish)).toEqual(first)
-    await nothingIsLeftOf(repeated)
+    expect(await rooms().create(first, request)).toBe('created')
+    expect(await rooms().create(repeated, request)).toEqual(first)
+    await expectNothingStored(repeated)
   })
 
-  it('answers a repeated wish with the first room even under another name', async () => {
-    const wish = fresh('wish')
+  it('returns the first room for a repeated creation request with another name', async () => {
+    const request = fresh('request')
     const first = newRoom()
     const repeated = newRoom()
-    await rooms().create(first, wish)
-    expect(await rooms().create(repeated, wish)).toEqual(first)
-    await nothingIsLeftOf(repeated)
+    await rooms().create(first, request)
+    expect(await rooms().create(repeated, request)).toEqual(first)
+    await expectNothingStored(repeated)
   })
 
-  it('answers simultaneous repetitions of a wish with one room', async () => {
-    const wish = fresh('wish')
+  it('creates one room for concurrent repetitions of a creation request', async () => {
+    const request = fresh('request')
     const name = fresh('Repeated')
     const wanted = Array.from({ length: 5 }, () => newRoom({ name }))
-    const outcomes = await Promise.all(wanted.map((room) => rooms().create(room, wish)))
+    const outcomes = await Promise.all(wanted.map((room) => rooms().create(room, request)))
     const made = wanted[outcomes.indexOf('created')]
     expect(outcomes.filter((outcome) => outcome !== 'created')).toEqual(Array(4).fill(made))
   })
 
-  it('keeps wishes of different people apart', async () => {
-    const wish = fresh('wish')
-    expect(await rooms().create(newRoom({ createdBy: 'ana' }), wish)).toBe('created')
-    expect(await rooms().create(newRoom({ createdBy: 'ben' }), wish)).toBe('created')
+  it('does not mix up equal creation requests of different users', async () => {
+    const request = fresh('request')
+    expect(await rooms().create(newRoom({ createdBy: 'ana' }), request)).toBe('created')
+    expect(await rooms().create(newRoom({ createdBy: 'ben' }), request)).toBe('created')
   })
 
-  it('remembers no wish that was refused', async () => {
-    const wish = fresh('wish')
-    const standing = newRoom()
-    await rooms().create(standing, undefined)
-    expect(await rooms().create(newRoom({ name: standing.name }), wish)).toBe('name_taken')
-    expect(await rooms().create(newRoom(), wish)).toBe('created')
+  it('does not remember a refused creation request', async () => {
+    const request = fresh('request')
+    const existing = newRoom()
+    await rooms().create(existing, undefined)
+    expect(await rooms().create(newRoom({ name: existing.name }), request)).toBe('name_taken')
+    expect(await rooms().create(newRoom(), request)).toBe('created')
   })
 
-  it('takes a name of 64 characters that folds to thousands', async () => {
+  it('accepts a name of 64 characters that becomes thousands when folded', async () => {
     const room = newRoom({ name: '\ufdfa'.repeat(64) })
     expect(await rooms().create(room, undefined)).toBe('created')
     expect(await rooms().named(room.name)).toBe(room.roomId)
   })
 
-  it('hands out copies', async () => {
+  it('returns copies', async () => {
     const room = newRoom()
     await rooms().create(room, undefined)
     Object.assign((await rooms().find(room.roomId)) ?? {}, { name: 'broken' })

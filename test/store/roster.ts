@@ -1,10 +1,10 @@
 import type { Connection } from '../../lambdas/domain/sessions/connections.ts'
 import type { Crowd, RosterPart } from '../../lambdas/domain/sessions/crowd.ts'
 
+import { open, sessionOf } from './fixtures.ts'
 import { fresh, type Stores } from './ports.ts'
-import { open, sessionOf } from './visitors.ts'
 
-/** What every SessionStore promises of everyone in a room, and of what is noted of them. */
+/** The behaviour of every SessionStore for the roster of a room and its stored count. */
 export function rosterContract(stores: () => Stores): void {
   const sessions = () => stores().sessions
   const opened = (more: Partial<Connection> = {}) => open(sessions(), more)
@@ -19,7 +19,7 @@ export function rosterContract(stores: () => Stores): void {
     ...more,
   })
 
-  it('leaves those out of the roster whose connection is gone for certain', async () => {
+  it('omits sessions whose connection has expired', async () => {
     const roomId = fresh('room')
     const now = stores().clock.now() / 1000
     const here = sessionOf(roomId, await opened(), { expiresAt: now + 1 })
@@ -28,21 +28,21 @@ export function rosterContract(stores: () => Stores): void {
     expect(await sessions().roster(roomId)).toEqual([here])
   })
 
-  it('leaves those out of every list whose token has ended, and ends their sessions as all others', async () => {
+  it('omits sessions with an expired token from every list, but can end them', async () => {
     const roomId = fresh('room')
     const now = Math.ceil(stores().clock.now() / 1000)
     const here = sessionOf(roomId, await opened(), { user: 'ben', expiresAt: now + 100, hearsUntil: now + 1 })
-    const deaf = sessionOf(roomId, await opened(), { expiresAt: now + 100, hearsUntil: now - 1 })
-    for (const session of [here, deaf]) await sessions().join(session, 100)
+    const expired = sessionOf(roomId, await opened(), { expiresAt: now + 100, hearsUntil: now - 1 })
+    for (const session of [here, expired]) await sessions().join(session, 100)
     expect(await sessions().roster(roomId)).toEqual([here])
     expect(await sessions().part(roomId, {})).toEqual([here])
     expect(await sessions().attendees(roomId)).toEqual([{ connectionId: here.connectionId, user: 'ben' }])
     expect(await stores().directory.attendance(roomId, 9)).toEqual({ users: 1, more: false })
-    expect(await sessions().find(roomId, deaf.connectionId)).toEqual(deaf)
-    expect(await sessions().end(roomId, deaf.connectionId)).toBe(true)
+    expect(await sessions().find(roomId, expired.connectionId)).toEqual(expired)
+    expect(await sessions().end(roomId, expired.connectionId)).toBe(true)
   })
 
-  it('has everyone in the roster of a large room, and nobody of another', async () => {
+  it('lists every session of a large room and none of another room', async () => {
     const roomId = fresh('room')
     const ids = await Promise.all(Array.from({ length: 120 }, () => opened()))
     await Promise.all(ids.map((id) => sessions().join(sessionOf(roomId, id), 100)))
@@ -51,7 +51,7 @@ export function rosterContract(stores: () => Stores): void {
     expect(roster.map((session) => session.connectionId).sort()).toEqual([...ids].sort())
   })
 
-  it('counts everyone of a room, each connection once', async () => {
+  it('lists each connection of a room once', async () => {
     const roomId = fresh('room')
     const now = stores().clock.now() / 1000
     const here = [await opened(), await opened()]
@@ -62,7 +62,7 @@ export function rosterContract(stores: () => Stores): void {
     expect(attendees.map(({ user }) => user)).toEqual(['ana', 'ana'])
   })
 
-  it('splits a roster at any ids, so that everyone is in one part', async () => {
+  it('splits a roster at any ids, with each session in one part', async () => {
     const roomId = fresh('room')
     const ids = await Promise.all(Array.from({ length: 9 }, () => opened()))
     await Promise.all(ids.map((id) => sessions().join(sessionOf(roomId, id), 100)))
@@ -77,13 +77,13 @@ export function rosterContract(stores: () => Stores): void {
     expect(await within({})).toEqual([a, b, c, d, e, f, ...rest])
   })
 
-  it('has nobody in a part whose connection is gone for certain', async () => {
+  it('omits sessions whose connection has expired from a part', async () => {
     const roomId = fresh('room')
     await sessions().join(sessionOf(roomId, await opened(), { expiresAt: stores().clock.now() / 1000 }), 100)
     expect(await sessions().part(roomId, {})).toEqual([])
   })
 
-  it('keeps what was counted of each room beside its sessions', async () => {
+  it('stores the count of each room next to its sessions', async () => {
     const [roomId, other] = [fresh('room'), fresh('room')]
     expect(await sessions().crowd(roomId)).toBeUndefined()
     const crowd = crowdOf({ bounds: ['B=', 'M='], large: true })
@@ -93,7 +93,7 @@ export function rosterContract(stores: () => Stores): void {
     expect(await sessions().roster(roomId)).toEqual([])
   })
 
-  it('notes a count only in place of the one that was read', async () => {
+  it('stores a count only if the previous one is the one that was read', async () => {
     const roomId = fresh('room')
     expect(await sessions().noteCrowd(roomId, crowdOf(), 17)).toBe(false)
     expect(await sessions().crowd(roomId)).toBeUndefined()
@@ -106,12 +106,12 @@ export function rosterContract(stores: () => Stores): void {
     expect(await sessions().crowd(roomId)).toEqual(next)
   })
 
-  it('lets one of many who read the same count note the next', async () => {
+  it('lets one of many concurrent callers store the next count', async () => {
     const roomId = fresh('room')
     await sessions().noteCrowd(roomId, crowdOf({ countedAt: 1000 }))
-    const notings = Array.from({ length: 8 }, (_, at) =>
+    const attempts = Array.from({ length: 8 }, (_, at) =>
       sessions().noteCrowd(roomId, crowdOf({ countedAt: 2000 + at }), 1000),
     )
-    expect((await Promise.all(notings)).filter(Boolean)).toHaveLength(1)
+    expect((await Promise.all(attempts)).filter(Boolean)).toHaveLength(1)
   })
 }

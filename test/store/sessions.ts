@@ -1,11 +1,11 @@
 import type { Connection } from '../../lambdas/domain/sessions/connections.ts'
 import type { Session } from '../../lambdas/domain/sessions/sessions.ts'
+import { connectionOf, open, sessionOf } from './fixtures.ts'
 import { fresh, type Stores } from './ports.ts'
-import { connectionOf, open, sessionOf } from './visitors.ts'
 
-const forgetAt = 1_700_000_600
+const deleteAt = 1_700_000_600
 
-/** What every SessionStore promises. */
+/** The behaviour of every SessionStore. */
 export function sessionContract(stores: () => Stores): void {
   const sessions = () => stores().sessions
 
@@ -17,14 +17,14 @@ export function sessionContract(stores: () => Stores): void {
     return session
   }
 
-  it('opens a connection, and opens it again', async () => {
+  it('opens a connection and can open it again', async () => {
     const connection = connectionOf(fresh('connection'))
     expect(await sessions().open(connection)).toBe(true)
     expect(await sessions().open(connection)).toBe(true)
     expect(await sessions().connections([connection.connectionId])).toEqual([connection])
   })
 
-  it('knows when the token of a connection ends', async () => {
+  it('stores the end of the token of a connection', async () => {
     const connection = connectionOf(fresh('connection'), { hearsUntil: 1_700_003_600 })
     await sessions().open(connection)
     expect(await sessions().connections([connection.connectionId])).toEqual([connection])
@@ -36,52 +36,52 @@ export function sessionContract(stores: () => Stores): void {
     expect(await sessions().roomsOf(connectionId)).toEqual([roomId])
   })
 
-  it('keeps a connection of no groups', async () => {
+  it('stores a connection of a user without groups', async () => {
     const connectionId = await opened({ groups: [] })
     expect(await sessions().connections([connectionId])).toMatchObject([{ groups: [] }])
   })
 
-  it('opens nothing that was closed before', async () => {
+  it('does not open a closed connection', async () => {
     const connectionId = fresh('connection')
-    expect(await sessions().close(connectionId, forgetAt)).toEqual([])
+    expect(await sessions().close(connectionId, deleteAt)).toEqual([])
     expect(await sessions().open(connectionOf(connectionId))).toBe(false)
     expect(await sessions().connections([connectionId])).toEqual([])
   })
 
-  it('tells a connection that is in no room, one that is not known and one that was closed apart', async () => {
+  it('returns no rooms for an unknown connection, and undefined for a closed one', async () => {
     const { roomId, connectionId } = await joined()
     expect(await sessions().roomsOf(await opened())).toEqual([])
     expect(await sessions().roomsOf(fresh('connection'))).toEqual([])
-    await sessions().close(connectionId, forgetAt)
+    await sessions().close(connectionId, deleteAt)
     expect(await sessions().roomsOf(connectionId)).toBeUndefined()
     await sessions().end(roomId, connectionId, undefined, 'closed')
     expect(await sessions().roomsOf(connectionId)).toBeUndefined()
   })
 
-  it('counts a session that is not confirmed yet among the rooms of its connection', async () => {
+  it('includes unconfirmed sessions in the rooms of a connection', async () => {
     const { roomId, connectionId } = await joined({ confirmed: false })
     expect(await sessions().roomsOf(connectionId)).toEqual([roomId])
   })
 
-  it('answers the rooms of a connection on every closing, until their sessions have ended', async () => {
+  it('returns the rooms of a connection on every close until their sessions have ended', async () => {
     const one = await joined()
     const two = sessionOf(fresh('room'), one.connectionId)
     await sessions().join(two, 100)
-    expect((await sessions().close(one.connectionId, forgetAt)).sort()).toEqual([one.roomId, two.roomId].sort())
-    expect((await sessions().close(one.connectionId, forgetAt)).sort()).toEqual([one.roomId, two.roomId].sort())
+    expect((await sessions().close(one.connectionId, deleteAt)).sort()).toEqual([one.roomId, two.roomId].sort())
+    expect((await sessions().close(one.connectionId, deleteAt)).sort()).toEqual([one.roomId, two.roomId].sort())
     await sessions().end(one.roomId, one.connectionId)
-    expect(await sessions().close(one.connectionId, forgetAt)).toEqual([two.roomId])
+    expect(await sessions().close(one.connectionId, deleteAt)).toEqual([two.roomId])
   })
 
-  it('stays closed whatever comes afterwards', async () => {
+  it('keeps a connection closed after later calls', async () => {
     const connectionId = await opened()
-    await sessions().close(connectionId, forgetAt)
+    await sessions().close(connectionId, deleteAt)
     expect(await sessions().open(connectionOf(connectionId))).toBe(false)
     expect(await sessions().join(sessionOf(fresh('room'), connectionId), 100)).toBe('closed')
     expect(await sessions().connections([connectionId])).toEqual([])
   })
 
-  it('finds open connections by their ids, more than a hundred at once', async () => {
+  it('finds more than a hundred open connections by their ids', async () => {
     const ids = await Promise.all(Array.from({ length: 130 }, () => opened()))
     const found = await sessions().connections([...ids, fresh('connection')])
     expect(found.map((connection) => connection.connectionId).sort()).toEqual([...ids].sort())
@@ -90,29 +90,29 @@ export function sessionContract(stores: () => Stores): void {
 
   it("lists a user's open connections, oldest first", async () => {
     const user = fresh('user')
-    const young = await opened({ user, connectedAt: 3000 })
-    const old = await opened({ user, connectedAt: 1000 })
+    const newer = await opened({ user, connectedAt: 3000 })
+    const older = await opened({ user, connectedAt: 1000 })
     const closed = await opened({ user, connectedAt: 2000 })
     await opened({ user: fresh('user') })
-    await sessions().close(closed, forgetAt)
-    expect(await sessions().connectionsOf(user)).toEqual([old, young])
-    expect(await sessions().surplusOf(user, 1, young)).toEqual([old])
-    expect(await sessions().surplusOf(user, 2, young)).toEqual([])
+    await sessions().close(closed, deleteAt)
+    expect(await sessions().connectionsOf(user)).toEqual([older, newer])
+    expect(await sessions().surplusOf(user, 1, newer)).toEqual([older])
+    expect(await sessions().surplusOf(user, 2, newer)).toEqual([])
   })
 
-  it('orders connections of one moment always in the same way', async () => {
+  it('orders connections of the same time by their ids', async () => {
     const user = fresh('user')
     const ids: string[] = []
     for (let n = 0; n < 8; n++) ids.push(await opened({ user, connectedAt: 1000 }))
     ids.sort()
     expect(await sessions().connectionsOf(user)).toEqual(ids)
     expect(await sessions().surplusOf(user, 5, ids[0] ?? '')).toEqual(ids.slice(0, 3))
-    const young = await opened({ user, connectedAt: 1001 })
-    expect(await sessions().surplusOf(user, 1, young)).not.toContain(young)
-    expect(await sessions().surplusOf(user, 5, young)).toEqual(ids.slice(0, 4))
+    const newer = await opened({ user, connectedAt: 1001 })
+    expect(await sessions().surplusOf(user, 1, newer)).not.toContain(newer)
+    expect(await sessions().surplusOf(user, 5, newer)).toEqual(ids.slice(0, 4))
   })
 
-  it('gives back a session as it was joined', async () => {
+  it('returns a session exactly as it was joined', async () => {
     const session = sessionOf(fresh('room'), await opened(), { isManager: true, canChat: false, isPresenter: true })
     expect(await sessions().join(session, 100)).toBe('joined')
     expect(await sessions().find(session.roomId, session.connectionId)).toEqual(session)
@@ -120,26 +120,26 @@ export function sessionContract(stores: () => Stores): void {
     expect(await sessions().roomsOf(session.connectionId)).toEqual([session.roomId])
   })
 
-  it('answers a second joining with again and leaves the session as it was', async () => {
+  it('returns "again" for a second join and does not change the session', async () => {
     const session = await joined()
     const later = { ...session, joinedAt: session.joinedAt + 1, canChat: false }
     expect(await sessions().join(later, 100)).toBe('again')
     expect(await sessions().find(session.roomId, session.connectionId)).toEqual(session)
   })
 
-  it('joins nothing on a connection that was never opened', async () => {
+  it('does not join on an unknown connection', async () => {
     const session = sessionOf(fresh('room'), fresh('connection'))
     expect(await sessions().join(session, 100)).toBe('unknown')
     expect(await sessions().roster(session.roomId)).toEqual([])
   })
 
-  it('answers closed, not again, once the connection of a session is closed', async () => {
+  it('returns "closed" for a second join on a closed connection', async () => {
     const session = await joined()
-    await sessions().close(session.connectionId, forgetAt)
+    await sessions().close(session.connectionId, deleteAt)
     expect(await sessions().join(session, 100)).toBe('closed')
   })
 
-  it('joins as many rooms as allowed, joins those again, and gains a place by ending one', async () => {
+  it('limits the rooms of a connection, but allows a second join and a new room after one has ended', async () => {
     const connectionId = await opened()
     const [one, two, three] = [fresh('room'), fresh('room'), fresh('room')]
     await sessions().join(sessionOf(one, connectionId), 2)
@@ -151,13 +151,13 @@ export function sessionContract(stores: () => Stores): void {
     expect(await sessions().join(sessionOf(three, connectionId), 2)).toBe('joined')
   })
 
-  it('lets exactly one of many simultaneous joinings of a room be the first', async () => {
+  it('returns "joined" for exactly one of many concurrent joins of the same room', async () => {
     const session = sessionOf(fresh('room'), await opened())
     const outcomes = await Promise.all(Array.from({ length: 5 }, () => sessions().join(session, 100)))
     expect(outcomes.sort()).toEqual(['again', 'again', 'again', 'again', 'joined'])
   })
 
-  it('lets simultaneous joinings of different rooms not exceed what is allowed', async () => {
+  it('limits concurrent joins of different rooms', async () => {
     const connectionId = await opened()
     const rooms = Array.from({ length: 6 }, () => fresh('room'))
     const outcomes = await Promise.all(rooms.map((room) => sessions().join(sessionOf(room, connectionId), 3)))
@@ -165,14 +165,14 @@ export function sessionContract(stores: () => Stores): void {
     expect(await sessions().roomsOf(connectionId)).toHaveLength(3)
   })
 
-  it('changes the rights of a session and nothing else of it', async () => {
+  it('changes only the rights of a session', async () => {
     const session = await joined()
     await sessions().update({ ...session, canChat: false, isManager: true, isPresenter: true, logged: false })
     const found = await sessions().find(session.roomId, session.connectionId)
     expect(found).toEqual({ ...session, canChat: false, isManager: true, isPresenter: true, logged: false })
   })
 
-  it('brings no session back by changing its rights', async () => {
+  it('does not restore an ended session by a change of its rights', async () => {
     const session = await joined()
     await sessions().end(session.roomId, session.connectionId)
     await sessions().update({ ...session, isManager: true })
@@ -188,26 +188,26 @@ export function sessionContract(stores: () => Stores): void {
     expect(await sessions().roomsOf(connectionId)).toEqual([])
   })
 
-  it('lets exactly one of many simultaneous endings be the one that ended it', async () => {
+  it('reports exactly one of many concurrent calls as the end of a session', async () => {
     const { roomId, connectionId } = await joined()
     const ended = await Promise.all(Array.from({ length: 5 }, () => sessions().end(roomId, connectionId)))
     expect(ended.filter(Boolean)).toHaveLength(1)
   })
 
-  it('ends nothing of a connection that it never knew, and remembers nothing of it', async () => {
+  it('stores nothing for the end of a session on an unknown connection', async () => {
     const connectionId = fresh('connection')
     expect(await sessions().end(fresh('room'), connectionId)).toBe(false)
     expect(await sessions().connections([connectionId])).toEqual([])
     expect(await sessions().open(connectionOf(connectionId))).toBe(true)
   })
 
-  it('finds a session at a glimpse as well', async () => {
+  it('finds a session by an eventual read', async () => {
     const session = await joined()
     expect(await sessions().findEventually(session.roomId, session.connectionId)).toEqual(session)
     expect(await sessions().findEventually(session.roomId, fresh('connection'))).toBeUndefined()
   })
 
-  it('hands out copies', async () => {
+  it('returns copies', async () => {
     const session = await joined()
     for (const found of [
       await sessions().find(session.roomId, session.connectionId),

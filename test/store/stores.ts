@@ -1,18 +1,18 @@
 import { categoryContract } from './categories.ts'
 import { directoryContract } from './directory.ts'
-import { roleContract } from './grants.ts'
+import { grantContract } from './grants.ts'
 import { invitationContract } from './invitations.ts'
 import { logContract } from './log.ts'
 import type { Stores } from './ports.ts'
 import { preferenceContract } from './preferences.ts'
-import { peopleContract } from './profiles.ts'
+import { profileContract } from './profiles.ts'
 import { recordContract } from './record.ts'
-import { roomLifeContract } from './room-changes.ts'
+import { roomChangeContract } from './room-changes.ts'
 import { roomContract } from './rooms.ts'
 import { rosterContract } from './roster.ts'
 import { sessionContract } from './sessions.ts'
 
-/** What every implementation of the ports promises. */
+/** Tests the behaviour of an implementation of all ports. */
 export function storeContract(name: string, make: () => Promise<Stores & { end(): Promise<void> }>): void {
   describe(name, () => {
     let open: (Stores & { end(): Promise<void> }) | undefined
@@ -28,17 +28,17 @@ export function storeContract(name: string, make: () => Promise<Stores & { end()
       throw new Error('The stores are not open yet.')
     }
 
-    describe('sessions', () => sessionContract(stores))
-    describe('rosters', () => rosterContract(stores))
-    describe('rooms', () => roomContract(stores))
-    describe('rooms that change', () => roomLifeContract(stores))
-    describe('people', () => peopleContract(stores))
-    describe('roles', () => roleContract(stores))
-    describe('categories', () => categoryContract(stores))
-    describe('directory', () => directoryContract(stores))
-    describe('invitations', () => invitationContract(stores))
-    describe('preferences', () => preferenceContract(stores))
+    describe('the session store', () => sessionContract(stores))
+    describe('the roster', () => rosterContract(stores))
+    describe('the room store', () => roomContract(stores))
+    describe('the room store', () => roomChangeContract(stores))
+    describe('the profile store', () => profileContract(stores))
+    describe('the grant store', () => grantContract(stores))
+    describe('the category store', () => categoryContract(stores))
+    describe('the directory', () => directoryContract(stores))
+    describe('the invitation store', () => invitationContract(stores))
+    describe('the preference store', () => preferenceContract(stores))
     describe('the record', () => recordContract(stores))
-    describe('messages', () => logContract(stores))
+    describe('the log', () => logContract(stores))
   })
 }

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream'
 import { Output } from '../../terminal/command/output.ts'
 
-/** An output of a command, with the texts that it has printed so far. */
+/** The output of a command. `printed` returns the text since its last call. */
 export function capturedOutput(isJson = false) {
   const [out, error] = [new PassThrough({ encoding: 'utf8' }), new PassThrough({ encoding: 'utf8' })]
   const text = (stream: PassThrough): string => String(stream.read() ?? '')

@@ -1,11 +1,11 @@
 import { Refusal } from '../../lambdas/domain/errors.ts'
 
-/** The refusal that the work ends with; anything else is an error of the test. */
-export async function refusal(work: Promise<unknown>): Promise<Refusal> {
-  const error: unknown = await work.then(
+/** Returns the refusal that rejects the promise. Throws if the promise resolves or rejects with another error. */
+export async function refusal(promise: Promise<unknown>): Promise<Refusal> {
+  const error: unknown = await promise.then(
     () => undefined,
     (reason: unknown) => reason,
   )
   if (error instanceof Refusal) return error
-  throw error instanceof Error ? error : new Error('It was not refused.')
+  throw error instanceof Error ? error : new Error('The call was not refused.')
 }

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Deployment } from './local-run/deployment.ts'
 import { ChatSocket, type Frame, Refusal } from './socket/chat-socket.ts'
 
-/** A conversation as data; docs/transcripts.md says what it means. A connection `bob/2` is another one of bob's. */
+/** A conversation as data; docs/transcripts.md describes the format. `bob/2` is a second connection of bob. */
 export interface Transcript {
   title: string
   about: string
@@ -18,27 +18,27 @@ export type Step =
   | { closes: string }
   | { closed: string }
 
-const literally = (text: string) => text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&')
+const escapeRegExp = (text: string) => text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&')
 
 const anything = '<…>'
 const placeholder = /<([a-z][\w ]*)>/g
 
-/** What a placeholder may stand for, by the word it begins with. */
+/** The values that a placeholder can have, by its first word. */
 const kinds: Record<string, RegExp> = {
   time: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/,
   number: /^\d+$/,
 }
 
-/** What the placeholders of one conversation stand for. */
-export class Bindings {
+/** The values of the placeholders of one conversation. */
+export class Placeholders {
   readonly #values = new Map<string, unknown>()
 
-  /** A frame to be sent. What nobody has named yet is made up, and is different in every replay. */
-  filled(frame: unknown): unknown {
-    if (Array.isArray(frame)) return frame.map((inner) => this.filled(inner))
+  /** Fills in a frame to send. A placeholder without a value gets a random one. */
+  fill(frame: unknown): unknown {
+    if (Array.isArray(frame)) return frame.map((inner) => this.fill(inner))
     if (typeof frame === 'object' && frame !== null) {
       const entries = Object.entries(frame)
-      return Object.fromEntries(entries.map(([name, inner]) => [this.#text(name), this.filled(inner)]))
+      return Object.fromEntries(entries.map(([name, inner]) => [this.#text(name), this.fill(inner)]))
     }
     if (typeof frame !== 'string') return frame
     const [whole] = /^<([a-z][\w ]*)>$/.exec(frame) ?? []
@@ -55,7 +55,7 @@ export class Bindings {
     return value
   }
 
-  /** Paths at which a frame is not what the transcript says; placeholders that are met for the first time are bound. */
+  /** Lists the paths at which a frame differs from the transcript. A placeholder without a value takes the actual one. */
   differences(expected: unknown, actual: unknown, path = ''): string[] {
     if (expected === anything) return actual === undefined ? [`${path} is missing`] : []
     if (Array.isArray(expected) && Array.isArray(actual)) {
@@ -68,7 +68,7 @@ export class Bindings {
       return [...names].flatMap((name) =>
         named.has(name)
           ? this.differences(named.get(name), actual[name], `${path}/${name}`)
-          : [`${path}/${name} was not to be expected`],
+          : [`${path}/${name} is not expected`],
       )
     }
     const same = typeof expected === 'string' ? this.#matches(expected, actual) : isDeepStrictEqual(expected, actual)
@@ -79,8 +79,8 @@ export class Bindings {
     if (typeof actual !== 'string' && typeof actual !== 'number') return false
     const names: string[] = []
     const pattern = expected.split(placeholder).map((piece, at) => {
-      if (at % 2 === 0) return literally(piece)
-      if (this.#values.has(piece)) return literally(String(this.#values.get(piece)))
+      if (at % 2 === 0) return escapeRegExp(piece)
+      if (this.#values.has(piece)) return escapeRegExp(String(this.#values.get(piece)))
       names.push(piece)
       return '(.+)'
     })
@@ -98,26 +98,26 @@ export class Bindings {
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** Replays one conversation; throws at the first thing that is not as it is written. */
+/** Replays one conversation and throws at the first difference. */
 export async function replay({ steps }: Transcript, deployment: Deployment): Promise<void> {
-  const bindings = new Bindings()
+  const placeholders = new Placeholders()
   const sockets = new Map<string, ChatSocket>()
   const socketOf = (who: string) => {
     const socket = sockets.get(who)
-    if (!socket) throw new Error(`${who} has not connected.`)
+    if (!socket) throw new Error(`${who} is not connected.`)
     return socket
   }
-  const judge = (expected: Frame, actual: Frame) => {
-    const differences = bindings.differences(expected, actual)
+  const compare = (expected: Frame, actual: Frame) => {
+    const differences = placeholders.differences(expected, actual)
     if (differences.length > 0) throw new Error(`${differences.join('\n')}\nin ${JSON.stringify(actual)}`)
   }
   const play = async (step: Step): Promise<void> => {
     if ('opens' in step) {
       const socket = await open(step, deployment)
       if (socket) sockets.set(step.opens, socket)
-    } else if ('text' in step) socketOf(step.from).socket.send(bindings.filled(step.text) as string)
-    else if ('from' in step) await say(socketOf(step.from), bindings.filled(step.frame) as Frame, step.until)
-    else if ('to' in step) judge(step.frame, await socketOf(step.to).frame(isLike(step.frame)))
+    } else if ('text' in step) socketOf(step.from).socket.send(placeholders.fill(step.text) as string)
+    else if ('from' in step) await sendFrame(socketOf(step.from), placeholders.fill(step.frame) as Frame, step.until)
+    else if ('to' in step) compare(step.frame, await socketOf(step.to).frame(isLike(step.frame)))
     else if ('closes' in step) await socketOf(step.closes).close()
     else await socketOf(step.closed).closed
   }
@@ -127,13 +127,13 @@ export async function replay({ steps }: Transcript, deployment: Deployment): Pro
         throw new Error(`Step ${at + 1}, ${JSON.stringify(step)}: ${error.message}`)
       })
     }
-    for (const [who, chat] of sockets) await expectSilence(who, chat)
+    for (const [who, chat] of sockets) await expectNoMorePushes(who, chat)
   } finally {
     await Promise.all([...sockets.values()].map((chat) => chat.close()))
   }
 }
 
-/** A reply is known by its id, a push by its type; of several the earliest is meant. */
+/** Recognizes a reply by its id and a push by its type. The first one counts. */
 const isLike = (expected: Frame) => (frame: Frame) => frame.id === expected.id && frame.type === expected.type
 
 async function open(step: Extract<Step, { opens: string }>, deployment: Deployment): Promise<ChatSocket | undefined> {
@@ -149,23 +149,23 @@ async function open(step: Extract<Step, { opens: string }>, deployment: Deployme
     () => 101,
     (error: unknown) => error instanceof Refusal && error.status,
   )
-  if (status !== step.refused) throw new Error(`The upgrade was answered with ${status}.`)
+  if (status !== step.refused) throw new Error(`The upgrade ended with ${status}.`)
   return undefined
 }
 
-/** Says it, and where it is said until something happens, again and again until it is answered so. */
-async function say(chat: ChatSocket, frame: Frame, until?: Frame): Promise<void> {
+/** Sends a frame, and sends it again until the reply matches `until`, if given. */
+async function sendFrame(chat: ChatSocket, frame: Frame, until?: Frame): Promise<void> {
   chat.socket.send(JSON.stringify(frame))
   if (!until) return
   for (;;) {
     const reply = await chat.frame(isLike(frame))
-    if (new Bindings().differences(until, reply).length === 0) return
+    if (new Placeholders().differences(until, reply).length === 0) return
     chat.socket.send(JSON.stringify(frame))
   }
 }
 
-/** Everything that was said to it has been received: what is said later comes after the reply to a ping. */
-async function expectSilence(who: string, chat: ChatSocket): Promise<void> {
+/** Checks that no push is left. The reply to a ping comes after all earlier pushes. */
+async function expectNoMorePushes(who: string, chat: ChatSocket): Promise<void> {
   if (chat.socket.readyState !== chat.socket.OPEN) return
   await chat.request('ping')
   if (chat.pushes.length > 0) throw new Error(`${who} received more: ${JSON.stringify(chat.pushes)}`)

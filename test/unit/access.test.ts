@@ -3,7 +3,7 @@ import type { Caller } from '../../lambdas/domain/access/principals.ts'
 import type { Role } from '../../lambdas/domain/access/roles.ts'
 import type { Room } from '../../lambdas/domain/room.ts'
 import { type MemoryApp, memoryApp } from '../support/memory/app.ts'
-import { categoryOf, furnish, person } from '../support/memory/scene.ts'
+import { addRoom, categoryOf, person } from '../support/memory/fixtures.ts'
 import { refusal } from '../support/refusals.ts'
 
 let app: MemoryApp
@@ -13,35 +13,35 @@ beforeEach(() => {
   app.categories.put(categoryOf('staff', { allowed: ['group:staff'], denied: ['user:mallory'] }))
 })
 
-const inside = person('ana', { groups: ['staff'] })
-const outside = person('ana')
+const inScope = person('ana', { groups: ['staff'] })
+const outOfScope = person('ana')
 const denied = person('mallory', { groups: ['staff'] })
 const admin = person('ana', { admin: true })
 
-type Kind = Partial<Room>
-const open: Kind = { privacy: 'open' }
-const closed: Kind = { privacy: 'closed' }
-const secret: Kind = { privacy: 'secret' }
+type Settings = Partial<Room>
+const open: Settings = { privacy: 'open' }
+const closed: Settings = { privacy: 'closed' }
+const secret: Settings = { privacy: 'secret' }
 const auditorium = { auditorium: true }
 const disabled = { disabled: true }
 
-async function standing(caller: Caller, kind: Kind, held: Role[]) {
-  await furnish(app, 'r', { categoryId: 'staff', ...kind }, { [`user:${caller.user}`]: held })
+async function accessOf(caller: Caller, settings: Settings, roles: Role[]) {
+  await addRoom(app, 'r', { categoryId: 'staff', ...settings }, { [`user:${caller.user}`]: roles })
   return loadAccess(app, 'r', caller)
 }
 
-const inRoom: Permission[] = ['join', 'read', 'view']
-const inAndTalking: Permission[] = ['join', 'chat', 'read', 'view']
+const reading: Permission[] = ['join', 'read', 'view']
+const chatting: Permission[] = ['join', 'chat', 'read', 'view']
 const everything: Permission[] = ['manage', 'join', 'chat', 'read', 'view']
 
-describe.each<[string, Caller, Role[], [string, Kind, Permission[]][]]>([
+describe.each<[string, Caller, Role[], [string, Settings, Permission[]][]]>([
   [
-    'Someone in scope without a role',
-    inside,
+    'a user in scope without a role',
+    inScope,
     [],
     [
-      ['open', open, inAndTalking],
-      ['open auditorium', { ...open, ...auditorium }, inRoom],
+      ['open', open, chatting],
+      ['open auditorium', { ...open, ...auditorium }, reading],
       ['closed', closed, ['view']],
       ['closed auditorium', { ...closed, ...auditorium }, ['view']],
       ['secret', secret, []],
@@ -51,45 +51,45 @@ describe.each<[string, Caller, Role[], [string, Kind, Permission[]][]]>([
     ],
   ],
   [
-    'A member',
-    inside,
+    'a member',
+    inScope,
     ['member'],
     [
-      ['open', open, inAndTalking],
-      ['closed', closed, inAndTalking],
-      ['secret', secret, inAndTalking],
-      ['closed auditorium', { ...closed, ...auditorium }, inRoom],
-      ['secret auditorium', { ...secret, ...auditorium }, inRoom],
+      ['open', open, chatting],
+      ['closed', closed, chatting],
+      ['secret', secret, chatting],
+      ['closed auditorium', { ...closed, ...auditorium }, reading],
+      ['secret auditorium', { ...secret, ...auditorium }, reading],
       ['disabled closed', { ...closed, ...disabled }, []],
       ['disabled open', { ...open, ...disabled }, []],
     ],
   ],
   [
-    'A member and presenter',
-    inside,
+    'a member and presenter',
+    inScope,
     ['member', 'presenter'],
     [
-      ['closed', closed, inAndTalking],
-      ['open auditorium', { ...open, ...auditorium }, inAndTalking],
-      ['closed auditorium', { ...closed, ...auditorium }, inAndTalking],
-      ['secret auditorium', { ...secret, ...auditorium }, inAndTalking],
+      ['closed', closed, chatting],
+      ['open auditorium', { ...open, ...auditorium }, chatting],
+      ['closed auditorium', { ...closed, ...auditorium }, chatting],
+      ['secret auditorium', { ...secret, ...auditorium }, chatting],
       ['disabled auditorium', { ...closed, ...auditorium, ...disabled }, []],
     ],
   ],
   [
-    'A presenter who is not a member',
-    inside,
+    'a presenter who is not a member',
+    inScope,
     ['presenter'],
     [
-      ['open auditorium', { ...open, ...auditorium }, inRoom],
-      ['open', open, inAndTalking],
+      ['open auditorium', { ...open, ...auditorium }, reading],
+      ['open', open, chatting],
       ['closed auditorium', { ...closed, ...auditorium }, ['view']],
       ['secret auditorium', { ...secret, ...auditorium }, []],
     ],
   ],
   [
-    'A manager who is not a member',
-    inside,
+    'a manager who is not a member',
+    inScope,
     ['manager'],
     [
       ['closed', closed, ['manage', 'view']],
@@ -100,8 +100,8 @@ describe.each<[string, Caller, Role[], [string, Kind, Permission[]][]]>([
     ],
   ],
   [
-    'A member and manager',
-    inside,
+    'a member and manager',
+    inScope,
     ['member', 'manager'],
     [
       ['open', open, everything],
@@ -112,18 +112,18 @@ describe.each<[string, Caller, Role[], [string, Kind, Permission[]][]]>([
     ],
   ],
   [
-    'A member, manager and presenter',
-    inside,
+    'a member, manager and presenter',
+    inScope,
     ['member', 'manager', 'presenter'],
     [['closed auditorium', { ...closed, ...auditorium }, everything]],
   ],
   ...(
     [
-      ['Someone out of scope', outside],
-      ['Someone denied', denied],
+      ['a user out of scope', outOfScope],
+      ['a denied user', denied],
     ] as const
-  ).map(([name, caller]): [string, Caller, Role[], [string, Kind, Permission[]][]] => [
-    `${name}, whatever their roles,`,
+  ).map(([name, caller]): [string, Caller, Role[], [string, Settings, Permission[]][]] => [
+    `${name} with every role`,
     caller,
     ['member', 'manager', 'presenter'],
     [
@@ -135,7 +135,7 @@ describe.each<[string, Caller, Role[], [string, Kind, Permission[]][]]>([
     ],
   ]),
   [
-    'An administrator out of scope',
+    'an administrator out of scope',
     admin,
     [],
     [
@@ -146,7 +146,7 @@ describe.each<[string, Caller, Role[], [string, Kind, Permission[]][]]>([
     ],
   ],
   [
-    'An administrator in scope who is a member',
+    'an administrator in scope who is a member',
     { ...admin, groups: ['staff'] },
     ['member'],
     [
@@ -154,91 +154,98 @@ describe.each<[string, Caller, Role[], [string, Kind, Permission[]][]]>([
       ['disabled closed', { ...closed, ...disabled }, ['manage', 'view']],
     ],
   ],
-])('%s', (_, caller, held, rooms) => {
-  it.each(rooms)('in a room that is %s', async (_, kind, permissions) => {
-    expect((await standing(caller, kind, held))?.permissions).toEqual(permissions)
+])('%s', (_, caller, roles, rooms) => {
+  it.each(rooms)('has the right permissions in a room that is %s', async (_, settings, permissions) => {
+    expect((await accessOf(caller, settings, roles))?.permissions).toEqual(permissions)
   })
 })
 
 describe('a role', () => {
-  it.each(['group:staff', 'everyone'])('of %s counts for each of them', async (principal) => {
-    await furnish(app, 'r', { categoryId: 'staff' }, { [principal]: ['member'] })
-    expect((await loadAccess(app, 'r', inside))?.roles).toEqual(['member'])
-    expect((await loadAccess(app, 'r', inside))?.permissions).toEqual(inAndTalking)
+  it.each(['group:staff', 'everyone'])('of %s counts for each of its users', async (principal) => {
+    await addRoom(app, 'r', { categoryId: 'staff' }, { [principal]: ['member'] })
+    expect((await loadAccess(app, 'r', inScope))?.roles).toEqual(['member'])
+    expect((await loadAccess(app, 'r', inScope))?.permissions).toEqual(chatting)
   })
 
-  it('of a group is no role of a user of that name', async () => {
-    await furnish(app, 'r', {}, { 'group:ana': ['member'], 'user:staff': ['member'] })
-    expect((await loadAccess(app, 'r', inside))?.roles).toEqual([])
+  it('of a group does not count for a user with the same name', async () => {
+    await addRoom(app, 'r', {}, { 'group:ana': ['member'], 'user:staff': ['member'] })
+    expect((await loadAccess(app, 'r', inScope))?.roles).toEqual([])
   })
 
-  it('adds to those held otherwise', async () => {
-    await furnish(app, 'r', {}, { 'group:staff': ['member'], 'user:ana': ['manager'] })
-    expect((await loadAccess(app, 'r', inside))?.permissions).toEqual(everything)
+  it('adds to the roles from other principals', async () => {
+    await addRoom(app, 'r', {}, { 'group:staff': ['member'], 'user:ana': ['manager'] })
+    expect((await loadAccess(app, 'r', inScope))?.permissions).toEqual(everything)
   })
 
-  it('of a presenter and one of a member may come from different principals', async () => {
-    const held: Record<string, Role[]> = { 'group:staff': ['member'], 'user:ana': ['presenter'] }
-    await furnish(app, 'r', { ...open, ...auditorium }, held)
-    expect((await loadAccess(app, 'r', inside))?.permissions).toEqual(inAndTalking)
-    expect((await loadAccess(app, 'r', outside))?.permissions).toEqual(inRoom)
+  it('of a presenter can come from another principal than that of a member', async () => {
+    const grants: Record<string, Role[]> = { 'group:staff': ['member'], 'user:ana': ['presenter'] }
+    await addRoom(app, 'r', { ...open, ...auditorium }, grants)
+    expect((await loadAccess(app, 'r', inScope))?.permissions).toEqual(chatting)
+    expect((await loadAccess(app, 'r', outOfScope))?.permissions).toEqual(reading)
   })
 
-  it('lasts no longer than the category allows its holder', async () => {
-    await furnish(app, 'r', { categoryId: 'staff' }, { 'user:ana': ['member'] })
+  it('has no effect when the category denies its holder', async () => {
+    await addRoom(app, 'r', { categoryId: 'staff' }, { 'user:ana': ['member'] })
     app.categories.put(categoryOf('staff', { allowed: ['group:staff'], denied: ['user:ana'] }))
-    expect((await loadAccess(app, 'r', inside))?.permissions).toEqual([])
+    expect((await loadAccess(app, 'r', inScope))?.permissions).toEqual([])
   })
 
-  it('counts for nothing in a room whose category is gone', async () => {
-    await furnish(app, 'r', {}, { 'user:ana': ['member', 'manager'] })
+  it('has no effect in a room whose category does not exist', async () => {
+    await addRoom(app, 'r', {}, { 'user:ana': ['member', 'manager'] })
     app.rooms.alter('r', { categoryId: 'lost' })
-    expect((await loadAccess(app, 'r', inside))?.permissions).toEqual([])
+    expect((await loadAccess(app, 'r', inScope))?.permissions).toEqual([])
   })
 })
 
-it('knows no standing in a room that is not there', async () => {
-  expect(await loadAccess(app, 'nowhere', inside)).toBeUndefined()
+it('a room that does not exist gives no access', async () => {
+  expect(await loadAccess(app, 'nowhere', inScope)).toBeUndefined()
 })
 
-describe('a permission that is missing', () => {
-  const refused = async (caller: Caller, kind: Kind, held: Role[], permission: Permission) => {
-    const found = await standing(caller, kind, held)
-    const { code, message, details } = await refusal((async () => requirePermission(found, permission))())
+describe('a missing permission', () => {
+  const refused = async (caller: Caller, settings: Settings, roles: Role[], permission: Permission) => {
+    const access = await accessOf(caller, settings, roles)
+    const { code, message, details } = await refusal((async () => requirePermission(access, permission))())
     return { code, message, details }
   }
 
-  const absent = () => refusal((async () => requirePermission(undefined, 'view'))())
+  const refusedWithoutRoom = () => refusal((async () => requirePermission(undefined, 'view'))())
 
-  it.each<[string, Caller, Kind, Role[], Permission, string]>([
-    ['joining a closed room from outside its members', inside, closed, [], 'join', 'forbidden'],
-    ['reading it', inside, closed, [], 'read', 'forbidden'],
-    ['managing it', inside, closed, ['member'], 'manage', 'forbidden'],
-    ['posting in an auditorium', inside, { ...closed, ...auditorium }, ['member'], 'chat', 'forbidden'],
-    ['joining as its manager', inside, secret, ['manager'], 'join', 'forbidden'],
-    ['joining as an administrator', admin, secret, [], 'join', 'forbidden'],
-    ['joining a disabled room as a member', inside, { ...secret, ...disabled }, ['member'], 'join', 'room_disabled'],
-    ['seeing a disabled open room', inside, { ...open, ...disabled }, [], 'view', 'room_disabled'],
+  it.each<[string, Caller, Settings, Role[], Permission, string]>([
+    ['joining a closed room without being a member', inScope, closed, [], 'join', 'forbidden'],
+    ['reading a closed room without being a member', inScope, closed, [], 'read', 'forbidden'],
+    ['managing a closed room as a member', inScope, closed, ['member'], 'manage', 'forbidden'],
+    ['sending in an auditorium as a member', inScope, { ...closed, ...auditorium }, ['member'], 'chat', 'forbidden'],
+    ['joining a secret room as its manager', inScope, secret, ['manager'], 'join', 'forbidden'],
+    ['joining a secret room as an administrator', admin, secret, [], 'join', 'forbidden'],
+    ['joining a disabled room as a member', inScope, { ...secret, ...disabled }, ['member'], 'join', 'room_disabled'],
+    ['seeing a disabled open room', inScope, { ...open, ...disabled }, [], 'view', 'room_disabled'],
     [
       'joining a disabled room as its manager',
-      inside,
+      inScope,
       { ...closed, ...disabled },
       ['manager'],
       'join',
       'room_disabled',
     ],
-    ['joining a disabled room as a stranger', inside, { ...secret, ...disabled }, [], 'join', 'not_found'],
-    ['joining a disabled room out of scope', outside, { ...open, ...disabled }, ['member'], 'join', 'not_found'],
-  ])('for %s is refused in its own words', async (_, caller, kind, held, permission, code) => {
-    expect((await refused(caller, kind, held, permission)).code).toBe(code)
+    ['joining a disabled secret room without a role', inScope, { ...secret, ...disabled }, [], 'join', 'not_found'],
+    [
+      'joining a disabled room as a member out of scope',
+      outOfScope,
+      { ...open, ...disabled },
+      ['member'],
+      'join',
+      'not_found',
+    ],
+  ])('for %s is refused with its own code', async (_, caller, settings, roles, permission, code) => {
+    expect((await refused(caller, settings, roles, permission)).code).toBe(code)
   })
 
-  it.each<[string, Caller, Kind, Permission]>([
-    ['a secret room', inside, secret, 'join'],
-    ['a room out of scope', outside, open, 'read'],
-    ['a room of a category that denies them', denied, open, 'manage'],
-  ])('in %s is refused as if there were no room', async (_, caller, kind, permission) => {
-    const { code, message, details } = await absent()
-    expect(await refused(caller, kind, [], permission)).toEqual({ code, message, details })
+  it.each<[string, Caller, Settings, Permission]>([
+    ['a secret room', inScope, secret, 'join'],
+    ['a room out of scope', outOfScope, open, 'read'],
+    ['a room of a category that denies the user', denied, open, 'manage'],
+  ])('in %s is refused as if the room did not exist', async (_, caller, settings, permission) => {
+    const { code, message, details } = await refusedWithoutRoom()
+    expect(await refused(caller, settings, [], permission)).toEqual({ code, message, details })
   })
 })

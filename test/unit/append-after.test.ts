@@ -22,7 +22,7 @@ const seqOfHead = async () => (await log.head(ROOM))?.seq
 const refusalOf = (sending: Promise<unknown>) =>
   sending.then(
     () => 'stored',
-    (error: unknown) => (error instanceof Refusal ? { code: error.code, details: error.details } : 'alarm'),
+    (error: unknown) => (error instanceof Refusal ? { code: error.code, details: error.details } : 'error'),
   )
 const resync = (head: number, floor: number) => ({ code: 'resync_required', details: { head, floor } })
 
@@ -30,79 +30,74 @@ async function fill(messages: number): Promise<void> {
   for (let nr = 1; nr <= messages; nr++) await send({ author: ben, body: { text: `old ${nr}` } })
 }
 
-describe('What lies behind `after`', () => {
-  it('may be 200 entries', async () => {
+describe('a send with `after`', () => {
+  it('accepts 200 later entries', async () => {
     await fill(201)
     expect((await send(hello(1))).entry.seq).toBe(202)
   })
 
-  it('may be 200 entries, the message the last of them', async () => {
+  it('finds the message as the last of 200 later entries', async () => {
     await fill(199)
     await send(hello(0))
     expect(await send(hello(0))).toMatchObject({ duplicate: true, entry: { seq: 200 } })
   })
 
-  it('must not be 201 entries, be the message among them or not', async () => {
+  it('requires a resync for 201 later entries, even if the message is one of them', async () => {
     await send(hello(0))
     await fill(200)
     expect(await refusalOf(send(hello(0)))).toEqual(resync(201, 1))
     expect(await seqOfHead()).toBe(201)
   })
 
-  it('must begin with a position that exists', async () => {
+  it('requires a resync for a position beyond the head', async () => {
     await fill(2)
     expect(await refusalOf(send(hello(3)))).toEqual(resync(2, 1))
     expect(await seqOfHead()).toBe(2)
   })
 
-  it.each([0, 1, 4])(
-    'must not have been purged, as position %i is, or what follows it, when the floor is 5',
-    async (after) => {
-      await fill(8)
-      log.purge(ROOM, 5)
-      expect(await refusalOf(send(hello(after)))).toEqual(resync(8, 5))
-    },
-  )
+  it.each([0, 1, 4])('requires a resync for position %i when the floor is 5', async (after) => {
+    await fill(8)
+    log.purge(ROOM, 5)
+    expect(await refusalOf(send(hello(after)))).toEqual(resync(8, 5))
+  })
 
-  it('may begin at the floor', async () => {
+  it('accepts the floor as position', async () => {
     await fill(8)
     log.purge(ROOM, 5)
     expect((await send(hello(5))).entry.seq).toBe(9)
   })
 
-  it('is a resync too while a purge has taken only some of it', async () => {
+  it('requires a resync if a purge has deleted only some of the entries', async () => {
     await fill(8)
     jest.spyOn(log, 'floor').mockResolvedValue(5)
     const read = log.read.bind(log)
-    jest
-      .spyOn(log, 'read')
-      .mockImplementation(async (...where) => (await read(...where)).filter(({ seq }) => seq !== 3))
+    jest.spyOn(log, 'read').mockImplementation(async (...args) => (await read(...args)).filter(({ seq }) => seq !== 3))
     expect(await refusalOf(send(hello(1)))).toEqual(resync(8, 5))
   })
 
-  it('is read once more when it shows a hole, for one read may be torn', async () => {
+  it('reads again if the entries have a gap, because one read can be inconsistent', async () => {
     await fill(3)
-    const torn = (await log.read(ROOM, 0, 10)).filter(({ seq }) => seq !== 2)
-    jest.spyOn(log, 'read').mockResolvedValueOnce(torn)
+    const withGap = (await log.read(ROOM, 0, 10)).filter(({ seq }) => seq !== 2)
+    jest.spyOn(log, 'read').mockResolvedValueOnce(withGap)
     expect((await send(hello(0))).entry.seq).toBe(4)
   })
 
-  it('is an alarm, and no refusal, when the hole stays', async () => {
+  it('fails with an error and not with a refusal if the gap remains', async () => {
     await fill(3)
-    const torn = (await log.read(ROOM, 0, 10)).filter(({ seq }) => seq !== 2)
-    const read = jest.spyOn(log, 'read').mockResolvedValue(torn)
-    expect(await refusalOf(send(hello(0)))).toBe('alarm')
+    const withGap = (await log.read(ROOM, 0, 10)).filter(({ seq }) => seq !== 2)
+    const read = jest.spyOn(log, 'read').mockResolvedValue(withGap)
+    expect(await refusalOf(send(hello(0)))).toBe('error')
     expect(read).toHaveBeenCalledTimes(2)
     expect(await seqOfHead()).toBe(3)
   })
 })
 
-/** A purge hides at once, and what it hides is still there for a while. */
-describe('A message that a purge hides', () => {
-  /** The floor is moved, and nothing is deleted yet. */
+/** A purge hides messages at once and deletes them later. */
+describe('a message hidden by a purge', () => {
+  /** Moves the floor without deleting entries. */
   const hide = (floor: number) => jest.spyOn(log, 'floor').mockResolvedValue(floor)
 
-  it('is not answered to its own retry, which is a resync', async () => {
+  it('is not returned to its retry, which requires a resync', async () => {
     await send(hello(0))
     await fill(3)
     hide(3)
@@ -110,21 +105,21 @@ describe('A message that a purge hides', () => {
     expect(await seqOfHead()).toBe(4)
   })
 
-  it('tells not even that another text has its id', async () => {
+  it('is not compared with another text under the same id', async () => {
     await send(hello(0))
     await fill(3)
     hide(3)
     expect(await refusalOf(send({ ...hello(0), body: { text: 'other' } }))).toEqual(resync(4, 3))
   })
 
-  it('is not answered either where the retry finds it only after losing a race', async () => {
+  it('is not returned if the retry finds it after a lost race', async () => {
     await fill(1)
     const put = log.put.bind(log)
-    let losses = 0
+    let races = 0
     jest.spyOn(log, 'put').mockImplementation(async (room, entry) => {
-      losses++
-      if (losses <= 2) await put(room, { ...entry, from: ben, clientMessageId: `b${losses}` })
-      if (losses === 2) {
+      races++
+      if (races <= 2) await put(room, { ...entry, from: ben, clientMessageId: `b${races}` })
+      if (races === 2) {
         await put(room, { ...entry, seq: entry.seq + 1 })
         await put(room, { ...entry, seq: entry.seq + 2, from: ben, clientMessageId: 'b3' })
         hide(5)
@@ -132,17 +127,17 @@ describe('A message that a purge hides', () => {
       return put(room, entry)
     })
     expect(await refusalOf(send(hello(1)))).toEqual(resync(5, 5))
-    expect(losses).toBe(2)
+    expect(races).toBe(2)
   })
 
-  it('is answered where the purge came only so far', async () => {
+  it('is returned if the floor is not above it', async () => {
     await send(hello(0))
     await fill(3)
     hide(1)
     expect(await send(hello(0))).toMatchObject({ duplicate: true, entry: { seq: 1 } })
   })
 
-  it('is looked for only where something was said behind it', async () => {
+  it('causes no read of the floor if it is the newest message', async () => {
     await send(hello(0))
     const floor = jest.spyOn(log, 'floor')
     expect(await send(hello(0))).toMatchObject({ duplicate: true, entry: { seq: 1 } })

@@ -6,8 +6,8 @@ import { MemoryLog } from '../support/memory/log.ts'
 const ROOM = 'r1'
 const ana = { user: 'ana', name: 'Ana' }
 const ben = { user: 'ben', name: 'Ben' }
-const welcome = async () => {}
-const refuse = async () => {
+const admit = async () => {}
+const reject = async () => {
   throw new Refusal('not_joined', 'Join the room first.')
 }
 
@@ -22,32 +22,32 @@ beforeEach(async () => {
 })
 
 const draft = (more: Partial<Draft> = {}): Draft => ({ author: ana, body: { text: 'hello' }, ...more })
-const send = (what: Draft, admitted: () => Promise<void> = welcome) =>
-  append(log, clock, ROOM, what, { admit: admitted })
+const send = (draft: Draft, admission: () => Promise<void> = admit) =>
+  append(log, clock, ROOM, draft, { admit: admission })
 const seqOfHead = async () => (await log.head(ROOM))?.seq
 const refusalOf = (sending: Promise<unknown>) =>
   sending.then(
     () => 'stored',
-    (error: unknown) => (error instanceof Refusal ? { code: error.code, details: error.details } : 'alarm'),
+    (error: unknown) => (error instanceof Refusal ? { code: error.code, details: error.details } : 'error'),
   )
 
-describe('A message on the condition that nothing newer stands', () => {
-  it('is stored behind the position it names', async () => {
+describe('a message with `ifHead`', () => {
+  it('is stored if the given position is the newest', async () => {
     expect((await send(draft({ ifHead: 2 }))).entry.seq).toBe(3)
     expect((await send(draft({ clientMessageId: 'm1', after: 1, ifHead: 3 }))).entry.seq).toBe(4)
   })
 
   it.each([
-    ['the room has moved on', { ifHead: 1 }],
-    ['the room has moved on since `after`', { clientMessageId: 'm1', after: 1, ifHead: 1 }],
-    ['the position is yet to come', { ifHead: 3 }],
-    ['the position is yet to come, seen from `after`', { clientMessageId: 'm1', after: 2, ifHead: 3 }],
-  ])('is refused with the newest position when %s', async (_case, more) => {
+    ['the room has a newer message', { ifHead: 1 }],
+    ['the room has a newer message than `after`', { clientMessageId: 'm1', after: 1, ifHead: 1 }],
+    ['the position does not exist yet', { ifHead: 3 }],
+    ['the position does not exist yet and `after` is given', { clientMessageId: 'm1', after: 2, ifHead: 3 }],
+  ])('is refused with the newest position if %s', async (_case, more) => {
     expect(await refusalOf(send(draft(more)))).toEqual({ code: 'conflict', details: { head: 2 } })
     expect(await seqOfHead()).toBe(2)
   })
 
-  it('is refused with the newest position when others come first at the last moment', async () => {
+  it('is refused with the newest position if other messages win the race', async () => {
     const put = log.put.bind(log)
     const spy = jest.spyOn(log, 'put').mockImplementationOnce(async (roomId, entry) => {
       await put(roomId, { ...entry, from: ben })
@@ -59,7 +59,7 @@ describe('A message on the condition that nothing newer stands', () => {
     expect(await seqOfHead()).toBe(4)
   })
 
-  it('is a duplicate when what came first was its own earlier put', async () => {
+  it('is a duplicate if its own earlier put wins the race', async () => {
     const put = log.put.bind(log)
     jest.spyOn(log, 'put').mockImplementationOnce(async (roomId, entry) => {
       await put(roomId, entry)
@@ -68,7 +68,7 @@ describe('A message on the condition that nothing newer stands', () => {
     expect(await send(draft({ clientMessageId: 'm1', after: 2, ifHead: 2 }))).toMatchObject({ duplicate: true })
   })
 
-  it('is a duplicate when it is sent again, however far the room has moved on', async () => {
+  it('is a duplicate if it is sent again, even after newer messages', async () => {
     const conditional = draft({ clientMessageId: 'm1', after: 2, ifHead: 2 })
     await send(conditional)
     await send({ author: ben, body: { text: 'three' } })
@@ -76,45 +76,45 @@ describe('A message on the condition that nothing newer stands', () => {
   })
 })
 
-describe('Somebody who is not admitted', () => {
+describe('a sender who is not admitted', () => {
   it.each([
     ['a message', draft()],
     ['a message with an id', draft({ clientMessageId: 'm1', after: 0 })],
-    ['a message from the future', draft({ clientMessageId: 'm1', after: 9 })],
-    ['a message on a condition that fails', draft({ ifHead: 0 })],
-  ])('stores nothing and learns nothing else from %s', async (_case, what) => {
-    expect(await refusalOf(send(what, refuse))).toEqual({ code: 'not_joined', details: undefined })
+    ['a message with `after` beyond the head', draft({ clientMessageId: 'm1', after: 9 })],
+    ['a message whose condition fails', draft({ ifHead: 0 })],
+  ])('stores nothing and gets only this refusal for %s', async (_case, sent) => {
+    expect(await refusalOf(send(sent, reject))).toEqual({ code: 'not_joined', details: undefined })
     expect(await seqOfHead()).toBe(2)
   })
 
-  it('is refused as such even when the log cannot be read', async () => {
+  it('gets this refusal even if the log cannot be read', async () => {
     jest.spyOn(log, 'read').mockRejectedValue(new Error('No answer.'))
-    expect(await refusalOf(send(draft({ clientMessageId: 'm1', after: 0 }), refuse))).toMatchObject({
+    expect(await refusalOf(send(draft({ clientMessageId: 'm1', after: 0 }), reject))).toMatchObject({
       code: 'not_joined',
     })
   })
 })
 
-describe('The admission', () => {
-  it('is asked for while the log is read, and nothing is put before it is given', async () => {
+describe('the admission', () => {
+  it('is checked in parallel with the read of the log and before the put', async () => {
     const read = jest.spyOn(log, 'read')
     const put = jest.spyOn(log, 'put')
-    let admit = () => {}
+    let resolveAdmission = () => {}
     const sending = send(
       draft({ clientMessageId: 'm1', after: 0 }),
       () =>
         new Promise((resolve) => {
-          admit = resolve
+          resolveAdmission = resolve
         }),
     )
     await new Promise(setImmediate)
     expect(read).toHaveBeenCalledTimes(1)
     expect(put).not.toHaveBeenCalled()
-    admit()
+    resolveAdmission()
     expect((await sending).entry.seq).toBe(3)
   })
 
-  it('is waited for even when the log cannot be read', async () => {
+  it('is awaited even if the log cannot be read', async () => {
     jest.spyOn(log, 'head').mockRejectedValue(new Error('No answer.'))
     await expect(send(draft())).rejects.toThrow('No answer.')
     expect(

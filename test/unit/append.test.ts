@@ -7,7 +7,7 @@ import { MemoryLog } from '../support/memory/log.ts'
 const ROOM = 'r1'
 const ana: Author = { user: 'ana', name: 'Ana' }
 const ben: Author = { user: 'ben', name: 'Ben' }
-const welcome = async () => {}
+const admit = async () => {}
 
 let log: MemoryLog
 let clock: FakeClock
@@ -22,16 +22,16 @@ afterEach(() => {
   jest.restoreAllMocks()
 })
 
-const bare = (text: string, author = ana): Draft => ({ author, body: { text } })
-const named = (text: string, clientMessageId: string, after: number, author = ana): Draft => ({
-  ...bare(text, author),
+const withoutId = (text: string, author = ana): Draft => ({ author, body: { text } })
+const withId = (text: string, clientMessageId: string, after: number, author = ana): Draft => ({
+  ...withoutId(text, author),
   clientMessageId,
   after,
 })
-const send = (draft: Draft, admitted = welcome) => append(log, clock, ROOM, draft, { admit: admitted })
+const send = (draft: Draft, admission = admit) => append(log, clock, ROOM, draft, { admit: admission })
 
 async function fill(messages: number): Promise<void> {
-  for (let nr = 1; nr <= messages; nr++) await send(bare(`old ${nr}`, ben))
+  for (let nr = 1; nr <= messages; nr++) await send(withoutId(`old ${nr}`, ben))
 }
 
 async function texts(): Promise<(string | undefined)[]> {
@@ -43,12 +43,12 @@ async function refusal(sending: Promise<unknown>): Promise<Refusal> {
     () => undefined,
     (code: unknown) => code,
   )
-  if (!(error instanceof Refusal)) throw new Error(`Not refused: ${String(error)}`)
+  if (!(error instanceof Refusal)) throw new Error(`The call was not refused: ${String(error)}`)
   return error
 }
 
-/** Lets somebody else take the position a put is meant for, as often as told. */
-function beat(
+/** Stores a rival entry at the position of each of the next `times` puts. */
+function losePuts(
   times: number,
   rival: (entry: Entry) => Entry = (entry) => ({ ...entry, from: ben, clientMessageId: 'b' }),
 ) {
@@ -59,8 +59,8 @@ function beat(
   })
 }
 
-/** Lets others store that many messages just before a beaten put looks again. */
-function passingBy(messages: number) {
+/** Stores this number of messages before each read that follows a lost put. */
+function addBeforeReads(messages: number) {
   const put = MemoryLog.prototype.put.bind(log)
   const read = log.read.bind(log)
   return jest.spyOn(log, 'read').mockImplementation(async (roomId, from, limit) => {
@@ -69,10 +69,10 @@ function passingBy(messages: number) {
   })
 }
 
-describe('A message with an id', () => {
-  it('takes the position behind the newest one, with author, id, digest, body and the time', async () => {
+describe('a message with an id', () => {
+  it('is stored at the next position with its author, id, digest, body and time', async () => {
     await fill(2)
-    const appended = await send(named('hello', 'm1', 1))
+    const appended = await send(withId('hello', 'm1', 1))
     expect(appended).toEqual({
       duplicate: false,
       entry: {
@@ -87,145 +87,145 @@ describe('A message with an id', () => {
     expect(await log.head(ROOM)).toEqual(appended.entry)
   })
 
-  it('opens the log behind position 0', async () => {
-    expect((await send(named('first', 'm1', 0))).entry.seq).toBe(1)
+  it('gets position 1 in an empty log', async () => {
+    expect((await send(withId('first', 'm1', 0))).entry.seq).toBe(1)
   })
 
-  it('answers the same position when it is sent again, and stands there once', async () => {
-    const first = await send(named('hello', 'm1', 0))
+  it('is stored once and returns the same position when it is sent again', async () => {
+    const first = await send(withId('hello', 'm1', 0))
     await fill(3)
-    expect(await send(named('hello', 'm1', 0))).toEqual({ entry: first.entry, duplicate: true })
+    expect(await send(withId('hello', 'm1', 0))).toEqual({ entry: first.entry, duplicate: true })
     expect(await texts()).toEqual(['hello', 'old 1', 'old 2', 'old 3'])
   })
 
-  it('is told apart from another message under the same id', async () => {
-    await send(named('hello', 'm1', 0))
-    expect((await refusal(send(named('good-bye', 'm1', 0)))).code).toBe('id_reused')
+  it('is refused if another message has the same id', async () => {
+    await send(withId('hello', 'm1', 0))
+    expect((await refusal(send(withId('good-bye', 'm1', 0)))).code).toBe('id_reused')
     expect(await texts()).toEqual(['hello'])
   })
 
-  it('is the same message however its body is arranged', async () => {
-    await send({ ...named('', 'm1', 0), body: { text: 'hi', title: 'A story' } })
-    expect((await send({ ...named('', 'm1', 0), body: { title: 'A story', text: 'hi' } })).duplicate).toBe(true)
+  it('is a duplicate even if the fields of its body have another order', async () => {
+    await send({ ...withId('', 'm1', 0), body: { text: 'hi', title: 'A story' } })
+    expect((await send({ ...withId('', 'm1', 0), body: { title: 'A story', text: 'hi' } })).duplicate).toBe(true)
   })
 
-  it('shares its id with other authors freely', async () => {
-    await send(named('from Ana', 'm1', 0))
-    expect((await send(named('from Ben', 'm1', 0, ben))).duplicate).toBe(false)
+  it('can have the same id as a message of another author', async () => {
+    await send(withId('from Ana', 'm1', 0))
+    expect((await send(withId('from Ben', 'm1', 0, ben))).duplicate).toBe(false)
     expect(await texts()).toEqual(['from Ana', 'from Ben'])
   })
 
-  it('is still recognised after its author changed name', async () => {
-    await send(named('hello', 'm1', 0))
-    expect((await send(named('hello', 'm1', 0, { user: 'ana', name: 'Ana B.' }))).duplicate).toBe(true)
+  it('is a duplicate even if the name of its author has changed', async () => {
+    await send(withId('hello', 'm1', 0))
+    expect((await send(withId('hello', 'm1', 0, { user: 'ana', name: 'Ana B.' }))).duplicate).toBe(true)
   })
 
-  it('is still recognised after its body was removed', async () => {
-    await send(named('hello', 'm1', 0))
+  it('is a duplicate even if its body was removed', async () => {
+    await send(withId('hello', 'm1', 0))
     const read = log.read.bind(log)
     jest
       .spyOn(log, 'read')
-      .mockImplementation(async (...where) =>
-        (await read(...where)).map(({ body: _gone, ...entry }) => ({ ...entry, removed: { by: 'mod', at: 1 } })),
+      .mockImplementation(async (...args) =>
+        (await read(...args)).map(({ body: _gone, ...entry }) => ({ ...entry, removed: { by: 'mod', at: 1 } })),
       )
-    expect((await send(named('hello', 'm1', 0))).duplicate).toBe(true)
-    expect((await refusal(send(named('other', 'm1', 0)))).code).toBe('id_reused')
+    expect((await send(withId('hello', 'm1', 0))).duplicate).toBe(true)
+    expect((await refusal(send(withId('other', 'm1', 0)))).code).toBe('id_reused')
   })
 })
 
-describe('A message without an id', () => {
-  it('follows the newest one and reads no page', async () => {
+describe('a message without an id', () => {
+  it('is stored at the next position without a read of earlier entries', async () => {
     await fill(2)
     const read = jest.spyOn(log, 'read')
-    expect((await send(bare('hello'))).entry).toMatchObject({ seq: 3, from: ana })
+    expect((await send(withoutId('hello'))).entry).toMatchObject({ seq: 3, from: ana })
     expect(read).not.toHaveBeenCalled()
   })
 
-  it('is never taken for one that said the same before', async () => {
-    await send(bare('ok'))
-    expect(await send(bare('ok'))).toMatchObject({ duplicate: false, entry: { seq: 2 } })
+  it('is never a duplicate of an equal message', async () => {
+    await send(withoutId('ok'))
+    expect(await send(withoutId('ok'))).toMatchObject({ duplicate: false, entry: { seq: 2 } })
   })
 })
 
-describe('A room without a log', () => {
-  it.each([bare('hello'), named('hello', 'm1', 0)])('has nobody in it who could send', async (draft) => {
-    const sending = append(log, clock, 'nowhere', draft, { admit: welcome })
+describe('a room without a log', () => {
+  it.each([withoutId('hello'), withId('hello', 'm1', 0)])('refuses every message', async (draft) => {
+    const sending = append(log, clock, 'nowhere', draft, { admit })
     expect((await refusal(sending)).code).toBe('not_joined')
     expect(await log.head('nowhere')).toBeUndefined()
   })
 })
 
-describe('A put that is beaten', () => {
-  it('goes on behind the entry that beat it', async () => {
-    beat(1)
-    expect(await send(named('hello', 'm1', 0))).toMatchObject({ duplicate: false, entry: { seq: 2 } })
+describe('a put that loses a race', () => {
+  it('tries the next position', async () => {
+    losePuts(1)
+    expect(await send(withId('hello', 'm1', 0))).toMatchObject({ duplicate: false, entry: { seq: 2 } })
     expect(clock.slept).toEqual([])
   })
 
-  it('answers the position of its own earlier put', async () => {
-    beat(1, (entry) => entry)
-    expect(await send(named('hello', 'm1', 0))).toMatchObject({ duplicate: true, entry: { seq: 1 } })
+  it('returns the position of its own earlier put', async () => {
+    losePuts(1, (entry) => entry)
+    expect(await send(withId('hello', 'm1', 0))).toMatchObject({ duplicate: true, entry: { seq: 1 } })
     expect(await texts()).toEqual(['hello'])
   })
 
-  it('is refused when what stands there bears its id and says something else', async () => {
-    beat(1, (entry) => ({ ...entry, digest: 'another' }))
-    expect((await refusal(send(named('hello', 'm1', 0)))).code).toBe('id_reused')
+  it('is refused if the rival has its id and another body', async () => {
+    losePuts(1, (entry) => ({ ...entry, digest: 'another' }))
+    expect((await refusal(send(withId('hello', 'm1', 0)))).code).toBe('id_reused')
   })
 
-  it('waits a random while from the second time on, and looks for itself in what has passed', async () => {
+  it('waits for a random time after the second loss and searches the new entries for its own', async () => {
     clock.chance = 0.5
     const digest = log.digest({ text: 'hello' })
-    const put = beat(2)
+    const put = losePuts(2)
     const read = log.read.bind(log)
     jest.spyOn(log, 'read').mockImplementation(async (roomId, from, limit) => {
       if (from === 3) await log.put(ROOM, { seq: 3, sentAt: 0, from: ana, clientMessageId: 'm1', digest })
       return read(roomId, from, limit)
     })
-    expect(await send(named('hello', 'm1', 0))).toMatchObject({ duplicate: true, entry: { seq: 3 } })
+    expect(await send(withId('hello', 'm1', 0))).toMatchObject({ duplicate: true, entry: { seq: 3 } })
     expect(clock.slept).toEqual([8])
     expect(put.mock.calls.map(([, entry]) => entry.seq)).toEqual([1, 2, 3])
   })
 
-  it('gives up after eight times, and says when to ask again', async () => {
+  it('fails as unavailable with a retry time after eight losses', async () => {
     clock.chance = 0.999
-    const put = beat(100)
-    const { code, retryAfterMs } = await refusal(send(named('hello', 'm1', 0)))
+    const put = losePuts(100)
+    const { code, retryAfterMs } = await refusal(send(withId('hello', 'm1', 0)))
     expect({ code, retryAfterMs }).toEqual({ code: 'unavailable', retryAfterMs: 499 })
     expect(put).toHaveBeenCalledTimes(8)
     expect(clock.slept.map(Math.round)).toEqual([16, 24, 32, 40, 48, 56])
     expect(await texts()).toHaveLength(8)
   })
 
-  it('gives up after two and a half seconds', async () => {
-    const put = beat(100, (entry) => {
+  it('fails as unavailable after two and a half seconds', async () => {
+    const put = losePuts(100, (entry) => {
       clock.time += 900
       return { ...entry, from: ben }
     })
-    expect((await refusal(send(named('hello', 'm1', 0)))).code).toBe('unavailable')
+    expect((await refusal(send(withId('hello', 'm1', 0)))).code).toBe('unavailable')
     expect(put).toHaveBeenCalledTimes(3)
   })
 
-  it('is not even tried when that time went by before', async () => {
+  it('is not tried if this time has passed before', async () => {
     const put = jest.spyOn(log, 'put')
-    const slowly = async () => {
+    const admitSlowly = async () => {
       clock.time += 2500
     }
-    expect((await refusal(send(bare('hello'), slowly))).code).toBe('unavailable')
+    expect((await refusal(send(withoutId('hello'), admitSlowly))).code).toBe('unavailable')
     expect(put).not.toHaveBeenCalled()
   })
 
-  it('goes on behind all that has passed in the meantime', async () => {
-    const put = beat(2)
-    passingBy(5)
-    expect((await send(named('hello', 'm1', 0))).entry.seq).toBe(8)
+  it('continues after all new entries', async () => {
+    const put = losePuts(2)
+    addBeforeReads(5)
+    expect((await send(withId('hello', 'm1', 0))).entry.seq).toBe(8)
     expect(put).toHaveBeenCalledTimes(3)
   })
 
-  it('looks through no more than 200 entries in all, and then gives up', async () => {
-    const put = beat(100)
-    const read = passingBy(120)
-    expect((await refusal(send(named('hello', 'm1', 0)))).code).toBe('unavailable')
+  it('reads at most 200 entries and then fails as unavailable', async () => {
+    const put = losePuts(100)
+    const read = addBeforeReads(120)
+    expect((await refusal(send(withId('hello', 'm1', 0)))).code).toBe('unavailable')
     expect(read.mock.calls.map(([, from, limit]) => [from, limit])).toEqual([
       [0, 202],
       [3, 200],
@@ -234,38 +234,38 @@ describe('A put that is beaten', () => {
     expect(put).toHaveBeenCalledTimes(4)
   })
 
-  it('is an alarm when what has passed shows a hole that stays', async () => {
-    beat(2)
+  it('fails with an error if the new entries have a gap', async () => {
+    losePuts(2)
     const read = log.read.bind(log)
     jest.spyOn(log, 'read').mockImplementation(async (roomId, from, limit) => {
       if (from > 0) return [{ seq: from + 1, sentAt: 0 }]
       return read(roomId, from, limit)
     })
-    await expect(send(named('hello', 'm1', 0))).rejects.toThrow('hole')
+    await expect(send(withId('hello', 'm1', 0))).rejects.toThrow('hole')
   })
 
-  it('finds by the same id and `after` what it stored before it gave up', async () => {
+  it('is found by a retry with the same id and `after`', async () => {
     const put = log.put.bind(log)
-    jest.spyOn(log, 'put').mockImplementationOnce(async (...what) => {
-      await put(...what)
+    jest.spyOn(log, 'put').mockImplementationOnce(async (...args) => {
+      await put(...args)
       throw new Error('No answer.')
     })
-    await expect(send(named('hello', 'm1', 0))).rejects.toThrow('No answer.')
-    expect(await send(named('hello', 'm1', 0))).toMatchObject({ duplicate: true, entry: { seq: 1 } })
+    await expect(send(withId('hello', 'm1', 0))).rejects.toThrow('No answer.')
+    expect(await send(withId('hello', 'm1', 0))).toMatchObject({ duplicate: true, entry: { seq: 1 } })
   })
 })
 
-describe('The time of a message', () => {
-  it('is never earlier than that of the message before it', async () => {
-    const { entry: first } = await send(bare('first'))
+describe('the time of a message', () => {
+  it('is never earlier than that of the previous message', async () => {
+    const { entry: first } = await send(withoutId('first'))
     clock.time -= 60_000
-    const { entry: second } = await send(named('second', 'm1', 0))
+    const { entry: second } = await send(withId('second', 'm1', 0))
     expect(second.sentAt).toBe(first.sentAt)
   })
 
-  it('is never earlier than that of the message which beat it', async () => {
+  it('is never earlier than that of the message that won the race', async () => {
     const later = clock.now() + 60_000
-    beat(1, (entry) => ({ ...entry, from: ben, sentAt: later }))
-    expect((await send(named('hello', 'm1', 0))).entry.sentAt).toBe(later)
+    losePuts(1, (entry) => ({ ...entry, from: ben, sentAt: later }))
+    expect((await send(withId('hello', 'm1', 0))).entry.sentAt).toBe(later)
   })
 })

@@ -22,7 +22,7 @@ let logged: string[]
 beforeAll(async () => {
   key = await signingKey('ES256')
   issuer = await TokenIssuer.start([key])
-  handler = await started(issuer.url)
+  handler = await loadHandler(issuer.url)
 })
 beforeEach(() => {
   freezeDate()
@@ -35,8 +35,8 @@ afterEach(() => {
 })
 afterAll(() => issuer.stop())
 
-/** The function as it starts with these settings: it reads them once. */
-async function started(url: string, origins = `${page},http://localhost:5173`): Promise<Handler> {
+/** Loads the function with these settings, which it reads once. */
+async function loadHandler(url: string, origins = `${page},http://localhost:5173`): Promise<Handler> {
   Object.assign(process.env, { [env.issuer]: url, [env.audience]: audience, [env.allowedOrigins]: origins })
   jest.resetModules()
   return (await import('../../lambdas/functions/authorizer.ts')).handler
@@ -45,10 +45,10 @@ async function started(url: string, origins = `${page},http://localhost:5173`): 
 const admit = (headers: Record<string, string>, queryStringParameters: Record<string, string> | null = null) =>
   handler({ methodArn, headers, queryStringParameters })
 const bearer = (token: string) => ({ Authorization: `Bearer ${token}` })
-const userOf = async (...given: Parameters<typeof admit>) => (await admit(...given)).principalId
+const userOf = async (...args: Parameters<typeof admit>) => (await admit(...args)).principalId
 
-describe('whoever has a good token', () => {
-  it('is admitted to the whole stage, and the later events know who it is', async () => {
+describe('a user with a valid token', () => {
+  it('is admitted to the whole stage, and the context identifies the user', async () => {
     const token = await issuer.token(key, { name: 'Ana', groups: ['a', 'b'] })
     expect(await admit(bearer(token))).toEqual({
       principalId: 'ana',
@@ -68,8 +68,8 @@ describe('whoever has a good token', () => {
   })
 })
 
-describe('a page', () => {
-  it.each([page, 'http://localhost:5173'])('of the chat is admitted: %s', async (origin) => {
+describe('a web page', () => {
+  it.each([page, 'http://localhost:5173'])('with the allowed origin %s is admitted', async (origin) => {
     expect((await admit({ ...bearer(await issuer.token(key)), Origin: origin })).principalId).toBe('ana')
   })
 
@@ -83,21 +83,21 @@ describe('a page', () => {
     'null',
     '',
     `${page},http://localhost:5173`,
-  ])('from elsewhere is denied whatever its token, and told nothing: %p', async (origin) => {
-    const verdict = await admit({ ...bearer(await issuer.token(key)), Origin: origin })
-    expect(verdict.principalId).toBe('nobody')
-    expect(verdict.policyDocument.Statement[0]?.Effect).toBe('Deny')
-    expect(verdict).not.toHaveProperty('context')
+  ])('with the origin %p is denied even with a valid token', async (origin) => {
+    const policy = await admit({ ...bearer(await issuer.token(key)), Origin: origin })
+    expect(policy.principalId).toBe('nobody')
+    expect(policy.policyDocument.Statement[0]?.Effect).toBe('Deny')
+    expect(policy).not.toHaveProperty('context')
   })
 
-  it('is denied where none is allowed', async () => {
-    const strict = await started(issuer.url, '')
+  it('is denied if no origin is allowed', async () => {
+    const withoutOrigins = await loadHandler(issuer.url, '')
     const token = bearer(await issuer.token(key))
     for (const origin of ['', page]) {
-      const verdict = await strict({ methodArn, headers: { ...token, origin } })
-      expect(verdict.policyDocument.Statement[0]?.Effect).toBe('Deny')
+      const policy = await withoutOrigins({ methodArn, headers: { ...token, origin } })
+      expect(policy.policyDocument.Statement[0]?.Effect).toBe('Deny')
     }
-    expect((await strict({ methodArn, headers: token })).policyDocument.Statement[0]?.Effect).toBe('Allow')
+    expect((await withoutOrigins({ methodArn, headers: token })).policyDocument.Statement[0]?.Effect).toBe('Allow')
   })
 })
 
@@ -106,13 +106,13 @@ describe('the token', () => {
 
   it.each<[string, (token: string) => Parameters<typeof admit>]>([
     ['a subprotocol', (token) => [{ 'Sec-WebSocket-Protocol': `bearer.${token}` }]],
-    ['a subprotocol among others', (token) => [{ 'sec-websocket-protocol': `chat.v1 , bearer.${token},x` }]],
+    ['one of several subprotocols', (token) => [{ 'sec-websocket-protocol': `chat.v1 , bearer.${token},x` }]],
     ['a header', (token) => [{ authorization: `Bearer ${token}` }]],
-    ['a header, of any case and width', (token) => [{ AUTHORIZATION: `bEARER   ${token}` }]],
-    ['a query', (token) => [{}, { token }]],
-  ])('may be in %s', async (_, given) => expect(await userOf(...given(await tokenOf('ana')))).toBe('ana'))
+    ['a header with other case and spaces', (token) => [{ AUTHORIZATION: `bEARER   ${token}` }]],
+    ['the query', (token) => [{}, { token }]],
+  ])('can be in %s', async (_, argsOf) => expect(await userOf(...argsOf(await tokenOf('ana')))).toBe('ana'))
 
-  it('of a subprotocol counts before that of a header, and that before the one of a query', async () => {
+  it('of a subprotocol is preferred to that of a header, and that to the one of the query', async () => {
     const [first, second, third] = await Promise.all(['first', 'second', 'third'].map(tokenOf))
     const query = { token: String(third) }
     const offered = { 'Sec-WebSocket-Protocol': `chat.v1, bearer.${first}` }
@@ -121,28 +121,28 @@ describe('the token', () => {
     expect(await userOf({ 'Sec-WebSocket-Protocol': 'chat.v1' }, query)).toBe('third')
   })
 
-  it('that counts is the only one that is looked at', async () => {
+  it('of lower preference is not used if the preferred one is invalid', async () => {
     const good = await tokenOf('ana')
     await expect(admit({ 'Sec-WebSocket-Protocol': 'bearer.bad', ...bearer(good) })).rejects.toThrow('Unauthorized')
     await expect(admit(bearer('bad'), { token: good })).rejects.toThrow('Unauthorized')
   })
 
   it.each<[string, (token: string) => Parameters<typeof admit>]>([
-    ['no place at all', () => [{}]],
+    ['an event without headers', () => [{}]],
     ['a subprotocol without bearer', (token) => [{ 'Sec-WebSocket-Protocol': token }]],
-    ['a subprotocol that only ends so', (token) => [{ 'Sec-WebSocket-Protocol': `xbearer.${token}` }]],
+    ['a subprotocol with another prefix', (token) => [{ 'Sec-WebSocket-Protocol': `xbearer.${token}` }]],
     ['an empty subprotocol', () => [{ 'Sec-WebSocket-Protocol': 'bearer.' }]],
     ['a header without Bearer', (token) => [{ Authorization: token }]],
     ['a header of another scheme', (token) => [{ Authorization: `Basic ${token}` }]],
-    ['a header that only ends so', (token) => [{ Authorization: `x Bearer ${token}` }]],
+    ['a header with text before Bearer', (token) => [{ Authorization: `x Bearer ${token}` }]],
     ['a header without a space', (token) => [{ Authorization: `Bearer${token}` }]],
     ['another field of the query', (token) => [{}, { access_token: token }]],
     ['a cookie', (token) => [{ Cookie: `token=${token}` }]],
-  ])('is not looked for in %s', async (_, given) => {
-    await expect(admit(...given(await tokenOf('ana')))).rejects.toThrow(/^Unauthorized$/)
+  ])('is not read from %s', async (_, argsOf) => {
+    await expect(admit(...argsOf(await tokenOf('ana')))).rejects.toThrow(/^Unauthorized$/)
   })
 
-  it('is missing where an event has neither headers nor query', async () => {
+  it('is missing if an event has neither headers nor query', async () => {
     await expect(handler({ methodArn })).rejects.toThrow('Unauthorized')
     await expect(handler({ methodArn, headers: null, queryStringParameters: null })).rejects.toThrow('Unauthorized')
     expect(logged.map((line) => JSON.parse(line).error)).toEqual(['ERR_JWS_INVALID', 'ERR_JWS_INVALID'])
@@ -150,8 +150,8 @@ describe('the token', () => {
 })
 
 describe('a refusal', () => {
-  const bad: [string, string, () => Promise<string>][] = [
-    ['an ended token', 'ERR_JWT_EXPIRED', () => issuer.token(key, { exp: now })],
+  const refused: [string, string, () => Promise<string>][] = [
+    ['an expired token', 'ERR_JWT_EXPIRED', () => issuer.token(key, { exp: now })],
     ['another audience', 'ERR_JWT_CLAIM_VALIDATION_FAILED', () => issuer.token(key, { aud: 'x' })],
     ['a forged token', 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED', async () => issuer.token(await signingKey('ES256'))],
     ['no token', 'ERR_JWS_INVALID', async () => 'secret.words'],
@@ -159,34 +159,34 @@ describe('a refusal', () => {
     ['too many groups', 'unusable', () => issuer.token(key, { groups: ['x'.repeat(5000)] })],
   ]
 
-  it.each(bad)('of %s says no more than Unauthorized, and the log no more than its kind', async (_, error, make) => {
+  it.each(refused)('of %s contains only "Unauthorized", and the log only the kind of error', async (_, error, make) => {
     const token = await make()
     await expect(admit(bearer(token))).rejects.toThrow(/^Unauthorized$/)
     expect(logged.map((line) => JSON.parse(line))).toEqual([{ route: 'authorizer', outcome: 'refused', error }])
     expect(logged.join()).not.toContain(token)
   })
 
-  it('is no Unauthorized while the issuer is away: a client should come again then', async () => {
-    const away = await TokenIssuer.start([key])
-    const [token, { url }] = [await away.token(key), away]
-    const refusing = async () => {
-      const refuse = await started(url)
-      await expect(refuse({ methodArn, headers: bearer(token) })).rejects.toThrow(/^The issuer of the token/)
+  it('is not "Unauthorized" while the issuer is unavailable, so that clients retry', async () => {
+    const unavailable = await TokenIssuer.start([key])
+    const [token, { url }] = [await unavailable.token(key), unavailable]
+    const expectFailure = async () => {
+      const handle = await loadHandler(url)
+      await expect(handle({ methodArn, headers: bearer(token) })).rejects.toThrow(/^The issuer of the token/)
     }
-    away.answers.set(away.keys, text('', 500))
-    await refusing()
-    away.answers.set(away.keys, text('{"keys":"none"}'))
-    await refusing()
-    await away.stop()
-    await refusing()
-    const told = { level: 'error', route: 'authorizer', outcome: 'failed' }
+    unavailable.responses.set(unavailable.keys, text('', 500))
+    await expectFailure()
+    unavailable.responses.set(unavailable.keys, text('{"keys":"none"}'))
+    await expectFailure()
+    await unavailable.stop()
+    await expectFailure()
+    const fields = { level: 'error', route: 'authorizer', outcome: 'failed' }
     expect(logged.map((line) => JSON.parse(line))).toEqual(
-      ['ERR_JOSE_GENERIC', 'ERR_JWKS_INVALID', 'unusable'].map((error) => ({ ...told, error })),
+      ['ERR_JOSE_GENERIC', 'ERR_JWKS_INVALID', 'unusable'].map((error) => ({ ...fields, error })),
     )
     expect(logged.join()).not.toContain(token)
   })
 
-  it('is told from an outage where the key of a token is not among those of the issuer', async () => {
+  it('is "Unauthorized" if the issuer does not publish the key of the token', async () => {
     const unknown = { ...(await signingKey('ES256')), kid: 'unknown' }
     await expect(admit(bearer(await issuer.token(unknown)))).rejects.toThrow(/^Unauthorized$/)
   })

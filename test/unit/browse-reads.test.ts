@@ -1,21 +1,21 @@
 import { browse } from '../../lambdas/routes/browse.ts'
 import { type MemoryApp, memoryApp } from '../support/memory/app.ts'
-import { call, connect, furnish, person, seat } from '../support/memory/scene.ts'
+import { addRoom, addSession, call, connect, person } from '../support/memory/fixtures.ts'
 
-/** What a look into the directory reads: every room and every grant that is read costs. */
+/** The reads of a directory query: each room and each grant that is read has a cost. */
 
 const ana = person('ana')
 const root = person('root', { admin: true })
 let app: MemoryApp
 let roomsRead: string[]
 let grantsRead: string[]
-let ahead: number[]
+let readAheads: number[]
 
 beforeEach(async () => {
   app = memoryApp()
   roomsRead = []
   grantsRead = []
-  ahead = []
+  readAheads = []
   const { directory } = app
   const [rooms, standing, inCategory] = [directory.rooms, directory.standing, directory.inCategory]
   jest.spyOn(directory, 'rooms').mockImplementation((ids) => {
@@ -27,22 +27,22 @@ beforeEach(async () => {
     return standing.call(directory, holdings)
   })
   jest.spyOn(directory, 'inCategory').mockImplementation((categoryId, from, readAhead?: number) => {
-    ahead.push(readAhead ?? 0)
+    readAheads.push(readAhead ?? 0)
     return inCategory.call(directory, categoryId, from)
   })
-  await furnish(app, 'a', { name: 'Apple', privacy: 'open' })
-  await furnish(app, 'b', { name: 'Berry', privacy: 'secret' }, { 'user:ana': ['member'] })
-  await furnish(app, 'c', { name: 'Cherry', privacy: 'secret' })
-  await furnish(app, 'd', { name: 'Date', disabled: true }, { 'user:ana': ['manager'] })
-  await furnish(app, 'e', { name: 'Elder', auditorium: true })
+  await addRoom(app, 'a', { name: 'Apple', privacy: 'open' })
+  await addRoom(app, 'b', { name: 'Berry', privacy: 'secret' }, { 'user:ana': ['member'] })
+  await addRoom(app, 'c', { name: 'Cherry', privacy: 'secret' })
+  await addRoom(app, 'd', { name: 'Date', disabled: true }, { 'user:ana': ['manager'] })
+  await addRoom(app, 'e', { name: 'Elder', auditorium: true })
 })
 
-const ids = async (frame: object, who = ana) => {
-  const { rooms } = await call(app, browse, frame, who)
+const ids = async (frame: object, caller = ana) => {
+  const { rooms } = await call(app, browse, frame, caller)
   return [rooms].flat().map((room) => Object(room).roomId)
 }
 
-it('rooms that show nothing are not read: other words, secret, out of use, another kind', async () => {
+it('rooms that do not match the query or are hidden from the caller are not read', async () => {
   expect(await ids({ criteria: { text: 'e' } })).toEqual(['a', 'b', 'e'])
   expect(roomsRead).toEqual(['a', 'b', 'e'])
   roomsRead = []
@@ -52,14 +52,14 @@ it('rooms that show nothing are not read: other words, secret, out of use, anoth
   expect(roomsRead).toEqual(['e', 'b', 'd'])
 })
 
-it('an administrator reads all that fit, and no grants', async () => {
+it('for an administrator all matching rooms are read, and no grants', async () => {
   expect(await ids({ categoryId: 'general' }, root)).toEqual(['a', 'b', 'c', 'e'])
   expect(await ids({ categoryId: 'general', disabled: true }, root)).toEqual(['d'])
   expect(roomsRead).toEqual(['a', 'b', 'c', 'e', 'd'])
   expect(grantsRead).toEqual([])
 })
 
-it('grants are read only where they decide, and only those that an index knows of', async () => {
+it('grants are read only if they matter and the index contains them', async () => {
   await ids({ categoryId: 'general' })
   expect(grantsRead).toEqual(['b member user:ana'])
   grantsRead = []
@@ -68,56 +68,56 @@ it('grants are read only where they decide, and only those that an index knows o
   expect(grantsRead).toEqual([])
 })
 
-it('the index of grants is left alone where it tells nothing', async () => {
+it('the index of grants is read only if grants matter', async () => {
   const holdings = jest.spyOn(app.directory, 'holdings')
   await ids({ categoryId: 'general', privacy: 'open' })
   await ids({ categoryId: 'general', privacy: 'closed' })
   await ids({ categoryId: 'general' }, root)
   expect(holdings).not.toHaveBeenCalled()
-  for (const question of [{}, { privacy: 'secret' }, { disabled: true }, { disabled: true, privacy: 'open' }]) {
-    await ids({ categoryId: 'general', ...question })
+  for (const query of [{}, { privacy: 'secret' }, { disabled: true }, { disabled: true, privacy: 'open' }]) {
+    await ids({ categoryId: 'general', ...query })
     expect(holdings).toHaveBeenCalled()
     holdings.mockClear()
   }
 })
 
-it('of memberships nothing but the rooms of that role is read', async () => {
+it('a query for own rooms reads only the rooms of that role', async () => {
   expect(await ids({ mine: true })).toEqual(['b'])
   expect(roomsRead).toEqual(['b'])
   expect(await ids({ managed: true, disabled: true })).toEqual(['d'])
   expect(roomsRead).toEqual(['b', 'd'])
 })
 
-it('a page reads one room more than it shows, and no further', async () => {
-  for (let nr = 0; nr < 9; nr++) await furnish(app, `f${nr}`, { privacy: 'open' })
+it('a page reads one room more than it returns', async () => {
+  for (let nr = 0; nr < 9; nr++) await addRoom(app, `f${nr}`, { privacy: 'open' })
   const reads = jest.spyOn(app.directory, 'rooms')
   expect(await ids({ categoryId: 'general', privacy: 'open', limit: 3 })).toEqual(['a', 'f0', 'f1'])
   expect(reads).toHaveBeenCalledTimes(1)
   expect(roomsRead).toEqual(['a', 'f0', 'f1', 'f2'])
 })
 
-it('a page in which every room shows something ends without a cursor', async () => {
+it('a page with all matching rooms has no cursor', async () => {
   const reply = await call(app, browse, { categoryId: 'general', privacy: 'open', limit: 1 }, ana)
   expect(Object.keys(reply)).not.toContain('cursor')
 })
 
-it('reads ahead as far as a page goes, thirty at least, and a third of its work where words are looked for', async () => {
+it('the read-ahead is the page size, at least 30, or a third of the maximum for a text query', async () => {
   await ids({ categoryId: 'general', limit: 100 })
   await ids({ categoryId: 'general', limit: 5 })
   await ids({ criteria: { text: 'x' } })
   await ids({ categoryId: 'none' })
-  expect(ahead).toEqual([101, 30, 334])
+  expect(readAheads).toEqual([101, 30, 334])
   for (let nr = 0; nr < 3; nr++) app.categories.put({ ...(await general()), categoryId: `c${nr}`, name: `C${nr}` })
-  ahead = []
+  readAheads = []
   await ids({ criteria: { text: 'x' } })
-  expect(ahead).toEqual([84, 84, 84, 84])
+  expect(readAheads).toEqual([84, 84, 84, 84])
 })
 
 const general = async () => (await import('../../lambdas/domain/access/categories.ts')).builtInCategory
 
-it('rooms where somebody is are those of connections that still hear', async () => {
+it('the rooms of a user are those of their open connections', async () => {
   const ben = person('ben')
-  await seat(app, 'a', ben, 'b1')
+  await addSession(app, 'a', ben, 'b1')
   await connect(app, ben, 'b2')
   expect(await ids({ joinedBy: 'ben' })).toEqual(['a'])
   const found = jest.spyOn(app.sessions, 'find')
@@ -127,37 +127,37 @@ it('rooms where somebody is are those of connections that still hear', async () 
 })
 
 describe('an index that lags', () => {
-  it('does not end a list whose page it filled with a room that nobody may see any more', async () => {
-    for (let nr = 0; nr < 4; nr++) await furnish(app, `f${nr}`, { privacy: 'open', auditorium: true })
-    app.directory.holdBack()
+  it('does not end the list if a room on the page has become hidden', async () => {
+    for (let nr = 0; nr < 4; nr++) await addRoom(app, `f${nr}`, { privacy: 'open', auditorium: true })
+    app.directory.freezeIndexes()
     const hidden = await app.rooms.find('f0')
     if (hidden) await app.rooms.replace(hidden, { ...hidden, privacy: 'secret', version: 2 })
-    const question = { categoryId: 'general', auditorium: true, privacy: 'open', limit: 2 }
-    const first = await call(app, browse, question, ana)
+    const query = { categoryId: 'general', auditorium: true, privacy: 'open', limit: 2 }
+    const first = await call(app, browse, query, ana)
     expect(first).toMatchObject({ rooms: [{ roomId: 'f1' }, { roomId: 'f2' }], cursor: expect.any(String) })
-    expect(await call(app, browse, { ...question, cursor: first.cursor }, ana)).toMatchObject({
+    expect(await call(app, browse, { ...query, cursor: first.cursor }, ana)).toMatchObject({
       rooms: [{ roomId: 'f3' }],
     })
   })
 
-  it('shows no room in a category that it has left', async () => {
+  it('does not show a room in its former category', async () => {
     app.categories.put({ ...(await general()), categoryId: 'other', name: 'Other' })
-    app.directory.holdBack()
+    app.directory.freezeIndexes()
     const moved = await app.rooms.find('a')
     if (moved) await app.rooms.replace(moved, { ...moved, categoryId: 'other', version: 2 })
     expect(await ids({ categoryId: 'general' })).toEqual(['b', 'e'])
   })
 })
 
-it('rooms are read together, and not one by one', async () => {
+it('rooms are read in batches', async () => {
   const reads = jest.spyOn(app.directory, 'rooms')
   await ids({ categoryId: 'general', limit: 3 })
   await ids({ mine: true, limit: 1 })
-  expect(reads.mock.calls.map(([asked]) => asked.join(''))).toEqual(['abe', 'b'])
+  expect(reads.mock.calls.map(([roomIds]) => roomIds.join(''))).toEqual(['abe', 'b'])
 })
 
-it('words are looked for in descriptions where they are asked for there, and in no mixture of the two', async () => {
-  await furnish(app, 'g', { name: 'Grape', privacy: 'open', description: 'sweet and round' })
+it('a text query searches descriptions only on request, and a phrase does not span name and description', async () => {
+  await addRoom(app, 'g', { name: 'Grape', privacy: 'open', description: 'sweet and round' })
   expect(await ids({ criteria: { text: 'sweet' } })).toEqual([])
   expect(await ids({ criteria: { text: 'sweet', inDescription: true } })).toEqual(['g'])
   expect(await ids({ criteria: { text: 'grape', inDescription: true } })).toEqual(['g'])
@@ -166,20 +166,20 @@ it('words are looked for in descriptions where they are asked for there, and in 
   expect(await ids({ criteria: { text: 'grape sweet', ...phrase } })).toEqual([])
 })
 
-it('who presents is not asked, as it shows nobody a room', async () => {
+it('grants of presenters are not read, because they make no room visible', async () => {
   app.roles.put('c', { role: 'presenter', principal: 'user:ana', createdAt: 1, createdBy: 'x' })
   await ids({ categoryId: 'general', privacy: 'secret' })
   expect(grantsRead).toEqual(['b member user:ana'])
 })
 
-it('somebody is in a room as long as one of their connections is', async () => {
+it('a user is in a room as long as one of their connections is', async () => {
   const ben = person('ben')
-  const seated = await seat(app, 'a', ben, 'b1')
-  await seat(app, 'a', ben, 'b2')
+  const session = await addSession(app, 'a', ben, 'b1')
+  await addSession(app, 'a', ben, 'b2')
   const find = jest.spyOn(app.sessions, 'find')
-  find.mockImplementation(async (_, connectionId) => (connectionId === 'b1' ? undefined : seated))
+  find.mockImplementation(async (_, connectionId) => (connectionId === 'b1' ? undefined : session))
   expect(await ids({ joinedBy: 'ben' })).toEqual(['a'])
-  find.mockResolvedValue({ ...seated, expiresAt: 1 })
+  find.mockResolvedValue({ ...session, expiresAt: 1 })
   expect(await ids({ joinedBy: 'ben' })).toEqual([])
   find.mockResolvedValue(undefined)
   expect(await ids({ joinedBy: 'ben' })).toEqual([])

@@ -2,7 +2,7 @@ import { idBetween } from '../../lambdas/domain/rooms/sorted-streams.ts'
 import { browse } from '../../lambdas/routes/browse.ts'
 import { invitations } from '../../lambdas/routes/invitations.ts'
 import { type MemoryApp, memoryApp } from '../support/memory/app.ts'
-import { call, categoryOf, connect, furnish, person, seat } from '../support/memory/scene.ts'
+import { addRoom, addSession, call, categoryOf, connect, person } from '../support/memory/fixtures.ts'
 
 let app: MemoryApp
 const ana = person('ana')
@@ -13,114 +13,114 @@ beforeEach(() => {
 
 const idOf = (nr: number) => `r${String(nr).padStart(4, '0')}`
 
-async function rooms(count: number, settings: Parameters<typeof furnish>[2] = {}, from = 0): Promise<void> {
-  for (let nr = from; nr < from + count; nr++) await furnish(app, idOf(nr), { name: `Room ${nr}`, ...settings })
+async function rooms(count: number, settings: Parameters<typeof addRoom>[2] = {}, from = 0): Promise<void> {
+  for (let nr = from; nr < from + count; nr++) await addRoom(app, idOf(nr), { name: `Room ${nr}`, ...settings })
 }
 
-async function page(question: object, cursor?: unknown, who = ana) {
-  const reply = await call(app, browse, { ...question, ...(cursor !== undefined && { cursor }) }, who)
+async function page(query: object, cursor?: unknown, caller = ana) {
+  const reply = await call(app, browse, { ...query, ...(cursor !== undefined && { cursor }) }, caller)
   const listed: { roomId: string }[] = Array.isArray(reply.rooms) ? reply.rooms : []
   return { ...reply, ids: listed.map(({ roomId }) => roomId), cursor: reply.cursor, last: reply.last }
 }
 
-describe('the work of one call', () => {
-  it('ends after 1,000 rooms with a cursor, even when nothing was found, and goes on from there', async () => {
+describe('one call', () => {
+  it('ends after 1,000 rooms with a cursor, even without matches, and the next call continues', async () => {
     await rooms(2100)
-    await furnish(app, 'z', { name: 'The needle' })
-    const question = { criteria: { text: 'needle' } }
-    const first = await page(question)
+    await addRoom(app, 'z', { name: 'The needle' })
+    const query = { criteria: { text: 'needle' } }
+    const first = await page(query)
     expect(first).toMatchObject({ ok: true, ids: [] })
-    expect(app.directory.copies).toBeLessThanOrEqual(1001)
-    const second = await page(question, first.cursor)
+    expect(app.directory.roomsRead).toBeLessThanOrEqual(1001)
+    const second = await page(query, first.cursor)
     expect(second.ids).toEqual([])
-    const third = await page(question, second.cursor)
+    const third = await page(query, second.cursor)
     expect(third.ids).toEqual(['z'])
     expect(third.cursor).toBeUndefined()
   })
 
-  it('says in such a cursor no more of the rooms around it than what tells them apart', async () => {
+  it('returns a cursor that does not contain the ids of hidden rooms', async () => {
     await rooms(1100, { privacy: 'secret' })
     const { cursor } = await page({ categoryId: 'general' })
-    const told = Buffer.from(String(cursor), 'base64url').toString()
-    expect(told).toContain('r1')
-    expect(told).not.toContain('r1000')
-    expect(told).not.toContain('r0999')
+    const text = Buffer.from(String(cursor), 'base64url').toString()
+    expect(text).toContain('r1')
+    expect(text).not.toContain('r1000')
+    expect(text).not.toContain('r0999')
   })
 
-  it('reads no category whose scope the caller is not in', async () => {
+  it('reads only categories whose scope includes the caller', async () => {
     app.categories.put(categoryOf('staff', { name: 'staff', allowed: ['group:staff'] }))
     app.categories.put(categoryOf('guests', { name: 'guests', denied: ['user:ana'] }))
-    for (const question of [{ criteria: { text: 'x' } }, { categoryId: 'staff' }, { categoryId: 'none' }]) {
-      expect(await page(question)).toMatchObject({ ok: true, ids: [] })
+    for (const query of [{ criteria: { text: 'x' } }, { categoryId: 'staff' }, { categoryId: 'none' }]) {
+      expect(await page(query)).toMatchObject({ ok: true, ids: [] })
     }
     expect(app.directory.categoriesRead).toEqual(['general'])
     await page({ criteria: { text: 'x' } }, undefined, person('boss', { admin: true }))
     expect(app.directory.categoriesRead.slice(1).sort()).toEqual(['general', 'guests', 'staff'])
   })
 
-  it('stops where the page is full', async () => {
+  it('stops when the page is full', async () => {
     await rooms(300)
     expect((await page({ categoryId: 'general', limit: 10 })).ids).toHaveLength(10)
-    expect(app.directory.copies).toBeLessThanOrEqual(12)
+    expect(app.directory.roomsRead).toBeLessThanOrEqual(12)
   })
 })
 
 describe('a page', () => {
-  it('goes on at the right room although those around the place are gone or new', async () => {
+  it('continues correctly after rooms around the cursor were removed or added', async () => {
     await rooms(6)
-    const question = { categoryId: 'general', limit: 2 }
-    const { ids, cursor } = await page(question)
+    const query = { categoryId: 'general', limit: 2 }
+    const { ids, cursor } = await page(query)
     expect(ids).toEqual([idOf(0), idOf(1)])
     for (const nr of [1, 2]) {
       const room = await app.rooms.find(idOf(nr))
       if (room) await app.rooms.remove(room)
     }
-    await furnish(app, `${idOf(2)}a`, { name: 'New' })
-    expect((await page(question, cursor)).ids).toEqual([`${idOf(2)}a`, idOf(3)])
+    await addRoom(app, `${idOf(2)}a`, { name: 'New' })
+    expect((await page(query, cursor)).ids).toEqual([`${idOf(2)}a`, idOf(3)])
   })
 
-  it('shows a room once that moves ahead of the reader', async () => {
+  it('shows a room once even if it moves to a later category', async () => {
     app.categories.put(categoryOf('a', { name: 'a' }))
     app.categories.put(categoryOf('z', { name: 'z' }))
     await rooms(3, { categoryId: 'z' })
     await rooms(3, { categoryId: 'a' }, 3)
-    const question = { criteria: { text: 'room' }, limit: 3 }
-    const first = await page(question)
+    const query = { criteria: { text: 'room' }, limit: 3 }
+    const first = await page(query)
     app.rooms.alter(idOf(0), { categoryId: 'a' })
     app.rooms.alter(idOf(5), { categoryId: 'z' })
-    const second = await page(question, first.cursor)
+    const second = await page(query, first.cursor)
     expect([...first.ids, ...second.ids]).toEqual([0, 1, 2, 3, 4, 5].map(idOf))
   })
 
-  it('counts users up to 500 sessions, and says so where there are more', async () => {
-    await furnish(app, 'big', { name: 'Big', privacy: 'open' })
-    for (let nr = 0; nr < 500; nr++) await seat(app, 'big', person(`u${nr}`), `c${nr}`)
-    const question = { categoryId: 'general' }
-    const [full] = (await call(app, browse, question, ana)).rooms as object[]
+  it('counts users in up to 500 sessions and marks larger counts', async () => {
+    await addRoom(app, 'big', { name: 'Big', privacy: 'open' })
+    for (let nr = 0; nr < 500; nr++) await addSession(app, 'big', person(`u${nr}`), `c${nr}`)
+    const query = { categoryId: 'general' }
+    const [full] = (await call(app, browse, query, ana)).rooms as object[]
     expect(full).toMatchObject({ participantCount: 500 })
     expect(full).not.toHaveProperty('atLeast')
-    await seat(app, 'big', person('one more'), 'c500')
-    expect((await call(app, browse, question, ana)).rooms).toMatchObject([{ participantCount: 500, atLeast: true }])
+    await addSession(app, 'big', person('last'), 'c500')
+    expect((await call(app, browse, query, ana)).rooms).toMatchObject([{ participantCount: 500, atLeast: true }])
   })
 })
 
-describe('somebody’s rooms', () => {
-  it('are not those of a session that ran out without a word', async () => {
-    await furnish(app, 'hall', { privacy: 'open' })
-    await seat(app, 'hall', person('ben'), 'c')
+describe('the rooms of a user', () => {
+  it('do not include that of an expired session', async () => {
+    await addRoom(app, 'hall', { privacy: 'open' })
+    await addSession(app, 'hall', person('ben'), 'c')
     expect((await page({ joinedBy: 'ben' })).ids).toEqual(['hall'])
     app.clock.time += 3 * 3600 * 1000
     expect((await page({ joinedBy: 'ben' })).ids).toEqual([])
   })
 
-  it('are none when the connection never joined', async () => {
+  it('are empty if the connection never joined', async () => {
     await connect(app, person('ben'), 'c')
     expect((await page({ joinedBy: 'ben' })).ids).toEqual([])
   })
 })
 
 describe('invitations', () => {
-  it('that come while their rooms are paged are left for the next question', async () => {
+  it('that arrive between two pages are left for the next query', async () => {
     await rooms(5, { privacy: 'open' })
     for (const nr of [4, 2, 3]) app.invitations.add('ana', idOf(nr), 1)
     const first = await page({ invitedAfter: 0, limit: 2 })
@@ -134,9 +134,9 @@ describe('invitations', () => {
     expect(next.last).toBe(5)
   })
 
-  it('are looked through a thousand at a time, so that the next question goes on behind them', async () => {
-    await furnish(app, 'first', { privacy: 'open' })
-    await furnish(app, 'last', { privacy: 'open' })
+  it('are read up to a thousand at a time, and the next query continues after them', async () => {
+    await addRoom(app, 'first', { privacy: 'open' })
+    await addRoom(app, 'last', { privacy: 'open' })
     for (let nr = 0; nr < 1000; nr++) app.invitations.add('ana', nr === 0 ? 'first' : 'gone', 1)
     app.invitations.add('ana', 'last', 1)
     const first = await page({ invitedAfter: 0 })
@@ -145,8 +145,8 @@ describe('invitations', () => {
     expect(await page({ invitedAfter: 1000 })).toMatchObject({ ids: ['last'], last: 1001 })
   })
 
-  it('of rooms that are gone do not keep the rest from being listed', async () => {
-    await furnish(app, 'hall', { privacy: 'open' })
+  it('of deleted rooms do not hide the other invitations', async () => {
+    await addRoom(app, 'hall', { privacy: 'open' })
     for (let nr = 0; nr < 250; nr++) app.invitations.add('ana', 'gone', 1)
     app.invitations.add('ana', 'hall', 1)
     const lasts: unknown[] = []
@@ -161,15 +161,15 @@ describe('invitations', () => {
   })
 })
 
-describe('a place between two rooms', () => {
+describe('the shortest id between two rooms', () => {
   it.each([
     ['abc1', 'abd7', 'abd'],
     ['a', 'b', 'b'],
     ['a', 'ab', 'ab'],
     ['r0999', 'r1000', 'r1'],
     ['r0', 'r00', 'r00'],
-  ])('of %s and %s is %s', (before, behind, place) => {
-    expect(idBetween(before, behind)).toBe(place)
-    expect(before < place && place <= behind).toBe(true)
+  ])('between %s and %s is %s', (before, after, id) => {
+    expect(idBetween(before, after)).toBe(id)
+    expect(before < id && id <= after).toBe(true)
   })
 })

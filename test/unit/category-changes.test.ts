@@ -8,7 +8,7 @@ import {
   visibleCategories,
 } from '../../lambdas/domain/rooms/category-changes.ts'
 import { type MemoryApp, memoryApp } from '../support/memory/app.ts'
-import { categoryOf, furnish, person } from '../support/memory/scene.ts'
+import { addRoom, categoryOf, person } from '../support/memory/fixtures.ts'
 import { refusal } from '../support/refusals.ts'
 
 let app: MemoryApp
@@ -19,7 +19,7 @@ beforeEach(() => {
   app = memoryApp()
 })
 
-const wish: CategorySettings = {
+const defaults: CategorySettings = {
   name: 'Staff',
   description: '',
   allowed: ['group:staff'],
@@ -31,13 +31,13 @@ const wish: CategorySettings = {
 }
 
 const create = (more: Partial<CategorySettings> = {}, caller = root) =>
-  createCategory(app.categories, caller, { ...wish, ...more }, app.newId(), app.clock.now())
+  createCategory(app.categories, caller, { ...defaults, ...more }, app.newId(), app.clock.now())
 
 const update = ({ categoryId, version }: Category, change: CategoryChange, caller = root) =>
   updateCategory(app.categories, caller, categoryId, version, change, app.clock.now())
 
 describe('a category', () => {
-  it('keeps its maker and its beginning through every change', async () => {
+  it('keeps its creator and its creation time after a change', async () => {
     const first = await create()
     app.clock.time += 1000
     const second = await update(first, { files: false }, person('admin', { admin: true }))
@@ -50,12 +50,12 @@ describe('a category', () => {
     { name: 'Staff', description: '', history: true },
     { allowed: ['group:staff'], denied: [], creators: ['user:ana', 'user:ana'] },
     { name: undefined, allowed: undefined },
-  ])('stays as it is when %j is nothing new', async (change) => {
+  ])('does not change if %j contains no new value', async (change) => {
     const category = await create()
     expect(await update(category, change)).toEqual(category)
   })
 
-  it('says who made it, and when', async () => {
+  it('stores its creator and its creation time', async () => {
     expect(await create()).toMatchObject({
       createdAt: app.clock.now(),
       createdBy: 'root',
@@ -65,13 +65,13 @@ describe('a category', () => {
     })
   })
 
-  it('changes where a list does, even to one that reads the same without its ends', async () => {
+  it('changes if a list changes, even if the joined entries look the same', async () => {
     const category = await create({ allowed: ['user:a', 'user:b'] })
     expect(await update(category, { allowed: ['user:a', 'user:b'] })).toEqual(category)
     expect(await update(category, { allowed: ['user:auser:b'] })).toMatchObject({ version: 2 })
   })
 
-  it('is refused when another takes its name, or changes it, at the same moment', async () => {
+  it('refuses a change if its new name is taken or it changes concurrently', async () => {
     const category = await create()
     const replace = jest.spyOn(app.categories, 'replace')
     replace.mockResolvedValueOnce('name_taken')
@@ -83,7 +83,7 @@ describe('a category', () => {
     })
   })
 
-  it('has lists of 8,000 characters together, and no more', async () => {
+  it('has at most 8,000 characters in its lists', async () => {
     const list = (length: number) => [`user:${'x'.repeat(length - 5)}`]
     const lists = { allowed: list(100), denied: list(100) }
     expect(await create({ ...lists, creators: list(7800) })).toMatchObject({ version: 1 })
@@ -92,22 +92,22 @@ describe('a category', () => {
     })
   })
 
-  it('has lists that a frame can carry', async () => {
+  it('has lists that fit in a frame', async () => {
     const long = (count: number) => Array.from({ length: count }, (_, nr) => `user:${nr}`.padEnd(100, 'x'))
     const category = await create({ allowed: long(40), denied: long(39) })
     expect((await refusal(update(category, { creators: long(2) }))).code).toBe('limit_exceeded')
     expect((await refusal(create({ name: 'Other', allowed: long(81) }))).code).toBe('limit_exceeded')
   })
 
-  it('that is gone is neither changed nor deleted', async () => {
+  it('that is deleted cannot be changed or deleted', async () => {
     const category = await create()
     await deleteCategory(app.categories, root, category.categoryId)
-    for (const work of [update(category, {}), deleteCategory(app.categories, root, category.categoryId)]) {
-      expect(await refusal(work)).toMatchObject({ code: 'not_found', details: { field: 'categoryId' } })
+    for (const call of [update(category, {}), deleteCategory(app.categories, root, category.categoryId)]) {
+      expect(await refusal(call)).toMatchObject({ code: 'not_found', details: { field: 'categoryId' } })
     }
   })
 
-  it('is not deleted when it changes at the same moment', async () => {
+  it('is not deleted if it changes concurrently', async () => {
     const category = await create()
     const find = jest.spyOn(app.categories, 'find').mockResolvedValueOnce(category)
     await app.categories.replace(category, { ...category, version: 2 })
@@ -118,28 +118,28 @@ describe('a category', () => {
     find.mockRestore()
   })
 
-  it('with a room is not deleted', async () => {
+  it('with a room cannot be deleted', async () => {
     const { categoryId } = await create()
-    await furnish(app, 'r', { categoryId })
+    await addRoom(app, 'r', { categoryId })
     expect((await refusal(deleteCategory(app.categories, root, categoryId))).code).toBe('conflict')
     expect(await app.categories.find(categoryId)).toBeDefined()
   })
 
-  it('is nobody’s but an administrator’s to make, to change and to delete', async () => {
+  it('can be created, changed and deleted only by an administrator', async () => {
     const category = await create()
-    for (const work of [
+    for (const call of [
       create({ name: 'Other' }, ana),
       update(category, { name: 'Other' }, ana),
       deleteCategory(app.categories, ana, category.categoryId),
       deleteCategory(app.categories, ana, 'none'),
     ]) {
-      expect((await refusal(work)).code).toBe('forbidden')
+      expect((await refusal(call)).code).toBe('forbidden')
     }
   })
 })
 
 describe('the built-in category', () => {
-  it('is changed like any other, from the version that a reader sees', async () => {
+  it('is changed like any other category, starting with version 1', async () => {
     expect((await refusal(update({ ...builtInCategory, version: 0 }, { files: false }))).details).toEqual({
       version: 1,
     })
@@ -150,24 +150,24 @@ describe('the built-in category', () => {
     expect((await update(stored, { name: 'GENERAL' })).name).toBe('GENERAL')
   })
 
-  it('keeps its first name to itself, whatever it is called', async () => {
+  it('reserves its original name even after a rename', async () => {
     await update(builtInCategory, { name: 'Lounge' })
     const other = await create()
-    for (const work of [
+    for (const call of [
       create({ name: 'ＧＥＮＥＲＡＬ' }),
       update(other, { name: 'general' }),
       create({ name: 'lounge' }),
     ]) {
-      expect((await refusal(work)).code).toBe('duplicate_name')
+      expect((await refusal(call)).code).toBe('duplicate_name')
     }
   })
 
-  it('is never deleted', async () => {
+  it('cannot be deleted', async () => {
     expect((await refusal(deleteCategory(app.categories, root, 'general'))).code).toBe('forbidden')
   })
 })
 
-it('shows each category to those who are in its scope, and what they may create in when that is asked', async () => {
+it('a user sees the categories in scope, or on request those where the user may create rooms', async () => {
   for (const [id, settings] of Object.entries({
     a: { allowed: ['group:staff'], creators: [] },
     b: { allowed: ['group:staff'], creators: ['group:staff'] },
@@ -176,9 +176,9 @@ it('shows each category to those who are in its scope, and what they may create 
   })) {
     app.categories.put(categoryOf(id, settings))
   }
-  const seen = async (caller: typeof ana, creatable: boolean) =>
+  const visible = async (caller: typeof ana, creatable: boolean) =>
     (await visibleCategories(app.categories, caller, creatable)).map(({ categoryId }) => categoryId)
-  expect(await seen(ana, false)).toEqual(['general', 'a', 'b'])
-  expect(await seen(ana, true)).toEqual(['general', 'b'])
-  expect(await seen(root, true)).toEqual(['general', 'a', 'b', 'c', 'd'])
+  expect(await visible(ana, false)).toEqual(['general', 'a', 'b'])
+  expect(await visible(ana, true)).toEqual(['general', 'b'])
+  expect(await visible(root, true)).toEqual(['general', 'a', 'b', 'c', 'd'])
 })

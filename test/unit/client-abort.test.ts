@@ -1,8 +1,8 @@
 import { onAbort, throwIfAborted, unlessAborted } from '../../client/abort.ts'
 import { Waiters } from '../../client/waiters.ts'
 
-/** A signal that tells how many listen to it. */
-function listenedTo() {
+/** A signal that counts its listeners. */
+function countedSignal() {
   const abort = new AbortController()
   const listeners = new Set<unknown>()
   const { signal } = abort
@@ -18,10 +18,10 @@ function listenedTo() {
   return { abort, signal, listeners }
 }
 
-describe('work for which a signal is heard', () => {
-  it('runs with the reason, when it is aborted or at once', () => {
+describe('a listener for an abort', () => {
+  it('runs with the reason on the abort, or at once if the signal is aborted already', () => {
     const reasons: unknown[] = []
-    const { abort, signal } = listenedTo()
+    const { abort, signal } = countedSignal()
     expect(onAbort(signal, (reason) => reasons.push(reason)).aborted).toBe(false)
     expect(reasons).toEqual([])
     abort.abort('enough')
@@ -30,10 +30,10 @@ describe('work for which a signal is heard', () => {
     expect(reasons).toEqual(['enough', 'enough'])
   })
 
-  it('does not run once nobody listens, or without a signal', () => {
-    const { abort, signal, listeners } = listenedTo()
+  it('does not run after it was stopped, or without a signal', () => {
+    const { abort, signal, listeners } = countedSignal()
     const { stop } = onAbort(signal, () => {
-      throw new Error('Nobody listens.')
+      throw new Error('The listener was stopped.')
     })
     expect(listeners.size).toBe(1)
     stop()
@@ -44,17 +44,17 @@ describe('work for which a signal is heard', () => {
     expect(none.stop()).toBeUndefined()
   })
 
-  it('has a reason where the platform gives none', () => {
-    const silent = { aborted: true, reason: undefined } as AbortSignal
-    expect(() => throwIfAborted(silent)).toThrow(
+  it('gets a reason even if the platform gives none', () => {
+    const withoutReason = { aborted: true, reason: undefined } as AbortSignal
+    expect(() => throwIfAborted(withoutReason)).toThrow(
       expect.objectContaining({ name: 'AbortError', message: 'This operation was aborted.' }),
     )
   })
 })
 
 describe('a result', () => {
-  it('comes as it is without a signal, and with one that stays silent, which is not listened to any more then', async () => {
-    const { signal, listeners } = listenedTo()
+  it('is returned without a signal or without an abort, and its listener is removed', async () => {
+    const { signal, listeners } = countedSignal()
     expect(await unlessAborted(Promise.resolve(1), undefined)).toBe(1)
     expect(await unlessAborted(Promise.resolve(2), signal)).toBe(2)
     await expect(unlessAborted(Promise.reject(new Error('No.')), signal)).rejects.toThrow('No.')
@@ -62,8 +62,8 @@ describe('a result', () => {
     expect(listeners.size).toBe(0)
   })
 
-  it('does not come where the signal is first', async () => {
-    const { abort, signal } = listenedTo()
+  it('is not returned if the abort comes first', async () => {
+    const { abort, signal } = countedSignal()
     const waiting = unlessAborted(new Promise(() => undefined), signal)
     abort.abort('enough')
     await expect(waiting).rejects.toBe('enough')
@@ -74,8 +74,8 @@ describe('a result', () => {
   })
 })
 
-describe('those who wait', () => {
-  it('all get what comes, or why nothing comes, and only those who waited then', async () => {
+describe('waiters', () => {
+  it('all get the next value or error', async () => {
     const waiters = new Waiters<number>()
     const both = [waiters.wait(), waiters.wait()]
     waiters.resolve(7)
@@ -89,19 +89,19 @@ describe('those who wait', () => {
     expect(await fourth).toBe(9)
   })
 
-  it('go when their signal says so, and leave no listener behind', async () => {
+  it('are removed on an abort, together with their listeners', async () => {
     const waiters = new Waiters<number>()
-    const { abort, signal, listeners } = listenedTo()
-    const [gone, stays] = [waiters.wait(signal), waiters.wait()]
+    const { abort, signal, listeners } = countedSignal()
+    const [aborted, remaining] = [waiters.wait(signal), waiters.wait()]
     abort.abort('enough')
-    await expect(gone).rejects.toBe('enough')
+    await expect(aborted).rejects.toBe('enough')
     await expect(waiters.wait(signal)).rejects.toBe('enough')
     waiters.resolve(1)
-    expect(await stays).toBe(1)
-    const other = listenedTo()
-    const served = waiters.wait(other.signal)
+    expect(await remaining).toBe(1)
+    const other = countedSignal()
+    const resolved = waiters.wait(other.signal)
     waiters.resolve(2)
-    expect([await served, other.listeners.size]).toEqual([2, 0])
+    expect([await resolved, other.listeners.size]).toEqual([2, 0])
     expect(listeners.size).toBeLessThan(2)
   })
 })

@@ -4,7 +4,7 @@ import { enqueue, firstTry, isOwn, nextStep, parse, remove, replace, startTry } 
 import { message } from '../client/scripted-server.ts'
 
 describe('a formatted message', () => {
-  it('is its parts, and what they read as', () => {
+  it('consists of its parts and their plain text', () => {
     const built = new FormattedMessage({ alert: true, title: 'T' })
       .appendText('See ')
       .appendLink('this', 'https://example.org')
@@ -28,7 +28,7 @@ describe('a formatted message', () => {
     })
   })
 
-  it('that was given out does not change any more', () => {
+  it('does not change after it was built', () => {
     const builder = new FormattedMessage().appendText('a')
     const first = builder.toMessage()
     builder.appendText('b')
@@ -56,7 +56,7 @@ describe('a formatted message', () => {
 })
 
 describe('the body of a message', () => {
-  it('is what was given, and nothing that was not', () => {
+  it('contains exactly the given fields', () => {
     expect(validBody('x')).toEqual({ text: 'x' })
     expect(validBody('x', { alert: false, clientMessageId: 'm', ifHead: 3 })).toEqual({ text: 'x' })
     const whole = { text: 'x', parts: [], alert: true, title: '', rich: { contentType: 'a/b', body: 'c' } }
@@ -69,11 +69,11 @@ describe('the body of a message', () => {
     })
   })
 
-  it.each(['', ' \n\t', JSON.parse('null'), JSON.parse('5')])('is something to say: %p', (text) => {
+  it.each(['', ' \n\t', JSON.parse('null'), JSON.parse('5')])('must not be empty: %p', (text) => {
     expect(() => validBody({ text })).toThrow(TypeError)
   })
 
-  it('is as long as it may be, by bytes, and longer with a title', () => {
+  it('has a maximum length in bytes, which is larger with a title', () => {
     expect(validBody('ü'.repeat(2048)).text).toHaveLength(2048)
     expect(() => validBody(`${'ü'.repeat(2048)}x`)).toThrow(RangeError)
     expect(() => validBody('x'.repeat(4097))).toThrow(/4096.*4097/)
@@ -81,29 +81,29 @@ describe('the body of a message', () => {
     expect(() => validBody('x'.repeat(16_385), { title: 'T' })).toThrow(RangeError)
   })
 
-  it('is no longer than a message as a whole', () => {
+  it('has a maximum total length', () => {
     const rich = (length: number) => ({ text: 'x', rich: { contentType: 'a/b', body: 'y'.repeat(length) } })
-    const room = 24_576 - JSON.stringify(rich(0)).length
-    expect(validBody(rich(room)).rich?.body).toHaveLength(room)
-    expect(() => validBody(rich(room + 1))).toThrow(RangeError)
+    const space = 24_576 - JSON.stringify(rich(0)).length
+    expect(validBody(rich(space)).rich?.body).toHaveLength(space)
+    expect(() => validBody(rich(space + 1))).toThrow(RangeError)
   })
 })
 
 describe('an outbox', () => {
-  const draft = (clientMessageId: string) => ({ clientMessageId, body: { text: clientMessageId } })
+  const pending = (clientMessageId: string) => ({ clientMessageId, body: { text: clientMessageId } })
 
-  it('holds each draft once', () => {
-    const outbox = [draft('a'), draft('b')]
-    expect(enqueue(outbox, { ...draft('a'), after: 1 })).toBe(outbox)
-    expect(enqueue(outbox, draft('c'))).toEqual([draft('a'), draft('b'), draft('c')])
-    expect(remove(outbox, draft('x'))).toEqual(outbox)
-    expect(replace(outbox, { ...draft('b'), after: 3 })).toEqual([draft('a'), { ...draft('b'), after: 3 }])
+  it('contains each message once', () => {
+    const outbox = [pending('a'), pending('b')]
+    expect(enqueue(outbox, { ...pending('a'), after: 1 })).toBe(outbox)
+    expect(enqueue(outbox, pending('c'))).toEqual([pending('a'), pending('b'), pending('c')])
+    expect(remove(outbox, pending('x'))).toEqual(outbox)
+    expect(replace(outbox, { ...pending('b'), after: 3 })).toEqual([pending('a'), { ...pending('b'), after: 3 }])
   })
 
-  it('knows of a draft whether it was tried', () => {
-    expect(startTry(draft('a'), 0)).toEqual({ ...draft('a'), after: 0, undecided: true })
-    expect(startTry({ ...draft('a'), after: 0 }, 9).after).toBe(0)
-    expect(firstTry(startTry(draft('a'), 4))).toEqual({ ...draft('a'), undecided: false })
+  it('stores whether a message was tried', () => {
+    expect(startTry(pending('a'), 0)).toEqual({ ...pending('a'), after: 0, undecided: true })
+    expect(startTry({ ...pending('a'), after: 0 }, 9).after).toBe(0)
+    expect(firstTry(startTry(pending('a'), 4))).toEqual({ ...pending('a'), undecided: false })
   })
 
   it.each([
@@ -114,15 +114,15 @@ describe('an outbox', () => {
     ['[{"clientMessageId":"a"}]', 0],
     ['["a",null,7]', 0],
     ['{"0":{}}', 0],
-  ])('reads %s as %i drafts', (text, count) => expect(parse(text)).toHaveLength(count))
+  ])('parses %s as %i messages', (text, count) => expect(parse(text)).toHaveLength(count))
 
-  it('tries again what may be tried again, whatever the code', () => {
+  it('retries a retryable refusal with any code', () => {
     expect(nextStep({ code: 'not_joined', retryable: true })).toBe('retry')
   })
 
-  it('knows its own message by id and author', () => {
-    expect(isOwn(message(1, { clientMessageId: 'b' }), draft('a'), 'bob')).toBe(false)
-    const { from: _, ...nobody } = message(1, { clientMessageId: 'a' })
-    expect(isOwn(nobody, draft('a'), 'bob')).toBe(false)
+  it('recognizes its own message by id and author', () => {
+    expect(isOwn(message(1, { clientMessageId: 'b' }), pending('a'), 'bob')).toBe(false)
+    const { from: _, ...withoutAuthor } = message(1, { clientMessageId: 'a' })
+    expect(isOwn(withoutAuthor, pending('a'), 'bob')).toBe(false)
   })
 })

@@ -22,11 +22,11 @@ const left = (user: Participant): ParticipantEvent => ({ event: 'left', user })
 const changed = (user: Participant): ParticipantEvent => ({ event: 'changed', user })
 const of = (...participants: Participant[]) => applyList(emptyRoster, { participants }).state
 
-describe('news of who is there', () => {
-  it('is nothing of somebody who is not, or is so already', () => {
-    for (const news of [left(cem), changed(cem), joined(ana), changed(ana)]) {
+describe('a participant event', () => {
+  it('has no effect for an absent participant or without a change', () => {
+    for (const event of [left(cem), changed(cem), joined(ana), changed(ana)]) {
       const state = of(ana)
-      expect(applyEvent(state, news)).toEqual({ state, changes: [], stale: false })
+      expect(applyEvent(state, event)).toEqual({ state, changes: [], stale: false })
     }
   })
 
@@ -34,16 +34,16 @@ describe('news of who is there', () => {
     ['name', { name: 'Ana' }],
     ['management', { isManager: true }],
     ['presenting', { isPresenter: true }],
-  ])('of another %s is a change, as is a second joining with it', (_, more) => {
+  ])('with another %s is a change, even if it is a second join', (_, more) => {
     const other = person('ana', more)
-    for (const news of [changed(other), joined(other)]) {
-      const { state, changes, stale } = applyEvent(of(ana), news)
+    for (const event of [changed(other), joined(other)]) {
+      const { state, changes, stale } = applyEvent(of(ana), event)
       expect([changes, stale, state.participants?.get('ana'), state.count]).toEqual([[changed(other)], false, other, 1])
     }
     expect(applyList(of(ana), { participants: [other] }).changes).toEqual([changed(other)])
   })
 
-  it('changes nothing that was given out before', () => {
+  it('does not change earlier states', () => {
     const before = of(ana)
     expect(applyEvent(before, left(ana)).state.count).toBe(0)
     expect(before.participants?.size).toBe(1)
@@ -52,14 +52,14 @@ describe('news of who is there', () => {
   it.each([
     [74, false],
     [75, true],
-  ])('in a room of %i leaves a list to be asked for: %p', (count, stale) => {
+  ])('in a room of %i participants requires a new list: %p', (count, stale) => {
     const many = Array.from({ length: count }, (_, at) => person(`p${at}`))
     expect(applyEvent(of(...many), joined(ana)).stale).toBe(stale)
   })
 
-  it('waits for the first list, and is told behind it', () => {
+  it('waits for the first list and is applied after it', () => {
     const early = [joined(ben), left(cem), changed(person('ana', { isManager: true }))].reduce(
-      (state, news) => applyEvent(state, news).state,
+      (state, event) => applyEvent(state, event).state,
       emptyRoster,
     )
     expect(early.waiting).toHaveLength(3)
@@ -68,7 +68,7 @@ describe('news of who is there', () => {
     expect([state.count, state.waiting, stale]).toEqual([2, undefined, false])
   })
 
-  it('of a crowd is its number, or none', () => {
+  it('is not needed in a crowded room, which has only a count', () => {
     expect(applyList(of(ana), { participantCount: 90 })).toEqual({
       state: { participants: undefined, count: 90, waiting: undefined },
       changes: [],
@@ -79,78 +79,78 @@ describe('news of who is there', () => {
 })
 
 describe('a roster', () => {
-  function roster(ask: () => Promise<Participant[]>) {
-    const told: string[] = []
-    return { told, own: new Roster(({ event, user }) => told.push(`${event} ${user.user}`), ask) }
+  function rosterWith(ask: () => Promise<Participant[]>) {
+    const changes: string[] = []
+    return { changes, roster: new Roster(({ event, user }) => changes.push(`${event} ${user.user}`), ask) }
   }
-  const never = () => Promise.reject(new Error('Nobody asks.'))
+  const never = () => Promise.reject(new Error('There must be no request.'))
 
-  it('is a list, told of what changes in it', () => {
-    const { told, own } = roster(never)
-    expect([own.participants, own.count, own.isCrowded]).toEqual([undefined, 0, true])
-    own.replace({ participants: [ana] })
-    own.apply(joined(ben))
-    own.apply(left(ana))
-    expect(told).toEqual(['joined ben', 'left ana'])
-    expect([own.participants, own.count, own.isCrowded]).toEqual([[ben], 1, false])
+  it('is a list that reports its changes', () => {
+    const { changes, roster } = rosterWith(never)
+    expect([roster.participants, roster.count, roster.isCrowded]).toEqual([undefined, 0, true])
+    roster.replace({ participants: [ana] })
+    roster.apply(joined(ben))
+    roster.apply(left(ana))
+    expect(changes).toEqual(['joined ben', 'left ana'])
+    expect([roster.participants, roster.count, roster.isCrowded]).toEqual([[ben], 1, false])
   })
 
   it.each([
     [74, false],
     [75, true],
     [76, true],
-  ])('of %i is crowded: %p', (count, crowded) => {
-    const { own } = roster(never)
-    own.replace({ participants: Array.from({ length: count }, (_, at) => person(`p${at}`)) })
-    expect(own.isCrowded).toBe(crowded)
+  ])('of %i participants is crowded: %p', (count, crowded) => {
+    const { roster } = rosterWith(never)
+    roster.replace({ participants: Array.from({ length: count }, (_, at) => person(`p${at}`)) })
+    expect(roster.isCrowded).toBe(crowded)
   })
 
-  it('asks for the list once at a time, when news alone does not tell it', async () => {
-    const answers: ((list: Participant[]) => void)[] = []
-    const { told, own } = roster(() => new Promise((resolve) => answers.push(resolve)))
-    own.replace({ participantCount: 90 })
-    own.apply(joined(ana))
-    own.apply(joined(ben))
-    expect(answers).toHaveLength(1)
-    answers[0]?.([ana, ben])
+  it('requests the list if events are not enough, one request at a time', async () => {
+    const replies: ((list: Participant[]) => void)[] = []
+    const { changes, roster } = rosterWith(() => new Promise((resolve) => replies.push(resolve)))
+    roster.replace({ participantCount: 90 })
+    roster.apply(joined(ana))
+    roster.apply(joined(ben))
+    expect(replies).toHaveLength(1)
+    replies[0]?.([ana, ben])
     await new Promise(setImmediate)
-    expect(own.participants).toEqual([ana, ben])
-    own.replace({ participantCount: 90 })
-    own.apply(joined(cem))
-    expect(answers).toHaveLength(2)
-    expect(told).toEqual([])
+    expect(roster.participants).toEqual([ana, ben])
+    roster.replace({ participantCount: 90 })
+    roster.apply(joined(cem))
+    expect(replies).toHaveLength(2)
+    expect(changes).toEqual([])
   })
 
-  it('stays as it is where no answer comes, until the next news', async () => {
-    let asked = 0
-    const { own } = roster(async () => {
-      asked++
+  it('does not change if the request fails, and requests again on the next event', async () => {
+    let requests = 0
+    const { roster } = rosterWith(async () => {
+      requests++
       throw new Error('lost')
     })
-    own.replace({ participantCount: 90 })
-    own.apply(joined(ana))
+    roster.replace({ participantCount: 90 })
+    roster.apply(joined(ana))
     await new Promise(setImmediate)
-    own.apply(joined(ben))
+    roster.apply(joined(ben))
     await new Promise(setImmediate)
-    expect([asked, own.count, own.participants]).toEqual([2, 90, undefined])
+    expect([requests, roster.count, roster.participants]).toEqual([2, 90, undefined])
   })
 })
 
 describe('a sequence', () => {
   const seqs = (step: ReturnType<typeof take>) => step.applied.map(({ seq }) => seq)
 
-  it('drops what it holds already, behind and ahead', () => {
+  it('drops duplicates of applied and of waiting messages', () => {
     const step = take(sequenceFrom(5), [message(5), message(4), message(8), message(8), message(6)])
     expect([seqs(step), step.dropped, step.sequence.last, [...step.sequence.ahead.keys()]]).toEqual([[6], 3, 6, [8]])
   })
 
-  it('does not change what it was made of', () => {
+  it('does not change its earlier states', () => {
     const before = take(sequenceFrom(0), [message(2)]).sequence
     take(before, [message(1)])
     expect([before.last, before.ahead.size]).toEqual([0, 1])
   })
 
-  it('holds 500 ahead of their turn, and no more', () => {
+  it('holds at most 500 messages ahead of their turn', () => {
     const ahead = (count: number) => Array.from({ length: count }, (_, at) => message(at + 2))
     expect(take(sequenceFrom(0), ahead(500)).sequence.ahead.size).toBe(500)
     expect(take(sequenceFrom(0), ahead(501)).sequence.ahead.size).toBe(500)

@@ -15,8 +15,8 @@ import { noStorage } from '../../client/storage.ts'
 import { tokenEnd } from '../../client/token.ts'
 import { ManualClock } from '../client/manual-clock.ts'
 
-describe('waits', () => {
-  it('double with each failure, up to a bound', () => {
+describe('a wait', () => {
+  it('after a failure doubles each time up to a maximum', () => {
     const half = () => 0.5
     expect([0, 1, 2, 3, 5, 6, 30, 31, 2000].map((failures) => backoffMs(failures, half))).toEqual([
       500, 1000, 2000, 4000, 16_000, 30_000, 30_000, 30_000, 30_000,
@@ -26,7 +26,7 @@ describe('waits', () => {
     expect(between(10, 20, () => 0.25)).toBe(12.5)
   })
 
-  it('to a fresh connection go by its age and by its token', () => {
+  it('before a new connection depends on the age and the token of the present one', () => {
     const minute = 60_000
     expect([0, 1].map((draw) => rotationMs(() => draw))).toEqual([90 * minute, 115 * minute])
     expect([0, 1].map((draw) => rotationMs(() => draw, 100 * minute))).toEqual([75 * minute, 95 * minute])
@@ -34,7 +34,7 @@ describe('waits', () => {
     expect([0, 1].map((draw) => heartbeatMs(() => draw))).toEqual([192_000, 360_000])
   })
 
-  it('of the machine end, and can be called off', async () => {
+  it('of the system clock ends and can be cancelled', async () => {
     jest.useFakeTimers({ now: 5000 })
     try {
       const ran: string[] = []
@@ -58,54 +58,54 @@ describe('waits', () => {
   })
 })
 
-describe('listeners', () => {
-  it('are called in their order, until they call off, twice where they came twice', () => {
+describe('a listener', () => {
+  it('is called in order until it is removed, and twice if it was added twice', () => {
     const emitter = new Emitter<{ a: number; b: string }>()
-    const heard: unknown[] = []
-    const listen = (event: number) => void heard.push(event)
+    const received: unknown[] = []
+    const listen = (event: number) => void received.push(event)
     const off = emitter.on('a', listen)
     emitter.on('a', listen)
-    emitter.on('b', (event) => heard.push(event))
+    emitter.on('b', (event) => received.push(event))
     emitter.emit('a', 1)
     emitter.emit('b', 'x')
     off()
     off()
     emitter.emit('a', 2)
-    expect(heard).toEqual([1, 1, 'x', 2])
+    expect(received).toEqual([1, 1, 'x', 2])
   })
 
-  it('that come or go meanwhile change the next event, and not this one', () => {
+  it('that is added during an event gets the next event, not this one', () => {
     const emitter = new Emitter<{ a: number }>()
-    const heard: string[] = []
+    const received: string[] = []
     emitter.on('a', (event) => {
-      heard.push(`first ${event}`)
-      if (event === 1) emitter.on('a', () => heard.push('second'))
+      received.push(`first ${event}`)
+      if (event === 1) emitter.on('a', () => received.push('second'))
     })
     emitter.emit('a', 1)
-    expect(heard).toEqual(['first 1'])
+    expect(received).toEqual(['first 1'])
     emitter.emit('a', 2)
-    expect(heard).toEqual(['first 1', 'first 2', 'second'])
+    expect(received).toEqual(['first 1', 'first 2', 'second'])
   })
 
-  it('that throw are uncaught, and do not stop the others', () => {
+  it('that throws causes an uncaught error but does not stop the others', () => {
     const thrown: (() => void)[] = []
     const spy = jest.spyOn(globalThis, 'queueMicrotask').mockImplementation((work) => void thrown.push(work))
     const emitter = new Emitter<{ a: number }>()
-    const heard: number[] = []
+    const received: number[] = []
     emitter.on('a', () => {
-      throw new Error('mine')
+      throw new Error('of a listener')
     })
-    emitter.on('a', (event) => heard.push(event))
+    emitter.on('a', (event) => received.push(event))
     emitter.emit('a', 1)
     spy.mockRestore()
-    expect(heard).toEqual([1])
+    expect(received).toEqual([1])
     expect(thrown).toHaveLength(1)
-    expect(thrown[0]).toThrow('mine')
+    expect(thrown[0]).toThrow('of a listener')
   })
 })
 
 describe('an error', () => {
-  it('of the server has its code, and what goes with it', () => {
+  it('of the server has its code and its details', () => {
     const error = new ChatError({
       code: 'conflict',
       message: 'm',
@@ -127,11 +127,11 @@ describe('an error', () => {
     })
   })
 
-  it.each([...errorCodes])('of code %s keeps it', (code) => {
+  it.each([...errorCodes])('with the code %s keeps it', (code) => {
     expect(new ChatError({ code, message: '', retryable: false }).code).toBe(code)
   })
 
-  it('of another kind has its name', () => {
+  it('of another kind has the name of its class', () => {
     const error = new ConnectionError('m', 'unreachable')
     expect(error).toMatchObject({ name: 'ConnectionError', message: 'm', code: 'unreachable', undecided: false })
     expect('cause' in error).toBe(false)
@@ -146,59 +146,59 @@ describe('an error', () => {
   })
 })
 
-describe('patience', () => {
-  function patience(crowded = false, draw = 0) {
+describe('a gap timer', () => {
+  function setup(crowded = false, draw = 0) {
     const clock = new ManualClock()
-    return { clock, own: new GapTimer({ clock, random: () => draw, gapMs: 100, isCrowded: () => crowded }) }
+    return { clock, timer: new GapTimer({ clock, random: () => draw, gapMs: 100, isCrowded: () => crowded }) }
   }
 
-  it('waits between one and one and a quarter times the least, in a crowd between 5 and 15 times', () => {
-    expect([0, 1].map((draw) => patience(false, draw).own.wait())).toEqual([100, 125])
-    expect([0, 1].map((draw) => patience(true, draw).own.wait())).toEqual([500, 1500])
+  it('waits for 1 to 1.25 times the minimum, or for 5 to 15 times in a crowded room', () => {
+    expect([0, 1].map((draw) => setup(false, draw).timer.wait())).toEqual([100, 125])
+    expect([0, 1].map((draw) => setup(true, draw).timer.wait())).toEqual([500, 1500])
   })
 
   it.each([
     [false, 400],
     [true, 3000],
-  ])('lasts, in a crowd or not (%p), for %i ms since what is missing was first seen', async (crowded, ms) => {
-    const { clock, own } = patience(crowded)
-    expect(own.mayStillArrive()).toBe(true)
-    own.noteSeen(5, 1)
+  ])('with crowded %p ends %i ms after the missing message was first noticed', async (crowded, ms) => {
+    const { clock, timer } = setup(crowded)
+    expect(timer.mayStillArrive()).toBe(true)
+    timer.noteSeen(5, 1)
     await clock.pass(ms - 1)
-    own.noteSeen(6, 1)
-    own.noteSeen(6, 1)
-    expect(own.mayStillArrive()).toBe(true)
+    timer.noteSeen(6, 1)
+    timer.noteSeen(6, 1)
+    expect(timer.mayStillArrive()).toBe(true)
     await clock.pass(1)
-    expect(own.mayStillArrive()).toBe(false)
-    own.noteSeen(6, 5)
-    expect(own.mayStillArrive()).toBe(true)
-    own.noteSeen(6, 6)
+    expect(timer.mayStillArrive()).toBe(false)
+    timer.noteSeen(6, 5)
+    expect(timer.mayStillArrive()).toBe(true)
+    timer.noteSeen(6, 6)
     await clock.pass(ms)
-    expect(own.mayStillArrive()).toBe(true)
+    expect(timer.mayStillArrive()).toBe(true)
   })
 
-  it('does not begin anew for what was seen before', async () => {
-    const { clock, own } = patience()
-    own.noteSeen(5, 1)
+  it('does not start again for a message that it knows already', async () => {
+    const { clock, timer } = setup()
+    timer.noteSeen(5, 1)
     await clock.pass(300)
-    own.noteSeen(4, 1)
-    own.noteSeen(5, 4)
+    timer.noteSeen(4, 1)
+    timer.noteSeen(5, 4)
     await clock.pass(100)
-    expect(own.mayStillArrive()).toBe(false)
+    expect(timer.mayStillArrive()).toBe(false)
   })
 })
 
-describe('a target', () => {
+describe('a room reference', () => {
   it.each<[Parameters<typeof referenceTo>[0], object]>([
     ['chat://here/r', { roomUri: 'chat://here/r' }],
     ['chatter', { roomName: 'chatter' }],
     [{ roomId: 'r' }, { roomId: 'r' }],
     [{ roomUri: 'chat://here/r' }, { roomUri: 'chat://here/r' }],
     [{ roomName: ' Lobby ' }, { roomName: ' Lobby ' }],
-  ])('%p is %p', (target, reference) => expect(referenceTo(target)).toEqual(reference))
+  ])('from %p is %p', (target, reference) => expect(referenceTo(target)).toEqual(reference))
 
   it.each(['', ' ', 'chat:', 'chat://here', 'chat://here/', 'chat://here/a/b', 'chat://here/a b', 'chat:// /a'])(
-    'is no text such as %p',
+    'cannot be the text %p',
     (target) => expect(() => referenceTo(target)).toThrow(TypeError),
   )
 
@@ -212,25 +212,25 @@ describe('a target', () => {
     '{"roomUri":5}',
     '{"roomUri":"xchat://a/b"}',
     '{"roomName":null}',
-  ])('is nothing such as %s', (target) => expect(() => referenceTo(JSON.parse(target))).toThrow(TypeError))
+  ])('cannot be %s', (target) => expect(() => referenceTo(JSON.parse(target))).toThrow(TypeError))
 
-  it('carries an id in its URI, or as it is', () => {
+  it('contains the room id in a URI or as a field', () => {
     expect([{ roomId: 'r' }, { roomUri: 'chat://here/s' }, { roomName: 'n' }].map(idIn)).toEqual(['r', 's', undefined])
   })
 })
 
-it('no storage forgets everything', async () => {
+it('the storage `noStorage` keeps nothing', async () => {
   await noStorage.set('k', 'v')
   await noStorage.remove('k')
   expect(await noStorage.get('k')).toBeNull()
 })
 
-it.each(['+/+/', '-_-_'])('a token of letters such as %s tells its end', (letters) => {
-  // Bytes that base64 writes with + and /, and base64url with - and _.
+it.each(['+/+/', '-_-_'])('the end of a token is read from base64 with characters such as %s', (characters) => {
+  // Text whose base64 contains + and /, and whose base64url contains - and _.
   const text = '{"exp":7,"x":"???>>>~~~"}'
-  const claims = letters.startsWith('+')
+  const claims = characters.startsWith('+')
     ? Buffer.from(text).toString('base64')
     : Buffer.from(text).toString('base64url')
-  expect(claims).toMatch(letters.startsWith('+') ? /[+/]/ : /[-_]/)
+  expect(claims).toMatch(characters.startsWith('+') ? /[+/]/ : /[-_]/)
   expect(tokenEnd(`a.${claims}.b`)).toBe(7000)
 })

@@ -3,8 +3,8 @@ import { forEachConcurrent } from '../../lambdas/domain/concurrency.ts'
 const items = (count: number) => Array.from({ length: count }, (_, at) => at)
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve))
 
-describe('work in lanes', () => {
-  it('reaches every item although some fail, and then throws what failed first', async () => {
+describe('concurrent tasks', () => {
+  it('run for every item even if some fail, and then the first error is thrown', async () => {
     const done: number[] = []
     const working = forEachConcurrent(items(200), async (item) => {
       await turn()
@@ -15,33 +15,33 @@ describe('work in lanes', () => {
     expect(done).toEqual(items(200).filter((item) => item % 10 !== 3))
   })
 
-  it('takes up nothing more once each lane has met a failure', async () => {
-    const begun: number[] = []
+  it('stop after each worker has had a failure', async () => {
+    const started: number[] = []
     const working = forEachConcurrent(items(200), async (item) => {
-      begun.push(item)
+      started.push(item)
       throw new Error(`${item}`)
     })
     await expect(working).rejects.toThrow('0')
-    expect(begun).toEqual(items(50))
+    expect(started).toEqual(items(50))
   })
 
-  it('goes on behind those that hang, until 200 are under way: then it waits for them', async () => {
-    const begun: number[] = []
+  it('continue while some hang, up to 200 pending ones', async () => {
+    const started: number[] = []
     const ends: (() => void)[] = []
     const task = (item: number) => {
-      begun.push(item)
+      started.push(item)
       return new Promise<void>((resolve) => void ends.push(resolve))
     }
-    // Patience ends at once, as often as it is asked for.
+    // The wait for hanging tasks ends at once.
     const working = forEachConcurrent(items(300), task, { sleep: turn })
     for (let turns = 0; turns < 50; turns++) await turn()
-    expect(begun).toHaveLength(200)
-    while (begun.length < 300) {
+    expect(started).toHaveLength(200)
+    while (started.length < 300) {
       for (const end of ends.splice(0)) end()
       await turn()
     }
     for (const end of ends) end()
     await working
-    expect(begun).toEqual(items(300))
+    expect(started).toEqual(items(300))
   })
 })

@@ -31,12 +31,12 @@ afterEach(() => {
   jest.restoreAllMocks()
 })
 
-/** So many users, each on two connections. */
+/** A roster of this number of users, each with two connections. */
 const roster = (users: number): RosterMember[] =>
   Array.from({ length: users * 2 }, (_, at) => ({ connectionId: `c${at}`, user: `user ${Math.floor(at / 2)}` }))
 
-/** So many connections, each of a user of its own. */
-const people = (connections: number): RosterMember[] =>
+/** A roster of this number of connections, each of another user. */
+const rosterOfConnections = (connections: number): RosterMember[] =>
   Array.from({ length: connections }, (_, at) => ({ connectionId: `c${at}`, user: `user ${at}` }))
 
 const sessionOf = ({ connectionId, user }: RosterMember): Session => ({
@@ -53,62 +53,63 @@ const sessionOf = ({ connectionId, user }: RosterMember): Session => ({
   expiresAt: clock.now() / 1000 + 7200,
 })
 
-async function enter(attendee: RosterMember): Promise<void> {
-  const { connectionId, user } = attendee
+async function addSession(member: RosterMember): Promise<void> {
+  const { connectionId, user } = member
   await store.open({ connectionId, user, name: user, groups: [], connectedAt: 1, expiresAt: clock.now() / 1000 + 7200 })
-  await store.join(sessionOf(attendee), 100)
+  await store.join(sessionOf(member), 100)
 }
 
-const look = async (users: number) => noteIfChanged(store, clock, roomId, roster(users), await store.crowd(roomId))
+const readRoster = async (users: number) =>
+  noteIfChanged(store, clock, roomId, roster(users), await store.crowd(roomId))
 
 describe('a room', () => {
-  it('is crowded above 75 participants, not at 75', async () => {
-    expect((await look(maxAnnounced)).crowded).toBe(false)
-    expect((await look(maxAnnounced + 1)).crowded).toBe(true)
+  it('is crowded with more than 75 participants', async () => {
+    expect((await readRoster(maxAnnounced)).crowded).toBe(false)
+    expect((await readRoster(maxAnnounced + 1)).crowded).toBe(true)
   })
 
-  it('that was crowded stays so until it has fewer than 60', async () => {
+  it('remains crowded until it has fewer than 60 participants', async () => {
     for (const users of [76, 75, 61, calmBelow]) {
       if (users < 76) expect(counted(roster(users), undefined, 0).crowded).toBe(false)
-      expect((await look(users)).crowded).toBe(true)
+      expect((await readRoster(users)).crowded).toBe(true)
     }
-    expect((await look(calmBelow - 1)).crowded).toBe(false)
-    expect((await look(maxAnnounced)).crowded).toBe(false)
+    expect((await readRoster(calmBelow - 1)).crowded).toBe(false)
+    expect((await readRoster(maxAnnounced)).crowded).toBe(false)
   })
 
-  it('is large above 500 connections, not at 500, and crowded then whoever they are', () => {
-    expect(counted(people(inlineLimit), undefined, 0).large).toBe(false)
-    expect(counted(people(inlineLimit + 1), undefined, 0).large).toBe(true)
-    const twenty = people(inlineLimit + 1).map((each, at) => ({ ...each, user: `user ${at % 20}` }))
+  it('is large and crowded with more than 500 connections, even of few users', () => {
+    expect(counted(rosterOfConnections(inlineLimit), undefined, 0).large).toBe(false)
+    expect(counted(rosterOfConnections(inlineLimit + 1), undefined, 0).large).toBe(true)
+    const twenty = rosterOfConnections(inlineLimit + 1).map((each, at) => ({ ...each, user: `user ${at % 20}` }))
     expect(counted(twenty, undefined, 0)).toMatchObject({ participants: 20, crowded: true, large: true })
   })
 
-  it('that was large stays so until it has fewer than 400', () => {
+  it('remains large until it has fewer than 400 connections', () => {
     let known: Crowd | undefined
     const sizes = [501, 499, 400, 399, 499].map((size) => {
-      known = counted(people(size), known, 0)
+      known = counted(rosterOfConnections(size), known, 0)
       return known.large
     })
     expect(sizes).toEqual([true, true, true, false, false])
   })
 
-  it('that changes nothing of note costs no write', async () => {
-    const noted = jest.spyOn(store, 'noteCrowd')
-    for (const users of [1, 20, 60, 75]) await look(users)
-    expect(noted).not.toHaveBeenCalled()
+  it('causes no write if its state does not change', async () => {
+    const writes = jest.spyOn(store, 'noteCrowd')
+    for (const users of [1, 20, 60, 75]) await readRoster(users)
+    expect(writes).not.toHaveBeenCalled()
   })
 
-  it('is noted as crowded once, not with every arrival, and once as calm', async () => {
-    const noted = jest.spyOn(store, 'noteCrowd')
-    for (const users of [76, 77, 78, 200, 60]) await look(users)
-    expect(noted).toHaveBeenCalledTimes(1)
-    for (const users of [59, 58, 20]) await look(users)
-    expect(noted).toHaveBeenCalledTimes(2)
+  it('is stored once when it becomes crowded and once when it no longer is', async () => {
+    const writes = jest.spyOn(store, 'noteCrowd')
+    for (const users of [76, 77, 78, 200, 60]) await readRoster(users)
+    expect(writes).toHaveBeenCalledTimes(1)
+    for (const users of [59, 58, 20]) await readRoster(users)
+    expect(writes).toHaveBeenCalledTimes(2)
   })
 
-  it('is judged by what was seen, also by those whose note came too late', async () => {
+  it('is crowded for a caller that has read the roster, even if its write comes too late', async () => {
     const known = await store.crowd(roomId)
-    await look(76)
+    await readRoster(76)
     expect(await noteIfChanged(store, clock, roomId, roster(80), known)).toMatchObject({
       participants: 80,
       crowded: true,
@@ -117,9 +118,9 @@ describe('a room', () => {
   })
 })
 
-describe('a census', () => {
-  it('counts connections and participants, and notes them with the time', async () => {
-    for (const attendee of roster(3)) await enter(attendee)
+describe('a recount', () => {
+  it('counts connections and participants, and stores them with the time', async () => {
+    for (const member of roster(3)) await addSession(member)
     const crowd = await recount(store, clock, roomId)
     expect(crowd).toEqual({
       connections: 6,
@@ -132,50 +133,50 @@ describe('a census', () => {
     expect(await store.crowd(roomId)).toEqual(crowd)
   })
 
-  it('is taken by one of many who find the count old; the others use what they have', async () => {
-    for (const attendee of people(7)) await enter(attendee)
-    const known = counted(people(600), undefined, clock.now())
+  it('is made by one of many callers with an old count, while the others use that count', async () => {
+    for (const member of rosterOfConnections(7)) await addSession(member)
+    const known = counted(rosterOfConnections(600), undefined, clock.now())
     await store.noteCrowd(roomId, known)
     clock.time += 10_001
     const read = jest.spyOn(store, 'attendees')
-    const seen = await Promise.all(Array.from({ length: 50 }, () => currentCrowd(store, clock, roomId, known)))
+    const crowds = await Promise.all(Array.from({ length: 50 }, () => currentCrowd(store, clock, roomId, known)))
     expect(read).toHaveBeenCalledTimes(1)
-    expect(seen.filter((crowd) => crowd?.connections === 7)).toHaveLength(1)
-    expect(seen.filter((crowd) => crowd === known)).toHaveLength(49)
+    expect(crowds.filter((crowd) => crowd?.connections === 7)).toHaveLength(1)
+    expect(crowds.filter((crowd) => crowd === known)).toHaveLength(49)
     expect(await store.crowd(roomId)).toMatchObject({ connections: 7, large: false })
   })
 
-  it('is taken by one of many who know of no count at all', async () => {
-    for (const attendee of people(7)) await enter(attendee)
+  it('is made by one of many callers without a count', async () => {
+    for (const member of rosterOfConnections(7)) await addSession(member)
     const read = jest.spyOn(store, 'attendees')
     await Promise.all(Array.from({ length: 50 }, () => recount(store, clock, roomId)))
     expect(read).toHaveBeenCalledTimes(1)
   })
 
-  it('is not taken of a room that is small, nor while the count is young', async () => {
+  it('is not made for a small room or while the count is recent', async () => {
     const read = jest.spyOn(store, 'attendees')
-    const small = counted(people(100), undefined, 0)
-    const young = counted(people(600), undefined, clock.now() - 10_000)
+    const small = counted(rosterOfConnections(100), undefined, 0)
+    const recent = counted(rosterOfConnections(600), undefined, clock.now() - 10_000)
     expect(await currentCrowd(store, clock, roomId, small)).toBe(small)
-    expect(await currentCrowd(store, clock, roomId, young)).toBe(young)
+    expect(await currentCrowd(store, clock, roomId, recent)).toBe(recent)
     expect(await currentCrowd(store, clock, roomId)).toBeUndefined()
     expect(read).not.toHaveBeenCalled()
   })
 
-  it('that was cut off after its claim is taken again when the claim is old', async () => {
-    for (const attendee of people(7)) await enter(attendee)
-    const known = counted(people(600), undefined, clock.now())
+  it('that was interrupted after its claim is repeated when the claim is old', async () => {
+    for (const member of rosterOfConnections(7)) await addSession(member)
+    const known = counted(rosterOfConnections(600), undefined, clock.now())
     await store.noteCrowd(roomId, known)
     clock.time += 10_001
-    jest.spyOn(store, 'attendees').mockRejectedValueOnce(new Error('cut off'))
-    await expect(currentCrowd(store, clock, roomId, known)).rejects.toThrow('cut off')
+    jest.spyOn(store, 'attendees').mockRejectedValueOnce(new Error('interrupted'))
+    await expect(currentCrowd(store, clock, roomId, known)).rejects.toThrow('interrupted')
     expect(await currentCrowd(store, clock, roomId, await store.crowd(roomId))).toMatchObject({ connections: 600 })
     clock.time += 10_001
     expect(await currentCrowd(store, clock, roomId, await store.crowd(roomId))).toMatchObject({ connections: 7 })
   })
 
-  it('claims with a time of its own, although no time has passed', async () => {
-    const known = counted(people(600), undefined, clock.now())
+  it('makes a claim with a later time even if the clock has not advanced', async () => {
+    const known = counted(rosterOfConnections(600), undefined, clock.now())
     await store.noteCrowd(roomId, known)
     const read = jest.spyOn(store, 'attendees')
     await Promise.all([recount(store, clock, roomId, known), recount(store, clock, roomId, known)])
@@ -191,39 +192,39 @@ describe('the parts of a roster', () => {
     )
   }
 
-  it('are one where one is enough', () => {
-    expect(partsOf(counted(people(partSize), undefined, 0))).toEqual([{}])
+  it('are a single one if it is enough', () => {
+    expect(partsOf(counted(rosterOfConnections(partSize), undefined, 0))).toEqual([{}])
     expect(partsOf(counted([], undefined, 0))).toEqual([{}])
   })
 
-  it('are of about equal size, of 500 sessions as long as twenty suffice', () => {
-    expect(sizesOf(people(partSize + 1)).sort()).toEqual([250, 251])
-    expect(sizesOf(people(10_000))).toEqual(Array(maxParts).fill(500))
-    expect(sizesOf(people(20_000))).toEqual(Array(maxParts).fill(1000))
+  it('have about equal size, and at most 500 sessions unless there are more than twenty parts', () => {
+    expect(sizesOf(rosterOfConnections(partSize + 1)).sort()).toEqual([250, 251])
+    expect(sizesOf(rosterOfConnections(10_000))).toEqual(Array(maxParts).fill(500))
+    expect(sizesOf(rosterOfConnections(20_000))).toEqual(Array(maxParts).fill(1000))
   })
 
-  it('have everyone exactly once, whoever comes, goes and counts in between', async () => {
+  it('contain every session exactly once after any joins, leaves and recounts', async () => {
     const id = fc.stringMatching(/^[A-Za-z0-9+/_-]{3,12}=$/)
     const step = fc.oneof(
       fc.record({ kind: fc.constant('join'), ids: fc.array(id, { minLength: 1, maxLength: 900 }) }),
       fc.record({ kind: fc.constant('leave'), ids: fc.array(fc.nat(), { maxLength: 300 }) }),
-      fc.record({ kind: fc.constant('census'), ids: fc.constant([]) }),
+      fc.record({ kind: fc.constant('recount'), ids: fc.constant([]) }),
     )
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 8 }), async (steps) => {
         store = new MemorySessions(clock)
         for (const { kind, ids } of steps) {
-          const here = await store.attendees(roomId)
+          const roster = await store.attendees(roomId)
           for (const each of ids) {
-            if (kind === 'join') await enter({ connectionId: String(each), user: String(each) })
-            else await store.end(roomId, here[Number(each) % (here.length || 1)]?.connectionId ?? '')
+            if (kind === 'join') await addSession({ connectionId: String(each), user: String(each) })
+            else await store.end(roomId, roster[Number(each) % (roster.length || 1)]?.connectionId ?? '')
           }
-          if (kind === 'census') await recount(store, clock, roomId, await store.crowd(roomId))
+          if (kind === 'recount') await recount(store, clock, roomId, await store.crowd(roomId))
         }
         const parts = partsOf((await store.crowd(roomId)) ?? { bounds: [] })
-        const covered = await Promise.all(parts.map((part) => store.part(roomId, part)))
+        const members = await Promise.all(parts.map((part) => store.part(roomId, part)))
         const idsOf = (sessions: readonly RosterMember[]) => sessions.map(({ connectionId }) => connectionId).sort()
-        expect(idsOf(covered.flat())).toEqual(idsOf(await store.roster(roomId)))
+        expect(idsOf(members.flat())).toEqual(idsOf(await store.roster(roomId)))
         expect(parts.length).toBeLessThanOrEqual(maxParts)
       }),
       { numRuns: 30 },

@@ -10,13 +10,13 @@ import { removeMessages } from '../../lambdas/routes/remove-messages.ts'
 import { roles } from '../../lambdas/routes/roles.ts'
 import { BadFrame } from '../../protocol/parse.ts'
 import { type MemoryApp, memoryApp } from '../support/memory/app.ts'
-import { call, categoryOf, furnish, person, seat } from '../support/memory/scene.ts'
+import { addRoom, addSession, call, categoryOf, person } from '../support/memory/fixtures.ts'
 
 const time = fc.integer({ min: 0, max: 1e12 }).map((at) => new Date(at).toISOString())
 const orUndefined = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: undefined })
 
-/** Every part of what may be asked of a log. */
-const parts = {
+/** Every field of a query of a log. */
+const fields = {
   after: orUndefined(fc.nat()),
   before: orUndefined(fc.nat()),
   from: orUndefined(time),
@@ -27,71 +27,71 @@ const parts = {
   matchCase: orUndefined(fc.boolean()),
   order: orUndefined(fc.constantFrom('oldest', 'newest')),
   sort: orUndefined(fc.constantFrom('oldest', 'newest')),
-} satisfies { [Part in keyof Required<HistoryQuery>]: fc.Arbitrary<HistoryQuery[Part]> }
+} satisfies { [Field in keyof Required<HistoryQuery>]: fc.Arbitrary<HistoryQuery[Field]> }
 
-interface Asked {
+interface LogRequest {
   verb: string
   roomId: string
-  question: HistoryQuery
+  query: HistoryQuery
 }
-const asked: fc.Arbitrary<Asked> = fc.record({
+const logRequest: fc.Arbitrary<LogRequest> = fc.record({
   verb: fc.constantFrom('history', 'removeMessages'),
   roomId: fc.string({ minLength: 1 }),
-  question: fc.record(parts),
+  query: fc.record(fields),
 })
-const nameOf = ({ verb, roomId, question }: Asked) => queryKey(verb, roomId, question)
-const comparable = (part: unknown) => JSON.stringify(Array.isArray(part) ? [...part].sort() : part)
+const keyOf = ({ verb, roomId, query }: LogRequest) => queryKey(verb, roomId, query)
+const comparable = (value: unknown) => JSON.stringify(Array.isArray(value) ? [...value].sort() : value)
 
 describe('a cursor of a log', () => {
-  it.each(Object.keys(parts) as (keyof HistoryQuery)[])('is refused where %s alone is another', (part) => {
+  it.each(Object.keys(fields) as (keyof HistoryQuery)[])('is refused if only %s is different', (field) => {
     fc.assert(
-      fc.property(asked, parts[part], fc.nat(), (first, other, place) => {
-        fc.pre(comparable(first.question[part]) !== comparable(other))
-        const second = { ...first, question: { ...first.question, [part]: other } }
-        const span = { low: 1, high: place + 1, size: 1 }
-        expect(() => positionIn(cursorFor(nameOf(first), place), nameOf(second))).toThrow(BadFrame)
-        expect(() => progressIn(cursorAt(nameOf(first), span), nameOf(second))).toThrow(BadFrame)
+      fc.property(logRequest, fields[field], fc.nat(), (first, other, position) => {
+        fc.pre(comparable(first.query[field]) !== comparable(other))
+        const second = { ...first, query: { ...first.query, [field]: other } }
+        const range = { low: 1, high: position + 1, size: 1 }
+        expect(() => positionIn(cursorFor(keyOf(first), position), keyOf(second))).toThrow(BadFrame)
+        expect(() => progressIn(cursorAt(keyOf(first), range), keyOf(second))).toThrow(BadFrame)
       }),
     )
   })
 
-  it('is refused in another room, and for another verb', () => {
+  it('is refused in another room and for another verb', () => {
     fc.assert(
-      fc.property(asked, fc.string({ minLength: 1 }), (first, roomId) => {
+      fc.property(logRequest, fc.string({ minLength: 1 }), (first, roomId) => {
         fc.pre(roomId !== first.roomId)
-        const cursor = cursorFor(nameOf(first), 1)
+        const cursor = cursorFor(keyOf(first), 1)
         const verb = first.verb === 'history' ? 'removeMessages' : 'history'
-        expect(() => positionIn(cursor, nameOf({ ...first, roomId }))).toThrow(BadFrame)
-        expect(() => positionIn(cursor, nameOf({ ...first, verb }))).toThrow(BadFrame)
+        expect(() => positionIn(cursor, keyOf({ ...first, roomId }))).toThrow(BadFrame)
+        expect(() => positionIn(cursor, keyOf({ ...first, verb }))).toThrow(BadFrame)
       }),
     )
   })
 
-  it('is good for the same question, whatever the order of its authors, and for nothing made up', () => {
+  it('is accepted for the same query with any order of its authors', () => {
     fc.assert(
-      fc.property(asked, fc.nat(), ({ verb, roomId, question }, place) => {
-        const authors = question.authors?.toReversed()
-        const name = queryKey(verb, roomId, question)
-        const again = queryKey(verb, roomId, { ...question, authors })
-        expect(positionIn(cursorFor(name, place), again)).toBe(place)
-        const span = { low: 1, high: place + 1, size: 7 }
-        expect(progressIn(cursorAt(name, span), again)).toEqual(span)
-        expect(readCursor(cursorFor(name, place), name)).toBe(place)
+      fc.property(logRequest, fc.nat(), ({ verb, roomId, query }, position) => {
+        const authors = query.authors?.toReversed()
+        const name = queryKey(verb, roomId, query)
+        const again = queryKey(verb, roomId, { ...query, authors })
+        expect(positionIn(cursorFor(name, position), again)).toBe(position)
+        const range = { low: 1, high: position + 1, size: 7 }
+        expect(progressIn(cursorAt(name, range), again)).toEqual(range)
+        expect(readCursor(cursorFor(name, position), name)).toBe(position)
       }),
     )
   })
 
   it.each(['2-1-1', '0-1-1', '1-0-1', '1-2-0', '1-2', '1-2-3-4', '1-2-x', '1.5-2-1', '-1-2-1', ''])(
-    'names no span such as %p',
-    (place) => expect(() => progressIn(cursorFor('q', place), 'q')).toThrow(BadFrame),
+    'cannot contain a range such as %p',
+    (position) => expect(() => progressIn(cursorFor('q', position), 'q')).toThrow(BadFrame),
   )
 
-  it('may name a span of one entry', () => {
+  it('can contain a range of one entry', () => {
     expect(progressIn(cursorFor('q', '5-5-1'), 'q')).toEqual({ low: 5, high: 5, size: 1 })
   })
 })
 
-describe('a cursor that a verb answered', () => {
+describe('a cursor from a reply', () => {
   let app: MemoryApp
   const root = person('root', { admin: true })
   const ana = person('ana')
@@ -99,7 +99,7 @@ describe('a cursor that a verb answered', () => {
   beforeEach(async () => {
     app = memoryApp()
     for (const roomId of ['r', 's']) {
-      await furnish(app, roomId, { privacy: 'open' }, { 'user:ana': ['member', 'manager'], 'user:ben': ['member'] })
+      await addRoom(app, roomId, { privacy: 'open' }, { 'user:ana': ['member', 'manager'], 'user:ben': ['member'] })
       for (let seq = 1; seq <= 9; seq++) {
         const from = { user: 'ana', name: 'Ana' }
         await app.messages.put(roomId, { seq, sentAt: seq, from, body: { text: 'Word' } })
@@ -112,14 +112,14 @@ describe('a cursor that a verb answered', () => {
   it.each<[string, object]>([
     ['room', { roomId: 's' }],
     ['case', { matchCase: true }],
-    ['words', { search: 'wor' }],
-    ['way of matching', { match: 'all' }],
+    ['text', { search: 'wor' }],
+    ['match', { match: 'all' }],
     ['authors', { authors: ['ana'] }],
-    ['beginning', { from: '1970-01-01T00:00:00Z' }],
+    ['start', { from: '1970-01-01T00:00:00Z' }],
     ['end', { to: '2030-01-01T00:00:00Z' }],
     ['order', { order: 'newest' }],
     ['sorting', { sort: 'newest' }],
-  ])('for words in a history is refused with another %s', async (_, other) => {
+  ])('of a search is refused with another %s', async (_, other) => {
     const frame = { roomId: 'r', search: 'word', order: 'oldest', limit: 2 }
     const { cursor } = await call(app, history, frame, ana)
     expect(cursor).toEqual(expect.any(String))
@@ -136,9 +136,9 @@ describe('a cursor that a verb answered', () => {
     ['privacy', { privacy: 'open' }, 'ana'],
     ['auditorium', { auditorium: false }, 'ana'],
     ['disabled', { disabled: false }, 'ana'],
-    ['way', { mine: undefined, managed: true }, 'ana'],
+    ['source', { mine: undefined, managed: true }, 'ana'],
     ['category', { mine: undefined, categoryId: 'general' }, 'ana'],
-  ])('of a list of rooms is refused with another %s', async (_, other, user) => {
+  ])('of `browse` is refused with another %s', async (_, other, user) => {
     const frame = { mine: true, limit: 1 }
     const { cursor } = await call(app, browse, frame, ana)
     expect(cursor).toEqual(expect.any(String))
@@ -146,13 +146,13 @@ describe('a cursor that a verb answered', () => {
     expect(await call(app, browse, { ...frame, ...other, cursor }, person(user))).toMatchObject(refused)
   })
 
-  it('of people, roles and the record is refused in another room', async () => {
-    await seat(app, 'r', ana, 'a')
-    for (const [verb, name, place] of [
+  it('of `participants`, `roles` and `record` is refused in another room', async () => {
+    await addSession(app, 'r', ana, 'a')
+    for (const [verb, name, position] of [
       [participants, 'participants r', 'a'],
       [roles, 'roles r ', 'member#user#a'],
     ] as const) {
-      const cursor = cursorFor(name, place)
+      const cursor = cursorFor(name, position)
       expect(await call(app, verb, { roomId: 'r', cursor }, ana)).toMatchObject({ ok: true })
       expect(await call(app, verb, { roomId: 's', cursor }, ana)).toMatchObject(refused)
     }
@@ -162,7 +162,7 @@ describe('a cursor that a verb answered', () => {
     expect(await call(app, record, { roomId: 'r', cursor: cursorFor('record s', '1 x') }, root)).toMatchObject(refused)
   })
 
-  it('of categories is refused for those that one may make rooms in', async () => {
+  it('of `categories` is refused with another `creatable`', async () => {
     await app.categories.create(categoryOf('c'))
     const cursor = cursorFor('categories false', 'a')
     expect(await call(app, categories, { cursor }, ana)).toMatchObject({ ok: true })

@@ -4,7 +4,7 @@ import { appendRemoval } from '../../lambdas/domain/log/removals.ts'
 import { recount } from '../../lambdas/domain/sessions/crowd.ts'
 import { join } from '../../lambdas/domain/sessions/join.ts'
 import { type MemoryApp, memoryApp } from '../support/memory/app.ts'
-import { connect, furnish, person, seat } from '../support/memory/scene.ts'
+import { addRoom, addSession, connect, person } from '../support/memory/fixtures.ts'
 import { refusal } from '../support/refusals.ts'
 
 const ana = person('ana')
@@ -12,64 +12,64 @@ let app: MemoryApp
 
 beforeEach(async () => {
   app = memoryApp()
-  await furnish(app, 'r', {}, { 'user:ana': ['member'] })
+  await addRoom(app, 'r', {}, { 'user:ana': ['member'] })
   await connect(app, ana, 'a')
 })
 
-const place = () => ({ roomId: 'r', connectionId: 'a', joinedAt: app.clock.now(), expiresAt: 2_000_000_000 })
-const enter = (read: () => Promise<unknown> = async () => 'view') => join(app, ana, place(), 100, read)
+const request = () => ({ roomId: 'r', connectionId: 'a', joinedAt: app.clock.now(), expiresAt: 2_000_000_000 })
+const joinRoom = (read: () => Promise<unknown> = async () => 'view') => join(app, ana, request(), 100, read)
 
 describe('a join', () => {
-  it('stands in the record with the name that was shown', async () => {
-    await enter()
+  it('is recorded with the name of the user', async () => {
+    await joinRoom()
     const lines = await app.records.read('r', { from: 0, to: 1e15 }, '', 9)
     expect(lines.map(({ at, event, by, details }) => ({ at, event, by, details }))).toEqual([
       { at: app.clock.now(), event: 'joined', by: 'ana', details: { name: 'ANA' } },
     ])
   })
 
-  it('reads rights twice, and the first time they may lag', async () => {
+  it('reads grants twice, first eventually and then consistently', async () => {
     const held = jest.spyOn(app.roles, 'held')
-    await enter()
+    await joinRoom()
     expect(held.mock.calls.map(([, , mayLag]) => mayLag ?? false)).toEqual([true, false])
   })
 
-  it('whom old news would refuse is read again, and not more often than that', async () => {
+  it('reads grants again if the first read would refuse it', async () => {
     const held = app.roles.held.bind(app.roles)
     jest
       .spyOn(app.roles, 'held')
       .mockImplementation(async (roomId, principals, mayLag) =>
         mayLag ? { room: undefined, roles: [] } : held(roomId, principals),
       )
-    expect((await enter()).session).toMatchObject({ canChat: true })
+    expect((await joinRoom()).session).toMatchObject({ canChat: true })
   })
 
-  it('that finds its session gone is told to come again in a moment', async () => {
+  it('fails as unavailable if its session has ended in the meantime', async () => {
     jest.spyOn(app.sessions, 'confirm').mockResolvedValue(false)
     jest.spyOn(app.sessions, 'find').mockResolvedValue(undefined)
-    expect(await refusal(enter())).toMatchObject({ code: 'unavailable', retryAfterMs: 100 })
+    expect(await refusal(joinRoom())).toMatchObject({ code: 'unavailable', retryAfterMs: 100 })
   })
 
-  it('of a connection that is in the room already gives no voice and tells nobody', async () => {
-    await enter()
+  it('of a joined connection confirms nothing and is not announced', async () => {
+    await joinRoom()
     const confirm = jest.spyOn(app.sessions, 'confirm')
-    expect(await enter()).toMatchObject({ arrived: false, session: { confirmed: true } })
+    expect(await joinRoom()).toMatchObject({ arrived: false, session: { confirmed: true } })
     expect(confirm).not.toHaveBeenCalled()
   })
 
-  it('that fails takes back the session that it began, and leaves one that stood', async () => {
+  it('that fails ends the session that it started, but not an earlier one', async () => {
     const failing = () => Promise.reject(new Error('no log'))
-    await expect(enter(failing)).rejects.toThrow('no log')
+    await expect(joinRoom(failing)).rejects.toThrow('no log')
     expect(await app.sessions.find('r', 'a')).toBeUndefined()
-    await enter()
-    await expect(enter(failing)).rejects.toThrow('no log')
+    await joinRoom()
+    await expect(joinRoom(failing)).rejects.toThrow('no log')
     expect(await app.sessions.find('r', 'a')).toMatchObject({ confirmed: true })
   })
 })
 
-describe('a census', () => {
-  it('of a room of which nothing is known begins with nobody', async () => {
-    await seat(app, 'r', ana, 'a')
+describe('a recount', () => {
+  it('of a room without a count claims it with zero participants', async () => {
+    await addSession(app, 'r', ana, 'a')
     const note = jest.spyOn(app.sessions, 'noteCrowd')
     expect(await recount(app.sessions, app.clock, 'r')).toMatchObject({ connections: 1, participants: 1 })
     expect(note.mock.calls[0]).toEqual([
@@ -79,7 +79,7 @@ describe('a census', () => {
     ])
   })
 
-  it('that another makes is left to them', async () => {
+  it('is not made if another caller makes it', async () => {
     const known = { connections: 9, participants: 9, crowded: true, large: true, bounds: [], countedAt: 1 }
     jest.spyOn(app.sessions, 'noteCrowd').mockResolvedValue(false)
     const attendees = jest.spyOn(app.sessions, 'attendees')
@@ -90,23 +90,23 @@ describe('a census', () => {
   })
 })
 
-describe('what is appended', () => {
+describe('an appended entry', () => {
   const rate = { perSecond: 1, burst: 1 }
 
-  it('has no fields that nothing was given for', async () => {
+  it('has no fields without a value', async () => {
     const draft = { author: { user: 'ana', name: 'Ana' }, body: { text: 'x' } }
     await append(app.messages, app.clock, 'r', draft, { admit: async () => undefined })
     const [entry] = await app.messages.read('r', 1, 1)
     expect(Object.keys(entry ?? {}).sort()).toEqual(['body', 'digest', 'from', 'sentAt', 'seq'])
   })
 
-  it('uses up what its author may say, and a removal nothing', async () => {
+  it('counts against the rate of its author, but a removal does not', async () => {
     const authors = new RateLimiter(rate, app.clock)
-    const allowance = { rates: { room: { perSecond: 9, burst: 9 }, author: { perSecond: 9, burst: 9 } }, authors }
+    const rateLimits = { rates: { room: { perSecond: 9, burst: 9 }, author: { perSecond: 9, burst: 9 } }, authors }
     const draft = { author: { user: 'ana', name: 'Ana' }, body: { text: 'x' } }
-    await append(app.messages, app.clock, 'r', draft, { admit: async () => undefined, limits: allowance })
+    await append(app.messages, app.clock, 'r', draft, { admit: async () => undefined, limits: rateLimits })
     const by = { user: 'root', name: 'Root' }
-    await appendRemoval(app.messages, app.clock, 'r', { by, removes: [1] }, allowance)
+    await appendRemoval(app.messages, app.clock, 'r', { by, removes: [1] }, rateLimits)
     expect([authors.waitMs('ana'), authors.waitMs('root')]).toEqual([1000, 0])
   })
 })

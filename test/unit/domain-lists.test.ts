@@ -8,7 +8,7 @@ import {
   requireLists,
 } from '../../lambdas/domain/rooms/role-lists.ts'
 import { type MemoryApp, memoryApp } from '../support/memory/app.ts'
-import { categoryOf, furnish, roomOf } from '../support/memory/scene.ts'
+import { addRoom, categoryOf, roomOf } from '../support/memory/fixtures.ts'
 import { refusal } from '../support/refusals.ts'
 
 let app: MemoryApp
@@ -16,7 +16,7 @@ let app: MemoryApp
 beforeEach(async () => {
   app = memoryApp()
   await app.categories.create(categoryOf('c', { denied: ['group:out'] }))
-  await furnish(app, 'r', { categoryId: 'c', auditorium: true, createdBy: 'ana' }, { 'user:ana': ['member'] })
+  await addRoom(app, 'r', { categoryId: 'c', auditorium: true, createdBy: 'ana' }, { 'user:ana': ['member'] })
   for (const user of ['ana', 'ben', 'cem']) {
     await app.people.put({ user, name: user, groups: user === 'cem' ? ['g'] : [], seenAt: 1 })
   }
@@ -29,13 +29,13 @@ const refused = async (lists: RoleLists, more: Partial<Room> = {}) => {
   return [code, details?.field, details?.principals]
 }
 
-describe('lists that a room may not have', () => {
-  it('hold somebody whom the category denies, or nobody knows', async () => {
+describe('the check of role lists', () => {
+  it('refuses a principal out of the scope of the category', async () => {
     expect(await refused({ member: ['user:ana', 'group:out'] })).toEqual(['not_in_scope', 'members', ['group:out']])
     expect(await refused({ manager: ['group:out'] })).toEqual(['not_in_scope', 'managers', ['group:out']])
   })
 
-  it('hold presenters where there is no auditorium', async () => {
+  it('refuses presenters in a room that is no auditorium', async () => {
     expect(await refused({ presenter: ['user:ana'] }, { auditorium: false })).toEqual([
       'invalid',
       'presenters',
@@ -45,11 +45,11 @@ describe('lists that a room may not have', () => {
     await requireLists(app, room({ auditorium: false }), {})
   })
 
-  it('hold presenters who are no members, by the list that is to come or by the one there is', async () => {
+  it('refuses presenters who are not members in the new list or, without one, in the present list', async () => {
     app.roles.put('r', { role: 'manager', principal: 'user:ben', createdAt: 1, createdBy: 'x' })
-    const outsider = ['presenter_not_member', 'presenters', ['user:ben']]
-    expect(await refused({ presenter: ['user:ana', 'user:ben'] })).toEqual(outsider)
-    expect(await refused({ member: ['user:ana'], presenter: ['user:ana', 'user:ben'] })).toEqual(outsider)
+    const notMember = ['presenter_not_member', 'presenters', ['user:ben']]
+    expect(await refused({ presenter: ['user:ana', 'user:ben'] })).toEqual(notMember)
+    expect(await refused({ member: ['user:ana'], presenter: ['user:ana', 'user:ben'] })).toEqual(notMember)
     expect(await refused({ member: ['user:ben'], presenter: ['user:ana'] })).toEqual([
       'presenter_not_member',
       'presenters',
@@ -57,7 +57,7 @@ describe('lists that a room may not have', () => {
     ])
   })
 
-  it('are not those whose presenters are members by name, by a group or because everyone is', async () => {
+  it('accepts presenters who are members as a user, by a group or by everyone', async () => {
     await requireLists(app, room(), { presenter: ['user:ana'] })
     await requireLists(app, room(), { member: ['user:ben', 'group:g'], presenter: ['user:ben', 'user:cem', 'group:g'] })
     await requireLists(app, room(), { member: ['everyone'], presenter: ['user:ben', 'group:h', 'everyone'] })
@@ -69,7 +69,7 @@ describe('lists that a room may not have', () => {
   })
 })
 
-describe('lists that are compared', () => {
+describe('the comparison of role lists', () => {
   it.each<[RoleLists, boolean]>([
     [{}, false],
     [{ member: ['user:ana'] }, false],
@@ -78,12 +78,14 @@ describe('lists that are compared', () => {
     [{ member: ['user:ana', 'user:ben'] }, true],
     [{ member: ['user:ben'] }, true],
     [{ presenter: ['user:ana'] }, true],
-  ])('%p differ: %p', async (lists, differ) => expect(await listsDiffer(app.roles, 'r', lists)).toBe(differ))
+  ])('returns for %p whether it differs: %p', async (lists, differ) =>
+    expect(await listsDiffer(app.roles, 'r', lists)).toBe(differ),
+  )
 })
 
-describe('lists that are settled', () => {
-  /** As `replace` leaves it, which comes before. */
-  const settled = async (lists: RoleLists) => {
+describe('the change of role lists', () => {
+  /** Replaces the room and then applies the lists, as an update does. */
+  const apply = async (lists: RoleLists) => {
     const before = (await app.rooms.find('r')) ?? room()
     const after = { ...before, version: before.version + 1, updatedAt: 50, updatedBy: 'kim' }
     const replaced = Object.keys(lists) as Role[]
@@ -91,16 +93,16 @@ describe('lists that are settled', () => {
     return applyLists(app, after, lists)
   }
 
-  it('are those that are wanted, and those that were left out stay', async () => {
-    await settled({ member: ['user:ben', 'group:g', 'user:ben'] })
+  it('replaces the given lists and keeps the others', async () => {
+    await apply({ member: ['user:ben', 'group:g', 'user:ben'] })
     expect(await holders('member')).toEqual(['group:g', 'user:ben'])
     expect(await holders('manager')).toEqual(['user:ana'])
     const [grant] = await grantsIn(app.roles, 'r', 'member')
     expect(grant).toEqual({ role: 'member', principal: 'group:g', createdAt: 50, createdBy: 'kim' })
   })
 
-  it('write down who was given and who lost what, and nothing where nobody was', async () => {
-    await settled({ member: ['user:ana', 'user:ben'], manager: [] })
+  it('records the granted and the revoked principals', async () => {
+    await apply({ member: ['user:ana', 'user:ben'], manager: [] })
     const lines = await app.records.read('r', { from: 0, to: 1e15 }, '', 99)
     expect(lines.map(({ at, event, by, details }) => ({ at, event, by, details }))).toEqual([
       { at: 50, event: 'granted', by: 'kim', details: { role: 'member', principals: ['user:ben'] } },
@@ -108,14 +110,14 @@ describe('lists that are settled', () => {
     ])
   })
 
-  it('invite the users who are new, and no groups', async () => {
-    const invitations = await settled({ member: ['user:ana', 'user:ben', 'group:g'], presenter: ['user:ben'] })
+  it('invites new users but no groups', async () => {
+    const invitations = await apply({ member: ['user:ana', 'user:ben', 'group:g'], presenter: ['user:ben'] })
     expect(invitations.map(({ user, roomId }) => [user, roomId])).toEqual([['ben', 'r']])
     expect(await holders('member')).toEqual(['group:g', 'user:ana', 'user:ben'])
     expect(await holders('presenter')).toEqual(['user:ben'])
   })
 
-  it('are read to the end, however long they are', async () => {
+  it('reads all pages of the present lists', async () => {
     for (let nr = 0; nr < 250; nr++) {
       app.roles.put('r', { role: 'member', principal: `group:${nr}`, createdAt: 1, createdBy: 'x' })
     }

@@ -8,7 +8,7 @@ import { counted, isOld, noteIfChanged, partsOf } from '../../lambdas/domain/ses
 import { rightsOf, sameRights } from '../../lambdas/domain/sessions/join.ts'
 import { receiversOf } from '../../lambdas/push/invitations.ts'
 import { type MemoryApp, memoryApp } from '../support/memory/app.ts'
-import { categoryOf, connect, furnish, person } from '../support/memory/scene.ts'
+import { addRoom, categoryOf, connect, person } from '../support/memory/fixtures.ts'
 import { refusal } from '../support/refusals.ts'
 
 const ana = person('ana')
@@ -17,12 +17,12 @@ let app: MemoryApp
 
 beforeEach(async () => {
   app = memoryApp()
-  await furnish(app, 'r', {}, { 'user:ana': ['member', 'manager'] })
-  await furnish(app, 'secret', { privacy: 'secret' })
+  await addRoom(app, 'r', {}, { 'user:ana': ['member', 'manager'] })
+  await addRoom(app, 'secret', { privacy: 'secret' })
 })
 
-describe('what an administrator alone may do', () => {
-  it('is refused to others, and of a room that they do not see it is not even said', async () => {
+describe('an action of administrators', () => {
+  it('is refused to others, who cannot learn whether a hidden room exists', async () => {
     expect(await requireModerator(app, 'secret', root)).toBeUndefined()
     expect(await refusal(requireModerator(app, 'r', ana))).toMatchObject({ code: 'forbidden' })
     expect(await refusal(requireModerator(app, 'secret', ana))).toMatchObject({ code: 'not_found' })
@@ -32,7 +32,7 @@ describe('what an administrator alone may do', () => {
     expect(await app.rooms.find('r')).toBeDefined()
   })
 
-  it('meets a room that changes at the same moment, or that is gone', async () => {
+  it('fails if the room changes concurrently or does not exist', async () => {
     jest.spyOn(app.rooms, 'remove').mockResolvedValueOnce('stale')
     expect(await refusal(deleteRoom(app, root, 'r'))).toMatchObject({ code: 'conflict', details: { version: 1 } })
     expect(await refusal(deleteRoom(app, root, 'none'))).toMatchObject({ code: 'not_found' })
@@ -41,8 +41,8 @@ describe('what an administrator alone may do', () => {
   })
 })
 
-describe('what is removed', () => {
-  it('is a message, and no beginning, no removal and nothing twice', () => {
+describe('a removal', () => {
+  it('removes messages, but not position 0, removals or removed messages', () => {
     const entry = { seq: 1, sentAt: 1 }
     expect(isRemovable(entry)).toBe(true)
     expect(isRemovable({ ...entry, seq: 0 })).toBe(false)
@@ -50,7 +50,7 @@ describe('what is removed', () => {
     expect(isRemovable({ ...entry, removed: { by: 'x', at: 1 } })).toBe(false)
   })
 
-  it('is looked for at each place once, above the floor, in order', async () => {
+  it('reads each position above the floor once, in order', async () => {
     for (let seq = 1; seq <= 5; seq++) await app.messages.put('r', { seq, sentAt: seq, body: { text: 'x' } })
     app.messages.purge('r', 2)
     const find = jest.spyOn(app.messages, 'find')
@@ -58,7 +58,7 @@ describe('what is removed', () => {
     expect(find.mock.calls[0]?.[1]).toEqual([5, 3, 2, 1, 0, 9])
   })
 
-  it('stands in the record as it was said', async () => {
+  it('records the original messages', async () => {
     const from = { user: 'ana', name: 'Ana' }
     await app.messages.put('r', { seq: 1, sentAt: 7, from, body: { text: 'x', title: 'T' } })
     await app.messages.put('r', { seq: 2, sentAt: 8 })
@@ -72,9 +72,9 @@ describe('what is removed', () => {
 })
 
 describe('an invitation', () => {
-  it('goes to the connections of its user that hear, and may see the room', async () => {
+  it('is pushed to the connections of its user that may see the room', async () => {
     app.categories.put(categoryOf('c', { denied: ['group:out'] }))
-    await furnish(app, 'c', { categoryId: 'c', privacy: 'secret' }, { 'user:ben': ['member'] })
+    await addRoom(app, 'c', { categoryId: 'c', privacy: 'secret' }, { 'user:ben': ['member'] })
     const ben = person('ben')
     await connect(app, ben, 'b1')
     await connect(app, person('ben', { groups: ['out'] }), 'b2')
@@ -87,7 +87,7 @@ describe('an invitation', () => {
     expect(await receiversOf(app, admin, app.clock.now())).toEqual([])
   })
 
-  it('is listed with its room, as long as that may be seen, and tells how far the list goes', async () => {
+  it('is listed with its room if the user may see it, and the list has its last number', async () => {
     for (const roomId of ['r', 'secret']) {
       await app.roles.invite(roomId, { role: 'member', principal: 'user:ben', createdAt: 5, createdBy: 'x' })
     }
@@ -102,18 +102,18 @@ describe('an invitation', () => {
 describe('the rights of a session', () => {
   const rights = { canChat: true, isManager: true, isPresenter: true, logged: true }
 
-  it('are those of the standing', async () => {
-    const standing = await loadAccess(app, 'r', ana)
-    expect(standing && rightsOf(standing)).toEqual({ canChat: true, isManager: true, isPresenter: false, logged: true })
+  it('are those of the access to the room', async () => {
+    const access = await loadAccess(app, 'r', ana)
+    expect(access && rightsOf(access)).toEqual({ canChat: true, isManager: true, isPresenter: false, logged: true })
   })
 
-  it.each(['canChat', 'isManager', 'isPresenter', 'logged'] as const)('are others where %s is', (right) => {
+  it.each(['canChat', 'isManager', 'isPresenter', 'logged'] as const)('differ if %s does', (right) => {
     expect(sameRights(rights, { ...rights })).toBe(true)
     expect(sameRights(rights, { ...rights, [right]: false })).toBe(false)
   })
 })
 
-describe('a count of a room', () => {
+describe('the count of a room', () => {
   const roster = (count: number) =>
     Array.from({ length: count }, (_, nr) => ({ connectionId: String(count - nr).padStart(4, '0'), user: `u${nr}` }))
 
@@ -122,7 +122,7 @@ describe('a count of a room', () => {
     expect([5000, 15_000, 15_001].map((now) => isOld(crowd, now))).toEqual([false, false, true])
   })
 
-  it('says how many there are, and where the parts of the roster begin', () => {
+  it('contains the number of connections and the bounds of the parts of the roster', () => {
     const crowd = counted(roster(2400), undefined, 1)
     expect(crowd).toMatchObject({ connections: 2400, participants: 2400, crowded: true, large: true })
     const parts = partsOf(crowd)
@@ -137,20 +137,20 @@ describe('a count of a room', () => {
     expect(partsOf({ bounds: [] })).toStrictEqual([{}])
   })
 
-  it('is noted where it is news, and not where it is not', async () => {
-    const note = jest.spyOn(app.sessions, 'noteCrowd')
+  it('is stored only if it changes', async () => {
+    const write = jest.spyOn(app.sessions, 'noteCrowd')
     await noteIfChanged(app.sessions, app.clock, 'r', roster(75), undefined)
-    expect(note).not.toHaveBeenCalled()
+    expect(write).not.toHaveBeenCalled()
     const crowd = await noteIfChanged(app.sessions, app.clock, 'r', roster(76), undefined)
     expect(crowd).toMatchObject({ crowded: true, large: false, countedAt: app.clock.now() })
     await noteIfChanged(app.sessions, app.clock, 'r', roster(76), crowd)
-    expect(note).toHaveBeenCalledTimes(1)
+    expect(write).toHaveBeenCalledTimes(1)
     const later = await noteIfChanged(app.sessions, app.clock, 'r', roster(10), {
       ...crowd,
       countedAt: app.clock.now() + 50,
     })
     expect(later).toMatchObject({ crowded: false, countedAt: app.clock.now() + 51 })
-    expect(note).toHaveBeenLastCalledWith('r', later, app.clock.now() + 50)
+    expect(write).toHaveBeenLastCalledWith('r', later, app.clock.now() + 50)
   })
 })
 
@@ -159,7 +159,7 @@ describe('a page of a log', () => {
     for (let seq = 1; seq <= 4; seq++) await app.messages.put('r', { seq, sentAt: seq, body: { text: 'x' } })
   })
 
-  it('below a position knows the head, which its entries do not tell', async () => {
+  it('before a position contains the head', async () => {
     expect(await pageBefore(app.messages, 'r', 3, 1)).toMatchObject({ entries: [{ seq: 2 }], head: 4, complete: false })
     expect(await pageBefore(app.messages, 'r', 99, 9)).toMatchObject({ head: 4, floor: 1, complete: true })
     expect(await pageBefore(app.messages, 'r', 1, 9)).toMatchObject({ entries: [], head: 4, complete: true })
@@ -172,20 +172,20 @@ describe('a page of a log', () => {
     })
   })
 
-  it('at the end is the newest, and needs no look at the head', async () => {
+  it('at the end causes no read of the head', async () => {
     const head = jest.spyOn(app.messages, 'head')
     expect(await newestPage(app.messages, 'r', 2)).toMatchObject({ entries: [{ seq: 3 }, { seq: 4 }], head: 4 })
     expect(head).not.toHaveBeenCalled()
   })
 
-  it('that shows nothing is not complete where there is something', async () => {
+  it('without entries is not complete if there are earlier entries', async () => {
     app.messages.purge('r', 4)
     expect(await newestPage(app.messages, 'r', 0)).toMatchObject({ entries: [], head: 4, floor: 4, complete: false })
     expect(await pageBefore(app.messages, 'r', 5, 0)).toMatchObject({ head: 4, complete: false })
     expect(await pageBefore(app.messages, 'r', 4, 0)).toMatchObject({ head: 4, complete: true })
   })
 
-  it('from the beginning is refused rather than answered with a hole, where a purge was faster', async () => {
+  it('from the start is refused if a concurrent purge has made a gap', async () => {
     app.messages.purge('r', 3)
     jest.spyOn(app.messages, 'floor').mockResolvedValueOnce(1)
     expect(await refusal(pageAfter(app.messages, 'r', 0, 9))).toMatchObject({
@@ -194,7 +194,7 @@ describe('a page of a log', () => {
     })
   })
 
-  it('above a position asks for the head only where the page ends before it', async () => {
+  it('after a position causes a read of the head only if it ends before the head', async () => {
     const head = jest.spyOn(app.messages, 'head')
     expect(await pageAfter(app.messages, 'r', 2, 2)).toMatchObject({ head: 4, complete: true })
     expect(head).not.toHaveBeenCalled()

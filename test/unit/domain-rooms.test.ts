@@ -8,7 +8,7 @@ import { participantsOf } from '../../lambdas/domain/sessions/participants.ts'
 import type { Session } from '../../lambdas/domain/sessions/sessions.ts'
 import { textMatcher } from '../../lambdas/domain/text-query.ts'
 import { type MemoryApp, memoryApp } from '../support/memory/app.ts'
-import { categoryOf, furnish, person, roomOf } from '../support/memory/scene.ts'
+import { addRoom, categoryOf, person, roomOf } from '../support/memory/fixtures.ts'
 import { refusal } from '../support/refusals.ts'
 
 const ana = person('ana')
@@ -18,23 +18,23 @@ let app: MemoryApp
 beforeEach(async () => {
   app = memoryApp()
   app.categories.put(categoryOf('c', { creators: ['everyone'], denied: ['group:out'] }))
-  await furnish(app, 'r', { createdBy: 'ana', auditorium: true }, { 'user:ana': ['member'] })
+  await addRoom(app, 'r', { createdBy: 'ana', auditorium: true }, { 'user:ana': ['member'] })
 })
 
-describe('a change that meets another', () => {
+describe('a concurrent change', () => {
   const change = () => updateRoom(app, ana, 'r', 1, { name: 'New' }, {}, 9)
 
   it.each([
     ['name_taken', { code: 'duplicate_name' }],
     ['no_category', { code: 'not_found', details: { field: 'categoryId' } }],
     ['stale', { code: 'conflict', details: { version: 1 } }],
-  ] as const)('is refused: %s', async (outcome, expected) => {
+  ] as const)('is refused if the store returns %s', async (outcome, expected) => {
     jest.spyOn(app.rooms, 'replace').mockResolvedValue(outcome)
     expect(await refusal(change())).toMatchObject(expected)
     expect(await refusal(moveRoom(app, ana, 'r', 'c', 9))).toMatchObject(expected)
   })
 
-  const wish: NewRoom = {
+  const newRoom: NewRoom = {
     name: 'Lobby',
     categoryId: 'general',
     description: '',
@@ -46,12 +46,12 @@ describe('a change that meets another', () => {
     ['name_taken', { code: 'duplicate_name' }],
     ['no_category', { code: 'not_found', details: { field: 'categoryId' } }],
     ['deleted', { code: 'not_found' }],
-  ] as const)('of a room that is to be made is refused: %s', async (outcome, expected) => {
+  ] as const)('refuses a new room if the store returns %s', async (outcome, expected) => {
     jest.spyOn(app.rooms, 'create').mockResolvedValue(outcome)
-    expect(await refusal(createRoom(app, person('ana', { admin: true }), wish, 'x', 9))).toMatchObject(expected)
+    expect(await refusal(createRoom(app, person('ana', { admin: true }), newRoom, 'x', 9))).toMatchObject(expected)
   })
 
-  it('of settings alone reads no lists, and none where nothing is said', async () => {
+  it('of settings reads no role lists, and one without effect is not stored', async () => {
     const list = jest.spyOn(app.roles, 'list')
     await change()
     expect(list).not.toHaveBeenCalled()
@@ -62,7 +62,7 @@ describe('a change that meets another', () => {
 })
 
 describe('a move', () => {
-  it('takes the grants of those whom the new category does not allow, a hundred at a time, and writes it down', async () => {
+  it('revokes the grants that the new category does not allow, and records them a hundred at a time', async () => {
     const groups = Array.from({ length: 101 }, (_, nr) => `group:out${nr}`)
     app.categories.put(categoryOf('narrow', { creators: ['everyone'], allowed: ['user:ana'] }))
     for (const principal of groups) app.roles.put('r', { role: 'presenter', principal, ...audit })
@@ -70,8 +70,8 @@ describe('a move', () => {
     const { purged } = await moveRoom(app, ana, 'r', 'narrow', 9)
     expect(purged).toHaveLength(102)
     const lines = await app.records.read('r', { from: 9, to: 9 }, '', 99)
-    const told = lines.map(({ event, by, details }) => [event, by, details?.role, Object(details?.principals).length])
-    expect(told).toEqual([
+    const events = lines.map(({ event, by, details }) => [event, by, details?.role, Object(details?.principals).length])
+    expect(events).toEqual([
       ['revoked', 'ana', 'member', 1],
       ['revoked', 'ana', 'presenter', 100],
       ['revoked', 'ana', 'presenter', 1],
@@ -86,7 +86,7 @@ describe('a grant', () => {
     principals.map((principal) => ({ role, principal, ...audit }))
   const room = (more = {}) => roomOf('r', { auditorium: true, ...more })
 
-  it('comes with an invitation for users who become members, where room and category say so', async () => {
+  it('adds an invitation for new members that are users if room and category allow it', async () => {
     const both = [...grants('member', 'user:ben', 'group:g', 'everyone'), ...grants('manager', 'user:cem')]
     expect(await invitedGrants(app.categories, room(), both)).toEqual(grants('member', 'user:ben'))
     expect(await invitedGrants(app.categories, room({ invitations: 'off' }), both)).toEqual([])
@@ -99,7 +99,7 @@ describe('a grant', () => {
     expect(find).not.toHaveBeenCalled()
   })
 
-  it('is written down, and answers those who gained something by it', async () => {
+  it('is recorded and returns the principals that did not hold the role before', async () => {
     const { changed, invitations } = await grantRole(app, room(), 'member', ['user:ana', 'user:ben', 'group:g'], audit)
     expect(changed).toEqual(['user:ben', 'group:g'])
     expect(invitations.map(({ user }) => user)).toEqual(['ben'])
@@ -108,43 +108,47 @@ describe('a grant', () => {
     ])
   })
 
-  it('to present is for members by name, by group or because everyone is', async () => {
+  it('of a presenter requires membership as a user, by a group or by everyone', async () => {
     await app.people.put({ user: 'ben', name: 'Ben', groups: ['g'], seenAt: 1 })
-    const present = (...principals: string[]) => grantRole(app, room(), 'presenter', principals, audit)
-    expect(await refusal(present('user:ana', 'user:ben', 'group:g'))).toMatchObject({
+    const grantPresenter = (...principals: string[]) => grantRole(app, room(), 'presenter', principals, audit)
+    expect(await refusal(grantPresenter('user:ana', 'user:ben', 'group:g'))).toMatchObject({
       code: 'presenter_not_member',
       details: { principals: ['user:ben', 'group:g'] },
     })
     app.roles.put('r', { role: 'member', principal: 'group:g', ...audit })
-    expect((await present('user:ana', 'user:ben', 'group:g')).changed).toEqual(['user:ana', 'user:ben', 'group:g'])
+    expect((await grantPresenter('user:ana', 'user:ben', 'group:g')).changed).toEqual([
+      'user:ana',
+      'user:ben',
+      'group:g',
+    ])
     app.roles.put('r', { role: 'member', principal: 'everyone', ...audit })
-    expect((await present('group:h', 'user:new')).changed).toEqual(['group:h', 'user:new'])
+    expect((await grantPresenter('group:h', 'user:new')).changed).toEqual(['group:h', 'user:new'])
     expect(await refusal(grantRole(app, room({ auditorium: false }), 'presenter', ['user:ana'], audit))).toMatchObject({
       code: 'invalid',
       details: { field: 'role' },
     })
   })
 
-  it('names the field only where the request has lists', async () => {
+  it('is refused with the name of the field only if the request has one', async () => {
     const { details } = await refusal(requireScope(app, 'c', ['group:out']))
     expect(details).toStrictEqual({ principals: ['group:out'] })
-    const named = await refusal(requireScope(app, 'c', ['group:out'], 'members'))
-    expect(named.details).toStrictEqual({ field: 'members', principals: ['group:out'] })
+    const refused = await refusal(requireScope(app, 'c', ['group:out'], 'members'))
+    expect(refused.details).toStrictEqual({ field: 'members', principals: ['group:out'] })
   })
 })
 
-describe('what somebody sees', () => {
-  it('is asked of the store only where there is something to ask', async () => {
+describe('the visibility of rooms', () => {
+  it('causes only the necessary reads', async () => {
     const [rooms, standing] = [jest.spyOn(app.directory, 'rooms'), jest.spyOn(app.directory, 'standing')]
     const viewer = await viewerOf(app.categories, ana)
     expect(await visibleRooms(app.directory, viewer, [])).toEqual([])
     expect(rooms).not.toHaveBeenCalled()
-    await furnish(app, 's', { privacy: 'secret' })
-    await furnish(app, 'd', { disabled: true })
+    await addRoom(app, 's', { privacy: 'secret' })
+    await addRoom(app, 'd', { disabled: true })
     await visibleRooms(app.directory, viewer, [{ roomId: 'r' }, { roomId: 's' }, { roomId: 'd' }, { roomId: 'none' }])
-    const asked = ['s member', 's manager', 'd member', 'd manager']
-    const claims = standing.mock.calls[0]?.[0].map(({ roomId, role }) => `${roomId} ${role}`)
-    expect(new Set(claims)).toEqual(new Set(asked))
+    const expected = ['s member', 's manager', 'd member', 'd manager']
+    const read = standing.mock.calls[0]?.[0].map(({ roomId, role }) => `${roomId} ${role}`)
+    expect(new Set(read)).toEqual(new Set(expected))
     standing.mockClear()
     const root = await viewerOf(app.categories, person('root', { admin: true }))
     await visibleRooms(app.directory, root, [{ roomId: 's' }, { roomId: 'd' }])
@@ -152,14 +156,14 @@ describe('what somebody sees', () => {
   })
 })
 
-it('words between any spaces are looked for, and nothing before or behind them', () => {
+it('a text query is split into words at any white space, without empty words', () => {
   const finds = (text: string, candidate: string) => textMatcher({ text, match: 'any', matchCase: false })(candidate)
   expect(finds(' one ', 'three')).toBe(false)
   expect(finds('one \t two', 'three')).toBe(false)
   expect(finds('one \t two', 'two')).toBe(true)
 })
 
-it('of two who came at the same moment the one with the smaller connection is the first', () => {
+it('participants with the same join time are ordered by their connection ids', () => {
   const session = (connectionId: string, user: string) => ({ connectionId, user, name: connectionId, joinedAt: 1 })
   const roster = ['c', 'a', 'b'].map((id) => session(id, `user ${id}`)) as Session[]
   expect(participantsOf(roster).map(({ name }) => name)).toEqual(['a', 'b', 'c'])

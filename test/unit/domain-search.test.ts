@@ -2,21 +2,21 @@ import type { Entry } from '../../lambdas/domain/log/entry.ts'
 import { contiguous, firstSentAt, rangeWithin } from '../../lambdas/domain/log/range.ts'
 import { entryFilter, type SearchPlan, searchLog } from '../../lambdas/domain/log/search.ts'
 import { FakeClock } from '../support/memory/clock.ts'
-import { MemoryMessages } from '../support/memory/messages.ts'
+import { MemoryLog } from '../support/memory/log.ts'
 
-let log: MemoryMessages
+let log: MemoryLog
 let clock: FakeClock
-/** How many entries each read asked for. */
-let asked: number[]
+/** The limit of each read. */
+let readLimits: number[]
 
 beforeEach(() => {
-  log = new MemoryMessages()
+  log = new MemoryLog()
   clock = new FakeClock()
-  asked = []
+  readLimits = []
   const skim = log.skim.bind(log)
-  jest.spyOn(log, 'skim').mockImplementation((roomId, span, from, limit) => {
-    asked.push(limit)
-    return skim(roomId, span, from, limit)
+  jest.spyOn(log, 'skim').mockImplementation((roomId, range, from, limit) => {
+    readLimits.push(limit)
+    return skim(roomId, range, from, limit)
   })
 })
 
@@ -27,8 +27,8 @@ async function fill(count: number, textOf = (seq: number) => `${seq}`): Promise<
   }
 }
 
-/** A tray for so many. */
-function trayOf(most: number) {
+/** A collector with space for `most` entries. */
+function collectorOf(most: number) {
   const found: number[] = []
   return {
     found,
@@ -37,7 +37,7 @@ function trayOf(most: number) {
   }
 }
 
-const hunt = (more: Partial<SearchPlan> = {}): SearchPlan => ({
+const planOf = (more: Partial<SearchPlan> = {}): SearchPlan => ({
   roomId: 'r',
   order: 'oldest',
   matches: () => true,
@@ -47,38 +47,38 @@ const hunt = (more: Partial<SearchPlan> = {}): SearchPlan => ({
 })
 
 describe('a search', () => {
-  it.each(['oldest', 'newest'] as const)('looks through no more entries than it may, from the %s', async (order) => {
+  it.each(['oldest', 'newest'] as const)('reads at most the allowed number of entries from the %s', async (order) => {
     await fill(100)
-    const tray = trayOf(100)
+    const collector = collectorOf(100)
     const left = await searchLog(
       log,
       clock,
-      hunt({ order, most: 25, matches: () => false }),
+      planOf({ order, most: 25, matches: () => false }),
       { low: 1, high: 100, size: 16 },
-      tray,
+      collector,
     )
-    expect(asked).toEqual([16, 9])
+    expect(readLimits).toEqual([16, 9])
     expect(left).toEqual(order === 'oldest' ? { low: 26, high: 100, size: 256 } : { low: 1, high: 75, size: 256 })
   })
 
-  it('never asks for more at once than it may look through', async () => {
+  it('never reads more at once than the allowed number of entries', async () => {
     await fill(100)
-    const left = await searchLog(log, clock, hunt({ most: 7 }), { low: 1, high: 100, size: 64 }, trayOf(100))
-    expect(asked).toEqual([7])
+    const left = await searchLog(log, clock, planOf({ most: 7 }), { low: 1, high: 100, size: 64 }, collectorOf(100))
+    expect(readLimits).toEqual([7])
     expect(left).toMatchObject({ low: 8, high: 100 })
   })
 
-  it('ends with the first that finds no room, and the next begins with it', async () => {
+  it('ends at the first entry that the collector has no space for, and the next search starts there', async () => {
     await fill(10)
-    const tray = trayOf(3)
-    expect(await searchLog(log, clock, hunt(), { low: 1, high: 10, size: 16 }, tray)).toEqual({
+    const collector = collectorOf(3)
+    expect(await searchLog(log, clock, planOf(), { low: 1, high: 10, size: 16 }, collector)).toEqual({
       low: 4,
       high: 10,
       size: 3,
     })
-    expect(tray.found).toEqual([1, 2, 3])
-    const back = trayOf(3)
-    const newest = hunt({ order: 'newest' })
+    expect(collector.found).toEqual([1, 2, 3])
+    const back = collectorOf(3)
+    const newest = planOf({ order: 'newest' })
     expect(await searchLog(log, clock, newest, { low: 1, high: 10, size: 16 }, back)).toEqual({
       low: 1,
       high: 7,
@@ -87,105 +87,115 @@ describe('a search', () => {
     expect(back.found).toEqual([10, 9, 8])
   })
 
-  it('leaves nothing where everything was seen', async () => {
+  it('has no rest after all entries were read', async () => {
     await fill(10)
     for (const order of ['oldest', 'newest'] as const) {
-      const tray = trayOf(100)
-      expect(await searchLog(log, clock, hunt({ order }), { low: 1, high: 10, size: 4 }, tray)).toBeUndefined()
-      expect(tray.found).toHaveLength(10)
+      const collector = collectorOf(100)
+      expect(await searchLog(log, clock, planOf({ order }), { low: 1, high: 10, size: 4 }, collector)).toBeUndefined()
+      expect(collector.found).toHaveLength(10)
     }
-    expect(await searchLog(log, clock, hunt(), { low: 5, high: 4, size: 1 }, trayOf(1))).toBeUndefined()
+    expect(await searchLog(log, clock, planOf(), { low: 5, high: 4, size: 1 }, collectorOf(1))).toBeUndefined()
   })
 
-  it('reads nothing where there is no room from the start', async () => {
+  it('reads nothing if the collector is full', async () => {
     await fill(10)
-    expect(await searchLog(log, clock, hunt(), { low: 2, high: 10, size: 4 }, trayOf(0))).toEqual({
+    expect(await searchLog(log, clock, planOf(), { low: 2, high: 10, size: 4 }, collectorOf(0))).toEqual({
       low: 2,
       high: 10,
       size: 1,
     })
-    expect(asked).toEqual([])
+    expect(readLimits).toEqual([])
   })
 
-  it('reads four times as much with each page that finds nothing, up to a thousand', async () => {
+  it('reads four times as many entries after each page without a match, up to a thousand', async () => {
     await fill(3000)
-    await searchLog(log, clock, hunt({ most: 5000, matches: () => false }), { low: 1, high: 3000, size: 64 }, trayOf(5))
-    expect(asked).toEqual([64, 256, 1000, 1000, 1000])
+    await searchLog(
+      log,
+      clock,
+      planOf({ most: 5000, matches: () => false }),
+      { low: 1, high: 3000, size: 64 },
+      collectorOf(5),
+    )
+    expect(readLimits).toEqual([64, 256, 1000, 1000, 1000])
   })
 
-  it('reads as much as will probably fill the tray', async () => {
+  it('reads as many entries as will probably fill the collector', async () => {
     await fill(1000, (seq) => (seq % 4 ? 'hay' : 'needle'))
-    const found = hunt({ matches: ({ body }) => body?.text === 'needle' })
-    const tray = trayOf(20)
-    await searchLog(log, clock, found, { low: 1, high: 1000, size: 40 }, tray)
-    expect(asked).toEqual([40, 40])
-    expect(tray.found.at(-1)).toBe(80)
+    const found = planOf({ matches: ({ body }) => body?.text === 'needle' })
+    const collector = collectorOf(20)
+    await searchLog(log, clock, found, { low: 1, high: 1000, size: 40 }, collector)
+    expect(readLimits).toEqual([40, 40])
+    expect(collector.found.at(-1)).toBe(80)
   })
 
-  it('reads the log itself where a copy of it lags, and always where it has to be exact', async () => {
+  it('reads the log consistently if an eventual read lags, and always if the plan is exact', async () => {
     await fill(10)
     log.lag = 4
-    const tray = trayOf(100)
-    await searchLog(log, clock, hunt(), { low: 1, high: 10, size: 100 }, tray)
-    expect(tray.found).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
+    const collector = collectorOf(100)
+    await searchLog(log, clock, planOf(), { low: 1, high: 10, size: 100 }, collector)
+    expect(collector.found).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
     log.skimmed = 0
     for (const order of ['oldest', 'newest'] as const) {
-      const exact = trayOf(100)
-      await searchLog(log, clock, hunt({ exact: true, order }), { low: 1, high: 10, size: 100 }, exact)
+      const exact = collectorOf(100)
+      await searchLog(log, clock, planOf({ exact: true, order }), { low: 1, high: 10, size: 100 }, exact)
       expect(exact.found).toHaveLength(10)
     }
     expect(log.skimmed).toBe(0)
   })
 
-  it.each(['oldest', 'newest'] as const)('goes on with what a purge left, from the %s', async (order) => {
+  it.each(['oldest', 'newest'] as const)('continues after a purge from the %s', async (order) => {
     await fill(60)
     log.purge('r', 40)
-    const tray = trayOf(100)
-    expect(await searchLog(log, clock, hunt({ order }), { low: 1, high: 60, size: 16 }, tray)).toBeUndefined()
-    expect(tray.found.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 21 }, (_, at) => 40 + at))
+    const collector = collectorOf(100)
+    expect(await searchLog(log, clock, planOf({ order }), { low: 1, high: 60, size: 16 }, collector)).toBeUndefined()
+    expect(collector.found.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 21 }, (_, at) => 40 + at))
   })
 
-  it('takes any other hole for what it is', async () => {
+  it('fails on any other gap', async () => {
     await fill(10)
     await log.trim('r', 5, 100)
-    await expect(searchLog(log, clock, hunt(), { low: 1, high: 10, size: 16 }, trayOf(9))).rejects.toThrow('hole')
-    await expect(searchLog(log, clock, hunt(), { low: 4, high: 10, size: 16 }, trayOf(9))).rejects.toThrow('hole')
+    await expect(searchLog(log, clock, planOf(), { low: 1, high: 10, size: 16 }, collectorOf(9))).rejects.toThrow(
+      'hole',
+    )
+    await expect(searchLog(log, clock, planOf(), { low: 4, high: 10, size: 16 }, collectorOf(9))).rejects.toThrow(
+      'hole',
+    )
   })
 
-  it('reads on behind what found room, in pages as large as that makes likely', async () => {
+  it('adapts the size of its pages to the matches so far', async () => {
     await fill(10)
-    const first = await searchLog(log, clock, hunt({ most: 4 }), { low: 1, high: 10, size: 2 }, trayOf(100))
-    expect(asked).toEqual([2, 2])
+    const first = await searchLog(log, clock, planOf({ most: 4 }), { low: 1, high: 10, size: 2 }, collectorOf(100))
+    expect(readLimits).toEqual([2, 2])
     expect(first).toEqual({ low: 5, high: 10, size: 4 })
-    const none = hunt({ most: 2, matches: () => false })
-    expect(await searchLog(log, clock, none, { low: 9, high: 10, size: 2 }, trayOf(1))).toBeUndefined()
-    expect(await searchLog(log, clock, none, { low: 8, high: 10, size: 2 }, trayOf(1))).toEqual({
+    const none = planOf({ most: 2, matches: () => false })
+    expect(await searchLog(log, clock, none, { low: 9, high: 10, size: 2 }, collectorOf(1))).toBeUndefined()
+    expect(await searchLog(log, clock, none, { low: 8, high: 10, size: 2 }, collectorOf(1))).toEqual({
       low: 10,
       high: 10,
       size: 8,
     })
-    expect(await searchLog(log, clock, hunt(), { low: 10, high: 10, size: 1 }, trayOf(9))).toBeUndefined()
+    expect(await searchLog(log, clock, planOf(), { low: 10, high: 10, size: 1 }, collectorOf(9))).toBeUndefined()
   })
 
-  it('ends after 400 ms, having looked at one page at least', async () => {
+  it('ends after 400 ms but reads at least one page', async () => {
     await fill(100)
     const read = log.read.bind(log)
-    jest.spyOn(log, 'read').mockImplementation((...given) => {
+    jest.spyOn(log, 'read').mockImplementation((...args) => {
       clock.time += 200
-      return read(...given)
+      return read(...args)
     })
-    const slow = hunt({ exact: true, matches: () => false })
-    expect(await searchLog(log, clock, slow, { low: 1, high: 100, size: 2 }, trayOf(9))).toMatchObject({ low: 11 })
+    const slow = planOf({ exact: true, matches: () => false })
+    expect(await searchLog(log, clock, slow, { low: 1, high: 100, size: 2 }, collectorOf(9))).toMatchObject({ low: 11 })
     clock.time += 10_000
-    expect(await searchLog(log, clock, slow, { low: 1, high: 100, size: 60 }, trayOf(9))).toBeUndefined()
+    expect(await searchLog(log, clock, slow, { low: 1, high: 100, size: 60 }, collectorOf(9))).toBeUndefined()
   })
 })
 
-describe('what is wanted', () => {
+describe('the entry filter', () => {
   const entry = (more: Partial<Entry>): Entry => ({ seq: 1, sentAt: 1, from: { user: 'ana', name: 'A' }, ...more })
   const words = { text: 'one', match: 'any', matchCase: false } as const
 
-  it('is of one of the authors', () => {
+  it('matches entries of the given authors', () => {
     const isOf = entryFilter({ authors: ['ana', 'ben'] })
     expect(isOf(entry({ body: { text: 'x' } }))).toBe(true)
     expect(isOf(entry({ from: { user: 'eve', name: 'E' } }))).toBe(false)
@@ -193,7 +203,7 @@ describe('what is wanted', () => {
     expect(isOf({ seq: 0, sentAt: 1 })).toBe(false)
   })
 
-  it('has the words in its title or its text', () => {
+  it('matches words in the title or the text', () => {
     const has = entryFilter({ search: words })
     expect(has(entry({ body: { text: 'One' } }))).toBe(true)
     expect(has(entry({ body: { text: 'two', title: 'one' } }))).toBe(true)
@@ -206,7 +216,7 @@ describe('what is wanted', () => {
     ).toBe(false)
   })
 
-  it('is both where both are asked for, and everything where nothing is', () => {
+  it('requires all given conditions and matches everything without one', () => {
     expect(entryFilter({ authors: ['eve'], search: words })(entry({ body: { text: 'one' } }))).toBe(false)
     expect(entryFilter({ authors: ['ana'], search: words })(entry({ body: { text: 'one' } }))).toBe(true)
     expect(entryFilter({})(entry({ removes: [1] }))).toBe(true)
@@ -221,12 +231,12 @@ describe('a time in a log', () => {
     [50, 5],
     [100, 10],
     [101, 11],
-  ])('%i is reached at %i', async (time, seq) => {
+  ])('%i is first reached at position %i', async (time, seq) => {
     await fill(10)
     expect(await firstSentAt(log, 'r', time, { low: 1, high: 10 })).toBe(seq)
   })
 
-  it('is looked for within the span, and in what a purge left', async () => {
+  it('is searched only in the range and above the floor', async () => {
     await fill(10)
     expect(await firstSentAt(log, 'r', 0, { low: 4, high: 6 })).toBe(4)
     expect(await firstSentAt(log, 'r', 1000, { low: 4, high: 6 })).toBe(7)
@@ -235,7 +245,7 @@ describe('a time in a log', () => {
     expect(await firstSentAt(log, 'r', 51, { low: 1, high: 10 })).toBe(6)
   })
 
-  it('bounds a span, both ends included', async () => {
+  it('bounds a range including both ends', async () => {
     await fill(10)
     const head = (await log.head('r')) ?? { seq: 0, sentAt: 0 }
     const within = (bounds: object, floor = 1) => rangeWithin(log, 'r', { head, floor }, bounds)
@@ -251,7 +261,7 @@ describe('a time in a log', () => {
     expect(await within({ to: 99 })).toEqual({ low: 1, high: 9 })
   })
 
-  it('has no holes that are passed over', () => {
+  it('is not searched beyond a gap', () => {
     const entries = [5, 6, 8].map((seq) => ({ seq, sentAt: 1 }))
     const seqs = (found: Entry[]) => found.map(({ seq }) => seq)
     expect(seqs(contiguous(entries, 5, 1))).toEqual([5, 6])

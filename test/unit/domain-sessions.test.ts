@@ -3,7 +3,7 @@ import { isArrival, participantOf, participantsOf } from '../../lambdas/domain/s
 import { leave, requireSender, type Session, sessionOn } from '../../lambdas/domain/sessions/sessions.ts'
 import { leave as leaveRoute } from '../../lambdas/routes/leave.ts'
 import { type MemoryApp, memoryApp } from '../support/memory/app.ts'
-import { call, furnish, person, seat } from '../support/memory/scene.ts'
+import { addRoom, addSession, call, person } from '../support/memory/fixtures.ts'
 import { refusal } from '../support/refusals.ts'
 
 const ana = person('ana')
@@ -11,7 +11,7 @@ let app: MemoryApp
 
 beforeEach(async () => {
   app = memoryApp()
-  await furnish(app, 'r', { privacy: 'open' })
+  await addRoom(app, 'r', { privacy: 'open' })
 })
 
 const session = (connectionId: string, user: string, joinedAt: number): Session => ({
@@ -28,9 +28,9 @@ const session = (connectionId: string, user: string, joinedAt: number): Session 
   expiresAt: 100,
 })
 
-describe('whoever leaves', () => {
-  it('ends the session, with a line in the record, and cannot leave twice', async () => {
-    await seat(app, 'r', ana, 'a')
+describe('a leave', () => {
+  it('ends the session, is recorded and cannot be repeated', async () => {
+    await addSession(app, 'r', ana, 'a')
     expect(await leave(app.sessions, 'r', 'a', 77)).toMatchObject({ user: 'ana', connectionId: 'a' })
     expect(await app.sessions.find('r', 'a')).toBeUndefined()
     expect(await app.records.read('r', { from: 77, to: 77 }, '', 9)).toMatchObject([
@@ -40,17 +40,17 @@ describe('whoever leaves', () => {
     expect(await call(app, leaveRoute, { roomId: 'r' }, ana, 'a')).toMatchObject({ error: { code: 'not_joined' } })
   })
 
-  it('is refused when another ends the session first', async () => {
-    await seat(app, 'r', ana, 'a')
+  it('is refused if another call ends the session first', async () => {
+    await addSession(app, 'r', ana, 'a')
     jest.spyOn(app.sessions, 'end').mockResolvedValue(false)
     expect(await refusal(leave(app.sessions, 'r', 'a', 77))).toMatchObject({ code: 'not_joined' })
   })
 
-  it('is looked up once more where an old view does not have the session', async () => {
-    await seat(app, 'r', ana, 'a')
-    const glimpsed = await app.sessions.findEventually('r', 'a')
+  it('finds the session by a consistent read if the eventual one lags', async () => {
+    await addSession(app, 'r', ana, 'a')
+    const session = await app.sessions.findEventually('r', 'a')
     const found = jest.spyOn(app.sessions, 'find').mockResolvedValue(undefined)
-    jest.spyOn(app.sessions, 'findEventually').mockResolvedValueOnce(glimpsed)
+    jest.spyOn(app.sessions, 'findEventually').mockResolvedValueOnce(session)
     expect(await sessionOn(app.sessions, 'r', 'a')).toMatchObject({ user: 'ana' })
     found.mockRestore()
     jest.spyOn(app.sessions, 'findEventually').mockResolvedValue(undefined)
@@ -58,25 +58,25 @@ describe('whoever leaves', () => {
   })
 })
 
-describe('a voice', () => {
+describe('the right to send', () => {
   it.each<[string, Partial<Session>, string]>([
     ['unconfirmed', { confirmed: false }, 'not_joined'],
-    ['only listening', { canChat: false }, 'forbidden'],
-  ])('is not had by a session that is %s', async (_, more, code) => {
-    const seated = await seat(app, 'r', ana, 'a')
-    jest.spyOn(app.sessions, 'find').mockResolvedValue({ ...seated, ...more })
+    ['read-only', { canChat: false }, 'forbidden'],
+  ])('is refused to a session that is %s', async (_, more, code) => {
+    const session = await addSession(app, 'r', ana, 'a')
+    jest.spyOn(app.sessions, 'find').mockResolvedValue({ ...session, ...more })
     expect(await refusal(requireSender(app.sessions, 'r', 'a'))).toMatchObject({ code })
   })
 
-  it('is had by every other, and by nobody without one', async () => {
-    await seat(app, 'r', ana, 'a')
+  it('is granted to every other session and refused without a session', async () => {
+    await addSession(app, 'r', ana, 'a')
     expect(await requireSender(app.sessions, 'r', 'a')).toMatchObject({ user: 'ana' })
     expect(await refusal(requireSender(app.sessions, 'r', 'b'))).toMatchObject({ code: 'not_joined' })
   })
 })
 
 describe('a roster', () => {
-  it('is of users, each once, in the order in which they came', () => {
+  it('lists each user once in the order of their joins', () => {
     const roster = [session('d', 'ben', 3), session('c', 'ana', 2), session('b', 'ana', 1), session('a', 'cem', 3)]
     expect(participantsOf(roster).map(({ user, name }) => [user, name])).toEqual([
       ['ana', 'ana by b'],
@@ -92,7 +92,7 @@ describe('a roster', () => {
     })
   })
 
-  it('knows who came first of the connections of one user', () => {
+  it('shows which connection of a user came first', () => {
     const [first, second, twin] = [session('b', 'ana', 1), session('a', 'ana', 2), session('c', 'ana', 1)]
     const others = [session('x', 'ben', 0)]
     expect(isArrival(first, [first, second, ...others])).toBe(true)
@@ -107,5 +107,5 @@ describe('a roster', () => {
     [{ expiresAt: 10 }, 10_000, false],
     [{ expiresAt: 10, hearsUntil: 5 }, 4999, true],
     [{ expiresAt: 10, hearsUntil: 5 }, 5000, false],
-  ])('holds %p at %i: %p', (ends, now, expected) => expect(isListening(ends, now)).toBe(expected))
+  ])('includes a session with %p at %i: %p', (ends, now, expected) => expect(isListening(ends, now)).toBe(expected))
 })

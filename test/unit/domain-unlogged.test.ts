@@ -3,7 +3,7 @@ import { append, type Draft } from '../../lambdas/domain/log/append.ts'
 import type { Entry } from '../../lambdas/domain/log/entry.ts'
 import { emptyPage, placeholder, unlogged, withBody } from '../../lambdas/domain/log/placeholder.ts'
 import { FakeClock } from '../support/memory/clock.ts'
-import { MemoryMessages } from '../support/memory/messages.ts'
+import { MemoryLog } from '../support/memory/log.ts'
 import { refusal } from '../support/refusals.ts'
 
 const body = { text: 'x' }
@@ -19,20 +19,20 @@ const whole: Entry = {
   broadcast: 'c',
 }
 
-let log: MemoryMessages
+let log: MemoryLog
 beforeEach(() => {
-  log = new MemoryMessages()
+  log = new MemoryLog()
   log.open('r', 0)
 })
 
-it('a room keeps what is said unless its category says otherwise', () => {
+it('a room keeps its history unless its category turns history off', () => {
   expect(keepsHistory(undefined)).toBe(true)
   expect(keepsHistory(builtInCategory)).toBe(true)
   expect(keepsHistory({ ...builtInCategory, history: false })).toBe(false)
 })
 
-describe('a husk', () => {
-  it('holds the place and knows a retry, and tells nothing else', () => {
+describe('a placeholder', () => {
+  it('keeps the position and the id of a message and nothing else', () => {
     expect(placeholder(whole)).toEqual({
       seq: 1,
       sentAt: 7,
@@ -45,7 +45,7 @@ describe('a husk', () => {
     expect(unlogged).toBe('unlogged')
   })
 
-  it('comes to life with the words of a retry, and nothing else does', () => {
+  it('gets the body of a retry, but other entries do not', () => {
     expect(withBody(placeholder(whole), from, body)).toEqual({ ...whole, digest: undefined, broadcast: undefined })
     const removed = { ...whole, removed: { by: 'root', at: 9 } }
     expect(withBody(removed, from, { text: 'other' })).toBe(removed)
@@ -60,7 +60,7 @@ describe('an append', () => {
   const keep = (more: Partial<Draft> = {}) => append(log, clock, 'r', { ...draft, ...more }, { admit })
   const keepNothing = (more: Partial<Draft> = {}) =>
     append(log, clock, 'r', { ...draft, ...more }, { admit, toEntry: placeholder })
-  const numbered = { seq: 1, sentAt: 7, from, clientMessageId: 'm', digest: new MemoryMessages().digest(body), body }
+  const numbered = { seq: 1, sentAt: 7, from, clientMessageId: 'm', digest: new MemoryLog().digest(body), body }
 
   it('stores the whole entry unless a rule changes it', async () => {
     expect(await keep()).toMatchObject({ entry: numbered, duplicate: false })
@@ -93,7 +93,7 @@ describe('an append', () => {
 
   it.each([
     ['a removed message', { ...numbered, removed: { by: 'root', at: 9 } }],
-    ['an entry that has a digest beside the mark of a placeholder', { ...placeholder(numbered), digest: 'kept' }],
+    ['a placeholder with a digest', { ...placeholder(numbered), digest: 'kept' }],
   ])('compares the digest of %s', async (_, stored) => {
     await log.put('r', stored)
     expect((await refusal(keep({ body: { text: 'other' } }))).code).toBe('id_reused')
@@ -102,8 +102,8 @@ describe('an append', () => {
   })
 })
 
-describe('a reader of a room that keeps nothing', () => {
-  it('is told where its log is, and no more', async () => {
+describe('a reader of a room without history', () => {
+  it('gets an empty page with the head', async () => {
     expect(await emptyPage(log, 'none')).toEqual({ entries: [], head: 0, floor: 1, complete: true })
     await log.put('r', placeholder(whole))
     const nothing = { entries: [], head: 1, floor: 2, complete: true }
@@ -111,7 +111,7 @@ describe('a reader of a room that keeps nothing', () => {
     expect(await emptyPage(log, 'r', 1)).toEqual(nothing)
   })
 
-  it.each([0, 2])('cannot go on behind a position that is not its head: %i', async (after) => {
+  it.each([0, 2])('cannot continue from a position other than the head: %i', async (after) => {
     await log.put('r', placeholder(whole))
     const { code, details } = await refusal(emptyPage(log, 'r', after))
     expect({ code, details }).toEqual({ code: 'resync_required', details: { head: 1, floor: 2 } })

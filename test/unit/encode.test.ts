@@ -1,10 +1,10 @@
 import { grantFrame, messageFrame, participantFrame, roomFrame } from '../../lambdas/replies/encode.ts'
-import { roomOf } from '../support/memory/scene.ts'
+import { roomOf } from '../support/memory/fixtures.ts'
 
 const at = Date.UTC(2026, 10, 22, 22, 33, 1, 5)
 
-describe('a message on the wire', () => {
-  it('has every part that it was sent with, beside its place and time', () => {
+describe('the frame of a message', () => {
+  it('has every field of the body, the position and the time', () => {
     const body = {
       text: 'Like 😉',
       parts: [{ type: 'emoticon' as const, emoticon: 'wink' }],
@@ -24,24 +24,24 @@ describe('a message on the wire', () => {
     })
   })
 
-  it('has nothing that was not used', () => {
+  it('has no unused fields', () => {
     const frame = messageFrame('r', { seq: 1, sentAt: at, from: { user: 'ana', name: 'Ana' }, body: { text: 'x' } })
     expect(Object.keys(frame).sort()).toEqual(['from', 'roomId', 'sentAt', 'seq', 'text'])
   })
 
-  it('that was removed keeps its place and says by whom, without what it said', () => {
+  it('has the user and the time of a removal, without the text', () => {
     const removed = { by: 'admin', at }
     const frame = messageFrame('r', { seq: 1, sentAt: at, from: { user: 'ana', name: 'Ana' }, digest: 'd', removed })
     expect(frame).toMatchObject({ seq: 1, removed: { by: 'admin', at: '2026-11-22T22:33:01.005Z' } })
     expect(frame).not.toHaveProperty('text')
   })
 
-  it('that removes others names them', () => {
+  it('has the positions that a removal removes', () => {
     expect(messageFrame('r', { seq: 9, sentAt: at, removes: [7, 8] })).toMatchObject({ seq: 9, removes: [7, 8] })
   })
 })
 
-it('writes a room with its address and its times', () => {
+it('the frame of a room has its URI and its times', () => {
   const room = roomOf('r', { createdAt: at, updatedAt: at + 1 })
   expect(roomFrame('chat.test', room)).toEqual({
     ...room,
@@ -51,7 +51,7 @@ it('writes a room with its address and its times', () => {
   })
 })
 
-it('tells nothing of a participant but who they are and what they may do', () => {
+it('the frame of a participant has only the user and the rights', () => {
   const session = {
     user: 'ana',
     name: 'Ana',
@@ -63,7 +63,7 @@ it('tells nothing of a participant but who they are and what they may do', () =>
   expect(participantFrame(session)).toEqual({ user: 'ana', name: 'Ana', isManager: true, isPresenter: false })
 })
 
-it('writes a grant with who gave it, and when', () => {
+it('the frame of a grant has its user and its time', () => {
   const grant = { role: 'member' as const, principal: 'group:ops', createdAt: at, createdBy: 'ana' }
   expect(grantFrame(grant)).toEqual({ ...grant, createdAt: '2026-11-22T22:33:01.005Z' })
 })

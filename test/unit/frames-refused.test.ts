@@ -9,7 +9,7 @@ function messageOf(schema: z.ZodMiniType, frame: object): string {
     if (error instanceof BadFrame) return error.message
     throw error
   }
-  return 'taken'
+  return 'accepted'
 }
 
 const time = '2026-11-22T22:33:01Z'
@@ -17,12 +17,12 @@ const many = (length: number) => Array.from({ length }, (_, nr) => `user:${nr}`)
 const update = { roomId: 'r', version: 0 }
 const change = { categoryId: 'c', version: 0 }
 const removal = { roomId: 'r', search: 'x' }
-const words = { criteria: { text: 'x' } }
-const said = { roomId: 'r', text: 'x' }
-const rich = (contentType: string) => ({ ...said, rich: { contentType, body: 'x' } })
-const parts = (part: object) => ({ ...said, parts: [part] })
+const criteria = { criteria: { text: 'x' } }
+const message = { roomId: 'r', text: 'x' }
+const rich = (contentType: string) => ({ ...message, rich: { contentType, body: 'x' } })
+const parts = (part: object) => ({ ...message, parts: [part] })
 
-describe('a frame just past a limit names the field and the limit', () => {
+describe('the error of a frame just beyond a limit names the field and the limit', () => {
   it.each<[string, z.ZodMiniType, object]>([
     ['allowed must be at most 100', frames.createCategory, { name: 'C', allowed: many(101) }],
     ['denied must be at most 100', frames.updateCategory, { ...change, denied: many(101) }],
@@ -36,9 +36,9 @@ describe('a frame just past a limit names the field and the limit', () => {
     ['joinedBy must be at most 128 characters', frames.browse, { joinedBy: 'x'.repeat(129) }],
     ['joinedBy must not be empty', frames.browse, { joinedBy: ' ' }],
     ['joinedBy must have something to see', frames.browse, { joinedBy: '\u200d' }],
-    ['limit must be at least 1', frames.browse, { ...words, limit: 0 }],
-    ['limit must be at most 100', frames.browse, { ...words, limit: 101 }],
-    ['privacy must be one of open, closed, secret', frames.browse, { ...words, privacy: 'x' }],
+    ['limit must be at least 1', frames.browse, { ...criteria, limit: 0 }],
+    ['limit must be at most 100', frames.browse, { ...criteria, limit: 101 }],
+    ['privacy must be one of open, closed, secret', frames.browse, { ...criteria, privacy: 'x' }],
     ['roomIds must be at least 1', frames.history, { roomIds: [] }],
     ['roomIds must be at most 20', frames.history, { roomIds: many(21) }],
     ['roomIds must be different rooms', frames.history, { roomIds: ['r', 'r'] }],
@@ -62,14 +62,14 @@ describe('a frame just past a limit names the field and the limit', () => {
     ['invitations must be one of inherit, off', frames.updateRoom, { ...update, invitations: 'x' }],
     ['role must be one of member, manager, presenter', frames.roles, { roomId: 'r', role: 'x' }],
     ['rooms must name at most 100 rooms', frames.sync, { rooms: Object.fromEntries(many(101).map((id) => [id, 0])) }],
-    ['title must be at most 200 characters', frames.send, { ...said, title: 'x'.repeat(201) }],
+    ['title must be at most 200 characters', frames.send, { ...message, title: 'x'.repeat(201) }],
     ['rich.contentType must be at most 100 characters', frames.send, rich(`text/${'x'.repeat(96)}`)],
     [
       'rich.body must be at most 16384 bytes',
       frames.send,
-      { ...said, rich: { contentType: 'a/b', body: 'x'.repeat(16_385) } },
+      { ...message, rich: { contentType: 'a/b', body: 'x'.repeat(16_385) } },
     ],
-    ['text must be at most 4096 bytes without a title', frames.send, { ...said, text: 'x'.repeat(4097) }],
+    ['text must be at most 4096 bytes without a title', frames.send, { ...message, text: 'x'.repeat(4097) }],
     ['parts.0.text must be at most 16384 characters', frames.send, parts({ type: 'text', text: 'x'.repeat(16_385) })],
     [
       'parts.0.text must be at most 4096 bytes',
@@ -89,79 +89,79 @@ describe('a frame just past a limit names the field and the limit', () => {
     ['roomUri must be at most 512 characters', frames.join, { roomUri: `chat://d/${'x'.repeat(504)}` }],
   ])('%s', (message, schema, frame) => expect(messageOf(schema, frame)).toBe(`${message}.`))
 
-  it('and a message as a whole', () => {
+  it('of the whole message', () => {
     const whole = 'text the whole message must be at most 24576 bytes.'
     const body = (length: number, text = 'x') => ({
-      ...said,
+      ...message,
       title: 'T',
       text,
       rich: { contentType: 'a/b', body: '"'.repeat(length) },
     })
     const { roomId: _, ...shell } = body(0)
-    const room = 24_576 - JSON.stringify(shell).length
-    const most = Math.floor(room / 2)
-    expect(messageOf(frames.send, body(most, 'x'.repeat(1 + (room % 2))))).toBe('taken')
-    expect(messageOf(frames.send, body(most, 'x'.repeat(2 + (room % 2))))).toBe(whole)
+    const space = 24_576 - JSON.stringify(shell).length
+    const most = Math.floor(space / 2)
+    expect(messageOf(frames.send, body(most, 'x'.repeat(1 + (space % 2))))).toBe('accepted')
+    expect(messageOf(frames.send, body(most, 'x'.repeat(2 + (space % 2))))).toBe(whole)
     expect(messageOf(frames.send, body(most + 1))).toBe(whole)
-    expect(messageOf(frames.send, { ...said, parts: [{ type: 'text', text: '\n'.repeat(12_300) }] })).toBe(whole)
+    expect(messageOf(frames.send, { ...message, parts: [{ type: 'text', text: '\n'.repeat(12_300) }] })).toBe(whole)
   })
 })
 
-describe('fields that do not go together', () => {
-  const ways =
+describe('contradictory or missing fields', () => {
+  const oneSource =
     'criteria or else one of mine, managed, joinedBy, invitedAfter, categoryId must say which rooms, and only one of them.'
   const oneRoom = 'roomId or else roomIds must say which rooms, and only one of them.'
-  const which = 'seqs or else from, to, authors or search must say which messages.'
-  const name = 'roomId or else roomUri or roomName must name the room, and only one of them.'
+  const selection = 'seqs or else from, to, authors or search must say which messages.'
+  const oneReference = 'roomId or else roomUri or roomName must name the room, and only one of them.'
 
   it.each<[string, z.ZodMiniType, object]>([
-    [ways, frames.browse, {}],
-    [ways, frames.browse, { ...words, mine: true }],
-    [ways, frames.browse, { mine: true, managed: true }],
-    [ways, frames.browse, { managed: true, joinedBy: 'ana' }],
-    [ways, frames.browse, { joinedBy: 'ana', invitedAfter: 0 }],
-    [ways, frames.browse, { invitedAfter: 0, categoryId: 'c' }],
+    [oneSource, frames.browse, {}],
+    [oneSource, frames.browse, { ...criteria, mine: true }],
+    [oneSource, frames.browse, { mine: true, managed: true }],
+    [oneSource, frames.browse, { managed: true, joinedBy: 'ana' }],
+    [oneSource, frames.browse, { joinedBy: 'ana', invitedAfter: 0 }],
+    [oneSource, frames.browse, { invitedAfter: 0, categoryId: 'c' }],
     [oneRoom, frames.history, {}],
     [oneRoom, frames.history, { roomId: 'r', roomIds: ['s'] }],
     ['before goes without after.', frames.history, { roomId: 'r', after: 0, before: 0 }],
     ['match goes with search.', frames.history, { roomId: 'r', match: 'any' }],
     ['matchCase goes with search.', frames.history, { roomId: 'r', matchCase: false }],
     ['cursor continues one room, with roomId.', frames.history, { roomIds: ['r'], cursor: 'c' }],
-    [which, frames.removeMessages, { roomId: 'r' }],
-    [which, frames.removeMessages, { roomId: 'r', seqs: [1], from: time }],
-    [which, frames.removeMessages, { roomId: 'r', seqs: [1], to: time }],
-    [which, frames.removeMessages, { roomId: 'r', seqs: [1], authors: ['ana'] }],
-    [which, frames.removeMessages, { roomId: 'r', seqs: [1], search: 'x' }],
+    [selection, frames.removeMessages, { roomId: 'r' }],
+    [selection, frames.removeMessages, { roomId: 'r', seqs: [1], from: time }],
+    [selection, frames.removeMessages, { roomId: 'r', seqs: [1], to: time }],
+    [selection, frames.removeMessages, { roomId: 'r', seqs: [1], authors: ['ana'] }],
+    [selection, frames.removeMessages, { roomId: 'r', seqs: [1], search: 'x' }],
     ['cursor goes without seqs.', frames.removeMessages, { roomId: 'r', seqs: [1], cursor: 'c' }],
     ['match goes with search.', frames.removeMessages, { roomId: 'r', from: time, match: 'any' }],
-    [name, frames.getRoom, {}],
-    [name, frames.getRoom, { roomUri: 'chat://d/r', roomName: 'R' }],
-    [name, frames.join, { roomId: 'r', roomUri: 'chat://d/r' }],
-    ['after goes with clientMessageId.', frames.send, { ...said, clientMessageId: 'm' }],
-    ['clientMessageId goes with after.', frames.send, { ...said, after: 0 }],
-  ])('are refused: %s', (message, schema, frame) => expect(messageOf(schema, frame)).toBe(message))
+    [oneReference, frames.getRoom, {}],
+    [oneReference, frames.getRoom, { roomUri: 'chat://d/r', roomName: 'R' }],
+    [oneReference, frames.join, { roomId: 'r', roomUri: 'chat://d/r' }],
+    ['after goes with clientMessageId.', frames.send, { ...message, clientMessageId: 'm' }],
+    ['clientMessageId goes with after.', frames.send, { ...message, after: 0 }],
+  ])('are refused with: %s', (message, schema, frame) => expect(messageOf(schema, frame)).toBe(message))
 
   it.each<[string, z.ZodMiniType, object]>([
-    ['from alone', frames.removeMessages, { roomId: 'r', from: time }],
-    ['to alone', frames.removeMessages, { roomId: 'r', to: time }],
-    ['authors alone', frames.removeMessages, { roomId: 'r', authors: ['ana'] }],
-    ['search alone', frames.removeMessages, { roomId: 'r', search: 'x' }],
+    ['only `from`', frames.removeMessages, { roomId: 'r', from: time }],
+    ['only `to`', frames.removeMessages, { roomId: 'r', to: time }],
+    ['only `authors`', frames.removeMessages, { roomId: 'r', authors: ['ana'] }],
+    ['only `search`', frames.removeMessages, { roomId: 'r', search: 'x' }],
     ['a cursor of one room', frames.history, { roomId: 'r', cursor: 'c' }],
-  ])('are not %s', (_, schema, frame) => expect(messageOf(schema, frame)).toBe('taken'))
+  ])('do not include %s', (_, schema, frame) => expect(messageOf(schema, frame)).toBe('accepted'))
 })
 
-describe('what has a form', () => {
-  it.each(['text/html', 'TEXT/HTML', 'application/vnd.x+json', 'a/1.2-3'])('is a content type such as %s', (type) => {
-    expect(messageOf(frames.send, rich(type))).toBe('taken')
+describe('the form of a field', () => {
+  it.each(['text/html', 'TEXT/HTML', 'application/vnd.x+json', 'a/1.2-3'])('allows the content type %s', (type) => {
+    expect(messageOf(frames.send, rich(type))).toBe('accepted')
   })
 
   it.each(['text', 'text/', '/html', 'text/html; charset=x', '1/html', ' text/html', 'text/html ', 'text/h_l'])(
-    'is no content type such as %p',
+    'forbids the content type %p',
     (type) => expect(messageOf(frames.send, rich(type))).toBe('rich.contentType is not of the expected form.'),
   )
 
-  it.each(['chat://d/r', 'chat://example.org:8080/0a-1b', 'chat://d/ü'])('is a URI of a room such as %s', (roomUri) => {
-    expect(messageOf(frames.join, { roomUri })).toBe('taken')
+  it.each(['chat://d/r', 'chat://example.org:8080/0a-1b', 'chat://d/ü'])('allows the room URI %s', (roomUri) => {
+    expect(messageOf(frames.join, { roomUri })).toBe('accepted')
   })
 
   it.each([
@@ -174,7 +174,7 @@ describe('what has a form', () => {
     'chat://d /r',
     'chat://d/r s',
     'CHAT://d/r',
-  ])('is no URI of a room such as %p', (roomUri) =>
+  ])('forbids the room URI %p', (roomUri) =>
     expect(messageOf(frames.join, { roomUri })).toBe('roomUri is not of the expected form.'),
   )
 
@@ -188,18 +188,18 @@ describe('what has a form', () => {
     '2026-01-01T00:00:00+01:00 (x)',
     '2026-01-01TZ',
     '2026-01-1T00:00:00Z',
-  ])('is no time such as %p', (before) =>
+  ])('forbids the time %p', (before) =>
     expect(messageOf(frames.purge, { roomId: 'r', before })).toBe(
       'before must be a time such as 2026-11-22T22:33:01Z.',
     ),
   )
 
-  it.each(['http://a', 'HTTPS://a', 'mailto:a'])('is a link such as %s', (href) => {
-    expect(messageOf(frames.send, parts({ type: 'link', text: 'x', href }))).toBe('taken')
+  it.each(['http://a', 'HTTPS://a', 'mailto:a'])('allows the link %s', (href) => {
+    expect(messageOf(frames.send, parts({ type: 'link', text: 'x', href }))).toBe('accepted')
   })
 
   it.each(['http:/a', 'xhttp://a', 'http://', 'mailto:', 'http://a b', 'http://[a', 'httpx://a'])(
-    'is no link such as %p',
+    'forbids the link %p',
     (href) => {
       expect(messageOf(frames.send, parts({ type: 'link', text: 'x', href }))).toBe(
         'parts.0.href must be an http, https or mailto address without white space.',
@@ -207,7 +207,7 @@ describe('what has a form', () => {
     },
   )
 
-  it('names the type that is wanted', () => {
+  it('includes a type, and the error names the expected one', () => {
     expect(messageOf(frames.leave, { roomId: 7 })).toBe('roomId must be of type string.')
     expect(messageOf(frames.sync, { rooms: [] })).toBe('rooms must be of type object.')
     expect(messageOf(frames.updateRoom, { ...update, disabled: 1 })).toBe('disabled must be of type boolean.')

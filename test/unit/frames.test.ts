@@ -16,8 +16,8 @@ const links = [
   { type: 'roomLink', roomId: 'r', name: 'x'.repeat(64) },
 ]
 
-/** Frames in which every field is there, most of them as large as it may be. */
-const full: [verb: string, z.ZodMiniType, object][] = [
+/** Frames with every field, most of them at their maximum size. */
+const completeFrames: [verb: string, z.ZodMiniType, object][] = [
   ['createCategory', frames.createCategory, { name: 'C', description: 'd', ...lists, ...switches }],
   [
     'updateCategory',
@@ -144,16 +144,16 @@ const full: [verb: string, z.ZodMiniType, object][] = [
   ['participants', frames.participants, { roomId: 'r', cursor: 'c' }],
 ]
 
-it.each(full)('%s keeps every field it knows, and nothing else', (_, schema, frame) => {
+it.each(completeFrames)('%s keeps every known field and drops unknown ones', (_, schema, frame) => {
   expect(parsed(schema, { ...frame, unknown: 1 })).toEqual(frame)
 })
 
-it.each([...emoticons])('an emoticon may be %s', (emoticon) => {
+it.each([...emoticons])('an emoticon can be %s', (emoticon) => {
   const frame = { roomId: 'r', text: 'x', parts: [{ type: 'emoticon', emoticon }] }
   expect(parsed(frames.send, frame)).toEqual(frame)
 })
 
-it('knows these emoticons', () => {
+it('the list of emoticons is complete', () => {
   const known = 'smile frown cool laughing shocked confused crying tongue wink angry kissing'
   expect(emoticons.join(' ')).toBe(known)
 })
@@ -175,13 +175,13 @@ it.each<[string, z.ZodMiniType, object, object]>([
     },
   ],
   [
-    'a search of rooms',
+    'a text query of rooms',
     frames.browse,
     { criteria: { text: 'x' } },
     { criteria: { text: 'x', match: 'any', inDescription: false }, limit: 100 },
   ],
   ['a history', frames.history, { roomId: 'r' }, { roomId: 'r', sort: 'oldest', limit: 30 }],
   ['a list of invitations', frames.invitations, {}, { after: 0 }],
-])('%s has these values where it says nothing', (_, schema, frame, expected) => {
+])('%s gets the default values', (_, schema, frame, expected) => {
   expect(parsed(schema, frame)).toEqual(expected)
 })

@@ -1,7 +1,7 @@
 import type { SocketEvent } from '../../lambdas/aws/socket-event.ts'
 import { sync } from '../../lambdas/routes/sync.ts'
 import { type MemoryApp, memoryApp } from '../support/memory/app.ts'
-import { connect, eventOf, person } from '../support/memory/scene.ts'
+import { connect, eventOf, person } from '../support/memory/fixtures.ts'
 
 const minute = 60_000
 const ana = person('ana')
@@ -13,37 +13,37 @@ beforeEach(async () => {
   await connect(app, ana, 'a1')
 })
 
-/** A sign of life on a connection of this age. */
-async function beat(age: number): Promise<void> {
+/** Sends `sync` on a connection of this age. */
+async function syncAt(age: number): Promise<void> {
   const { requestContext, ...event } = eventOf(app, { action: 'sync', rooms: {} }, ana, 'a1')
   const aged: SocketEvent = { ...event, requestContext: { ...requestContext, connectedAt: app.clock.now() - age } }
   expect(JSON.parse((await sync(app, aged)).body ?? '')).toMatchObject({ ok: true, rooms: {} })
 }
 
-it('hears nothing of its age before 110 minutes', async () => {
-  await beat(0)
-  await beat(110 * minute)
-  expect(app.connections.tried).toEqual([])
+it('a connection gets no push before it is 110 minutes old', async () => {
+  await syncAt(0)
+  await syncAt(110 * minute)
+  expect(app.connections.posted).toEqual([])
 })
 
-it('is asked to move in the time that is left, at any moment of it', async () => {
+it('an older connection gets a push with a random time within its remaining minutes', async () => {
   for (const chance of [0, 0.5, 0.999]) {
     app.clock.chance = chance
-    await beat(111 * minute)
+    await syncAt(111 * minute)
   }
-  const told = app.connections.pushes('a1')
-  expect(told).toMatchObject(Array(3).fill({ type: 'goaway', reason: 'age' }))
-  expect(told.map(({ reconnectInMs }) => reconnectInMs)).toEqual([0, 4 * minute, 0.999 * 8 * minute])
+  const pushes = app.connections.pushes('a1')
+  expect(pushes).toMatchObject(Array(3).fill({ type: 'goaway', reason: 'age' }))
+  expect(pushes.map(({ reconnectInMs }) => reconnectInMs)).toEqual([0, 4 * minute, 0.999 * 8 * minute])
 })
 
-it('is asked once for each sign of life, and to move at once in the last minute', async () => {
+it('a connection in its last minute gets a push to reconnect at once', async () => {
   app.clock.chance = 0.7
-  await beat(119.5 * minute)
+  await syncAt(119.5 * minute)
   expect(app.connections.pushes('a1')).toEqual([{ type: 'goaway', reason: 'age', reconnectInMs: 0 }])
 })
 
-it('is answered although nobody can be told', async () => {
-  app.connections.mark('a1', 'gone')
-  await beat(115 * minute)
-  expect(app.connections.tried).toEqual(['a1'])
+it('a request gets its reply even if the push fails', async () => {
+  app.connections.setFault('a1', 'gone')
+  await syncAt(115 * minute)
+  expect(app.connections.posted).toEqual(['a1'])
 })

@@ -1,7 +1,7 @@
 import { grantRole } from '../../lambdas/domain/access/grants.ts'
 import type { Role } from '../../lambdas/domain/access/roles.ts'
 import { type MemoryApp, memoryApp } from '../support/memory/app.ts'
-import { categoryOf, furnish, roomOf } from '../support/memory/scene.ts'
+import { addRoom, categoryOf, roomOf } from '../support/memory/fixtures.ts'
 import { refusal } from '../support/refusals.ts'
 
 let app: MemoryApp
@@ -11,7 +11,7 @@ const audit = { createdAt: 7, createdBy: 'boss' }
 beforeEach(async () => {
   app = memoryApp()
   app.categories.put(categoryOf('staff', { allowed: ['group:staff', 'user:ana'], denied: ['user:mallory'] }))
-  await furnish(app, 'hall', hall)
+  await addRoom(app, 'hall', hall)
 })
 
 const grant = async (role: Role, ...principals: string[]) =>
@@ -19,7 +19,7 @@ const grant = async (role: Role, ...principals: string[]) =>
 const rolesOf = async (principal: string) => (await app.roles.held('hall', [principal])).roles
 
 it.each<Role>(['member', 'manager'])(
-  'grants %s to whoever the category allows, and remembers who did',
+  'the role %s is granted to principals that the category allows, and stored with its user and time',
   async (role) => {
     expect(await grant(role, 'user:ana', 'group:staff')).toEqual(['user:ana', 'group:staff'])
     expect((await app.roles.list('hall', role, undefined)).grants).toContainEqual({
@@ -30,13 +30,13 @@ it.each<Role>(['member', 'manager'])(
   },
 )
 
-it('answers only what changed', async () => {
+it('a grant returns only the principals that did not hold the role before', async () => {
   await grant('member', 'user:ana')
   expect(await grant('member', 'user:ana', 'group:staff')).toEqual(['group:staff'])
 })
 
 it.each<Role>(['member', 'manager'])(
-  'grants %s to nobody when one of them is out of scope, and names them',
+  'the role %s is granted to no principal if one is out of scope, and the error names those out of scope',
   async (role) => {
     const refused = await refusal(grant(role, 'user:ana', 'user:mallory', 'group:guests'))
     expect(refused).toMatchObject({ code: 'not_in_scope', details: { principals: ['user:mallory', 'group:guests'] } })
@@ -44,23 +44,23 @@ it.each<Role>(['member', 'manager'])(
   },
 )
 
-it('grants everyone in a category that allows everyone, except to those it denies', async () => {
+it('in a category that allows everyone, only denied principals are out of scope', async () => {
   app.categories.put(categoryOf('staff', { allowed: ['everyone'], denied: ['user:mallory'] }))
   expect(await grant('member', 'everyone', 'user:new')).toEqual(['everyone', 'user:new'])
   expect((await refusal(grant('member', 'user:mallory'))).code).toBe('not_in_scope')
 })
 
-it('lets a member present', async () => {
+it('a member can become a presenter', async () => {
   await grant('member', 'user:ana')
   expect(await grant('presenter', 'user:ana')).toEqual(['user:ana'])
 })
 
-it('lets anyone present where everyone is a member', async () => {
+it('any user can become a presenter if everyone is a member', async () => {
   app.roles.put('hall', { role: 'member', principal: 'everyone', ...audit })
   expect(await grant('presenter', 'user:ana')).toEqual(['user:ana'])
 })
 
-it('lets nobody present when one of them is no member, and names them', async () => {
+it('no principal becomes a presenter if one is not a member, and the error names those who are not', async () => {
   await grant('member', 'user:ana')
   await grant('manager', 'group:staff')
   const refused = await refusal(grant('presenter', 'user:ana', 'group:staff'))
@@ -68,7 +68,7 @@ it('lets nobody present when one of them is no member, and names them', async ()
   expect(await rolesOf('user:ana')).toEqual(['member'])
 })
 
-it('counts as a member whoever is in a group that is one, as far as their groups are known', async () => {
+it('a user whose last known groups include a member group counts as a member', async () => {
   await grant('member', 'group:staff')
   await app.people.put({ user: 'ben', name: 'Ben', groups: ['staff'], seenAt: 1 })
   expect(await grant('presenter', 'user:ben')).toEqual(['user:ben'])
@@ -76,7 +76,7 @@ it('counts as a member whoever is in a group that is one, as far as their groups
   expect(refused).toMatchObject({ code: 'presenter_not_member', details: { principals: ['user:new'] } })
 })
 
-it('has no presenters but in an auditorium', async () => {
+it('only an auditorium has presenters', async () => {
   await grant('member', 'user:ana')
   const plain = { ...hall, auditorium: false }
   const refused = await refusal(grantRole(app, plain, 'presenter', ['user:ana'], audit))

@@ -2,14 +2,14 @@ import { digestOf, invitationPrefix, keys, principalOf, rolePrefix } from '../..
 
 const at = (pk: string, sk: string) => ({ pk, sk })
 
-/** Items that stand in tables already are found by these, so not one letter may change. */
+/** Existing items have these keys, so they must not change. */
 describe('the keys of items', () => {
   it.each([
     ['a connection', keys.connection('c1'), at('connection#c1', 'connection')],
     ['a session', keys.session('r1', 'c1'), at('room#r1', 'connection#c1')],
     ['the count of a room', keys.crowd('r1'), at('crowd#r1', 'crowd')],
     ['a room', keys.room('r1'), at('room#r1', 'room')],
-    ['what is left of a room', keys.removedRoom('r1'), at('room#r1', 'removed')],
+    ['a removed room', keys.removedRoom('r1'), at('room#r1', 'removed')],
     ['the name of a room', keys.name('Lobby'), at('name#lobby', 'name')],
     ['a category', keys.category('g'), at('categories', 'category#g')],
     ['the name of a category', keys.categoryName('News'), at('categoryName#news', 'name')],
@@ -17,39 +17,39 @@ describe('the keys of items', () => {
     ['a grant', keys.grant('r1', 'member', 'user:ana'), at('room#r1', 'role#member#user#ana')],
     ['a grant to a group', keys.grant('r1', 'manager', 'group:a:b'), at('room#r1', 'role#manager#group#a:b')],
     ['a grant to everyone', keys.grant('r1', 'presenter', 'everyone'), at('room#r1', 'role#presenter#everyone')],
-    ['a room as its maker named it', keys.clientRoom('ana', 'x'), at('user#ana', 'clientRoom#x')],
+    ['a room by its `clientRoomId`', keys.clientRoom('ana', 'x'), at('user#ana', 'clientRoom#x')],
     ['an invitation', keys.invitation('ana', 17), at('user#ana', 'invitation#0000000000000017')],
     ['a preference', keys.preference('ana', 'colours'), at('user#ana', 'preference#colours')],
-    ['a line of the record', keys.recordLine('r1', 'p'), at('record#r1', 'p')],
+    ['an event of the record', keys.recordLine('r1', 'p'), at('record#r1', 'p')],
     ['an entry of a log', keys.entry('r1', 5), { roomId: 'r1', seq: 5 }],
-  ])('are these, for %s', (_, key, expected) => expect(key).toEqual(expected))
+  ])('are stable for %s', (_, key, expected) => expect(key).toEqual(expected))
 
-  it('of invitations sort as text as their numbers do', () => {
+  it('of invitations are sorted like their numbers', () => {
     const numbers = [1, 9, 10, 99, 1_700_000_000_000, Number.MAX_SAFE_INTEGER]
-    const places = numbers.map((number) => String(keys.invitation('ana', number).sk))
-    expect(places.toSorted()).toEqual(places)
-    expect(new Set(places.map(({ length }) => length)).size).toBe(1)
-    expect(places.every((place) => place.startsWith(invitationPrefix))).toBe(true)
+    const sortKeys = numbers.map((number) => String(keys.invitation('ana', number).sk))
+    expect(sortKeys.toSorted()).toEqual(sortKeys)
+    expect(new Set(sortKeys.map(({ length }) => length)).size).toBe(1)
+    expect(sortKeys.every((sortKey) => sortKey.startsWith(invitationPrefix))).toBe(true)
   })
 
-  it('of grants begin alike for one role, and for all', () => {
+  it('of grants have a common prefix for one role and for all', () => {
     expect(rolePrefix('member')).toBe('role#member#')
     expect(rolePrefix(undefined)).toBe('role#')
   })
 
-  it('of grants tell the principal again', () => {
+  it('of grants contain the principal', () => {
     for (const principal of ['user:ana', 'group:a:b#c', 'user:#', 'everyone'] as const) {
-      const place = String(keys.grant('r', 'member', principal).sk)
-      expect(principalOf(place.slice(rolePrefix('member').length))).toBe(principal)
+      const sortKey = String(keys.grant('r', 'member', principal).sk)
+      expect(principalOf(sortKey.slice(rolePrefix('member').length))).toBe(principal)
     }
   })
 
-  it('of names are the same for names that read the same', () => {
+  it('of names are the same for the same folded name', () => {
     expect(keys.name('  STRASSE ')).toEqual(keys.name('strasse'))
     expect(keys.name('a')).not.toEqual(keys.name('b'))
   })
 
-  it('of names that fold to more than 1,024 bytes are a digest, and different for different names', () => {
+  it('of folded names longer than 1,024 bytes contain a digest', () => {
     expect(keys.name('a'.repeat(1024))).toEqual(at(`name#${'a'.repeat(1024)}`, 'name'))
     const long = keys.name('a'.repeat(1025))
     expect(long).toEqual(at('nameDigest#SoIpeInrUFz2tcvfaZd6-r', 'name'))
@@ -58,7 +58,7 @@ describe('the keys of items', () => {
     expect(keys.name('ä'.repeat(513)).pk).toMatch(/^nameDigest#[\w-]{22}$/)
   })
 
-  it('digests are 22 letters of SHA-256, for URLs', () => {
+  it('use digests of 22 characters of SHA-256 in base64url', () => {
     expect(digestOf('abc')).toBe('ungWv48Bz-pBQUDeXa4iI7')
   })
 })

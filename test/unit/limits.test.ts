@@ -1,6 +1,6 @@
 import { expiryOf, idleSeconds, limits, maxAgeSeconds, maxDepth } from '../../protocol/limits.ts'
 
-it('publishes these limits, which clients build on', () => {
+it('the published limits do not change', () => {
   expect(limits).toEqual({
     frameBytes: 32_768,
     textBytes: 4096,
@@ -32,23 +32,23 @@ it('publishes these limits, which clients build on', () => {
   expect([maxDepth, maxAgeSeconds, idleSeconds]).toEqual([8, 7200, 600])
 })
 
-describe('the life of a connection, in seconds since 1970', () => {
+describe('the expiry of a connection', () => {
   const connectedAt = Date.UTC(2026, 5, 1, 12)
-  const longest = connectedAt / 1000 + 7200 + 300
+  const latest = connectedAt / 1000 + 7200 + 300
 
-  it('ends two hours and five minutes after its beginning, which is in milliseconds', () => {
-    expect(expiryOf(connectedAt, longest + 1)).toEqual({ expiresAt: longest })
+  it('is two hours and five minutes after its start', () => {
+    expect(expiryOf(connectedAt, latest + 1)).toEqual({ expiresAt: latest })
   })
 
-  it('counts a second that has begun', () => {
-    expect(expiryOf(connectedAt + 1, longest + 2)).toEqual({ expiresAt: longest + 1 })
-    expect(expiryOf(connectedAt + 999, longest + 2)).toEqual({ expiresAt: longest + 1 })
-    expect(expiryOf(connectedAt + 1000, longest + 2)).toEqual({ expiresAt: longest + 1 })
+  it('is rounded up to a whole second', () => {
+    expect(expiryOf(connectedAt + 1, latest + 2)).toEqual({ expiresAt: latest + 1 })
+    expect(expiryOf(connectedAt + 999, latest + 2)).toEqual({ expiresAt: latest + 1 })
+    expect(expiryOf(connectedAt + 1000, latest + 2)).toEqual({ expiresAt: latest + 1 })
   })
 
-  it('hears until the token ends, where that is sooner', () => {
-    expect(expiryOf(connectedAt, longest - 1)).toEqual({ expiresAt: longest, hearsUntil: longest - 1 })
-    expect(expiryOf(connectedAt, longest)).toEqual({ expiresAt: longest })
-    expect(expiryOf(connectedAt, 0)).toEqual({ expiresAt: longest, hearsUntil: 0 })
+  it('includes the end of the token if that is earlier', () => {
+    expect(expiryOf(connectedAt, latest - 1)).toEqual({ expiresAt: latest, hearsUntil: latest - 1 })
+    expect(expiryOf(connectedAt, latest)).toEqual({ expiresAt: latest })
+    expect(expiryOf(connectedAt, 0)).toEqual({ expiresAt: latest, hearsUntil: 0 })
   })
 })

@@ -1,12 +1,12 @@
 import type { LogPage } from '../../lambdas/domain/log/pages.ts'
-import { pageBefore as earlier, newestPage, pageAfter } from '../../lambdas/domain/log/pages.ts'
-import { MemoryMessages } from '../support/memory/messages.ts'
+import { newestPage, pageAfter, pageBefore } from '../../lambdas/domain/log/pages.ts'
+import { MemoryLog } from '../support/memory/log.ts'
 import { refusal } from '../support/refusals.ts'
 
-let log: MemoryMessages
+let log: MemoryLog
 
 beforeEach(() => {
-  log = new MemoryMessages()
+  log = new MemoryLog()
 })
 
 async function fill(messages: number, floor = 1): Promise<void> {
@@ -15,7 +15,7 @@ async function fill(messages: number, floor = 1): Promise<void> {
   if (floor > 1) log.purge('r', floor)
 }
 
-const shape = ({ entries, ...page }: LogPage) => ({ seqs: entries.map((entry) => entry.seq), ...page })
+const summary = ({ entries, ...page }: LogPage) => ({ seqs: entries.map((entry) => entry.seq), ...page })
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, at) => from + at)
 
 describe('the newest messages', () => {
@@ -30,19 +30,19 @@ describe('the newest messages', () => {
     [10, 10, 30, [10], true],
     [1, 1, 1, [1], true],
     [10, 1, 0, [], false],
-  ])('of %i, kept from %i on, at most %i', async (messages, floor, limit, seqs, complete) => {
+  ])('of %i, with floor %i and limit %i', async (messages, floor, limit, seqs, complete) => {
     await fill(messages, floor)
-    expect(shape(await newestPage(log, 'r', limit))).toEqual({ seqs, head: messages, floor, complete })
+    expect(summary(await newestPage(log, 'r', limit))).toEqual({ seqs, head: messages, floor, complete })
   })
 
-  it.each([0, 1, 30])('of an empty room are none, and nothing is missing (limit %i)', async (limit) => {
+  it.each([0, 1, 30])('of an empty room are none and complete (limit %i)', async (limit) => {
     await fill(0)
-    expect(shape(await newestPage(log, 'r', limit))).toEqual({ seqs: [], head: 0, floor: 1, complete: true })
+    expect(summary(await newestPage(log, 'r', limit))).toEqual({ seqs: [], head: 0, floor: 1, complete: true })
   })
 
-  it('are never more than a frame can hold of the smallest', async () => {
+  it('are at most 200', async () => {
     await fill(230)
-    const page = shape(await newestPage(log, 'r', 500))
+    const page = summary(await newestPage(log, 'r', 500))
     expect(page).toEqual({ seqs: range(31, 230), head: 230, floor: 1, complete: false })
   })
 })
@@ -63,15 +63,15 @@ describe('the messages before a position', () => {
     [8, 4, 3, [5, 6, 7], false],
     [4, 4, 3, [], true],
     [2, 4, 3, [], true],
-  ])('%i of ten, kept from %i on, at most %i', async (seq, floor, limit, seqs, complete) => {
+  ])('%i of ten, with floor %i and limit %i', async (seq, floor, limit, seqs, complete) => {
     await fill(10, floor)
-    expect(shape(await earlier(log, 'r', seq, limit))).toEqual({ seqs, head: 10, floor, complete })
+    expect(summary(await pageBefore(log, 'r', seq, limit))).toEqual({ seqs, head: 10, floor, complete })
   })
 
-  it('leave out what is below the floor although it is not gone yet', async () => {
+  it('do not include entries below the floor that are not deleted yet', async () => {
     await fill(10)
     jest.spyOn(log, 'floor').mockResolvedValue(5)
-    expect(shape(await earlier(log, 'r', 8, 10))).toEqual({ seqs: [5, 6, 7], head: 10, floor: 5, complete: true })
+    expect(summary(await pageBefore(log, 'r', 8, 10))).toEqual({ seqs: [5, 6, 7], head: 10, floor: 5, complete: true })
   })
 })
 
@@ -91,25 +91,25 @@ describe('the messages after a position', () => {
     [3, 4, 6, range(4, 9), false],
     [4, 4, 10, range(5, 10), true],
     [9, 10, 1, [10], true],
-  ])('%i of ten, kept from %i on, at most %i', async (after, floor, limit, seqs, complete) => {
+  ])('%i of ten, with floor %i and limit %i', async (after, floor, limit, seqs, complete) => {
     await fill(10, floor)
-    expect(shape(await pageAfter(log, 'r', after, limit))).toEqual({ seqs, head: 10, floor, complete })
+    expect(summary(await pageAfter(log, 'r', after, limit))).toEqual({ seqs, head: 10, floor, complete })
   })
 
   it('are none in an empty room', async () => {
     await fill(0)
-    expect(shape(await pageAfter(log, 'r', 0, 30))).toEqual({ seqs: [], head: 0, floor: 1, complete: true })
+    expect(summary(await pageAfter(log, 'r', 0, 30))).toEqual({ seqs: [], head: 0, floor: 1, complete: true })
   })
 
-  it('are never more than a frame can hold of the smallest', async () => {
+  it('are at most 200', async () => {
     await fill(230)
-    expect(shape(await pageAfter(log, 'r', 0, 500))).toEqual({
+    expect(summary(await pageAfter(log, 'r', 0, 500))).toEqual({
       seqs: range(1, 200),
       head: 230,
       floor: 1,
       complete: false,
     })
-    expect(shape(await pageAfter(log, 'r', 30, 500))).toEqual({
+    expect(summary(await pageAfter(log, 'r', 30, 500))).toEqual({
       seqs: range(31, 230),
       head: 230,
       floor: 1,
@@ -118,11 +118,11 @@ describe('the messages after a position', () => {
   })
 
   it.each([
-    ['from the future', 11, 1],
-    ['from the far future', Number.MAX_SAFE_INTEGER, 1],
-    ['just too old', 2, 4],
-    ['of the beginning, long after it', 0, 4],
-  ])('cannot be told for a position %s', async (_, after, floor) => {
+    ['beyond the head', 11, 1],
+    ['far beyond the head', Number.MAX_SAFE_INTEGER, 1],
+    ['just below the floor', 2, 4],
+    ['far below the floor', 0, 4],
+  ])('require a resync for a position %s', async (_, after, floor) => {
     await fill(10, floor)
     expect(await refusal(pageAfter(log, 'r', after, 5))).toMatchObject({
       code: 'resync_required',
@@ -130,7 +130,7 @@ describe('the messages after a position', () => {
     })
   })
 
-  it('cannot be told for a position that is below the floor although it is not gone yet', async () => {
+  it('require a resync for a position below the floor that is not deleted yet', async () => {
     await fill(10)
     jest.spyOn(log, 'floor').mockResolvedValue(5)
     expect((await refusal(pageAfter(log, 'r', 3, 5))).code).toBe('resync_required')

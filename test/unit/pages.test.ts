@@ -10,30 +10,30 @@ import { sync } from '../../lambdas/routes/sync.ts'
 import * as frames from '../../protocol/frames.ts'
 import { limits } from '../../protocol/limits.ts'
 import { type MemoryApp, memoryApp } from '../support/memory/app.ts'
-import { connect, eventOf, furnish, person, seat } from '../support/memory/scene.ts'
+import { addRoom, addSession, connect, eventOf, person } from '../support/memory/fixtures.ts'
 
-describe('what fits', () => {
+describe('the items that fit in a frame', () => {
   const items = ['a', 'bb', 'ccc', 'dddd']
   const all = bytesOf(items)
 
-  it('keeps all when there is room, whichever end matters', () => {
+  it('are all items if there is space, in either order', () => {
     expect(fitInFrame(items, all, 'oldest')).toEqual(items)
     expect(fitInFrame(items, all, 'newest')).toEqual(items)
     expect(fitInFrame([], 0, 'newest')).toEqual([])
   })
 
-  it('cuts from the end that matters less, and keeps the order', () => {
+  it('are cut at the less important end and keep their order', () => {
     expect(fitInFrame(items, all - 6, 'oldest')).toEqual(['a', 'bb', 'ccc'])
     expect(fitInFrame(items, all - 6, 'newest')).toEqual(['ccc', 'dddd'])
     expect(fitInFrame(items, 3, 'newest')).toEqual([])
   })
 
-  it('leaves no hole for something smaller', () => {
+  it('do not skip a large item for a smaller one', () => {
     expect(fitInFrame(['a', 'x'.repeat(100), 'b'], 50, 'oldest')).toEqual(['a'])
     expect(fitInFrame(['a', 'x'.repeat(100), 'b'], 50, 'newest')).toEqual(['b'])
   })
 
-  it('counts bytes as they are written', () => {
+  it('are counted in bytes of their JSON', () => {
     expect(fitInFrame(['😀😀'], 10, 'oldest')).toEqual([])
     expect(fitInFrame(['"\n'], 5, 'oldest')).toEqual([])
   })
@@ -44,15 +44,15 @@ const longestName = '😀'.repeat(limits.nameCharacters)
 const longest = (nr: number) => person(String(nr).padStart(3, '0').padStart(128, '€'), { name: longestName })
 const roomId = '0a1b2c3d-0000-4000-8000-0123456789ab'
 
-/** As large as a message may be: 24 KiB as JSON. */
+/** A body of the maximum size of a message: 24 KiB of JSON. */
 function largestBody(): MessageBody {
   const body = {
     text: `x${'\n'.repeat(4095)}`,
     title: '😀'.repeat(200),
     rich: { contentType: 'text/markdown', body: '' },
   }
-  const room = limits.messageBytes - bytesOf(body)
-  return { ...body, rich: { ...body.rich, body: 'x'.repeat(room) } }
+  const space = limits.messageBytes - bytesOf(body)
+  return { ...body, rich: { ...body.rich, body: 'x'.repeat(space) } }
 }
 
 let app: MemoryApp
@@ -61,10 +61,10 @@ beforeEach(async () => {
   app = memoryApp()
   app.settings = { ...app.settings, epoch: 'e'.repeat(36) }
   const description = '😀'.repeat(limits.descriptionCharacters)
-  await furnish(app, roomId, { privacy: 'open', name: longestName, description, createdBy: longest(0).user })
+  await addRoom(app, roomId, { privacy: 'open', name: longestName, description, createdBy: longest(0).user })
 })
 
-async function write(count: number, body: MessageBody): Promise<void> {
+async function addMessages(count: number, body: MessageBody): Promise<void> {
   const { user, name } = longest(0)
   const sentAt = app.clock.now()
   for (let seq = 1; seq <= count; seq++) {
@@ -73,10 +73,10 @@ async function write(count: number, body: MessageBody): Promise<void> {
   }
 }
 
-/** The reply, having made sure that it is no longer than a frame. */
+/** Returns the reply after a check of its size. */
 async function ask(handler: Handler, frame: object, connectionId = 'c'): Promise<Record<string, unknown>> {
-  const asked = { action: 'x', id: longestId, roomId, ...frame }
-  const { body } = await handler(app, eventOf(app, asked, longest(0), connectionId))
+  const request = { action: 'x', id: longestId, roomId, ...frame }
+  const { body } = await handler(app, eventOf(app, request, longest(0), connectionId))
   expect(Buffer.byteLength(body ?? '')).toBeLessThanOrEqual(limits.frameBytes)
   const parsed: unknown = JSON.parse(body ?? '')
   return { ...Object(parsed) }
@@ -85,11 +85,11 @@ async function ask(handler: Handler, frame: object, connectionId = 'c'): Promise
 const list = (value: unknown): Record<string, unknown>[] => (Array.isArray(value) ? value : [])
 const seqsOf = (reply: Record<string, unknown>) => list(reply.messages).map((message) => message.seq)
 
-it('takes a message as large as it may be, and answers it in one frame', async () => {
+it('the largest message is accepted, and its reply fits in one frame', async () => {
   const body = largestBody()
   expect(frames.send.safeParse({ roomId, ...body }).success).toBe(true)
-  await seat(app, roomId, longest(0), 'c')
-  await seat(app, roomId, longest(1), 'other')
+  await addSession(app, roomId, longest(0), 'c')
+  await addSession(app, roomId, longest(1), 'other')
   const after = { clientMessageId: longestId, after: 0 }
   expect(await ask(send, { ...body, ...after })).toMatchObject({ ok: true, message: { seq: 1, title: body.title } })
   const [push] = app.connections.frames('other')
@@ -98,66 +98,66 @@ it('takes a message as large as it may be, and answers it in one frame', async (
 })
 
 it.each<[string, object, number[]]>([
-  ['upwards, the oldest of them', { after: 0 }, [1, 2, 3]],
-  ['downwards, the newest of them', {}, [3, 2, 1]],
-])('pages through the largest messages one by one: %s first', async (_, direction, order) => {
-  await write(3, largestBody())
-  const seen: unknown[] = []
+  ['up, the oldest', { after: 0 }, [1, 2, 3]],
+  ['down, the newest', {}, [3, 2, 1]],
+])('the largest messages have one page each: %s first', async (_, direction, order) => {
+  await addMessages(3, largestBody())
+  const received: unknown[] = []
   let cursor: unknown
   do {
     const reply = await ask(history, { ...direction, limit: 500, ...(cursor !== undefined && { cursor }) })
-    seen.push(...seqsOf(reply))
+    received.push(...seqsOf(reply))
     cursor = reply.cursor
-  } while (cursor !== undefined && seen.length < 4)
-  expect(seen).toEqual(order)
+  } while (cursor !== undefined && received.length < 4)
+  expect(received).toEqual(order)
 })
 
-it('fills a page with as many small messages as fit, from the end that was asked for', async () => {
-  await write(200, { text: 'x'.repeat(500) })
-  const upward = seqsOf(await ask(history, { after: 0, limit: 500 }))
-  expect(upward.length).toBeGreaterThan(10)
-  expect(upward).toEqual(upward.map((_, at) => at + 1))
-  const downward = seqsOf(await ask(history, { limit: 500 }))
-  expect(downward).toHaveLength(upward.length)
-  expect(downward.at(-1)).toBe(200)
+it('a page contains as many small messages as fit, starting at the requested end', async () => {
+  await addMessages(200, { text: 'x'.repeat(500) })
+  const ascending = seqsOf(await ask(history, { after: 0, limit: 500 }))
+  expect(ascending.length).toBeGreaterThan(10)
+  expect(ascending).toEqual(ascending.map((_, at) => at + 1))
+  const descending = seqsOf(await ask(history, { limit: 500 }))
+  expect(descending).toHaveLength(ascending.length)
+  expect(descending.at(-1)).toBe(200)
 })
 
-it('stays within a frame however nearly a page fills it', async () => {
+it('a page of any size fits in a frame', async () => {
   const sizes = Array.from({ length: 50 }, (_, nr) => 3000 + nr * 20)
-  const shown: number[] = []
+  const counts: number[] = []
   for (const [nr, size] of sizes.entries()) {
     const id = String(nr).padStart(36, '0')
-    await furnish(app, id, { privacy: 'open' })
+    await addRoom(app, id, { privacy: 'open' })
     for (const [at, length] of [14_000, 14_000, size, 14_000].entries()) {
       const body = { text: 'x'.repeat(length), title: 'T' }
       await app.messages.put(id, { seq: at + 1, sentAt: 1, from: { user: 'ana', name: 'Ana' }, body })
     }
-    shown.push(seqsOf(await ask(history, { roomId: id, after: 0, limit: 500 })).length)
+    counts.push(seqsOf(await ask(history, { roomId: id, after: 0, limit: 500 })).length)
   }
-  // The third message goes from fitting to not fitting on the way.
-  expect(new Set(shown)).toEqual(new Set([2, 3]))
+  // With growing size, the third message no longer fits.
+  expect(new Set(counts)).toEqual(new Set([2, 3]))
 })
 
-describe('the answer to a joining', () => {
+describe('the reply to `join`', () => {
   beforeEach(() => connect(app, longest(0), 'c'))
 
-  it('leaves out what does not fit, and says so', async () => {
-    await write(3, largestBody())
+  it('omits messages that do not fit and is not complete', async () => {
+    await addMessages(3, largestBody())
     expect(await ask(join, {})).toMatchObject({ ok: true, messages: [{ seq: 3 }], head: 3, complete: false })
     expect(await ask(join, { after: 0 })).toMatchObject({ ok: true, messages: [{ seq: 1 }], head: 3, complete: false })
   })
 
-  it('counts 75 participants with the longest names instead of listing them', async () => {
-    await write(2, largestBody())
-    for (let nr = 1; nr < 75; nr++) await seat(app, roomId, longest(nr), `c${nr}`)
+  it('has a count instead of a list for 75 participants with the longest names', async () => {
+    await addMessages(2, largestBody())
+    for (let nr = 1; nr < 75; nr++) await addSession(app, roomId, longest(nr), `c${nr}`)
     const reply = await ask(join, {})
     expect(reply).toMatchObject({ participantCount: 75, messages: [{ seq: 2 }] })
     expect(reply).not.toHaveProperty('participants')
   })
 
-  it('lists 75 participants with ordinary names', async () => {
-    for (let nr = 1; nr < 75; nr++) await seat(app, roomId, person(`user-${nr}`), `c${nr}`)
-    await write(200, { text: 'x'.repeat(400) })
+  it('has a list of 75 participants with ordinary names', async () => {
+    for (let nr = 1; nr < 75; nr++) await addSession(app, roomId, person(`user-${nr}`), `c${nr}`)
+    await addMessages(200, { text: 'x'.repeat(400) })
     const reply = await ask(join, { limit: 200 })
     expect(list(reply.participants)).toHaveLength(75)
     expect(seqsOf(reply).at(-1)).toBe(200)
@@ -165,33 +165,33 @@ describe('the answer to a joining', () => {
   })
 })
 
-it('pages through participants with the longest names, each once', async () => {
-  for (let nr = 0; nr < 120; nr++) await seat(app, roomId, longest(nr), `c${nr}`)
-  const seen: unknown[] = []
+it('the pages of participants with the longest names contain each participant once', async () => {
+  for (let nr = 0; nr < 120; nr++) await addSession(app, roomId, longest(nr), `c${nr}`)
+  const received: unknown[] = []
   let cursor: unknown
   do {
     const reply = await ask(participants, cursor === undefined ? {} : { cursor })
     expect(reply.participantCount).toBe(120)
-    seen.push(...list(reply.participants).map((participant) => participant.user))
+    received.push(...list(reply.participants).map((participant) => participant.user))
     cursor = reply.cursor
-  } while (cursor !== undefined && seen.length <= 120)
-  expect(seen).toEqual(Array.from({ length: 120 }, (_, nr) => longest(nr).user))
+  } while (cursor !== undefined && received.length <= 120)
+  expect(received).toEqual(Array.from({ length: 120 }, (_, nr) => longest(nr).user))
 })
 
-it('says of a hundred rooms at once which moved', async () => {
+it('the reply to `sync` contains a hundred rooms', async () => {
   const ids = Array.from({ length: 100 }, (_, nr) => String(nr).padStart(64, '€'))
   for (const id of ids) {
-    await furnish(app, id, { privacy: 'open' })
+    await addRoom(app, id, { privacy: 'open' })
     await app.messages.put(id, { seq: 1, sentAt: 1, body: { text: 'x' } })
   }
   const reply = await ask(sync, { rooms: Object.fromEntries(ids.map((id) => [id, 0])) })
   expect(Object.keys(Object(reply.rooms))).toHaveLength(100)
   expect(list(reply.notJoined)).toEqual(ids.slice(0, list(reply.notJoined).length))
-  const made = ids.map((id) => id.replaceAll('€', '').padStart(36, 'x'))
-  expect((await ask(sync, { rooms: Object.fromEntries(made.map((id) => [id, 0])) })).notJoined).toEqual(made)
+  const ordinary = ids.map((id) => id.replaceAll('€', '').padStart(36, 'x'))
+  expect((await ask(sync, { rooms: Object.fromEntries(ordinary.map((id) => [id, 0])) })).notJoined).toEqual(ordinary)
 })
 
-it('pages through roles of the longest principals', async () => {
+it('a page of grants fits in a frame with the longest principals', async () => {
   for (let nr = 0; nr < 100; nr++) {
     const principal = `user:${longest(nr).user}`
     app.roles.put(roomId, { role: 'member', principal, createdAt: 1, createdBy: longest(0).user })
@@ -199,6 +199,6 @@ it('pages through roles of the longest principals', async () => {
   expect(list((await ask(roles, {})).grants).length).toBeGreaterThan(10)
 })
 
-it('answers a bad frame with a very long field in one frame', async () => {
+it('the error of a frame with a very long field fits in one frame', async () => {
   expect(await ask(sync, { rooms: { ['x'.repeat(30_000)]: 'y' } })).toMatchObject({ error: { code: 'invalid' } })
 })

@@ -4,7 +4,7 @@ import { BadFrame, idOf, parseFrame, parseObject } from '../../protocol/parse.ts
 
 const schemas = Object.values(frames)
 
-const words = [
+const names = [
   ...[
     'roomId',
     'roomUri',
@@ -23,7 +23,7 @@ const words = [
   ...['__proto__', 'constructor', 'prototype', 'toString', 'valueOf', 'toJSON', 'then', 'length', '0', '', '\ud800'],
 ]
 
-const strange = fc.constantFrom<unknown>(
+const unusual = fc.constantFrom<unknown>(
   ...[
     null,
     true,
@@ -69,25 +69,25 @@ const strange = fc.constantFrom<unknown>(
 const { value } = fc.letrec((tie) => ({
   value: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },
-    { weight: 4, arbitrary: strange },
+    { weight: 4, arbitrary: unusual },
     { weight: 1, arbitrary: fc.jsonValue() },
     { weight: 2, arbitrary: fc.array(tie('value'), { maxLength: 4 }) },
-    { weight: 2, arbitrary: fc.dictionary(fc.constantFrom(...words), tie('value'), { maxKeys: 5 }) },
+    { weight: 2, arbitrary: fc.dictionary(fc.constantFrom(...names), tie('value'), { maxKeys: 5 }) },
   ),
 }))
 
-const named = fc.dictionary(fc.constantFrom(...words), value, { maxKeys: 8 })
+const object = fc.dictionary(fc.constantFrom(...names), value, { maxKeys: 8 })
 const text = fc.oneof(
-  { weight: 6, arbitrary: named.map((frame) => JSON.stringify(frame)) },
+  { weight: 6, arbitrary: object.map((frame) => JSON.stringify(frame)) },
   { weight: 1, arbitrary: fc.json() },
   { weight: 1, arbitrary: fc.string({ unit: 'binary' }) },
-  // Cut or changed at one place: nearly JSON.
+  // JSON with one damaged character.
   {
     weight: 2,
     arbitrary: fc
-      .tuple(named, fc.nat(), fc.string({ maxLength: 2 }))
+      .tuple(object, fc.nat(), fc.string({ maxLength: 2 }))
       .map(([frame, at, noise]) =>
-        JSON.stringify(frame).replace(/./gsu, (one, place) => (place === at % 50 ? noise : one)),
+        JSON.stringify(frame).replace(/./gsu, (character, index) => (index === at % 50 ? noise : character)),
       ),
   },
 )
@@ -107,11 +107,11 @@ const partsOf = (prototype: object) =>
     return { name, value, get, set }
   })
 
-it('takes any text off the wire for a frame or refuses it as a bad one, and changes nothing else', () => {
-  // Freezing them would forbid objects of their own with a field such as `constructor`, too.
+it('any text is accepted as a frame or refused as a bad frame, without side effects', () => {
+  // Not frozen: that would also forbid other objects to have a field such as `constructor`.
   const prototypes = [Object.prototype, Array.prototype].map((prototype) => Object.preventExtensions(prototype))
   const before = prototypes.map(partsOf)
-  let taken = 0
+  let accepted = 0
   let refused = 0
   fc.assert(
     fc.property(text, (frame) => {
@@ -123,13 +123,13 @@ it('takes any text off the wire for a frame or refuses it as a bad one, and chan
       attempt(() => idOf(object))
       for (const schema of schemas) {
         if (attempt(() => parseFrame(schema, object)) instanceof BadFrame) refused++
-        else taken++
+        else accepted++
       }
     }),
     { numRuns: 20_000, seed: 20_261_122 },
   )
   expect(prototypes.map(partsOf)).toEqual(before)
-  // Otherwise it would have tried one kind only.
-  expect(taken).toBeGreaterThan(1000)
+  // The property must have tried both kinds.
+  expect(accepted).toBeGreaterThan(1000)
   expect(refused).toBeGreaterThan(1000)
 })

@@ -2,7 +2,7 @@ import * as z from 'zod/mini'
 import * as frames from '../../protocol/frames.ts'
 import { BadFrame, parseFrame, parseObject } from '../../protocol/parse.ts'
 
-/** Which field of this frame, apart from its room, is refused; nothing where it is taken. */
+/** The refused field of this frame, or undefined if the frame is accepted. */
 function refusedField(json: string): string | undefined {
   try {
     parseFrame(frames.leave, parseObject(`{"roomId":"r",${json}}`))
@@ -16,43 +16,43 @@ function refusedField(json: string): string | undefined {
 const nested = (levels: number, [open, close]: readonly [string, string]) =>
   `${open.repeat(levels)}${close.repeat(levels)}`
 
-describe('a field that is not listed', () => {
+describe('an unknown field', () => {
   it.each(['null', '0', '""', 'true', '[]', '{}', '"tab\\t, line\\n, return\\r"', '1e400', '[null,{"roomId":7}]'])(
-    'is ignored whatever it is: %s',
+    'is ignored with the value %s',
     (value) => expect(refusedField(`"more":${value}`)).toBeUndefined(),
   )
 
   it.each([
     ['lists', ['[', ']']],
     ['objects', ['{"a":', '}']],
-  ] as const)('is refused where %s nest more than 8 deep, the frame counted', (kind, brackets) => {
+  ] as const)('is refused if %s are nested more than 8 deep, including the frame', (kind, brackets) => {
     const value = (levels: number) => nested(levels, brackets).replace('":}', '":1}')
     expect([kind, refusedField(`"more":${value(7)}`)]).toEqual([kind, undefined])
     expect([kind, refusedField(`"more":${value(8)}`)]).toEqual([kind, 'more'])
   })
 
   it.each([
-    ['half of a surrogate pair', '"more":"\\ud83d"', 'more'],
-    ['half of one in a name', '"more":{"\\ud83d":1}', 'more'],
+    ['half a surrogate pair', '"more":"\\ud83d"', 'more'],
+    ['half a surrogate pair in a name', '"more":{"\\ud83d":1}', 'more'],
     ['a control character', '"more":["x","\\u0000"]', 'more.1'],
     ['a control character in a name', '"more":{"\\u001b":1}', 'more'],
     ['a prototype', '"more":{"__proto__":1}', '__proto__'],
-  ])('is refused where it holds %s', (_, json, field) => expect(refusedField(json)).toBe(field))
+  ])('is refused if it contains %s', (_, json, field) => expect(refusedField(json)).toBe(field))
 })
 
-/** Every field of every verb, those that may be left out and those that may not. */
+/** Every field of every verb, optional or not. */
 const fields = Object.entries(frames).flatMap(([verb, schema]) =>
   Object.keys(schema.shape).map((field) => ({ verb, schema: schema as z.ZodMiniObject, field })),
 )
 
 describe('null', () => {
-  it('is no value of any field of any verb, and least of an optional one', () => {
-    const taken = fields.filter(({ schema, field }) => {
+  it('is not a value of any field of any verb', () => {
+    const accepted = fields.filter(({ schema, field }) => {
       const { error } = z.safeParse(schema, { [field]: null })
       return !error?.issues.some(({ path }) => path[0] === field)
     })
     expect(fields.length).toBeGreaterThan(80)
-    expect(taken.map(({ verb, field }) => `${verb}.${field}`)).toEqual([])
+    expect(accepted.map(({ verb, field }) => `${verb}.${field}`)).toEqual([])
   })
 
   it('is refused with the name of its field', () => {

@@ -5,39 +5,39 @@ import { join } from '../../lambdas/routes/join.ts'
 import { removeMessages } from '../../lambdas/routes/remove-messages.ts'
 import { send } from '../../lambdas/routes/send.ts'
 import { type MemoryApp, memoryApp } from '../support/memory/app.ts'
-import { call, connect, furnish, person, seat } from '../support/memory/scene.ts'
+import { addRoom, addSession, call, connect, person } from '../support/memory/fixtures.ts'
 
 let app: MemoryApp
 
 beforeEach(async () => {
   app = memoryApp()
   app.rateLimits = { rates, authors: new RateLimiter(rates.author, app.clock) }
-  await furnish(app, 'r', { privacy: 'open' })
+  await addRoom(app, 'r', { privacy: 'open' })
 })
 
 const codes = (replies: Record<string, unknown>[]) => replies.map(({ ok, error }) => (ok ? 'ok' : Object(error).code))
 
-async function times(count: number, act: () => Promise<Record<string, unknown>>) {
+async function times(count: number, task: () => Promise<Record<string, unknown>>) {
   const replies = []
-  for (let nr = 0; nr < count; nr++) replies.push(await act())
+  for (let nr = 0; nr < count; nr++) replies.push(await task())
   return replies
 }
 
-describe('the limits that hello publishes', () => {
-  it('are those that send goes by', async () => {
-    await seat(app, 'r', person('ana'), 'c-ana')
+describe('the limits in the reply to `hello`', () => {
+  it('apply to `send`', async () => {
+    await addSession(app, 'r', person('ana'), 'c-ana')
     const { limits } = await call(app, hello, {})
     const { messageBurstPerAuthor: burst, messagesPerSecondPerAuthor: perSecond } = Object(limits)
-    const say = () => call(app, send, { roomId: 'r', text: 'hi' })
-    const replies = await times(burst + 1, say)
+    const sendMessage = () => call(app, send, { roomId: 'r', text: 'hi' })
+    const replies = await times(burst + 1, sendMessage)
     expect(codes(replies)).toEqual([...Array.from({ length: burst }, () => 'ok'), 'rate_limited'])
     expect(replies.at(-1)?.error).toMatchObject({ retryable: true, retryAfterMs: 1000 / perSecond })
     app.clock.time += 1000 / perSecond
-    expect(codes(await times(2, say))).toEqual(['ok', 'rate_limited'])
+    expect(codes(await times(2, sendMessage))).toEqual(['ok', 'rate_limited'])
   })
 
-  it('are not for removals', async () => {
-    await seat(app, 'r', person('ana'), 'c-ana')
+  it('do not apply to `removeMessages`', async () => {
+    await addSession(app, 'r', person('ana'), 'c-ana')
     await times(20, () => call(app, send, { roomId: 'r', text: 'hi' }))
     const root = person('root', { admin: true })
     const { time } = app.clock
@@ -49,7 +49,7 @@ describe('the limits that hello publishes', () => {
 })
 
 describe('a connection', () => {
-  it('joins as many rooms at once as it may be in, and then no more than so many a second', async () => {
+  it('can join a burst of rooms and then a limited number per second', async () => {
     const joining = { perSecond: 10, burst: 3 }
     app.joinLimiter = new RateLimiter(joining, app.clock)
     await connect(app, person('ana'), 'c-ana')

@@ -15,22 +15,22 @@ const users = ['ana', 'ben', 'eve', 'kim', 'sam', 'zoë']
 interface Step {
   user: string
   waitMs: number
-  /** How far this writer's clock is off. */
+  /** The error of this sender's clock. */
   skewMs: number
 }
 
-const stepsOf = (mostSkewMs: number, mostWaitMs = 400) =>
+const stepsOf = (maxSkewMs: number, maxWaitMs = 400) =>
   fc.array(
     fc.record({
       user: fc.constantFrom(...users),
-      waitMs: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: mostWaitMs })),
-      skewMs: fc.integer({ min: -mostSkewMs, max: mostSkewMs }),
+      waitMs: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: maxWaitMs })),
+      skewMs: fc.integer({ min: -maxSkewMs, max: maxSkewMs }),
     }),
     { minLength: 1, maxLength: 150 },
   )
 
-/** A log into which people write by clocks of their own. What was let in stands in it; what was not is counted. */
-async function written(steps: Step[], limits: Rates) {
+/** Sends messages by users with different clocks. Returns the stored entries and the wait of each refused message. */
+async function sendAll(steps: Step[], limits: Rates) {
   const [log, clock] = [new MemoryLog(), new FakeClock()]
   log.open('r', clock.now())
   const refused: number[] = []
@@ -50,130 +50,130 @@ async function written(steps: Step[], limits: Rates) {
   return { entries: await log.read('r', 1, 1000), refused }
 }
 
-/** The most by which any stretch of these entries goes beyond what its length in the log's own time allows. */
+/** The maximum excess of any range of these entries over the number that its duration allows. */
 function excess(entries: Entry[], { perSecond, burst }: Rates['room']): number {
-  let most = Number.NEGATIVE_INFINITY
+  let maximum = Number.NEGATIVE_INFINITY
   for (const [first, { sentAt: from }] of entries.entries()) {
     for (const [at, { sentAt }] of entries.slice(first).entries()) {
-      most = Math.max(most, at + 1 - burst - (perSecond * (sentAt - from)) / 1000)
+      maximum = Math.max(maximum, at + 1 - burst - (perSecond * (sentAt - from)) / 1000)
     }
   }
-  return most
+  return maximum
 }
 
-const saidBy = (entries: Entry[], user: string) => entries.filter(({ from }) => from?.user === user)
+const entriesOf = (entries: Entry[], user: string) => entries.filter(({ from }) => from?.user === user)
 
-describe('what a room takes', () => {
-  it('is never more than the burst and the rate together, in any stretch of its log, of all or of one author', async () => {
+describe('a room', () => {
+  it('never accepts more than the burst and the rate in any range of its log, of all authors or of one', async () => {
     await fc.assert(
       fc.asyncProperty(stepsOf(0), async (steps) => {
-        const { entries } = await written(steps, small)
+        const { entries } = await sendAll(steps, small)
         expect(excess(entries, small.room)).toBeLessThanOrEqual(0)
-        for (const user of users) expect(excess(saidBy(entries, user), small.author)).toBeLessThanOrEqual(0)
+        for (const user of users) expect(excess(entriesOf(entries, user), small.author)).toBeLessThanOrEqual(0)
       }),
     )
   })
 
-  it('is no more than that while clocks disagree by up to a second', async () => {
+  it('never accepts more while clocks differ by up to a second', async () => {
     await fc.assert(
       fc.asyncProperty(stepsOf(500), async (steps) => {
-        const { entries } = await written(steps, small)
+        const { entries } = await sendAll(steps, small)
         expect(excess(entries, small.room)).toBeLessThanOrEqual(0)
-        for (const user of users) expect(excess(saidBy(entries, user), small.author)).toBeLessThanOrEqual(0)
+        for (const user of users) expect(excess(entriesOf(entries, user), small.author)).toBeLessThanOrEqual(0)
       }),
     )
   })
 
-  it('is never refused to those who keep to the rate', async () => {
-    const patient = stepsOf(0).map((steps) => steps.map((step) => ({ ...step, waitMs: step.waitMs + 250 })))
+  it('never refuses authors who keep to the rate', async () => {
+    const slowSteps = stepsOf(0).map((steps) => steps.map((step) => ({ ...step, waitMs: step.waitMs + 250 })))
     await fc.assert(
-      fc.asyncProperty(patient, async (steps) => {
-        expect((await written(steps, small)).refused).toEqual([])
+      fc.asyncProperty(slowSteps, async (steps) => {
+        expect((await sendAll(steps, small)).refused).toEqual([])
       }),
     )
   })
 
-  it('is the same for each author as if nobody else spoke, as long as the room bears it', async () => {
-    const roomy = { ...small, room: { perSecond: 1000, burst: 1000 } }
+  it('treats each author as if there were no others, as long as the rate of the room is not reached', async () => {
+    const largeRoomRate = { ...small, room: { perSecond: 1000, burst: 1000 } }
     await fc.assert(
       fc.asyncProperty(stepsOf(0), async (steps) => {
-        const { entries } = await written(steps, roomy)
+        const { entries } = await sendAll(steps, largeRoomRate)
         const timed = steps.map((step, at) => ({
           ...step,
           at: steps.slice(0, at + 1).reduce((sum, { waitMs }) => sum + waitMs, 0),
         }))
         for (const user of users) {
-          const own = timed.filter((step) => step.user === user)
-          const alone = own.map((step, nr) => ({ ...step, waitMs: step.at - (own[nr - 1]?.at ?? 0) }))
+          const ownSteps = timed.filter((step) => step.user === user)
+          const alone = ownSteps.map((step, nr) => ({ ...step, waitMs: step.at - (ownSteps[nr - 1]?.at ?? 0) }))
           const times = (all: Entry[]) => all.map(({ sentAt }) => sentAt)
-          expect(times(saidBy(entries, user))).toEqual(times((await written(alone, roomy)).entries))
+          expect(times(entriesOf(entries, user))).toEqual(times((await sendAll(alone, largeRoomRate)).entries))
         }
       }),
     )
   })
 
-  it('is open again after the time that a refusal names, whatever the clocks: a second, the spread and one message', async () => {
+  it('asks for a wait of at most a second, the spread and one message, with any clocks', async () => {
     await fc.assert(
       fc.asyncProperty(stepsOf(60_000), async (steps) => {
-        const { refused } = await written(steps, small)
+        const { refused } = await sendAll(steps, small)
         expect(refused.filter((retryAfterMs) => retryAfterMs > 1000 + 4000 + 250)).toEqual([])
       }),
     )
   })
 })
 
-describe('one clock that is a minute fast', () => {
-  it('closes the room to nobody whose clock is right', async () => {
+describe('a clock that is a minute fast', () => {
+  it('does not block senders with a correct clock', async () => {
     const fast = { user: 'eve', waitMs: 0, skewMs: 60_000 }
     const right = Array.from({ length: 110 }, () => ({ user: 'ana', waitMs: 500, skewMs: 0 }))
-    const { refused, entries } = await written([fast, ...right], rates)
+    const { refused, entries } = await sendAll([fast, ...right], rates)
     expect([refused, entries.length]).toEqual([[], 111])
   })
 })
 
-describe('what is remembered in the memory of an environment', () => {
-  it('lets in the burst and then the rate, each key by itself', () => {
+describe('the rate limiter of an environment', () => {
+  it('admits the burst and then the rate, for each key separately', () => {
     const clock = new FakeClock()
-    const buckets = new RateLimiter({ perSecond: 5, burst: 20 }, clock)
+    const limiter = new RateLimiter({ perSecond: 5, burst: 20 }, clock)
     for (let nr = 0; nr < 20; nr++) {
-      expect(buckets.waitMs('ana')).toBe(0)
-      buckets.take('ana')
+      expect(limiter.waitMs('ana')).toBe(0)
+      limiter.take('ana')
     }
-    expect([buckets.waitMs('ana'), buckets.waitMs('ben')]).toEqual([200, 0])
+    expect([limiter.waitMs('ana'), limiter.waitMs('ben')]).toEqual([200, 0])
     clock.time += 150
-    expect(buckets.waitMs('ana')).toBe(50)
+    expect(limiter.waitMs('ana')).toBe(50)
     clock.time += 50
-    expect(buckets.waitMs('ana')).toBe(0)
+    expect(limiter.waitMs('ana')).toBe(0)
   })
 
-  it('refuses with the time to wait, and counts only what it lets in', () => {
+  it('refuses with the time to wait and counts only what it admits', () => {
     const clock = new FakeClock()
-    const buckets = new RateLimiter({ perSecond: 10, burst: 100 }, clock)
-    for (let nr = 0; nr < 100; nr++) take(buckets, 'connection')
+    const limiter = new RateLimiter({ perSecond: 10, burst: 100 }, clock)
+    for (let nr = 0; nr < 100; nr++) take(limiter, 'connection')
     for (let nr = 0; nr < 100; nr++) {
-      expect(() => take(buckets, 'connection')).toThrow(expect.objectContaining({ retryAfterMs: 100 }))
+      expect(() => take(limiter, 'connection')).toThrow(expect.objectContaining({ retryAfterMs: 100 }))
     }
     clock.time += 100
-    take(buckets, 'connection')
+    take(limiter, 'connection')
   })
 
-  it('is not made worse by a clock that is set back', () => {
+  it('does not make anyone wait longer after the clock is set back', () => {
     const clock = new FakeClock()
-    const buckets = new RateLimiter({ perSecond: 5, burst: 1 }, clock)
-    buckets.take('ana')
+    const limiter = new RateLimiter({ perSecond: 5, burst: 1 }, clock)
+    limiter.take('ana')
     clock.time -= 60_000
-    expect(buckets.waitMs('ana')).toBe(200)
+    expect(limiter.waitMs('ana')).toBe(200)
   })
 
-  it('is bounded: whoever was heard of least lately is forgotten', () => {
-    const buckets = new RateLimiter({ perSecond: 5, burst: 1 }, new FakeClock(), 2)
-    for (const user of ['ana', 'ben', 'ana', 'eve']) buckets.take(user)
-    expect(['ana', 'ben', 'eve'].map((user) => buckets.waitMs(user) > 0)).toEqual([true, false, true])
+  it('forgets the key that was used least recently when it is full', () => {
+    const limiter = new RateLimiter({ perSecond: 5, burst: 1 }, new FakeClock(), 2)
+    for (const user of ['ana', 'ben', 'ana', 'eve']) limiter.take(user)
+    expect(['ana', 'ben', 'eve'].map((user) => limiter.waitMs(user) > 0)).toEqual([true, false, true])
   })
 })
 
 describe('the tag of an author', () => {
-  it('is short, and differs where the authors do', () => {
+  it('is short and unique', () => {
     const tags = Array.from({ length: 1000 }, (_, nr) => tagOf(`user ${nr}`))
     expect(new Set(tags).size).toBe(1000)
     expect(tags.every((tag) => /^[0-9a-z]{1,7}$/.test(tag))).toBe(true)

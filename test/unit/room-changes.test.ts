@@ -4,7 +4,7 @@ import { moveRoom } from '../../lambdas/routes/move-room.ts'
 import { updateCategory } from '../../lambdas/routes/update-category.ts'
 import { updateRoom } from '../../lambdas/routes/update-room.ts'
 import { type MemoryApp, memoryApp } from '../support/memory/app.ts'
-import { call, categoryOf, furnish, person, seat } from '../support/memory/scene.ts'
+import { addRoom, addSession, call, categoryOf, person } from '../support/memory/fixtures.ts'
 
 let app: MemoryApp
 const ana = person('ana')
@@ -15,13 +15,13 @@ const root = person('root', { admin: true })
 beforeEach(async () => {
   app = memoryApp()
   app.categories.put(categoryOf('c', { creators: ['everyone'] }))
-  await furnish(app, 'r', { categoryId: 'c' }, { 'user:ana': ['manager', 'member'], 'user:ben': ['member'] })
-  for (const somebody of [ana, ben]) await seat(app, 'r', somebody, `c-${somebody.user}`)
+  await addRoom(app, 'r', { categoryId: 'c' }, { 'user:ana': ['manager', 'member'], 'user:ben': ['member'] })
+  for (const caller of [ana, ben]) await addSession(app, 'r', caller, `c-${caller.user}`)
 })
 
 const room = async (): Promise<Room> => {
   const found = await app.rooms.find('r')
-  if (!found) throw new Error('The room is gone.')
+  if (!found) throw new Error('The room does not exist.')
   return found
 }
 
@@ -30,17 +30,17 @@ const holders = async (role: 'member' | 'manager' | 'presenter') =>
 
 const present = async () => (await app.sessions.roster('r')).map(({ user }) => user)
 
-type Work = (...given: never[]) => Promise<unknown>
+type Method = (...args: never[]) => Promise<unknown>
 
-/** The function dies at the so many-th call of this method; everything before it is done, and nothing after it. */
-function dying<Store extends object>(store: Store, method: keyof Store & string, at = 1): Store {
+/** The store, but the call number `at` of this method throws instead. */
+function failingAt<Store extends object>(store: Store, method: keyof Store & string, at = 1): Store {
   let calls = 0
   return new Proxy(store, {
     get(target, name) {
       const found: unknown = Reflect.get(target, name)
       if (typeof found !== 'function') return found
-      const work: Work = found.bind(target)
-      return name === method ? (...given: never[]) => (++calls === at ? killed() : work(...given)) : work
+      const run: Method = found.bind(target)
+      return name === method ? (...args: never[]) => (++calls === at ? killed() : run(...args)) : run
     },
   })
 }
@@ -51,21 +51,21 @@ const killed = async () => {
 
 const version = async () => (await room()).version
 
-describe('a change of a room that is broken off', () => {
+describe('an interrupted change of a room', () => {
   const lists = { members: ['user:ana', 'user:cem'], managers: ['user:ana', 'user:cem'] }
   const change = async () => ({ roomId: 'r', version: await version(), privacy: 'secret', ...lists })
 
   it.each([
-    ['before its settings', () => ({ ...app, rooms: dying(app.rooms, 'replace') })],
-    ['between its settings and its lists', () => ({ ...app, rooms: dying(app.rooms, 'changeHolders') })],
-    ['between two lists', () => ({ ...app, rooms: dying(app.rooms, 'changeHolders', 2) })],
-    ['before its review', () => ({ ...app, sessions: dying(app.sessions, 'roster') })],
-    ['before anyone is put out', () => ({ ...app, sessions: dying(app.sessions, 'end') })],
-    ['before rights are stored', () => ({ ...app, sessions: dying(app.sessions, 'update') })],
-  ])('%s is finished by the next call', async (_, broken) => {
-    await seat(app, 'r', ana, 'c-ana2')
+    ['before its settings', () => ({ ...app, rooms: failingAt(app.rooms, 'replace') })],
+    ['between its settings and its lists', () => ({ ...app, rooms: failingAt(app.rooms, 'changeHolders') })],
+    ['between two lists', () => ({ ...app, rooms: failingAt(app.rooms, 'changeHolders', 2) })],
+    ['before its review', () => ({ ...app, sessions: failingAt(app.sessions, 'roster') })],
+    ['before sessions are ended', () => ({ ...app, sessions: failingAt(app.sessions, 'end') })],
+    ['before rights are stored', () => ({ ...app, sessions: failingAt(app.sessions, 'update') })],
+  ])('%s is completed by the next call', async (_, interrupted) => {
+    await addSession(app, 'r', ana, 'c-ana2')
     app.roles.put('r', { role: 'presenter', principal: 'user:ana', createdAt: 1, createdBy: 'x' })
-    expect(await call(broken(), updateRoom, await change(), ana)).toMatchObject({ ok: false })
+    expect(await call(interrupted(), updateRoom, await change(), ana)).toMatchObject({ ok: false })
     expect(await call(app, updateRoom, await change(), ana)).toMatchObject({ ok: true, room: { privacy: 'secret' } })
     expect(await room()).toMatchObject({ privacy: 'secret' })
     expect(await holders('member')).toEqual(lists.members)
@@ -74,22 +74,22 @@ describe('a change of a room that is broken off', () => {
     for (const session of await app.sessions.roster('r')) expect(session.isPresenter).toBe(true)
   })
 
-  it('leaves nothing behind where it was refused', async () => {
+  it('changes nothing if it was refused', async () => {
     const before = await room()
     const stale = { ...(await change()), version: 9 }
     expect(await call(app, updateRoom, stale, ana)).toMatchObject({
       error: { code: 'conflict', details: { version: 1 } },
     })
-    const outside = { ...(await change()), managers: ['user:ana', 'user:dan'] }
+    const outOfScope = { ...(await change()), managers: ['user:ana', 'user:dan'] }
     app.categories.put(categoryOf('c', { denied: ['user:dan'] }))
-    expect(await call(app, updateRoom, outside, ana)).toMatchObject({ error: { code: 'not_in_scope' } })
+    expect(await call(app, updateRoom, outOfScope, ana)).toMatchObject({ error: { code: 'not_in_scope' } })
     expect(await room()).toEqual(before)
     expect(await holders('member')).toEqual(['user:ana', 'user:ben'])
     expect(await present()).toEqual(['ana', 'ben'])
   })
 
-  it('that lost the race after it had read the room is refused with the version that won', async () => {
-    const rooms = dying(app.rooms, 'replace', 99)
+  it('that loses a race is refused with the version of the other change', async () => {
+    const rooms = failingAt(app.rooms, 'replace', 99)
     const slow = {
       ...app,
       rooms: new Proxy(rooms, {
@@ -109,18 +109,18 @@ describe('a change of a room that is broken off', () => {
   })
 })
 
-describe('a list that a later change replaces while it is being replaced', () => {
-  it('is the later one, whole', async () => {
+describe('a list that two concurrent changes replace', () => {
+  it('is the list of the later change', async () => {
     const first = { roomId: 'r', version: 1, members: ['user:ana', 'user:late'], managers: ['user:ana', 'user:late'] }
     const second = { roomId: 'r', version: 2, members: ['user:ana', 'user:cem'] }
     const overtaken = {
       ...app,
-      rooms: new Proxy(dying(app.rooms, 'changeHolders', 99), {
+      rooms: new Proxy(failingAt(app.rooms, 'changeHolders', 99), {
         get: (target, name) =>
           name === 'changeHolders'
-            ? async (...given: Parameters<typeof app.rooms.changeHolders>) => {
-                if (given[1] === 'member') expect(await call(app, updateRoom, second, root)).toMatchObject({ ok: true })
-                return app.rooms.changeHolders(...given)
+            ? async (...args: Parameters<typeof app.rooms.changeHolders>) => {
+                if (args[1] === 'member') expect(await call(app, updateRoom, second, root)).toMatchObject({ ok: true })
+                return app.rooms.changeHolders(...args)
               }
             : Reflect.get(target, name),
       }),
@@ -131,17 +131,17 @@ describe('a list that a later change replaces while it is being replaced', () =>
   })
 })
 
-describe('a move that is broken off', () => {
+describe('an interrupted move', () => {
   beforeEach(() => app.categories.put(categoryOf('d', { allowed: ['user:ana'], creators: ['user:ana'] })))
 
   it.each([
-    ['before the room is there', () => ({ ...app, rooms: dying(app.rooms, 'replace') })],
-    ['before those are purged who drop', () => ({ ...app, roles: dying(app.roles, 'revoke') })],
-    ['before its review', () => ({ ...app, sessions: dying(app.sessions, 'roster') })],
-    ['before anyone is put out', () => ({ ...app, sessions: dying(app.sessions, 'end') })],
-  ])('%s is finished by the next call', async (_, broken) => {
+    ['before the room is moved', () => ({ ...app, rooms: failingAt(app.rooms, 'replace') })],
+    ['before its grants are revoked', () => ({ ...app, roles: failingAt(app.roles, 'revoke') })],
+    ['before its review', () => ({ ...app, sessions: failingAt(app.sessions, 'roster') })],
+    ['before sessions are ended', () => ({ ...app, sessions: failingAt(app.sessions, 'end') })],
+  ])('%s is completed by the next call', async (_, interrupted) => {
     const move = { roomId: 'r', categoryId: 'd' }
-    expect(await call(broken(), moveRoom, move, ana)).toMatchObject({ ok: false })
+    expect(await call(interrupted(), moveRoom, move, ana)).toMatchObject({ ok: false })
     expect(await call(app, moveRoom, move, ana)).toMatchObject({ ok: true, room: { categoryId: 'd', version: 2 } })
     expect(await holders('member')).toEqual(['user:ana'])
     expect(await present()).toEqual(['ana'])
@@ -149,14 +149,14 @@ describe('a move that is broken off', () => {
   })
 })
 
-describe('a deletion that is broken off', () => {
+describe('an interrupted deletion', () => {
   it.each([
-    ['before the room is hidden', () => ({ ...app, rooms: dying(app.rooms, 'remove') })],
-    ['before its review', () => ({ ...app, sessions: dying(app.sessions, 'roster') })],
-    ['before anyone is put out', () => ({ ...app, sessions: dying(app.sessions, 'end') })],
-    ['before its grants are cleared', () => ({ ...app, rooms: dying(app.rooms, 'deleteLeftovers') })],
-  ])('%s is finished by the next call', async (_, broken) => {
-    expect(await call(broken(), deleteRoom, { roomId: 'r' }, root)).toMatchObject({ ok: false })
+    ['before the room is hidden', () => ({ ...app, rooms: failingAt(app.rooms, 'remove') })],
+    ['before its review', () => ({ ...app, sessions: failingAt(app.sessions, 'roster') })],
+    ['before sessions are ended', () => ({ ...app, sessions: failingAt(app.sessions, 'end') })],
+    ['before its grants are deleted', () => ({ ...app, rooms: failingAt(app.rooms, 'deleteLeftovers') })],
+  ])('%s is completed by the next call', async (_, interrupted) => {
+    expect(await call(interrupted(), deleteRoom, { roomId: 'r' }, root)).toMatchObject({ ok: false })
     expect(await call(app, deleteRoom, { roomId: 'r' }, root)).toMatchObject({ ok: true })
     expect(await app.rooms.find('r')).toBeUndefined()
     expect(await holders('member')).toEqual([])
@@ -166,21 +166,21 @@ describe('a deletion that is broken off', () => {
   })
 })
 
-describe('a change of a category that is broken off', () => {
+describe('an interrupted change of a category', () => {
   it.each([
-    ['before it is stored', () => ({ ...app, categories: dying(app.categories, 'replace') })],
-    ['before its rooms are looked up', () => ({ ...app, rooms: dying(app.rooms, 'inCategory') })],
-    ['between two rooms', () => ({ ...app, sessions: dying(app.sessions, 'roster', 2) })],
-    ['before anyone is put out', () => ({ ...app, sessions: dying(app.sessions, 'end') })],
-  ])('%s is finished by the next call', async (_, broken) => {
-    await furnish(app, 's', { categoryId: 'c' }, { 'user:ben': ['member'] })
-    await seat(app, 's', ben, 'c-ben')
+    ['before it is stored', () => ({ ...app, categories: failingAt(app.categories, 'replace') })],
+    ['before its rooms are read', () => ({ ...app, rooms: failingAt(app.rooms, 'inCategory') })],
+    ['between two rooms', () => ({ ...app, sessions: failingAt(app.sessions, 'roster', 2) })],
+    ['before sessions are ended', () => ({ ...app, sessions: failingAt(app.sessions, 'end') })],
+  ])('%s is completed by the next call', async (_, interrupted) => {
+    await addRoom(app, 's', { categoryId: 'c' }, { 'user:ben': ['member'] })
+    await addSession(app, 's', ben, 'c-ben')
     const change = async () => ({
       categoryId: 'c',
       version: (await app.categories.find('c'))?.version,
       denied: ['user:ben'],
     })
-    expect(await call(broken(), updateCategory, await change(), root)).toMatchObject({ ok: false })
+    expect(await call(interrupted(), updateCategory, await change(), root)).toMatchObject({ ok: false })
     expect(await call(app, updateCategory, await change(), root)).toMatchObject({ ok: true, category: { version: 2 } })
     expect(await present()).toEqual(['ana'])
     expect(await app.sessions.roster('s')).toEqual([])
@@ -188,29 +188,29 @@ describe('a change of a category that is broken off', () => {
     expect(kicked.map(({ roomId }) => roomId).sort()).toEqual(['r', 's'])
   })
 
-  it('puts nobody out for what concerns no rights', async () => {
-    const quiet = { ...app, rooms: dying(app.rooms, 'inCategory') }
+  it('does not review sessions if no rights change', async () => {
+    const withoutReview = { ...app, rooms: failingAt(app.rooms, 'inCategory') }
     const change = { categoryId: 'c', version: 1, description: 'x', creators: [], files: false }
-    expect(await call(quiet, updateCategory, change, root)).toMatchObject({ ok: true })
+    expect(await call(withoutReview, updateCategory, change, root)).toMatchObject({ ok: true })
     expect(await present()).toEqual(['ana', 'ben'])
   })
 })
 
-describe('a room that changes', () => {
-  it('tells everyone who stays, and of those who go everyone once', async () => {
-    await seat(app, 'r', ana, 'c-ana2')
+describe('a change of a room', () => {
+  it('is pushed to all remaining sessions, with one push for each user who leaves', async () => {
+    await addSession(app, 'r', ana, 'c-ana2')
     const change = { roomId: 'r', version: 1, description: 'new', members: ['user:ana'] }
     await call(app, updateRoom, change, ana)
-    const told = [
+    const pushes = [
       { type: 'participant', event: 'left' },
       { type: 'room', version: 2, changed: { description: { old: '', new: 'new' } } },
     ]
-    expect(app.connections.pushes('c-ana')).toMatchObject(told)
-    expect(app.connections.pushes('c-ana2')).toMatchObject(told)
+    expect(app.connections.pushes('c-ana')).toMatchObject(pushes)
+    expect(app.connections.pushes('c-ana2')).toMatchObject(pushes)
     expect(app.connections.pushes('c-ben')).toEqual([{ type: 'kicked', roomId: 'r', reason: 'revoked' }])
   })
 
-  it('keeps what is there of people whom nobody named twice over', async () => {
+  it('has no effect if a list only repeats a principal', async () => {
     const twice = ['user:ana', 'user:ana', 'user:ben']
     expect(await call(app, updateRoom, { roomId: 'r', version: 1, members: twice }, ana)).toMatchObject({
       ok: true,
@@ -219,10 +219,10 @@ describe('a room that changes', () => {
     expect(await holders('member')).toEqual(['user:ana', 'user:ben'])
   })
 
-  it('is nobody’s to change who is only its member, or of another category', async () => {
-    for (const somebody of [ben, cem]) {
+  it('is refused to members, other users and users out of scope', async () => {
+    for (const caller of [ben, cem]) {
       const change = { roomId: 'r', version: 1, description: 'x' }
-      expect(await call(app, updateRoom, change, somebody)).toMatchObject({ error: { code: 'forbidden' } })
+      expect(await call(app, updateRoom, change, caller)).toMatchObject({ error: { code: 'forbidden' } })
     }
     app.categories.put(categoryOf('c', { allowed: ['user:ben'] }))
     const change = { roomId: 'r', version: 1, description: 'x' }

@@ -4,7 +4,7 @@ import { foldName } from '../../lambdas/domain/names.ts'
 import { roomUri } from '../../lambdas/domain/room.ts'
 import { createRoom, type NewRoom, resolveRoom } from '../../lambdas/domain/rooms/rooms.ts'
 import { type MemoryApp, memoryApp } from '../support/memory/app.ts'
-import { categoryOf, person } from '../support/memory/scene.ts'
+import { categoryOf, person } from '../support/memory/fixtures.ts'
 import { refusal } from '../support/refusals.ts'
 
 let app: MemoryApp
@@ -15,7 +15,7 @@ beforeEach(() => {
   app.categories.put(categoryOf('staff', { allowed: ['group:staff'], creators: ['user:ana'] }))
 })
 
-const wish: NewRoom = {
+const defaults: NewRoom = {
   name: 'Lobby',
   categoryId: 'general',
   description: 'Come in',
@@ -25,7 +25,7 @@ const wish: NewRoom = {
 }
 
 const create = (caller: Caller, more: Partial<NewRoom> = {}) =>
-  createRoom(app, caller, { ...wish, ...more }, app.newId(), app.clock.now())
+  createRoom(app, caller, { ...defaults, ...more }, app.newId(), app.clock.now())
 
 describe('names', () => {
   it.each([
@@ -42,16 +42,16 @@ describe('names', () => {
     expect(foldName(one)).toBe(foldName(two))
   })
 
-  it('that differ otherwise are different', () => {
+  it('that differ in other ways are different', () => {
     const names = ['lobby', 'lobby 2', 'hobby', 'lob by', 'löbby', '大厅', '😀']
     expect(new Set(names.map(foldName)).size).toBe(names.length)
   })
 })
 
-describe('creating a room', () => {
-  it('makes the creator its manager, not its member', async () => {
+describe('the creation of a room', () => {
+  it('makes the creator a manager, not a member', async () => {
     const room = await create(ana)
-    expect(room).toMatchObject({ ...wish, disabled: false, version: 1, createdBy: 'ana', updatedBy: 'ana' })
+    expect(room).toMatchObject({ ...defaults, disabled: false, version: 1, createdBy: 'ana', updatedBy: 'ana' })
     expect(room.createdAt).toBe(app.clock.now())
     expect(await loadAccess(app, room.roomId, ana)).toMatchObject({
       roles: ['manager'],
@@ -59,14 +59,14 @@ describe('creating a room', () => {
     })
   })
 
-  it('is refused in a category that is not there', async () => {
+  it('is refused in a category that does not exist', async () => {
     expect(await refusal(create(ana, { categoryId: 'none' }))).toMatchObject({
       code: 'not_found',
       details: { field: 'categoryId' },
     })
   })
 
-  it('is for creators of the category who are in its scope, and for administrators', async () => {
+  it('is allowed to creators of the category in its scope and to administrators', async () => {
     const inStaff = { categoryId: 'staff' }
     expect((await refusal(create(person('ben', { groups: ['staff'] }), inStaff))).code).toBe('forbidden')
     expect((await refusal(create(person('ana'), inStaff))).code).toBe('not_found')
@@ -75,18 +75,18 @@ describe('creating a room', () => {
     expect((await create(person('root', { admin: true }), { ...inStaff, name: 'Other' })).createdBy).toBe('root')
   })
 
-  it('is refused under a name that another room has', async () => {
+  it('is refused with the name of another room', async () => {
     await create(ana)
     expect((await refusal(create(person('ben'), { name: 'ＬＯＢＢＹ' }))).code).toBe('duplicate_name')
   })
 
-  it('that is repeated with its own id answers the first room', async () => {
+  it('returns the first room if it is repeated with the same `clientRoomId`', async () => {
     const first = await create(ana, { clientRoomId: 'mine' })
     expect(await create(ana, { clientRoomId: 'mine' })).toEqual(first)
     expect((await refusal(create(person('ben'), { clientRoomId: 'mine' }))).code).toBe('duplicate_name')
   })
 
-  it('keeps the id of the wish out of the room', async () => {
+  it('does not store the `clientRoomId` in the room', async () => {
     expect(await create(ana, { clientRoomId: 'mine' })).not.toHaveProperty('clientRoomId')
   })
 })
@@ -94,7 +94,7 @@ describe('creating a room', () => {
 describe('a room', () => {
   const find = (reference: Parameters<typeof resolveRoom>[2]) => resolveRoom(app.rooms, 'chat.test', reference)
 
-  it('is found by its id, its address and its name', async () => {
+  it('is found by its id, its URI and its name', async () => {
     const { roomId } = await create(ana)
     expect(await find({ roomId })).toBe(roomId)
     expect(await find({ roomUri: roomUri('chat.test', roomId) })).toBe(roomId)

@@ -5,7 +5,7 @@ import { route } from '../../lambdas/route.ts'
 import { unknownAction } from '../../lambdas/routes/default.ts'
 import { BadFrame } from '../../protocol/parse.ts'
 import { type MemoryApp, memoryApp } from '../support/memory/app.ts'
-import { call, eventOf, person } from '../support/memory/scene.ts'
+import { call, eventOf, person } from '../support/memory/fixtures.ts'
 
 let app: MemoryApp
 
@@ -14,36 +14,41 @@ beforeEach(() => {
 })
 
 const schema = z.object({ word: z.optional(z.string()) })
-const answering = route(schema, async (_, { frame, caller }) => ({ heard: frame.word, by: caller.user }))
+const answering = route(schema, async (_, { frame, caller }) => ({ received: frame.word, by: caller.user }))
 const failing = (error: unknown) =>
   route(schema, async () => {
     throw error
   })
 
-const refusing = async (error: unknown) => (await call(app, failing(error), { id: '7' })).error
+const errorOf = async (error: unknown) => (await call(app, failing(error), { id: '7' })).error
 
 describe('a request', () => {
-  it('is answered with its id', async () => {
-    expect(await call(app, answering, { id: '7', word: 'hi' })).toEqual({ id: '7', ok: true, heard: 'hi', by: 'ana' })
+  it('gets a reply with its id', async () => {
+    expect(await call(app, answering, { id: '7', word: 'hi' })).toEqual({
+      id: '7',
+      ok: true,
+      received: 'hi',
+      by: 'ana',
+    })
   })
 
-  it('without an id is answered without one', async () => {
-    expect(await call(app, answering, { word: 'hi' })).toEqual({ ok: true, heard: 'hi', by: 'ana' })
+  it('without an id gets a reply without one', async () => {
+    expect(await call(app, answering, { word: 'hi' })).toEqual({ ok: true, received: 'hi', by: 'ana' })
   })
 
-  it('may have an id of 64 characters, be they emoji', async () => {
+  it('can have an id of 64 emoji', async () => {
     const id = '😀'.repeat(64)
     expect(await call(app, answering, { id, word: 'hi' })).toMatchObject({ id, ok: true })
   })
 
-  it.each([7, null, '', 'x'.repeat(65), '😀'.repeat(65), ['7'], { a: 1 }])('of the id %p is invalid', async (id) => {
+  it.each([7, null, '', 'x'.repeat(65), '😀'.repeat(65), ['7'], { a: 1 }])('with the id %p is invalid', async (id) => {
     expect(await call(app, answering, { id, word: 'hi' })).toEqual({
       ok: false,
       error: expect.objectContaining({ code: 'invalid', retryable: false, details: { field: 'id' } }),
     })
   })
 
-  it('that is refused is answered with its id', async () => {
+  it('that is refused gets an error with its id', async () => {
     expect(await call(app, answering, { id: '7', word: 5 })).toMatchObject({
       id: '7',
       ok: false,
@@ -51,11 +56,11 @@ describe('a request', () => {
     })
   })
 
-  it('of broken text is answered with its id, so that its sender does not wait for ever', async () => {
+  it('with malformed Unicode gets an error with its id, so that the client does not wait', async () => {
     expect(await call(app, answering, '{"id":"7","word":"\\ud800"}')).toMatchObject({ id: '7', ok: false })
   })
 
-  it.each(['', 'null', '[]', '"x"', '{'])('of the text %p is invalid', async (text) => {
+  it.each(['', 'null', '[]', '"x"', '{'])('with the text %p is invalid', async (text) => {
     expect(await call(app, answering, text)).toMatchObject({ ok: false, error: { code: 'invalid' } })
   })
 
@@ -64,7 +69,7 @@ describe('a request', () => {
     expect((await answering(app, event)).body).toContain('"invalid"')
   })
 
-  it('that names no verb is told so', async () => {
+  it('with an unknown action is invalid', async () => {
     const reply = await call(app, unknownAction, { action: 'dance', id: '7' })
     expect(reply).toMatchObject({ id: '7', error: { code: 'invalid', details: { field: 'action' } } })
   })
@@ -89,8 +94,8 @@ describe('a refusal', () => {
     'unavailable',
   ]
 
-  it.each(codes)('for %s has that code and says whether to try again', async (code) => {
-    expect(await refusing(new Refusal(code, 'No.'))).toEqual({
+  it.each(codes)('with the code %s states whether it is retryable', async (code) => {
+    expect(await errorOf(new Refusal(code, 'No.'))).toEqual({
       code: code,
       message: 'No.',
       retryable: code === 'rate_limited' || code === 'unavailable',
@@ -98,20 +103,20 @@ describe('a refusal', () => {
     })
   })
 
-  it('says in whole milliseconds when to try again', async () => {
-    const refused = new Refusal('rate_limited', 'Slowly.', { retryAfterMs: 12.2 })
-    expect(await refusing(refused)).toMatchObject({ retryAfterMs: 13 })
+  it('contains the wait before a retry in whole milliseconds', async () => {
+    const refused = new Refusal('rate_limited', 'Wait.', { retryAfterMs: 12.2 })
+    expect(await errorOf(refused)).toMatchObject({ retryAfterMs: 13 })
   })
 
-  it('carries its details, and the epoch where a resync is required', async () => {
+  it('contains its details, and the epoch if a resync is required', async () => {
     const details = { head: 9, floor: 2 }
-    expect(await refusing(new Refusal('conflict', 'Moved.', { details }))).toMatchObject({ details })
-    const resync = await refusing(new Refusal('resync_required', 'Read.', { details }))
+    expect(await errorOf(new Refusal('conflict', 'Moved.', { details }))).toMatchObject({ details })
+    const resync = await errorOf(new Refusal('resync_required', 'Read.', { details }))
     expect(resync).toMatchObject({ details: { ...details, epoch: 'e1' } })
   })
 
-  it('of a frame names the field', async () => {
-    const error = await refusing(new BadFrame('word must be short.', 'word'))
+  it('of a bad frame contains the field', async () => {
+    const error = await errorOf(new BadFrame('word must be short.', 'word'))
     const details = { field: 'word' }
     expect(error).toEqual({ code: 'invalid', message: 'word must be short.', retryable: false, details })
   })
@@ -119,10 +124,10 @@ describe('a refusal', () => {
 
 describe('a defect', () => {
   const secret = 'the user wrote: password'
-  const named = (name: string) => Object.assign(new Error(secret), { name })
+  const errorNamed = (name: string) => Object.assign(new Error(secret), { name })
 
-  it.each([new Error(secret), new TypeError(secret), named('ValidationException'), secret, undefined, { secret }])(
-    'is answered without details: %p',
+  it.each([new Error(secret), new TypeError(secret), errorNamed('ValidationException'), secret, undefined, { secret }])(
+    'causes a reply without details: %p',
     async (error) => {
       const reply = await call(app, failing(error), { id: '7' })
       expect(reply).toEqual({
@@ -134,9 +139,9 @@ describe('a defect', () => {
     },
   )
 
-  it('is logged with the request id and the kind of error, never with a stack', async () => {
+  it('is logged with the request id and the kind of error, without a stack', async () => {
     await call(app, failing(new TypeError('x is not a function')), { id: '7' })
-    const logged = app.facts.find((fact) => fact.level === 'error')
+    const logged = app.logLines.find((line) => line.level === 'error')
     expect(logged).toEqual({
       level: 'error',
       requestId: 'request-1',
@@ -145,22 +150,22 @@ describe('a defect', () => {
     })
   })
 
-  it.each([named('ValidationException'), named('SyntaxError'), secret, { secret }])(
-    'that may quote a user is logged without its words: %p',
+  it.each([errorNamed('ValidationException'), errorNamed('SyntaxError'), secret, { secret }])(
+    'that can quote a user is logged without its message: %p',
     async (error) => {
       await call(app, failing(error), { id: '7', word: secret })
-      expect(app.facts).toHaveLength(2)
-      expect(JSON.stringify(app.facts)).not.toContain('password')
+      expect(app.logLines).toHaveLength(2)
+      expect(JSON.stringify(app.logLines)).not.toContain('password')
     },
   )
 
-  it('is what an event without an identity is', async () => {
+  it('is reported for an event without an identity', async () => {
     const event = eventOf(app, { id: '7' }, person('ana'), 'c')
     delete event.requestContext.authorizer
     expect((await answering(app, event)).body).toContain('"internal"')
   })
 
-  it('of the log itself does not keep a request from its answer', async () => {
+  it('in the log does not prevent the reply', async () => {
     app.report = () => {
       throw new Error('The log is full.')
     }
@@ -168,17 +173,17 @@ describe('a defect', () => {
   })
 })
 
-it('logs one line for every request, and nothing that was in it', async () => {
+it('each request is logged in one line without its content', async () => {
   await call(app, answering, { id: '7', word: 'password' })
   await call(app, answering, { id: '8', word: 5, other: 'password' })
   const line = { route: 'test', requestId: 'request-1', connectionId: 'c-ana', ms: 0 }
-  expect(app.facts).toEqual([
+  expect(app.logLines).toEqual([
     { ...line, outcome: 'ok' },
     { ...line, outcome: 'invalid' },
   ])
 })
 
-describe('a token that has expired', () => {
+describe('a request with an expired token', () => {
   const expired = (frame: object): SocketEvent => {
     const event = eventOf(app, frame, person('ana'), 'c')
     return {
@@ -190,7 +195,7 @@ describe('a token that has expired', () => {
     }
   }
 
-  it('is refused, told to come again and closed, in this order', async () => {
+  it('is refused, and the connection gets a push and is closed, in this order', async () => {
     const run = jest.fn(async () => ({}))
     const result = await route(schema, run)(app, expired({ id: '7', word: 'hi' }))
     expect(result).toEqual({ statusCode: 200 })
@@ -211,15 +216,15 @@ describe('a token that has expired', () => {
     expect(app.connections.closed).toEqual(['c'])
   })
 
-  it('is good until its last millisecond', async () => {
+  it('is accepted until the last millisecond of the token', async () => {
     const event = expired({ id: '7' })
     app.clock.time -= 1
     expect((await answering(app, event)).body).toContain('"ok":true')
     expect(app.connections.closed).toEqual([])
   })
 
-  it('is closed even when it can be told nothing', async () => {
-    app.connections.mark('c', 'gone')
+  it('closes the connection even if the push fails', async () => {
+    app.connections.setFault('c', 'gone')
     expect(await answering(app, expired({ id: '7' }))).toEqual({ statusCode: 200 })
     expect(app.connections.closed).toEqual(['c'])
   })

@@ -1,7 +1,7 @@
 import { outOfScope, requireScope, scopeOf } from '../../lambdas/domain/access/scope.ts'
 import { saveProfile } from '../../lambdas/domain/people/profiles.ts'
 import { type MemoryApp, memoryApp } from '../support/memory/app.ts'
-import { categoryOf } from '../support/memory/scene.ts'
+import { categoryOf } from '../support/memory/fixtures.ts'
 import { refusal } from '../support/refusals.ts'
 
 let app: MemoryApp
@@ -10,98 +10,91 @@ beforeEach(() => {
   app = memoryApp()
 })
 
-const seen = (user: string, ...groups: string[]) => app.people.put({ user, name: user, groups, seenAt: 1 })
+const addProfile = (user: string, ...groups: string[]) => app.people.put({ user, name: user, groups, seenAt: 1 })
 
-describe('whether a category allows a principal', () => {
-  const nobody = undefined
+describe('the scope of a category', () => {
+  const unknown = undefined
 
   it.each([
-    ['everyone, where everyone is allowed', ['everyone'], [], 'everyone', nobody, 'inside'],
-    ['everyone, where some are denied', ['everyone'], ['user:ana'], 'everyone', nobody, 'inside'],
-    ['everyone, where only some are allowed', ['group:ops'], [], 'everyone', nobody, 'outside'],
-    ['everyone, where everyone is denied', ['everyone'], ['everyone'], 'everyone', nobody, 'outside'],
-    ['a group that is allowed', ['group:ops'], [], 'group:ops', nobody, 'inside'],
-    ['a group, where everyone is allowed', ['everyone'], [], 'group:ops', nobody, 'inside'],
-    ['a group that is denied', ['everyone'], ['group:ops'], 'group:ops', nobody, 'outside'],
-    ['a group, where a user of its name is allowed', ['user:ops'], [], 'group:ops', nobody, 'outside'],
-    ['a user who is allowed', ['user:ana'], [], 'user:ana', nobody, 'inside'],
-    ['a user, where everyone is allowed', ['everyone'], [], 'user:ana', nobody, 'inside'],
-    ['a user who is denied', ['everyone'], ['user:ana'], 'user:ana', nobody, 'outside'],
-    ['a user, where everyone is denied', ['user:ana'], ['everyone'], 'user:ana', nobody, 'outside'],
-    ['a user, where others are allowed', ['user:ben'], ['group:dev'], 'user:ana', nobody, 'outside'],
-    ['a user, where nobody is allowed', [], [], 'user:ana', nobody, 'outside'],
-    ['an unknown user, where groups are allowed', ['group:ops'], [], 'user:ana', nobody, 'unknown'],
+    ['everyone, if everyone is allowed', ['everyone'], [], 'everyone', unknown, 'inside'],
+    ['everyone, if some users are denied', ['everyone'], ['user:ana'], 'everyone', unknown, 'inside'],
+    ['everyone, if only a group is allowed', ['group:ops'], [], 'everyone', unknown, 'outside'],
+    ['everyone, if everyone is denied', ['everyone'], ['everyone'], 'everyone', unknown, 'outside'],
+    ['an allowed group', ['group:ops'], [], 'group:ops', unknown, 'inside'],
+    ['a group, if everyone is allowed', ['everyone'], [], 'group:ops', unknown, 'inside'],
+    ['a denied group', ['everyone'], ['group:ops'], 'group:ops', unknown, 'outside'],
+    ['a group, if a user with its name is allowed', ['user:ops'], [], 'group:ops', unknown, 'outside'],
+    ['an allowed user', ['user:ana'], [], 'user:ana', unknown, 'inside'],
+    ['a user, if everyone is allowed', ['everyone'], [], 'user:ana', unknown, 'inside'],
+    ['a denied user', ['everyone'], ['user:ana'], 'user:ana', unknown, 'outside'],
+    ['a user, if everyone is denied', ['user:ana'], ['everyone'], 'user:ana', unknown, 'outside'],
+    ['a user, if others are allowed', ['user:ben'], ['group:dev'], 'user:ana', unknown, 'outside'],
+    ['a user, if no principal is allowed', [], [], 'user:ana', unknown, 'outside'],
+    ['an unknown user, if groups are allowed', ['group:ops'], [], 'user:ana', unknown, 'unknown'],
     [
-      'an unknown user who is allowed, where groups are denied',
+      'an unknown user who is allowed, if groups are denied',
       ['user:ana'],
       ['group:dev'],
       'user:ana',
-      nobody,
+      unknown,
       'unknown',
     ],
     [
-      'an unknown user who is denied, where groups are allowed',
+      'an unknown user who is denied, if groups are allowed',
       ['group:ops'],
       ['user:ana'],
       'user:ana',
-      nobody,
+      unknown,
       'outside',
     ],
-    ['a user of a group that is allowed', ['group:ops'], [], 'user:ana', ['dev', 'ops'], 'inside'],
-    ['a user of no group that is allowed', ['group:ops'], [], 'user:ana', ['dev'], 'outside'],
-    ['a user of no group at all', ['group:ops'], [], 'user:ana', [], 'outside'],
-    [
-      'a user of a group that is denied',
-      ['everyone', 'user:ana'],
-      ['group:dev'],
-      'user:ana',
-      ['ops', 'dev'],
-      'outside',
-    ],
-    ['a user of no group that is denied', ['everyone'], ['group:dev'], 'user:ana', ['ops'], 'inside'],
-  ])('%s', (_, allowed, denied, principal, groups, verdict) => {
-    expect(scopeOf(categoryOf('c', { allowed, denied }), principal, groups)).toBe(verdict)
+    ['a user in an allowed group', ['group:ops'], [], 'user:ana', ['dev', 'ops'], 'inside'],
+    ['a user in another group than the allowed one', ['group:ops'], [], 'user:ana', ['dev'], 'outside'],
+    ['a user without groups', ['group:ops'], [], 'user:ana', [], 'outside'],
+    ['a user in a denied group', ['everyone', 'user:ana'], ['group:dev'], 'user:ana', ['ops', 'dev'], 'outside'],
+    ['a user in another group than the denied one', ['everyone'], ['group:dev'], 'user:ana', ['ops'], 'inside'],
+  ])('is correct for %s', (_, allowed, denied, principal, groups, result) => {
+    expect(scopeOf(categoryOf('c', { allowed, denied }), principal, groups)).toBe(result)
   })
 })
 
-describe('requiring scope', () => {
-  const required = (...principals: string[]) => requireScope(app, 'c', principals)
+describe('the check of the scope', () => {
+  const requireFor = (...principals: string[]) => requireScope(app, 'c', principals)
 
-  it('names those whom the category does not allow, before those whom nobody knows', async () => {
+  it('names principals out of scope, or else unknown ones', async () => {
     app.categories.put(categoryOf('c', { allowed: ['group:ops'] }))
-    await seen('ana', 'ops')
-    await seen('ben', 'dev')
-    await required('user:ana', 'group:ops')
-    expect(await refusal(required('user:ana', 'user:new', 'user:ben', 'everyone'))).toMatchObject({
+    await addProfile('ana', 'ops')
+    await addProfile('ben', 'dev')
+    await requireFor('user:ana', 'group:ops')
+    expect(await refusal(requireFor('user:ana', 'user:new', 'user:ben', 'everyone'))).toMatchObject({
       code: 'not_in_scope',
       details: { principals: ['user:ben', 'everyone'] },
     })
-    expect(await refusal(required('user:ana', 'user:new'))).toMatchObject({
+    expect(await refusal(requireFor('user:ana', 'user:new'))).toMatchObject({
       code: 'unknown_principal',
       details: { principals: ['user:new'] },
     })
   })
 
-  it('names the field that is wrong, where there is more than one', async () => {
+  it('names the wrong field if it is given', async () => {
     app.categories.put(categoryOf('c', { allowed: [] }))
     const refused = await refusal(requireScope(app, 'c', ['user:ana'], 'managers'))
     expect(refused.details).toEqual({ field: 'managers', principals: ['user:ana'] })
   })
 
-  it('looks nobody up whose groups decide nothing', async () => {
+  it('does not read groups that do not matter', async () => {
     app.categories.put(categoryOf('c'))
     const groupsOf = jest.fn(async (_users: readonly string[]) => new Map<string, string[]>())
     await requireScope({ ...app, people: { groupsOf } }, 'c', ['user:ana', 'group:ops'])
     expect(groupsOf.mock.calls.flat(2)).toEqual([])
   })
 
-  it('allows nobody in a category that is not there', async () => {
+  it('refuses every principal in a category that does not exist', async () => {
     expect((await refusal(requireScope(app, 'none', ['everyone']))).code).toBe('not_in_scope')
   })
 })
 
-it('leaves somebody whose groups nobody knows inside only where they are allowed by name', async () => {
-  await seen('dev', 'dev')
+it('a user without a profile is in scope only if allowed as a user', async () => {
+  await addProfile('dev', 'dev')
   const category = categoryOf('c', { allowed: ['group:ops', 'user:new', 'user:dev'], denied: ['group:dev'] })
   const principals = ['user:new', 'user:other', 'user:dev', 'group:ops', 'group:dev', 'everyone']
   expect(await outOfScope(app.people, category, principals)).toEqual([
@@ -112,10 +105,10 @@ it('leaves somebody whose groups nobody knows inside only where they are allowed
   ])
 })
 
-describe('remembering somebody', () => {
+describe('a profile', () => {
   const ana = { user: 'ana', name: 'Ana', groups: ['ops', 'dev'], seenAt: 1 }
 
-  it('writes only what is new, and groups in whatever order are the same', async () => {
+  it('is stored only if it changes, and the order of its groups does not matter', async () => {
     await saveProfile(app.people, ana)
     await saveProfile(app.people, { ...ana, groups: ['dev', 'ops', 'dev'], seenAt: 2 })
     expect(app.people.writes).toBe(1)
@@ -123,7 +116,7 @@ describe('remembering somebody', () => {
   })
 
   it.each([{ name: 'Anna' }, { groups: ['ops'] }, { groups: ['dev', 'ops', 'sec'] }, { groups: [] }])(
-    'writes %j',
+    'is stored with the change %j',
     async (change) => {
       await saveProfile(app.people, ana)
       await saveProfile(app.people, { ...ana, ...change, seenAt: 2 })

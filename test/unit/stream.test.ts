@@ -12,17 +12,17 @@ describe('a record of the stream', () => {
   }
   const one = (dynamodb: object) => entriesIn({ Records: [{ dynamodb: { SequenceNumber: '9', ...dynamodb } }] })[0]
 
-  it('names an entry that can be handed on', () => {
+  it('is parsed to an entry that can be delivered', () => {
     expect(one({ Keys: keys, NewImage: image })).toEqual({ sequenceNumber: '9', roomId: 'r', seq: 4, readable: true })
   })
 
   it.each([
-    ['whose time is no number', { ...image, sentAt: { S: 'soon' } }],
-    ['that says nothing', { ...keys, sentAt: { N: '1000' } }],
-    ['whose text is no text', { ...image, text: { N: '5' } }],
+    ['whose time is not a number', { ...image, sentAt: { S: 'soon' } }],
+    ['without a body', { ...keys, sentAt: { N: '1000' } }],
+    ['whose text is a number', { ...image, text: { N: '5' } }],
     ['without an image', undefined],
-    ['that is no item at all', { ...keys, sentAt: { Strange: 1 } }],
-  ])('%s cannot be read, and keeps its place', (_, NewImage) => {
+    ['that is not an item', { ...keys, sentAt: { Strange: 1 } }],
+  ])('%s is unreadable but has its position', (_, NewImage) => {
     expect(one({ Keys: keys, ...(NewImage && { NewImage }) })).toEqual({
       sequenceNumber: '9',
       roomId: 'r',
@@ -31,7 +31,7 @@ describe('a record of the stream', () => {
     })
   })
 
-  it('without a place has none', () => {
+  it('without keys has no position', () => {
     expect(one({})).toEqual({ sequenceNumber: '9', readable: false })
     expect(one({ Keys: { roomId: { S: 'r' }, seq: { S: 'x' } } })).toEqual({
       sequenceNumber: '9',

@@ -3,25 +3,25 @@ import * as frames from '../../protocol/frames.ts'
 import { BadFrame, parseFrame, parseObject } from '../../protocol/parse.ts'
 import { bytesIn, charactersIn, isSafeText, isVisible } from '../../protocol/text.ts'
 
-describe('a room', () => {
+describe('a room reference', () => {
   it.each<[Parameters<typeof referenceOf>[0], object]>([
     [{ roomId: 'r' }, { roomId: 'r' }],
     [{ roomUri: 'chat://d/r' }, { roomUri: 'chat://d/r' }],
     [{ roomName: 'Lobby' }, { roomName: 'Lobby' }],
     [{ roomId: undefined, roomName: 'Lobby' }, { roomName: 'Lobby' }],
     [{}, { roomId: '' }],
-  ])('named by %p is %p', (frame, reference) => expect(referenceOf(frame)).toStrictEqual(reference))
+  ])('from %p is %p', (frame, reference) => expect(referenceOf(frame)).toStrictEqual(reference))
 })
 
 describe('a bad frame', () => {
-  it('is called so, and names no more than 200 letters of a field', () => {
+  it('has its own error name and at most 200 characters of the field name', () => {
     expect(new BadFrame('m', 'f')).toMatchObject({ name: 'BadFrame', message: 'm', field: 'f' })
     expect(new BadFrame('m', 'x'.repeat(201)).field).toHaveLength(200)
     expect(new BadFrame('m', '').field).toBeUndefined()
     expect(new BadFrame('m').field).toBeUndefined()
   })
 
-  it('says no more than 200 letters of a field in its words either', () => {
+  it('has at most 200 characters of the field name in its message', () => {
     const frame = parseObject(JSON.stringify({ rooms: { [`r${'x'.repeat(60)}`]: -1 } }))
     expect(() => parseFrame(frames.sync, frame)).toThrow(`rooms.r${'x'.repeat(60)} must be at least 0.`)
     const long = parseObject(JSON.stringify({ rooms: { ['y'.repeat(900)]: 'z' } }))
@@ -29,7 +29,7 @@ describe('a bad frame', () => {
   })
 })
 
-describe('text', () => {
+describe('a text', () => {
   it.each([
     '\u0000',
     '\u061c',
@@ -45,18 +45,18 @@ describe('text', () => {
     '\uffa0',
     '\u115f',
     '\u1160',
-  ])('is not plain with U+%#', (letter) => expect(isSafeText(`a${letter}b`)).toBe(false))
+  ])('is not safe with the character number %#', (character) => expect(isSafeText(`a${character}b`)).toBe(false))
 
-  it('is plain in every script', () => {
+  it('is safe in every script', () => {
     for (const text of ['', 'abc', 'שלום', '大厅', 'a\u200db', 'a\u00a0b']) expect(isSafeText(text)).toBe(true)
   })
 
-  it('is seen when there is a letter, a digit, a mark or a sign', () => {
+  it('is visible if it has a letter, a digit, a mark or a symbol', () => {
     for (const text of ['a', '1', '-', '+', '😀', ' x ']) expect(isVisible(text)).toBe(true)
     for (const text of ['', ' ', '\u00ad', '\u200d', '\ufe0f']) expect(isVisible(text)).toBe(false)
   })
 
-  it('is as long as people count, or as UTF-8 is', () => {
+  it('is counted in characters or in bytes of UTF-8', () => {
     expect(['a😀ü', ''].map(charactersIn)).toEqual([3, 0])
     expect(['a😀ü', ''].map(bytesIn)).toEqual([7, 0])
   })

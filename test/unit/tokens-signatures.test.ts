@@ -27,18 +27,18 @@ function keyOf(alg: string): SigningKey {
 const claims = () => ({ iss: issuer.url, aud: audience, sub: 'eve', exp: now + 60 })
 
 describe('a signature', () => {
-  it.each(algorithms)('may be made with %s', async (alg) => {
+  it.each(algorithms)('can use %s', async (alg) => {
     expect((await verify(await issuer.token(keyOf(alg)))).user).toBe('ana')
   })
 
-  it.each(algorithms)('made with %s has to be that of the key it names', async (alg) => {
+  it.each(algorithms)('with %s must match the key that the token names', async (alg) => {
     const forged = await signingKey(alg)
     await expect(verify(await issuer.token(forged))).rejects.toMatchObject({
       code: 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED',
     })
   })
 
-  it.each(algorithms)('made with %s holds for no other claims', async (alg) => {
+  it.each(algorithms)('with %s is not valid for other claims', async (alg) => {
     const [header, , signature] = (await issuer.token(keyOf(alg))).split('.')
     const payload = Buffer.from(JSON.stringify(claims())).toString('base64url')
     await expect(verify(`${header}.${payload}.${signature}`)).rejects.toMatchObject({
@@ -46,76 +46,81 @@ describe('a signature', () => {
     })
   })
 
-  it('of a key that the issuer does not publish is refused', async () => {
+  it('with an unpublished key is refused', async () => {
     const unknown = await signingKey('RS256', 'unknown')
     await expect(verify(await issuer.token(unknown))).rejects.toMatchObject({ code: 'ERR_JWKS_NO_MATCHING_KEY' })
   })
 
-  it('is not made with another algorithm than the key is for', async () => {
-    const { secret } = keyOf('ES256')
-    const token = await new SignJWT(claims()).setProtectedHeader({ alg: 'ES256', kid: 'RS256' }).sign(secret)
+  it('with another algorithm than that of the key is refused', async () => {
+    const { privateKey } = keyOf('ES256')
+    const token = await new SignJWT(claims()).setProtectedHeader({ alg: 'ES256', kid: 'RS256' }).sign(privateKey)
     await expect(verify(token)).rejects.toMatchObject({ code: 'ERR_JWKS_NO_MATCHING_KEY' })
   })
 
-  it('needs no kid where one key alone fits, and one where several do', async () => {
+  it('needs a `kid` only if several keys fit', async () => {
     const token = await new SignJWT({ ...claims(), sub: 'ana' })
       .setProtectedHeader({ alg: 'ES256' })
-      .sign(keyOf('ES256').secret)
+      .sign(keyOf('ES256').privateKey)
     expect((await verify(token)).user).toBe('ana')
     const twin = await signingKey('ES256', 'twin')
-    issuer.publish([keyOf('ES256').open, twin.open])
+    issuer.publish([keyOf('ES256').publicKey, twin.publicKey])
     await expect(tokenVerifier(issuer.url, audience)(token)).rejects.toMatchObject({
       code: 'ERR_JWKS_MULTIPLE_MATCHING_KEYS',
     })
-    issuer.publish([...keys.values()].map(({ open }) => open))
+    issuer.publish([...keys.values()].map(({ publicKey }) => publicKey))
   })
 })
 
-describe('a token without a signature that a public key can check', () => {
+describe('a token without an asymmetric signature', () => {
   const notAllowed = { code: 'ERR_JOSE_ALG_NOT_ALLOWED' }
 
-  it.each(['none', 'None', 'NONE'])('is refused: alg %s', async (alg) => {
+  it.each(['none', 'None', 'NONE'])('is refused with alg %s', async (alg) => {
     const [, payload] = new UnsecuredJWT(claims()).encode().split('.')
     const header = Buffer.from(JSON.stringify({ alg, kid: 'RS256' })).toString('base64url')
     await expect(verify(`${header}.${payload}.`)).rejects.toMatchObject(notAllowed)
     await expect(verify(`${header}.${payload}.AAAA`)).rejects.toMatchObject(notAllowed)
   })
 
-  it.each(['HS256', 'HS384', 'HS512'])('is refused: %s with the public key for a secret', async (alg) => {
+  it.each(['HS256', 'HS384', 'HS512'])('is refused with %s and the public key as secret', async (alg) => {
     const spki = spkiOf(keyOf('RS256'))
-    for (const secret of [spki, spki.trim(), JSON.stringify(keyOf('RS256').open), String(keyOf('RS256').open.n)]) {
+    for (const secret of [
+      spki,
+      spki.trim(),
+      JSON.stringify(keyOf('RS256').publicKey),
+      String(keyOf('RS256').publicKey.n),
+    ]) {
       const key = new TextEncoder().encode(secret.padEnd(64, ' '))
       const token = await new SignJWT(claims()).setProtectedHeader({ alg, kid: 'RS256' }).sign(key)
       await expect(verify(token)).rejects.toMatchObject(notAllowed)
     }
   })
 
-  it('is refused even where the issuer publishes a shared secret', async () => {
+  it('is refused even if the issuer publishes a shared secret', async () => {
     const secret = new TextEncoder().encode('s'.repeat(64))
     const k = Buffer.from(secret).toString('base64url')
     const shared: JWK = { kty: 'oct', k, kid: 'shared', alg: 'HS256' }
     issuer.publish([shared])
     const token = await new SignJWT(claims()).setProtectedHeader({ alg: 'HS256', kid: 'shared' }).sign(secret)
     await expect(tokenVerifier(issuer.url, audience)(token)).rejects.toMatchObject(notAllowed)
-    issuer.publish([...keys.values()].map(({ open }) => open))
+    issuer.publish([...keys.values()].map(({ publicKey }) => publicKey))
   })
 })
 
-const spkiOf = ({ secret }: SigningKey) =>
-  createPublicKey(KeyObject.from(secret)).export({ type: 'spki', format: 'pem' }).toString()
+const spkiOf = ({ privateKey }: SigningKey) =>
+  createPublicKey(KeyObject.from(privateKey)).export({ type: 'spki', format: 'pem' }).toString()
 
 it.each(['', '.', '..', '...', 'a', 'a.b.c', 'bearer', '{}', 'e30.e30.e30', `${'a'.repeat(5000)}.b.c`])(
-  'what is no token is refused: %p',
+  'a text that is not a token is refused: %p',
   async (token) => {
     await expect(verify(token)).rejects.toMatchObject({ code: expect.stringMatching(/^ERR_J(WS|WT|OSE)_/) })
   },
 )
 
-it('a token of five parts, as encryption makes them, is refused', async () => {
+it('an encrypted token, which has five parts, is refused', async () => {
   await expect(verify(`${await issuer.token(keyOf('RS256'))}.x.y`)).rejects.toMatchObject({ code: 'ERR_JWS_INVALID' })
 })
 
-it('a header that demands what nobody understands is refused', async () => {
+it('a header with an unknown critical field is refused', async () => {
   const [, payload, signature] = (await issuer.token(keyOf('RS256'))).split('.')
   const header = Buffer.from(JSON.stringify({ alg: 'RS256', kid: 'RS256', crit: ['x'], x: 1 })).toString('base64url')
   await expect(verify(`${header}.${payload}.${signature}`)).rejects.toMatchObject({ code: 'ERR_JOSE_NOT_SUPPORTED' })

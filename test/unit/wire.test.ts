@@ -3,11 +3,11 @@ import { formatted } from '../../protocol/typescript/formatted.ts'
 import { typeOf } from '../../protocol/typescript/print.ts'
 
 describe('the types of the wire', () => {
-  it('are those of the schemas, as `npm run contract` writes them', () => {
+  it('match the schemas; `npm run contract` writes them', () => {
     expect(readFileSync('protocol/types.ts', 'utf8')).toBe(formatted())
   })
 
-  it.each(['types', 'wire'])('bring nothing along at run time: %s.ts', (name) => {
+  it.each(['types', 'wire'])('have no imports at run time: %s.ts', (name) => {
     expect(readFileSync(`protocol/${name}.ts`, 'utf8')).not.toMatch(/^import (?!type )/m)
   })
 })
@@ -23,7 +23,7 @@ describe('the type of a schema', () => {
     required: ['name'],
   }
 
-  it('leaves room for undefined and for read-only lists in what a program writes, and only there', () => {
+  it('allows undefined and read-only lists in requests, and only there', () => {
     expect(typeOf(schema, 'asked')).toBe(
       "{\n  name: string\n  kinds?: readonly ('a' | 'b')[] | undefined\n  more?: Record<string, number> | undefined\n}",
     )
@@ -32,7 +32,7 @@ describe('the type of a schema', () => {
     )
   })
 
-  it('is an error where there is none, and never a type that allows everything', () => {
+  it('causes an error instead of a too general type if the schema is not supported', () => {
     expect(() => typeOf({ allOf: [{ type: 'string' }, { type: 'integer' }] }, 'told')).toThrow('several at once')
     expect(() => typeOf({ required: ['name'] }, 'told')).toThrow('There is no type')
   })

@@ -10,11 +10,11 @@ import { putAll } from '../../../tools/load/put-all.ts'
 
 const batch = 25
 
-/** What a local database is told of the signer has to be what the local run tells it. */
+/** The database keeps separate tables for each access key, so this must be the key of the local run. */
 const signer = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } }
 
-/** Sessions of connections that nobody holds, put past the gateway into the tables of a local run. */
-export class SeatedCrowd {
+/** Sessions without sockets, written directly into the tables of a local run. */
+export class FakeCrowd {
   readonly #client: DynamoDBClient
   readonly #table: string
   readonly store: DynamoSessions
@@ -25,15 +25,15 @@ export class SeatedCrowd {
     this.store = new DynamoSessions(client, clock, table, '')
   }
 
-  static async in({ database }: { database: string }): Promise<SeatedCrowd> {
+  static async in({ database }: { database: string }): Promise<FakeCrowd> {
     const client = new DynamoDBClient({ endpoint: database, ...signer })
     const { TableNames = [] } = await client.send(new ListTablesCommand({}))
     const table = TableNames.find((name) => /Sessions\w{8}$/.test(name))
-    if (table === undefined) throw new Error('The table of sessions is not there.')
-    return new SeatedCrowd(client, table)
+    if (table === undefined) throw new Error('There is no table of sessions.')
+    return new FakeCrowd(client, table)
   }
 
-  async seat(roomId: string, count: number): Promise<void> {
+  async add(roomId: string, count: number): Promise<void> {
     const sessions = Array.from({ length: count }, (_, at) => sessionOf(roomId, at))
     const starts = Array.from({ length: Math.ceil(count / batch) }, (_, at) => at * batch)
     await forEachConcurrent(starts, async (start) => {
@@ -42,25 +42,25 @@ export class SeatedCrowd {
     })
   }
 
-  /** Takes away the first so many of those that were seated. */
-  async clear(roomId: string, count: number): Promise<void> {
+  /** Removes the first `count` of the added sessions. */
+  async remove(roomId: string, count: number): Promise<void> {
     const ids = Array.from({ length: count }, (_, at) => connectionAt(at))
     await new Table(this.#client, clock, this.#table).deleteAll(ids.map((id) => keys.session(roomId, id)))
   }
 
-  /** As if the room had been counted long ago. */
-  age(roomId: string): Promise<void> {
-    return this.#date(roomId, Date.now() - 60_000)
+  /** Makes the count of the room look a minute old. */
+  expireCount(roomId: string): Promise<void> {
+    return this.#setCountedAt(roomId, Date.now() - 60_000)
   }
 
-  /** The count serves for the whole test, however slow the machine is. */
-  keep(roomId: string): Promise<void> {
-    return this.#date(roomId, Date.now() + 3_600_000)
+  /** Keeps the count of the room current for the whole test, even on a slow machine. */
+  freezeCount(roomId: string): Promise<void> {
+    return this.#setCountedAt(roomId, Date.now() + 3_600_000)
   }
 
-  async #date(roomId: string, countedAt: number): Promise<void> {
+  async #setCountedAt(roomId: string, countedAt: number): Promise<void> {
     const crowd = await this.store.crowd(roomId)
-    if (!crowd) throw new Error('Nobody has counted yet.')
+    if (!crowd) throw new Error('The room has no count yet.')
     await this.store.noteCrowd(roomId, { ...crowd, countedAt }, crowd.countedAt)
   }
 
@@ -69,7 +69,7 @@ export class SeatedCrowd {
   }
 }
 
-/** As API Gateway writes them. */
+/** A connection id in the format of API Gateway. */
 const connectionAt = (at: number) => Buffer.from(`crowd ${String(at).padStart(5, '0')}`).toString('base64')
 
 export const sessionOf = (roomId: string, at: number): Session => ({

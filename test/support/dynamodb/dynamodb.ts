@@ -27,9 +27,9 @@ import { DynamoSessions } from '../../../lambdas/store/sessions.ts'
 import { marshal } from '../../../lambdas/store/table.ts'
 import { FakeClock } from '../memory/clock.ts'
 
-const binary = join(__dirname, '../../node_modules/@dynoxide/linux-x64/dynoxide')
+const binary = join(__dirname, '../../../node_modules/@dynoxide/linux-x64/dynoxide')
 
-/** Ends the database when its standard input closes, which it does however the tests end. */
+/** Ends the database when its standard input closes. That happens whenever the tests end, even by a crash. */
 const watchdog = `
   exec 3<&0
   "$0" serve --port "$1" </dev/null & server=$!
@@ -48,12 +48,12 @@ export interface Tables {
 
 export interface Database {
   tables: Tables
-  /** A client as the functions have it. */
+  /** A client configured like that of the functions. */
   client(): DynamoDBClient
   stop(): Promise<void>
 }
 
-/** A database with empty tables: an embedded one in memory, or whatever DYNAMODB_ENDPOINT names. */
+/** A database with empty tables: an embedded one in memory, or the one at DYNAMODB_ENDPOINT. */
 export async function database(): Promise<Database> {
   const given = process.env.DYNAMODB_ENDPOINT
   const server = given === undefined ? await serve() : undefined
@@ -88,7 +88,7 @@ async function serve() {
     await ended
   }
   const endpoint = `http://127.0.0.1:${port}`
-  await answering(endpoint, child)
+  await waitUntilReady(endpoint, child)
   return { endpoint, stop }
 }
 
@@ -98,16 +98,16 @@ async function freePort(): Promise<number> {
   const address = server.address()
   server.close()
   await once(server, 'close')
-  if (typeof address !== 'object' || !address) throw new Error('There is no free port.')
+  if (typeof address !== 'object' || !address) throw new Error('The server has no port.')
   return address.port
 }
 
-/** Asks until there is an answer, whatever it says, or until the database has ended. */
-async function answering(endpoint: string, child: ChildProcess): Promise<void> {
+/** Sends requests until one gets a response. Any response will do. */
+async function waitUntilReady(endpoint: string, child: ChildProcess): Promise<void> {
   while (child.exitCode === null) {
-    const answer = await fetch(endpoint).catch(() => undefined)
-    if (answer) {
-      await answer.arrayBuffer()
+    const response = await fetch(endpoint).catch(() => undefined)
+    if (response) {
+      await response.arrayBuffer()
       return
     }
     await pause(10)
@@ -187,7 +187,7 @@ export function dynamoStores(client: DynamoDBClient, tables: Tables, clock = new
   }
 }
 
-/** Stores a category past the domain, as an administrator would. */
+/** Stores a category without the domain's checks. */
 export async function putCategory(client: DynamoDBClient, tables: Tables, category: Category): Promise<void> {
   const { categoryId, ...attributes } = category
   const Item = marshal({ ...keys.category(categoryId), ...attributes })

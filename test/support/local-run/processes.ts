@@ -18,6 +18,6 @@ function environmentOf(pid: string): string {
 }
 
 /** Resolves when all processes with this text have ended. */
-export async function goneWith(text: string): Promise<void> {
+export async function allEnded(text: string): Promise<void> {
   while (processesWith(text).length > 0) await new Promise((resolve) => setImmediate(resolve))
 }

@@ -3,14 +3,14 @@ import { RateLimiter } from '../../../lambdas/domain/budget/limiter.ts'
 import { MemoryConnections } from './connections.ts'
 import { type MemoryStores, memoryStores } from './stores.ts'
 
-export type MemoryApp = App & MemoryStores & { connections: MemoryConnections; facts: LogFields[] }
+export type MemoryApp = App & MemoryStores & { connections: MemoryConnections; logLines: LogFields[] }
 
 const ample = { perSecond: 1000, burst: 1_000_000 }
 
-/** An app over stores in memory, with time that stands still and ids that count. */
+/** An app over stores in memory, with a fixed clock and ids that count up. */
 export function memoryApp(): MemoryApp {
   let ids = 0
-  const facts: LogFields[] = []
+  const logLines: LogFields[] = []
   const stores = memoryStores()
   return {
     ...stores,
@@ -19,7 +19,7 @@ export function memoryApp(): MemoryApp {
     joinLimiter: new RateLimiter(ample, stores.clock),
     newId: () => `id-${++ids}`,
     settings: { domain: 'chat.test', adminGroup: 'chat-admins', epoch: 'e1' },
-    facts,
-    report: (fact) => void facts.push(fact),
+    logLines,
+    report: (fields) => void logLines.push(fields),
   }
 }

@@ -48,7 +48,7 @@ export class MemoryCategories implements CategoryStore {
     return 'removed'
   }
 
-  /** Stores a category past the domain, as an administrator would. */
+  /** Stores a category without the domain's checks. */
   put(category: Category): void {
     this.#categories.set(category.categoryId, structuredClone(category))
   }
@@ -57,7 +57,7 @@ export class MemoryCategories implements CategoryStore {
     return categoryId === builtInCategory.categoryId || this.#categories.has(categoryId)
   }
 
-  /** Rooms that came into the category, or left it. */
+  /** Adds to the number of rooms in the category. */
   count(categoryId: string, by: number): void {
     if (categoryId !== builtInCategory.categoryId) this.#rooms.set(categoryId, (this.#rooms.get(categoryId) ?? 0) + by)
   }

@@ -1,6 +1,6 @@
 import type { Clock, Random } from '../../../lambdas/domain/clock.ts'
 
-/** Time that passes only when somebody sleeps or a test says so, and chance that a test decides. */
+/** A clock that advances only by `sleep` or by the test, and random numbers that the test sets. */
 export class FakeClock implements Clock, Random {
   time: number
   chance = 0

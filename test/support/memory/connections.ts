@@ -1,34 +1,34 @@
 import type { Connections, PostOutcome } from '../../../lambdas/push/connections.ts'
 
-type Mark = 'gone' | 'failed' | 'hanging'
+type Fault = 'gone' | 'failed' | 'hanging'
 
-/** Connections that keep what is posted to them. */
+/** Connections in memory that record the frames posted to them. */
 export class MemoryConnections implements Connections {
-  /** Frames that arrived, in order, by connection. */
-  readonly #arrived = new Map<string, string[]>()
-  readonly #marks = new Map<string, Mark>()
+  /** Delivered frames in order, by connection. */
+  readonly #delivered = new Map<string, string[]>()
+  readonly #faults = new Map<string, Fault>()
   readonly #hanging: (() => void)[] = []
   readonly closed: string[] = []
-  /** Every connection that was posted to, in order, whatever came of it. */
-  readonly tried: string[] = []
-  #underWay = 0
-  mostUnderWay = 0
+  /** The connection of every post in order, with any outcome. */
+  readonly posted: string[] = []
+  #pending = 0
+  maxPending = 0
 
-  /** What becomes of every later post to the connection. A hanging one fails when it is let go. */
-  mark(connectionId: string, mark: Mark | undefined): void {
-    if (mark) this.#marks.set(connectionId, mark)
-    else this.#marks.delete(connectionId)
+  /** Sets the fault of every later post to the connection. A hanging post fails when it is released. */
+  setFault(connectionId: string, fault: Fault | undefined): void {
+    if (fault) this.#faults.set(connectionId, fault)
+    else this.#faults.delete(connectionId)
   }
 
-  letGo(): void {
+  release(): void {
     for (const fail of this.#hanging.splice(0)) fail()
   }
 
   frames(connectionId: string): string[] {
-    return [...(this.#arrived.get(connectionId) ?? [])]
+    return [...(this.#delivered.get(connectionId) ?? [])]
   }
 
-  /** What arrived, parsed. */
+  /** The delivered frames, parsed. */
   pushes(connectionId: string): Record<string, unknown>[] {
     return this.frames(connectionId).map((frame) => {
       const parsed: unknown = JSON.parse(frame)
@@ -37,28 +37,28 @@ export class MemoryConnections implements Connections {
   }
 
   async post(connectionId: string, frame: string): Promise<PostOutcome> {
-    this.tried.push(connectionId)
-    this.#underWay++
-    this.mostUnderWay = Math.max(this.mostUnderWay, this.#underWay)
+    this.posted.push(connectionId)
+    this.#pending++
+    this.maxPending = Math.max(this.maxPending, this.#pending)
     try {
       return await this.#deliver(connectionId, frame)
     } finally {
-      this.#underWay--
+      this.#pending--
     }
   }
 
   async close(connectionId: string): Promise<PostOutcome> {
     this.closed.push(connectionId)
-    return this.#marks.get(connectionId) === 'gone' ? 'gone' : 'delivered'
+    return this.#faults.get(connectionId) === 'gone' ? 'gone' : 'delivered'
   }
 
   async #deliver(connectionId: string, frame: string): Promise<PostOutcome> {
-    const mark = this.#marks.get(connectionId)
-    if (mark === 'hanging') await new Promise<void>((resolve) => this.#hanging.push(resolve))
-    // A delivery takes a moment, in which others can start.
+    const fault = this.#faults.get(connectionId)
+    if (fault === 'hanging') await new Promise<void>((resolve) => this.#hanging.push(resolve))
+    // A delivery takes a moment, so that other posts can start.
     else await Promise.resolve()
-    if (mark) return mark === 'gone' ? 'gone' : 'failed'
-    this.#arrived.set(connectionId, [...this.frames(connectionId), frame])
+    if (fault) return fault === 'gone' ? 'gone' : 'failed'
+    this.#delivered.set(connectionId, [...this.frames(connectionId), frame])
     return 'delivered'
   }
 }

@@ -3,36 +3,36 @@ import type { HeldRole } from '../../../lambdas/domain/access/visibility.ts'
 import type { Room } from '../../../lambdas/domain/room.ts'
 import type { DirectoryStore, UserCount } from '../../../lambdas/domain/rooms/directory.ts'
 import type { SessionStore } from '../../../lambdas/domain/sessions/sessions.ts'
-import type { MemoryRoles, Shelf } from './rooms.ts'
+import type { MemoryGrants, RoomsById } from './grants.ts'
 
-/** The directory in memory. Its indexes show everything at once, unless a test holds them back. */
+/** The directory in memory. Its indexes are current, unless a test freezes them. */
 export class MemoryDirectory implements DirectoryStore {
-  readonly #rooms: Shelf
-  readonly #roles: MemoryRoles
+  readonly #rooms: RoomsById
+  readonly #grants: MemoryGrants
   readonly #sessions: Pick<SessionStore, 'roster' | 'crowd'>
-  #held: { rooms: Room[]; holdings: HeldRole[] } | undefined
-  /** Categories that were read, in order. */
+  #frozen: { rooms: Room[]; holdings: HeldRole[] } | undefined
+  /** The categories that were read, in order. */
   readonly categoriesRead: string[] = []
-  /** Rooms that an index handed out. */
-  copies = 0
+  /** Number of rooms that an index returned. */
+  roomsRead = 0
 
-  constructor(rooms: Shelf, roles: MemoryRoles, sessions: Pick<SessionStore, 'roster' | 'crowd'>) {
+  constructor(rooms: RoomsById, grants: MemoryGrants, sessions: Pick<SessionStore, 'roster' | 'crowd'>) {
     this.#rooms = rooms
-    this.#roles = roles
+    this.#grants = grants
     this.#sessions = sessions
   }
 
-  /** From here on the indexes show what is there now, whatever changes. */
-  holdBack(): void {
-    this.#held = undefined
-    this.#held = { rooms: this.#indexedRooms(), holdings: this.#indexedHoldings() }
+  /** From now on the indexes show the present state, even after changes. */
+  freezeIndexes(): void {
+    this.#frozen = undefined
+    this.#frozen = { rooms: this.#indexedRooms(), holdings: this.#indexedHoldings() }
   }
 
   async *inCategory(categoryId: string, from: string): AsyncGenerator<Room> {
     this.categoriesRead.push(categoryId)
     for (const room of this.#indexedRooms()) {
       if (room.categoryId !== categoryId || room.roomId < from) continue
-      this.copies++
+      this.roomsRead++
       yield structuredClone(room)
     }
   }
@@ -51,7 +51,7 @@ export class MemoryDirectory implements DirectoryStore {
   }
 
   async standing(holdings: readonly HeldRole[]): Promise<HeldRole[]> {
-    const grants = new Set(this.#roles.everyGrant().map(keyOf))
+    const grants = new Set(this.#grants.everyGrant().map(keyOf))
     return holdings.filter((holding) => grants.has(keyOf(holding)))
   }
 
@@ -64,12 +64,14 @@ export class MemoryDirectory implements DirectoryStore {
   }
 
   #indexedRooms(): Room[] {
-    return this.#held?.rooms ?? structuredClone([...this.#rooms.values()].sort(byId))
+    return this.#frozen?.rooms ?? structuredClone([...this.#rooms.values()].sort(byId))
   }
 
   #indexedHoldings(): HeldRole[] {
-    const grants = this.#roles.everyGrant()
-    return this.#held?.holdings ?? grants.map(({ roomId, role, principal }) => ({ roomId, role, principal })).sort(byId)
+    const grants = this.#grants.everyGrant()
+    return (
+      this.#frozen?.holdings ?? grants.map(({ roomId, role, principal }) => ({ roomId, role, principal })).sort(byId)
+    )
   }
 }
 

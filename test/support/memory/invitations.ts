@@ -1,19 +1,20 @@
 import type { InvitationStore } from '../../../lambdas/domain/access/invitations.ts'
 import type { Invitation } from '../../../lambdas/domain/access/roles.ts'
 
+/** The invitations of every user in memory. */
 export class MemoryInvitations implements InvitationStore {
-  readonly #of = new Map<string, Invitation[]>()
+  readonly #byUser = new Map<string, Invitation[]>()
 
   async list(user: string, after: number, limit: number): Promise<Invitation[]> {
-    const behind = (this.#of.get(user) ?? []).filter(({ invitationId }) => invitationId > after)
-    return behind.slice(0, limit).map((invitation) => structuredClone(invitation))
+    const later = (this.#byUser.get(user) ?? []).filter(({ invitationId }) => invitationId > after)
+    return later.slice(0, limit).map((invitation) => structuredClone(invitation))
   }
 
-  /** Gives the user's next number. */
+  /** Adds an invitation under the user's next number. */
   add(user: string, roomId: string, createdAt: number): Invitation {
-    const earlier = this.#of.get(user) ?? []
+    const earlier = this.#byUser.get(user) ?? []
     const invitation = { invitationId: earlier.length + 1, user, roomId, createdAt }
-    this.#of.set(user, [...earlier, invitation])
+    this.#byUser.set(user, [...earlier, invitation])
     return structuredClone(invitation)
   }
 }

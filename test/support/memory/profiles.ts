@@ -1,9 +1,9 @@
 import type { Profile, ProfileStore } from '../../../lambdas/domain/people/profiles.ts'
 
-/** Who has ever connected, in memory. */
-export class MemoryPeople implements ProfileStore {
+/** The profile of every user in memory. */
+export class MemoryProfiles implements ProfileStore {
   readonly #profiles = new Map<string, Profile>()
-  /** How often somebody was written, whether they were new or not. */
+  /** Number of writes, of new and of known users. */
   writes = 0
 
   async find(user: string): Promise<Profile | undefined> {

@@ -3,21 +3,21 @@ import type { Caller, Principal } from '../../../lambdas/domain/access/principal
 import type { Role } from '../../../lambdas/domain/access/roles.ts'
 import type { Room } from '../../../lambdas/domain/room.ts'
 import { type MemoryApp, memoryApp } from './app.ts'
-import { categoryOf, person, roomOf } from './scene.ts'
+import { categoryOf, person, roomOf } from './fixtures.ts'
 
-/** Small worlds of rooms, grants and people, in which everything can concern everyone. */
+/** Random small directories, in which most rooms, grants and users are related, and the expected result of a query. */
 
-export interface Given {
+export interface DirectoryData {
   categories: { allowed: Principal[]; denied: Principal[] }[]
   rooms: (Pick<Room, 'privacy' | 'auditorium' | 'disabled'> & { category: number; name: string; description: string })[]
   grants: { room: number; role: Role; principal: Principal }[]
-  /** Rooms that people are in. */
-  seats: { room: number; user: string }[]
-  /** Rooms to which ana was invited, in this order. */
+  /** Users with a session in a room. */
+  sessions: { room: number; user: string }[]
+  /** Rooms to which ana is invited, in this order. */
   invitations: number[]
 }
 
-export interface Asked {
+export interface DirectoryRequest {
   criteria?: { text: string; match: 'any' | 'all' | 'phrase'; inDescription: boolean }
   mine?: true
   managed?: true
@@ -35,7 +35,7 @@ const text = words.map((list) => list.join(' '))
 const privacy = fc.constantFrom<Room['privacy'][]>('open', 'closed', 'secret')
 const room = fc.nat({ max: 11 })
 
-export const given: fc.Arbitrary<Given> = fc.record({
+export const directoryData: fc.Arbitrary<DirectoryData> = fc.record({
   categories: fc.array(
     fc.record({
       allowed: fc.uniqueArray(principal, { minLength: 1 }),
@@ -57,11 +57,11 @@ export const given: fc.Arbitrary<Given> = fc.record({
   grants: fc.array(fc.record({ room, role: fc.constantFrom<Role[]>('member', 'manager', 'presenter'), principal }), {
     maxLength: 20,
   }),
-  seats: fc.array(fc.record({ room, user: fc.constantFrom('ana', 'ben') }), { maxLength: 10 }),
+  sessions: fc.array(fc.record({ room, user: fc.constantFrom('ana', 'ben') }), { maxLength: 10 }),
   invitations: fc.array(room, { maxLength: 8 }),
 })
 
-const way: fc.Arbitrary<Asked> = fc.oneof(
+const source: fc.Arbitrary<DirectoryRequest> = fc.oneof(
   fc
     .record({
       text,
@@ -76,12 +76,14 @@ const way: fc.Arbitrary<Asked> = fc.oneof(
   fc.nat({ max: 3 }).map((nr) => ({ categoryId: `category-${nr}` })),
 )
 
-const filters: fc.Arbitrary<Asked> = fc.record(
+const filters: fc.Arbitrary<DirectoryRequest> = fc.record(
   { privacy, auditorium: fc.boolean(), disabled: fc.boolean() },
   { requiredKeys: [] },
 )
 
-export const asked: fc.Arbitrary<Asked> = fc.tuple(way, filters).map(([one, more]) => ({ ...one, ...more }))
+export const directoryRequest: fc.Arbitrary<DirectoryRequest> = fc
+  .tuple(source, filters)
+  .map(([one, more]) => ({ ...one, ...more }))
 
 export const caller: fc.Arbitrary<Caller> = fc
   .record({ groups: fc.uniqueArray(fc.constantFrom('ops', 'dev')), admin: fc.boolean() })
@@ -89,74 +91,78 @@ export const caller: fc.Arbitrary<Caller> = fc
 
 export const idOf = (nr: number): string => `${(nr * 7919) % 1000}-${nr}`
 
-const categoryIdOf = (given: Given, nr: number) => `category-${nr % given.categories.length}`
+const categoryIdOf = (data: DirectoryData, nr: number) => `category-${nr % data.categories.length}`
 
-export const roomsIn = (given: Given): Room[] =>
-  given.rooms.map(({ category, name, ...settings }, nr) =>
-    roomOf(idOf(nr), { ...settings, name: `${name} ${nr}`, categoryId: categoryIdOf(given, category) }),
+export const roomsIn = (data: DirectoryData): Room[] =>
+  data.rooms.map(({ category, name, ...settings }, nr) =>
+    roomOf(idOf(nr), { ...settings, name: `${name} ${nr}`, categoryId: categoryIdOf(data, category) }),
   )
 
-/** The world as given, but for rooms that are left out as though they had never been. */
-export async function furnished(given: Given, without: ReadonlySet<string> = new Set()): Promise<MemoryApp> {
+/** An app with this data, without the rooms in `without`. */
+export async function directoryApp(data: DirectoryData, without: ReadonlySet<string> = new Set()): Promise<MemoryApp> {
   const app = memoryApp()
-  given.categories.forEach(({ allowed, denied }, nr) => {
+  data.categories.forEach(({ allowed, denied }, nr) => {
     app.categories.put(categoryOf(`category-${nr}`, { name: `category ${nr}`, allowed, denied }))
   })
-  const there = (nr: number) => nr < given.rooms.length && !without.has(idOf(nr))
-  for (const each of roomsIn(given)) {
+  const exists = (nr: number) => nr < data.rooms.length && !without.has(idOf(nr))
+  for (const each of roomsIn(data)) {
     if (without.has(each.roomId)) continue
     await app.rooms.create(each, undefined)
     await app.roles.revoke(each.roomId, 'manager', ['user:maker'])
   }
-  for (const { room: nr, role, principal: holder } of given.grants) {
-    if (there(nr)) app.roles.put(idOf(nr), { role, principal: holder, createdAt: 1, createdBy: 'maker' })
+  for (const { room: nr, role, principal: holder } of data.grants) {
+    if (exists(nr)) app.roles.put(idOf(nr), { role, principal: holder, createdAt: 1, createdBy: 'maker' })
   }
   const expiresAt = Math.ceil(app.clock.now() / 1000) + 60
   const rights = { canChat: true, isManager: false, isPresenter: false, logged: true, confirmed: true }
-  for (const [at, { room: nr, user }] of given.seats.entries()) {
+  for (const [at, { room: nr, user }] of data.sessions.entries()) {
     const connectionId = `c-${at}`
     await app.sessions.open({ connectionId, user, name: user, groups: [], connectedAt: at, expiresAt })
-    if (!there(nr)) continue
+    if (!exists(nr)) continue
     await app.sessions.join(
       { roomId: idOf(nr), connectionId, user, name: user, joinedAt: at, expiresAt, ...rights },
       100,
     )
   }
-  // A room that is gone leaves its invitations behind.
-  for (const nr of given.invitations) app.invitations.add('ana', idOf(nr), 1)
+  // The invitations of a deleted room remain.
+  for (const nr of data.invitations) app.invitations.add('ana', idOf(nr), 1)
   return app
 }
 
-/** What the caller is to find, looked up one room after the other, without any of what makes it fast. */
-export function expected(given: Given, who: Caller, question: Asked): string[] {
-  const principals = ['user:ana', ...who.groups.map((group) => `group:${group}`), 'everyone']
-  const rooms = roomsIn(given)
-  const finds = (each: Room, nr: number) => {
-    const { allowed = [], denied = [] } = given.categories[Number(each.categoryId.slice('category-'.length))] ?? {}
+/** The ids of the rooms that the caller must find, by a simple check of each room. */
+export function expectedRoomIds(data: DirectoryData, caller: Caller, request: DirectoryRequest): string[] {
+  const principals = ['user:ana', ...caller.groups.map((group) => `group:${group}`), 'everyone']
+  const rooms = roomsIn(data)
+  const matches = (each: Room, nr: number) => {
+    const { allowed = [], denied = [] } = data.categories[Number(each.categoryId.slice('category-'.length))] ?? {}
     const scoped = principals.some((one) => allowed.includes(one)) && !principals.some((one) => denied.includes(one))
     const holds = (role: Role) =>
-      given.grants.some((grant) => grant.room === nr && grant.role === role && principals.includes(grant.principal))
-    const manages = who.admin || (scoped && holds('manager'))
-    const sees = who.admin || (scoped && (each.privacy !== 'secret' || holds('member') || holds('manager')))
-    if (!sees || each.disabled !== (question.disabled ?? false) || (each.disabled && !manages)) return false
-    if (question.privacy && each.privacy !== question.privacy) return false
-    if (question.auditorium !== undefined && each.auditorium !== question.auditorium) return false
-    if (question.mine) return holds('member')
-    if (question.managed) return holds('manager')
-    if (question.joinedBy) return given.seats.some((seat) => seat.room === nr && seat.user === question.joinedBy)
-    if (question.invitedAfter !== undefined) return given.invitations.slice(question.invitedAfter).includes(nr)
-    if (question.categoryId) return each.categoryId === question.categoryId
-    return !question.criteria || says(each, question.criteria)
+      data.grants.some((grant) => grant.room === nr && grant.role === role && principals.includes(grant.principal))
+    const manages = caller.admin || (scoped && holds('manager'))
+    const sees = caller.admin || (scoped && (each.privacy !== 'secret' || holds('member') || holds('manager')))
+    if (!sees || each.disabled !== (request.disabled ?? false) || (each.disabled && !manages)) return false
+    if (request.privacy && each.privacy !== request.privacy) return false
+    if (request.auditorium !== undefined && each.auditorium !== request.auditorium) return false
+    if (request.mine) return holds('member')
+    if (request.managed) return holds('manager')
+    if (request.joinedBy)
+      return data.sessions.some((session) => session.room === nr && session.user === request.joinedBy)
+    if (request.invitedAfter !== undefined) return data.invitations.slice(request.invitedAfter).includes(nr)
+    if (request.categoryId) return each.categoryId === request.categoryId
+    return !request.criteria || matchesText(each, request.criteria)
   }
   return rooms
-    .filter(finds)
+    .filter(matches)
     .map(({ roomId }) => roomId)
     .sort()
 }
 
-function says({ name, description }: Room, { text: wanted, match, inDescription }: NonNullable<Asked['criteria']>) {
-  const places = [name, ...(inDescription ? [description] : [])].map((place) => place.toLowerCase())
-  const isSaid = (word: string) => places.some((place) => place.includes(word.toLowerCase()))
-  if (match === 'phrase') return isSaid(wanted)
-  return match === 'all' ? wanted.split(' ').every(isSaid) : wanted.split(' ').some(isSaid)
+function matchesText(
+  { name, description }: Room,
+  { text: searched, match, inDescription }: NonNullable<DirectoryRequest['criteria']>,
+) {
+  const texts = [name, ...(inDescription ? [description] : [])].map((each) => each.toLowerCase())
+  const contains = (word: string) => texts.some((each) => each.includes(word.toLowerCase()))
+  if (match === 'phrase') return contains(searched)
+  return match === 'all' ? searched.split(' ').every(contains) : searched.split(' ').some(contains)
 }

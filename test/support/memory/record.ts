@@ -1,14 +1,14 @@
 import type { RecordEvent, RecordLine, RecordStore } from '../../../lambdas/domain/record/record.ts'
 
-/** The compliance record of every room, in memory. */
-export class MemoryRecords implements RecordStore {
+/** The compliance record of every room in memory. */
+export class MemoryRecord implements RecordStore {
   readonly #rooms = new Map<string, RecordLine[]>()
-  #places = 0
+  #count = 0
 
   async add(roomId: string, recorded: RecordEvent): Promise<void> {
     const lines = this.#rooms.get(roomId) ?? []
     this.#rooms.set(roomId, lines)
-    const place = `${String(recorded.at).padStart(16, '0')}#${String(++this.#places).padStart(9, '0')}`
+    const place = `${String(recorded.at).padStart(16, '0')}#${String(++this.#count).padStart(9, '0')}`
     lines.push(structuredClone({ ...recorded, place }))
   }
 

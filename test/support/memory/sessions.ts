@@ -1,54 +1,52 @@
-import { byAge } from '../../../lambdas/domain/sessions/connections.ts'
-import { type Connection } from '../../../lambdas/domain/sessions/connections.ts'
-import { isListening } from '../../../lambdas/domain/sessions/connections.ts'
 import type { Clock, Random } from '../../../lambdas/domain/clock.ts'
 import type { RecordEvent, RecordStore } from '../../../lambdas/domain/record/record.ts'
+import { byAge, type Connection, isListening } from '../../../lambdas/domain/sessions/connections.ts'
 import type { Crowd, RosterMember, RosterPart } from '../../../lambdas/domain/sessions/crowd.ts'
-import { type Joining, type Session, type SessionStore } from '../../../lambdas/domain/sessions/sessions.ts'
-import { MemoryRecords } from './record.ts'
+import type { Joining, Session, SessionStore } from '../../../lambdas/domain/sessions/sessions.ts'
+import { MemoryRecord } from './record.ts'
 
-interface Line {
+interface ConnectionState {
   connection?: Connection
   closed: boolean
   rooms: Set<string>
 }
 
-/** Connections and their sessions in memory. Every change is one step, so nothing is ever half done. */
+/** Connections and their sessions in memory. Every change is atomic. */
 export class MemorySessions implements SessionStore {
   readonly #clock: Clock & Random
   readonly #records: RecordStore
-  readonly #lines = new Map<string, Line>()
+  readonly #connections = new Map<string, ConnectionState>()
   readonly #crowds = new Map<string, Crowd>()
-  /** By room, by connection. */
+  /** Sessions by room and connection. */
   readonly #sessions = new Map<string, Map<string, Session>>()
 
-  constructor(clock: Clock & Random, records: RecordStore = new MemoryRecords()) {
+  constructor(clock: Clock & Random, records: RecordStore = new MemoryRecord()) {
     this.#records = records
     this.#clock = clock
   }
 
   async open(connection: Connection): Promise<boolean> {
-    const line = this.#line(connection.connectionId)
-    if (line.closed) return false
-    line.connection = structuredClone(connection)
+    const state = this.#state(connection.connectionId)
+    if (state.closed) return false
+    state.connection = structuredClone(connection)
     return true
   }
 
   async close(connectionId: string): Promise<string[]> {
-    const line = this.#line(connectionId)
-    line.closed = true
-    return [...line.rooms]
+    const state = this.#state(connectionId)
+    state.closed = true
+    return [...state.rooms]
   }
 
   async connections(connectionIds: readonly string[]): Promise<Connection[]> {
     return connectionIds.flatMap((id) => {
-      const line = this.#lines.get(id)
-      return line?.connection && !line.closed ? [structuredClone(line.connection)] : []
+      const state = this.#connections.get(id)
+      return state?.connection && !state.closed ? [structuredClone(state.connection)] : []
     })
   }
 
   async connectionsOf(user: string): Promise<string[]> {
-    const open = await this.connections([...this.#lines.keys()])
+    const open = await this.connections([...this.#connections.keys()])
     return open
       .filter((connection) => connection.user === user)
       .sort(byAge)
@@ -60,8 +58,8 @@ export class MemorySessions implements SessionStore {
   }
 
   async roomsOf(connectionId: string): Promise<string[] | undefined> {
-    const line = this.#lines.get(connectionId)
-    return line?.closed ? undefined : [...(line?.rooms ?? [])]
+    const state = this.#connections.get(connectionId)
+    return state?.closed ? undefined : [...(state?.rooms ?? [])]
   }
 
   async find(roomId: string, connectionId: string): Promise<Session | undefined> {
@@ -74,27 +72,27 @@ export class MemorySessions implements SessionStore {
 
   async join(session: Session, mostRooms: number): Promise<Joining> {
     const { roomId, connectionId } = session
-    const line = this.#lines.get(connectionId)
-    if (line?.closed) return 'closed'
-    if (!line?.connection) return 'unknown'
-    const standing = this.#in(roomId).get(connectionId)
-    if (standing) return standing.confirmed ? 'again' : 'unconfirmed'
-    if (line.rooms.size >= mostRooms) return 'too_many'
-    line.rooms.add(roomId)
+    const state = this.#connections.get(connectionId)
+    if (state?.closed) return 'closed'
+    if (!state?.connection) return 'unknown'
+    const stored = this.#in(roomId).get(connectionId)
+    if (stored) return stored.confirmed ? 'again' : 'unconfirmed'
+    if (state.rooms.size >= mostRooms) return 'too_many'
+    state.rooms.add(roomId)
     this.#in(roomId).set(connectionId, structuredClone(session))
     return 'joined'
   }
 
   async confirm(session: Session, joined: RecordEvent): Promise<boolean> {
-    const standing = this.#in(session.roomId).get(session.connectionId)
-    if (!standing || standing.confirmed) return false
+    const stored = this.#in(session.roomId).get(session.connectionId)
+    if (!stored || stored.confirmed) return false
     await Promise.all([this.update(session), this.#records.add(session.roomId, joined)])
     return true
   }
 
   async update({ roomId, connectionId, canChat, isManager, isPresenter, logged }: Session): Promise<void> {
-    const standing = this.#in(roomId).get(connectionId)
-    if (standing) Object.assign(standing, { canChat, isManager, isPresenter, logged, confirmed: true })
+    const stored = this.#in(roomId).get(connectionId)
+    if (stored) Object.assign(stored, { canChat, isManager, isPresenter, logged, confirmed: true })
   }
 
   async end(
@@ -103,7 +101,7 @@ export class MemorySessions implements SessionStore {
     left?: RecordEvent,
     connection: 'open' | 'closed' = 'open',
   ): Promise<boolean> {
-    if (connection === 'open') this.#lines.get(connectionId)?.rooms.delete(roomId)
+    if (connection === 'open') this.#connections.get(connectionId)?.rooms.delete(roomId)
     const ended = this.#in(roomId).delete(connectionId)
     if (ended && left) await this.#records.add(roomId, left)
     return ended
@@ -138,10 +136,10 @@ export class MemorySessions implements SessionStore {
       .map((one) => structuredClone(one))
   }
 
-  #line(connectionId: string): Line {
-    const line = this.#lines.get(connectionId) ?? { closed: false, rooms: new Set<string>() }
-    this.#lines.set(connectionId, line)
-    return line
+  #state(connectionId: string): ConnectionState {
+    const state = this.#connections.get(connectionId) ?? { closed: false, rooms: new Set<string>() }
+    this.#connections.set(connectionId, state)
+    return state
   }
 
   #in(roomId: string): Map<string, Session> {

@@ -1,35 +1,36 @@
 import { MemoryCategories } from './categories.ts'
 import { FakeClock } from './clock.ts'
 import { MemoryDirectory } from './directory.ts'
+import { MemoryGrants, type RoomsById } from './grants.ts'
 import { MemoryInvitations } from './invitations.ts'
-import { MemoryMessages } from './messages.ts'
+import { MemoryLog } from './log.ts'
 import { MemoryPreferences } from './preferences.ts'
-import { MemoryPeople } from './profiles.ts'
-import { MemoryRecords } from './record.ts'
-import { MemoryRoles, MemoryRooms, type Shelf } from './rooms.ts'
+import { MemoryProfiles } from './profiles.ts'
+import { MemoryRecord } from './record.ts'
+import { MemoryRooms } from './rooms.ts'
 import { MemorySessions } from './sessions.ts'
 
-/** Every store of the domain, in memory and over the same rooms. */
+/** Every store of the domain in memory, over the same rooms. */
 export function memoryStores(clock = new FakeClock()) {
-  const shelf: Shelf = new Map()
-  const messages = new MemoryMessages()
+  const roomsById: RoomsById = new Map()
+  const log = new MemoryLog()
   const categories = new MemoryCategories()
   const invitations = new MemoryInvitations()
-  const roles = new MemoryRoles(shelf, invitations)
-  const records = new MemoryRecords()
-  const sessions = new MemorySessions(clock, records)
+  const grants = new MemoryGrants(roomsById, invitations)
+  const record = new MemoryRecord()
+  const sessions = new MemorySessions(clock, record)
   return {
     clock,
-    messages,
-    roles,
-    rooms: new MemoryRooms(shelf, roles, messages, categories),
+    messages: log,
+    roles: grants,
+    rooms: new MemoryRooms(roomsById, grants, log, categories),
     categories,
-    people: new MemoryPeople(),
+    people: new MemoryProfiles(),
     sessions,
-    directory: new MemoryDirectory(shelf, roles, sessions),
+    directory: new MemoryDirectory(roomsById, grants, sessions),
     invitations,
     preferences: new MemoryPreferences(),
-    records,
+    records: record,
   }
 }
 

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, randomBytes, sign } from 'node:crypto'
 
-/** A certificate that its owner signed, for one name or address, with its key; both in PEM. */
+/** A self-signed certificate for one host name or address, with its private key, both in PEM. */
 export interface Certificate {
   cert: string
   key: string
@@ -15,14 +15,14 @@ const sequence = (...contents: Buffer[]) => part(0x30, ...contents)
 const bits = (contents: Buffer) => part(0x03, Buffer.from([0]), contents)
 const hex = (digits: string) => Buffer.from(digits, 'hex')
 
-/** From 1970 to the year 9999, which RFC 5280, 4.1.2.5, gives to a certificate without an end: no test knows the day. */
+/** From 1970 to 9999, the end that RFC 5280, 4.1.2.5, defines for a certificate without an end: tests pass on any day. */
 const validity = sequence(part(0x17, Buffer.from('700101000000Z')), part(0x18, Buffer.from('99991231235959Z')))
 
 const ecdsaWithSha256 = sequence(hex('06082a8648ce3d040302'))
 const commonName = hex('0603550403')
 const subjectAltName = hex('0603551d11')
 
-/** Made for `localhost` or for an IPv4 address, and valid on any day. */
+/** Makes a certificate for `localhost` or for an IPv4 address, valid on any day. */
 export function selfSigned(host: string): Certificate {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' })
   const name = sequence(part(0x31, sequence(commonName, part(0x0c, Buffer.from(host)))))

@@ -1,13 +1,13 @@
 import { once } from 'node:events'
 import WebSocket from 'ws'
 
-// biome-ignore lint/suspicious/noExplicitAny: the one boundary at which frames off the wire enter the tests
+// biome-ignore lint/suspicious/noExplicitAny: frames from the server have no static type in the tests
 export type Frame = Record<string, any>
 
-/** Called with every new socket before it is used. */
-export const witnesses: ((socket: WebSocket) => void)[] = []
+/** Functions that are called with every new socket before it is used. */
+export const socketObservers: ((socket: WebSocket) => void)[] = []
 
-/** A client that keeps every frame until a test asks for it, so nothing is lost and nothing has to be waited out. */
+/** A client that keeps every frame until a test asks for it, so that no test has to wait for a fixed time. */
 export class ChatSocket {
   readonly socket: WebSocket
   readonly pushes: Frame[] = []
@@ -18,13 +18,13 @@ export class ChatSocket {
 
   constructor(socket: WebSocket) {
     this.socket = socket
-    for (const witness of witnesses) witness(socket)
+    for (const observe of socketObservers) observe(socket)
     this.closed = once(socket, 'close').then(([code]: number[]) => code ?? 0)
     socket.on('message', (data) => this.#receive(JSON.parse(String(data))))
     socket.on('error', () => undefined)
   }
 
-  /** Resolves when the socket is open; rejects with the status of a refused upgrade. */
+  /** Resolves when the socket is open. Rejects with a Refusal if the server refuses the upgrade. */
   static async open(url: string, token: string, protocols = ['chat.v1', `bearer.${token}`]): Promise<ChatSocket> {
     const socket = new WebSocket(url, protocols)
     const client = new ChatSocket(socket)
@@ -33,10 +33,10 @@ export class ChatSocket {
   }
 
   #receive(frame: Frame): void {
-    const settle = this.#replies.get(frame.id)
-    if (settle) {
+    const resolve = this.#replies.get(frame.id)
+    if (resolve) {
       this.#replies.delete(frame.id)
-      settle(frame)
+      resolve(frame)
       return
     }
     const waiting = this.#waiting.find(({ matches }) => matches(frame))
@@ -48,7 +48,7 @@ export class ChatSocket {
     waiting.resolve(frame)
   }
 
-  /** Sends a request and resolves with its reply, whatever it says. Rejects when the socket closes first. */
+  /** Sends a request and resolves with its reply, even a refusal. Rejects if the socket closes first. */
   async request(action: string, fields: object = {}): Promise<Frame> {
     const id = String(this.#next++)
     const reply = new Promise<Frame>((resolve) => this.#replies.set(id, resolve))
@@ -56,7 +56,7 @@ export class ChatSocket {
     return Promise.race([reply, this.#gone(action)])
   }
 
-  /** As `request`, for requests that have to succeed. What came too fast has changed nothing and is asked again. */
+  /** Like `request`, but rejects on a refusal. It sends rate-limited requests again, since they changed nothing. */
   async ask(action: string, fields: object = {}): Promise<Frame> {
     let reply = await this.request(action, fields)
     while (reply.error?.code === 'rate_limited') reply = await this.request(action, fields)
@@ -64,14 +64,14 @@ export class ChatSocket {
     return reply
   }
 
-  /** The error of a request that has to be refused. */
+  /** Sends a request and resolves with its error. Rejects if the request succeeds. */
   async refusal(action: string, fields: object = {}): Promise<Frame> {
     const reply = await this.request(action, fields)
     if (reply.ok) throw new Error(`${action} was not refused`)
     return reply.error
   }
 
-  /** The first frame without an id that matches, whether it came already or is still to come. */
+  /** Resolves with the first matching frame that is not a reply to a request, either received already or later. */
   async frame(matches: (frame: Frame) => boolean): Promise<Frame> {
     const at = this.pushes.findIndex(matches)
     const [early] = at < 0 ? [] : this.pushes.splice(at, 1)
@@ -81,11 +81,11 @@ export class ChatSocket {
   }
 
   push(type: string, fields: Frame = {}): Promise<Frame> {
-    const wanted = Object.entries({ type, ...fields })
-    return this.frame((frame) => wanted.every(([name, value]) => frame[name] === value))
+    const expected = Object.entries({ type, ...fields })
+    return this.frame((frame) => expected.every(([name, value]) => frame[name] === value))
   }
 
-  /** Text as it is; resolves with the next frame that is no push. */
+  /** Sends a text unchanged and resolves with the next frame that is not a push. */
   raw(text: string): Promise<Frame> {
     this.socket.send(text)
     return this.frame((frame) => frame.type === undefined)
@@ -93,7 +93,7 @@ export class ChatSocket {
 
   async #gone(what: string): Promise<never> {
     const code = await this.closed
-    throw new Error(`The socket closed with ${code} while ${what} was awaited.`)
+    throw new Error(`The socket closed with ${code} while the client waited for ${what}.`)
   }
 
   async close(): Promise<void> {
@@ -101,7 +101,7 @@ export class ChatSocket {
     await this.closed
   }
 
-  /** As a cut cable would. */
+  /** Ends the connection without a closing handshake, like a lost network. */
   kill(): void {
     this.socket.terminate()
   }
@@ -118,12 +118,12 @@ async function opened(socket: WebSocket): Promise<void> {
   })
 }
 
-/** The upgrade was refused. */
+/** The server refused the upgrade. */
 export class Refusal extends Error {
   readonly status: number
 
   constructor(status: number) {
-    super(`The upgrade was refused with ${status}.`)
+    super(`The server refused the upgrade with ${status}.`)
     this.status = status
   }
 }

@@ -1,27 +1,27 @@
 import type { TlsOptions } from 'node:tls'
 import type { Credentials } from '../../../lambdas/aws/credentials.ts'
 import { type PostClientOptions, postClient } from '../../../lambdas/aws/post-to-connection.ts'
-import { type Behaviour, type Peer, startPeer } from './raw-peer.ts'
+import { type Behaviour, type RawServer, startRawServer } from './raw-server.ts'
 
-const peers: Peer[] = []
+const servers: RawServer[] = []
 
-/** After each test. */
-export async function closePeers(): Promise<void> {
-  for (const peer of peers.splice(0)) await peer.close()
+/** Call this after each test. */
+export async function closeServers(): Promise<void> {
+  for (const server of servers.splice(0)) await server.close()
 }
 
 export const credentials: Credentials = { accessKeyId: 'first', secretAccessKey: 'secret', sessionToken: 'token' }
 
-/** A poster and the peer that it posts to. */
+/** Starts a server and makes a poster that posts to it. */
 export async function posterTo(behaviour: Behaviour, options: Partial<PostClientOptions> = {}) {
-  const peer = await peerFor(behaviour)
-  return { peer, post: posterAt(`http://127.0.0.1:${peer.port}/chat`, options) }
+  const server = await serverFor(behaviour)
+  return { server, post: posterAt(`http://127.0.0.1:${server.port}/chat`, options) }
 }
 
-export async function peerFor(behaviour: Behaviour, tls?: TlsOptions): Promise<Peer> {
-  const peer = await startPeer(behaviour, tls)
-  peers.push(peer)
-  return peer
+export async function serverFor(behaviour: Behaviour, tls?: TlsOptions): Promise<RawServer> {
+  const server = await startRawServer(behaviour, tls)
+  servers.push(server)
+  return server
 }
 
 export const posterAt = (endpoint: string, options: Partial<PostClientOptions> = {}) =>

@@ -13,10 +13,10 @@ import {
 
 export const audience = 'the-chat'
 
-/** The time at which all tokens of these tests are checked, in seconds since 1970. */
+/** The time of all these tests, in seconds since 1970. */
 export const now = Date.UTC(2026, 5, 1, 12) / 1000
 
-/** Stops the calendar and nothing else: waits, sockets and promises go on as always. */
+/** Stops only the date: timers, sockets and promises work as usual. */
 export function freezeDate(seconds = now): void {
   const doNotFake = [
     'hrtime',
@@ -36,35 +36,35 @@ export function freezeDate(seconds = now): void {
 export interface SigningKey {
   alg: string
   kid: string
-  secret: CryptoKey
-  open: JWK
+  privateKey: CryptoKey
+  publicKey: JWK
 }
 
 export async function signingKey(alg: string, kid = alg): Promise<SigningKey> {
   const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: true })
-  return { alg, kid, secret: privateKey, open: { ...(await exportJWK(publicKey)), kid, alg, use: 'sig' } }
+  return { alg, kid, privateKey, publicKey: { ...(await exportJWK(publicKey)), kid, alg, use: 'sig' } }
 }
 
-type Answer = (response: ServerResponse) => void
-export const json = (value: unknown, status = 200): Answer => text(JSON.stringify(value), status)
+type Respond = (response: ServerResponse) => void
+export const json = (value: unknown, status = 200): Respond => text(JSON.stringify(value), status)
 export const text =
-  (body: string, status = 200): Answer =>
+  (body: string, status = 200): Respond =>
   (response) => {
     response.writeHead(status, { 'content-type': 'application/json' }).end(body)
   }
 
-/** An OpenID Connect issuer over HTTP whose two documents a test may replace. */
+/** An OpenID Connect issuer over HTTP. A test can replace its two documents. */
 export class TokenIssuer {
-  readonly asked: string[] = []
-  readonly answers = new Map<string, Answer>()
+  readonly requests: string[] = []
+  readonly responses = new Map<string, Respond>()
   readonly #server: Server
 
   private constructor(server: Server) {
     this.#server = server
     server.on('request', ({ url = '' }, response) => {
-      this.asked.push(url)
-      const answer = this.answers.get(url) ?? text('', 404)
-      answer(response)
+      this.requests.push(url)
+      const respond = this.responses.get(url) ?? text('', 404)
+      respond(response)
     })
   }
 
@@ -72,8 +72,8 @@ export class TokenIssuer {
     const issuer = new TokenIssuer(createServer())
     issuer.#server.listen(0, '127.0.0.1')
     await once(issuer.#server, 'listening')
-    issuer.answers.set(issuer.discovery, json({ issuer: issuer.url, jwks_uri: `${issuer.url}/keys` }))
-    issuer.publish(keys.map(({ open }) => open))
+    issuer.responses.set(issuer.discovery, json({ issuer: issuer.url, jwks_uri: `${issuer.url}/keys` }))
+    issuer.publish(keys.map(({ publicKey }) => publicKey))
     return issuer
   }
 
@@ -85,14 +85,14 @@ export class TokenIssuer {
   }
 
   publish(keys: readonly JWK[]): void {
-    this.answers.set(this.keys, json({ keys }))
+    this.responses.set(this.keys, json({ keys }))
   }
 
-  /** A good token of ana, but for what the test says otherwise; a claim of `undefined` is left out. */
+  /** A valid token of ana with these claims and header fields. A claim with the value `undefined` is omitted. */
   token(key: SigningKey, claims: JWTPayload = {}, header: Partial<JWTHeaderParameters> = {}): Promise<string> {
     return new SignJWT({ iss: this.url, aud: audience, sub: 'ana', exp: now + 60, ...claims })
       .setProtectedHeader({ alg: key.alg, kid: key.kid, ...header })
-      .sign(key.secret)
+      .sign(key.privateKey)
   }
 
   async stop(): Promise<void> {

@@ -2,8 +2,8 @@ import { rm } from 'node:fs/promises'
 import { maxParts, partSize, recount } from '../../../lambdas/domain/sessions/crowd.ts'
 import { startLocal } from '../../../local/start.ts'
 import type { Usage } from '../../../local/usage.ts'
-import { SeatedCrowd } from '../../../test/support/dynamodb/crowd.ts'
-import { postingTo } from '../../../test/support/foreign-process.ts'
+import { FakeCrowd } from '../../../test/support/dynamodb/crowd.ts'
+import { assemblyPostingTo } from '../../../test/support/local-run/other-gateway.ts'
 import { ChatSocket } from '../../../test/support/socket/chat-socket.ts'
 import { consumed } from '../consumption.ts'
 import { type Forked, startForked } from '../forked.ts'
@@ -25,9 +25,9 @@ const workers = '4'
 
 /** Sessions that nobody holds, in the tables of a stack whose functions post to the peer. */
 export async function simulated(peer: Peer, connections: number): Promise<Taken> {
-  const folder = await postingTo({ origin: await peer.ask('origin', null), context: { workers } })
+  const folder = await assemblyPostingTo({ origin: await peer.ask('origin', null), context: { workers } })
   const run = await startLocal({ port: 0, templateDir: folder, log: () => {} })
-  const crowd = await SeatedCrowd.in(run)
+  const crowd = await FakeCrowd.in(run)
   try {
     progress(`broadcast: ${connections} sessions are written`)
     const token = await (await fetch(`${run.origin}/token?user=speaker`)).text()
@@ -35,7 +35,7 @@ export async function simulated(peer: Peer, connections: number): Promise<Taken>
     const { room } = await speaker.ask('createRoom', { name: 'A hundred thousand', privacy: 'open' })
     const { roomId } = room
     await speaker.ask('join', { roomId })
-    await crowd.seat(roomId, connections - 1)
+    await crowd.add(roomId, connections - 1)
     await recount(crowd.store, clock, roomId, await crowd.store.crowd(roomId))
     const heard: Taken['heard'] = []
     const parts = Math.min(Math.ceil(connections / partSize), maxParts)

@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 
-/** What lies between a client and the chat, for tests that cut it. */
-export class Cable {
+/** A proxy between a client and the chat that a test can interrupt. */
+export class TcpProxy {
   readonly #server: Server
   readonly #pairs = new Map<Socket, Socket>()
   #used = 0
@@ -11,13 +11,13 @@ export class Cable {
     this.#server = server
   }
 
-  static async to(port: number): Promise<Cable> {
+  static async to(port: number): Promise<TcpProxy> {
     const server = createServer()
-    const cable = new Cable(server)
-    server.on('connection', (near) => cable.#join(near, connect(port, '127.0.0.1')))
+    const proxy = new TcpProxy(server)
+    server.on('connection', (near) => proxy.#join(near, connect(port, '127.0.0.1')))
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')
-    return cable
+    return proxy
   }
 
   get port(): number {
@@ -25,17 +25,17 @@ export class Cable {
     return typeof address === 'object' && address ? address.port : 0
   }
 
-  /** How many connections there were. */
+  /** Number of connections so far. */
   get used(): number {
     return this.#used
   }
 
-  /** From here on nothing reaches the client, while what it says still arrives. */
+  /** From now on the client receives nothing, but the chat still receives the client's data. */
   mute(): void {
     for (const [near, far] of this.#pairs) far.unpipe(near).resume()
   }
 
-  /** Both ends lose their connection; the next one is let through. */
+  /** Ends the present connections on both sides; later ones work. */
   cut(): void {
     for (const [near, far] of this.#pairs) {
       near.destroy()

@@ -14,7 +14,7 @@ async function all<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
   const found: Item[] = []
   for await (const item of items) {
     found.push(item)
-    if (found.length > 100) throw new Error('It does not end.')
+    if (found.length > 100) throw new Error('The stream does not end.')
   }
   return found
 }
@@ -24,14 +24,14 @@ async function* rooms(ids: string) {
 }
 const idsOf = (items: { roomId: string }[]) => items.map(({ roomId }) => roomId).join(' ')
 
-describe('streams of rooms', () => {
-  it('are one stream in order', async () => {
+describe('sorted streams of rooms', () => {
+  it('are merged in order', async () => {
     expect(idsOf(await all(mergeById([rooms('b d f'), rooms('a b g'), rooms(''), rooms('c')])))).toBe('a b b c d f g')
     expect(await all(mergeById([]))).toEqual([])
     expect(await all(none())).toEqual([])
   })
 
-  it('meet marks of the same room, each room once', async () => {
+  it('are joined with the marks of the same room, each room once', async () => {
     const met = await all(joinById(rooms('b b c e'), rooms('a b b d e f')))
     expect(met.map(({ roomId, item, marks }) => [roomId, item.at, marks.map(({ at }) => at)])).toEqual([
       ['b', 0, [1, 2]],
@@ -42,7 +42,7 @@ describe('streams of rooms', () => {
     expect(await all(joinById(rooms('a'), rooms('')))).toMatchObject([{ roomId: 'a', marks: [] }])
   })
 
-  it('fall into groups of one room', async () => {
+  it('are grouped by room', async () => {
     expect((await all(groupById(rooms('a a b c c c')))).map(idsOf)).toEqual(['a a', 'b', 'c c c'])
     expect(await all(groupById(rooms('')))).toEqual([])
   })
@@ -53,8 +53,8 @@ describe('streams of rooms', () => {
     ['ab', 'abc', 'abc'],
     ['abc', 'b', 'b'],
     ['aa', 'abzz', 'ab'],
-  ])('between %s and %s there is the place %s', (one, other, place) => {
-    expect(idBetween(one, other)).toBe(place)
+  ])('have the shortest id between %s and %s: %s', (one, other, id) => {
+    expect(idBetween(one, other)).toBe(id)
   })
 })
 
@@ -67,22 +67,22 @@ describe('names', () => {
     ['ﬁn', 'fin'],
     ['ÉCOLE', 'école'],
     ['Straße', 'straße'],
-  ])('%p reads as %p', (name, folded) => {
+  ])('such as %p are folded to %p', (name, folded) => {
     expect(foldName(name)).toBe(folded)
     expect(isSameName(name, folded)).toBe(true)
   })
 
-  it('are different where they do not read the same', () => {
+  it('are different if their folded names differ', () => {
     expect(isSameName('Lobby', 'Lobby 2')).toBe(false)
     expect(isSameName('ab', 'a b')).toBe(false)
   })
 })
 
-describe('words that are looked for', () => {
+describe('the words of a text query', () => {
   const finds = (text: string, match: 'any' | 'all' | 'phrase', candidate: string, matchCase = false) =>
     textMatcher({ text, match, matchCase })(candidate)
 
-  it('are found in any case, unless the case matters', () => {
+  it('match in any case, unless `matchCase` is set', () => {
     expect(finds('WORD', 'any', 'a word')).toBe(true)
     expect(finds('WORD', 'any', 'a word', true)).toBe(false)
     expect(finds('Word', 'any', 'a Word', true)).toBe(true)
@@ -90,7 +90,7 @@ describe('words that are looked for', () => {
     expect(finds('ﬁn', 'any', 'FIN')).toBe(true)
   })
 
-  it('are any of them, all of them, or the whole', () => {
+  it('match as any word, as all words or as a phrase', () => {
     expect(finds(' one  two ', 'any', 'two')).toBe(true)
     expect(finds('one two', 'all', 'two')).toBe(false)
     expect(finds('one two', 'all', 'two one')).toBe(true)
@@ -101,10 +101,10 @@ describe('words that are looked for', () => {
   })
 })
 
-describe('what waits to be handed on', () => {
+describe('waiting positions', () => {
   const waiting = (roomId: string, ...seqs: number[]) => seqs.map((seq) => ({ roomId, seq }))
 
-  it('is handed on in stretches without a hole, whatever its order', () => {
+  it('are grouped into contiguous ranges in any order', () => {
     const found = contiguousRanges([...waiting('r', 3, 1, 2, 2, 7, 5, 6), ...waiting('s', 9)])
     expect([...found]).toEqual([
       [
@@ -119,13 +119,13 @@ describe('what waits to be handed on', () => {
     expect([...contiguousRanges([])]).toEqual([])
   })
 
-  it('holds back what comes next for as long as its posts take, 15 seconds at most', () => {
+  it('cause a pause for the time of their posts, at most 15 seconds', () => {
     expect([0, 100, 3000, 30_000, 40_000].map((posts) => pauseMs(posts, 2000))).toEqual([0, 50, 1500, 15_000, 15_000])
   })
 })
 
 describe('a preference', () => {
-  it('is set, and read by those who do not have it', async () => {
+  it('is stored, and is returned unless the client knows its version', async () => {
     const store = new MemoryPreferences()
     expect(await getOrSet(store, 'ana', { label: 'l' })).toEqual({ version: 0 })
     expect(await getOrSet(store, 'ana', { label: 'l', data: '' })).toEqual({ version: 1 })
@@ -137,36 +137,36 @@ describe('a preference', () => {
   })
 })
 
-describe('an allowance', () => {
+describe('a rate limit', () => {
   const rate = { perSecond: 4, burst: 3 }
 
-  it('is a burst, and then so many a second', () => {
+  it('allows a burst and then a number per second', () => {
     const used = [1, 2, 3].reduce((before) => useAfterOne(rate, before), 0)
     expect(used).toBe(750)
     expect([0, 250, 500, 501, 750].map((before) => waitMs(rate, before))).toEqual([0, 0, 0, 1, 250])
     expect([0, 250, 500, 700, 9000].map((before) => useAfterOne(rate, before))).toEqual([250, 500, 750, 750, 750])
   })
 
-  it('is remembered of the latest keys alone', () => {
+  it('is remembered only for the latest keys', () => {
     const clock = new FakeClock()
-    const buckets = new RateLimiter(rate, clock, 2)
-    for (const key of ['a', 'a', 'a', 'b', 'b', 'b', 'a']) buckets.take(key)
-    expect([buckets.waitMs('a'), buckets.waitMs('b')]).toEqual([250, 250])
-    buckets.take('c')
-    expect([buckets.waitMs('a'), buckets.waitMs('b')]).toEqual([250, 0])
+    const limiter = new RateLimiter(rate, clock, 2)
+    for (const key of ['a', 'a', 'a', 'b', 'b', 'b', 'a']) limiter.take(key)
+    expect([limiter.waitMs('a'), limiter.waitMs('b')]).toEqual([250, 250])
+    limiter.take('c')
+    expect([limiter.waitMs('a'), limiter.waitMs('b')]).toEqual([250, 0])
     clock.time += 100
-    expect(buckets.waitMs('a')).toBe(150)
+    expect(limiter.waitMs('a')).toBe(150)
     clock.time -= 500
-    expect(buckets.waitMs('a')).toBe(250)
+    expect(limiter.waitMs('a')).toBe(250)
     clock.time += 5000
-    expect(buckets.waitMs('a')).toBe(0)
+    expect(limiter.waitMs('a')).toBe(0)
   })
 
   const rates = { room: { perSecond: 1000, burst: 1000 }, author: rate }
-  const full = (sentAt: number) => ({ seq: 1, sentAt, spent: { room: 0, authors: { [tagOf('ana')]: 750 } } })
-  function waitOf(last: ReturnType<typeof full>, clock: FakeClock, more = rates): number {
+  const usedUp = (sentAt: number) => ({ seq: 1, sentAt, spent: { room: 0, authors: { [tagOf('ana')]: 750 } } })
+  function waitOf(last: ReturnType<typeof usedUp>, clock: FakeClock, limits = rates): number {
     try {
-      checkRate({ rates: more }, clock, last, 'ana')
+      checkRate({ rates: limits }, clock, last, 'ana')
     } catch (error) {
       if (error instanceof Refusal) return error.retryAfterMs ?? -1
       throw error
@@ -174,14 +174,14 @@ describe('an allowance', () => {
     return 0
   }
 
-  it('tells its author how long to wait, the longer the further the clock is behind, and is waived beyond a second', () => {
+  it('makes an author wait longer if the clock is behind, but has no effect beyond a second', () => {
     const clock = new FakeClock()
-    expect([0, -100, -250, 1, 1000, 1001].map((ahead) => waitOf(full(clock.time + ahead), clock))).toEqual([
+    expect([0, -100, -250, 1, 1000, 1001].map((ahead) => waitOf(usedUp(clock.time + ahead), clock))).toEqual([
       250, 150, 0, 251, 1250, 0,
     ])
   })
 
-  it('of a room is spread over four seconds', () => {
+  it('of a room spreads the retries over four seconds', () => {
     const clock = new FakeClock()
     const small = { room: { perSecond: 10, burst: 1 }, author: { perSecond: 1000, burst: 1000 } }
     const last = { seq: 1, sentAt: clock.time + 200, spent: { room: 100, authors: {} } }

@@ -12,10 +12,10 @@ interface Operation {
 const document = (): Json => JSON.parse(readFileSync('docs/asyncapi.json', 'utf8'))
 
 /**
- * The published document as the judge of frames. Readers have to ignore what they do not know, so it leaves objects
- * open; here they are closed in whatever the server says, for to say what is not written down is a defect.
+ * Validates frames against the published document. The document allows unknown fields, because clients must ignore
+ * them. Here replies and pushes must not have any: a field that the document does not describe is a defect.
  */
-export class Contract {
+export class FrameValidator {
   readonly #document: Json
   readonly #ajv = new Ajv({ strict: false, allErrors: true })
   readonly #operations: Record<string, Operation>
@@ -40,16 +40,16 @@ export class Contract {
     return named.map(String).filter((name) => name !== 'gateway frame')
   }
 
-  /** Why no client may send this; nothing when one may. */
+  /** The reason why a client must not send this frame, or undefined if it may. */
   wrongRequest(frame: Json): string | undefined {
-    const asked = this.#verb(frame.action)
-    return asked ? this.#wrong(`request ${frame.action}`, asked, frame) : `There is no action ${frame.action}.`
+    const operation = this.#verb(frame.action)
+    return operation ? this.#wrong(`request ${frame.action}`, operation, frame) : `There is no action ${frame.action}.`
   }
 
-  /** Why this is no reply to this verb. What names no verb is refused as everything is. */
+  /** The reason why this frame is not a reply to this verb. Every verb allows the refusal of an unknown one. */
   wrongReply(verb: unknown, frame: Json): string | undefined {
     const { reply } = this.#verb(verb) ?? (frame.ok === false ? this.#verb('hello') : undefined) ?? {}
-    return reply ? this.#wrong(`reply to ${verb}`, reply, frame) : `There is nothing to reply to ${verb}.`
+    return reply ? this.#wrong(`reply to ${verb}`, reply, frame) : `No reply to ${verb} is described.`
   }
 
   wrongPush(frame: Json): string | undefined {
@@ -63,21 +63,21 @@ export class Contract {
   }
 
   #wrong(what: string, { messages }: Pick<Operation, 'messages'>, frame: Json): string | undefined {
-    const complaints = messages.map(({ $ref }) => this.#complaints($ref, frame))
-    if (complaints.some((each) => each.length === 0)) return undefined
-    // Of several messages the one is meant whose fixed words are there.
-    const meant = complaints.find((each) => !each.some(isOtherKind)) ?? complaints.flat()
-    return `${what}: ${[...new Set(meant.map(spoken))].join('; ')}\n${JSON.stringify(frame)}`
+    const errors = messages.map(({ $ref }) => this.#errors($ref, frame))
+    if (errors.some((each) => each.length === 0)) return undefined
+    // Report only the message whose constants match, if there is one.
+    const relevant = errors.find((each) => !each.some(isOtherKind)) ?? errors.flat()
+    return `${what}: ${[...new Set(relevant.map(errorText))].join('; ')}\n${JSON.stringify(frame)}`
   }
 
-  #complaints(message: string, frame: Json): ErrorObject[] {
+  #errors(message: string, frame: Json): ErrorObject[] {
     const { payload } = this.#at(this.#pointerAt(message)) as { payload: { $ref: string } }
     const validate = this.#ajv.getSchema(`contract${payload.$ref}`)
     if (!validate) throw new Error(`${payload.$ref} is not in the document.`)
     return validate(frame) ? [] : (validate.errors ?? [])
   }
 
-  /** A channel's message points at a message of the components. */
+  /** Follows the reference from a channel's message to a message of the components. */
   #pointerAt(pointer: string): string {
     const { $ref } = this.#at(pointer) as { $ref?: string }
     return $ref ?? pointer
@@ -85,18 +85,18 @@ export class Contract {
 
   #at(pointer: string): Json {
     const path = pointer.slice(2).split('/')
-    return path.reduce((place: Json, name) => place[name] as Json, this.#document)
+    return path.reduce((value: Json, name) => value[name] as Json, this.#document)
   }
 }
 
-/** A frame of another kind says so by a fixed word, or has that word while this kind has none. */
+/** True if the frame is of another kind: a constant differs, or it has a `type` that this kind does not have. */
 const isOtherKind = ({ keyword, instancePath, params }: ErrorObject) =>
   keyword === 'const' ? /^\/(ok|type)$/.test(instancePath) : instancePath === '' && params.additionalProperty === 'type'
 
-const spoken = ({ instancePath, message, params }: ErrorObject) =>
+const errorText = ({ instancePath, message, params }: ErrorObject) =>
   `${instancePath || '/'} ${message}${'additionalProperty' in params ? ` (${params.additionalProperty})` : ''}`
 
-/** Requests stay open: a newer client may say what this server ignores. */
+/** Forbids unknown fields, except in requests: a newer client may send fields that this server ignores. */
 function closed(value: unknown, path: readonly string[]): unknown {
   if (Array.isArray(value)) return value.map((inner, at) => closed(inner, [...path, String(at)]))
   if (typeof value !== 'object' || value === null || path.at(-1)?.endsWith('Request')) return value

@@ -1,24 +1,24 @@
 import type { Chance } from '../../simulation/chance.ts'
 import { type ChatSocket, type Frame, Refusal } from './chat-socket.ts'
 
-/** When the cable is cut. `lost reply` and `lost frame` cut it as a frame comes in, which is then never read. */
+/** The moments at which a connection can be cut. `lost reply` and `lost frame` cut it before an incoming frame is read. */
 const moments = ['unsent', 'written', 'flushed', 'soon', 'lost frame', 'lost reply'] as const
 export type Moment = (typeof moments)[number]
 
-/** A message on its way: the same id and the same `after` on every try. */
+/** A message to send, with the same id and the same `after` on every try. */
 export interface Outgoing {
   clientMessageId: string
   text: string
   after: number
 }
 
-export interface AuthorOptions {
+export interface RetryingClientOptions {
   user: string
   roomId: string
-  /** A new socket of this user's, wherever the chat runs at the time. */
+  /** Opens a new socket of this user. */
   connect: () => Promise<ChatSocket>
   chance: Chance
-  /** How probable it is that a request ends in a cut cable. */
+  /** The probability that the connection is cut during a request. */
   cuts?: number
   /** Called at each acknowledgement. */
   acknowledged?: () => void
@@ -30,23 +30,23 @@ interface Pending {
   settle: (reply: Frame | undefined) => void
 }
 
-/** Refusals of a handshake in a row that no weather explains. */
-const hopeless = 300
+/** After this number of refused handshakes in a row, the client gives up. */
+const maxRefusals = 300
 
 /**
- * A client as the protocol asks for: one request at a time, retried until it is answered, and a view of one room that
- * grows by the rule `seq == last + 1` apply, `seq <= last` drop, else ask `history`. It never waits for time to pass.
+ * A client that follows the protocol: one request at a time, retried until it gets a reply, and a view of one room by
+ * the rule `seq == last + 1` apply, `seq <= last` drop, else ask `history`. It uses no timers.
  */
-export class PersistentAuthor {
+export class RetryingClient {
   readonly user: string
-  /** What was applied: the message with `seq` n stands at n - 1. */
+  /** The applied messages: the one with `seq` n has the index n - 1. */
   readonly view: Frame[] = []
-  /** The position that the reply to each message named. */
+  /** The position in the reply to each message. */
   readonly acknowledged = new Map<string, number>()
-  /** Contradictions between what came at different times about one position. */
+  /** Different frames for the same position. */
   readonly contradictions: Frame[] = []
   readonly figures = { cuts: 0, tries: 0, duplicates: 0, dropped: 0, gaps: 0, resyncs: 0, rejoins: 0, refused: 0 }
-  readonly #options: AuthorOptions
+  readonly #options: RetryingClientOptions
   #chat: ChatSocket | undefined
   #joined = false
   #behind = false
@@ -54,7 +54,7 @@ export class PersistentAuthor {
   #ids = 0
   #applied: (() => void)[] = []
 
-  constructor(options: AuthorOptions) {
+  constructor(options: RetryingClientOptions) {
     this.#options = options
     this.user = options.user
   }
@@ -71,19 +71,19 @@ export class PersistentAuthor {
     return { clientMessageId: text, text, after: this.last }
   }
 
-  /** Tries until the message has a position that this client knows. */
+  /** Tries until the client knows the position of the message. */
   async deliver(message: Outgoing): Promise<number> {
     let draft = message
     for (;;) {
-      const reply = await this.attempt(draft, this.#someMoment())
+      const reply = await this.attempt(draft, this.#randomMoment())
       if (reply?.ok) return reply.message.seq
-      const own = reply?.error.code === 'resync_required' && (await this.#ownAfter(draft))
-      if (own) return own
-      if (own === undefined) draft = { ...draft, after: this.last }
+      const seq = reply?.error.code === 'resync_required' && (await this.#findEarlierTry(draft))
+      if (seq) return seq
+      if (seq === undefined) draft = { ...draft, after: this.last }
     }
   }
 
-  /** One try. Nothing stands for a try whose fate is unknown. */
+  /** One try. Returns undefined if the outcome is unknown. */
   async attempt({ clientMessageId, text, after }: Outgoing, moment?: Moment): Promise<Frame | undefined> {
     await this.present()
     this.figures.tries++
@@ -93,17 +93,17 @@ export class PersistentAuthor {
     if (reply.ok) {
       if (reply.duplicate) this.figures.duplicates++
       this.#acknowledge(clientMessageId, reply.message)
-      this.#take(reply.message)
+      this.#apply(reply.message)
     } else if (reply.error.code === 'not_joined') {
       this.#joined = false
     } else if (!reply.error.retryable && reply.error.code !== 'resync_required') {
       throw new Error(`${clientMessageId} was refused: ${JSON.stringify(reply.error)}`)
     }
-    if (this.#behind) await this.#readOn()
+    if (this.#behind) await this.#fetchMissing()
     return reply
   }
 
-  /** Connected and joined, with everything read that there was at that moment. */
+  /** Connects and joins if necessary, and reads the log to its end. */
   async present(): Promise<void> {
     while (!this.#joined || !this.#chat) {
       this.figures.rejoins++
@@ -114,26 +114,26 @@ export class PersistentAuthor {
       if (!reply.ok && !reply.error.retryable) throw new Error(`join was refused: ${JSON.stringify(reply.error)}`)
       if (!reply.ok) continue
       this.#joined = true
-      for (const message of reply.messages) this.#take(message)
-      if (this.last < reply.head || this.#behind) await this.#readOn()
+      for (const message of reply.messages) this.#apply(message)
+      if (this.last < reply.head || this.#behind) await this.#fetchMissing()
     }
   }
 
-  /** Resolves once this position was applied. Pushes alone may bring it; history is asked only after a gap. */
+  /** Resolves when this position is applied. It waits for pushes and asks for history only after a gap. */
   async reached(seq: number): Promise<void> {
     while (this.last < seq) {
       await this.present()
-      if (this.#behind) await this.#readOn()
+      if (this.#behind) await this.#fetchMissing()
       else if (this.last < seq && this.#chat) {
         await Promise.race([new Promise<void>((resolve) => this.#applied.push(resolve)), this.#chat.closed])
       }
     }
   }
 
-  /** Reads the log to its end, whatever the pushes brought. */
+  /** Reads the log to its end without waiting for pushes. */
   async catchUp(): Promise<void> {
     this.#behind = true
-    await this.#readOn()
+    await this.#fetchMissing()
   }
 
   cut(): void {
@@ -148,18 +148,18 @@ export class PersistentAuthor {
     await chat?.close()
   }
 
-  #someMoment(): Moment | undefined {
+  #randomMoment(): Moment | undefined {
     const { chance, cuts = 0 } = this.#options
     return chance.hits(cuts) ? chance.pick(moments) : undefined
   }
 
-  /** The position that an earlier try got; undefined when it got none, so that a later `after` is safe. */
-  async #ownAfter({ clientMessageId, after }: Outgoing): Promise<number | undefined> {
+  /** The position that an earlier try got. If it is undefined, a later `after` is safe. */
+  async #findEarlierTry({ clientMessageId, after }: Outgoing): Promise<number | undefined> {
     this.figures.resyncs++
     await this.catchUp()
-    const own = this.view.slice(after).find((one) => one.clientMessageId === clientMessageId)
-    if (own) this.#acknowledge(clientMessageId, own)
-    return own?.seq
+    const found = this.view.slice(after).find((one) => one.clientMessageId === clientMessageId)
+    if (found) this.#acknowledge(clientMessageId, found)
+    return found?.seq
   }
 
   #acknowledge(clientMessageId: string, { seq }: Frame): void {
@@ -169,7 +169,7 @@ export class PersistentAuthor {
     this.#options.acknowledged?.()
   }
 
-  #take({ type: _, ...message }: Frame): void {
+  #apply({ type: _, ...message }: Frame): void {
     if (message.seq === this.last + 1) {
       this.view.push(message)
       for (const resolve of this.#applied.splice(0)) resolve()
@@ -184,13 +184,13 @@ export class PersistentAuthor {
     }
   }
 
-  async #readOn(): Promise<void> {
+  async #fetchMissing(): Promise<void> {
     const { roomId } = this.#options
     while (this.#behind) {
       this.#behind = false
       const reply = await this.#request('history', { roomId, after: this.last, limit: 200 })
       if (reply && !reply.ok && !reply.error.retryable) throw new Error(`history: ${JSON.stringify(reply.error)}`)
-      for (const message of reply?.messages ?? []) this.#take(message)
+      for (const message of reply?.messages ?? []) this.#apply(message)
       if (!reply?.ok || this.last < reply.head) this.#behind = true
     }
   }
@@ -209,9 +209,9 @@ export class PersistentAuthor {
   }
 
   async #connected(): Promise<ChatSocket> {
-    for (let attempt = 0; attempt < hopeless; attempt++) {
+    for (let attempt = 0; attempt < maxRefusals; attempt++) {
       const chat = await this.#options.connect().catch((error: unknown) => {
-        // A restart ends the handshake of whoever comes at that moment; a fault may refuse it.
+        // A restart or a fault can refuse a handshake; other refusals are errors.
         if (error instanceof Refusal && error.status < 429 && error.status !== 410) throw error
         this.figures.refused++
       })
@@ -222,7 +222,7 @@ export class PersistentAuthor {
       chat.socket.on('close', () => this.#lost(chat))
       return chat
     }
-    throw new Error(`${this.user} was refused ${hopeless} times in a row.`)
+    throw new Error(`${this.user} was refused ${maxRefusals} times in a row.`)
   }
 
   #receive(chat: ChatSocket, frame: Frame): void {
@@ -231,10 +231,10 @@ export class PersistentAuthor {
     const answered = pending !== undefined && frame.id === pending.id
     if (pending?.moment === 'lost frame' || (pending?.moment === 'lost reply' && answered)) this.cut()
     else if (answered) this.#settle(frame)
-    else if (frame.type === 'message') this.#take(frame)
-    else if (frame.type === 'messages') for (const message of frame.messages) this.#take(message)
+    else if (frame.type === 'message') this.#apply(frame)
+    else if (frame.type === 'messages') for (const message of frame.messages) this.#apply(message)
     else if (frame.type === 'kicked') this.#joined = false
-    // The gateway's own frames name no request: the one that is open may or may not have been done.
+    // Frames of the gateway have no id: the server may or may not have executed the pending request.
     else if (frame.type === undefined && frame.id === undefined) this.#settle(undefined)
   }
 

@@ -2,40 +2,40 @@ import { once } from 'node:events'
 import { createServer, type Server, type Socket } from 'node:net'
 import { createServer as createSecureServer, type TlsOptions } from 'node:tls'
 
-/** A request as it came over the wire. */
-export interface Heard {
+/** A request as received from the socket. */
+export interface RawRequest {
   method: string
   path: string
   headers: Record<string, string>
   body: Buffer
-  /** The how-manieth connection it came over, and the how-manieth request over that; both from 1. */
+  /** The number of its connection, and its number among the requests of that connection; both from 1. */
   connection: number
   turn: number
 }
 
-/** What the peer does with a request. */
-export type Behaviour = (request: Heard, socket: Socket) => void
+/** Handles one request. */
+export type Behaviour = (request: RawRequest, socket: Socket) => void
 
-export interface Peer {
+export interface RawServer {
   port: number
-  requests: Heard[]
+  requests: RawRequest[]
   sockets: Socket[]
   close(): Promise<void>
 }
 
-/** A whole answer with a body of known length. */
+/** A complete response with a body of known length. */
 export const reply = (status: number, body = '', headers = '') =>
-  `HTTP/1.1 ${status} Said\r\ncontent-length: ${Buffer.byteLength(body)}\r\n${headers}\r\n${body}`
+  `HTTP/1.1 ${status} Status\r\ncontent-length: ${Buffer.byteLength(body)}\r\n${headers}\r\n${body}`
 
-/** Answers every request with the status. */
+/** Responds to every request with the status. */
 export const answering =
   (status: number): Behaviour =>
   (_, socket) =>
     socket.write(reply(status))
 
-/** A server that says exactly what the test lets it say, over TLS if it has a certificate. */
-export async function startPeer(behaviour: Behaviour, tls?: TlsOptions): Promise<Peer> {
-  const requests: Heard[] = []
+/** Starts a server that writes exactly what the test tells it, over TLS if it has a certificate. */
+export async function startRawServer(behaviour: Behaviour, tls?: TlsOptions): Promise<RawServer> {
+  const requests: RawRequest[] = []
   const sockets: Socket[] = []
   const accept = (socket: Socket) => {
     const connection = sockets.push(socket)
@@ -43,11 +43,11 @@ export async function startPeer(behaviour: Behaviour, tls?: TlsOptions): Promise
     socket.on('error', () => {})
     socket.on('data', (bytes: Buffer) => {
       received = Buffer.concat([received, bytes])
-      for (let request = requestIn(received); request; request = requestIn(received)) {
-        received = received.subarray(request.bytes)
-        const heard = { ...request.heard, connection, turn: ++turn }
-        requests.push(heard)
-        behaviour(heard, socket)
+      for (let parsed = parseRequest(received); parsed; parsed = parseRequest(received)) {
+        received = received.subarray(parsed.bytes)
+        const request = { ...parsed.request, connection, turn: ++turn }
+        requests.push(request)
+        behaviour(request, socket)
       }
     })
   }
@@ -68,7 +68,7 @@ export async function startPeer(behaviour: Behaviour, tls?: TlsOptions): Promise
   }
 }
 
-function requestIn(bytes: Buffer): { heard: Omit<Heard, 'connection' | 'turn'>; bytes: number } | undefined {
+function parseRequest(bytes: Buffer): { request: Omit<RawRequest, 'connection' | 'turn'>; bytes: number } | undefined {
   const headEnd = bytes.indexOf('\r\n\r\n')
   if (headEnd < 0) return undefined
   const [first = '', ...lines] = bytes.toString('latin1', 0, headEnd).split('\r\n')
@@ -76,5 +76,5 @@ function requestIn(bytes: Buffer): { heard: Omit<Heard, 'connection' | 'turn'>; 
   const end = headEnd + 4 + Number(headers['content-length'] ?? 0)
   if (bytes.length < end) return undefined
   const [method = '', path = ''] = first.split(' ')
-  return { heard: { method, path, headers, body: bytes.subarray(headEnd + 4, end) }, bytes: end }
+  return { request: { method, path, headers, body: bytes.subarray(headEnd + 4, end) }, bytes: end }
 }

@@ -4,29 +4,30 @@ import type { AddressInfo } from 'node:net'
 import { answering } from '../../../tools/bench/answering.ts'
 
 /**
- * Stands before `@connections`, in a process of its own: passes posts on, but for those to chosen connections, which get no
- * answer until it is told.
+ * The calls of a proxy in front of `@connections`, in a separate process. It forwards posts, except those to chosen
+ * connections, which get no response until `release`.
  */
-export interface HoldingWords {
+export interface DelayingProxyCalls {
   origin: { asked: null; answered: string }
-  /** Passes posts on to that address from now on. */
+  /** Sets the address that the proxy forwards posts to. */
   target: { asked: string; answered: null }
+  /** Chooses the connections whose posts it holds. */
   hold: { asked: string[]; answered: null }
-  /** Answered when a post to every chosen connection is held: how many were given up before. */
+  /** Returns when it holds a post to every chosen connection: the number of posts that were aborted before. */
   allHeld: { asked: null; answered: number }
-  /** Answers what is held, and holds nothing any more. */
-  letGo: { asked: null; answered: null }
+  /** Responds to all held posts and holds no more posts. */
+  release: { asked: null; answered: null }
 }
 
 let target = ''
 let chosen = new Set<string>()
 let held: ServerResponse[] = []
 let abandoned = 0
-let look = () => {}
-// All of them wait here for a socket of the few, rather than for a file of the many that the other side may open.
+let checkHeld = () => {}
+// Few sockets, so that neither side runs out of file descriptors.
 const agent = new Agent({ keepAlive: true, maxSockets: 100 })
 
-function take(post: IncomingMessage, response: ServerResponse): void {
+function handle(post: IncomingMessage, response: ServerResponse): void {
   const { method, url = '', headers } = post
   if (chosen.has(decodeURIComponent(url.split('/').at(-1) ?? ''))) {
     post.resume()
@@ -34,21 +35,21 @@ function take(post: IncomingMessage, response: ServerResponse): void {
       if (!response.writableEnded) abandoned++
     })
     held.push(response)
-    look()
+    checkHeld()
     return
   }
-  const onward = request(`${target}${url}`, { method, headers, agent }, (reply) => {
+  const forwarded = request(`${target}${url}`, { method, headers, agent }, (reply) => {
     response.writeHead(reply.statusCode ?? 502, reply.headers)
     reply.pipe(response)
   })
-  onward.on('error', () => response.destroy())
-  post.pipe(onward)
+  forwarded.on('error', () => response.destroy())
+  post.pipe(forwarded)
 }
 
-const server = createServer({ keepAliveTimeout: 600_000 }, take)
+const server = createServer({ keepAliveTimeout: 600_000 }, handle)
 const listening = once(server.listen({ port: 0, host: '127.0.0.1', backlog: 4096 }), 'listening')
 
-answering<HoldingWords>({
+answering<DelayingProxyCalls>({
   async origin() {
     await listening
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -63,12 +64,12 @@ answering<HoldingWords>({
   },
   async allHeld() {
     await new Promise<void>((resolve) => {
-      look = () => held.length === chosen.size && resolve()
-      look()
+      checkHeld = () => held.length === chosen.size && resolve()
+      checkHeld()
     })
     return abandoned
   },
-  async letGo() {
+  async release() {
     chosen = new Set()
     for (const response of held) response.writeHead(200, { 'content-length': 0 }).end()
     held = []

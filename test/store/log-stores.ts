@@ -1,10 +1,10 @@
 import type { Clock, Random } from '../../lambdas/domain/clock.ts'
 import type { Log } from '../../lambdas/domain/log/log.ts'
 import type { RoomStore } from '../../lambdas/domain/rooms/rooms.ts'
-import { roomOf } from '../support/memory/scene.ts'
+import { roomOf } from '../support/memory/fixtures.ts'
 
-/** What it takes to write a log and to read it in every way. */
-export interface Logs {
+/** The stores that the tests of a log need. */
+export interface LogStores {
   rooms: Pick<RoomStore, 'create'>
   messages: Log
   clock: Clock & Random
@@ -12,8 +12,8 @@ export interface Logs {
 
 let counted = 0
 
-/** A room whose log is empty, and which no other test uses. */
-export async function newLog({ rooms }: Logs): Promise<string> {
+/** Creates a room with an empty log. No other test uses this room. */
+export async function newLog({ rooms }: LogStores): Promise<string> {
   const roomId = `log-${++counted}`
   await rooms.create(roomOf(roomId, { name: `Log ${counted}` }), undefined)
   return roomId

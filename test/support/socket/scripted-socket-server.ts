@@ -3,14 +3,14 @@ import type { AddressInfo } from 'node:net'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { Frame } from './chat-socket.ts'
 
-/** Answers a request with the fields beside `id` and `ok`; `say` sends further frames. */
-export type Script = (request: Frame, say: (frame: object) => void, socket: WebSocket) => object | undefined
+/** Returns the fields of the reply besides `id` and `ok`; `push` sends further frames. */
+export type Script = (request: Frame, push: (frame: object) => void, socket: WebSocket) => object | undefined
 
-/** A server of real sockets that says what no server of this project says yet. */
-export class ScriptedWire {
+/** A server with real sockets and scripted replies, for frames that the chat does not send yet. */
+export class ScriptedSocketServer {
   readonly url: string
-  readonly asked: Frame[] = []
-  /** Connections so far. */
+  readonly requests: Frame[] = []
+  /** Number of connections so far. */
   opened = 0
   readonly #server: WebSocketServer
 
@@ -19,20 +19,20 @@ export class ScriptedWire {
     this.url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}/chat`
     server.on('connection', (socket) => {
       this.opened++
-      const say = (frame: object) => socket.send(JSON.stringify(frame))
+      const push = (frame: object) => socket.send(JSON.stringify(frame))
       socket.on('message', (data) => {
         const request: Frame = JSON.parse(String(data))
-        this.asked.push(request)
-        const answer = script(request, say, socket)
-        if (answer) say({ id: request.id, ok: true, ...answer })
+        this.requests.push(request)
+        const fields = script(request, push, socket)
+        if (fields) push({ id: request.id, ok: true, ...fields })
       })
     })
   }
 
-  static async start(script: Script): Promise<ScriptedWire> {
+  static async start(script: Script): Promise<ScriptedSocketServer> {
     const server = new WebSocketServer({ port: 0, host: '127.0.0.1', handleProtocols: () => 'chat.v1' })
     await once(server, 'listening')
-    return new ScriptedWire(server, script)
+    return new ScriptedSocketServer(server, script)
   }
 
   async stop(): Promise<void> {

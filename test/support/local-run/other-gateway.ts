@@ -1,22 +1,22 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { scratchFolder } from '../../local/scratch.ts'
-import { synthesize } from '../../local/template/load.ts'
+import { scratchFolder } from '../../../local/scratch.ts'
+import { synthesize } from '../../../local/template/load.ts'
 
-export interface Elsewhere {
-  /** Where the functions post. */
+export interface OtherGateway {
+  /** The address that the functions post to. */
   origin: string
-  /** What else stands in their environment. */
+  /** Further environment variables of the functions. */
   variables?: Record<string, string>
-  /** Context of the CDK: `workers`. */
+  /** Context of the CDK, such as `workers`. */
   context?: Record<string, string>
 }
 
 /**
- * Synthesizes the stack with functions that post to another address than that of the gateway. Answers the folder of the
- * assembly, which is the caller's to remove.
+ * Synthesizes the stack with functions that post to another address than the local gateway. Returns the folder of the
+ * assembly; the caller removes it.
  */
-export async function postingTo({ origin, variables: more, context = {} }: Elsewhere): Promise<string> {
+export async function assemblyPostingTo({ origin, variables: more, context = {} }: OtherGateway): Promise<string> {
   const dir = await scratchFolder()
   await synthesize({ root: process.cwd(), outDir: dir, context, signal: new AbortController().signal })
   const file = join(dir, 'PersistentChat.template.json')
@@ -31,5 +31,5 @@ export async function postingTo({ origin, variables: more, context = {} }: Elsew
   return dir
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: a template is whatever the CDK writes
+// biome-ignore lint/suspicious/noExplicitAny: the template has no type
 type Loose = any

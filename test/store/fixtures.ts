@@ -2,7 +2,7 @@ import type { Connection } from '../../lambdas/domain/sessions/connections.ts'
 import type { Session, SessionStore } from '../../lambdas/domain/sessions/sessions.ts'
 import { fresh } from './ports.ts'
 
-/** Connections and sessions to begin with. */
+/** Makes the connections and sessions that tests start with. */
 
 export const connectionOf = (connectionId: string, more: Partial<Connection> = {}): Connection => ({
   connectionId,
@@ -29,7 +29,7 @@ export const sessionOf = (roomId: string, connectionId: string, more: Partial<Se
   ...more,
 })
 
-/** Opens a connection of a fresh id, and answers the id. */
+/** Opens a connection with a new id and returns the id. */
 export async function open(sessions: SessionStore, more: Partial<Connection> = {}): Promise<string> {
   const connectionId = fresh('connection')
   await sessions.open(connectionOf(connectionId, more))

@@ -9,7 +9,7 @@ import type { Session } from '../../../lambdas/domain/sessions/sessions.ts'
 import type { Handler } from '../../../lambdas/route.ts'
 import type { MemoryApp } from './app.ts'
 
-/** Short words for the situations that tests start from. */
+/** Makes the callers, rooms, sessions and frames that tests start with. */
 
 export const person = (user: string, more: Partial<Caller> = {}): Caller => ({
   user,
@@ -36,7 +36,7 @@ export const roomOf = (roomId: string, settings: Partial<Room> = {}): Room => ({
   ...settings,
 })
 
-/** A category like the one that every deployment starts with, but for what is said. */
+/** The built-in category with another id and name and with these settings. */
 export const categoryOf = (categoryId: string, settings: Partial<Category> = {}): Category => ({
   ...builtInCategory,
   categoryId,
@@ -44,42 +44,47 @@ export const categoryOf = (categoryId: string, settings: Partial<Category> = {})
   ...settings,
 })
 
-/** A room and who holds which role in it: `{ 'user:ana': ['member'] }`. */
-export async function furnish(
+/** Creates a room with grants, such as `{ 'user:ana': ['member'] }`. */
+export async function addRoom(
   app: MemoryApp,
   roomId: string,
   settings: Partial<Room> = {},
-  held: Record<string, Role[]> = {},
+  grants: Record<string, Role[]> = {},
 ): Promise<void> {
   await app.rooms.create(roomOf(roomId, settings), undefined)
-  for (const [principal, roles] of Object.entries(held)) {
+  for (const [principal, roles] of Object.entries(grants)) {
     for (const role of roles) app.roles.put(roomId, { role, principal, createdAt: 1, createdBy: 'maker' })
   }
 }
 
 export const hour = 3600
 
-/** Opens the connection as `$connect` does. */
+/** Opens a connection like `$connect`. */
 export async function connect(app: MemoryApp, { user, name, groups }: Caller, connectionId: string): Promise<void> {
   const connectedAt = app.clock.now()
   const expiresAt = Math.ceil(connectedAt / 1000) + 2 * hour
   await app.sessions.open({ connectionId, user, name, groups: [...groups], connectedAt, expiresAt })
 }
 
-/** Puts the caller into the room with the rights that they have, without anyone being told. */
-export async function seat(app: MemoryApp, roomId: string, caller: Caller, connectionId: string): Promise<Session> {
+/** Joins the caller to the room with their present rights. No participant is notified. */
+export async function addSession(
+  app: MemoryApp,
+  roomId: string,
+  caller: Caller,
+  connectionId: string,
+): Promise<Session> {
   await connect(app, caller, connectionId)
-  const standing = await loadAccess(app, roomId, caller)
-  if (!standing) throw new Error(`There is no room ${roomId}.`)
+  const access = await loadAccess(app, roomId, caller)
+  if (!access) throw new Error(`There is no room ${roomId}.`)
   const { user, name } = caller
   const joinedAt = app.clock.time++
   const expiresAt = Math.ceil(joinedAt / 1000) + 2 * hour
-  const session = { roomId, connectionId, user, name, joinedAt, expiresAt, ...rightsOf(standing), confirmed: true }
+  const session = { roomId, connectionId, user, name, joinedAt, expiresAt, ...rightsOf(access), confirmed: true }
   await app.sessions.join(session, 100)
   return session
 }
 
-/** Sends a frame through a route, as API Gateway would hand it over, and answers the reply, if there was one. */
+/** Runs a route with a frame, as in an event of API Gateway. Returns the reply, or an empty object if there is none. */
 export async function call(
   app: MemoryApp,
   handler: Handler,
@@ -92,7 +97,7 @@ export async function call(
   return { ...Object(parsed) }
 }
 
-/** A string is sent as it is. */
+/** The event of API Gateway for a frame. A string is used as the text of the frame. */
 export function eventOf(app: MemoryApp, frame: unknown, caller: Caller, connectionId: string): SocketEvent {
   const groups = caller.admin ? [...caller.groups, app.settings.adminGroup] : caller.groups
   const exp = Math.ceil(app.clock.now() / 1000) + hour

@@ -1,5 +1,5 @@
-/** A terminal of so many columns, as far as `node:readline` uses one. It keeps all rows. */
-export class Screen {
+/** A terminal that supports the control sequences of `node:readline`. It keeps all rows. */
+export class TerminalEmulator {
   readonly #columns: number
   readonly #rows: string[][] = [[]]
   #row = 0
@@ -9,7 +9,7 @@ export class Screen {
     this.#columns = columns
   }
 
-  /** What stands on it, without empty rows at its end. */
+  /** The visible text, without empty rows at the end. */
   get rows(): string[] {
     const rows = this.#rows.map((row) =>
       Array.from(row, (cell) => cell ?? ' ')
@@ -20,9 +20,9 @@ export class Screen {
   }
 
   write(text: string): void {
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: a terminal's own language
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control sequences start with one
     for (const [token, count, command] of text.matchAll(/\u001b\[(\d*)([A-Za-z])|[\s\S]/gu)) {
-      if (command !== undefined) this.#obey(command, Number(count || 1), count === '' ? 0 : Number(count))
+      if (command !== undefined) this.#execute(command, Number(count || 1), count === '' ? 0 : Number(count))
       else if (token === '\r') this.#column = 0
       else if (token === '\n') this.#row++
       else this.#put(token)
@@ -37,7 +37,7 @@ export class Screen {
     this.#at(this.#row)[this.#column++] = character
   }
 
-  #obey(command: string, count: number, mode: number): void {
+  #execute(command: string, count: number, mode: number): void {
     if (command === 'A') this.#row = Math.max(0, this.#row - count)
     else if (command === 'B') this.#row += count
     else if (command === 'C') this.#column = Math.min(this.#columns - 1, this.#column + count)
@@ -48,7 +48,7 @@ export class Screen {
     else if (command === 'J' && mode === 0) {
       this.#at(this.#row).length = Math.min(this.#column, this.#at(this.#row).length)
       this.#rows.length = this.#row + 1
-    } else throw new Error(`This terminal does not know ${command} with ${mode}.`)
+    } else throw new Error(`This terminal does not support ${command} with ${mode}.`)
   }
 
   #at(row: number): string[] {
