@@ -1,6 +1,9 @@
-import { type Chart, drawn } from '../../tools/bench/chart/chart.ts'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Chart, svgOf } from '../../tools/bench/chart/chart.ts'
 import { shown } from '../../tools/bench/chart/numbers.ts'
-import { colors, textSize, widthOf } from '../../tools/bench/chart/svg.ts'
+import { colors } from '../../tools/bench/chart/theme.ts'
+import { boxesOf, overlappingTexts, parseSvg, textOf, unclosed } from './svg.ts'
 
 const bars: Chart = {
   kind: 'bars',
@@ -63,16 +66,16 @@ const charts: [name: string, chart: Chart][] = [
 ]
 
 describe('a chart', () => {
-  test.each(charts)('is well-formed: %s', (_name, chart) => {
-    expect(unclosed(drawn(chart))).toEqual([])
+  test.each(charts)('is well-formed XML: %s', (_name, chart) => {
+    expect(unclosed(svgOf(chart))).toEqual([])
   })
 
   test.each(charts)('keeps everything inside its view box: %s', (_name, chart) => {
-    const svg = drawn(chart)
-    const [, width = 0, height = 0] = /viewBox="0 0 (\d+) (\d+)"/.exec(svg)?.map(Number) ?? []
-    const drawnBoxes = boxes(svg)
-    expect(drawnBoxes.length).toBeGreaterThan(1)
-    for (const box of drawnBoxes) {
+    const svg = parseSvg(svgOf(chart))
+    const [, , width = 0, height = 0] = svg.getAttribute('viewBox')?.split(' ').map(Number) ?? []
+    const boxes = boxesOf(svg)
+    expect(boxes.length).toBeGreaterThan(1)
+    for (const box of boxes) {
       expect(box.left).toBeGreaterThanOrEqual(0)
       expect(box.top).toBeGreaterThanOrEqual(0)
       expect(box.right).toBeLessThanOrEqual(width)
@@ -80,120 +83,141 @@ describe('a chart', () => {
     }
   })
 
-  test('prints the value of every bar, and a dash where there is none', () => {
-    const said = texts(drawn(bars))
+  test('prints the value of every bar, and a dash for a missing value', () => {
+    const found = textsOf(svgOf(bars))
     for (const value of bars.kind === 'bars' ? bars.groups.flatMap(({ values }) => values) : []) {
       const known = value !== undefined && Number.isFinite(value)
-      expect(said).toContain(known ? `${shown(value)} posts/s` : '–')
+      expect(found).toContain(known ? `${shown(value)} posts/s` : '–')
     }
   })
 
-  test('makes bars as long as their values are', () => {
-    const lengths = [...drawn(bars).matchAll(/<rect class="f\d" x="20" y="[\d.]+" width="([\d.]+)" height="15"/g)].map(
-      lengthOf,
-    )
+  test('draws bars in proportion to their values', () => {
+    const rectangles = [...parseSvg(svgOf(bars)).querySelectorAll('g[aria-label="rect"] rect')]
+    const lengths = rectangles.map((bar) => Number(bar.getAttribute('width')))
     const [signed = 0, sdk = 0, floor = 0] = lengths
     expect(lengths).toHaveLength(9)
+    expect(floor).toBeGreaterThan(500)
     expect(signed / floor).toBeCloseTo(18_850 / 35_250.4, 2)
     expect(sdk / floor).toBeCloseTo(1_670 / 35_250.4, 2)
   })
 
-  test('tells the value of every point to whoever asks', () => {
-    const svg = drawn(lines)
-    for (const told of ['first delivery: 3.1 at 2', 'last &lt;delivery&gt;: 9,120 at 100,000'])
-      expect(svg).toContain(`<title>${told}</title>`)
-    expect(svg.match(/<g><title>/g)).toHaveLength(6)
+  test('keeps the whole of a text that it cuts short', () => {
+    const svg = parseSvg(svgOf(bars))
+    const whole = [...svg.querySelectorAll('text title')].map((title) => title.textContent)
+    const cut = [bars.series[2], ...(bars.kind === 'bars' ? bars.groups.slice(1).map(({ label }) => label) : [])]
+    expect(whole).toEqual(cut)
   })
 
-  test('leaves out a point that has no place on its axis', () => {
-    const svg = drawn({ ...lines, series: [{ name: 'one', points: [[0, 3], [10, 0], [10, 5]] }] }) // biome-ignore format: points are read in one line
-    expect(svg.match(/<g><title>/g)).toHaveLength(1)
+  test('has the value of every point as a tooltip', () => {
+    expect(tooltipsOf(svgOf(lines))).toEqual([
+      'first delivery: 3.1 at 2',
+      'first delivery: 3.2 at 20',
+      'first delivery: 4.5 at 100,000',
+      'last <delivery>: 3.3 at 2',
+      'last <delivery>: 9.9 at 20',
+      'last <delivery>: 9,120 at 100,000',
+    ])
+  })
+
+  test('names each line in the legend', () => {
+    expect(textsOf(svgOf(lines))).toEqual(expect.arrayContaining(['first delivery', 'last <delivery>']))
+  })
+
+  test('names both axes and the values on them', () => {
+    const found = textsOf(svgOf(lines))
+    expect(found).toEqual(expect.arrayContaining(['connections', 'milliseconds', '2', '20', '100,000', '10', '10,000']))
+  })
+
+  test('draws powers of ten at equal distances on a logarithmic axis', () => {
+    const y = (text: string) => {
+      const labels = [...parseSvg(svgOf(lines)).querySelectorAll('g[aria-label="y-axis tick label"] text')]
+      const label = labels.find((each) => textOf(each) === text)
+      return Number(/,([\d.]+)\)/.exec(label?.getAttribute('transform') ?? '')?.[1])
+    }
+    expect(y('10') - y('100')).toBeCloseTo(y('1,000') - y('10,000'), 1)
+    expect(y('10') - y('100')).toBeGreaterThan(20)
+  })
+
+  test('omits a point that has no position on its axis', () => {
+    const svg = svgOf({ ...lines, series: [{ name: 'one', points: [[0, 3], [10, 0], [10, 5]] }] }) // biome-ignore format: points are read in one line
+    expect(tooltipsOf(svg)).toEqual(['one: 5 at 10'])
     expect(svg).not.toContain('NaN')
   })
 
-  test('escapes what is said in it', () => {
-    const svg = drawn(bars)
-    expect(svg).toContain('&quot;warm&quot; &amp; &lt;fast&gt;')
+  test('omits the value of a point that another value would cover', () => {
+    const crowded = Array.from({ length: 200 }, (_, at): [number, number] => [1000 + at, 1000])
+    const values = textsOf(svgOf({ ...lines, series: [{ name: 'one', points: [...crowded, [2, 5]] }] }))
+    expect(values.filter((text) => text === '1,000').length).toBeLessThan(5)
+    expect(values).toContain('5')
+  })
+
+  test('escapes its texts', () => {
+    const svg = svgOf(bars)
+    expect(svg).toContain('"warm" &amp; &lt;fast&gt;')
     expect(svg).not.toContain('<fast>')
-    expect(drawn({ ...bars, title: 'a\u0000b' })).toContain('>a b<')
+    expect(svgOf({ ...bars, title: 'a\u0000b' })).toContain('>a b<')
   })
 
-  test('has a title and a description for those who cannot see it', () => {
-    const svg = drawn(lines)
-    expect(svg).toContain('role="img" aria-labelledby="title description"')
-    expect(svg).toContain('<title id="title">Cost of a message</title>')
-    expect(svg).toContain('<desc id="description">It grows with the room.</desc>')
+  test('has a title and a description for readers who cannot see it', () => {
+    const svg = parseSvg(svgOf(lines))
+    expect(svg.getAttribute('role')).toBe('img')
+    expect(svg.getAttribute('aria-labelledby')).toBe('title description')
+    expect(svg.querySelector('title#title')?.textContent).toBe('Cost of a message')
+    expect(svg.querySelector('desc#description')?.textContent).toBe('It grows with the room.')
   })
 
-  test('can be read on a light ground and on a dark one', () => {
-    expect(drawn(bars)).toContain('@media (prefers-color-scheme:dark)')
+  test('is an SVG file', () => {
+    expect(svgOf(bars)).toMatch(/^<svg [^>]*xmlns="http:\/\/www\.w3\.org\/2000\/svg"[^>]*>\n[\s\S]*<\/svg>\n$/)
+  })
+
+  test('is legible on a light and on a dark background', () => {
     for (const mode of ['light', 'dark'] as const) {
-      expect(contrast(colors.ink[mode], colors.ground[mode])).toBeGreaterThan(7)
-      for (const color of colors[mode]) expect(contrast(color, colors.ground[mode])).toBeGreaterThan(4.5)
+      expect(contrast(colors.text[mode], colors.background[mode])).toBeGreaterThan(7)
+      for (const color of colors[mode]) expect(contrast(color, colors.background[mode])).toBeGreaterThan(4.5)
     }
+  })
+
+  test.each([bars, lines])('replaces each of its colours on a dark background', (chart) => {
+    const svg = svgOf(chart)
+    const [, dark = ''] = /@media \(prefers-color-scheme:dark\)\{(.*?)\}<\/style>/.exec(svg) ?? []
+    const used = [...svg.matchAll(/ (fill|stroke)="(#\w+)"/g)].map(
+      ([, attribute, color]) => `[${attribute}="${color}"]{`,
+    )
+    expect(used.length).toBeGreaterThan(2)
+    for (const rule of used) expect(dark).toContain(rule)
+    expect(dark).toContain(`svg{color:${colors.text.dark}}`)
   })
 
   test('is the same each time it is drawn', () => {
-    for (const [, chart] of charts) expect(drawn(chart)).toBe(drawn(chart))
+    for (const [, chart] of charts) expect(svgOf(chart)).toBe(svgOf(chart))
   })
 })
 
-const lengthOf = ([, digits]: RegExpMatchArray) => Number(digits)
+describe('the charts of the README', () => {
+  const folder = join('tools', 'bench')
+  const files = readdirSync(join(folder, 'charts'))
 
-/** Elements that are not closed in their order, and text that XML does not bear. */
-function unclosed(xml: string): string[] {
-  const open: string[] = []
-  const wrong: string[] = []
-  const rest = xml.replace(
-    /<(\/?)([a-z]+)((?: [a-zA-Z][\w-]*="[^"<&]*(?:&\w+;[^"<&]*)*")*)(\/?)>/g,
-    (_all, end, name, _attributes, empty) => {
-      if (end && open.pop() !== name) wrong.push(name)
-      if (!end && !empty) open.push(name)
-      return ''
-    },
-  )
-  if (/[<]|&(?!(amp|lt|gt|quot);)/.test(rest)) wrong.push(rest)
-  return [...wrong, ...open]
-}
+  test('are all shown there, under their titles', () => {
+    const readme = readFileSync(join(folder, 'README.md'), 'utf8')
+    const shownThere = [...readme.matchAll(/!\[(.*?)\]\(charts\/(.*?)\)/g)].map(([, title, file]) => [file, title])
+    const titles = files.map((file) => [
+      file,
+      parseSvg(readFileSync(join(folder, 'charts', file), 'utf8')).querySelector('title')?.textContent,
+    ])
+    expect(titles.length).toBeGreaterThan(10)
+    expect(shownThere.sort()).toEqual(titles.sort())
+  })
 
-interface Box {
-  left: number
-  top: number
-  right: number
-  bottom: number
-}
+  test.each(files)('%s has a legible text and a drawing', (file) => {
+    const svg = readFileSync(join(folder, 'charts', file), 'utf8')
+    expect(unclosed(svg)).toEqual([])
+    expect(overlappingTexts(parseSvg(svg))).toEqual([])
+  })
+})
 
-const plain = (text: string) =>
-  text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&amp;', '&')
+const textsOf = (svg: string) => [...parseSvg(svg).querySelectorAll('text')].map(textOf)
 
-const texts = (svg: string): string[] => [...svg.matchAll(/<text[^>]*>([^<]*)</g)].map(([, said = '']) => plain(said))
-
-function boxes(svg: string): Box[] {
-  const attribute = (tag: string, name: string) =>
-    Number(new RegExp(` ${name}="([-\\d.]+)"`).exec(tag)?.[1] ?? Number.NaN)
-  const found: Box[] = []
-  for (const [tag, content = ''] of svg.matchAll(/<text[^>]*>([^<]*)/g)) {
-    const size = tag.includes('class="title"') ? 16 : textSize
-    const [x, y, wide] = [attribute(tag, 'x'), attribute(tag, 'y'), widthOf(plain(content), size)]
-    const before = tag.includes('"middle"') ? wide / 2 : tag.includes('"end"') ? wide : 0
-    found.push({ left: x - before, right: x - before + wide, top: y - size, bottom: y + 4 })
-  }
-  for (const [tag] of svg.matchAll(/<rect[^>]*>/g)) {
-    const [left, top] = [attribute(tag, 'x'), attribute(tag, 'y')]
-    found.push({ left, top, right: left + attribute(tag, 'width'), bottom: top + attribute(tag, 'height') })
-  }
-  for (const [tag] of svg.matchAll(/<circle[^>]*>/g)) {
-    const [x, y, r] = [attribute(tag, 'cx'), attribute(tag, 'cy'), attribute(tag, 'r')]
-    found.push({ left: x - r, right: x + r, top: y - r, bottom: y + r })
-  }
-  for (const [, list = ''] of svg.matchAll(/<polyline[^>]* points="([^"]*)"/g)) {
-    for (const point of list.split(' ')) {
-      const [x = Number.NaN, y = Number.NaN] = point.split(',').map(Number)
-      found.push({ left: x, right: x, top: y, bottom: y })
-    }
-  }
-  return found
-}
+const tooltipsOf = (svg: string) => [...parseSvg(svg).querySelectorAll('path title')].map((title) => title.textContent)
 
 /** As the guidelines for accessible content count it. */
 function contrast(one: string, other: string): number {

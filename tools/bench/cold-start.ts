@@ -9,7 +9,8 @@ import { buildOptions, bundle } from '../../infra/bundle.ts'
 import { functions, otherFunctions } from '../../infra/functions.ts'
 import { env } from '../../lambdas/bindings.ts'
 import { median } from './percentiles.ts'
-import { type Cell, progress, rounded, table, verdict } from './report.ts'
+import { progress } from './progress.ts'
+import { type Cell, rounded, table, verdict } from './report.ts'
 
 const rounds = 11
 const most = 1.25

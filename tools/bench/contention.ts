@@ -2,8 +2,9 @@ import { startLocalRun } from '../../test/support/local-run/local-run.ts'
 import { consumed } from './consumption.ts'
 import { closeAll, joinedRoom, textOf } from './members.ts'
 import { watchProcessors } from './processors.ts'
+import { progress } from './progress.ts'
 import { atRate } from './rate.ts'
-import { progress, rounded, table, verdict } from './report.ts'
+import { rounded, table, verdict } from './report.ts'
 
 /** So many that the room is full before each of them speaks too fast. */
 const senders = 12

@@ -9,7 +9,9 @@ import { growth } from './growth/growth.ts'
 import { memory } from './memory/memory.ts'
 import { posting } from './posting/posting.ts'
 import { price } from './price.ts'
-import { type Findings, progress, write } from './report.ts'
+import { progress } from './progress.ts'
+import { write } from './readme.ts'
+import type { Findings } from './report.ts'
 import { sideBySide } from './side-by-side/side-by-side.ts'
 import { size } from './size/size.ts'
 import { startUp } from './start-up.ts'
@@ -47,8 +49,8 @@ Standard error tells how far it is.`,
       const found = await parts[name]?.()
       if (found === undefined) continue
       const findings = typeof found === 'string' ? { text: found } : found
-      // Written at once, so that it is kept where the next part fails.
-      write(join('tools', 'bench', 'README.md'), [{ name, ...findings }])
+      // Written at once, so that it is kept if the next part fails.
+      write(join('tools', 'bench', 'README.md'), name, findings)
       await output.print(`\n${findings.text}\n`)
     }
     return 0

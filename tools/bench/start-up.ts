@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { median } from './percentiles.ts'
-import { progress, rounded, table, verdict } from './report.ts'
+import { progress } from './progress.ts'
+import { rounded, table, verdict } from './report.ts'
 
 const rounds = 5
 const most = 3

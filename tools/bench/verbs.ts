@@ -3,7 +3,8 @@ import { type LocalRun, startLocalRun } from '../../test/support/local-run/local
 import type { ChatSocket } from '../../test/support/socket/chat-socket.ts'
 import { type Consumption, consumed } from './consumption.ts'
 import { closeAll, connect, joinedRoom, textOf, userAt } from './members.ts'
-import { progress, rounded, table, verdict } from './report.ts'
+import { progress } from './progress.ts'
+import { rounded, table, verdict } from './report.ts'
 
 /** Performed so often, one after another, and divided by it. */
 const times = 10

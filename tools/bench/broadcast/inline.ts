@@ -5,8 +5,8 @@ import { sessionOf } from '../../../test/support/dynamodb/crowd.ts'
 import { clientAt } from '../../load/tables.ts'
 import { textOf } from '../members.ts'
 import { median } from '../percentiles.ts'
+import { progress } from '../progress.ts'
 import { clock } from '../real-clock.ts'
-import { progress } from '../report.ts'
 import type { Peer } from './simulated.ts'
 
 /** How long the reply to `send` would wait for its posts, in milliseconds. */

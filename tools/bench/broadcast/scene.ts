@@ -4,7 +4,7 @@ import { type Consumption, consumed } from '../consumption.ts'
 import { type Crowd, startCrowd } from '../crowd/crowd.ts'
 import type { Heard } from '../crowd/messages.ts'
 import { textOf } from '../members.ts'
-import { progress } from '../report.ts'
+import { progress } from '../progress.ts'
 
 /** What a message took in one situation: of each message the times, and of all on average the costs. */
 export interface Taken {

@@ -1,19 +1,10 @@
-import { legend } from './legend.ts'
+import * as Plot from '@observablehq/plot'
+import { type Heading, heading } from './heading.ts'
+import { cutAt, widthOf } from './labels.ts'
 import { shown } from './numbers.ts'
-import {
-  colorAt,
-  type Drawing,
-  fixed,
-  type Heading,
-  lineHeight,
-  margin,
-  textAt,
-  width,
-  widthOf,
-  wrapped,
-} from './svg.ts'
+import { colorOf, margin, width } from './theme.ts'
 
-/** Groups of bars that lie below one another; each group has a bar for each series. */
+/** Groups of bars, one below the other; each group has one bar for each series. */
 export interface Bars extends Heading {
   kind: 'bars'
   /** Follows every value: `ms`. */
@@ -22,37 +13,51 @@ export interface Bars extends Heading {
   groups: readonly { label: string; values: readonly (number | undefined)[] }[]
 }
 
-const thickness = 15
-const step = thickness + 3
+const rowHeight = 18
+const gapRows = 0.5
 
-/** Every bar starts at zero, and its value stands at its end. */
-export function drawBars({ unit = '', series, groups }: Bars): Drawing {
-  const label = (value: number | undefined) =>
-    value === undefined || !Number.isFinite(value) ? '–' : `${shown(value)}${unit && ` ${unit}`}`
-  const values = groups.flatMap((group) => group.values.map((value) => value ?? 0)).filter(Number.isFinite)
-  const longest = Math.max(0, ...groups.flatMap((group) => group.values.map((value) => widthOf(label(value)))))
-  const room = Math.max(1, width - 2 * margin - longest - 8)
-  const scale = room / (Math.max(0, ...values) || 1)
-  return (top) => {
-    const named = legend(
-      series,
-      (at, x, y) => `<rect class="f${colorAt(at)}" x="${fixed(x - 6)}" y="${fixed(y - 6)}" width="12" height="12"/>`,
-    )(top)
-    let y = named.bottom
-    const marks = groups.flatMap((group) => {
-      const lines = wrapped(group.label, width - 2 * margin)
-      const heads = lines.map((line, at) => textAt(margin, y + (at + 1) * lineHeight, line))
-      y += lines.length * lineHeight + 6
-      const bars = group.values.flatMap((value, at) => {
-        const length = Number.isFinite(value) ? Math.max(0, value ?? 0) * scale : 0
-        const bar = `<rect class="f${colorAt(at)}" x="${margin}" y="${fixed(y)}" width="${fixed(length)}" height="${thickness}"/>`
-        const told = textAt(margin + length + 6, y + thickness - 3, label(value))
-        y += step
-        return [bar, told]
-      })
-      y += 6
-      return [...heads, ...bars]
-    })
-    return { marks: [...named.marks, ...marks], bottom: y }
+/** Every bar starts at zero and has its value at its end. */
+export function barPlot({ title, unit = '', series, groups }: Bars): Plot.PlotOptions {
+  const rowsOfGroup = 1 + series.length + gapRows
+  const labels = groups.map(({ label }, at) => ({ label, row: at * rowsOfGroup }))
+  const bars = groups.flatMap(({ values }, group) =>
+    values.map((value = Number.NaN, at) => {
+      const known = Number.isFinite(value)
+      const text = known ? `${shown(value)}${unit && ` ${unit}`}` : '–'
+      return { row: group * rowsOfGroup + 1 + at, color: colorOf(at), value: known ? value : 0, text }
+    }),
+  )
+  const rows = groups.length * rowsOfGroup
+  const longest = Math.max(0, ...bars.map(({ text }) => widthOf(text)))
+  const top = heading(title, series, () => 'square')
+  const [marginTop, marginBottom] = [top.height + 8, margin / 2]
+  return {
+    height: marginTop + rows * rowHeight + marginBottom,
+    marginTop,
+    marginBottom,
+    marginLeft: margin,
+    marginRight: margin + longest + 8,
+    x: { axis: null, domain: [0, Math.max(0, ...bars.map(({ value }) => value)) || 1] },
+    y: { axis: null, domain: [rows || 1, 0] },
+    marks: [
+      ...top.marks,
+      Plot.text(labels, {
+        x: () => 0,
+        y: ({ row }) => row + 0.5,
+        text: 'label',
+        ...cutAt(width - 2 * margin),
+      }),
+      Plot.rect(bars, {
+        x1: () => 0,
+        x2: 'value',
+        y1: 'row',
+        y2: ({ row }) => row + 1,
+        inset: 1.5,
+        insetLeft: 0,
+        insetRight: 0,
+        fill: 'color',
+      }),
+      Plot.text(bars, { x: 'value', y: ({ row }) => row + 0.5, text: 'text', textAnchor: 'start', dx: 6 }),
+    ],
   }
 }

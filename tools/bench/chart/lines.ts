@@ -1,22 +1,13 @@
-import { legend, type Sign } from './legend.ts'
+import * as Plot from '@observablehq/plot'
+import { type Heading, heading } from './heading.ts'
+import { labels, widthOf } from './labels.ts'
 import { shown } from './numbers.ts'
-import { axisOf, placeable, type Scale, valueTicks } from './scale.ts'
-import {
-  colorAt,
-  type Drawing,
-  escaped,
-  fixed,
-  type Heading,
-  lineHeight,
-  margin,
-  textAt,
-  width,
-  widthOf,
-} from './svg.ts'
+import { colorOf, colors, lineHeight, margin } from './theme.ts'
 
 export type Point = readonly [x: number, y: number]
+export type Scale = 'linear' | 'log'
 
-/** Lines over an axis. A point that has no place on it, such as zero on a logarithmic one, is left out. */
+/** Lines over an axis. Points that have no position on it, such as zero on a logarithmic one, are left out. */
 export interface Lines extends Heading {
   kind: 'lines'
   x: { label: string; scale: Scale }
@@ -25,93 +16,95 @@ export interface Lines extends Heading {
 }
 
 const plotHeight = 280
-const dashes = ['', '7 4', '2 3', '9 3 2 3']
+const dashes = ['none', '7 4', '2 3', '9 3 2 3']
+const symbols = ['circle', 'square', 'triangle', 'diamond2'] as const
+const symbolOf = (series: number) => symbols[series % symbols.length] ?? 'circle'
 
-/** Every series has a colour, a dash and a sign of its own, so that one of them is enough to tell it. */
-export function drawLines({ x, y, series: told }: Lines): Drawing {
-  const hasPlace = ([px, py]: Point) => placeable(x.scale, px) && placeable(y.scale, py)
-  const series = told.map(({ name, points: own }) => ({ name, points: own.filter(hasPlace) }))
-  const points = series.flatMap((each) => each.points)
-  const ticks = valueTicks(
-    y.scale,
-    points.map(([, value]) => value),
+const hasPosition = (scale: Scale, value: number) => Number.isFinite(value) && (scale === 'linear' || value > 0)
+
+/** Every series has its colour, its dash and its symbol, so that one of them is enough to identify it. */
+export function linePlot({ title, x, y, series }: Lines): Plot.PlotOptions {
+  const points = series.flatMap(({ name, points: all }, at) =>
+    all
+      .filter(([px, py]) => hasPosition(x.scale, px) && hasPosition(y.scale, py))
+      .map(([px, py]) => ({
+        name,
+        series: at,
+        color: colorOf(at),
+        symbol: symbolOf(at),
+        x: px,
+        y: py,
+        text: shown(py),
+      })),
   )
-  const left = margin + Math.max(0, ...ticks.map((tick) => widthOf(shown(tick)))) + 8
-  const right = width - margin - 30
-  return (top) => {
-    const named = legend(
-      series.map(({ name }) => name),
-      sign,
-    )(top)
-    const above = named.bottom + 2 * lineHeight
-    const below = above + plotHeight
-    const across = axisOf(
-      x.scale,
-      points.map(([value]) => value),
-      left + 12,
-      right,
-    )
-    const up = axisOf(y.scale, ticks, below, above)
-    const places = new Places()
-    for (const [px, py] of points) places.keep(across(px), up(py), 5)
-    const grid = ticks.flatMap((tick) => [
-      `<line class="rule" x1="${fixed(left)}" y1="${fixed(up(tick))}" x2="${fixed(right)}" y2="${fixed(up(tick))}"/>`,
-      textAt(left - 6, up(tick) + 4, shown(tick), 'end'),
-    ])
-    const feet = new Places()
-    const along = [...new Set(points.map(([value]) => value))]
-      .sort((a, b) => a - b)
-      .filter((value) => feet.take(across(value), below, shown(value)))
-      .map((value) => textAt(across(value), below + lineHeight, shown(value), 'middle'))
-    const lines = series.flatMap(({ points: own }, at) => {
-      if (own.length === 0) return []
-      const path = own.map(([px, py]) => `${fixed(across(px))},${fixed(up(py))}`).join(' ')
-      return `<polyline class="line s${colorAt(at)}" stroke-dasharray="${dashes[at % dashes.length]}" points="${path}"/>`
-    })
-    const signs = series.flatMap(({ name, points: own }, at) =>
-      own.flatMap(([px, py]) => {
-        const [cx, cy] = [across(px), up(py)]
-        const told = `<title>${escaped(`${name}: ${shown(py)} at ${shown(px)}`)}</title>`
-        const drawn = `<g>${told}${sign(at, cx, cy)}</g>`
-        return places.take(cx, cy - lineHeight + 4, shown(py))
-          ? [drawn, textAt(cx, cy - 9, shown(py), 'middle', 'value')]
-          : [drawn]
+  const top = heading(
+    title,
+    series.map(({ name }) => name),
+    symbolOf,
+  )
+  const marginTop = top.height + 2.25 * lineHeight
+  const marginBottom = margin + 1.75 * lineHeight
+  // On a logarithmic axis the points are few, and none of the powers of ten need be among them.
+  const steps = x.scale === 'log' ? [...new Set(points.map((point) => point.x))] : undefined
+  const axis = { tickFormat: shown, tickSize: 0, label: null }
+  const yScale = {
+    type: y.scale,
+    nice: true,
+    zero: y.scale === 'linear',
+    domain: extent(points.map((point) => point.y)),
+  }
+  const ends = Plot.scale({ y: yScale })?.domain ?? []
+  const tickWidth = Math.max(...['0.00', ...Array.from(ends, shown)].map((text) => widthOf(text)))
+  return {
+    height: marginTop + plotHeight + marginBottom,
+    marginTop,
+    marginBottom,
+    marginLeft: margin + tickWidth + 10,
+    marginRight: margin + 30,
+    x: { ...axis, type: x.scale, inset: 24, ...(steps && { axis: null }) },
+    y: { ...axis, ...yScale, ticks: 5, grid: true },
+    marks: [
+      ...top.marks,
+      Plot.text([y.label], {
+        frameAnchor: 'top-left',
+        lineAnchor: 'bottom',
+        textAnchor: 'start',
+        dx: -tickWidth - 10,
+        dy: -lineHeight,
       }),
-    )
-    const axes = [textAt(margin, above - lineHeight, y.label), textAt(right, below + 2 * lineHeight, x.label, 'end')]
-    return {
-      marks: [...named.marks, ...grid, ...along, ...lines, ...signs, ...axes],
-      bottom: below + 2 * lineHeight + 4,
-    }
+      Plot.text([x.label], {
+        frameAnchor: 'bottom-right',
+        lineAnchor: 'top',
+        textAnchor: 'end',
+        dy: 1.75 * lineHeight,
+      }),
+      labels(
+        (steps ?? []).map((value) => ({ x: value, text: shown(value) })),
+        { frameAnchor: 'bottom', dy: 18 },
+      ),
+      ...series.map((_, at) =>
+        Plot.line(
+          points.filter((point) => point.series === at),
+          {
+            x: 'x',
+            y: 'y',
+            stroke: colorOf(at),
+            strokeWidth: 2,
+            strokeDasharray: dashes[at % dashes.length] ?? 'none',
+          },
+        ),
+      ),
+      Plot.dot(points, {
+        x: 'x',
+        y: 'y',
+        r: 4,
+        fill: 'color',
+        symbol: 'symbol',
+        title: (point) => `${point.name}: ${shown(point.y)} at ${shown(point.x)}`,
+      }),
+      labels(points, { y: 'y', dy: -14, fill: 'currentColor', stroke: colors.background.light, strokeWidth: 3 }),
+    ],
   }
 }
 
-const sign: Sign = (series, x, y) => {
-  const [fill, cx, cy] = [`class="f${colorAt(series)}"`, fixed(x), fixed(y)]
-  const shapes = [
-    `<circle ${fill} cx="${cx}" cy="${cy}" r="4.5"/>`,
-    `<rect ${fill} x="${fixed(x - 4)}" y="${fixed(y - 4)}" width="8" height="8"/>`,
-    `<path ${fill} d="M${cx} ${fixed(y - 5)}l5 9h-10z"/>`,
-    `<path ${fill} d="M${cx} ${fixed(y - 6)}l6 6l-6 6l-6 -6z"/>`,
-  ]
-  return shapes[series % shapes.length] ?? ''
-}
-
-/** Where words and signs stand already, so that no word stands on another or on a sign. */
-class Places {
-  readonly #taken: { x: number; y: number; half: number }[] = []
-
-  take(x: number, y: number, text: string): boolean {
-    const half = widthOf(text) / 2 + 2
-    if (
-      this.#taken.some((other) => Math.abs(other.x - x) < other.half + half && Math.abs(other.y - y) < lineHeight - 4)
-    )
-      return false
-    this.keep(x, y, half)
-    return true
-  }
-
-  keep(x: number, y: number, half: number): void {
-    this.#taken.push({ x, y, half })
-  }
-}
+const extent = (values: readonly number[]) => (values.length > 0 ? [Math.min(...values), Math.max(...values)] : [1, 10])

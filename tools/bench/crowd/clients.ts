@@ -1,5 +1,5 @@
 import { answering } from '../answering.ts'
-import { progress } from '../report.ts'
+import { progress } from '../progress.ts'
 import { CrowdMember } from './member.ts'
 import type { CrowdWords } from './messages.ts'
 import { Sights } from './receipts.ts'

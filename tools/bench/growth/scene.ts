@@ -7,7 +7,7 @@ import { inhabitedAt, longRoom, roomId, roomWords } from '../../load/population.
 import { clientAt, findTables } from '../../load/tables.ts'
 import { type Consumption, consumed } from '../consumption.ts'
 import { closeAll, textOf, userAt } from '../members.ts'
-import { progress } from '../report.ts'
+import { progress } from '../progress.ts'
 import { look, type Scene, timekeeper } from '../size/looking.ts'
 
 /** How large a chat is. */

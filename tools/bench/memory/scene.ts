@@ -3,7 +3,7 @@ import { consumed } from '../consumption.ts'
 import { type Crowd, startCrowd } from '../crowd/crowd.ts'
 import type { Heard } from '../crowd/messages.ts'
 import { textOf } from '../members.ts'
-import { progress } from '../report.ts'
+import { progress } from '../progress.ts'
 import { forgetPeak, type Resident, residentOf, startedBy } from './resident.ts'
 
 /** What the memory was while something happened, and when it was over. */

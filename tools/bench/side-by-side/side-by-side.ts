@@ -1,6 +1,7 @@
 import { median } from '../percentiles.ts'
 import { watchProcessors } from '../processors.ts'
-import { type Findings, progress } from '../report.ts'
+import { progress } from '../progress.ts'
+import type { Findings } from '../report.ts'
 import { exchange, type Latencies, type Room } from './exchange.ts'
 import { watchTree } from './process-tree.ts'
 import { type Contender, contenders } from './servers.ts'

@@ -1,6 +1,7 @@
 import { usual } from '../../load/fill.ts'
 import { inhabitedAt, longRoom, roomWords } from '../../load/population.ts'
-import { type Cell, progress, rounded, table, verdict } from '../report.ts'
+import { progress } from '../progress.ts'
+import { type Cell, rounded, table, verdict } from '../report.ts'
 import { look, type Scene, times, timesOf } from './looking.ts'
 
 /** What one query hands out at once, in units. To look through 1,000 rooms may take an eventual one, all of it a strong one. */

@@ -1,7 +1,8 @@
 import { messageAt, messageWords, sentAt, silent, textAt } from '../../load/conversation.ts'
 import { usual } from '../../load/fill.ts'
 import { longRoom, roomId } from '../../load/population.ts'
-import { type Cell, progress, rounded, table, verdict } from '../report.ts'
+import { progress } from '../progress.ts'
+import { type Cell, rounded, table, verdict } from '../report.ts'
 import { look, type Scene, times, timesOf } from './looking.ts'
 
 /** The most that a call may take. */

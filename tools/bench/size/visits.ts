@@ -2,7 +2,8 @@ import { sentAt } from '../../load/conversation.ts'
 import { fewMessages, usual } from '../../load/fill.ts'
 import { longRoom, roomId, shortRoom } from '../../load/population.ts'
 import { median } from '../percentiles.ts'
-import { type Cell, progress, rounded, verdict } from '../report.ts'
+import { progress } from '../progress.ts'
+import { type Cell, rounded, verdict } from '../report.ts'
 import { look, type Scene } from './looking.ts'
 
 /** Each question is asked so often: its units are the same each time, its milliseconds are not. */

@@ -1,5 +1,5 @@
 import { answering } from '../answering.ts'
-import { progress } from '../report.ts'
+import { progress } from '../progress.ts'
 import { cables, StormClient } from './client.ts'
 import type { StormWords } from './messages.ts'
 

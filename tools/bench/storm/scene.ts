@@ -4,8 +4,8 @@ import { type LocalRun, startLocalRun } from '../../../test/support/local-run/lo
 import { type Forked, startForked } from '../forked.ts'
 import { textOf } from '../members.ts'
 import { watchProcessors } from '../processors.ts'
+import { progress } from '../progress.ts'
 import { evenly } from '../rate.ts'
-import { progress } from '../report.ts'
 import type { Back, Completeness, StormWords } from './messages.ts'
 import { forget, type Share, shares } from './usage.ts'
 
