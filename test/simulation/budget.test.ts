@@ -1,8 +1,8 @@
 import { runAlone } from './campaign.ts'
-import { CALM } from './faults.ts'
+import { NO_FAULTS } from './faults.ts'
 import { Room } from './room.ts'
 
-describe('What an append costs when nothing goes wrong', () => {
+describe('The cost of an append without faults', () => {
   it.each([
     { perSecond: 1, puts: 1.02, reads: 1.6 },
     { perSecond: 5, puts: 1.05, reads: 3 },
@@ -13,13 +13,13 @@ describe('What an append costs when nothing goes wrong', () => {
     async ({ perSecond, puts, reads }) => {
       const authors = 10
       const pauseMs = (1000 * authors) / perSecond
-      const room = new Room({ ...CALM, seed: 1, authors, messagesEach: 400, pauseMs })
+      const room = new Room({ ...NO_FAULTS, seed: 1, authors, messagesEach: 400, pauseMs })
       expect(await runAlone(room)).toEqual([])
-      const { tally } = room
-      const each = (what: 'put' | 'entry read') => tally.of(what) / tally.of('message')
+      const { counts } = room
+      const each = (what: 'put' | 'entry read') => counts.of(what) / counts.of('message')
       process.stderr.write(`${perSecond} a second: ${each('put')} puts, ${each('entry read')} entries read\n`)
-      const answered = tally.of('acknowledged') + tally.of('conflict') + tally.of('resync required')
-      expect(answered).toBe(tally.of('message'))
+      const answered = counts.of('acknowledged') + counts.of('conflict') + counts.of('resync required')
+      expect(answered).toBe(counts.of('message'))
       expect(each('put')).toBeLessThan(puts)
       expect(each('entry read')).toBeLessThan(reads)
     },

@@ -1,7 +1,7 @@
-// Jest looks globals up in a sandbox, which is too slow for what is drawn a hundred million times.
+// Jest resolves globals in a sandbox, which is too slow for a hundred million calls.
 const { floor, imul } = Math
 
-/** A seeded stream of chance: the same seed draws the same numbers on every machine. */
+/** Seeded random numbers: the same seed gives the same numbers on every machine. */
 export class Chance {
   #state: number
 

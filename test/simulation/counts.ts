@@ -1,7 +1,7 @@
 export const FAULTS = [
   'lost request',
   'lost response',
-  'zombie put',
+  'late put',
   'error before',
   'error after',
   'throttle',
@@ -17,15 +17,15 @@ export const FAULTS = [
   'purge',
 ] as const
 
-/** What has to happen sometimes, lest the simulation prove nothing. */
-export const SIGHTS = [
+/** Outcomes that must occur, as the simulation proves nothing about those that do not. */
+export const OUTCOMES = [
   'duplicate by scan',
-  'duplicate by what stood there',
+  'duplicate by a lost put',
   'duplicate by catching up',
   'own resend recognised',
   'resync required',
   'resync found own message',
-  'resync behind the floor',
+  'resync below the floor',
   'stored after a loss',
   'conflict',
   'stored on a condition',
@@ -37,9 +37,9 @@ export const SIGHTS = [
 const FIGURES = ['message', 'acknowledged', 'attempt', 'put', 'entry read', 'alarm'] as const
 
 export type Fault = (typeof FAULTS)[number]
-export type Count = Fault | (typeof SIGHTS)[number] | (typeof FIGURES)[number]
+export type Count = Fault | (typeof OUTCOMES)[number] | (typeof FIGURES)[number]
 
-export class Tally {
+export class Counts {
   readonly #counts = new Map<Count, number>()
 
   count(what: Count, times = 1): void {
@@ -50,11 +50,11 @@ export class Tally {
     return this.#counts.get(what) ?? 0
   }
 
-  add(other: Tally): void {
+  add(other: Counts): void {
     for (const [what, times] of other.#counts) this.count(what, times)
   }
 
   toString(): string {
-    return [...FIGURES, ...FAULTS, ...SIGHTS].map((what) => `${what} ${this.of(what)}`).join(', ')
+    return [...FIGURES, ...FAULTS, ...OUTCOMES].map((what) => `${what} ${this.of(what)}`).join(', ')
   }
 }

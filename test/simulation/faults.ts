@@ -2,16 +2,16 @@ import { rates as published } from '../../lambdas/budgets.ts'
 import type { Rates } from '../../lambdas/domain/budget/rate.ts'
 import { Chance } from './chance.ts'
 
-/** What one simulated room has to endure, all of it drawn from the seed. */
-export interface Weather {
+/** The load and the faults of one simulated room, all drawn from its seed. */
+export interface FaultPlan {
   seed: number
   authors: number
   messagesEach: number
-  /** Mean time an author thinks before the next message. */
+  /** The mean pause of an author between two messages. */
   pauseMs: number
-  /** Authors who do not wait for an acknowledgement before they send again. */
+  /** Probability that an author sends without waiting for earlier acknowledgements. */
   eager: number
-  /** Probability that a request to the store goes wrong in some way. */
+  /** Probability that a request to the store fails in some way. */
   trouble: number
   crash: number
   slowStart: number
@@ -21,18 +21,17 @@ export interface Weather {
   clockJump: number
   /** Probability that a page read is eventually consistent. */
   stale: number
-  /** Probability that an author's `after` lies about as far back as an append looks. */
+  /** Probability that an author's `after` is about as old as an append accepts. */
   behind: number
-  /** How many entries retention leaves; all of them when 0. */
+  /** The number of entries that retention leaves; 0 means all. */
   keeps: number
   functionTimeoutMs: number
-  clientPatienceMs: number
-  /** How much may be said; as much as one likes when it is left out. */
+  clientTimeoutMs: number
+  /** Without rates there is no limit. */
   rates?: Rates | undefined
 }
 
-/** Nothing goes wrong. */
-export const CALM = {
+export const NO_FAULTS = {
   eager: 1,
   trouble: 0,
   crash: 0,
@@ -45,13 +44,13 @@ export const CALM = {
   behind: 0,
   keeps: 0,
   functionTimeoutMs: 10_000,
-  clientPatienceMs: 5000,
-} satisfies Partial<Weather>
+  clientTimeoutMs: 5000,
+} satisfies Partial<FaultPlan>
 
-/** So little that every room runs into it. */
+/** So low that every room exceeds them. */
 const tight: Rates = { room: { perSecond: 25, burst: 20 }, author: { perSecond: 5, burst: 5 } }
 
-export function weatherOf(seed: number): Weather {
+export function planOf(seed: number): FaultPlan {
   const chance = new Chance(seed)
   const isHot = chance.hits(0.1)
   const authors = isHot ? chance.whole(16, 40) : chance.whole(1, 8)
@@ -72,7 +71,7 @@ export function weatherOf(seed: number): Weather {
     behind: chance.pick([0, 0, 0.02, 0.1]),
     keeps: chance.hits(0.25) ? chance.whole(30, 120) : 0,
     functionTimeoutMs: chance.pick([2000, 4000, 10_000]),
-    clientPatienceMs: chance.pick([300, 1500, 5000]),
+    clientTimeoutMs: chance.pick([300, 1500, 5000]),
     rates: chance.pick([undefined, published, tight]),
   }
 }

@@ -1,44 +1,44 @@
 import type { Clock, Random } from '../../lambdas/domain/clock.ts'
-import type { Scene } from './setup.ts'
+import type { Setup } from './setup.ts'
 
 const EPOCH = 1_700_000_000_000
 
-/** One run of the function in a container with a clock of its own, which may end at every await. */
+/** One run of the function in a container with its own clock; it may end at every await. */
 export class Invocation implements Clock, Random {
   isAdmitted = false
   puts = 0
-  /** How the newest answer of the store came about. */
+  /** The kind of the newest answered request to the store. */
   lastCall: 'read' | 'put' = 'read'
-  readonly #room: Scene
+  readonly #room: Setup
   readonly #endsAt: number
   #skew: number
   #isAlive = true
 
-  constructor(room: Scene) {
+  constructor(room: Setup) {
     this.#room = room
-    this.#endsAt = room.time.now + room.weather.functionTimeoutMs
-    this.#skew = room.chance.between(-room.weather.skewMs, room.weather.skewMs)
+    this.#endsAt = room.time.now + room.plan.functionTimeoutMs
+    this.#skew = room.chance.between(-room.plan.skewMs, room.plan.skewMs)
   }
 
-  /** Asked before and after every await. */
-  lives(): boolean {
-    const { time, chance, weather, tally } = this.#room
+  /** Called before and after every await. */
+  isRunning(): boolean {
+    const { time, chance, plan, counts } = this.#room
     if (!this.#isAlive) return false
     if (time.now >= this.#endsAt) {
       this.#isAlive = false
-      tally.count('function timeout')
-    } else if (chance.hits(weather.crash)) {
+      counts.count('function timeout')
+    } else if (chance.hits(plan.crash)) {
       this.#isAlive = false
-      tally.count('crash')
+      counts.count('crash')
     }
     return this.#isAlive
   }
 
   now(): number {
-    const { chance, weather, tally, time } = this.#room
-    if (chance.hits(weather.clockJump)) {
-      this.#skew = chance.between(-weather.skewMs, weather.skewMs)
-      tally.count('clock jump')
+    const { chance, plan, counts, time } = this.#room
+    if (chance.hits(plan.clockJump)) {
+      this.#skew = chance.between(-plan.skewMs, plan.skewMs)
+      counts.count('clock jump')
     }
     return EPOCH + Math.floor(time.now + this.#skew)
   }
@@ -49,9 +49,9 @@ export class Invocation implements Clock, Random {
 
   sleep(ms: number): Promise<void> {
     return new Promise((resolve) => {
-      if (!this.lives()) return
+      if (!this.isRunning()) return
       this.#room.time.after(ms, () => {
-        if (this.lives()) resolve()
+        if (this.isRunning()) resolve()
       })
     })
   }

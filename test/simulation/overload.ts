@@ -1,72 +1,72 @@
 import { rates } from '../../lambdas/budgets.ts'
 import { runAlone } from './campaign.ts'
-import { CALM, type Weather } from './faults.ts'
+import { type FaultPlan, NO_FAULTS } from './faults.ts'
 import type { Violation } from './history.ts'
 import { Room } from './room.ts'
 
 const authors = 100
-/** How long somebody goes on trying to get a message out. */
-const patienceMs = 5000
-/** A few who say something every second, while the crowd is there and afterwards. */
-const residents = 4
+/** An author gives a message up after this time. */
+const timeoutMs = 5000
+/** Each of these authors sends one message a second, during the overload and afterwards. */
+const regulars = 4
 
-export interface Told {
+export interface Timing {
   startedAt: number
-  /** Milliseconds until it was acknowledged; for ever when it was given up. */
+  /** Milliseconds until the acknowledgement; infinite for a message that was given up. */
   tookMs: number
 }
 
 export interface Overload {
   room: Room
   violations: Violation[]
-  /** The messages of the crowd, and those of the few who stay. */
-  crowd: Told[]
-  few: Told[]
+  /** The messages of the overload, and those of the authors who go on afterwards. */
+  crowd: Timing[]
+  regular: Timing[]
 }
 
-/** A crowd that says so many a second for a while, whatever becomes of them, and a few who stay longer. */
+/** A crowd sends at a rate until `loadEndsAt`, regardless of the replies; some authors go on until `endsAt`. */
 export async function overload(
-  weather: Partial<Weather> & { seed: number },
+  plan: Partial<FaultPlan> & { seed: number },
   perSecond: number,
   loadEndsAt: number,
   endsAt: number,
 ): Promise<Overload> {
-  const room = new Room({ ...CALM, messagesEach: 0, pauseMs: 0, rates, ...weather, authors: 0 })
+  const room = new Room({ ...NO_FAULTS, messagesEach: 0, pauseMs: 0, rates, ...plan, authors: 0 })
   const { time, chance } = room
-  const [crowd, few]: [Promise<Told>[], Promise<Told>[]] = [[], []]
-  const talk = async () => {
+  const [crowd, regular]: [Promise<Timing>[], Promise<Timing>[]] = [[], []]
+  const overloadRoom = async () => {
     for (let nr = 0; time.now < loadEndsAt; nr++) {
       await time.sleep((-Math.log(1 - chance.draw()) * 1000) / perSecond)
-      crowd.push(tell(room, `a${nr % authors}`, nr))
+      crowd.push(send(room, `a${nr % authors}`, nr))
     }
   }
-  const stay = async () => {
+  const sendRegularly = async () => {
     for (let nr = 0; time.now < endsAt; nr++) {
-      await time.sleep(1000 / residents)
-      few.push(tell(room, `resident${nr % residents}`, nr))
+      await time.sleep(1000 / regulars)
+      regular.push(send(room, `regular${nr % regulars}`, nr))
     }
   }
-  const talking = [talk(), stay()]
+  const sending = [overloadRoom(), sendRegularly()]
   const violations = await runAlone(room)
-  await Promise.all(talking)
-  return { room, violations, crowd: await Promise.all(crowd), few: await Promise.all(few) }
+  await Promise.all(sending)
+  return { room, violations, crowd: await Promise.all(crowd), regular: await Promise.all(regular) }
 }
 
-/** Sends one message as a client does until it is acknowledged or nobody wants to wait any longer. */
-async function tell(room: Room, user: string, nr: number): Promise<Told> {
-  const { time, history, tally, table, chance } = room
+/** Sends one message as a client does, until it is acknowledged or given up. */
+async function send(room: Room, user: string, nr: number): Promise<Timing> {
+  const { time, history, counts, table, chance } = room
   const startedAt = time.now
   const text = `${user}#${nr}`
   const draft = { author: { user, name: user }, body: { text }, clientMessageId: `m${nr}`, after: table.head }
   history.sent(text, user, draft.clientMessageId)
-  tally.count('message')
+  counts.count('message')
   let undecided = false
-  for (let attempt = 1; time.now < startedAt + patienceMs; attempt++) {
+  for (let attempt = 1; time.now < startedAt + timeoutMs; attempt++) {
     const reply = await room.ask(draft, attempt)
     if (reply.kind === 'stored') return { startedAt, tookMs: time.now - startedAt }
     undecided ||= reply.kind !== 'refused' || reply.code !== 'rate_limited'
-    const told = reply.kind === 'refused' ? reply.retryAfterMs : undefined
-    await time.sleep(told ?? chance.between(0, 200 * attempt))
+    const retryAfterMs = reply.kind === 'refused' ? reply.retryAfterMs : undefined
+    await time.sleep(retryAfterMs ?? chance.between(0, 200 * attempt))
     if (!undecided) draft.after = table.head
   }
   return { startedAt, tookMs: Number.POSITIVE_INFINITY }

@@ -23,10 +23,10 @@ function logWith(log: AppendLog, changed: Partial<AppendLog>): AppendLog {
   }
 }
 
-/** Mistakes one could make with this append, each of which the checker must find. */
+/** Plausible mistakes in an append or its clients; the checker must find each. */
 export const PLANTED_FAULTS: PlantedFault[] = [
   {
-    name: 'a first attempt that does not inspect',
+    name: 'a first attempt that does not look for an earlier copy',
     breaks: 'uniqueness',
     append: async (call) => {
       const { log, draft, attempt } = call
@@ -36,7 +36,7 @@ export const PLANTED_FAULTS: PlantedFault[] = [
     },
   },
   {
-    name: 'a counter, then a put',
+    name: 'a counter that is increased before the put',
     breaks: 'density',
     append: async ({ room, wire, log, clock, draft, admitted }) => {
       await admitted()
@@ -61,7 +61,7 @@ export const PLANTED_FAULTS: PlantedFault[] = [
     },
   },
   {
-    name: 'an after that need not exist',
+    name: 'an unchecked after',
     breaks: 'density',
     append: (call) => {
       const read = async (roomId: string, from: number, limit: number): Promise<Entry[]> => {
@@ -72,7 +72,7 @@ export const PLANTED_FAULTS: PlantedFault[] = [
     },
   },
   {
-    name: 'ids that are not of one author',
+    name: 'ids shared by all authors',
     breaks: 'durability',
     append: (call) => {
       const { author, clientMessageId, body } = call.draft
@@ -96,7 +96,7 @@ export const PLANTED_FAULTS: PlantedFault[] = [
     },
   },
   {
-    name: 'a clock that is believed',
+    name: 'times taken from the clock alone',
     breaks: 'forward time',
     append: (call) => {
       const { log, clock } = call
@@ -106,9 +106,9 @@ export const PLANTED_FAULTS: PlantedFault[] = [
     },
   },
   { name: 'a newest entry that expires', breaks: 'durability', expiresHead: true },
-  { name: 'a retry that moves after', breaks: 'uniqueness', movesAfter: true },
+  { name: 'a retry with a later after', breaks: 'uniqueness', movesAfter: true },
   {
-    name: 'a loop that does not look at what beat it',
+    name: 'a loop that does not look at the entry that took its position',
     breaks: 'uniqueness',
     append: (call) => {
       const put = async (roomId: string, entry: Entry) => {
@@ -119,7 +119,7 @@ export const PLANTED_FAULTS: PlantedFault[] = [
     },
   },
   {
-    name: 'a loop that forgets what was used when it is beaten',
+    name: 'a loop that forgets the rate use of the entry that took its position',
     breaks: 'rate',
     append: (call) => {
       const put = async (roomId: string, entry: Entry) => {
@@ -132,7 +132,7 @@ export const PLANTED_FAULTS: PlantedFault[] = [
     },
   },
   {
-    name: 'a store that does not know its own resend',
+    name: 'a store that does not recognise a resent put',
     breaks: 'uniqueness',
     append: (call) => {
       call.wire.recognisesResend = false
@@ -149,7 +149,7 @@ export const PLANTED_FAULTS: PlantedFault[] = [
         },
       }),
   },
-  { name: 'a resync that does not read', breaks: 'uniqueness', resyncsBlindly: true },
+  { name: 'a resync without reading', breaks: 'uniqueness', resyncsBlindly: true },
   { name: 'retention that moves the floor last', breaks: 'no alarm', movesFloorLast: true },
   {
     name: 'a condition that is checked once',
@@ -161,7 +161,7 @@ export const PLANTED_FAULTS: PlantedFault[] = [
     },
   },
   {
-    name: 'a loop that skips what it lost to',
+    name: 'a loop that skips entries after a lost put',
     breaks: 'uniqueness',
     append: (call) => {
       let losses = 0

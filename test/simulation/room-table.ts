@@ -3,10 +3,10 @@ import type { Entry } from '../../lambdas/domain/log/entry.ts'
 interface Row {
   entry: Entry
   token: number
-  landedAt: number
+  storedAt: number
 }
 
-/** One room's log as the store keeps it: what is true, whatever anybody was told. */
+/** One room's log as it is in the store. */
 export class RoomTable {
   counter = 0
   head = 0
@@ -15,18 +15,18 @@ export class RoomTable {
   readonly #purged: Entry[] = []
 
   constructor(openedAt: number) {
-    this.#rows[0] = { entry: { seq: 0, sentAt: openedAt }, token: 0, landedAt: 0 }
+    this.#rows[0] = { entry: { seq: 0, sentAt: openedAt }, token: 0, storedAt: 0 }
   }
 
   putIfFree(entry: Entry, token: number, now: number): 'stored' | 'resent' | Entry {
-    const standing = this.#rows[entry.seq]
-    if (standing) return standing.token === token ? 'resent' : standing.entry
+    const existing = this.#rows[entry.seq]
+    if (existing) return existing.token === token ? 'resent' : existing.entry
     this.overwrite(entry, token, now)
     return 'stored'
   }
 
   overwrite(entry: Entry, token: number, now: number): void {
-    this.#rows[entry.seq] = { entry, token, landedAt: now }
+    this.#rows[entry.seq] = { entry, token, storedAt: now }
     this.head = Math.max(this.head, entry.seq)
   }
 
@@ -40,24 +40,24 @@ export class RoomTable {
     this.#rows[seq] = undefined
   }
 
-  /** Whatever stood in this log and was not lost, purged or not. */
-  everything(): Entry[] {
+  /** All entries, including the purged ones. */
+  allEntries(): Entry[] {
     return [...this.#purged, ...this.read(0, Number.POSITIVE_INFINITY)].sort((a, b) => a.seq - b.seq)
   }
 
-  /** What had landed by `asOf`. */
+  /** Entries that were stored by `asOf`. */
   read(from: number, limit: number, asOf = Number.POSITIVE_INFINITY): Entry[] {
     const found: Entry[] = []
     for (let seq = from; seq <= this.head && found.length < limit; seq++) {
       const row = this.#rows[seq]
-      if (row && row.landedAt <= asOf) found.push(row.entry)
+      if (row && row.storedAt <= asOf) found.push(row.entry)
     }
     return found
   }
 
   headAsOf(asOf: number): number {
     let seq = this.head
-    while (seq >= this.floor && (this.#rows[seq]?.landedAt ?? Number.POSITIVE_INFINITY) > asOf) seq--
+    while (seq >= this.floor && (this.#rows[seq]?.storedAt ?? Number.POSITIVE_INFINITY) > asOf) seq--
     return seq >= this.floor ? seq : 0
   }
 }

@@ -1,17 +1,17 @@
 import type { RefusalDetails } from '../../lambdas/domain/errors.ts'
 import type { MessageDraft } from '../../lambdas/domain/log/append.ts'
 import type { Chance } from './chance.ts'
-import type { Tally } from './counts.ts'
-import type { Weather } from './faults.ts'
+import type { Counts } from './counts.ts'
+import type { FaultPlan } from './faults.ts'
 import type { History } from './history.ts'
 import type { RoomTable } from './room-table.ts'
 import type { VirtualTime } from './virtual-time.ts'
 
-/** What a client does wrong on purpose. */
-export interface Misconduct {
-  /** A client that chooses a later `after` when it sends again. */
+/** Mistakes that a client makes on purpose. */
+export interface ClientFault {
+  /** Repeats a message with a later `after`. */
   movesAfter?: boolean
-  /** A client told to resync that starts over at the head. */
+  /** Resyncs by starting at the head. */
   resyncsBlindly?: boolean
 }
 
@@ -21,15 +21,15 @@ export type Reply =
   | { kind: 'failed' }
   | { kind: 'silence' }
 
-/** What authors, invocations and wires see of the room they are in. */
-export interface Scene {
+/** The parts of a room that its authors, invocations and wires use. */
+export interface Setup {
   readonly time: VirtualTime
   readonly table: RoomTable
   readonly history: History
-  readonly tally: Tally
-  readonly weather: Weather
+  readonly counts: Counts
+  readonly plan: FaultPlan
   readonly chance: Chance
-  readonly fault: Misconduct | undefined
+  readonly fault: ClientFault | undefined
   nextToken(): number
   note(line: () => string): void
   ask(draft: MessageDraft, attempt: number): Promise<Reply>

@@ -6,7 +6,7 @@ interface Event {
 
 const isBefore = (a: Event, b: Event) => a.at < b.at || (a.at === b.at && a.order < b.order)
 
-/** Time that jumps from one event to the next. Events at the same time happen in the order in which they were planned. */
+/** Time that jumps from one event to the next. Events of the same time happen in the order of their scheduling. */
 export class VirtualTime {
   now = 0
   #order = 0
@@ -19,23 +19,23 @@ export class VirtualTime {
   after(ms: number, act: () => void): void {
     const event = { at: this.now + ms, order: this.#order++, act }
     const heap = this.#heap
-    let place = heap.length
+    let index = heap.length
     heap.push(event)
-    while (place > 0) {
-      const above = (place - 1) >> 1
-      const parent = heap[above]
+    while (index > 0) {
+      const parentIndex = (index - 1) >> 1
+      const parent = heap[parentIndex]
       if (!parent || isBefore(parent, event)) break
-      heap[place] = parent
-      place = above
+      heap[index] = parent
+      index = parentIndex
     }
-    heap[place] = event
+    heap[index] = event
   }
 
   sleep(ms: number): Promise<void> {
     return new Promise((resolve) => this.after(ms, resolve))
   }
 
-  /** Lets the next event happen. What it wakes runs in microtasks, which the caller lets finish before the next step. */
+  /** Runs the next event. The caller must let the resulting microtasks finish before the next step. */
   step(): void {
     const event = this.#next()
     if (!event) return
@@ -48,22 +48,22 @@ export class VirtualTime {
     const [first] = heap
     const moved = heap.pop()
     if (!first || !moved || heap.length === 0) return first
-    let place = 0
+    let index = 0
     for (;;) {
-      let below = 2 * place + 1
-      const left = heap[below]
-      const right = heap[below + 1]
+      let childIndex = 2 * index + 1
+      const left = heap[childIndex]
+      const right = heap[childIndex + 1]
       if (!left) break
       let child = left
       if (right && isBefore(right, left)) {
         child = right
-        below++
+        childIndex++
       }
       if (isBefore(moved, child)) break
-      heap[place] = child
-      place = below
+      heap[index] = child
+      index = childIndex
     }
-    heap[place] = moved
+    heap[index] = moved
     return first
   }
 }

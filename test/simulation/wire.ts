@@ -2,7 +2,7 @@ import type { Entry, MessageBody } from '../../lambdas/domain/log/entry.ts'
 import type { AppendLog } from '../../lambdas/domain/log/log.ts'
 import type { Fault } from './counts.ts'
 import type { Invocation } from './invocation.ts'
-import type { Scene } from './setup.ts'
+import type { Setup } from './setup.ts'
 
 const TRIES = 3
 const REQUEST_TIMEOUT_MS = 1000
@@ -10,21 +10,21 @@ const NOW = Number.POSITIVE_INFINITY
 
 export class StoreFailure extends Error {}
 
-/** The way from one invocation to the store and back: it loses, repeats, delays and refuses, and sends again as an SDK does. */
+/** The connection of one invocation to the store: it loses, delays and refuses requests, and repeats them as an SDK does. */
 export class Wire implements AppendLog {
-  /** Whether a put is told apart from an equal one, as the store must. */
+  /** Whether the store recognises a repeated put by its token. */
   recognisesResend = true
-  readonly #room: Scene
+  readonly #room: Setup
   readonly #invocation: Invocation
 
-  constructor(room: Scene, invocation: Invocation) {
+  constructor(room: Setup, invocation: Invocation) {
     this.#room = room
     this.#invocation = invocation
   }
 
   async read(_roomId: string, from: number, limit: number): Promise<Entry[]> {
     const entries = await this.call(() => this.#readNow(from, limit))
-    this.#room.tally.count('entry read', entries.length)
+    this.#room.counts.count('entry read', entries.length)
     this.#invocation.lastCall = 'read'
     return entries
   }
@@ -37,17 +37,17 @@ export class Wire implements AppendLog {
   }
 
   async put(_roomId: string, entry: Entry): Promise<'stored' | Entry> {
-    const { table, time, tally, history } = this.#room
+    const { table, time, counts, history } = this.#room
     const token = this.#room.nextToken()
     this.#invocation.puts++
-    tally.count('put')
+    counts.count('put')
     if (!this.#invocation.isAdmitted) history.violate('admission', `${entry.body?.text} was put before it was admitted`)
     const answer = await this.call(() => {
       const outcome = table.putIfFree(entry, token, time.now)
       this.#room.note(() => `put ${entry.seq} ${entry.body?.text}: ${typeof outcome === 'string' ? outcome : 'taken'}`)
       if (outcome !== 'resent') return outcome
       if (!this.recognisesResend) return entry
-      tally.count('own resend recognised')
+      counts.count('own resend recognised')
       return 'stored'
     }, true)
     this.#invocation.lastCall = 'put'
@@ -62,27 +62,27 @@ export class Wire implements AppendLog {
     return body.text
   }
 
-  /** One request with its resends. A lost request never arrives, a lost response leaves its effect behind. */
+  /** One request with its resends. A lost request has no effect, a lost response has. */
   call<T>(operate: () => T, isPut = false): Promise<T> {
-    const { time, chance, weather, tally } = this.#room
+    const { time, chance, plan, counts } = this.#room
     const invocation = this.#invocation
     return new Promise((resolve, reject) => {
       let tries = 0
-      const again = () => {
-        if (!invocation.lives()) return
+      const retry = () => {
+        if (!invocation.isRunning()) return
         if (tries === TRIES) reject(new StoreFailure('The store did not answer.'))
         else time.after(chance.between(0, 50 * tries), send)
       }
       const answer = (value: T) => {
-        if (invocation.lives()) resolve(value)
+        if (invocation.isRunning()) resolve(value)
       }
       const send = () => {
         tries++
-        const way = this.#latency()
-        if (!chance.hits(weather.trouble)) {
-          time.after(way, () => {
+        const oneWayMs = this.#latency()
+        if (!chance.hits(plan.trouble)) {
+          time.after(oneWayMs, () => {
             const value = operate()
-            time.after(way, () => answer(value))
+            time.after(oneWayMs, () => answer(value))
           })
           return
         }
@@ -92,15 +92,15 @@ export class Wire implements AppendLog {
           'error before',
           'error after',
           'throttle',
-          isPut ? 'zombie put' : 'lost response',
+          isPut ? 'late put' : 'lost response',
         ])
-        tally.count(fault)
-        if (fault === 'lost response' || fault === 'error after') time.after(way, operate)
-        if (fault === 'zombie put') time.after(chance.between(1000, 8000), operate)
-        const isSilent = fault === 'lost request' || fault === 'lost response' || fault === 'zombie put'
-        time.after(isSilent ? REQUEST_TIMEOUT_MS : 2 * way, again)
+        counts.count(fault)
+        if (fault === 'lost response' || fault === 'error after') time.after(oneWayMs, operate)
+        if (fault === 'late put') time.after(chance.between(1000, 8000), operate)
+        const isSilent = fault === 'lost request' || fault === 'lost response' || fault === 'late put'
+        time.after(isSilent ? REQUEST_TIMEOUT_MS : 2 * oneWayMs, retry)
       }
-      if (invocation.lives()) send()
+      if (invocation.isRunning()) send()
     })
   }
 
@@ -117,11 +117,11 @@ export class Wire implements AppendLog {
     return entries
   }
 
-  /** How old the state is that a read shows. */
+  /** The time of the state that a read sees. */
   #asOf(): number {
-    const { chance, weather, tally, time } = this.#room
-    if (weather.stale === 0 || !chance.hits(weather.stale)) return NOW
-    tally.count('stale read')
+    const { chance, plan, counts, time } = this.#room
+    if (plan.stale === 0 || !chance.hits(plan.stale)) return NOW
+    counts.count('stale read')
     return time.now - chance.between(0, 500)
   }
 }
