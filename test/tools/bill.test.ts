@@ -17,7 +17,7 @@ const costWith = (fields: Record<string, number | string>) =>
     ),
   )
 
-/** What rooms take in the long run: beyond it a sender is told to wait. */
+/** Whether the rooms admit this rate in the long run. */
 const isAdmitted = ({
   users,
   rooms,
@@ -43,7 +43,7 @@ const workloads = fc
   })
   .filter(isAdmitted)
 
-test('no line of a bill is negative, and the lines are the bill', () => {
+test('no line of a bill is negative, and the sum of the lines is the bill', () => {
   fc.assert(
     fc.property(workloads, (workload) => {
       const { bill } = costWith(workload)
@@ -59,7 +59,7 @@ test('no line of a bill is negative, and the lines are the bill', () => {
   )
 })
 
-/** Sums of floating numbers differ in their last digits. */
+/** Sums of floating-point numbers may differ in their last digits. */
 const notLess = (more: number, less: number) => expect(more).toBeGreaterThanOrEqual(less - 1e-9 * Math.abs(less))
 
 test('more messages never cost less', () => {
@@ -85,7 +85,7 @@ test('more people never cost less, in rooms of the same size', () => {
   )
 })
 
-test('allowances never make it dearer', () => {
+test('free allowances never increase the bill', () => {
   fc.assert(
     fc.property(workloads, (workload) => {
       const [off, lasting, first] = ['off', 'lasting', 'first-year'].map((tier) =>
@@ -97,13 +97,13 @@ test('allowances never make it dearer', () => {
   )
 })
 
-test('nobody costs nothing, here and elsewhere', () => {
+test('no users cost nothing, here and at other services', () => {
   const cost = costWith({ users: 0 })
   expect([cost.bill.usd, cost.quietUsd, cost.keptUsd]).toEqual([0, 0, 0])
   expect(cost.alternatives.map(({ usd }) => usd)).toEqual([0, 0, 0])
 })
 
-test('when everybody has gone, storage alone is paid', () => {
+test('without users only storage is billed', () => {
   const { bill, keptUsd } = costWith({ months: 12 })
   const stored = bill.lines.filter(({ name }) => /stored|backup/.test(name))
   expect(keptUsd).toBeCloseTo(
@@ -113,7 +113,7 @@ test('when everybody has gone, storage alone is paid', () => {
   expect(keptUsd).toBeGreaterThan(0)
 })
 
-test('silence costs the connections and not one delivery', () => {
+test('a workload without messages has no deliveries and costs the connections', () => {
   const quiet = costWith({ messages: 0, pages: 0 })
   expect(quiet.month.deliveries).toBe(0)
   expect(quiet.perMillionDeliveries).toBeUndefined()
@@ -130,12 +130,12 @@ test.each([
   ],
 ])('%j is refused', (fields, message) => expect(() => costWith(fields)).toThrow(message))
 
-test('fewer people than rooms still reach each other in as many rooms as there are people', () => {
+test('with fewer people than rooms, each person has one room', () => {
   const { month } = costWith({ users: 10, rooms: 50, messages: 100, days: 1 })
   expect([month.messages, month.deliveries, month.roomsEach]).toEqual([100, 100, 1])
 })
 
-test('steps are climbed one after another, and what is free comes first', () => {
+test('the free units come first, and the steps of a price apply one after another', () => {
   const { apiMessages } = prices
   expect(charge(apiMessages, 1_000_000_000, 'off')).toBeCloseTo(1000, 9)
   expect(charge(apiMessages, 3_000_000_000, 'off')).toBeCloseTo(1000 + 1600, 9)
@@ -154,7 +154,7 @@ test.each(Object.entries({ ...prices, ...alternativePrices }))(
   },
 )
 
-test('the table says what was assumed, and from when the prices are', () => {
+test('the report states the assumptions and the sources of the prices', () => {
   const text = costText(costWith({}))
   for (const price of Object.values(prices)) expect(text).toContain(price.source)
   expect(text).toContain('Assumed:')

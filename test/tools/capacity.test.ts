@@ -14,22 +14,22 @@ const capacityWith = (fields: Record<string, number> = {}) =>
     ),
   )
 const answerTo = (question: RegExp, fields: Record<string, number> = {}) => {
-  const found = capacityWith(fields).reckonings.find((reckoning) => question.test(reckoning.question))
-  if (!found) throw new Error(`Nothing answers ${question}.`)
+  const found = capacityWith(fields).reckonings.find((derivation) => question.test(derivation.question))
+  if (!found) throw new Error(`No derivation answers ${question}.`)
   return found
 }
 
-test('at the default quotas a room of 10,000 bears one message a second, one of 500 bears twenty', () => {
+test('with the default quotas a room of 10,000 receives one message a second, a room of 500 receives twenty', () => {
   const alone = new Map(capacityWith().largestRooms.map(({ perSecond, alone }) => [perSecond, alone]))
   expect([alone.get(1), alone.get(20)]).toEqual([10_000, 500])
 })
 
-test('10,000 connections have a message half a second after it was stored, 50,000 after 4.5', () => {
+test('a message reaches 10,000 connections in 0.5 s, 50,000 connections in 4.5 s', () => {
   expect(answerTo(/^One message/).value).toBeCloseTo(0.5, 3)
   expect(answerTo(/^One message/, { members: 50_000 }).value).toBeCloseTo(4.5, 3)
 })
 
-test('handshakes alone bring 10,000 clients back in 20 s, and no quota but that of connections changes it', () => {
+test('handshakes bring 10,000 clients back in 20 s, and only the quota of connections changes that', () => {
   const handshakes = (fields: Record<string, number>) =>
     answerTo(/back after/, { clients: 10_000, ...fields }).bounds.find(({ name }) => name === 'handshakes')?.value
   expect(handshakes({})).toBe(20)
@@ -37,14 +37,14 @@ test('handshakes alone bring 10,000 clients back in 20 s, and no quota but that 
   expect(handshakes({ 'connections-per-second': 5000 })).toBe(2)
 })
 
-test('two hours of handshakes are 3.6 million connections, which signs of life bound long before', () => {
+test('two hours of handshakes allow 3.6 million connections, but heartbeats allow fewer', () => {
   const { bounds, value, by } = answerTo(/^Connections/)
   expect(bounds[0]?.value).toBe(3_600_000)
   expect(by).toBe('frames in')
   expect(value).toBeLessThan(3_600_000)
 })
 
-test('a room takes no more than is admitted, however high the quotas', () => {
+test('a room receives at most the admitted rate, even with high quotas', () => {
   const rooms = capacityWith({ 'room-messages-per-second': 10, 'requests-per-second': 1_000_000 }).largestRooms
   for (const { perSecond, alone, together } of rooms)
     expect([alone === 0, together === 0]).toEqual(Array(2).fill(perSecond > 10))
@@ -52,7 +52,7 @@ test('a room takes no more than is admitted, however high the quotas', () => {
 
 const raised = fc.constantFrom(...Object.keys(quotas))
 
-test('a higher quota never makes a room smaller, nor anything slower', () => {
+test('a higher quota never lowers a capacity or lengthens a duration', () => {
   fc.assert(
     fc.property(
       raised,
@@ -70,7 +70,7 @@ test('a higher quota never makes a room smaller, nor anything slower', () => {
   )
 })
 
-test('every bound is shown with its arithmetic, and every quota with its source', () => {
+test('the report has the arithmetic of each bound and the source of each quota', () => {
   const capacity = capacityWith()
   const text = capacityText(capacity)
   for (const { arithmetic } of capacity.reckonings.flatMap(({ bounds }) => bounds)) expect(text).toContain(arithmetic)

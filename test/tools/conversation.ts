@@ -6,15 +6,15 @@ import { arrive, hasLeft, Meter, messageId, personAt } from './meter.ts'
 
 const host = 100
 const people = [101, 102, 103, 104, 105, 106]
-const text = 'what is said here is longer than usual '.repeat(8).slice(0, 300)
+const text = 'this message is longer than most messages '.repeat(8).slice(0, 300)
 
-/** Some connect, join, talk, look, leave, come again and are cut off one after another; two remain to see it. */
+/** People connect, join, send, read, leave, join again and disconnect one after another, until two remain. */
 export async function converse(run: LocalRun) {
   const owner = await arrive(run, host)
   const { roomId } = (await owner.ask('createRoom', { name: 'Conversation' })).room
   const principals = people.map((at) => `user:${personAt(at).user}`)
   await owner.ask('grant', { roomId, role: 'member', principals })
-  // Whoever comes for the first time is remembered, which costs a write once.
+  // The first connection of a user stores the profile, which costs one write.
   const meter = new Meter(run)
   for (const at of people) {
     const visit = await arrive(run, at)
@@ -24,24 +24,24 @@ export async function converse(run: LocalRun) {
     )
   }
 
-  const seen = { frames: 0, bytes: 0 }
-  const listening = (socket: ChatSocket) =>
+  const received = { frames: 0, bytes: 0 }
+  const countFrames = (socket: ChatSocket) =>
     socket.socket.on('message', (data) => {
-      seen.frames++
-      seen.bytes += Buffer.byteLength(String(data))
+      received.frames++
+      received.bytes += Buffer.byteLength(String(data))
     })
-  const talk = async () => {
+  const act = async () => {
     const members: ChatSocket[] = []
     for (const at of people) {
       const member = await arrive(run, at)
-      listening(member)
+      countFrames(member)
       members.push(member)
       await member.ask('hello')
       await member.ask('invitations', { after: 1 })
       await member.ask('join', { roomId })
     }
     const [one, two, three, four, five, six] = members
-    if (!one || !two || !three || !four || !five || !six) throw new Error('Somebody is missing.')
+    if (!one || !two || !three || !four || !five || !six) throw new Error('A member is missing.')
     for (const [seq, author] of [one, two, three].entries())
       await author.ask('send', { roomId, text, clientMessageId: messageId(seq + 1000), after: seq })
     await one.ask('history', { roomId, limit: 3 })
@@ -56,13 +56,13 @@ export async function converse(run: LocalRun) {
       const person = people[at + 1] ?? 0
       await Promise.all(others.map((other) => other.frame(hasLeft(person))))
     }
-    return seen
+    return received
   }
-  const counted = await meter.of(talk, ({ ends }) => ends === 4)
-  return { counted, seen }
+  const counted = await meter.of(act, ({ ends }) => ends === 4)
+  return { counted, received }
 }
 
-/** The same conversation as the bill sees it. */
+/** The same conversation by the model of the bill. */
 export function modelled(verbs: Verbs): Usage {
   const call = (members: number, page = 0) => ({ members, page, textBytes: text.length })
   const count = people.length

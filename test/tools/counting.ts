@@ -1,23 +1,23 @@
 import type { Counts, Use, Verb } from '../../tools/price/counts.ts'
 import type { LocalRun } from '../support/local-run/local-run.ts'
 import type { ChatSocket } from '../support/socket/chat-socket.ts'
-import { arrive, asking, bytesOf, type Counted, hasLeft, Meter, messageId, personAt } from './meter.ts'
+import { arrive, bytesOf, type Counted, exchange, hasLeft, Meter, messageId, personAt } from './meter.ts'
 
-/** Few enough that everybody is told of everybody, enough to see how much a session weighs. */
+/** So few that joins are announced, and enough to estimate the size of a session. */
 const crowd = 40
 
 const text = 'all work and no play '.repeat(6).slice(0, 120)
 
-type Asked = Awaited<ReturnType<typeof asking>>
+type Exchange = Awaited<ReturnType<typeof exchange>>
 
-/** Lets a small crowd connect, talk and go, and counts what each verb uses. */
-export async function counting(run: LocalRun): Promise<Counts> {
+/** Counts the use of each verb while a small crowd connects, sends and leaves. */
+export async function countVerbs(run: LocalRun): Promise<Counts> {
   const meter = new Meter(run)
   const measure = async (socket: ChatSocket, action: string, fields: object = {}) => {
-    let asked: Asked | undefined
-    const counted = await meter.of(async () => (asked = await asking(socket, action, fields)))
-    if (!asked) throw new Error(`${action} was not asked.`)
-    return { counted, ...asked }
+    let found: Exchange | undefined
+    const counted = await meter.of(async () => (found = await exchange(socket, action, fields)))
+    if (!found) throw new Error(`${action} was not sent.`)
+    return { counted, ...found }
   }
   const isEnded = ({ ends }: Counted) => ends > 0
   const first = await arrive(run, 0)
@@ -25,7 +25,7 @@ export async function counting(run: LocalRun): Promise<Counts> {
 
   let back: ChatSocket | undefined
   const connect = await meter.of(async () => (back = await arrive(run, 0)))
-  if (!back) throw new Error('Nobody came back.')
+  if (!back) throw new Error('The user is not connected.')
   const hello = await measure(back, 'hello')
   const invitations = await measure(back, 'invitations')
   const ping = await measure(back, 'ping')
@@ -35,52 +35,57 @@ export async function counting(run: LocalRun): Promise<Counts> {
   const members = [back, ...(await Promise.all(people.slice(1).map((at) => arrive(run, at))))]
   const [one, two] = members
   const [last, next] = [members.at(-1), members.at(-2)]
-  if (!one || !two || !last || !next) throw new Error('There is nobody to talk.')
+  if (!one || !two || !last || !next) throw new Error('A member is missing.')
 
   const joins = []
   for (const member of members) joins.push(await measure(member, 'join', { roomId }))
   const [alone, full] = [joins[0], joins.at(-1)]
-  if (!alone || !full) throw new Error('Nobody joined.')
-  const attendance = await one.push('participant', { event: 'joined' })
-  const participantBytes = Math.round((full.answered - alone.answered) / (crowd - 1))
+  if (!alone || !full) throw new Error('No member joined.')
+  const participantEvent = await one.push('participant', { event: 'joined' })
+  const participantBytes = Math.round((full.replyBytes - alone.replyBytes) / (crowd - 1))
 
-  const say = (at: number, said: string) =>
-    measure(members[at % crowd] ?? one, 'send', { roomId, text: said, clientMessageId: messageId(at), after: at })
-  const send = await say(0, text)
+  const send = (at: number, text: string) =>
+    measure(members[at % crowd] ?? one, 'send', { roomId, text, clientMessageId: messageId(at), after: at })
+  const sent = await send(0, text)
   const push = await two.push('message')
-  const { entryBytes, at: behind } = await entrySize(async (at, length) => (await say(at, 'x'.repeat(length))).counted)
-  for (let at = behind; at < behind + 30; at++) await say(at, text)
+  const { entryBytes, at: behind } = await entrySize(async (at, length) => (await send(at, 'x'.repeat(length))).counted)
+  for (let at = behind; at < behind + 30; at++) await send(at, text)
   const history = await measure(one, 'history', { roomId, limit: 30 })
   const sync = await measure(one, 'sync', { rooms: { [roomId]: behind + 30 } })
 
   const leave = await measure(last, 'leave', { roomId })
   const disconnect = await meter.of(() => last.close(), isEnded)
   const others = members.slice(0, -2)
-  const goes = async () => {
+  const disconnectNext = async () => {
     await next.close()
     await Promise.all(others.map((other) => other.frame(hasLeft(crowd - 2))))
   }
-  const ended = await meter.of(goes, isEnded)
+  const ended = await meter.of(disconnectNext, isEnded)
   const grouped = await arrive(run, crowd - 1, { groups: 'ops' })
   const groupedJoin = await measure(grouped, 'join', { roomId })
   await Promise.all([...others, grouped].map((other) => other.close()))
 
-  const used = ({ counted, asked, answered }: typeof hello, less: Partial<Use> = {}): Use => ({
+  const used = ({ counted, requestBytes, replyBytes }: typeof hello, less: Partial<Use> = {}): Use => ({
     readUnits: counted.readUnits - (less.readUnits ?? 0),
     writeUnits: counted.writeUnits - (less.writeUnits ?? 0),
-    asked: asked - (less.asked ?? 0),
-    answered: answered - (less.answered ?? 0),
+    requestBytes: requestBytes - (less.requestBytes ?? 0),
+    replyBytes: replyBytes - (less.replyBytes ?? 0),
   })
-  const silent = ({ readUnits, writeUnits }: Counted): Use => ({ readUnits, writeUnits, asked: 0, answered: 0 })
+  const silent = ({ readUnits, writeUnits }: Counted): Use => ({
+    readUnits,
+    writeUnits,
+    requestBytes: 0,
+    replyBytes: 0,
+  })
   const rosterOf = ({ counted }: typeof hello) => counted.rosterUnits
   const messages = bytesOf(history.reply) - 30 * bytesOf({ ...push, type: undefined })
   const verbs: Record<Verb, Use> = {
     connect: silent(connect),
     hello: used(hello),
     invitations: used(invitations),
-    join: used(alone, { readUnits: rosterOf(alone) + alone.counted.logUnits, answered: participantBytes }),
-    send: used(send, { readUnits: rosterOf(send), writeUnits: 1, asked: text.length, answered: text.length }),
-    history: used(history, { readUnits: history.counted.logUnits, answered: history.answered - messages }),
+    join: used(alone, { readUnits: rosterOf(alone) + alone.counted.logUnits, replyBytes: participantBytes }),
+    send: used(sent, { readUnits: rosterOf(sent), writeUnits: 1, requestBytes: text.length, replyBytes: text.length }),
+    history: used(history, { readUnits: history.counted.logUnits, replyBytes: history.replyBytes - messages }),
     sync: used(sync, { readUnits: sync.counted.logUnits }),
     ping: used(ping),
     leave: used(leave, { readUnits: rosterOf(leave) }),
@@ -98,27 +103,27 @@ export async function counting(run: LocalRun): Promise<Counts> {
     entryBytes,
     messageBytes: bytesOf(push) - text.length,
     participantBytes,
-    attendanceBytes: bytesOf(attendance),
+    participantEventBytes: bytesOf(participantEvent),
     syncedRoom: sync.counted.logUnits,
-    joinedGroup: besides(groupedJoin.counted) - besides(alone.counted),
+    joinedGroup: otherUnits(groupedJoin.counted) - otherUnits(alone.counted),
   }
 }
 
-/** Read units that depend neither on who is there nor on what was said. */
-const besides = ({ readUnits, rosterUnits, logUnits }: Counted) => readUnits - rosterUnits - logUnits
+/** Read units without those of the roster and the log. */
+const otherUnits = ({ readUnits, rosterUnits, logUnits }: Counted) => readUnits - rosterUnits - logUnits
 
-/** Of so many sessions a roster begins another 4 KB, which tells how long each is: as closely as a crowd of that size can. */
+/** The size of a session, from the number of sessions at which the roster begins another 4 KB. */
 function sessionSize(units: readonly number[]): number {
   const most = Math.max(...units)
   return Math.floor((4096 * (most - 1)) / units.indexOf(most))
 }
 
-/** The shortest text with which a message begins its second KB tells how long it is without one. */
-async function entrySize(say: (at: number, length: number) => Promise<Counted>) {
+/** The size of an entry without text, from the shortest text with which it begins its second KB. */
+async function entrySize(send: (at: number, length: number) => Promise<Counted>) {
   let [short, long, at] = [1, 1023, 1]
   while (long - short > 1) {
     const middle = Math.floor((short + long) / 2)
-    if ((await say(at++, middle)).writeUnits > 1) long = middle
+    if ((await send(at++, middle)).writeUnits > 1) long = middle
     else short = middle
   }
   return { entryBytes: 1025 - long, at }

@@ -8,19 +8,16 @@ import { workloadOptions } from '../../tools/price/workload.ts'
 
 const file = join('docs', 'price.md')
 
-export const theDocument = (): string => readFileSync(file, 'utf8')
-export const written = (text: string): void => writeFileSync(file, text)
+export const readDocument = (): string => readFileSync(file, 'utf8')
+export const writeDocument = (text: string): void => writeFileSync(file, text)
 
 const commands: { [name: string]: (argv: readonly string[]) => string } = {
   cost: (argv) => costText(costOf(readCounts(), parse(workloadOptions, argv))),
   capacity: (argv) => capacityText(capacityOf(readCounts(), parse(capacityOptions, argv))),
 }
 
-/**
- * Each block of a text that begins with `$ npm run …` shows the beginning of what that command prints: as many of its
- * paragraphs as the block had.
- */
-export const refreshed = (text: string): string =>
+/** The text with the present output in each block that begins with `$ npm run …`, as many paragraphs as the block had. */
+export const withOutputs = (text: string): string =>
   text.replace(/^```text\n\$ npm run --silent (cost|capacity) --(.*)\n([\s\S]*?)^```$/gm, (_, name, words, shown) => {
     const argv = words.split(' ').filter((word: string) => word !== '')
     const paragraphs = commands[name]?.(argv).split('\n\n') ?? []

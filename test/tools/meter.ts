@@ -8,14 +8,14 @@ interface Usage {
   invocations: InvocationUsage[]
 }
 
-/** What the local run counted. */
+/** The counts of the local run. */
 export interface Counted {
   readUnits: number
-  /** Of the read units, those for who is in a room, and those for what was said there. */
+  /** The read units of queries of a roster, and of a log. */
   rosterUnits: number
   logUnits: number
   writeUnits: number
-  /** Runs of `$disconnect`, for which nobody waits; counted when they are over. */
+  /** Finished runs of `$disconnect`, which no client waits for. */
   ends: number
   posts: number
   invocations: number
@@ -29,7 +29,7 @@ export class Meter {
     this.#address = `${origin}/_local/usage`
   }
 
-  /** Counts from zero; what runs after an answer is counted as soon as it is so far. */
+  /** Counts from zero until `isOver`, as functions may run after their replies. */
   async of(action: () => Promise<unknown>, isOver: (counted: Counted) => boolean = () => true): Promise<Counted> {
     await fetch(this.#address, { method: 'DELETE' })
     await action()
@@ -47,7 +47,7 @@ function summary({ dynamodb, posts, invocations }: Usage): Counted {
   const queries = (table: string) => (line: DatabaseUsage) => line.operation === 'Query' && line.table.includes(table)
   return {
     readUnits: sum(reads),
-    // A connect asks the same table for a user's other connections.
+    // A connect queries the same table for the user's other connections.
     rosterUnits: sum(reads, (line) => queries('Sessions')(line) && !line.function.includes('Connect')),
     logUnits: sum(reads, queries('Messages')),
     writeUnits: sum((line) => line.writeUnits),
@@ -60,7 +60,7 @@ function summary({ dynamodb, posts, invocations }: Usage): Counted {
 
 const calls = (lines: readonly { calls: number }[]) => lines.reduce((total, line) => total + line.calls, 0)
 
-/** Somebody with an identity as long as a user pool makes it. */
+/** A user with an id as long as those of a user pool. */
 export const personAt = (at: number) => ({
   user: `00000000-0000-4000-8000-${String(at).padStart(12, '0')}`,
   name: `Person ${String(at).padStart(3, '0')}`,
@@ -71,11 +71,11 @@ export async function arrive(run: LocalRun, at: number, claims: Record<string, s
   return ChatSocket.open(run.url, await run.token(user, { name, ...claims }))
 }
 
-/** A request with the bytes that travel for it. */
-export async function asking(socket: ChatSocket, action: string, fields: object = {}) {
-  const asked = bytesOf({ action, id: '1', ...fields })
+/** Sends a request and returns the reply, with the bytes of both. */
+export async function exchange(socket: ChatSocket, action: string, fields: object = {}) {
+  const requestBytes = bytesOf({ action, id: '1', ...fields })
   const reply = await socket.ask(action, fields)
-  return { asked, reply, answered: bytesOf(reply) }
+  return { requestBytes, reply, replyBytes: bytesOf(reply) }
 }
 
 export const bytesOf = (frame: Frame): number => Buffer.byteLength(JSON.stringify(frame))
@@ -83,5 +83,5 @@ export const bytesOf = (frame: Frame): number => Buffer.byteLength(JSON.stringif
 export const hasLeft = (at: number) => (frame: Frame) =>
   frame.type === 'participant' && frame.event === 'left' && frame.user.user === personAt(at).user
 
-/** As long as the ids that clients draw. */
+/** An id as long as those of clients. */
 export const messageId = (at: number): string => `11111111-0000-4000-8000-${String(at).padStart(12, '0')}`

@@ -4,14 +4,11 @@ import { readCounts } from '../../tools/price/counts.ts'
 import type { Priced } from '../../tools/price/prices.ts'
 import { workloadOptions } from '../../tools/price/workload.ts'
 
-/**
- * Bills that were reckoned by hand for an imagined chat, before this one was written. What it shares with them must come
- * out the same; where it does more, the difference is stated.
- */
+/** Bills that were calculated by hand for a simpler chat. The parts in common must agree; differences are stated. */
 const costOfWords = (words: string) => costOf(readCounts(), parse(workloadOptions, words.split(' ')))
 const usd = ({ bill }: ReturnType<typeof costOfWords>, ...names: Priced[]) =>
   bill.lines.filter(({ price }) => names.includes(price)).reduce((all, line) => all + line.usd, 0)
-const otherwise = ({ alternatives }: ReturnType<typeof costOfWords>, name: string) =>
+const usdOf = ({ alternatives }: ReturnType<typeof costOfWords>, name: string) =>
   alternatives.find((other) => other.name.startsWith(name))?.usd
 
 describe('a thousand people, eight hours a day, 50,000 messages to twenty each', () => {
@@ -22,28 +19,28 @@ describe('a thousand people, eight hours a day, 50,000 messages to twenty each',
     expect(usd(cost, 'connectionMinutes')).toBeCloseTo(3.6, 6)
   })
 
-  test('frames are 31.50 for what is said; signs of life, greetings, joins and comings come on top', () => {
+  test('frames of messages cost 31.50; heartbeats, hellos, joins and participant events are added', () => {
     const { usage, messages } = cost.month
-    const said = messages * 21
-    expect(said / 1_000_000).toBe(31.5)
-    const others = usage.framesIn + usage.framesOut - said
-    expect(usd(cost, 'apiMessages')).toBeCloseTo((said + others) / 1_000_000, 6)
-    expect(others / said).toBeLessThan(0.3)
+    const sent = messages * 21
+    expect(sent / 1_000_000).toBe(31.5)
+    const others = usage.framesIn + usage.framesOut - sent
+    expect(usd(cost, 'apiMessages')).toBeCloseTo((sent + others) / 1_000_000, 6)
+    expect(others / sent).toBeLessThan(0.3)
   })
 
-  test('the rest is between one and two times the 6.01 for functions, tables and logs of a chat with less to it', () => {
+  test('the rest is between one and two times 6.01, the functions, tables and logs of the simpler chat', () => {
     const rest = cost.bill.usd - usd(cost, 'apiMessages', 'connectionMinutes', 'sentGigabytes')
     expect(rest / 6.01).toBeGreaterThan(1)
     expect(rest / 6.01).toBeLessThan(2)
   })
 
-  test('data out is 1.35, within a fifth', () =>
+  test('data out costs 1.35, within a fifth', () =>
     expect(Math.abs(usd(cost, 'sentGigabytes') / 1.35 - 1)).toBeLessThan(0.2))
 
-  test('others: 34.2 with pings and handlers, which are not counted here; 32.7; 1,080', () => {
-    expect(Math.abs((otherwise(cost, 'AppSync') ?? 0) / 34.2 - 1)).toBeLessThan(0.05)
-    expect(Math.abs((otherwise(cost, 'IoT') ?? 0) / 32.7 - 1)).toBeLessThan(0.02)
-    expect(otherwise(cost, 'IVS')).toBeCloseTo(1080, 6)
+  test('other services cost 34.2 with pings and handlers, which are not counted here; 32.7; 1,080', () => {
+    expect(Math.abs((usdOf(cost, 'AppSync') ?? 0) / 34.2 - 1)).toBeLessThan(0.05)
+    expect(Math.abs((usdOf(cost, 'IoT') ?? 0) / 32.7 - 1)).toBeLessThan(0.02)
+    expect(usdOf(cost, 'IVS')).toBeCloseTo(1080, 6)
   })
 })
 
@@ -51,51 +48,51 @@ describe('ten thousand in one room, a message a second, for an hour', () => {
   const words = '--users 10000 --rooms 1 --hours 1 --days 1 --messages 3600 --pages 0'
   const cost = costOfWords(`${words} --posts-per-second 10000`)
 
-  test('36 million frames at $1, within 1 % for those who come and go', () => {
+  test('36 million frames cost $1 a million, within 1 % for joins and leaves', () => {
     expect(cost.month.deliveries).toBe(36_000_000)
     expect(Math.abs(usd(cost, 'apiMessages') / 36 - 1)).toBeLessThan(0.01)
     expect(usd(cost, 'connectionMinutes')).toBeCloseTo(0.15, 6)
   })
 
-  test('functions cost between the 0.21 of signing by hand and the 0.51 of the client of Amazon', () => {
+  test('functions cost between 0.21, with an own signer, and 0.51, with the AWS SDK', () => {
     expect(usd(cost, 'gigabyteSeconds', 'invocations')).toBeGreaterThan(0.21)
     expect(usd(cost, 'gigabyteSeconds', 'invocations')).toBeLessThan(0.51)
   })
 
-  test('data out is 1.62 for 500 bytes each; frames are shorter', () => {
+  test('data out costs 1.62 for 500 bytes a frame; frames are shorter', () => {
     const bytes = readCounts().messageBytes + 120
     expect(Math.abs(usd(cost, 'sentGigabytes') / (1.62 * (bytes / 500)) - 1)).toBeLessThan(0.1)
   })
 
-  test('others: 36.1, 36.1, 290', () => {
-    expect(Math.abs((otherwise(cost, 'AppSync') ?? 0) / 36.1 - 1)).toBeLessThan(0.01)
-    expect(Math.abs((otherwise(cost, 'IoT') ?? 0) / 36.1 - 1)).toBeLessThan(0.01)
-    expect(Math.abs((otherwise(cost, 'IVS') ?? 0) / 290 - 1)).toBeLessThan(0.01)
+  test('other services cost 36.1, 36.1 and 290', () => {
+    expect(Math.abs((usdOf(cost, 'AppSync') ?? 0) / 36.1 - 1)).toBeLessThan(0.01)
+    expect(Math.abs((usdOf(cost, 'IoT') ?? 0) / 36.1 - 1)).toBeLessThan(0.01)
+    expect(Math.abs((usdOf(cost, 'IVS') ?? 0) / 290 - 1)).toBeLessThan(0.01)
   })
 
-  test('with fewer posts a second, messages travel together and cost less', () => {
+  test('with fewer posts a second, messages are batched and cost less', () => {
     expect(usd(costOfWords(`${words} --posts-per-second 5000`), 'apiMessages')).toBeLessThan(
       usd(cost, 'apiMessages') * 0.51,
     )
   })
 })
 
-describe('ten thousand idle for a month', () => {
+describe('ten thousand idle connections for a month', () => {
   const cost = costOfWords('--users 10000 --rooms 0 --hours 24 --messages 0 --pages 0 --beat 9 --life 120')
 
-  test('108 for minutes; 48 for signs of life, twice that as each is answered, and greetings', () => {
+  test('minutes cost 108; heartbeats cost 48, twice that with replies; hellos are added', () => {
     expect(usd(cost, 'connectionMinutes')).toBeCloseTo(108, 6)
-    // Each connection asks who it is and who invited it meanwhile, and is answered.
-    const greetings = (2 * 2 * 10_000 * 12 * 30) / 1_000_000
-    expect(usd(cost, 'apiMessages')).toBeCloseTo(96 + greetings, 6)
+    // Each connection sends `hello` and `invitations`, and receives their replies.
+    const hellos = (2 * 2 * 10_000 * 12 * 30) / 1_000_000
+    expect(usd(cost, 'apiMessages')).toBeCloseTo(96 + hellos, 6)
   })
 
-  test('13.50 for the writes of connections at six for each life; four here', () => {
+  test('writes of connections cost 13.50 with six for each connection; four are needed here', () => {
     expect(usd(cost, 'writeUnits')).toBeCloseTo((13.5 * 4) / 6, 6)
   })
 
-  test('others: 35 by the minute', () => {
-    expect(Math.abs((otherwise(cost, 'IoT') ?? 0) / 35 - 1)).toBeLessThan(0.15)
-    expect(otherwise(cost, 'IVS')).toBe(0)
+  test('IoT Core costs 35 for minutes', () => {
+    expect(Math.abs((usdOf(cost, 'IoT') ?? 0) / 35 - 1)).toBeLessThan(0.15)
+    expect(usdOf(cost, 'IVS')).toBe(0)
   })
 })

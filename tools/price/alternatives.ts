@@ -7,7 +7,7 @@ import type { Workload } from './workload.ts'
 export interface Alternative {
   name: string
   usd: number
-  /** How it was reckoned. */
+  /** The metered quantities. */
   meters: string
   date: string
   sources: readonly string[]
@@ -15,7 +15,7 @@ export interface Alternative {
 
 const unitBytes = 5 * 1024
 
-/** The same messages handed on by others, at list prices without allowances: delivery alone, no log, no rooms, no roles. */
+/** The same messages delivered by other services, at list prices without allowances. Those have no log, no rooms and no roles. */
 export function alternativesTo(counts: Counts, { bytes }: Workload, month: Month): Alternative[] {
   const { messages, deliveries, connections, roomsEach, usage } = month
   const units = Math.ceil((counts.messageBytes + bytes) / unitBytes)
@@ -51,5 +51,5 @@ export function alternativesTo(counts: Counts, { bytes }: Workload, month: Month
   ]
 }
 
-/** What is not quoted, and why. */
+/** Services without a quote, with the reason. */
 export const unquoted = ['Chime SDK messaging: no public source of its price could be found.']

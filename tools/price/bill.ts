@@ -2,7 +2,7 @@ import type { Month } from './month.ts'
 import { charge, type FreeTier } from './price.ts'
 import { type Priced, prices } from './prices.ts'
 
-export interface Line {
+export interface BillLine {
   name: string
   price: Priced
   quantity: number
@@ -11,29 +11,29 @@ export interface Line {
 }
 
 export interface Bill {
-  lines: Line[]
+  lines: BillLine[]
   usd: number
 }
 
 const gigabyte = 1024 ** 3
 
-/** US dollars for one month, line by line. */
+/** The bill of one month in US dollars. */
 export function billOf({ usage, storedBytes }: Month, tier: FreeTier): Bill {
   const frames = usage.framesIn + usage.framesOut
-  const line = (name: string, price: Priced, quantity: number, share = 1): Line => ({
+  const line = (name: string, price: Priced, quantity: number, share = 1): BillLine => ({
     name,
     price,
     quantity: quantity * share,
     unit: prices[price].unit,
     usd: charge(prices[price], quantity, tier) * share,
   })
-  // Both directions climb the same steps.
-  const inward = frames === 0 ? 0 : usage.framesIn / frames
+  // Frames in and out count together towards the steps of the price.
+  const inShare = frames === 0 ? 0 : usage.framesIn / frames
   const logged = usage.logBytes / gigabyte
   const stored = storedBytes / gigabyte
   const lines = [
-    line('API Gateway, frames in', 'apiMessages', frames, inward),
-    line('API Gateway, frames out', 'apiMessages', frames, 1 - inward),
+    line('API Gateway, frames in', 'apiMessages', frames, inShare),
+    line('API Gateway, frames out', 'apiMessages', frames, 1 - inShare),
     line('API Gateway, open connections', 'connectionMinutes', usage.connectionMinutes),
     line('Lambda, requests', 'invocations', usage.invocations),
     line('Lambda, time', 'gigabyteSeconds', usage.gigabyteSeconds),
@@ -48,8 +48,8 @@ export function billOf({ usage, storedBytes }: Month, tier: FreeTier): Bill {
   return { lines, usd: totalOf(lines) }
 }
 
-const totalOf = (lines: readonly Line[]): number => lines.reduce((total, { usd }) => total + usd, 0)
+const totalOf = (lines: readonly BillLine[]): number => lines.reduce((total, { usd }) => total + usd, 0)
 
-/** What goes on when nobody comes any more. */
+/** The part that remains without any use. */
 export const keptUsd = ({ lines }: Bill): number =>
   totalOf(lines.filter(({ price }) => price === 'storedGigabytes' || price === 'backedUpGigabytes'))

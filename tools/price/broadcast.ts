@@ -6,34 +6,34 @@ import { invocation, milliseconds, nothing, sum, times, type Usage } from './usa
 import { type Call, pageUnits, posted, rosterUnits } from './verbs.ts'
 
 /**
- * Hands messages that waited together to a large room: one broadcast, and for each part of the roster a worker that
- * reads it and the log.
+ * Delivers a batch of messages to a large room: one broadcast, and for each part of the roster a worker that reads that
+ * part and the log.
  */
-export function handOn(counts: Counts, { members, textBytes }: Call, postsPerSecond: number, together = 1): Usage {
+export function delivery(counts: Counts, { members, textBytes }: Call, postsPerSecond: number, messages = 1): Usage {
   const parts = partsOf(members)
-  const each = members / parts
-  const bytes = together * (counts.messageBytes + textBytes)
+  const membersOfPart = members / parts
+  const bytes = messages * (counts.messageBytes + textBytes)
   const frames = Math.ceil(bytes / limits.frameBytes)
-  const reads = pageUnits(counts, together, textBytes) + rosterUnits(counts, each)
-  const worker = sum(invocation(runs.deliver, milliseconds(runs.deliver, each * frames)), {
+  const reads = pageUnits(counts, messages, textBytes) + rosterUnits(counts, membersOfPart)
+  const worker = sum(invocation(runs.deliver, milliseconds(runs.deliver, membersOfPart * frames)), {
     ...nothing,
     readUnits: reads,
   })
   const ms = milliseconds(runs.broadcast) + holdSeconds(members, postsPerSecond) * 1000
   return sum(
-    { ...invocation(runs.broadcast, ms), readUnits: largeRooms.lookUnits },
+    { ...invocation(runs.broadcast, ms), readUnits: largeRooms.crowdReadUnits },
     times(parts, worker),
     posted((members - 1) * frames, bytes / frames),
   )
 }
 
-/** How many messages wait for one another when so many a second are said: at least each for itself. */
-export const togetherAt = (perSecond: number, members: number, postsPerSecond: number): number =>
+/** The messages that one broadcast delivers at this rate, at least 1. */
+export const batchSize = (perSecond: number, members: number, postsPerSecond: number): number =>
   Math.max(1, perSecond * holdSeconds(members, postsPerSecond))
 
-/** A large room in which something happens is counted each time, or as often as a count grows old. */
-export function counting(counts: Counts, members: number, happenings: number, seconds: number): Usage {
-  const often = Math.min(happenings, seconds / largeRooms.countedEverySeconds)
-  const { noteUnits } = largeRooms
-  return times(often, { ...nothing, readUnits: rosterUnits(counts, members), writeUnits: noteUnits })
+/** Recounts of a large room: one for each event, but only when the previous count is too old. */
+export function recounts(counts: Counts, members: number, events: number, seconds: number): Usage {
+  const count = Math.min(events, seconds / largeRooms.countedEverySeconds)
+  const { crowdWriteUnits } = largeRooms
+  return times(count, { ...nothing, readUnits: rosterUnits(counts, members), writeUnits: crowdWriteUnits })
 }

@@ -1,5 +1,5 @@
 import type { Counts } from './counts.ts'
-import { least, most, n, type Reckoning } from './derivation.ts'
+import { type Derivation, longest, lowest, n } from './derivation.ts'
 import { assumed, runs } from './durations.ts'
 import { isLarge, largeRooms, partsOf } from './large-rooms.ts'
 import type { Allowed } from './quotas.ts'
@@ -8,8 +8,8 @@ import { rosterUnits } from './verbs.ts'
 
 const textBytes = 120
 
-/** The largest room in which so many messages a second reach everyone, each on its own as soon as it is said. */
-export function largestRoom(counts: Counts, allowed: Allowed, perSecond: number): Reckoning {
+/** The largest room that receives this rate of messages, each one delivered at once and on its own. */
+export function largestRoom(counts: Counts, allowed: Allowed, perSecond: number): Derivation {
   const requests = allowed['requests-per-second']
   const posts = Math.floor(requests / perSecond)
   const reads = allowed['partition-reads']
@@ -19,7 +19,7 @@ export function largestRoom(counts: Counts, allowed: Allowed, perSecond: number)
   const served = Math.floor((((workers * 1000) / ms) * largeRooms.partSize) / perSecond)
   const admitted = allowed['room-messages-per-second']
   const isAdmitted = perSecond <= admitted
-  return least(`Largest room at ${n(perSecond)} a second, each message on its own`, 'connections', [
+  return lowest(`Largest room at ${n(perSecond)} a second, each message on its own`, 'connections', [
     ['frames and posts', posts, `${n(requests)} a second ÷ ${n(perSecond)} messages: one in, a post to everyone else`],
     [
       'reading the roster',
@@ -35,15 +35,15 @@ export function largestRoom(counts: Counts, allowed: Allowed, perSecond: number)
   ])
 }
 
-/** The same when what is said meanwhile travels together in one frame: nobody waits longer than one broadcast lasts. */
-export function largestRoomTogether(counts: Counts, allowed: Allowed, perSecond: number): Reckoning {
+/** The same with messages delivered in batches; a message waits at most for one broadcast. */
+export function largestRoomWithBatches(counts: Counts, allowed: Allowed, perSecond: number): Derivation {
   const rate = Math.min(allowed['posts-per-second'], allowed['requests-per-second'])
   const bytes = counts.messageBytes + textBytes
   const fit = Math.floor(allowed['frame-bytes'] / bytes)
   const hold = Math.min(largeRooms.longestHoldSeconds, fit / perSecond)
   const posts = Math.floor(rate * hold)
   const admitted = allowed['room-messages-per-second']
-  return least(`Largest room at ${n(perSecond)} a second, messages that wait travelling together`, 'connections', [
+  return lowest(`Largest room at ${n(perSecond)} a second, messages that wait travelling together`, 'connections', [
     [
       'posts',
       posts,
@@ -53,8 +53,8 @@ export function largestRoomTogether(counts: Counts, allowed: Allowed, perSecond:
   ])
 }
 
-/** From the moment that it is stored until the last of so many connections has one message, with nothing else going on. */
-export function secondsToDeliver(counts: Counts, allowed: Allowed, members: number): Reckoning {
+/** Seconds from the storing of a message to its last delivery, in an account without other load. */
+export function secondsToDeliver(counts: Counts, allowed: Allowed, members: number): Derivation {
   const posts = members - 1
   const [rate, burst] = [allowed['requests-per-second'], allowed['requests-burst']]
   const throttled = Math.max(0, posts - burst) / rate
@@ -63,27 +63,27 @@ export function secondsToDeliver(counts: Counts, allowed: Allowed, members: numb
   const ms = milliseconds(isLarge(members) ? runs.deliver : runs.send, posts / parts)
   const units = rosterUnits(counts, members)
   const reads = allowed['partition-reads']
-  const each = `${n(posts / parts)} posts of ${assumed.postMs} ms, ${assumed.postsAtOnce} at once, or of ${assumed.postProcessorMs} ms of processor, whichever is longer`
-  return most(`One message to ${n(members)} connections`, 's', [
+  const work = `${n(posts / parts)} posts of ${assumed.postMs} ms, ${assumed.postsAtOnce} at once, or of ${assumed.postProcessorMs} ms of processor, whichever is longer`
+  return longest(`One message to ${n(members)} connections`, 's', [
     ['posts', throttled, `(${n(posts)} − ${n(burst)} at once) ÷ ${n(rate)} a second`],
-    ['functions', (rounds * ms) / 1000, `${parts} with ${each}, and waits: ${n(ms)} ms × ${rounds}`],
+    ['functions', (rounds * ms) / 1000, `${parts} with ${work}, and waits: ${n(ms)} ms × ${rounds}`],
     ['reading the roster', units / reads, `${n(units)} units ÷ ${n(reads)} a second`],
   ])
 }
 
-/** Until so many clients that were cut off at once are connected again and have what they missed. */
-export function secondsToReturn(counts: Counts, allowed: Allowed, clients: number, rooms: number): Reckoning {
+/** Seconds until clients that lost their connections at the same moment are connected again and have all messages. */
+export function secondsToReturn(counts: Counts, allowed: Allowed, clients: number, rooms: number): Derivation {
   const handshakes = allowed['connections-per-second']
   const inward = allowed['stage-requests-per-second']
   const { authorizer, connect, hello, invitations, join } = runs
   const arrival = [authorizer, connect, hello, invitations]
   const ms = arrival.reduce((all, run) => all + milliseconds(run), rooms * milliseconds(join))
   const concurrency = allowed['lambda-concurrency']
-  // Half of what begins or ends a session is written beside the others of its room: its connection and the record are elsewhere.
+  // Half of the writes of a join or an end go to the partition of the room; the connection and the record are in others.
   const written = (counts.verbs.join.writeUnits + counts.verbs.sessionEnd.writeUnits) / 2
   const writes = allowed['partition-writes']
   const frames = clients * (2 + rooms)
-  return most(`${n(clients)} clients back after they were all cut off, rooms of each: ${n(rooms)}`, 's', [
+  return longest(`${n(clients)} clients back after they were all cut off, rooms of each: ${n(rooms)}`, 's', [
     ['handshakes', clients / handshakes, `${n(clients)} ÷ ${n(handshakes)} a second`],
     [
       'frames in',
@@ -99,27 +99,27 @@ export function secondsToReturn(counts: Counts, allowed: Allowed, clients: numbe
   ])
 }
 
-/** How many may be connected: by what it takes to come, to stay, and to move to a fresh connection. */
-export function mostConnections(allowed: Allowed, beatMinutes: number, lifeMinutes: number, rooms: number): Reckoning {
+/** The number of possible connections, bounded by handshakes, heartbeats and moves to new connections. */
+export function mostConnections(allowed: Allowed, beatMinutes: number, lifeMinutes: number, rooms: number): Derivation {
   const handshakes = allowed['connections-per-second']
   const seconds = allowed['connection-seconds']
   const inward = allowed['stage-requests-per-second']
   const framesEach = 1 / (beatMinutes * 60) + (2 + rooms) / (lifeMinutes * 60)
   const perMinute = `one each ${n(beatMinutes)} min and ${n(2 + rooms)} each ${n(lifeMinutes)} min`
-  return least('Connections at once, nobody talking', 'connections', [
+  return lowest('Connections at once, nobody talking', 'connections', [
     ['handshakes, at the longest life', handshakes * seconds, `${n(handshakes)} a second × ${n(seconds)} s`],
     ['handshakes, as clients move', handshakes * lifeMinutes * 60, `${n(handshakes)} a second × ${n(lifeMinutes)} min`],
     ['frames in', Math.floor(inward / framesEach), `${n(inward)} a second ÷ (${perMinute})`],
   ])
 }
 
-/** Rooms of one size that may be spoken in at one rate, all at the same time. */
-export function busyRooms(allowed: Allowed, members: number, perSecond: number): Reckoning {
+/** The number of rooms of one size that can be active at one rate at the same time. */
+export function busyRooms(allowed: Allowed, members: number, perSecond: number): Derivation {
   const [all, inward] = [allowed['requests-per-second'], allowed['stage-requests-per-second']]
   const admitted = allowed['room-messages-per-second']
   const authors = Math.ceil(perSecond / allowed['author-messages-per-second'])
   const question = `Rooms of ${n(members)} where ${n(perSecond)} a second are said, by at least ${n(authors)} in each`
-  return least(question, 'rooms', [
+  return lowest(question, 'rooms', [
     [
       'frames and posts',
       Math.floor(all / (perSecond * members)),

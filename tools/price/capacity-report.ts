@@ -2,13 +2,13 @@ import type { Options, Values } from '../../terminal/command/options.ts'
 import {
   busyRooms,
   largestRoom,
-  largestRoomTogether,
+  largestRoomWithBatches,
   mostConnections,
   secondsToDeliver,
   secondsToReturn,
 } from './capacity-of.ts'
 import type { Counts } from './counts.ts'
-import { n, type Reckoning } from './derivation.ts'
+import { type Derivation, n } from './derivation.ts'
 import { type Allowed, type Quota, quotaNames, quotaOptions, quotas } from './quotas.ts'
 import { columns } from './text.ts'
 
@@ -31,24 +31,25 @@ export const capacityOptions = {
 
 const rates = [0.1, 0.5, 1, 2, 5, 10, 20, 50]
 
+/** The output of `--json`. */
 export interface Capacity {
   allowed: Allowed
   largestRooms: { perSecond: number; alone: number; by: string; together: number }[]
-  reckonings: Reckoning[]
+  reckonings: Derivation[]
 }
 
 export function capacityOf(counts: Counts, values: Values<typeof capacityOptions>): Capacity {
   const allowed = Object.fromEntries(quotaNames.map((name) => [name, values[name]])) as Allowed
   const rooms = rates.map((perSecond) => {
     const { value, by } = largestRoom(counts, allowed, perSecond)
-    return { perSecond, alone: value, by, together: largestRoomTogether(counts, allowed, perSecond).value }
+    return { perSecond, alone: value, by, together: largestRoomWithBatches(counts, allowed, perSecond).value }
   })
   return {
     allowed,
     largestRooms: rooms,
     reckonings: [
       largestRoom(counts, allowed, values.rate),
-      largestRoomTogether(counts, allowed, values.rate),
+      largestRoomWithBatches(counts, allowed, values.rate),
       secondsToDeliver(counts, allowed, values.members),
       secondsToReturn(counts, allowed, values.clients, values.rooms),
       mostConnections(allowed, values.beat, values.life, values.rooms),
@@ -69,14 +70,14 @@ export function capacityText({ allowed, largestRooms, reckonings }: Capacity): s
   const sources = new Set(entries.map(([, { source, date }]) => `- ${date}  ${source}`))
   return [
     columns(['messages a second', 'largest room', 'with waiting messages in one frame', 'the first bound by'], rooms),
-    ...reckonings.map(reckoned),
+    ...reckonings.map(derivationText),
     'Throttles are aims of the gateway, not promises. Nothing else is thought to go on in the account.',
     `Quotas:\n${columns(['argument', 'value', 'can be raised', 'meaning'], used)}`,
     `Quotas and their sources: tools/price/quotas.ts\n${[...sources].join('\n')}`,
   ].join('\n\n')
 }
 
-function reckoned({ question, unit, bounds, value, by }: Reckoning): string {
+function derivationText({ question, unit, bounds, value, by }: Derivation): string {
   const sums = bounds.map((bound) => {
     const sign = bound.name === by ? '>' : ' '
     return `  ${sign} ${bound.name}: ${bound.arithmetic} = ${n(bound.value)}`

@@ -8,11 +8,12 @@ import { type Priced, prices } from './prices.ts'
 import { columns, count, dollars, percent } from './text.ts'
 import { type Workload, type WorkloadValues, workloadOf } from './workload.ts'
 
+/** The output of `--json`. */
 export interface Cost {
   workload: Workload
   month: Month
   bill: Bill
-  /** The same people, of whom nobody says or reads a word; and nobody at all. */
+  /** The bill of the same people without messages, and the bill without people. */
   quietUsd: number
   keptUsd: number
   perMillionDeliveries: number | undefined
@@ -58,7 +59,7 @@ const dates = Object.values(prices).map(({ date }) => date)
 const oldest = () => dates.reduce((one, other) => (one < other ? one : other))
 const newest = () => dates.reduce((one, other) => (one > other ? one : other))
 
-/** The table that people read. */
+/** The report for people. */
 export function costText({ bill, month, ...cost }: Cost): string {
   const lines = bill.lines.map(({ name, quantity, unit, usd }) => [
     name,

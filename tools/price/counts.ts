@@ -1,13 +1,12 @@
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 
-/** What one call of a verb uses, whatever is said and however many listen. Rosters, pages and pushes come on top. */
+/** The fixed part of the use of one call. Rosters, pages, texts and pushes are added to it. */
 export interface Use {
   readUnits: number
   writeUnits: number
-  /** Bytes of the frame that asks and of the one that answers, without any text of messages. */
-  asked: number
-  answered: number
+  /** Bytes of the request and of the reply, without texts of messages. */
+  requestBytes: number
+  replyBytes: number
 }
 
 export const verbs = [
@@ -24,10 +23,10 @@ export const verbs = [
   'sessionEnd',
 ] as const
 
-/** `sessionEnd` is what each session adds to the end of its connection. */
+/** `sessionEnd` is the part that each session adds to the end of its connection. */
 export type Verb = (typeof verbs)[number]
 
-/** Counted through a local run. Made by `UPDATE_COUNTS=1 npx jest test/tools`, which also holds it against the code. */
+/** Counted on a local run by `UPDATE_COUNTS=1 npx jest test/tools/measured`; the same test compares it with the code. */
 export interface Counts {
   date: string
   verbs: Record<Verb, Use>
@@ -35,15 +34,15 @@ export interface Counts {
   sessionBytes: number
   /** Bytes of a message in the log, without its text. */
   entryBytes: number
-  /** Bytes of a message on the wire, without its text; of a participant in the answer to `join`; of a coming or going. */
+  /** Bytes of a pushed message without its text, of a participant in the reply to `join`, and of a pushed participant event. */
   messageBytes: number
   participantBytes: number
-  attendanceBytes: number
+  participantEventBytes: number
   /** Read units that each room adds to `sync`, and each group of a user to `join`. */
   syncedRoom: number
   joinedGroup: number
 }
 
-export const countsFile = join('tools', 'price', 'counts.json')
+export const countsFile = new URL('counts.json', import.meta.url)
 
 export const readCounts = (): Counts => JSON.parse(readFileSync(countsFile, 'utf8'))

@@ -1,8 +1,8 @@
-/** A bound, what it allows or takes, and how that is reckoned. */
+/** A bound, its value, and the arithmetic of the value. */
 export type Bound = readonly [name: string, value: number, arithmetic: string]
 
-/** An answer with the arithmetic that leads to it. */
-export interface Reckoning {
+/** An answer with its arithmetic. */
+export interface Derivation {
   question: string
   unit: string
   bounds: { name: string; value: number; arithmetic: string }[]
@@ -11,24 +11,25 @@ export interface Reckoning {
   by: string
 }
 
-/** Where each bound allows so much, the narrowest decides. */
-export const least = (question: string, unit: string, bounds: readonly Bound[]): Reckoning =>
+/** For bounds that each allow a quantity: the lowest decides. */
+export const lowest = (question: string, unit: string, bounds: readonly Bound[]): Derivation =>
   decided(question, unit, bounds, (one, other) => one < other)
 
-/** What goes on side by side takes as long as the longest of it. */
-export const most = (question: string, unit: string, bounds: readonly Bound[]): Reckoning =>
+/** For processes at the same time: the longest decides. */
+export const longest = (question: string, unit: string, bounds: readonly Bound[]): Derivation =>
   decided(question, unit, bounds, (one, other) => one > other)
 
 function decided(
   question: string,
   unit: string,
   bounds: readonly Bound[],
-  isNarrower: (one: number, other: number) => boolean,
-): Reckoning {
+  decides: (one: number, other: number) => boolean,
+): Derivation {
   const [first, ...rest] = bounds
-  if (!first) throw new Error('Nothing bounds it.')
-  const [by, value] = rest.reduce((narrowest, bound) => (isNarrower(bound[1], narrowest[1]) ? bound : narrowest), first)
+  if (!first) throw new Error('A derivation needs a bound.')
+  const [by, value] = rest.reduce((decisive, bound) => (decides(bound[1], decisive[1]) ? bound : decisive), first)
   return { question, unit, bounds: bounds.map(([name, value, arithmetic]) => ({ name, value, arithmetic })), value, by }
 }
 
+/** A number as text: 12,300.25. */
 export const n = (value: number): string => value.toLocaleString('en-US', { maximumFractionDigits: 2 })

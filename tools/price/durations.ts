@@ -1,31 +1,31 @@
 import type { Verb } from './counts.ts'
 
 /**
- * How long functions run, which is billed. A local run cannot tell: its database is in the same machine, its processor
- * is another. So these are assumptions, each with its reason, to be replaced by what one's own logs say.
+ * Durations of functions, which are billed. A local run cannot measure them, as its database and its processor are not
+ * those of the cloud. These are assumptions with reasons; replace them by the figures in the logs of a deployment.
  */
 export const assumed = {
-  /** Milliseconds that a function waits for DynamoDB each time. Amazon promises single digits. */
+  /** Milliseconds of one request to DynamoDB. Amazon promises single digits. */
   roundTripMs: 6,
-  /** Milliseconds that a post is under way, and how many are under way at once (`lanes` of lambdas/domain/concurrency.ts). */
+  /** Milliseconds of one post, and the number of posts at the same time. */
   postMs: 12,
   postsAtOnce: 50,
-  /** Of a whole processor, for each post: between a warm process and a fresh one as `npm run bench -- posting` finds them, 0.05 and 0.22. */
+  /** Time on a whole processor for each post. `npm run bench -- posting` measures 0.05 in a warm process and 0.22 in a new one. */
   postProcessorMs: 0.15,
-  /** A function with so much memory has a whole processor, with less its share. */
+  /** The memory at which a function has a whole processor; with less it has a share. */
   wholeProcessorMegabytes: 1769,
-  /** Of 100 invocations one begins with a start, which is billed: "under 1 %", says Amazon. */
+  /** One invocation in 100 is a cold start, which is billed. Amazon states "under 1 %". */
   coldShare: 0.01,
   coldMs: 250,
-  /** What Lambda and the function write into the log about one invocation: START, END, REPORT and a line of ours. */
+  /** Log output of one invocation: START, END and REPORT of Lambda, and one line of the function. */
   logBytes: 600,
-  /** An item takes this many bytes beyond its own. */
+  /** DynamoDB's overhead for each stored item. */
   itemOverheadBytes: 100,
-  /** A line of the record: somebody came or went. */
+  /** One record event: a join or a leave. */
   recordBytes: 250,
 } as const
 
-/** Waits one after another, processor time of a whole processor, memory as in infra/functions.ts. */
+/** Sequential requests, time on a whole processor, and the memory as in infra/functions.ts. */
 export interface Run {
   waits: number
   processorMs: number
@@ -40,9 +40,9 @@ export const runs: Record<
   connect: { waits: 2, processorMs: 2, megabytes: 512 },
   hello: { waits: 0, processorMs: 1, megabytes: 512 },
   invitations: { waits: 1, processorMs: 2, megabytes: 512 },
-  // Rights, the session in a transaction, rights once more, the voice in a transaction.
+  // Rights, the session in a transaction, the rights again, the confirmation in a transaction.
   join: { waits: 8, processorMs: 8, megabytes: 1024 },
-  // Session and log together, the put, the roster.
+  // The session and the log in parallel, the put, the roster.
   send: { waits: 3, processorMs: 3, megabytes: 1769 },
   history: { waits: 2, processorMs: 5, megabytes: 1024 },
   sync: { waits: 2, processorMs: 3, megabytes: 512 },

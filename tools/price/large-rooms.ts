@@ -1,28 +1,28 @@
-/** How messages reach a large room, in numbers. A test holds them against lambdas/domain/sessions/crowd.ts. */
+/** Constants of the delivery in large rooms. A test compares them with lambdas/domain/sessions/crowd.ts. */
 export const largeRooms = {
-  /** Above so many connections a message goes through the stream. */
+  /** Above this number of connections the stream delivers a message. */
   above: 500,
-  /** A worker serves so many connections, … */
+  /** Connections that one worker serves; … */
   partSize: 500,
-  /** … more where there would be more workers than these. */
-  mostParts: 20,
-  /** A room that is spoken in is counted again after so long. */
+  /** … more if this number of workers would not suffice. */
+  maxParts: 20,
+  /** The age at which a count of an active room is renewed. */
   countedEverySeconds: 10,
-  /** While its workers post, a broadcast holds back the next, but no longer than this. */
+  /** A broadcast delays the next while its workers post, at most for this time. */
   longestHoldSeconds: 15,
-  /** To look up how large a room was, and to note it. */
-  lookUnits: 0.5,
-  noteUnits: 2,
+  /** For reading and writing the noted size of a room. */
+  crowdReadUnits: 0.5,
+  crowdWriteUnits: 2,
 } as const
 
-/** Above so many participants nobody is told of comings and goings. */
-export const mostAnnounced = 75
+/** Above this number of participants joins and leaves are not announced. */
+export const maxAnnounced = 75
 
 export const isLarge = (members: number): boolean => members > largeRooms.above
 
 export const partsOf = (members: number): number =>
-  Math.min(largeRooms.mostParts, Math.max(1, Math.ceil(members / largeRooms.partSize)))
+  Math.min(largeRooms.maxParts, Math.max(1, Math.ceil(members / largeRooms.partSize)))
 
-/** Seconds that a broadcast lasts, at so many posts a second: what is said meanwhile waits and travels together. */
+/** The duration of a broadcast. Messages that arrive meanwhile are delivered as one batch. */
 export const holdSeconds = (members: number, postsPerSecond: number): number =>
   Math.min(members / postsPerSecond, largeRooms.longestHoldSeconds)

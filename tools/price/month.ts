@@ -1,5 +1,5 @@
 import { limits } from '../../protocol/limits.ts'
-import { counting, handOn, togetherAt } from './broadcast.ts'
+import { batchSize, delivery, recounts } from './broadcast.ts'
 import type { Counts } from './counts.ts'
 import { assumed } from './durations.ts'
 import { isLarge } from './large-rooms.ts'
@@ -9,36 +9,36 @@ import type { Workload } from './workload.ts'
 
 export interface Month {
   usage: Usage
-  /** Bytes of the tables after so many months. */
+  /** Bytes of the tables after the given number of months. */
   storedBytes: number
-  /** Messages, and how often one was seen: by each connection in its room, the sender's own among them. */
+  /** A delivery is one message at one connection, including the sender's. */
   messages: number
   deliveries: number
-  /** Made in a month, and the rooms that each of them is in. */
+  /** New connections in the month, and the rooms of each. */
   connections: number
   roomsEach: number
 }
 
-/** What people do, as API Gateway, Lambda and DynamoDB count it. */
+/** The workload in the units that API Gateway, Lambda and DynamoDB bill. */
 export function monthOf(counts: Counts, workload: Workload): Month {
   const { users, groups, hours, rooms, members, bytes, life, beat, pages, days, months } = workload
   const online = users * workload.connections
-  const isThere = online > 0 && hours > 0
+  const isOnline = online > 0 && hours > 0
   const verbs = new Verbs(counts)
-  const messages = isThere && members >= 1 ? workload.messages * days : 0
+  const messages = isOnline && members >= 1 ? workload.messages * days : 0
   const call: Call = {
     members: Math.max(1, members),
     textBytes: bytes,
     groups,
     page: messages > 0 ? limits.joinMessages : 0,
   }
-  const roomsEach = isThere ? (rooms * members) / online : 0
+  const roomsEach = isOnline ? (rooms * members) / online : 0
 
   const opened = online * Math.ceil((hours * 60) / life) * days
-  const arrivals = isThere ? users * days : 0
+  const arrivals = isOnline ? users * days : 0
   const joins = opened * roomsEach
   const announced = arrivals * roomsEach
-  const coming = sum(
+  const connecting = sum(
     times(opened, sum(verbs.connect(), verbs.hello(), verbs.invitations(), verbs.disconnect())),
     times(announced, sum(verbs.join(call), verbs.sessionEnd(call))),
     times(joins - announced, sum(verbs.join(call, false), verbs.sessionEnd(call, false))),
@@ -46,8 +46,8 @@ export function monthOf(counts: Counts, workload: Workload): Month {
 
   const minutes = online * hours * 60 * days
   const beats = times(minutes / beat, roomsEach > 0 ? verbs.sync(roomsEach) : verbs.ping())
-  const said =
-    isThere && isLarge(members)
+  const sent =
+    isOnline && isLarge(members)
       ? inLargeRooms(counts, workload, call, messages, joins)
       : times(messages, verbs.send(call))
   const read = times(arrivals * pages, verbs.history(call))
@@ -55,7 +55,7 @@ export function monthOf(counts: Counts, workload: Workload): Month {
   const entry = counts.entryBytes + bytes + assumed.itemOverheadBytes
   const lines = 2 * joins * (assumed.recordBytes + assumed.itemOverheadBytes)
   return {
-    usage: sum(coming, beats, said, read, { ...nothing, connectionMinutes: minutes }),
+    usage: sum(connecting, beats, sent, read, { ...nothing, connectionMinutes: minutes }),
     storedBytes: (messages * entry + lines) * months,
     messages,
     deliveries: messages * Math.max(1, members),
@@ -64,14 +64,14 @@ export function monthOf(counts: Counts, workload: Workload): Month {
   }
 }
 
-/** Messages come evenly over the hours in which people are there. */
+/** Messages are spread evenly over the hours in which people are online. */
 function inLargeRooms(counts: Counts, workload: Workload, call: Call, messages: number, joins: number): Usage {
   const { rooms, hours, days, members, postsPerSecond } = workload
   const seconds = rooms * hours * 3600 * days
-  const together = togetherAt(messages / seconds, members, postsPerSecond)
+  const batch = batchSize(messages / seconds, members, postsPerSecond)
   return sum(
     times(messages, new Verbs(counts).sendOnly(call)),
-    times(messages / together, handOn(counts, call, postsPerSecond, together)),
-    counting(counts, members, messages + joins, seconds),
+    times(messages / batch, delivery(counts, call, postsPerSecond, batch)),
+    recounts(counts, members, messages + joins, seconds),
   )
 }

@@ -1,14 +1,14 @@
-/** What a unit of something costs, as the list says it. */
+/** A list price. */
 export interface Price {
-  /** What is counted. */
+  /** The counted unit. */
   unit: string
-  /** So many units are paid with the amount of a step. */
+  /** The number of units that the amount of a step pays. */
   per: number
-  /** US dollars; each step holds up to so many units a month, the last one for ever. */
+  /** US dollars; a step applies up to `upTo` units a month, the last step without limit. */
   steps: readonly { usd: number; upTo?: number }[]
   free?: { units: number; lasts: 'always' | 'first-year' }
   region: string
-  /** When the source said so. */
+  /** The date of the source. */
   date: string
   source: string
 }
@@ -17,7 +17,7 @@ export interface Price {
 export const freeTiers = ['off', 'lasting', 'first-year'] as const
 export type FreeTier = (typeof freeTiers)[number]
 
-/** US dollars for so many units in one month. */
+/** US dollars for a number of units in one month. */
 export function charge({ steps, per, free }: Price, units: number, tier: FreeTier): number {
   const granted = free && (free.lasts === 'always' ? tier !== 'off' : tier === 'first-year') ? free.units : 0
   let rest = Math.max(0, units - granted)

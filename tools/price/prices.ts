@@ -4,14 +4,14 @@ const million = 1_000_000
 const billion = 1000 * million
 const region = 'us-east-1'
 
-/** Amazon's own list of that day, as public copies of it say. */
+/** Amazon's price list of that day, read from public copies. */
 const listed = (offer: string, date: string) => ({
   region,
   date,
   source: `https://pricing.us-east-1.amazonaws.com/offers/v1.0/aws/${offer}/current/us-east-1/index.json`,
 })
 
-/** What Amazon asks for what this project uses. Every bill is made of these and of nothing else. */
+/** Amazon's prices for the services that this project uses. A bill consists of these. */
 export const prices = {
   apiMessages: {
     ...listed('AmazonApiGateway', '2026-09-21'),
@@ -99,7 +99,7 @@ export const prices = {
 
 export type Priced = keyof typeof prices
 
-/** What others ask for handing messages on. None of them keeps a log, rooms or roles. */
+/** Prices of other services for the delivery of messages. None of them has a log, rooms or roles. */
 export const alternativePrices = {
   appSyncOperations: {
     ...listed('AWSAppSync', '2026-09-11'),

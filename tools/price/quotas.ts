@@ -1,77 +1,77 @@
 import { limits, maxAgeSeconds } from '../../protocol/limits.ts'
 import type { NumberOption } from '../../terminal/command/options.ts'
 
-/** One bound of an account in a region, or of this project. */
+/** A limit of an account in a region, or of this project. */
 export interface Quota {
   default: number
   meaning: string
   source: string
   date: string
-  /** Amazon raises it when asked. */
+  /** Whether Amazon raises it on request. */
   raised: boolean
   least?: number
   whole?: boolean
 }
 
 const guide = 'https://docs.aws.amazon.com'
-const seen = '2026-11-22'
+const checkedOn = '2026-11-22'
 
-/** What the defaults of an account allow. Each can be set by an argument of its name. */
+/** The default quotas. Each can be set by the argument of its name. */
 export const quotas = {
   'requests-per-second': {
     default: 10_000,
     meaning: 'frames in and posts together, of all APIs of the account in the region',
     source: `${guide}/apigateway/latest/developerguide/limits.html (2,500 in newer regions)`,
-    date: seen,
+    date: checkedOn,
     raised: true,
   },
   'requests-burst': {
     default: 5000,
     meaning: 'of these, at once',
     source: `${guide}/apigateway/latest/developerguide/limits.html (1,250 in newer regions)`,
-    date: seen,
+    date: checkedOn,
     raised: false,
   },
   'connections-per-second': {
     default: 500,
     meaning: 'new connections, of all WebSocket APIs of the account in the region',
     source: `${guide}/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html`,
-    date: seen,
+    date: checkedOn,
     raised: true,
   },
   'connection-seconds': {
     default: maxAgeSeconds,
     meaning: 'longest life of a connection',
     source: `${guide}/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html`,
-    date: seen,
+    date: checkedOn,
     raised: false,
   },
   'frame-bytes': {
     default: limits.frameBytes,
     meaning: 'of one frame',
     source: `${guide}/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html`,
-    date: seen,
+    date: checkedOn,
     raised: false,
   },
   'lambda-concurrency': {
     default: 1000,
     meaning: 'functions that run at once; new accounts begin lower',
     source: `${guide}/lambda/latest/dg/lambda-concurrency.html`,
-    date: seen,
+    date: checkedOn,
     raised: true,
   },
   'partition-reads': {
     default: 3000,
     meaning: 'read units a second of one partition: a roster, a log',
     source: `${guide}/amazondynamodb/latest/developerguide/bp-partition-key-design.html`,
-    date: seen,
+    date: checkedOn,
     raised: false,
   },
   'partition-writes': {
     default: 1000,
     meaning: 'write units a second of one partition',
     source: `${guide}/amazondynamodb/latest/developerguide/bp-partition-key-design.html`,
-    date: seen,
+    date: checkedOn,
     raised: false,
   },
   'stage-requests-per-second': {

@@ -1,4 +1,4 @@
-/** Words to the left, numbers to the right. */
+/** A table with words to the left and numbers to the right. */
 export function columns(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const all = [head, ...rows]
   const widths = head.map((_, at) => Math.max(...all.map((row) => row[at]?.length ?? 0)))
@@ -11,11 +11,11 @@ export function columns(head: readonly string[], rows: readonly (readonly string
   return all.map(line).join('\n')
 }
 
-/** Dollars and cents, and more digits where there would be nothing else. */
+/** Dollars and cents; small amounts have more digits. */
 export const dollars = (usd: number): string =>
   `$${usd >= 0.1 || usd === 0 ? grouped(usd.toFixed(2)) : usd.toPrecision(2)}`
 
-/** At most three digits that count below a thousand, none after the point above. */
+/** Three significant digits below a thousand, whole numbers above. */
 export const count = (value: number): string =>
   grouped(Math.abs(value) >= 1000 ? String(Math.round(value)) : String(Number(value.toPrecision(3))))
 

@@ -1,6 +1,6 @@
 import { assumed, type Run } from './durations.ts'
 
-/** What a bill counts. */
+/** The quantities of a bill. */
 export interface Usage {
   framesIn: number
   framesOut: number
@@ -53,18 +53,18 @@ const names = [
   'posts',
 ] as const satisfies readonly (keyof Usage)[]
 
-/** API Gateway counts a frame again for each 32 KB begun. */
+/** API Gateway bills one frame for each 32 KB begun. */
 export const framesOf = (bytes: number): number => Math.max(1, Math.ceil(bytes / (32 * 1024)))
 
-/** Milliseconds of a function that posts so often: it waits, computes as fast as its memory allows, and posts. */
+/** Milliseconds of an invocation: its requests, its computation at the speed of its memory, and its posts. */
 export function milliseconds({ waits, processorMs, megabytes }: Run, posts = 0): number {
-  const slower = Math.max(1, assumed.wholeProcessorMegabytes / megabytes)
+  const slowdown = Math.max(1, assumed.wholeProcessorMegabytes / megabytes)
   const inFlight = Math.ceil(posts / assumed.postsAtOnce) * assumed.postMs
-  const posting = Math.max(inFlight, posts * assumed.postProcessorMs * slower)
-  return waits * assumed.roundTripMs + processorMs * slower + posting
+  const posting = Math.max(inFlight, posts * assumed.postProcessorMs * slowdown)
+  return waits * assumed.roundTripMs + processorMs * slowdown + posting
 }
 
-/** One invocation that runs so long: its share of starts, and what it leaves in the log. */
+/** One invocation of this duration, with its share of cold starts and its log output. */
 export function invocation({ megabytes }: Run, ms: number): Usage {
   const billed = ms + assumed.coldShare * assumed.coldMs
   const gigabyteSeconds = (megabytes / 1024) * (billed / 1000)

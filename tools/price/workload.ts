@@ -3,7 +3,7 @@ import { UsageError } from '../../terminal/command/failure.ts'
 import type { Options, Values } from '../../terminal/command/options.ts'
 import { freeTiers } from './price.ts'
 
-/** What people do in a month. */
+/** The activity of a month. */
 export interface Workload {
   users: number
   hours: number
@@ -24,7 +24,7 @@ export interface Workload {
 
 const perDay = 24
 
-/** Defaults are a company of a thousand that chats in rooms of twenty. */
+/** The defaults describe a company of a thousand people who chat in rooms of twenty. */
 export const workloadOptions = {
   users: { kind: 'number', default: 1000, meaning: 'people who are online each day', whole: true },
   hours: { kind: 'number', default: 8, meaning: 'hours a day that each is online', most: perDay },
@@ -82,7 +82,7 @@ export function workloadOf(values: WorkloadValues): Workload {
   const { users, connections } = values
   const online = users * connections
   const isGiven = values.members !== undefined
-  // Without a word about members everyone is in one room, so no more rooms are used than there are people.
+  // Without --members each person is in one room, so the number of rooms is at most that of people.
   const rooms = isGiven ? values.rooms : Math.min(values.rooms, online)
   const members = values.members ?? (rooms === 0 ? 0 : online / rooms)
   if (members > online && users > 0)

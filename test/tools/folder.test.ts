@@ -1,0 +1,15 @@
+import { execFile } from 'node:child_process'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { resolve } from 'node:path'
+import { promisify } from 'node:util'
+
+const tsx = createRequire(import.meta.url).resolve('tsx')
+
+test.each(['cost', 'capacity'])('%s finds its counts from any folder', async (name) => {
+  const program = resolve('tools', 'price', `${name}.ts`)
+  const { stdout } = await promisify(execFile)(process.execPath, ['--import', tsx, program, '--json'], {
+    cwd: tmpdir(),
+  })
+  expect(Object.keys(JSON.parse(stdout)).length).toBeGreaterThan(1)
+})
