@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs'
 import { formatted } from '../protocol/typescript/formatted.ts'
 
-/** `npm run contract`: the types follow from the schemas, and a test holds them to it. */
+/** `npm run contract` writes the types from the schemas; a test compares them. */
 writeFileSync(new URL('../protocol/types.ts', import.meta.url), formatted())

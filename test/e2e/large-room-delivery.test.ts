@@ -49,16 +49,16 @@ describe(`a room with ${size} connections, of which some are dead and some hang`
     await crowd.ask('cut', { members: dead })
     local.faults.set('')
 
-    const { seq, ...received } = await crowd.ask('say', { text: 'hello', without: hanging })
+    const { seq, ...received } = await crowd.ask('send', { text: 'hello', without: hanging })
     expect(received).toMatchObject({ once: live, twice: 0, never: 0, elsewhere: 0 })
     expect(await gateway.ask('allHeld', null)).toBe(0)
 
     await gateway.ask('release', null)
     // The author is on the roster too and counts as delivered.
     expect(await workers.outcomes(size)).toEqual({ delivered: size - dead.length, gone: dead.length })
-    const next = await crowd.ask('say', { text: 'and again' })
+    const next = await crowd.ask('send', { text: 'and again' })
     expect(next).toMatchObject({ seq: seq + 1, once: live + hanging.length, twice: 0, never: 0, elsewhere: 0 })
     expect(await workers.outcomes(size - dead.length)).toEqual({ delivered: size - dead.length })
-    expect(await crowd.ask('tally', { seq, without: hanging })).toMatchObject({ once: live, twice: 0, elsewhere: 0 })
+    expect(await crowd.ask('counts', { seq, without: hanging })).toMatchObject({ once: live, twice: 0, elsewhere: 0 })
   })
 })

@@ -8,17 +8,13 @@ import { boxesOf, overlappingTexts, parseSvg, textOf, unclosed } from './svg.ts'
 const bars: Chart = {
   kind: 'bars',
   title: 'Posts per processor-second, "warm" & <fast>',
-  description: 'The signed post stands between the SDK and the floor.',
+  description: 'The signed post is between the SDK and the floor.',
   unit: 'posts/s',
-  series: [
-    'ours',
-    'SDK client <used well>',
-    'a series with a name that is much longer than anybody would write '.repeat(3),
-  ],
+  series: ['ours', 'SDK client <used well>', 'a series with a name that is much longer than usual '.repeat(3)],
   groups: [
     { label: 'no latency & all', values: [18_850, 1_670, 35_250.4] },
     {
-      label: 'a label that says everything there is to say about a measurement '.repeat(4),
+      label: 'a label with a long description of a measurement '.repeat(4),
       values: [0, undefined, 0.00123],
     },
     { label: 'x'.repeat(300), values: [Number.NaN, 12, 7] },
@@ -38,17 +34,17 @@ const lines: Chart = {
 } // biome-ignore format: points are read in one line
 
 const flat: Chart = { ...lines, x: { label: 'n', scale: 'linear' }, y: { label: 'units', scale: 'linear' } }
-const still: Chart = { ...flat, series: [{ name: 'one point', points: [[5, 0]] }] }
+const single: Chart = { ...flat, series: [{ name: 'one point', points: [[5, 0]] }] }
 
 const charts: [name: string, chart: Chart][] = [
   ['bars', bars],
-  ['bars of nothing', { ...bars, groups: [], series: [] }],
+  ['bars without groups', { ...bars, groups: [], series: [] }],
   ['lines over logarithmic axes', lines],
   ['lines over linear axes', flat],
-  ['a single point', still],
-  ['lines of nothing', { ...lines, series: [{ name: 'nothing', points: [] }] }],
+  ['a single point', single],
+  ['lines without points', { ...lines, series: [{ name: 'empty', points: [] }] }],
   [
-    'a point that has no place',
+    'points without a position',
     {
       ...lines,
       series: [
@@ -219,7 +215,7 @@ const textsOf = (svg: string) => [...parseSvg(svg).querySelectorAll('text')].map
 
 const tooltipsOf = (svg: string) => [...parseSvg(svg).querySelectorAll('path title')].map((title) => title.textContent)
 
-/** As the guidelines for accessible content count it. */
+/** The contrast ratio of the Web Content Accessibility Guidelines. */
 function contrast(one: string, other: string): number {
   const [low, high] = [luminance(one), luminance(other)].sort((a, b) => a - b)
   return ((high ?? 0) + 0.05) / ((low ?? 0) + 0.05)

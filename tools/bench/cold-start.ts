@@ -15,14 +15,14 @@ import { type Cell, rounded, table, verdict } from './report.ts'
 const rounds = 11
 const most = 1.25
 
-/** People wait for these four; their time of loading has a target, every bundle's size has one. */
-const urgent = new Set(['send', 'join', 'leave', 'connect'])
+/** Users wait for these four, so their load time has a target; the size of each bundle has one. */
+const withLoadTarget = new Set(['send', 'join', 'leave', 'connect'])
 
 const dynamodb = `import { DynamoDBClient } from '@aws-sdk/client-dynamodb'\nexport const client = new DynamoDBClient({})\n`
 const management = `import { ApiGatewayManagementApiClient } from '@aws-sdk/client-apigatewaymanagementapi'
 export const posts = new ApiGatewayManagementApiClient({ endpoint: 'https://127.0.0.1' })\n`
 
-/** What nothing that talks to DynamoDB could go below, what both clients come to, and what Node itself takes. */
+/** The minimum of a function that uses DynamoDB, the same with both clients, and the load time of Node itself. */
 const references = {
   'DynamoDB client alone': dynamodb,
   'both SDK clients alone': dynamodb + management,
@@ -38,13 +38,13 @@ interface Measured {
   loads: Load[]
 }
 
-/** Milliseconds that an import took, and those of them on a processor. */
+/** Milliseconds of an import: wall time and processor time. */
 interface Load {
   wall: number
   processor: number
 }
 
-/** Size of each function and the time a fresh process takes to load it, beside a bundle of the DynamoDB client. */
+/** The size of each function and its load time in a new process, compared with a bundle of the DynamoDB client. */
 export async function coldStart(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-'))
   try {
@@ -63,7 +63,7 @@ export async function coldStart(): Promise<string> {
       for (const { file, loads } of bundles) loads.push(loadTime(file))
     }
     const base = bundles.find(({ name }) => name === floor)
-    if (!base) throw new Error('There is nothing to compare with.')
+    if (!base) throw new Error('The reference bundle is missing.')
     const head = ['function', 'bytes', 'gzip', 'ratio', 'target', 'load ms', 'processor ms', 'ratio', 'target']
     return table(
       head,
@@ -88,7 +88,7 @@ function cells(line: Measured, base: Measured): Cell[] {
     rounded(median(loads.map(({ wall }) => wall))),
     rounded(processor(line)),
     load,
-    urgent.has(name) ? verdict(load, most) : '',
+    withLoadTarget.has(name) ? verdict(load, most) : '',
   ]
 }
 
@@ -97,7 +97,7 @@ function measuredAt(name: string, file: string): Measured {
   return { name, file, bytes: contents.length, zipped: gzipSync(contents).length, loads: [] }
 }
 
-/** Built as the functions are, but as anybody would build it: the SDK looks for credentials wherever it can. */
+/** Built with the options of the functions, but with the SDK's own search for credentials. */
 function referenceBundle(root: string, folder: string, name: string, contents: string): string {
   const outfile = join(folder, 'references', `${name.replaceAll(' ', '-')}.mjs`)
   buildSync({ ...buildOptions, alias: {}, stdin: { contents, resolveDir: root, loader: 'ts' }, outfile })
@@ -109,7 +109,7 @@ await import(process.argv[1])
 const { user, system } = process.cpuUsage(used)
 console.log(JSON.stringify({ wall: performance.now() - at, processor: (user + system) / 1000 }))`
 
-/** Whatever a function asks of its environment, so that it loads as it does in the cloud. */
+/** The environment variables of a function, so that it loads as in the cloud. */
 const variables = {
   ...Object.fromEntries(Object.values(env).map((variable) => [variable, 'https://127.0.0.1'])),
   AWS_REGION: 'us-east-1',

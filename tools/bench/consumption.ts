@@ -1,15 +1,15 @@
 import type { DatabaseUsage, InvocationUsage, PostUsage } from '../../local/usage.ts'
 
-interface Record {
+interface Usage {
   dynamodb: DatabaseUsage[]
   posts: PostUsage[]
   invocations: InvocationUsage[]
 }
 
-/** What a situation used, each figure per occurrence. */
+/** The use of a situation, for each occurrence. */
 export interface Consumption {
   readUnits: number
-  /** Of the read units, those that went into reading who is in the room. */
+  /** The part of the read units for rosters. */
   rosterUnits: number
   writeUnits: number
   posts: number
@@ -17,20 +17,19 @@ export interface Consumption {
   calls: Map<string, number>
   /** Read units by the same names. */
   readUnitsOf: Map<string, number>
-  /** Invocations that have ended, by function: `Send`. */
+  /** Finished invocations by function: `Send`. */
   functions: Map<string, { calls: number; milliseconds: number }>
 }
 
 /**
- * The local run counts what the database tells, and it tells nothing for a refused write. The cloud bills one as if
- * it had been done: an item of up to 1 KB is one unit; the only transaction that is refused here is that of a join,
- * two items at two units each.
+ * The units of a refused write. The local database reports none, but the cloud bills it like a successful one: an item
+ * of up to 1 KB is one unit; the only refused transaction here is that of a join, two items of two units each.
  */
 const refused: { [operation: string]: number } = { PutItem: 1, UpdateItem: 1, DeleteItem: 1, TransactWriteItems: 4 }
 
 type Run = { origin: string }
 
-/** Runs the action and answers what it used, once nothing moves any more. */
+/** Runs the action and returns its use, as soon as the usage no longer changes. */
 export async function consumed(run: Run, times: number, action: () => Promise<unknown>): Promise<Consumption> {
   await settled(run)
   await fetch(usageOf(run), { method: 'DELETE' })
@@ -40,8 +39,8 @@ export async function consumed(run: Run, times: number, action: () => Promise<un
 
 const usageOf = ({ origin }: Run) => `${origin}/_local/usage`
 
-/** What runs after a reply, such as a `$disconnect`, has run when the record stands still. */
-async function settled(run: Run): Promise<Record> {
+/** Waits until the usage no longer changes, as functions such as `$disconnect` run after the reply. */
+async function settled(run: Run): Promise<Usage> {
   let before = ''
   for (;;) {
     const now = await (await fetch(usageOf(run))).text()
@@ -51,14 +50,14 @@ async function settled(run: Run): Promise<Record> {
   }
 }
 
-function summary({ dynamodb, posts, invocations }: Record, times: number): Consumption {
+function summary({ dynamodb, posts, invocations }: Usage, times: number): Consumption {
   const calls = new Map<string, number>()
   const readUnitsOf = new Map<string, number>()
   for (const line of dynamodb) {
     const name = nameOf(line)
     const before = calls.get(name) ?? 0
     readUnitsOf.set(name, (readUnitsOf.get(name) ?? 0) + line.readUnits / times)
-    // A transaction stands in the record once for each table that it touches.
+    // The usage has a transaction once for each of its tables.
     const transaction = line.operation === 'TransactWriteItems'
     calls.set(name, transaction ? Math.max(before, line.calls / times) : before + line.calls / times)
   }
@@ -80,14 +79,14 @@ function summary({ dynamodb, posts, invocations }: Record, times: number): Consu
   }
 }
 
-/** So are the functions', in which the stack's name comes first. */
+/** The name of a function in the template, without the stack name and the suffix. */
 const functionOf = (name: string) => /(\w+)Function/.exec(name)?.[1] ?? name
 
-/** The tables' names in the template end in eight characters of their own. */
+/** The name of a table in the template, without the prefix and the suffix of eight characters. */
 const tableOf = ({ table }: DatabaseUsage) => /Tables(\w+)\w{8}$/.exec(table)?.[1] ?? table
 
 const nameOf = (line: DatabaseUsage) =>
   line.operation === 'TransactWriteItems' ? line.operation : `${line.operation} ${tableOf(line)}`
 
-/** A connect asks the same table for a user's other connections. */
+/** A connect queries the same table for the user's other connections. */
 const isConnect = (line: DatabaseUsage) => line.function.includes('Connect')

@@ -6,7 +6,7 @@ import { progress } from './progress.ts'
 import { atRate } from './rate.ts'
 import { rounded, table, verdict } from './report.ts'
 
-/** So many that the room is full before each of them speaks too fast. */
+/** So many that the rate of the room is reached before the rate of an author. */
 const senders = 12
 
 const rates = [
@@ -15,7 +15,7 @@ const rates = [
   { perSecond: 50, seconds: 10, most: 1.3 },
 ]
 
-/** How many puts a message takes when several people write into one room at once. */
+/** The puts for each message when several people send to one room at the same time. */
 export async function contention(): Promise<string> {
   const run = await startLocalRun()
   try {

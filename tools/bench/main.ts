@@ -57,7 +57,7 @@ Standard error tells how far it is.`,
   },
 }
 
-// Whatever ends this ends by a word of its own, which takes along what was started.
+// An exit runs the handlers that end the started programs; the default action of a signal does not.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130))
 
 await start(bench)

@@ -7,7 +7,7 @@ import type { Bars } from './chart/bars.ts'
 import type { Lines } from './chart/lines.ts'
 import { type Findings, table } from './report.ts'
 
-const cases: readonly (readonly [what: string, words: string])[] = [
+const cases: readonly (readonly [workload: string, words: string])[] = [
   ['10 people, silent, day and night', '--users 10 --rooms 1 --hours 24 --messages 0 --pages 0'],
   ['10,000 people, silent, day and night, in no room', '--users 10000 --rooms 0 --hours 24 --messages 0 --pages 0'],
   [
@@ -34,12 +34,12 @@ const perUser = 50
 
 const costOfWords = (words: string): Cost => costOf(readCounts(), parse(workloadOptions, words.split(' ')))
 
-/** Nothing is measured here: the counts of the verbs become bills, and the prices of others stand beside them. */
+/** Computes bills from the counts of the verbs, without a measurement, beside the prices of other services. */
 export async function price(): Promise<Findings> {
-  const costs = cases.map(([what, words]) => ({ what, cost: costOfWords(words) }))
+  const costs = cases.map(([workload, words]) => ({ workload, cost: costOfWords(words) }))
   const others = costs[0]?.cost.alternatives.map(({ name, date }) => `${name}, ${date}`) ?? []
-  const rows = costs.map(({ what, cost }) => [
-    what,
+  const rows = costs.map(({ workload, cost }) => [
+    workload,
     dollars(cost.bill.usd),
     cost.perMillionDeliveries === undefined ? '–' : dollars(cost.perMillionDeliveries),
     ...cost.alternatives.map(({ usd }) => dollars(usd)),
@@ -70,9 +70,9 @@ function byUsers(): Lines {
   }
 }
 
-/** Without IVS Chat, whose bars would leave nothing to see of the others. */
-function byDeliveries(costs: readonly { what: string; cost: Cost }[]): Bars {
-  const spoken = costs.filter(({ cost }) => cost.month.deliveries > 0)
+/** Without IVS Chat, as its long bars would make the others too short to compare. */
+function byDeliveries(costs: readonly { workload: string; cost: Cost }[]): Bars {
+  const withMessages = costs.filter(({ cost }) => cost.month.deliveries > 0)
   const per = (usd: number, { month }: Cost) => (usd / month.deliveries) * 1_000_000
   return {
     kind: 'bars',
@@ -80,8 +80,8 @@ function byDeliveries(costs: readonly { what: string; cost: Cost }[]): Bars {
     description:
       'A month of each, everything included here; the others deliver only. IVS Chat, at its price of 2022, is above 8 dollars everywhere.',
     series: ['this', 'AppSync Events', 'IoT Core'],
-    groups: spoken.map(({ what, cost }) => ({
-      label: what,
+    groups: withMessages.map(({ workload, cost }) => ({
+      label: workload,
       values: [cost.bill.usd, ...cost.alternatives.slice(0, 2).map(({ usd }) => usd)].map((usd) => per(usd, cost)),
     })),
   }

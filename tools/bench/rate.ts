@@ -1,9 +1,9 @@
 import { sequence } from '../load/chance.ts'
 
 /**
- * Starts a task so many times a second on average, whether or not earlier ones have ended: people neither wait for a
- * slow server before they type nor keep in step, so the gaps are those of independent people. Every call has the
- * same gaps. Resolves when all have ended.
+ * Starts tasks at a mean rate, whether or not earlier tasks have ended, since people do not wait for a slow server
+ * before they type. The intervals are those of independent people, and the same in each call. Resolves when all tasks
+ * have ended.
  */
 export function atRate<Result>(perSecond: number, count: number, task: Task<Result>): Promise<Result[]> {
   const chance = sequence(1)
@@ -11,7 +11,7 @@ export function atRate<Result>(perSecond: number, count: number, task: Task<Resu
   return atMoments(count, () => (due += (-Math.log(1 - chance()) * 1000) / perSecond), task)
 }
 
-/** As `atRate`, but each in a slot of its own, at some moment of it: nobody ever goes beyond the rate. */
+/** Like `atRate`, with each task at a random moment of its own slot, so that the rate is never exceeded. */
 export function evenly<Result>(perSecond: number, count: number, task: Task<Result>): Promise<Result[]> {
   const chance = sequence(1)
   return atMoments(count, (number) => ((number + chance()) * 1000) / perSecond, task)

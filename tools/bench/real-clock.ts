@@ -1,6 +1,6 @@
 import type { Clock, Random } from '../../lambdas/domain/clock.ts'
 
-/** Time and chance as they are. */
+/** The real time and real random numbers. */
 export const clock: Clock & Random = {
   now: Date.now,
   random: Math.random,

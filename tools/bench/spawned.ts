@@ -2,14 +2,14 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 
-/** A server in a process of its own. */
+/** A server in its own process. */
 export interface Spawned {
   url: string
   pid: number
   stop(): Promise<unknown>
 }
 
-/** Starts a program of the bench. Its first line says where it listens, and it ends when its standard input does. */
+/** Starts a program of the bench. Its first line is its address, and it ends with its standard input. */
 export async function startServer(program: string, ...words: string[]): Promise<Spawned> {
   const child = spawn(process.execPath, ['--import', 'tsx', `tools/bench/${program}`, ...words], {
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -26,7 +26,7 @@ export async function startServer(program: string, ...words: string[]): Promise<
   return { url: String(line[0]), pid: child.pid, stop }
 }
 
-/** For the programs themselves: whoever started this one may be gone without a word. */
+/** Ends this program with its standard input, since the parent may end without a signal. */
 export function endWithInput(): void {
   process.stdin.on('end', () => process.exit()).resume()
 }

@@ -11,7 +11,7 @@ import { rounded, table, verdict } from './report.ts'
 const rounds = 5
 const most = 3
 
-/** How long one waits for the local run, beside a synthesis, which is the least that a deployment takes. */
+/** The start time of the local run, compared with a synthesis, which is the minimum of a deployment. */
 export async function startUp(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-'))
   try {
@@ -36,7 +36,7 @@ export async function startUp(): Promise<string> {
 
 async function timeOfStart(): Promise<number> {
   const startedAt = performance.now()
-  // A group of its own, since npm runs a shell that runs what it is asked for.
+  // Its own process group, since npm starts a shell that starts the program.
   const child = spawn('npm', ['start'], {
     env: { ...process.env, PORT: '0' },
     stdio: ['ignore', 'pipe', 'ignore'],
@@ -60,9 +60,9 @@ async function timeOfStart(): Promise<number> {
 async function timeOfSynthesis(folder: string): Promise<number> {
   const startedAt = performance.now()
   const child = spawn('npm', ['run', 'synth', '--', '--output', folder], { stdio: ['ignore', 'ignore', 'pipe'] })
-  let complaints = ''
-  child.stderr.on('data', (chunk) => (complaints += chunk))
+  let errors = ''
+  child.stderr.on('data', (chunk) => (errors += chunk))
   const [code]: (number | null)[] = await once(child, 'close')
-  if (code !== 0) throw new Error(`The synthesis ended with ${code}:\n${complaints}`)
+  if (code !== 0) throw new Error(`The synthesis ended with ${code}:\n${errors}`)
   return performance.now() - startedAt
 }

@@ -6,14 +6,14 @@ import { closeAll, connect, joinedRoom, textOf, userAt } from './members.ts'
 import { progress } from './progress.ts'
 import { rounded, table, verdict } from './report.ts'
 
-/** Performed so often, one after another, and divided by it. */
+/** Each situation runs this often, and its use is divided by it. */
 const times = 10
 
 const target = { writeUnits: 1.02, readUnits: 2.5 }
 
 type Row = readonly [situation: string, used: Consumption, target?: string]
 
-/** Units, calls and posts of each verb: what a bill would say. */
+/** The units, calls and posts of each verb. */
 export async function verbs(): Promise<string> {
   const run = await startLocalRun()
   try {
@@ -23,10 +23,10 @@ export async function verbs(): Promise<string> {
       const used = await consumed(run, count, action)
       rows.push([situation, used, situation.startsWith('send') ? verdictOf(used) : ''])
     }
-    await arrivals(run, measure)
+    await connectAndJoin(run, measure)
     for (const listeners of [1, 5, 20]) await sends(run, listeners, measure)
     await reading(run, measure)
-    await departures(run, measure)
+    await leaveAndDisconnect(run, measure)
     const head = ['situation', 'read units', 'of these roster', 'write units', 'posts', 'calls', 'target']
     return table(head, rows.map(cells))
   } finally {
@@ -36,10 +36,10 @@ export async function verbs(): Promise<string> {
 
 type Measure = (situation: string, count: number, action: () => Promise<unknown>) => Promise<void>
 
-async function arrivals(run: LocalRun, measure: Measure): Promise<void> {
+async function connectAndJoin(run: LocalRun, measure: Measure): Promise<void> {
   const opened: ChatSocket[] = []
   const open = async () => opened.push(await connect(run, userAt(0)))
-  await measure('connect, a user who never was here', 1, open)
+  await measure('connect, a new user', 1, open)
   for (let at = 1; at < 4; at++) await open()
   await measure('connect, the fifth of the user', 1, open)
   while (opened.length < limits.connectionsPerUser) await open()
@@ -53,11 +53,11 @@ async function arrivals(run: LocalRun, measure: Measure): Promise<void> {
   const roomId = rooms[0] ?? ''
   const grantee = (user: string) => ({ roomId, role: 'member', principals: [`user:${user}`] })
   await measure('getRoom', times, () => repeat(() => alice.ask('getRoom', { roomId })))
-  // The room's category invites whoever becomes a member by name.
-  await measure('grant to one who is not connected, who is invited', times, () =>
+  // The category of the room invites users who become members by name.
+  await measure('grant to a user who is not connected, with an invitation', times, () =>
     repeat((at) => alice.ask('grant', grantee(userAt(at + 1)))),
   )
-  await measure('revoke of one who is not joined', times, () =>
+  await measure('revoke of a user who is not joined', times, () =>
     repeat((at) => alice.ask('revoke', grantee(userAt(at + 1)))),
   )
   await alice.ask('grant', grantee(userAt(0)))
@@ -68,7 +68,7 @@ async function arrivals(run: LocalRun, measure: Measure): Promise<void> {
 
 async function sends(run: LocalRun, listeners: number, measure: Measure): Promise<void> {
   const { roomId, members } = await joinedRoom(run, listeners + 1)
-  // Somebody else in each room: a message that came too fast would be counted as often as it is tried.
+  // Another author in each room, as the retries of a rate-limited message would be counted.
   const author = members.at(-1)
   if (!author) return
   let head = 0
@@ -115,7 +115,7 @@ async function reading(run: LocalRun, measure: Measure): Promise<void> {
   await closeAll(members)
 }
 
-async function departures(run: LocalRun, measure: Measure): Promise<void> {
+async function leaveAndDisconnect(run: LocalRun, measure: Measure): Promise<void> {
   const { roomId, members } = await joinedRoom(run, 8)
   const [alice, bob, carol, ...others] = members
   if (!alice || !bob || !carol) return
@@ -123,9 +123,9 @@ async function departures(run: LocalRun, measure: Measure): Promise<void> {
   await measure('disconnect with a session in one room, 6 remain', 1, () => carol.close())
   const users = others.map((_, at) => `user:${userAt(at + 3)}`)
   const revoked = { roomId, role: 'member', principals: users }
-  await measure('revoke of 5 who are joined, 1 remains', 1, () => alice.ask('revoke', revoked))
+  await measure('revoke of 5 joined users, 1 remains', 1, () => alice.ask('revoke', revoked))
   await closeAll([alice, bob, ...others])
-  const idle = await connect(run, 'passer-by')
+  const idle = await connect(run, 'visitor')
   await measure('disconnect without a session', 1, () => idle.close())
 }
 
@@ -147,7 +147,7 @@ const cells = ([situation, used, verdicts = '']: Row) => [
   verdicts,
 ]
 
-/** By name: calls that run at the same time arrive in any order. */
+/** Sorted by name, as concurrent calls have no fixed order. */
 const callsIn = ({ calls }: Consumption) =>
   [...calls]
     .sort(([a], [b]) => (a < b ? -1 : 1))

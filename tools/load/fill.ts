@@ -15,7 +15,7 @@ import { marshal, Table } from '../../lambdas/store/table.ts'
 import { progress } from '../bench/progress.ts'
 import { clock } from '../bench/real-clock.ts'
 import { messageAt, sentAt } from './conversation.ts'
-import { categoryAt, type Inhabited, inhabitedAt, longRoom, roomId, shortRoom } from './population.ts'
+import { categoryAt, longRoom, type RoomWithMembers, roomAt, roomId, shortRoom } from './population.ts'
 import { putAll } from './put-all.ts'
 
 export interface Size {
@@ -24,9 +24,9 @@ export interface Size {
   messages: number
 }
 
-export const usual: Size = { rooms: 5000, categories: 40, messages: 100_000 }
+export const defaultSize: Size = { rooms: 5000, categories: 40, messages: 100_000 }
 
-/** Messages of the room beside the long one, in all sizes: more than one page of a resume. */
+/** Messages of the short room: more than one page of a resume. */
 export const fewMessages = 300
 
 export interface Tables {
@@ -35,24 +35,24 @@ export interface Tables {
   records: string
 }
 
-/** What was written this time; what stood already is not counted. */
-export type Filled = Record<'rooms' | 'memberships' | 'messages', number>
+/** The number of written items, without those that existed before. */
+export type FillResult = Record<'rooms' | 'memberships' | 'messages', number>
 
-/** Fills tables with rooms and messages. What is there from an earlier run, ended or not, is left as it is. */
-export async function fill(client: DynamoDBClient, tables: Tables, size: Size): Promise<Filled> {
-  const inhabited = Array.from({ length: size.rooms }, (_, at) => inhabitedAt(at, size.categories))
-  const populated = await populate(client, tables, inhabited, size.categories)
-  const few = await talk(client, tables.messages, roomId(shortRoom), Math.min(fewMessages, size.messages))
-  return { ...populated, messages: few + (await talk(client, tables.messages, roomId(longRoom), size.messages)) }
+/** Fills tables with rooms and messages. Items of an earlier, even interrupted run remain unchanged. */
+export async function fill(client: DynamoDBClient, tables: Tables, size: Size): Promise<FillResult> {
+  const rooms = Array.from({ length: size.rooms }, (_, at) => roomAt(at, size.categories))
+  const filled = await fillRooms(client, tables, rooms, size.categories)
+  const few = await fillLog(client, tables.messages, roomId(shortRoom), Math.min(fewMessages, size.messages))
+  return { ...filled, messages: few + (await fillLog(client, tables.messages, roomId(longRoom), size.messages)) }
 }
 
-/** Through the stores, as the verbs do. A category at a time each: its rooms are counted in the category's item. */
-async function populate(
+/** Uses the stores, as the verbs do. The rooms of one category are made one after another, as its item has their number. */
+async function fillRooms(
   client: DynamoDBClient,
   tables: Tables,
-  inhabited: readonly Inhabited[],
+  all: readonly RoomWithMembers[],
   categories: number,
-): Promise<Pick<Filled, 'rooms' | 'memberships'>> {
+): Promise<Pick<FillResult, 'rooms' | 'memberships'>> {
   const table = new Table(client, clock, tables.rooms)
   const stores = {
     rooms: new DynamoRooms(client, clock, tables.rooms, tables.messages),
@@ -61,50 +61,50 @@ async function populate(
     people: new DynamoProfiles(client, clock, tables.rooms),
     records: new DynamoRecord(client, clock, tables.records),
   }
-  let [seen, rooms, memberships] = [0, 0, 0]
+  let [done, rooms, memberships] = [0, 0, 0]
   await forEachConcurrent(Array(categories).keys(), async (at) => {
     const category = categoryAt(at)
     await stores.categories.create(category)
-    const own = inhabited.filter(({ room }) => room.categoryId === category.categoryId)
-    const grantKey = ({ room }: Inhabited, principal: string) => keys.grant(room.roomId, 'member', principal)
-    const there = await present(table, [
+    const own = all.filter(({ room }) => room.categoryId === category.categoryId)
+    const grantKey = ({ room }: RoomWithMembers, principal: string) => keys.grant(room.roomId, 'member', principal)
+    const exists = await existing(table, [
       ...own.map(({ room }) => keys.room(room.roomId)),
       ...own.flatMap((each) => each.members.map((principal) => grantKey(each, principal))),
     ])
     for (const each of own) {
       const { room } = each
-      if (!there(keys.room(room.roomId))) {
+      if (!exists(keys.room(room.roomId))) {
         const outcome = await stores.rooms.create(room, undefined)
         if (outcome !== 'created') throw new Error(`The room ${room.name} cannot be made: ${outcome}.`)
         rooms++
       }
-      const missing = each.members.filter((principal) => !there(grantKey(each, principal)))
+      const missing = each.members.filter((principal) => !exists(grantKey(each, principal)))
       const audit = { createdAt: room.createdAt, createdBy: room.createdBy }
       if (missing.length > 0) await grantRole(stores, room, 'member', missing, audit)
       memberships += missing.length
-      if (++seen % 500 === 0) progress(`load: ${seen} of ${inhabited.length} rooms`)
+      if (++done % 500 === 0) progress(`load: ${done} of ${all.length} rooms`)
     }
   })
   return { rooms, memberships }
 }
 
-async function present(table: Table, wanted: readonly Key[]): Promise<(itemKey: Key) => boolean> {
+async function existing(table: Table, wanted: readonly Key[]): Promise<(itemKey: Key) => boolean> {
   const nameOf = (item: Record<string, unknown>) => `${item[key.partition]} ${item[key.sort]}`
   const found = new Set((await table.getAll(wanted)).map(nameOf))
   return (itemKey) => found.has(nameOf(itemKey))
 }
 
 const batch = 25
-/** Written together: all earlier rounds are whole, so whoever finds a head knows from where there may be holes. */
+/** The entries of a round are written concurrently. Earlier rounds are complete, so gaps exist only in the round of the head. */
 const round = 8 * batch
 
-async function talk(client: DynamoDBClient, table: string, log: string, count: number): Promise<number> {
+async function fillLog(client: DynamoDBClient, table: string, log: string, count: number): Promise<number> {
   const messages = new DynamoLog(client, clock, table)
   const head = await messages.head(log)
-  if (!head) throw new Error('The room of the messages is not there.')
+  if (!head) throw new Error('The room of the messages does not exist.')
   if (head.seq >= count) return 0
   if (head.seq > 0 && head.sentAt !== sentAt(head.seq)) {
-    throw new Error(`Somebody else has written to the room ${log}.`)
+    throw new Error(`The room ${log} has messages that this program did not write.`)
   }
   for (let first = head.seq - (head.seq % round) + 1; first <= count; first += round) {
     const last = Math.min(first + round - 1, count)

@@ -5,13 +5,19 @@ import { Failure, reasonOf, UsageError } from '../../terminal/command/failure.ts
 import type { Options } from '../../terminal/command/options.ts'
 import type { Output } from '../../terminal/command/output.ts'
 import { start } from '../../terminal/command/start.ts'
-import { type Filled, fill, type Size, usual } from './fill.ts'
+import { defaultSize, type FillResult, fill, type Size } from './fill.ts'
 import { clientAt, findTables } from './tables.ts'
 
 const options = {
-  rooms: { kind: 'number', whole: true, least: 2, default: usual.rooms, meaning: 'rooms' },
-  categories: { kind: 'number', whole: true, least: 1, default: usual.categories, meaning: 'categories of the rooms' },
-  messages: { kind: 'number', whole: true, default: usual.messages, meaning: 'messages in one of the rooms' },
+  rooms: { kind: 'number', whole: true, least: 2, default: defaultSize.rooms, meaning: 'rooms' },
+  categories: {
+    kind: 'number',
+    whole: true,
+    least: 1,
+    default: defaultSize.categories,
+    meaning: 'categories of the rooms',
+  },
+  messages: { kind: 'number', whole: true, default: defaultSize.messages, meaning: 'messages in one of the rooms' },
 } as const satisfies Options
 
 const loading: Command<typeof options> = {
@@ -45,7 +51,7 @@ const loading: Command<typeof options> = {
 
 await start(loading)
 
-/** A local run that is started makes its tables, and knows where its database is. */
+/** Starts a local run, which creates the tables and knows the address of its database. */
 async function loadFile(data: string, size: Size, output: Output): Promise<void> {
   const local = await startLocal({ data, port: 0 })
   try {
@@ -59,7 +65,7 @@ async function load(endpoint: string | undefined, size: Size, output: Output): P
   const startedAt = performance.now()
   const client = clientAt(endpoint)
   try {
-    const { rooms, memberships, messages } = await filled(client, size)
+    const { rooms, memberships, messages } = await fillTables(client, size)
     const seconds = Math.round((performance.now() - startedAt) / 1000)
     await output.print(
       `Stored ${rooms} rooms, ${memberships} memberships and ${messages} messages in ${seconds} s.
@@ -70,7 +76,7 @@ There are ${size.rooms} rooms in ${size.categories} categories, and ${size.messa
   }
 }
 
-async function filled(client: DynamoDBClient, size: Size): Promise<Filled> {
+async function fillTables(client: DynamoDBClient, size: Size): Promise<FillResult> {
   try {
     return await fill(client, await findTables(client), size)
   } catch (error) {

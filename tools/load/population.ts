@@ -2,24 +2,24 @@ import { builtInCategory, type Category } from '../../lambdas/domain/access/cate
 import type { Principal } from '../../lambdas/domain/access/principals.ts'
 import type { Room } from '../../lambdas/domain/room.ts'
 import { idOf } from './chance.ts'
-import { people, personAt, reader } from './people.ts'
+import { peopleCount, personAt, reader } from './people.ts'
 
-/** A room, and who is granted membership of it. */
-export interface Inhabited {
+/** A room and its members by grant. */
+export interface RoomWithMembers {
   room: Room
   members: Principal[]
 }
 
-/** Before everything that is said. */
+/** Before the first message. */
 const foundedAt = Date.UTC(2024, 0, 1)
 
 const moods = ['amber', 'brisk', 'cobalt', 'dusky', 'early', 'frosty', 'gentle', 'hollow', 'inner', 'jolly']
 const things = ['lantern', 'anchor', 'bridge', 'compass', 'drum', 'engine', 'feather', 'garden', 'harbor', 'island']
 
-/** Words of names: of one room of so many, of a tenth of them that is secret, of a tenth that is not. */
+/** Words in room names: `rare` in one of `rareEvery`, `secret` in a tenth that is secret, `common` in another tenth. */
 export const roomWords = { rare: 'zeppelin', rareEvery: 500, secret: 'amber', common: 'cobalt' }
 
-/** Rooms whose log is long, and short; everybody may join them. */
+/** The rooms with the long log and with the short log; both are open. */
 export const longRoom = 0
 export const shortRoom = 1
 
@@ -31,12 +31,12 @@ export const categoryAt = (at: number): Category => ({
   categoryId: categoryId(at),
   name: `Department ${at + 1}`,
   description: `What concerns department ${at + 1} and nobody else.`,
-  // A membership by name comes with an invitation in some categories.
+  // In some categories a membership by name includes an invitation.
   invitations: at % 4 === 0,
   ...madeBy(personAt(0).user, foundedAt),
 })
 
-export function inhabitedAt(at: number, categories: number): Inhabited {
+export function roomAt(at: number, categories: number): RoomWithMembers {
   const thing = at % roomWords.rareEvery === 255 ? roomWords.rare : (things[Math.floor(at / 10) % 10] ?? '')
   const name = `${moods[at % 10]} ${thing} ${at}`
   const privacy = at <= shortRoom || at % 10 > 3 ? 'open' : at % 10 === 0 ? 'secret' : 'closed'
@@ -50,16 +50,16 @@ export function inhabitedAt(at: number, categories: number): Inhabited {
       auditorium: false,
       invitations: 'inherit',
       disabled: false,
-      ...madeBy(personAt(at % people).user, foundedAt + 60_000 + at),
+      ...madeBy(personAt(at % peopleCount).user, foundedAt + 60_000 + at),
     },
     members: privacy === 'open' ? [] : membersOf(at),
   }
 }
 
-/** Two people by name; the reader in a tenth of these rooms by name, and in another tenth by group. */
+/** Two peopleCount by name; the reader in a tenth of these rooms by name, and in another tenth by group. */
 const membersOf = (at: number): Principal[] => [
-  `user:${personAt((at + 1) % people).user}`,
-  `user:${personAt((at + 2) % people).user}`,
+  `user:${personAt((at + 1) % peopleCount).user}`,
+  `user:${personAt((at + 2) % peopleCount).user}`,
   ...(Math.floor(at / 10) % 10 === 3 ? [`user:${reader.user}`] : []),
   ...(Math.floor(at / 10) % 10 === 6 ? [`group:${reader.group}`] : []),
 ]

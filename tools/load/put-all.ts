@@ -2,10 +2,10 @@ import { BatchWriteItemCommand, type DynamoDBClient, type WriteRequest } from '@
 import type { Clock, Random } from '../../lambdas/domain/clock.ts'
 import { backOff } from '../../lambdas/store/back-off.ts'
 
-/** A load runs for hours and may wait for a table that grows with it. */
+/** A load may run for hours, so it may wait while the table scales up. */
 const longestMs = 5000
 
-/** Writes all of one batch, of at most 25, however often the table leaves some of it undone. */
+/** Writes one batch of at most 25 items, and repeats the unprocessed ones until all are written. */
 export async function putAll(
   client: DynamoDBClient,
   clock: Pick<Clock, 'sleep'> & Random,

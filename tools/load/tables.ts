@@ -2,13 +2,13 @@ import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb'
 import { env } from '../../lambdas/bindings.ts'
 import type { Tables } from './fill.ts'
 
-/** What a local database is told of the signer has to be what the local run tells it: some keep a store for each. */
+/** The same credentials as the local run has, since some local databases keep separate data for each signer. */
 const local = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } }
 
 export const clientAt = (endpoint: string | undefined): DynamoDBClient =>
   new DynamoDBClient(endpoint === undefined ? {} : { endpoint, ...local })
 
-/** By the environment's word, or else by the ends that every stack gives its tables' names. */
+/** The tables by the environment, or else by the suffixes that a stack gives their names. */
 export async function findTables(client: DynamoDBClient): Promise<Tables> {
   const { TableNames = [] } = await client.send(new ListTablesCommand({}))
   const named = (kind: string, variable: string): string => {

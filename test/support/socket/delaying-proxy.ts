@@ -1,22 +1,22 @@
 import { once } from 'node:events'
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { answering } from '../../../tools/bench/answering.ts'
+import { serveParent } from '../../../tools/bench/requests.ts'
 
 /**
  * The calls of a proxy in front of `@connections`, in a separate process. It forwards posts, except those to chosen
  * connections, which get no response until `release`.
  */
 export interface DelayingProxyCalls {
-  origin: { asked: null; answered: string }
+  origin: { request: null; reply: string }
   /** Sets the address that the proxy forwards posts to. */
-  target: { asked: string; answered: null }
+  target: { request: string; reply: null }
   /** Chooses the connections whose posts it holds. */
-  hold: { asked: string[]; answered: null }
+  hold: { request: string[]; reply: null }
   /** Returns when it holds a post to every chosen connection: the number of posts that were aborted before. */
-  allHeld: { asked: null; answered: number }
+  allHeld: { request: null; reply: number }
   /** Responds to all held posts and holds no more posts. */
-  release: { asked: null; answered: null }
+  release: { request: null; reply: null }
 }
 
 let target = ''
@@ -49,7 +49,7 @@ function handle(post: IncomingMessage, response: ServerResponse): void {
 const server = createServer({ keepAliveTimeout: 600_000 }, handle)
 const listening = once(server.listen({ port: 0, host: '127.0.0.1', backlog: 4096 }), 'listening')
 
-answering<DelayingProxyCalls>({
+serveParent<DelayingProxyCalls>({
   async origin() {
     await listening
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}`

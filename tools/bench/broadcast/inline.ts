@@ -9,7 +9,7 @@ import { progress } from '../progress.ts'
 import { clock } from '../real-clock.ts'
 import type { Peer } from './simulated.ts'
 
-/** How long the reply to `send` would wait for its posts, in milliseconds. */
+/** Milliseconds that the reply to `send` would wait for its posts. */
 export interface Inline {
   connections: number
   atOnce: number
@@ -20,7 +20,7 @@ export interface Inline {
 const rounds = 7
 const farMs = 8
 
-/** The posts of one `send` whose sender waits for them, to a peer that answers at once, after a while, or to one not at all. */
+/** The posts of one `send` before its reply, to a peer that answers at once, after 8 ms, or not at all for one post. */
 export async function inline(peer: Peer, sizes: readonly number[]): Promise<Inline[]> {
   const credentials = async () => ({ accessKeyId: 'bench', secretAccessKey: 'bench', sessionToken: 'bench' })
   const origin = await peer.ask('origin', null)
@@ -44,17 +44,17 @@ export async function inline(peer: Peer, sizes: readonly number[]): Promise<Inli
 async function timeOf(connections: ApiGatewayConnections, ids: readonly string[]): Promise<number> {
   const roomId = 'r'.repeat(22)
   const message = { roomId, seq: 1, sentAt: new Date().toISOString(), text: textOf(1) }
-  const push = { type: 'message', ...message, from: { user: 'speaker', name: 'Speaker' } } as const
+  const push = { type: 'message', ...message, from: { user: 'sender', name: 'Sender' } } as const
   const roster = ids.map((connectionId, at) => ({ ...sessionOf(roomId, at), connectionId }))
-  // Nobody is gone, so nothing is asked of it.
+  // No post answers 410, so the database is not used.
   const client = clientAt(undefined)
   const app = { connections, clock, sessions: new DynamoSessions(client, clock, '', ''), report: () => {} }
-  const taken: number[] = []
+  const times: number[] = []
   for (let round = 0; round < rounds; round++) {
     const since = performance.now()
     await announce(app, roster, push)
-    taken.push(performance.now() - since)
+    times.push(performance.now() - since)
   }
   client.destroy()
-  return median(taken)
+  return median(times)
 }

@@ -1,12 +1,12 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { answering } from '../answering.ts'
 import { median } from '../percentiles.ts'
+import { serveParent } from '../requests.ts'
 
 /**
- * Answers every post as `@connections` does and delivers nothing: at once, or after as many milliseconds as the first part
- * of the path says. A connection called `hanging` gets no answer.
+ * Answers every post as `@connections` does and delivers nothing. The first part of the path is the delay in
+ * milliseconds. A post to the connection `hanging` gets no answer.
  */
 let arrivals: number[] = []
 let times = new Map<string, number>()
@@ -26,14 +26,14 @@ const server = createServer({ keepAliveTimeout: 600_000 }, (request, response) =
 
 const listening = once(server.listen({ port: 0, host: '127.0.0.1', backlog: 4096 }), 'listening')
 
-/** Times are of the machine's clock, so that other processes can tell them. */
-export interface PeerWords {
-  origin: { asked: null; answered: string }
-  /** What came since it was last taken: to how many connections one post, to how many more, and when. */
-  take: { asked: null; answered: { once: number; twice: number; first: number; median: number; last: number } }
+/** Times are of the machine's clock, so that other processes can use them. */
+export interface PeerRequests {
+  origin: { request: null; reply: string }
+  /** The posts since the last `take`: the connections with one post, those with more, and the times. */
+  take: { request: null; reply: { once: number; twice: number; first: number; median: number; last: number } }
 }
 
-answering<PeerWords>({
+serveParent<PeerRequests>({
   async origin() {
     await listening
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -41,9 +41,9 @@ answering<PeerWords>({
   async take() {
     const [first = Number.NaN, last = Number.NaN] = [arrivals[0], arrivals.at(-1)]
     const once = [...times.values()].filter((count) => count === 1).length
-    const taken = { once, twice: times.size - once, first, median: median(arrivals), last }
+    const result = { once, twice: times.size - once, first, median: median(arrivals), last }
     arrivals = []
     times = new Map()
-    return taken
+    return result
   },
 })

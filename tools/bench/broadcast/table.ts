@@ -2,9 +2,9 @@ import type { Chart } from '../chart/chart.ts'
 import { median } from '../percentiles.ts'
 import { rounded, table } from '../report.ts'
 import type { Inline } from './inline.ts'
-import type { Crowded, Taken } from './scene.ts'
+import type { CrowdResult, Measurement } from './measure.ts'
 
-type Figure = (heard: Taken['heard'][number]) => number
+type Figure = (delivery: Measurement['deliveries'][number]) => number
 
 const times: { [name: string]: Figure } = {
   reply: ({ replyMs }) => replyMs,
@@ -13,18 +13,18 @@ const times: { [name: string]: Figure } = {
   last: ({ lastMs }) => lastMs,
 }
 
-const of = (figure: Figure, { heard }: Taken) => rounded(median(heard.map(figure)))
+const of = (figure: Figure, { deliveries }: Measurement) => rounded(median(deliveries.map(figure)))
 
-const sumOf = (figure: Figure, { heard }: Taken) => heard.reduce((sum, one) => sum + figure(one), 0)
+const sumOf = (figure: Figure, { deliveries }: Measurement) => deliveries.reduce((sum, one) => sum + figure(one), 0)
 
-/** When a message is where: milliseconds since it was said. */
-export const timesTable = (taken: readonly Taken[]): string =>
+/** Milliseconds from the send of a message. */
+export const timesTable = (measurements: readonly Measurement[]): string =>
   table(
-    ['connections', 'situation', 'messages', ...Object.keys(times), 'heard once', 'twice', 'never'],
-    taken.map((one) => [
+    ['connections', 'situation', 'messages', ...Object.keys(times), 'received once', 'twice', 'never'],
+    measurements.map((one) => [
       one.connections,
       one.situation,
-      one.heard.length,
+      one.deliveries.length,
       ...Object.values(times).map((figure) => of(figure, one)),
       sumOf(({ once }) => once, one),
       sumOf(({ twice }) => twice, one),
@@ -34,8 +34,8 @@ export const timesTable = (taken: readonly Taken[]): string =>
 
 const functions = ['Send', 'Broadcast', 'Deliver']
 
-/** What a message uses. */
-export const costTable = (taken: readonly Taken[]): string =>
+/** The use of one message. */
+export const costTable = (measurements: readonly Measurement[]): string =>
   table(
     [
       'connections',
@@ -46,7 +46,7 @@ export const costTable = (taken: readonly Taken[]): string =>
       'write units',
       ...functions.flatMap((name) => [`\`${name.toLowerCase()}\` calls`, 'ms']),
     ],
-    taken.map(({ connections, situation, used }) => [
+    measurements.map(({ connections, situation, used }) => [
       connections,
       situation,
       ...[used.posts, used.readUnits, used.rosterUnits, used.writeUnits].map(rounded),
@@ -63,17 +63,18 @@ export const inlineTable = (inline: readonly Inline[]): string =>
     inline.map(({ connections, ...ms }) => [connections, ...[ms.atOnce, ms.far, ms.hanging].map(rounded)]),
   )
 
-export const memoryTable = (memory: Crowded['memory']): string => table(['the local run, when', 'MiB'], memory)
+export const memoryTable = (memory: CrowdResult['memory']): string => table(['the local run, when', 'MiB'], memory)
 
-export const chartOf = (taken: readonly Taken[]): Chart => ({
+export const chartOf = (measurements: readonly Measurement[]): Chart => ({
   kind: 'lines',
   title: 'Milliseconds from a message to its reply and its deliveries, by connections',
-  description: 'Above 500 connections the reply waits for nobody. The largest room has simulated connections.',
+  description:
+    'Above 500 connections the reply does not wait for deliveries. The largest room has simulated connections.',
   x: { label: 'connections', scale: 'log' },
   y: { label: 'ms', scale: 'log' },
   series: Object.entries(times).map(([name, figure]) => ({
     name,
-    points: taken
+    points: measurements
       .filter(({ situation }) => situation === 'all live' || situation === 'simulated posts')
       .map((one) => [one.connections, of(figure, one)] as const),
   })),

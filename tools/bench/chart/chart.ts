@@ -11,6 +11,7 @@ interface SvgElement {
   textContent: string
   readonly outerHTML: string
   getAttribute(name: string): string | null
+  remove(): void
   setAttribute(name: string, value: string): void
   prepend(...elements: SvgElement[]): void
   querySelectorAll(selector: string): Iterable<SvgElement>
@@ -27,6 +28,8 @@ export function svgOf(chart: Chart): string {
     element.textContent = text
     return element
   }
+  // Plot's own style is for pages.
+  for (const own of svg.querySelectorAll('style')) own.remove()
   svg.setAttribute('xmlns', 'http://www.w3.org/2000/svg')
   svg.setAttribute('role', 'img')
   svg.setAttribute('aria-labelledby', 'title description')

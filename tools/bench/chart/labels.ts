@@ -9,7 +9,7 @@ export const widthOf = (text: string, size = textSize): number => text.length * 
 
 /**
  * Options for a text in one line that is cut at this width; the whole text becomes its tooltip. `monospace` is for the
- * estimate of the width only: the usual one is too small for wide typefaces.
+ * estimate of the width only: the defaultSize one is too small for wide typefaces.
  */
 export const cutAt = (pixels: number): Plot.TextOptions => ({
   monospace: true,

@@ -1,35 +1,35 @@
-import { answering } from '../answering.ts'
 import { progress } from '../progress.ts'
+import { serveParent } from '../requests.ts'
 import { CrowdMember } from './member.ts'
-import type { CrowdWords } from './messages.ts'
-import { Sights } from './receipts.ts'
+import type { CrowdRequests } from './messages.ts'
+import { ReceiptLog } from './receipts.ts'
 
-/** Thousands of connections to one room, in a process of their own: plain sockets that count what arrives. */
+/** Thousands of connections to one room, in their own process: plain sockets that record the receipts. */
 const [url = ''] = process.argv.slice(2)
 const origin = url.replace(/^ws/, 'http').replace(/\/[^/]*$/, '')
 
-const patienceMs = 120_000
+const timeoutMs = 120_000
 
-/** Who comes at the same time: a busy machine that is asked for more serves fewer. */
-const atOnce = 12
+/** Joins at the same time; with more of them a busy machine serves fewer. */
+const concurrency = 12
 const tries = 10
 
 const members: CrowdMember[] = []
-const sights = new Sights()
+const receipts = new ReceiptLog()
 let roomId = ''
 
-answering<CrowdWords>({
+serveParent<CrowdRequests>({
   async grow({ to }) {
-    if (members.length === 0) await enter(0)
+    if (members.length === 0) await addMember(0)
     let next = members.length
-    const come = async () => {
+    const join = async () => {
       while (next < to) {
         const number = next++
-        await enterAtLast(number)
-        if (number % 1000 === 0) progress(`crowd: ${number} of ${to} are there`)
+        await addMemberWithRetries(number)
+        if (number % 1000 === 0) progress(`crowd: ${number} of ${to} are joined`)
       }
     }
-    await Promise.all(Array.from({ length: atOnce }, come))
+    await Promise.all(Array.from({ length: concurrency }, join))
     return { roomId }
   },
 
@@ -42,23 +42,23 @@ answering<CrowdWords>({
     return null
   },
 
-  async say({ text, without = [] }) {
+  async send({ text, without = [] }) {
     const since = performance.now()
     const { message } = await member(0).ask('send', { roomId, text })
     const replyMs = performance.now() - since
-    const awaited = listeners(without)
-    await sights.reached(message.seq, awaited, patienceMs)
-    return { replyMs, ...sights.times(message.seq, awaited, since), ...sights.tally(message.seq, awaited) }
+    const expected = listeners(without)
+    await receipts.waitFor(message.seq, expected, timeoutMs)
+    return { replyMs, ...receipts.times(message.seq, expected, since), ...receipts.counts(message.seq, expected) }
   },
 
-  tally: async ({ seq, without = [] }) => sights.tally(seq, listeners(without)),
+  counts: async ({ seq, without = [] }) => receipts.counts(seq, listeners(without)),
 })
 
-/** A machine that cannot keep up refuses some, who come again. */
-async function enterAtLast(number: number): Promise<void> {
+/** A busy machine refuses some connections, so a refused one is tried again. */
+async function addMemberWithRetries(number: number): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
-      await enter(number)
+      await addMember(number)
       return
     } catch (error) {
       if (attempt === tries) throw error
@@ -67,19 +67,19 @@ async function enterAtLast(number: number): Promise<void> {
   }
 }
 
-async function enter(number: number): Promise<void> {
+async function addMember(number: number): Promise<void> {
   const token = await (await fetch(`${origin}/token?${new URLSearchParams({ user: `crowd${number}` })}`)).text()
-  const entering = await CrowdMember.open(url, token, (seq) => sights.see(seq, number))
+  const added = await CrowdMember.open(url, token, (seq) => receipts.add(seq, number))
   if (number === 0) {
-    roomId = (await entering.ask('createRoom', { name: `Crowd ${process.pid}`, privacy: 'open' })).room.roomId
+    roomId = (await added.ask('createRoom', { name: `Crowd ${process.pid}`, privacy: 'open' })).room.roomId
   }
   try {
-    await entering.ask('join', { roomId })
+    await added.ask('join', { roomId })
   } catch (error) {
-    entering.socket.terminate()
+    added.socket.terminate()
     throw error
   }
-  members[number] = entering
+  members[number] = added
 }
 
 function member(number: number): CrowdMember {
@@ -88,8 +88,8 @@ function member(number: number): CrowdMember {
   return found
 }
 
-/** Everyone but the speaker who is there and not left out. */
+/** All connected members except the sender and those of `without`. */
 function listeners(without: readonly number[]): number[] {
-  const left = new Set([0, ...without])
-  return [...members.keys()].filter((number) => !left.has(number) && member(number).isOpen)
+  const excluded = new Set([0, ...without])
+  return [...members.keys()].filter((number) => !excluded.has(number) && member(number).isOpen)
 }

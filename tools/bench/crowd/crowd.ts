@@ -1,7 +1,7 @@
 import { type Forked, startForked } from '../forked.ts'
-import type { CrowdWords } from './messages.ts'
+import type { CrowdRequests } from './messages.ts'
 
-/** Thousands of clients in a process of their own. */
-export type Crowd = Forked<CrowdWords>
+/** Thousands of clients in their own process. */
+export type Crowd = Forked<CrowdRequests>
 
-export const startCrowd = (url: string): Crowd => startForked<CrowdWords>('tools/bench/crowd/clients.ts', url)
+export const startCrowd = (url: string): Crowd => startForked<CrowdRequests>('tools/bench/crowd/clients.ts', url)

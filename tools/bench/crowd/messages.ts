@@ -1,19 +1,19 @@
-/** What a crowd is asked for, and what it answers. Members are numbered in the order of coming; 0 is the one who speaks. */
-export interface CrowdWords {
-  /** Opens connections and joins the room until so many are in it. The first one makes the room. */
-  grow: { asked: { to: number }; answered: { roomId: string } }
-  /** What these connections are called on the other side. */
-  ids: { asked: { members: number[] }; answered: string[] }
-  /** Ends these as a cut cable would. Answered when a later frame of another has been answered. */
-  cut: { asked: { members: number[] }; answered: null }
-  /** Says something; answered when every open connection has heard it but those left out, or patience is over. */
-  say: { asked: { text: string; without?: number[] }; answered: Heard }
-  /** The same of a message that was said before. */
-  tally: { asked: { seq: number; without?: number[] }; answered: Tally }
+/** The requests to a crowd. Members are numbered in the order of joining; 0 is the sender. */
+export interface CrowdRequests {
+  /** Opens connections and joins the room until it has `to` members. The first member creates the room. */
+  grow: { request: { to: number }; reply: { roomId: string } }
+  /** The connection ids of these members. */
+  ids: { request: { members: number[] }; reply: string[] }
+  /** Cuts these connections without a close. Replies when a later frame of another member has a reply. */
+  cut: { request: { members: number[] }; reply: null }
+  /** Sends a message. Replies when all open connections except `without` have received it, or after a timeout. */
+  send: { request: { text: string; without?: number[] }; reply: Delivery }
+  /** The present counts of an earlier message. */
+  counts: { request: { seq: number; without?: number[] }; reply: ReceiptCounts }
 }
 
-/** On how many of the awaited connections a message arrived, and on how many of the rest. */
-export interface Tally {
+/** The number of expected connections by their receipts of a message, and the receipts of other connections. */
+export interface ReceiptCounts {
   seq: number
   once: number
   twice: number
@@ -21,8 +21,8 @@ export interface Tally {
   elsewhere: number
 }
 
-/** Milliseconds since it was said. */
-export interface Heard extends Tally {
+/** The times are milliseconds since the send. */
+export interface Delivery extends ReceiptCounts {
   replyMs: number
   firstMs: number
   medianMs: number

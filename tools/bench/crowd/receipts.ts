@@ -1,67 +1,68 @@
 import { median } from '../percentiles.ts'
 
-interface Sight {
-  /** When each member heard it first. */
+interface Receipts {
+  /** The time of the first receipt, by member. */
   at: Map<number, number>
-  again: number[]
+  /** Members with a further receipt. */
+  repeated: number[]
 }
 
-/** Who has heard which message, when, and how often. */
-export class Sights {
-  readonly #sights = new Map<number, Sight>()
-  #look = () => {}
+/** The receipts of each message: by which member, when and how often. */
+export class ReceiptLog {
+  readonly #receipts = new Map<number, Receipts>()
+  #onReceipt = () => {}
 
-  see(seq: number, member: number): void {
-    const sight = this.of(seq)
-    if (sight.at.has(member)) sight.again.push(member)
-    else sight.at.set(member, performance.now())
-    this.#look()
+  add(seq: number, member: number): void {
+    const receipts = this.#of(seq)
+    if (receipts.at.has(member)) receipts.repeated.push(member)
+    else receipts.at.set(member, performance.now())
+    this.#onReceipt()
   }
 
-  of(seq: number): Sight {
-    const known = this.#sights.get(seq)
+  #of(seq: number): Receipts {
+    const known = this.#receipts.get(seq)
     if (known) return known
-    const sight: Sight = { at: new Map(), again: [] }
-    this.#sights.set(seq, sight)
-    return sight
+    const receipts: Receipts = { at: new Map(), repeated: [] }
+    this.#receipts.set(seq, receipts)
+    return receipts
   }
 
-  /** Until all of them have heard it, or for so long. */
-  async reached(seq: number, members: readonly number[], patienceMs: number): Promise<void> {
-    const { at } = this.of(seq)
-    // Those who were not there yet are looked at again, and nobody else.
+  /** Waits until all these members have received the message, or for the timeout. */
+  async waitFor(seq: number, members: readonly number[], timeoutMs: number): Promise<void> {
+    const { at } = this.#of(seq)
+    // Each check looks only at the members that were missing at the previous one.
     let missing = members
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, patienceMs)
-      this.#look = () => {
+      const timer = setTimeout(resolve, timeoutMs)
+      this.#onReceipt = () => {
         if (at.size < members.length) return
         missing = missing.filter((member) => !at.has(member))
         if (missing.length > 0) return
         clearTimeout(timer)
         resolve()
       }
-      this.#look()
+      this.#onReceipt()
     })
-    this.#look = () => {}
+    this.#onReceipt = () => {}
   }
 
-  tally(seq: number, members: readonly number[]) {
-    const { at, again } = this.of(seq)
-    const twice = new Set(again)
-    const awaited = new Set(members)
-    const there = members.filter((member) => at.has(member))
+  counts(seq: number, members: readonly number[]) {
+    const { at, repeated } = this.#of(seq)
+    const twice = new Set(repeated)
+    const expected = new Set(members)
+    const receivers = members.filter((member) => at.has(member))
     return {
       seq,
-      once: there.filter((member) => !twice.has(member)).length,
-      twice: there.filter((member) => twice.has(member)).length,
-      never: members.length - there.length,
-      elsewhere: [...at.keys()].filter((member) => !awaited.has(member)).length,
+      once: receivers.filter((member) => !twice.has(member)).length,
+      twice: receivers.filter((member) => twice.has(member)).length,
+      never: members.length - receivers.length,
+      elsewhere: [...at.keys()].filter((member) => !expected.has(member)).length,
     }
   }
 
-  /** Milliseconds from a moment to the first, the median and the last of these who heard it. */
+  /** Milliseconds from a moment to the first, the median and the last receipt of these members. */
   times(seq: number, members: readonly number[], since: number) {
-    const { at } = this.of(seq)
+    const { at } = this.#of(seq)
     const times = members.flatMap((member) => at.get(member) ?? []).sort((a, b) => a - b)
     return {
       firstMs: (times[0] ?? Number.NaN) - since,

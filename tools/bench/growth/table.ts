@@ -1,12 +1,12 @@
 import type { Chart } from '../chart/chart.ts'
 import type { Consumption } from '../consumption.ts'
 import { type Cell, rounded, table } from '../report.ts'
-import type { Extent, Used } from './scene.ts'
+import type { Extent, Used } from './measure.ts'
 
 export type Axis = keyof Extent
 export const axes: readonly Axis[] = ['rooms', 'members', 'messages']
 
-/** The same situations where one of the three is so many times as large; once, everything is as it is. */
+/** The use of all situations, by the axis that is larger and by its factor; factor 1 is the first size. */
 export type Grown = { [axis in Axis]: ReadonlyMap<number, Used> }
 
 const figures: { [figure: string]: (used: Consumption) => number } = {
@@ -16,19 +16,19 @@ const figures: { [figure: string]: (used: Consumption) => number } = {
   posts: ({ posts }) => posts,
 }
 
-/** So much more is still flat: positions and names get a digit longer. */
+/** Up to this factor a figure counts as flat, as positions and names get a digit longer. */
 const flat = 1.1
 
-interface Line {
+interface FigureLine {
   situation: string
   figure: string
   base: number
-  /** The figure by axis and times. */
+  /** The figure by axis and factor. */
   at(axis: Axis, times: number): number
 }
 
-/** Whatever is used at all, in each of its figures. */
-function linesOf(grown: Grown): Line[] {
+/** A line for each figure of each situation, without figures that are always 0. */
+function linesOf(grown: Grown): FigureLine[] {
   const valueAt = (axis: Axis, times: number, situation: string, figure: string) => {
     const used = grown[axis].get(times)?.get(situation)
     return rounded((used && figures[figure]?.(used)) ?? Number.NaN)
@@ -47,9 +47,9 @@ function linesOf(grown: Grown): Line[] {
 
 const most = (grown: Grown): number => Math.max(...grown.rooms.keys())
 
-const factor = (line: Line, axis: Axis, times: number): number => rounded(line.at(axis, times) / line.base)
+const factor = (line: FigureLine, axis: Axis, times: number): number => rounded(line.at(axis, times) / line.base)
 
-const growsWith = (line: Line, times: number): Axis[] => axes.filter((axis) => factor(line, axis, times) > flat)
+const growsWith = (line: FigureLine, times: number): Axis[] => axes.filter((axis) => factor(line, axis, times) > flat)
 
 export function tableOf(grown: Grown, base: Extent): string {
   const times = most(grown)
@@ -68,7 +68,7 @@ export function tableOf(grown: Grown, base: Extent): string {
   return table(head, rows)
 }
 
-/** Read units as multiples of those at the beginning: what grows with the one by name, and all the rest as one line. */
+/** Read units as multiples of the first size: a line for each situation that grows, and one for all others. */
 export function chartOf(grown: Grown, axis: Axis): Chart {
   const steps = [...grown[axis].keys()]
   const reads = linesOf(grown).filter(({ figure, base }) => figure === 'read units' && base > 0)
@@ -81,7 +81,7 @@ export function chartOf(grown: Grown, axis: Axis): Chart {
   return {
     kind: 'lines',
     title: `Read units when a chat has more ${axis}`,
-    description: `Each line is what people do, in a chat with ever more ${axis}: its read units as multiples of those at the beginning.`,
+    description: 'Read units of each situation that grows, as multiples of those of the first size.',
     x: { label: `times as many ${axis}`, scale: 'log' },
     y: { label: 'times the read units', scale: 'log' },
     series: series

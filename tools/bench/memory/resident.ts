@@ -1,23 +1,23 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 
-/** MiB of memory that is really there. */
+/** Resident memory in MiB. */
 export interface Resident {
-  /** The most since the process was asked to forget. */
+  /** The maximum since the last reset. */
   peak: number
   now: number
 }
 
-/** Of one process. Linux tells it. */
+/** The resident memory of one process, read from Linux. */
 export function residentOf(pid: number): Resident {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8')
   const mebibytes = (name: string) => Math.round(Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1]) / 1024)
   return { peak: mebibytes('VmHWM'), now: mebibytes('VmRSS') }
 }
 
-/** The peak begins anew from what there is now. */
-export const forgetPeak = (pid: number): void => writeFileSync(`/proc/${pid}/clear_refs`, '5')
+/** Sets the peak to the present value. */
+export const resetPeak = (pid: number): void => writeFileSync(`/proc/${pid}/clear_refs`, '5')
 
-/** The process of a program that this one has started, however far below. */
+/** The id of a descendant of this process that runs the program, or 0. */
 export function startedBy(pid: number, program: string): number {
   for (const child of childrenOf(pid)) {
     const found = nameOf(child) === program ? child : startedBy(child, program)

@@ -3,10 +3,7 @@ import { createServer } from 'node:https'
 import { join } from 'node:path'
 import { endWithInput } from '../spawned.ts'
 
-/**
- * Answers every post as `@connections` does, without looking at it. The first part of the path says after how many
- * milliseconds.
- */
+/** Answers every post as `@connections` does, without reading it. The first part of the path is the delay in milliseconds. */
 const [folder = ''] = process.argv.slice(2)
 const answer = {
   'content-length': 0,
@@ -26,7 +23,7 @@ const server = createServer(
     })
   },
 )
-// Between two stretches of the measurement a process is silent for longer than the usual five seconds.
+// The pauses between measurements are longer than the default of five seconds.
 server.keepAliveTimeout = 600_000
 server.listen(0, '127.0.0.1', () => {
   const address = server.address()

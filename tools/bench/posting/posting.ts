@@ -16,26 +16,26 @@ import { type Way, wayNames, ways } from './ways.ts'
 const rounds = 3
 const many = 10_000
 
-/** The ways take turns so often in each round: what else the machine does then falls on all of them. */
+/** The ways alternate this often in each round, so that other load on the machine affects all of them. */
 const turns = 5
 const few = 100
 const first = 500
 
-/** About what API Gateway takes to answer. */
+/** The response time of API Gateway, approximately. */
 const farMs = 8
 
-interface Taken {
+interface Measurement {
   posts: number
   processorSeconds: number
   peakMiB: number
 }
 
 interface Poster {
-  post(latencyMs: number, count: number): Promise<Taken>
+  post(latencyMs: number, count: number): Promise<Measurement>
   stop(): Promise<unknown>
 }
 
-/** What a post costs: the way of this, the SDK's client used well and as in samples, and the least that is possible. */
+/** The cost of a post: by this project, by the SDK's client used well and as in samples, and by the minimal client. */
 export async function posting(): Promise<Findings> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-'))
   const { cert, key } = selfSigned('127.0.0.1')
@@ -55,7 +55,7 @@ export async function posting(): Promise<Findings> {
       warm.set(way, poster)
       for (const latencyMs of [0, farMs]) await poster.post(latencyMs, many)
     }
-    const taken: Round[] = []
+    const measurements: Round[] = []
     for (let round = 1; round <= rounds; round++) {
       const sums = new Map(wayNames.map((way) => [way, { near: nothing(), far: nothing() }]))
       for (let turn = 1; turn <= turns; turn++) {
@@ -67,9 +67,9 @@ export async function posting(): Promise<Findings> {
       }
       for (const [way, { near, far }] of sums) {
         progress(`posting: round ${round} of ${rounds}, ${ways[way].name}, fresh processes`)
-        const fresh = await alone(start(way), first)
-        const [small, large] = [await alone(start(way), few), await alone(start(way), many)]
-        taken.push({
+        const fresh = await inNewProcess(start(way), first)
+        const [small, large] = [await inNewProcess(start(way), few), await inNewProcess(start(way), many)]
+        measurements.push({
           way,
           round,
           near: rate(near),
@@ -80,7 +80,7 @@ export async function posting(): Promise<Findings> {
         })
       }
     }
-    return findings(taken)
+    return findings(measurements)
   } finally {
     for (const poster of running) await poster.stop()
     await peer.stop()
@@ -88,17 +88,17 @@ export async function posting(): Promise<Findings> {
   }
 }
 
-const nothing = (): Taken => ({ posts: 0, processorSeconds: 0, peakMiB: 0 })
+const nothing = (): Measurement => ({ posts: 0, processorSeconds: 0, peakMiB: 0 })
 
-function add(sum: Taken, more: Taken | undefined): void {
+function add(sum: Measurement, more: Measurement | undefined): void {
   sum.posts += more?.posts ?? 0
   sum.processorSeconds += more?.processorSeconds ?? 0
 }
 
-const rate = ({ posts, processorSeconds }: Taken) => posts / processorSeconds
+const rate = ({ posts, processorSeconds }: Measurement) => posts / processorSeconds
 
-/** The first posts of a process that does nothing else. */
-async function alone(poster: Poster, count: number): Promise<Taken> {
+/** The posts of a new process, which ends afterwards. */
+async function inNewProcess(poster: Poster, count: number): Promise<Measurement> {
   try {
     return await poster.post(farMs, count)
   } finally {

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline'
 import { type Broadcast, type Way, ways } from './ways.ts'
 
-/** One way of posting in a process of its own: each line says after how long the peer answers, and how many to post. */
+/** One way of posting in its own process: each line has the delay of the peer and the number of posts. */
 const [way, peer] = process.argv.slice(2)
 const open = ways[way as Way].open
 const broadcasts = new Map<string, Broadcast>()

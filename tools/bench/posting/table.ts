@@ -2,7 +2,7 @@ import { median } from '../percentiles.ts'
 import { type Cell, type Findings, rounded, table, verdict } from '../report.ts'
 import { type Way, wayNames, ways } from './ways.ts'
 
-/** What one way of posting took in one round: posts for each second of a processor, and memory. */
+/** The measurement of one way in one round: posts per processor-second, and memory. */
 export interface Round {
   way: Way
   round: number
@@ -21,31 +21,31 @@ const fresh: Figure = (one) => one.fresh
 const growth: Figure = ({ largeMiB, smallMiB }) => largeMiB / smallMiB
 const columns: readonly Figure[] = [near, far, fresh, ({ smallMiB }) => smallMiB, ({ largeMiB }) => largeMiB, growth]
 
-export function findings(taken: readonly Round[]): Findings {
+export function findings(measured: readonly Round[]): Findings {
   return {
-    text: `${figures(taken)}\n\n${targets(taken)}`,
+    text: `${figures(measured)}\n\n${targets(measured)}`,
     charts: {
       processor: {
         kind: 'bars',
-        title: 'Posts for each second of a processor',
-        description: 'Of a process that posts one message to 10,000 connections, and of one that has just begun.',
+        title: 'Posts per processor-second',
+        description: 'For a process that posts one message to 10,000 connections, and for a new process.',
         series: wayNames.map((way) => ways[way].name),
         groups: [
           {
             label: '10,000 posts, the peer answers after 8 ms',
-            values: wayNames.map((way) => of(taken, way, far)),
+            values: wayNames.map((way) => of(measured, way, far)),
           },
-          { label: 'the first 500 of a process', values: wayNames.map((way) => of(taken, way, fresh)) },
+          { label: 'the first 500 of a process', values: wayNames.map((way) => of(measured, way, fresh)) },
         ],
       },
     },
   }
 }
 
-const of = (taken: readonly Round[], way: Way, figure: Figure): number =>
-  rounded(median(taken.filter((one) => one.way === way).map(figure)))
+const of = (measured: readonly Round[], way: Way, figure: Figure): number =>
+  rounded(median(measured.filter((one) => one.way === way).map(figure)))
 
-const figures = (taken: readonly Round[]): string =>
+const figures = (measured: readonly Round[]): string =>
   table(
     [
       'way',
@@ -56,22 +56,22 @@ const figures = (taken: readonly Round[]): string =>
       '10,000 posts',
       'ratio',
     ],
-    wayNames.map((way) => [ways[way].name, ...columns.map((figure) => of(taken, way, figure))]),
+    wayNames.map((way) => [ways[way].name, ...columns.map((figure) => of(measured, way, figure))]),
   )
 
-function targets(taken: readonly Round[]): string {
-  const rounds = [...new Set(taken.map(({ round }) => round))]
+function targets(measured: readonly Round[]): string {
+  const rounds = [...new Set(measured.map(({ round }) => round))]
   const find = (way: Way, round: number): Round => {
-    const found = taken.find((one) => one.way === way && one.round === round)
+    const found = measured.find((one) => one.way === way && one.round === round)
     if (!found) throw new Error(`${ways[way].name} has no round ${round}.`)
     return found
   }
-  const besides = (other: Way, figure: Figure) =>
+  const ratiosTo = (other: Way, figure: Figure) =>
     rounds.map((round) => rounded(figure(find('ours', round)) / figure(find(other, round))))
   const row = (name: string, values: readonly number[], judged: string): Cell[] => [name, ...values, judged]
-  const toSdk = besides('usedWell', far)
-  const toFloor = besides('floor', far)
-  const freshToSdk = besides('usedWell', fresh)
+  const toSdk = ratiosTo('usedWell', far)
+  const toFloor = ratiosTo('floor', far)
+  const freshToSdk = ratiosTo('usedWell', fresh)
   const grown = rounds.map((round) => rounded(growth(find('ours', round))))
   return table(
     ['of this', ...rounds.map((round) => `round ${round}`), 'target'],
@@ -88,6 +88,6 @@ function targets(taken: readonly Round[]): string {
   )
 }
 
-/** Holds only if it does in every round. */
+/** Holds if it holds in each round. */
 const atLeast = (values: readonly number[], least: number): string =>
   `≥ ${least}: ${Math.min(...values) >= least ? 'holds' : '**does not hold**'}`

@@ -6,7 +6,7 @@ import {
 import { ApiGatewayConnections } from '../../../lambdas/aws/connections.ts'
 import { Floor } from './floor.ts'
 
-/** One message to many connections. */
+/** Posts one message to many connections. */
 export type Broadcast = (connectionIds: readonly string[], frame: string) => Promise<void>
 
 const inFlight = 100
@@ -14,7 +14,7 @@ const region = 'us-east-1'
 const credentials = {
   accessKeyId: 'ASIABENCHBENCHBENCH1',
   secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
-  // As long as those of a function's role are.
+  // As long as the token of a function's role.
   sessionToken: 'IQoJb3JpZ2luX2Vj'.repeat(56),
 }
 const clock = {
@@ -23,20 +23,20 @@ const clock = {
   sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
 }
 
-async function inTurns(ids: readonly string[], post: (id: string) => Promise<void>): Promise<void> {
+async function forEachConnection(ids: readonly string[], post: (id: string) => Promise<void>): Promise<void> {
   const queue = ids.values()
-  const lane = async () => {
+  const worker = async () => {
     for (const id of queue) await post(id)
   }
-  await Promise.all(Array.from({ length: inFlight }, lane))
+  await Promise.all(Array.from({ length: inFlight }, worker))
 }
 
 function ours(endpoint: string): Broadcast {
   const connections = new ApiGatewayConnections({ endpoint, region, credentials: async () => credentials }, clock)
   return (ids, frame) =>
-    inTurns(ids, async (id) => {
+    forEachConnection(ids, async (id) => {
       const outcome = await connections.post(id, frame)
-      if (outcome !== 'delivered') throw new Error(`A post came out as ${outcome}.`)
+      if (outcome !== 'delivered') throw new Error(`The outcome of a post was ${outcome}.`)
     })
 }
 
@@ -54,12 +54,12 @@ function usedWell(endpoint: string): Broadcast {
     },
   })
   return (ids, frame) =>
-    inTurns(ids, async (id) => {
+    forEachConnection(ids, async (id) => {
       await client.send(new PostToConnectionCommand({ ConnectionId: id, Data: Buffer.from(frame) }))
     })
 }
 
-/** What AWS's samples do: a client for each invocation, and all posts at once. */
+/** As in samples of AWS: a client for each invocation, and all posts at once. */
 function asInSamples(endpoint: string): Broadcast {
   return async (ids, frame) => {
     const client = new ApiGatewayManagementApiClient({ endpoint, region, credentials })
@@ -76,7 +76,7 @@ function asInSamples(endpoint: string): Broadcast {
 
 function floor(endpoint: string): Broadcast {
   const posts = new Floor(endpoint)
-  return (ids, frame) => inTurns(ids, (id) => posts.post(id, frame))
+  return (ids, frame) => forEachConnection(ids, (id) => posts.post(id, frame))
 }
 
 export const ways = {

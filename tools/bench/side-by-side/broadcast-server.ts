@@ -2,8 +2,8 @@ import { WebSocket, WebSocketServer } from 'ws'
 import { endWithInput } from '../spawned.ts'
 
 /**
- * What rooms on one long-lived server cost: numbers a message, hands it to every other socket of the room and answers
- * the sender. It keeps nothing, knows nobody and checks nothing; figures are told as multiples of its own.
+ * The minimum for rooms on one long-lived server: it numbers a message, sends it to the other sockets of the room and
+ * replies to the sender. It stores nothing and checks nothing. The figures of other servers are multiples of its figures.
  */
 const server = new WebSocketServer({ host: '127.0.0.1', port: 0 })
 const rooms = new Map<string, { sockets: Set<WebSocket>; seq: number }>()

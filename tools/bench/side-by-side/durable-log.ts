@@ -5,26 +5,26 @@ import {
   QueryCommand,
 } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
+import type { Draft } from './format.ts'
 import { type Appended, type Message, type MessageLog, messageOf } from './message-log.ts'
-import type { Draft } from './speech.ts'
 
-/** How many of a room's last messages are remembered, for finding what was said already without a read. */
-const remembered = 1000
+/** The number of recent messages in memory, in which a repeated message is found without a read. */
+const cached = 1000
 const page = 200
 
 interface Room {
   head: number
-  /** The last messages by author and id, in their order. Everything from `from` on is among them. */
-  last: Map<string, Message>
+  /** The recent messages by author and id, in their order; complete from the position `from`. */
+  recent: Map<string, Message>
   from: number
-  /** Ends with the append before: one at a time, so that numbers have no hole. */
-  turn: Promise<unknown>
+  /** Resolves after the previous append. Appends run one at a time, so that numbers have no gap. */
+  previous: Promise<unknown>
 }
 
 /**
- * A log with the guarantees of this project's own, as a server that lives long would keep one: numbers without a hole,
- * a message of an author and an id once for ever, stored before it is told. Since the server remembers where a log
- * ends, an append is one put. That its condition holds tells that no other server wrote meanwhile.
+ * A log with the guarantees of this project, as a long-lived server would have it: numbers without a gap, each message
+ * once by author and id, stored before its broadcast. The server keeps the head in memory, so an append is one put; its
+ * condition fails if another server has written.
  */
 export class DurableLog implements MessageLog {
   readonly #client: DynamoDBClient
@@ -40,26 +40,26 @@ export class DurableLog implements MessageLog {
     const opened = this.#rooms.get(draft.roomId) ?? this.#open(draft.roomId)
     this.#rooms.set(draft.roomId, opened)
     const room = await opened
-    const appended = room.turn.then(() => this.#append(room, user, draft))
-    room.turn = appended.catch(() => undefined)
+    const appended = room.previous.then(() => this.#append(room, user, draft))
+    room.previous = appended.catch(() => undefined)
     return appended
   }
 
   async #append(room: Room, user: string, draft: Draft): Promise<Appended> {
-    const known = (await this.#earlier(room, user, draft)) ?? room.last.get(nameOf(user, draft.clientMessageId))
+    const known = (await this.#earlier(room, user, draft)) ?? room.recent.get(nameOf(user, draft.clientMessageId))
     if (known) return known.text === draft.text ? { message: known, duplicate: true } : 'id_reused'
     for (;;) {
       const message = messageOf(user, room.head + 1, draft)
       const other = await this.#put(message)
       remember(room, other ?? message)
       if (!other) return { message, duplicate: false }
-      // Its own put, whose answer was lost and which the client made again, or that of another server.
+      // An earlier put of the same message whose response was lost, or a put of another server.
       if (nameOf(other.from.user, other.clientMessageId) === nameOf(user, draft.clientMessageId))
         return other.text === draft.text ? { message: other, duplicate: true } : 'id_reused'
     }
   }
 
-  /** Looks in the table for what is no longer remembered. */
+  /** Looks in the table for messages that are no longer in memory. */
   async #earlier(room: Room, user: string, draft: Draft): Promise<Message | undefined> {
     for (let after = draft.after; after < room.from - 1; ) {
       const messages = await this.since(draft.roomId, after)
@@ -78,13 +78,13 @@ export class DurableLog implements MessageLog {
 
   async #open(roomId: string): Promise<Room> {
     const last = (await this.#query(roomId, 0, false)).reverse()
-    const room: Room = { head: last[0] ? last[0].seq - 1 : 0, last: new Map(), from: 0, turn: Promise.resolve() }
+    const room: Room = { head: last[0] ? last[0].seq - 1 : 0, recent: new Map(), from: 0, previous: Promise.resolve() }
     room.from = room.head + 1
     for (const message of last) remember(room, message)
     return room
   }
 
-  /** What stands at the place already, if something does. */
+  /** Returns the entry that already has the position, if any. */
   async #put(message: Message): Promise<Message | undefined> {
     const { roomId, seq, ...rest } = message
     try {
@@ -122,10 +122,10 @@ const nameOf = (user: string, clientMessageId: string) => JSON.stringify([user, 
 
 function remember(room: Room, message: Message): void {
   room.head = message.seq
-  room.last.set(nameOf(message.from.user, message.clientMessageId), message)
-  const [oldest] = room.last
-  if (room.last.size <= remembered || !oldest) return
-  room.last.delete(oldest[0])
+  room.recent.set(nameOf(message.from.user, message.clientMessageId), message)
+  const [oldest] = room.recent
+  if (room.recent.size <= cached || !oldest) return
+  room.recent.delete(oldest[0])
   room.from = oldest[1].seq + 1
 }
 

@@ -1,14 +1,14 @@
 import { once } from 'node:events'
 import type { WebSocket } from 'ws'
 import { evenly } from '../rate.ts'
-import type { Speech } from './speech.ts'
+import type { WireFormat } from './format.ts'
 
-/** A room full of sockets that all receive what any one of them sends. */
+/** A room whose sockets receive each other's messages. */
 export interface Room {
   roomId: string
   sockets: readonly WebSocket[]
-  speech: Speech
-  /** The last position that its people have heard of. */
+  format: WireFormat
+  /** The last position that a socket has received. */
   head: number
 }
 
@@ -18,65 +18,65 @@ export interface Exchange {
   count: number
 }
 
-/** Milliseconds from a send: to its reply, and to each time that somebody else saw it. */
+/** Milliseconds from a send to its reply, and to each receipt by another member. */
 export interface Latencies {
   reply: number[]
   seen: number[]
-  /** Messages that were refused or never answered, and sights of stored ones that never came. */
+  /** Messages that were refused or got no reply, and missing receipts of stored ones. */
   missing: number
-  /** Sights that came once more. */
+  /** Repeated receipts. */
   twice: number
 }
 
-const patienceMs = 15_000
+const timeoutMs = 15_000
 
-/** Never used again, so that nothing is taken for a later message. */
-let numbered = 0
+/** Each message has its own number, so that late frames are not mistaken for later messages. */
+let nextNumber = 0
 
-/** The length of the texts that are sent, in bytes. */
+/** The length of the texts in bytes. */
 const length = 200
 const textOf = (number: number) => `${number} `.padEnd(length, 'all work and no play ')
 
-/** Sends at the rate from several sockets in turn and listens on all. */
-export async function exchange(room: Room, pace: Exchange): Promise<Latencies> {
-  const { roomId, sockets, speech } = room
-  const first = numbered
-  numbered += pace.count
+/** Sends at a rate from several sockets in turn, and receives on all sockets. */
+export async function exchange(room: Room, load: Exchange): Promise<Latencies> {
+  const { roomId, sockets, format } = room
+  const first = nextNumber
+  nextNumber += load.count
   const sentAt: number[] = []
   const found: Latencies = { reply: [], seen: [], missing: 0, twice: 0 }
-  const sights = new Set<string>()
+  const receipts = new Set<string>()
   let answered = 0
   const finished = new EventTarget()
   const expected = () => found.reply.length * (sockets.length - 1)
   const receive = (member: number, data: string) => {
     const now = performance.now()
-    const heard = speech.hear(data)
-    const begun = sentAt[(heard?.number ?? Number.NaN) - first]
-    if (!heard || begun === undefined) return
-    room.head = Math.max(room.head, heard.seq)
-    if (heard.kind === 'seen') {
-      const sight = `${heard.number} ${member}`
-      if (sights.has(sight)) found.twice++
-      else found.seen.push(now - begun)
-      sights.add(sight)
+    const frame = format.decode(data)
+    const startedAt = sentAt[(frame?.number ?? Number.NaN) - first]
+    if (!frame || startedAt === undefined) return
+    room.head = Math.max(room.head, frame.seq)
+    if (frame.kind === 'seen') {
+      const receipt = `${frame.number} ${member}`
+      if (receipts.has(receipt)) found.twice++
+      else found.seen.push(now - startedAt)
+      receipts.add(receipt)
     } else {
       answered++
-      if (heard.ok) found.reply.push(now - begun)
+      if (frame.ok) found.reply.push(now - startedAt)
     }
-    if (answered === pace.count && found.seen.length === expected()) finished.dispatchEvent(new Event('finished'))
+    if (answered === load.count && found.seen.length === expected()) finished.dispatchEvent(new Event('finished'))
   }
   const listeners = sockets.map((_, member) => (data: unknown) => receive(member, String(data)))
   for (const [at, listener] of listeners.entries()) sockets[at]?.on('message', listener)
   const all = once(finished, 'finished')
-  await evenly(pace.perSecond, pace.count, async (at) => {
+  await evenly(load.perSecond, load.count, async (at) => {
     const number = first + at
     sentAt[at] = performance.now()
     const draft = { roomId, text: textOf(number), clientMessageId: `bench-${number}`, after: room.head }
-    sockets[at % pace.senders]?.send(speech.say(number, draft))
+    sockets[at % load.senders]?.send(format.encode(number, draft))
   })
   let timer: NodeJS.Timeout | undefined
-  await Promise.race([all, new Promise((resolve) => (timer = setTimeout(resolve, patienceMs)))])
+  await Promise.race([all, new Promise((resolve) => (timer = setTimeout(resolve, timeoutMs)))])
   clearTimeout(timer)
   for (const [at, listener] of listeners.entries()) sockets[at]?.off('message', listener)
-  return { ...found, missing: pace.count - found.reply.length + expected() - found.seen.length }
+  return { ...found, missing: load.count - found.reply.length + expected() - found.seen.length }
 }

@@ -1,4 +1,4 @@
-import type { Draft } from './speech.ts'
+import type { Draft } from './format.ts'
 
 export interface Message {
   roomId: string
@@ -11,10 +11,10 @@ export interface Message {
 
 export type Appended = { message: Message; duplicate: boolean } | 'id_reused'
 
-/** Where a server keeps what is said. */
+/** The log of a server. */
 export interface MessageLog {
   append(user: string, draft: Draft): Promise<Appended> | Appended
-  /** The earliest messages after a position, a page of them. */
+  /** A page of the messages after a position, the earliest first. */
   since(roomId: string, after: number): Promise<Message[]>
 }
 
@@ -27,7 +27,7 @@ export const messageOf = (user: string, seq: number, { roomId, text, clientMessa
   text,
 })
 
-/** Counts and forgets. */
+/** Assigns numbers and stores nothing. */
 export class NoLog implements MessageLog {
   readonly #heads = new Map<string, number>()
 

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 
-/** Starts to watch a process and all that it started; what it answers tells their milliseconds on a processor since then. */
+/** Watches a process and its descendants. The returned function gives their processor time since then in milliseconds. */
 export function watchTree(root: number): () => number {
   const before = threadTimes(root)
   return () => {
@@ -10,7 +10,7 @@ export function watchTree(root: number): () => number {
   }
 }
 
-/** Of every thread the nanoseconds that it ran. Linux tells them; a process's own ticks of 10 ms are too coarse. */
+/** The run time of each thread in nanoseconds, from Linux; the ticks of a process are 10 ms, which is too coarse. */
 function threadTimes(root: number): Map<string, number> {
   const times = new Map<string, number>()
   for (const process of treeOf(root)) {
@@ -25,14 +25,14 @@ function threadTimes(root: number): Map<string, number> {
 function treeOf(root: number): number[] {
   const parents = listed('/proc')
     .filter((name) => /^\d+$/.test(name))
-    // The name of the program, in parentheses, may hold anything.
+    // The program name in parentheses may have any characters.
     .map((id) => [Number(id), Number(read(`/proc/${id}/stat`).split(') ').at(-1)?.split(' ')[1])] as const)
   const tree = [root]
   for (const known of tree) tree.push(...parents.filter(([, parent]) => parent === known).map(([id]) => id))
   return tree
 }
 
-/** Nothing for what ended meanwhile. */
+/** Empty for a process that has ended meanwhile. */
 function read(file: string): string {
   try {
     return readFileSync(file, 'utf8')

@@ -4,13 +4,13 @@ import { startLocalRun } from '../../../test/support/local-run/local-run.ts'
 import { joinedRoom } from '../members.ts'
 import { startServer } from '../spawned.ts'
 import type { Room } from './exchange.ts'
-import { chatSpeech, socketIoSpeech } from './speech.ts'
+import { chatFormat, socketIoFormat } from './format.ts'
 
-/** A server in a process of its own, whatever processes that has. */
-export interface Contender {
+/** A server in its own process, with its descendants. */
+export interface StartedServer {
   name: string
   pid: number
-  /** A room of so many sockets. */
+  /** Creates a room of `size` sockets. */
   room(size: number): Promise<Room>
   stop(): Promise<unknown>
 }
@@ -19,66 +19,66 @@ export const bareName = 'bare `ws` broadcast'
 export const logName = 'Socket.IO, durable log'
 export const ownName = 'this project, local run'
 
-/** The limit first, each of the others as a multiple of it. */
-export const contenders: readonly (() => Promise<Contender>)[] = [
+/** The first server is the limit; the figures of the others are also given as multiples of it. */
+export const servers: readonly (() => Promise<StartedServer>)[] = [
   startBare,
   () => startSocketIo('Socket.IO, in memory'),
   () => startSocketIo(logName, 'log'),
   startOwn,
 ]
 
-async function startBare(): Promise<Contender> {
+async function startBare(): Promise<StartedServer> {
   const { url, pid, stop } = await startServer('side-by-side/broadcast-server.ts')
   const room = async (size: number): Promise<Room> => {
     const roomId = `room-of-${size}`
-    return { roomId, head: 0, speech: chatSpeech, sockets: await each(size, () => open(`${url}/${roomId}`)) }
+    return { roomId, head: 0, format: chatFormat, sockets: await each(size, () => open(`${url}/${roomId}`)) }
   }
   return { name: bareName, pid, room, stop }
 }
 
-async function startSocketIo(name: string, ...words: string[]): Promise<Contender> {
+async function startSocketIo(name: string, ...words: string[]): Promise<StartedServer> {
   const { url, pid, stop } = await startServer('side-by-side/socket-io-server.ts', ...words)
   const room = async (size: number): Promise<Room> => {
     const roomId = `room-of-${size}`
     return {
       roomId,
       head: 0,
-      speech: socketIoSpeech,
+      format: socketIoFormat,
       sockets: await each(size, (at) => enter(url, roomId, `user${at}`)),
     }
   }
   return { name, pid, room, stop }
 }
 
-async function startOwn(): Promise<Contender> {
+async function startOwn(): Promise<StartedServer> {
   const run = await startLocalRun()
   const room = async (size: number): Promise<Room> => {
     const { roomId, members } = await joinedRoom(run, size)
     return {
       roomId,
       head: 0,
-      speech: chatSpeech,
+      format: chatFormat,
       sockets: members.map(({ socket }) => socket.removeAllListeners('message')),
     }
   }
   return { name: ownName, pid: run.pid, room, stop: run.stop }
 }
 
-/** A session of Socket.IO on a plain socket: it opens, says who it is, joins, and answers when it is asked whether it lives. */
+/** A Socket.IO session on a plain socket: opens, authenticates, joins, and answers pings. */
 async function enter(url: string, roomId: string, user: string): Promise<WebSocket> {
   const socket = new WebSocket(`${url}/socket.io/?EIO=4&transport=websocket`)
-  const frames = ['0{', '40{', '430[{"ok":true']
-  const said = [`40${JSON.stringify({ user })}`, `420${JSON.stringify(['join', { roomId, after: 0 }])}`]
+  const expectedFrames = ['0{', '40{', '430[{"ok":true']
+  const requests = [`40${JSON.stringify({ user })}`, `420${JSON.stringify(['join', { roomId, after: 0 }])}`]
   await new Promise<void>((resolve, reject) => {
     socket.once('error', reject)
     socket.on('message', (data) => {
       const text = String(data)
       if (text === '2') return socket.send('3')
-      const awaited = frames[0]
-      if (awaited === undefined) return
-      if (!text.startsWith(awaited)) return reject(new Error(`Socket.IO said ${text} instead of ${awaited}`))
-      frames.shift()
-      const next = said.shift()
+      const expected = expectedFrames[0]
+      if (expected === undefined) return
+      if (!text.startsWith(expected)) return reject(new Error(`Socket.IO sent ${text} instead of ${expected}`))
+      expectedFrames.shift()
+      const next = requests.shift()
       if (next === undefined) resolve()
       else socket.send(next)
     })

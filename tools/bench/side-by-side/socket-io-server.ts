@@ -5,12 +5,12 @@ import { startEngine } from '../../../local/dynamodb/engine.ts'
 import { clientAt } from '../../load/tables.ts'
 import { endWithInput } from '../spawned.ts'
 import { DurableLog } from './durable-log.ts'
+import type { Draft } from './format.ts'
 import { type MessageLog, NoLog } from './message-log.ts'
-import type { Draft } from './speech.ts'
 
 /**
- * Rooms of Socket.IO with its in-memory adapter: `send` is answered and broadcast once it is in the log, `join` enters
- * and tells what was said after a position. Started with `log`, the log is durable, in a database of its own; without, there is none.
+ * Rooms of Socket.IO with its in-memory adapter. `send` stores a message, broadcasts it and replies; `join` enters a room
+ * and returns the messages after a position. With the argument `log` there is a durable log in its own database.
  */
 const log: MessageLog = process.argv[2] === 'log' ? await durableLog() : new NoLog()
 const http = createServer()
@@ -19,7 +19,7 @@ const io = new Server(http, { serveClient: false, transports: ['websocket'] })
 io.on('connection', (socket) => {
   const { user } = socket.handshake.auth
   socket.on('join', async ({ roomId, after }: Pick<Draft, 'roomId' | 'after'>, answer: (reply: object) => void) => {
-    // Entered before the log is read: what is said meanwhile is told, read or both, and never neither.
+    // Enters before it reads the log, so that a message sent meanwhile is broadcast or read, or both.
     await socket.join(roomId)
     answer({ ok: true, messages: await log.since(roomId, after) })
   })
@@ -28,7 +28,7 @@ io.on('connection', (socket) => {
     try {
       const appended = await log.append(user, draft)
       if (appended === 'id_reused') return answer({ ok: false, error: appended })
-      // A message that came once more may not have been told the first time.
+      // The first attempt of a repeated message may have ended before its broadcast.
       socket.to(draft.roomId).emit('message', appended.message)
       answer({ ok: true, ...appended })
     } catch {

@@ -1,35 +1,35 @@
-import { usual } from '../../load/fill.ts'
-import { inhabitedAt, longRoom, roomWords } from '../../load/population.ts'
+import { defaultSize } from '../../load/fill.ts'
+import { longRoom, roomAt, roomWords } from '../../load/population.ts'
 import { progress } from '../progress.ts'
 import { type Cell, rounded, table, verdict } from '../report.ts'
-import { look, type Scene, times, timesOf } from './looking.ts'
+import { runQuery, type Setup, timeCells, timeColumns } from './query.ts'
 
-/** What one query hands out at once, in units. To look through 1,000 rooms may take an eventual one, all of it a strong one. */
+/** The units of one page of a query. For 1,000 rooms the index may cost one eventual page, and the whole query one strong page. */
 const page = { strong: 256, eventual: 128 }
 
-/** Looking for rooms of many in each of the ways. */
-export async function browsing(scene: Scene): Promise<string> {
+/** Each kind of query in a directory of many rooms. */
+export async function browsing(setup: Setup): Promise<string> {
   const word = (text: string) => ({ criteria: { text } })
   const situations: [situation: string, fields: object][] = [
     ['a word that few rooms have', word(roomWords.rare)],
     ['a word that a tenth has', word(roomWords.common)],
     ['a word that a tenth has, all of them secret', word(roomWords.secret)],
-    ['one category', { categoryId: inhabitedAt(longRoom, usual.categories).room.categoryId }],
+    ['one category', { categoryId: roomAt(longRoom, defaultSize.categories).room.categoryId }],
     ['mine', { mine: true }],
   ]
-  await look(scene, 'browse', word(roomWords.rare), 'one')
+  await runQuery(setup, 'browse', word(roomWords.rare), 'one')
   const rows: Cell[][] = []
   for (const [situation, fields] of situations) {
     progress(`size: browse, ${situation}`)
-    const looked = await look(scene, 'browse', fields)
-    const { readUnits, readUnitsOf } = looked.used
-    // The copies in the index, and what the viewer holds; the rest goes into the rooms that are shown.
-    const looking = readUnitsOf.get('Query Rooms') ?? 0
-    const per1000 = (units: number) => rounded((1000 * units) / usual.rooms)
-    const [copies, all] = [per1000(looking), per1000(readUnits)] as const
-    const target = `looking ${verdict(copies, page.eventual)}; all ${verdict(all, page.strong)}`
-    const units = [rounded(readUnits), rounded(looking), copies, all]
-    rows.push([situation, looked.found, looked.calls, ...units, ...timesOf(looked), target])
+    const result = await runQuery(setup, 'browse', fields)
+    const { readUnits, readUnitsOf } = result.used
+    // The index and the viewer's grants; the rest of the units is for the rooms of the reply.
+    const indexUnits = readUnitsOf.get('Query Rooms') ?? 0
+    const per1000 = (units: number) => rounded((1000 * units) / defaultSize.rooms)
+    const [index, all] = [per1000(indexUnits), per1000(readUnits)] as const
+    const target = `looking ${verdict(index, page.eventual)}; all ${verdict(all, page.strong)}`
+    const units = [rounded(readUnits), rounded(indexUnits), index, all]
+    rows.push([situation, result.found, result.calls, ...units, ...timeCells(result), target])
   }
   const head = [
     'browse',
@@ -39,7 +39,7 @@ export async function browsing(scene: Scene): Promise<string> {
     'of these looking',
     'looking, per 1,000',
     'all, per 1,000',
-    ...times,
+    ...timeColumns,
     'target',
   ]
   return table(head, rows)

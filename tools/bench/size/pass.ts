@@ -1,7 +1,7 @@
 import { type DynamoDBClient, QueryCommand, type QueryCommandOutput } from '@aws-sdk/client-dynamodb'
 import { logKey } from '../../../lambdas/bindings.ts'
 
-/** Read units of a query for every item of a log. */
+/** The read units of a query for all items of a log. */
 export async function passOver(client: DynamoDBClient, table: string, log: string, strong: boolean): Promise<number> {
   let units = 0
   let from: QueryCommandOutput['LastEvaluatedKey']

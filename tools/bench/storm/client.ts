@@ -4,8 +4,8 @@ import { ChatClient } from '../../../client/index.ts'
 const open = new Set<WebSocket>()
 let handshakes = 0
 
-/** A socket that can be cut, with all others. */
-class Cable extends WebSocket {
+/** A socket that `sockets.cutAll` can cut. */
+class CuttableSocket extends WebSocket {
   constructor(url: string, protocols: string[]) {
     super(url, protocols, { perMessageDeflate: false })
     handshakes++
@@ -14,7 +14,7 @@ class Cable extends WebSocket {
   }
 }
 
-export const cables = {
+export const sockets = {
   cutAll(): void {
     for (const socket of open) socket.terminate()
   },
@@ -23,34 +23,34 @@ export const cables = {
   },
 }
 
-/** One client of the SDK in one room, and what has become of its messages. */
+/** One client of the SDK in one room, which checks the order of its messages. */
 export class StormClient {
   readonly roomId: string
   readonly #client: ChatClient
   readonly #session: ReturnType<ChatClient['session']>
   #last = 0
-  flawed = false
-  #look = () => {}
+  isFlawed = false
+  #onMessage = () => {}
 
   constructor(url: string, token: string, roomId: string) {
     this.roomId = roomId
-    this.#client = new ChatClient({ url, token: () => token, webSocket: Cable })
+    this.#client = new ChatClient({ url, token: () => token, webSocket: CuttableSocket })
     this.#session = this.#client.session()
     this.#session.on('message', ({ seq }) => {
-      if (seq !== this.#last + 1) this.flawed = true
+      if (seq !== this.#last + 1) this.isFlawed = true
       this.#last = seq
-      this.#look()
+      this.#onMessage()
     })
   }
 
-  /** Everything from the room's beginning belongs to it. */
-  async come(): Promise<void> {
+  /** Connects and joins from the first message of the room. */
+  async join(): Promise<void> {
     await this.#client.connect()
     await this.#session.join({ roomId: this.roomId }, { after: 0 })
   }
 
-  /** Resolves when it is in its room again, on another connection. */
-  async back(): Promise<void> {
+  /** Resolves when the client has joined its room again on a new connection. */
+  async rejoined(): Promise<void> {
     let stop = () => {}
     await new Promise<void>((resolve) => {
       stop = this.#session.on('live', (isLive) => isLive && resolve())
@@ -58,12 +58,12 @@ export class StormClient {
     stop()
   }
 
-  /** Resolves when it holds the room up to there. */
-  async reached(head: number): Promise<void> {
+  /** Resolves when the client has all messages up to the head. */
+  async received(head: number): Promise<void> {
     await new Promise<void>((resolve) => {
-      this.#look = () => this.#last >= head && resolve()
-      this.#look()
+      this.#onMessage = () => this.#last >= head && resolve()
+      this.#onMessage()
     })
-    this.#look = () => {}
+    this.#onMessage = () => {}
   }
 }

@@ -1,48 +1,48 @@
-import { answering } from '../answering.ts'
 import { progress } from '../progress.ts'
-import { cables, StormClient } from './client.ts'
-import type { StormWords } from './messages.ts'
+import { serveParent } from '../requests.ts'
+import { StormClient, sockets } from './client.ts'
+import type { StormRequests } from './messages.ts'
 
-/** Thousands of the SDK's clients in a process of their own. */
+/** Thousands of clients of the SDK in their own process. */
 const [url = ''] = process.argv.slice(2)
 const origin = url.replace(/^ws/, 'http').replace(/\/[^/]*$/, '')
 
 const clients: StormClient[] = []
-const atOnce = 12
+const concurrency = 12
 
-answering<StormWords>({
-  async come({ count, rooms }) {
+serveParent<StormRequests>({
+  async join({ count, rooms }) {
     let next = 0
-    const come = async () => {
+    const join = async () => {
       while (next < count) {
         const number = next++
         const token = await (await fetch(`${origin}/token?${new URLSearchParams({ user: `storm${number}` })}`)).text()
         const client = new StormClient(url, token, rooms[number % rooms.length] ?? '')
-        await client.come()
+        await client.join()
         clients.push(client)
-        if (clients.length % 1000 === 0) progress(`storm: ${clients.length} of ${count} are there`)
+        if (clients.length % 1000 === 0) progress(`storm: ${clients.length} of ${count} are joined`)
       }
     }
-    await Promise.all(Array.from({ length: atOnce }, come))
+    await Promise.all(Array.from({ length: concurrency }, join))
     return null
   },
 
   async cut() {
-    const [since, before] = [performance.now(), cables.handshakes]
+    const [since, before] = [performance.now(), sockets.handshakes]
     const back: number[] = []
     const all = clients.map(async (client) => {
-      await client.back()
+      await client.rejoined()
       back.push(performance.now() - since)
       if (back.length % 1000 === 0) progress(`storm: ${back.length} of ${clients.length} are back`)
     })
-    cables.cutAll()
+    sockets.cutAll()
     await Promise.all(all)
-    return { back, handshakes: cables.handshakes - before }
+    return { back, handshakes: sockets.handshakes - before }
   },
 
   async complete({ heads }) {
-    await Promise.all(clients.map((client) => client.reached(heads[client.roomId] ?? 0)))
-    const flawed = clients.filter((client) => client.flawed).length
+    await Promise.all(clients.map((client) => client.received(heads[client.roomId] ?? 0)))
+    const flawed = clients.filter((client) => client.isFlawed).length
     return { complete: clients.length, flawed }
   },
 })

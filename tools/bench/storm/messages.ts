@@ -1,22 +1,22 @@
-/** What the clients of a storm are asked for, and what they answer. */
-export interface StormWords {
-  /** So many connect and join, evenly over the rooms. */
-  come: { asked: { count: number; rooms: string[] }; answered: null }
-  /** Cuts all connections at once; answered when everybody is back. */
-  cut: { asked: null; answered: Back }
-  /** Answered when everybody holds their room up to there. */
-  complete: { asked: { heads: Record<string, number> }; answered: Completeness }
+/** The requests to the clients of a storm. */
+export interface StormRequests {
+  /** Connects clients and joins them, spread evenly over the rooms. */
+  join: { request: { count: number; rooms: string[] }; reply: null }
+  /** Cuts all connections at once. Replies when all clients have joined again. */
+  cut: { request: null; reply: Back }
+  /** Replies when all clients have the messages of their rooms up to the heads. */
+  complete: { request: { heads: Record<string, number> }; reply: Completeness }
 }
 
 export interface Back {
-  /** After how many milliseconds each client was back, ascending. */
+  /** Milliseconds after which each client had joined again, ascending. */
   back: number[]
-  /** Handshakes that it took, refused ones included. */
+  /** All handshakes, including refused ones. */
   handshakes: number
 }
 
 export interface Completeness {
   complete: number
-  /** Clients to which a message came twice, or not in its place. */
+  /** Clients that received a message twice or out of order. */
   flawed: number
 }

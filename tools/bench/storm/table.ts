@@ -1,7 +1,7 @@
 import type { Chart } from '../chart/chart.ts'
 import { percentile } from '../percentiles.ts'
 import { rounded, table } from '../report.ts'
-import type { Storm } from './scene.ts'
+import type { Storm } from './measure.ts'
 
 const shares = [0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 0.99, 1]
 
@@ -17,7 +17,7 @@ export const backTable = (storms: readonly Storm[]): string =>
       '100 %',
       'a second, on average',
       'handshakes each',
-      'messages meanwhile',
+      'messages sent',
       'complete',
       'flawed',
       'processors busy, %',
@@ -35,7 +35,7 @@ export const backTable = (storms: readonly Storm[]): string =>
     ]),
   )
 
-/** What a client that was cut off and came back has used, function by function. */
+/** The use of one client that joins again, by function. */
 export function usageTable({ used }: Storm): string {
   const figures = ['invocations', 'milliseconds', 'readUnits', 'rosterUnits', 'writeUnits'] as const
   const rows = used.map((share) => [
@@ -52,8 +52,8 @@ export function usageTable({ used }: Storm): string {
 
 export const chartOf = (storms: readonly Storm[]): Chart => ({
   kind: 'lines',
-  title: 'Clients that are back, by seconds since all were cut off',
-  description: 'In percent of all. What bounds it here is this machine.',
+  title: 'Clients that are joined again, by seconds since the cut',
+  description: 'In percent of all clients. This machine is the bound.',
   x: { label: 'seconds', scale: 'linear' },
   y: { label: '% back', scale: 'linear' },
   series: storms.map((storm) => ({

@@ -1,18 +1,18 @@
 import type { DatabaseUsage, InvocationUsage } from '../../../local/usage.ts'
 
-/** What a function used, by client. */
+/** The use of one function, divided by the clients. */
 export interface Share {
   name: string
   invocations: number
   milliseconds: number
   readUnits: number
-  /** Those of the read units that went into looking who is in the room. */
+  /** The part of the read units for rosters. */
   rosterUnits: number
   writeUnits: number
   calls: string
 }
 
-/** In the order in which a client that comes back meets them. */
+/** In the order in which a returning client uses them. */
 const functions = [
   'Disconnect',
   'Authorizer',
@@ -30,9 +30,9 @@ type Run = { origin: string }
 
 const usageOf = ({ origin }: Run) => `${origin}/_local/usage`
 
-export const forget = (run: Run) => fetch(usageOf(run), { method: 'DELETE' })
+export const resetUsage = (run: Run) => fetch(usageOf(run), { method: 'DELETE' })
 
-/** What was used since, shared out among so many, once nothing moves any more. */
+/** The use since the reset, divided by the clients, as soon as it no longer changes. */
 export async function shares(run: Run, clients: number): Promise<Share[]> {
   let before = ''
   for (;;) {
@@ -53,7 +53,7 @@ function sharesIn({ dynamodb, invocations }: Usage, clients: number): Share[] {
     const sum = (units: (line: DatabaseUsage) => number) => lines.reduce((all, line) => all + units(line), 0) / clients
     const calls = new Map<string, number>()
     for (const { operation, table, calls: count } of lines) {
-      // A transaction stands in the record once for each table that it touches.
+      // The usage has a transaction once for each of its tables.
       const isWhole = operation === 'TransactWriteItems'
       const named = isWhole ? operation : `${operation} ${/Tables(\w+)\w{8}$/.exec(table)?.[1]}`
       calls.set(named, isWhole ? Math.max(calls.get(named) ?? 0, count) : count)
@@ -70,6 +70,6 @@ function sharesIn({ dynamodb, invocations }: Usage, clients: number): Share[] {
   })
 }
 
-/** A connect asks the same table for a user's other connections. */
+/** A connect queries the same table for the user's other connections. */
 const isRoster = (name: string, { operation, table }: DatabaseUsage) =>
   name !== 'Connect' && operation === 'Query' && table.includes('Sessions')

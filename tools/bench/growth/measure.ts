@@ -3,35 +3,35 @@ import { ChatSocket } from '../../../test/support/socket/chat-socket.ts'
 import { messageWords, sentAt } from '../../load/conversation.ts'
 import { fill } from '../../load/fill.ts'
 import { reader } from '../../load/people.ts'
-import { inhabitedAt, longRoom, roomId, roomWords } from '../../load/population.ts'
+import { longRoom, roomAt, roomId, roomWords } from '../../load/population.ts'
 import { clientAt, findTables } from '../../load/tables.ts'
 import { type Consumption, consumed } from '../consumption.ts'
 import { closeAll, textOf, userAt } from '../members.ts'
 import { progress } from '../progress.ts'
-import { look, type Scene, timekeeper } from '../size/looking.ts'
+import { logTimes, runQuery, type Setup } from '../size/query.ts'
 
-/** How large a chat is. */
+/** The size of a chat. */
 export interface Extent {
   rooms: number
-  /** Who are joined in the room that is used. */
+  /** Joined members of the measured room. */
   members: number
-  /** Messages of that room. */
+  /** Messages in the measured room. */
   messages: number
 }
 
-/** What each situation used, by its name. */
+/** The use of each situation, by its name. */
 export type Used = Map<string, Consumption>
 
 const categories = 10
 const sends = 10
 
-/** Fills a fresh local run of a template and does once in it what people do. */
-export async function usedAt(templateDir: string, extent: Extent): Promise<Used> {
+/** Fills a new local run and performs each situation in it once. */
+export async function measureAt(templateDir: string, extent: Extent): Promise<Used> {
   const { rooms, members, messages } = extent
-  const told = `growth: ${rooms} rooms, ${members} members, ${messages} messages`
-  progress(told)
-  const keeper = timekeeper()
-  const run = await startLocal({ port: 0, templateDir, log: keeper.hear })
+  const label = `growth: ${rooms} rooms, ${members} members, ${messages} messages`
+  progress(label)
+  const times = logTimes()
+  const run = await startLocal({ port: 0, templateDir, log: times.read })
   const database = clientAt(run.database)
   const enter = async (user: string, groups = ''): Promise<ChatSocket> => {
     const token = await fetch(`${run.origin}/token?${new URLSearchParams({ user, groups })}`)
@@ -40,32 +40,32 @@ export async function usedAt(templateDir: string, extent: Extent): Promise<Used>
   try {
     await fill(database, await findTables(database), { rooms, categories, messages })
     const room = { roomId: roomId(longRoom) }
-    const there = await Promise.all(Array.from({ length: members - 1 }, (_, at) => enter(userAt(at))))
-    for (const member of there) await member.ask('join', room)
-    // What comes after a connection has nobody who waits for it: its function has to run already.
-    await (await enter('passer-by')).close()
-    const scene: Scene = { run, keeper, client: await enter(reader.user, reader.group) }
+    const joined = await Promise.all(Array.from({ length: members - 1 }, (_, at) => enter(userAt(at))))
+    for (const member of joined) await member.ask('join', room)
+    // `$disconnect` runs after the connection, so its function must have started before.
+    await (await enter('visitor')).close()
+    const setup: Setup = { run, times, client: await enter(reader.user, reader.group) }
     const used: Used = new Map()
-    const measure = async (situation: string, action: () => Promise<unknown>, times = 1) => {
-      progress(`${told}: ${situation}`)
-      used.set(situation, await consumed(run, times, action))
+    const measure = async (situation: string, action: () => Promise<unknown>, count = 1) => {
+      progress(`${label}: ${situation}`)
+      used.set(situation, await consumed(run, count, action))
     }
     const all = async (situation: string, action: string, fields: object) => {
-      progress(`${told}: ${situation}`)
-      used.set(situation, (await look(scene, action, fields)).used)
+      progress(`${label}: ${situation}`)
+      used.set(situation, (await runQuery(setup, action, fields)).used)
     }
-    await visit(scene.client, there, room, messages, measure)
+    await useRoom(setup.client, joined, room, messages, measure)
     await all('search of the whole log', 'history', { ...room, search: messageWords.rare, limit: 500 })
     await all('browse all rooms for a word', 'browse', { criteria: { text: roomWords.rare } })
-    await all('browse one category', 'browse', { categoryId: inhabitedAt(longRoom, categories).room.categoryId })
+    await all('browse one category', 'browse', { categoryId: roomAt(longRoom, categories).room.categoryId })
     await all('browse mine', 'browse', { mine: true })
     await measure('browse, a first page', () =>
-      scene.client.ask('browse', { criteria: { text: roomWords.common }, limit: 10 }),
+      setup.client.ask('browse', { criteria: { text: roomWords.common }, limit: 10 }),
     )
-    await measure('connect', () => enter('stranger').then((socket) => there.push(socket)))
-    await measure('disconnect, joined', () => scene.client.close())
-    // Whatever follows their leaving has run before the run ends.
-    await consumed(run, 1, () => closeAll(there))
+    await measure('connect', () => enter('stranger').then((socket) => joined.push(socket)))
+    await measure('disconnect, joined', () => setup.client.close())
+    // The functions of the disconnects must end before the run.
+    await consumed(run, 1, () => closeAll(joined))
     return used
   } finally {
     database.destroy()
@@ -75,10 +75,10 @@ export async function usedAt(templateDir: string, extent: Extent): Promise<Used>
 
 type Measure = (situation: string, action: () => Promise<unknown>, times?: number) => Promise<void>
 
-/** Coming, reading, saying something. */
-async function visit(
+/** Joins, reads and sends. */
+async function useRoom(
   client: ChatSocket,
-  there: readonly ChatSocket[],
+  members: readonly ChatSocket[],
   room: { roomId: string },
   messages: number,
   measure: Measure,
@@ -104,6 +104,6 @@ async function visit(
     }
   }
   await measure('send', send, sends)
-  // What was pushed to them is of no use any more.
-  for (const { pushes } of there) pushes.length = 0
+  // The received pushes are not needed.
+  for (const { pushes } of members) pushes.length = 0
 }
