@@ -69,7 +69,7 @@ export const labels = <Texts extends Label>(
       const fits = (index: number) => {
         const [point, text] = [points[index], all[index]?.text ?? '']
         if (!point) return false
-        const box = { x: point.x, y: point.y + options.dy, halfWidth: widthOf(text) / 2 + 2 }
+        const box = { x: point.x, y: point.y + options.dy, halfWidth: widthOf(text) / 2 + 1 }
         if (taken.some((other) => overlap(box, other))) return false
         taken.push(box)
         return true

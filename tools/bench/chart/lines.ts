@@ -60,8 +60,8 @@ export function linePlot({ title, x, y, series }: Lines): Plot.PlotOptions {
     marginTop,
     marginBottom,
     marginLeft: margin + tickWidth + 10,
-    marginRight: margin + 30,
-    x: { ...axis, type: x.scale, inset: 24, ...(steps && { axis: null }) },
+    marginRight: margin + 10,
+    x: { ...axis, type: x.scale, inset: 16, ...(steps && { axis: null }) },
     y: { ...axis, ...yScale, ticks: 5, grid: true },
     marks: [
       ...top.marks,
