@@ -123,7 +123,9 @@ describe('npm run chat', () => {
 
   it.each([[[]], [['--json']]])('reports a wrong token with the options %j', async (more) => {
     const args = ['--timeout', '60', '--url', world().deployment.url, ...more]
-    const { code, out, error } = await outcome(program('terminal/main.ts', ['chat', ...args], { CHAT_TOKEN: 'garbage' }))
+    const { code, out, error } = await outcome(
+      program('terminal/main.ts', ['chat', ...args], { CHAT_TOKEN: 'garbage' }),
+    )
     expect({ code, out, lines: error.length }).toEqual({ code: 1, out: [], lines: 1 })
     if (more.length > 0) expect(JSON.parse(error[0] ?? '')).toMatchObject({ error: { code: 'unauthorized' } })
     else expect(error[0]).toMatch(/Set CHAT_TOKEN to a valid token/)
