@@ -10,23 +10,21 @@ const maxAccessMs = 5000
  */
 export function boundedStorage(storage: Storage, clock: Clock): Storage {
   if (storage === noStorage) return storage
-  let hanging = 0
+  const hanging = new Set<unknown>()
+  const noAnswer = () => new Error('The storage does not answer.')
   const bounded = <Value>(access: () => Value | Promise<Value>): Value | Promise<Value> => {
-    if (hanging > 0) throw new Error('The storage does not answer.')
+    if (hanging.size > 0) throw noAnswer()
     const result = access()
     if (!(result instanceof Object && 'then' in result)) return result
     return new Promise<Value>((resolve, reject) => {
-      let isLate = false
       const stopTimer = clock.after(maxAccessMs, () => {
-        isLate = true
-        hanging++
-        reject(new Error('The storage did not answer in time.'))
+        hanging.add(result)
+        reject(noAnswer())
       })
-      const end = () => {
+      result.then(resolve, reject).then(() => {
         stopTimer()
-        if (isLate) hanging--
-      }
-      result.then(resolve, reject).then(end, end)
+        hanging.delete(result)
+      })
     })
   }
   return {

@@ -8,7 +8,7 @@ import { Emitter, type Unsubscribe } from './emitter.ts'
 import { ChatError, ConnectionError, InvalidOperationError } from './errors.ts'
 import { randomId } from './ids.ts'
 import { Invitations } from './invitations.ts'
-import { closedClient, concernsRoomOf, JoinedRooms } from './joined-rooms.ts'
+import { closedClient, JoinedRooms } from './joined-rooms.ts'
 import { platformLocks } from './locks.ts'
 import { isReachable } from './network.ts'
 import { Pauses } from './pauses.ts'
@@ -83,6 +83,7 @@ export class ChatClient extends Verbs {
     const { url, token, webSocket = platformWebSocket(), gapMs = 300 } = options
     const { clock = systemClock, random = Math.random, newId = () => randomId(random), patienceMs = 15_000 } = options
     const storage = boundedStorage(options.storage ?? noStorage, clock)
+    const user = () => this.#user ?? ''
     this.#pauses = new Pauses(clock)
     this.#random = random
     this.#newId = newId
@@ -100,11 +101,23 @@ export class ChatClient extends Verbs {
     )
     this.#invitations = new Invitations({
       storage,
-      user: () => this.#user ?? '',
+      user,
       fetch: (after) => this.ask('invitations', { after }, true),
       onInvitation: (invitation) => this.#events.emit('invitation', invitation),
     })
-    this.#ports = this.#portsWith({ clock, random, gapMs, newId, pendingStore: this.#pendingStore })
+    this.#ports = {
+      clock,
+      random,
+      gapMs,
+      newId,
+      user,
+      pendingStore: this.#pendingStore,
+      rooms: this.#rooms,
+      stopped: (signal) => this.#connection.stopped(signal),
+      ask: (verb, fields, idempotent) => this.#ask(verb, (connection) => connection.ask(verb, fields), idempotent),
+      join: (...join) => this.#join(...join),
+      moveIfNeeded: (subscriber) => this.#rooms.moveIfNeeded([subscriber], this.#connection.current),
+    }
   }
 
   get state(): ConnectionState {
@@ -177,27 +190,6 @@ export class ChatClient extends Verbs {
         const waitMs = retryAfterMs ?? backoffMs(tries, this.#random, 100, 5000)
         await unlessAborted(this.#pauses.wait(waitMs), signal)
       }
-    }
-  }
-
-  #portsWith(ports: Pick<ClientPorts, 'clock' | 'random' | 'pendingStore' | 'gapMs' | 'newId'>): ClientPorts {
-    const user = () => this.#user ?? ''
-    const rooms = this.#rooms
-    return {
-      ...ports,
-      get user() {
-        return user()
-      },
-      stopped: (signal) => this.#connection.stopped(signal),
-      ask: (verb, fields, idempotent) => this.#ask(verb, (connection) => connection.ask(verb, fields), idempotent),
-      join: (subscriber, reference, fields, signal) => this.#join(subscriber, reference, fields, signal),
-      undoJoin: ({ reply, connection }, reference) => rooms.undoJoin(Promise.resolve(reply), connection, reference),
-      trackLeave: (subscriber, done) => rooms.trackLeave(done, concernsRoomOf(subscriber)),
-      leavesDone: (reference) => rooms.leavesDone(reference),
-      enter: (subscriber, roomId) => rooms.enter(subscriber, roomId),
-      endJoin: (subscriber) => rooms.endJoin(subscriber),
-      leave: (subscriber) => rooms.leave(subscriber),
-      moveIfNeeded: (subscriber) => rooms.moveIfNeeded([subscriber], this.#connection.current),
     }
   }
 

@@ -28,6 +28,21 @@ export interface Subscriber {
   readonly target: Connection | undefined
 }
 
+/** The rooms of the client, as a session sees them. */
+export interface RoomPorts {
+  /** Resolves when no session is leaving this room. */
+  leavesDone(reference: RoomReference): Promise<void>
+  /** Until the promise settles, joins of the rooms that it concerns wait. */
+  trackLeave(done: Promise<unknown>, concerns: (reference: RoomReference) => boolean): void
+  /** Leaves the room of a cancelled join, on the connection of that join, once the server has answered it. */
+  undoJoin(answer: Promise<Replies['join']>, connection: Connection, reference: RoomReference): void
+  /** Gives the room to this session and returns the pushes that were held for it. Throws if another session has it. */
+  enter(subscriber: Subscriber, roomId: string): RoomPush[]
+  /** The join has succeeded or failed: no more pushes are held for it. */
+  endJoin(subscriber: Subscriber): void
+  leave(subscriber: Subscriber): void
+}
+
 /** The reply to a join, and the connection that it came on. */
 export interface JoinAnswer {
   readonly reply: Replies['join']
@@ -42,7 +57,8 @@ export interface ClientPorts {
   /** The shortest wait for the messages of a gap before the history is asked, in milliseconds. */
   readonly gapMs: number
   /** The caller's own id. */
-  readonly user: string
+  user(): string
+  readonly rooms: RoomPorts
   newId(): string
   /** Resolves when the client makes no more connections by itself. Rejects with the reason of the signal. */
   stopped(signal: AbortSignalLike): Promise<void>
@@ -58,17 +74,6 @@ export interface ClientPorts {
    * on the server then.
    */
   join(subscriber: Subscriber, reference: RoomReference, fields: object, signal: AbortSignalLike): Promise<JoinAnswer>
-  /** Leaves the room of a join that was cancelled. */
-  undoJoin(answer: JoinAnswer, reference: RoomReference): void
-  /** Until the promise settles, joins of the room of this session wait. */
-  trackLeave(subscriber: Subscriber, done: Promise<unknown>): void
-  /** Resolves when no session of this client is leaving the room. */
-  leavesDone(reference: RoomReference): Promise<void>
-  /** Gives the room to this session and returns the pushes that were held for it. Throws if another session has it. */
-  enter(subscriber: Subscriber, roomId: string): RoomPush[]
-  /** The join has succeeded or failed: no more pushes are held for it. */
-  endJoin(subscriber: Subscriber): void
-  leave(subscriber: Subscriber): void
   /** Moves the session to the current connection, unless it is joined there or moving there. */
   moveIfNeeded(subscriber: Subscriber): void
 }

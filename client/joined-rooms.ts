@@ -1,4 +1,4 @@
-import type { Subscriber } from './client-ports.ts'
+import type { RoomPorts, Subscriber } from './client-ports.ts'
 import { ConnectionError, InvalidOperationError } from './errors.ts'
 import type { RoomPush } from './pushes.ts'
 import type { Replies, RoomReference } from './requests.ts'
@@ -19,7 +19,7 @@ interface Leave {
 }
 
 /** The rooms of one client. A room has one session at most, from the join until the server has answered the leave. */
-export class JoinedRooms {
+export class JoinedRooms implements RoomPorts {
   readonly #subscribers = new Map<string, Subscriber>()
   /** Joins in progress, with the id of the room if it is known. */
   readonly #joining = new Map<Subscriber, string | undefined>()
@@ -37,12 +37,10 @@ export class JoinedRooms {
     return [...this.#subscribers.values(), ...this.#announced]
   }
 
-  /** Resolves when no session is leaving this room. */
   async leavesDone(reference: RoomReference): Promise<void> {
     for (const { done, concerns } of [...this.#leaves]) if (concerns(reference)) await done.catch(() => undefined)
   }
 
-  /** Until the promise settles, joins of the room wait. */
   trackLeave(done: Promise<unknown>, concerns: Leave['concerns']): void {
     const leave = { done, concerns }
     this.#leaves.add(leave)
@@ -70,7 +68,6 @@ export class JoinedRooms {
     if (this.#joining.size === 0) this.#earlyPushes = []
   }
 
-  /** Gives the room to this session and returns the pushes that were held for it. Throws if another session has it. */
   enter(subscriber: Subscriber, roomId: string): RoomPush[] {
     if (this.#subscribers.has(roomId)) throw joinedAlready()
     this.#subscribers.set(roomId, subscriber)
@@ -82,7 +79,6 @@ export class JoinedRooms {
     if (roomId !== undefined && this.#subscribers.get(roomId) === subscriber) this.#subscribers.delete(roomId)
   }
 
-  /** Leaves the room of a cancelled join, on the connection of that join, once the server has answered it. */
   undoJoin(answer: Promise<Replies['join']>, connection: Connection, reference: RoomReference): void {
     const found = answer.then(
       ({ room }) => room.roomId,

@@ -1,4 +1,4 @@
-import { limits } from '../protocol/limits.ts'
+import { messageLimits } from '../protocol/message-limits.ts'
 import { bytesIn } from '../protocol/text.ts'
 import type { Emoticon, Requests } from '../protocol/types.ts'
 import type { Entry } from '../protocol/wire.ts'
@@ -60,8 +60,8 @@ export function validBody(content: string | MessageBody, options: SendOptions = 
     ...(title !== undefined && { title }),
     ...(rich && { rich }),
   }
-  const maxBytes = title === undefined ? limits.textBytes : limits.storyBytes
+  const maxBytes = title === undefined ? messageLimits.textBytes : messageLimits.storyBytes
   if (bytesIn(text) > maxBytes) throw new RangeError(`A text has at most ${maxBytes} bytes, this one ${bytesIn(text)}.`)
-  if (bytesIn(JSON.stringify(body)) > limits.messageBytes) throw new RangeError('The message is too long.')
+  if (bytesIn(JSON.stringify(body)) > messageLimits.messageBytes) throw new RangeError('The message is too long.')
   return body
 }

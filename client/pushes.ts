@@ -20,32 +20,30 @@ type Fields = Readonly<Record<string, unknown>>
 
 const isObject = (value: unknown): value is Fields => typeof value === 'object' && value !== null
 
-const isEntry = (value: unknown): boolean =>
-  isObject(value) &&
-  Number.isSafeInteger(value.seq) &&
-  (value.from === undefined || isObject(value.from)) &&
-  (value.removes === undefined || Array.isArray(value.removes))
+const isInteger = Number.isSafeInteger
+
+const isEntry = (value: unknown): boolean => isObject(value) && isInteger(value.seq)
 
 /** Timers of the platform take no longer waits. */
 const maxTimerMs = 2 ** 31 - 1
 
-/** Whether a push of each type has the fields that the client reads. */
-const isComplete: { readonly [Type in Push['type']]: (push: Fields) => boolean } = {
-  message: isEntry,
-  messages: ({ messages }) => Array.isArray(messages) && messages.every(isEntry),
-  participant: ({ event, user }) => typeof event === 'string' && isObject(user) && typeof user.user === 'string',
-  room: ({ version, changed }) =>
-    Number.isSafeInteger(version) && isObject(changed) && Object.values(changed).every(isObject),
-  kicked: ({ reason }) => typeof reason === 'string',
-  invitation: ({ invitationId, room }) =>
-    Number.isSafeInteger(invitationId) && isObject(room) && typeof room.roomId === 'string',
-  goaway: ({ reason, reconnectInMs: ms }) =>
-    reason === 'replaced' || (typeof ms === 'number' && ms >= 0 && ms <= maxTimerMs),
-}
-
-/** The push in a frame; undefined for an unknown type, and for a malformed push of a faulty server. */
-export function pushIn(frame: { readonly type?: unknown }): Push | undefined {
-  const { type } = frame
-  if (typeof type !== 'string' || !Object.hasOwn(isComplete, type)) return undefined
-  return isComplete[type as Push['type']]({ ...frame }) ? (frame as Push) : undefined
+/** Whether a push has the fields that the client reads. The pushes of a faulty server may lack some. */
+export function isComplete(push: object): boolean {
+  const { type, messages, user, version, changed, invitationId, room, reason, reconnectInMs: ms } = push as Fields
+  switch (type) {
+    case 'message':
+      return isEntry(push)
+    case 'messages':
+      return Array.isArray(messages) && messages.every(isEntry)
+    case 'participant':
+      return isObject(user) && typeof user.user === 'string'
+    case 'room':
+      return isInteger(version) && isObject(changed) && Object.values(changed).every(isObject)
+    case 'invitation':
+      return isInteger(invitationId) && isObject(room)
+    case 'goaway':
+      return reason === 'replaced' || (typeof ms === 'number' && ms >= 0 && ms <= maxTimerMs)
+    default:
+      return true
+  }
 }

@@ -1,13 +1,10 @@
-import type { Participant } from '../protocol/types.ts'
+import type { Participant, Pushes } from '../protocol/types.ts'
 
 /** A user in the room, once for all connections. The flags are the present rights. */
 export type { Participant } from '../protocol/types.ts'
 
 /** A user joined, left or has other rights. */
-export interface ParticipantEvent {
-  readonly event: 'joined' | 'left' | 'changed'
-  readonly user: Participant
-}
+export type ParticipantEvent = Readonly<Pick<Pushes['participant'], 'event' | 'user'>>
 
 /** The participants of a room, as far as they are known. */
 export interface RosterState {
@@ -80,17 +77,14 @@ type Participants = ReadonlyMap<string, Participant>
 
 /** The events that lead from one list to another. */
 function differences(before: Participants, after: Participants): ParticipantEvent[] {
-  const left = [...before.values()].filter(({ user }) => !after.has(user))
-  const joined = [...after.values()].filter(({ user }) => !before.has(user))
-  const changed = [...after.values()].filter((one) => {
-    const known = before.get(one.user)
-    return known !== undefined && !isSame(known, one)
-  })
-  return [
-    ...left.map((user) => ({ event: 'left', user }) as const),
-    ...joined.map((user) => ({ event: 'joined', user }) as const),
-    ...changed.map((user) => ({ event: 'changed', user }) as const),
-  ]
+  const events: ParticipantEvent[] = []
+  for (const user of before.values()) if (!after.has(user.user)) events.push({ event: 'left', user })
+  for (const user of after.values()) {
+    const known = before.get(user.user)
+    if (!known) events.push({ event: 'joined', user })
+    else if (!isSame(known, user)) events.push({ event: 'changed', user })
+  }
+  return events
 }
 
 const isSame = (a: Participant, b: Participant): boolean =>

@@ -2,6 +2,7 @@ import { type AbortSignalLike, throwIfAborted } from './abort.ts'
 import type { ClientPorts } from './client-ports.ts'
 import { Emitter, type Unsubscribe } from './emitter.ts'
 import { ChatError, ConnectionError, InvalidOperationError, SessionStateError } from './errors.ts'
+import { concernsRoomOf } from './joined-rooms.ts'
 import { Joins } from './joins.ts'
 import { type Message, type MessageBody, type SendOptions, validBody } from './message.ts'
 import type { PendingMessage } from './outbox.ts'
@@ -38,7 +39,7 @@ export class ChatRoomSession {
   /** Programs call `client.session()` instead. */
   constructor(ports: ClientPorts, reader: HistoryReader) {
     this.#ports = ports
-    this.#joins = new Joins((reference) => ports.leavesDone(reference))
+    this.#joins = new Joins((reference) => ports.rooms.leavesDone(reference))
     this.#reader = reader
   }
 
@@ -197,7 +198,7 @@ export class ChatRoomSession {
       if (!this.#isTerminated()) this.#setState('idle')
       throw error
     } finally {
-      this.#ports.endJoin(subscription)
+      this.#ports.rooms.endJoin(subscription)
     }
   }
 
@@ -211,7 +212,7 @@ export class ChatRoomSession {
     const fields = { ...reference, ...(after !== undefined ? { after } : limit !== undefined && { limit }) }
     const { reply, connection } = await this.#ports.join(subscription, reference, fields, signal)
     if (this.#isTerminated()) throw new ConnectionError('The client was closed.', 'closed')
-    if (signal.aborted) this.#ports.undoJoin({ reply, connection }, reference)
+    if (signal.aborted) this.#ports.rooms.undoJoin(Promise.resolve(reply), connection, reference)
     throwIfAborted(signal)
     subscription.enter(reply, connection, after)
     this.#subscription = subscription
@@ -225,7 +226,7 @@ export class ChatRoomSession {
     if (!subscription) return
     this.#setState('terminating')
     const leaving = this.#sendAndLeave(subscription)
-    this.#ports.trackLeave(subscription, leaving)
+    this.#ports.rooms.trackLeave(leaving, concernsRoomOf(subscription))
     await leaving
   }
 

@@ -1,10 +1,10 @@
-import { limits } from '../protocol/limits.ts'
+import { messageLimits } from '../protocol/message-limits.ts'
 import { bytesIn } from '../protocol/text.ts'
 import type { ErrorFrame } from '../protocol/wire.ts'
 import type { Clock } from './clock.ts'
 import { ChatError } from './errors.ts'
 import { type FailedHandshake, failedHandshake } from './handshake.ts'
-import { type Push, pushIn } from './pushes.ts'
+import { isComplete, type Push } from './pushes.ts'
 import type { Replies, Verb } from './requests.ts'
 import type { WebSocketLike } from './web-socket.ts'
 
@@ -109,7 +109,7 @@ export class Socket implements Connection {
     const id = String(++this.#lastId)
     const frame = JSON.stringify({ action: verb, id, ...fields })
     // The gateway would close the connection, and again at every retry.
-    if (bytesIn(frame) > limits.frameBytes) return Promise.reject(new RangeError('The request is too long.'))
+    if (bytesIn(frame) > messageLimits.frameBytes) return Promise.reject(new RangeError('The request is too long.'))
     if (!this.isOpen) return Promise.reject(new NoReply('closed'))
     return new Promise((resolve, reject) => {
       const stopTimer = this.#clock.after(timeoutMs, () => {
@@ -141,17 +141,13 @@ export class Socket implements Connection {
   #receive(text: string): void {
     const frame = parsed(text)
     if (!frame) return
-    if (frame.type !== undefined) this.#receivePush(frame)
-    else if (frame.id !== undefined) this.#answer(frame.id, frame)
+    if (frame.type !== undefined) {
+      if (isComplete(frame)) this.#events.push(frame as Push, this)
+    } else if (frame.id !== undefined) this.#answer(frame.id, frame)
     // The gateway answers a ping by a template, which may omit the id.
     else if (frame.ok === true) this.#answerPing(frame)
     // An error of the gateway itself has no id. By the protocol it answers the oldest request.
     else if (frame.ok === undefined) this.#failOldest()
-  }
-
-  #receivePush(frame: InFrame): void {
-    const push = pushIn(frame)
-    if (push) this.#events.push(push, this)
   }
 
   #answer(id: string, frame: InFrame): void {

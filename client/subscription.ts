@@ -57,7 +57,7 @@ export class Subscription implements Subscriber {
       clock,
       random,
       pendingStore,
-      user: () => ports.user,
+      user: () => ports.user(),
       last: () => this.log.last,
       sent: (sent) => {
         this.log.take([sent.message])
@@ -100,7 +100,7 @@ export class Subscription implements Subscriber {
 
   /** Takes the room. Throws an InvalidOperationError if another session of this client has it. */
   enter({ room, you, ...reply }: JoinReply, connection: Connection, after: number | undefined): void {
-    this.#earlyPushes = this.#ports.enter(this, room.roomId)
+    this.#earlyPushes = this.#ports.rooms.enter(this, room.roomId)
     this.#view = { room, you }
     this.#connection = connection
     this.log.start(after ?? reply.head, reply.epoch)
@@ -182,7 +182,7 @@ export class Subscription implements Subscriber {
     this.#moveNumber++
     this.log.end()
     this.#pauses.end()
-    this.#ports.leave(this)
+    this.#ports.rooms.leave(this)
   }
 
   async #resume(connection: Connection, resetReason: Reset['reason'] | undefined): Promise<void> {
@@ -259,7 +259,7 @@ export class Subscription implements Subscriber {
 
   #applyParticipant({ event, user }: Extract<RoomPush, { type: 'participant' }>): void {
     this.roster.apply({ event, user })
-    if (event === 'changed' && user.user === this.#ports.user && this.#connection) void this.resume(this.#connection)
+    if (event === 'changed' && user.user === this.#ports.user() && this.#connection) void this.resume(this.#connection)
   }
 
   #applyRoomChange({ version, changed }: Extract<RoomPush, { type: 'room' }>): void {

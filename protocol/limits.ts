@@ -1,12 +1,8 @@
+import { messageLimits } from './message-limits.ts'
+
 /** Limits that `hello` publishes. Bytes are those of UTF-8, seconds and counts are whole numbers. */
 export const limits = {
-  frameBytes: 32 * 1024,
-  textBytes: 4 * 1024,
-  /** Text of a message that has a title. */
-  storyBytes: 16 * 1024,
-  richBytes: 16 * 1024,
-  /** A whole message as JSON. */
-  messageBytes: 24 * 1024,
+  ...messageLimits,
   titleCharacters: 200,
   parts: 100,
   nameCharacters: 64,
