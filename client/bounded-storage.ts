@@ -21,10 +21,12 @@ export function boundedStorage(storage: Storage, clock: Clock): Storage {
         hanging.add(result)
         reject(noAnswer())
       })
-      result.then(resolve, reject).then(() => {
+      const end = () => {
         stopTimer()
         hanging.delete(result)
-      })
+      }
+      result.then(end, end)
+      result.then(resolve, reject)
     })
   }
   return {
