@@ -51,11 +51,7 @@ const requests = Object.fromEntries(
   Object.entries({ ...frames, ping: z.object({}) }).sort(([one], [other]) => (one < other ? -1 : 1)),
 )
 
-const heading = `/**
- * The frames of the wire as types: requests, replies, pushes and errors by name. Times are RFC 3339 in UTC with
- * milliseconds, positions whole numbers. This file is made from the schemas by \`npm run contract\`.
- */
-`
+const heading = '// Made from the schemas by `npm run contract`.\n\n'
 
 function typesOf(schemas: Schemas, direction: Direction): Record<string, string> {
   const registry = z.registry<{ id: string }>()
@@ -65,8 +61,7 @@ function typesOf(schemas: Schemas, direction: Direction): Record<string, string>
   for (const [id, schema] of Object.entries(schemas)) {
     if (named[id] === undefined) registry.add(z.clone(schema, schema._zod.def), { id })
   }
-  const io = direction === 'asked' ? 'input' : 'output'
-  const made = z.toJSONSchema(registry, { io, target: 'draft-7', uri: (id) => id, unrepresentable: 'any' })
+  const made = z.toJSONSchema(registry, { io: direction, target: 'draft-7', uri: (id) => id, unrepresentable: 'any' })
   return Object.fromEntries(
     Object.keys(schemas).map((name) => [name, typeOf(made.schemas[name] as JsonSchema, direction)]),
   )
@@ -79,20 +74,33 @@ const declared = (types: Record<string, string>) =>
       : `export type ${name} = ${type}\n`,
   )
 
-const grouped = (name: string, words: string, types: Record<string, string>) => {
+const group = (name: string, comment: string, types: Record<string, string>) => {
   const lines = Object.entries(types).map(([key, type]) => `  ${key}: ${type.replaceAll('\n', '\n  ')}\n`)
-  return `/** ${words} */\nexport interface ${name} {\n${lines.join('')}}\n`
+  return `/** ${comment} */\nexport interface ${name} {\n${lines.join('')}}\n`
 }
 
-/** The text of `protocol/types.ts`, before it is formatted. */
-export function typesDocument(): string {
-  return [
-    heading,
+/** An import of the named types that a text refers to. */
+function importsOf(text: string): string {
+  const used = ['Principal', ...Object.keys(named)].filter((name) =>
+    new RegExp(`\\b${name}\\b`).test(withoutStrings(text)),
+  )
+  return used.length === 0 ? '' : `import type { ${used.sort().join(', ')} } from './values.ts'\n\n`
+}
+
+const withoutStrings = (text: string) => text.replace(/'[^']*'|\/\*\*.*?\*\//g, '')
+
+/** The files of `protocol/types`, by name, before they are formatted. */
+export function typeFiles(): Record<string, string> {
+  const values = [
     `/** The holder of a grant. */\nexport type Principal = ${principal}\n`,
-    ...declared(typesOf(named, 'told')),
-    grouped('Requests', 'The fields of each request, beside `action` and `id`.', typesOf(requests, 'asked')),
-    grouped('Replies', 'The fields of each reply, beside `id` and `ok`.', typesOf(replies, 'told')),
-    grouped('Pushes', 'The pushes of the server, by `type`.', typesOf(pushes, 'told')),
-    grouped('Errors', 'The errors of refused requests, by code.', typesOf(errors, 'told')),
-  ].join('\n')
+    ...declared(typesOf(named, 'output')),
+  ]
+  const groups = {
+    requests: group('Requests', 'The fields of each request, beside `action` and `id`.', typesOf(requests, 'input')),
+    replies: group('Replies', 'The fields of each reply, beside `id` and `ok`.', typesOf(replies, 'output')),
+    pushes: group('Pushes', 'The pushes of the server, by `type`.', typesOf(pushes, 'output')),
+    errors: group('Errors', 'The errors of refused requests, by code.', typesOf(errors, 'output')),
+  }
+  const files = Object.entries(groups).map(([name, text]) => [name, importsOf(text) + text])
+  return Object.fromEntries([['values', values.join('\n')], ...files].map(([name, text]) => [name, heading + text]))
 }

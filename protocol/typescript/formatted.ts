@@ -1,9 +1,12 @@
 import { execFileSync } from 'node:child_process'
-import { typesDocument } from './document.ts'
+import { typeFiles } from './document.ts'
 
-/** The text of `protocol/types.ts` as the formatter leaves it. */
-export const formatted = (): string =>
-  execFileSync('npx', ['--no-install', 'biome', 'format', '--stdin-file-path=protocol/types.ts'], {
-    input: typesDocument(),
-    encoding: 'utf8',
-  })
+/** The files of `protocol/types` by path, as the formatter leaves them. */
+export const formattedTypes = (): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(typeFiles()).map(([name, text]) => {
+      const path = `protocol/types/${name}.ts`
+      const command = ['--no-install', 'biome', 'format', `--stdin-file-path=${path}`]
+      return [path, execFileSync('npx', command, { input: text, encoding: 'utf8' })]
+    }),
+  )

@@ -13,8 +13,8 @@ export interface JsonSchema {
   additionalProperties?: JsonSchema | false
 }
 
-/** `asked` types are for what a program writes: lists may be read-only, and a field may be given as undefined. */
-export type Direction = 'asked' | 'told'
+/** The types of requests are `input`: a program may give a read-only list, and a field as undefined. */
+export type Direction = 'input' | 'output'
 
 const indented = (text: string) => text.replaceAll('\n', '\n  ')
 
@@ -39,7 +39,7 @@ const printed = (value: unknown) => (typeof value === 'string' ? `'${value}'` : 
 
 function listOf(item: string, direction: Direction): string {
   const list = /[ |]/.test(item) ? `(${item})[]` : `${item}[]`
-  return direction === 'asked' ? `readonly ${list}` : list
+  return direction === 'input' ? `readonly ${list}` : list
 }
 
 function objectOf({ properties, required = [], additionalProperties }: JsonSchema, direction: Direction): string {
@@ -49,7 +49,7 @@ function objectOf({ properties, required = [], additionalProperties }: JsonSchem
   const fields = Object.entries(properties).map(([name, property]) => {
     const type = typeOf(property, direction)
     if (required.includes(name)) return `${name}: ${type}`
-    return direction === 'asked' ? `${name}?: ${type} | undefined` : `${name}?: ${type}`
+    return direction === 'input' ? `${name}?: ${type} | undefined` : `${name}?: ${type}`
   })
   return `{\n  ${fields.map(indented).join('\n  ')}\n}`
 }

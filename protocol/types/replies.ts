@@ -1,0 +1,178 @@
+// Made from the schemas by `npm run contract`.
+
+import type {
+  CategoryCard,
+  FullCategory,
+  Grant,
+  Invitation,
+  Participant,
+  Permission,
+  Principal,
+  PurgedGrant,
+  RecordEntry,
+  Removal,
+  RemovedMessage,
+  Rights,
+  Room,
+  RoomSummary,
+  SaidMessage,
+} from './values.ts'
+
+/** The fields of each reply, beside `id` and `ok`. */
+export interface Replies {
+  ping: object
+  hello: {
+    connectionId: string
+    user: string
+    name: string
+    limits: {
+      frameBytes: number
+      textBytes: number
+      storyBytes: number
+      richBytes: number
+      messageBytes: number
+      titleCharacters: number
+      parts: number
+      nameCharacters: number
+      descriptionCharacters: number
+      idCharacters: number
+      historyMessages: number
+      historyRooms: number
+      joinMessages: number
+      resumeMessages: number
+      roomsPerConnection: number
+      connectionsPerUser: number
+      principalsPerRequest: number
+      browseRooms: number
+      searchCharacters: number
+      preferenceBytes: number
+      messagesPerSecondPerRoom: number
+      messageBurstPerRoom: number
+      messagesPerSecondPerAuthor: number
+      messageBurstPerAuthor: number
+      joinsPerSecondPerConnection: number
+      joinBurstPerConnection: number
+      announcedParticipants: number
+    }
+    maxAgeSeconds: number
+    idleSeconds: number
+    serverTime: string
+    protocol: string
+    features: string[]
+  }
+  join: {
+    room: Room
+    you: Rights
+    participants?: Participant[]
+    participantCount?: number
+    messages: (SaidMessage | RemovedMessage | Removal)[]
+    head: number
+    floor: number
+    epoch: string
+    complete: boolean
+  }
+  leave: object
+  send: {
+    message: SaidMessage | RemovedMessage | Removal
+    duplicate: boolean
+  }
+  history:
+    | {
+        messages: (SaidMessage | RemovedMessage | Removal)[]
+        cursor?: string
+        head: number
+        floor: number
+        exceeded: boolean
+        searchedTo?: number
+        epoch: string
+      }
+    | {
+        rooms: {
+          roomId: string
+          messages: (SaidMessage | RemovedMessage | Removal)[]
+          cursor?: string
+          head: number
+          floor: number
+          exceeded: boolean
+          searchedTo?: number
+        }[]
+        epoch: string
+      }
+  participants: {
+    participants: Participant[]
+    participantCount: number
+    cursor?: string
+  }
+  sync: {
+    rooms: Record<
+      string,
+      {
+        head: number
+        floor: number
+      }
+    >
+    notJoined?: string[]
+  }
+  createRoom: {
+    room: Room
+  }
+  getRoom: {
+    room: Room
+    permissions: Permission[]
+  }
+  updateRoom: {
+    room: Room
+  }
+  moveRoom: {
+    room: Room
+    purged: PurgedGrant[]
+    purgedCount: number
+  }
+  deleteRoom: object
+  browse: {
+    rooms: RoomSummary[]
+    cursor?: string
+    last?: number
+  }
+  categories: {
+    categories: (FullCategory | CategoryCard)[]
+    cursor?: string
+  }
+  createCategory: {
+    category: FullCategory
+  }
+  updateCategory: {
+    category: FullCategory
+  }
+  deleteCategory: object
+  grant: {
+    changed: Principal[]
+  }
+  revoke: {
+    changed: Principal[]
+  }
+  roles: {
+    grants: Grant[]
+    cursor?: string
+  }
+  invitations: {
+    invitations: Invitation[]
+    last: number
+  }
+  preference: {
+    version: number
+    data?: string
+  }
+  removeMessages: {
+    removed: number
+    cursor?: string
+  }
+  purge: {
+    floor: number
+    complete: boolean
+  }
+  record: {
+    entries: RecordEntry[]
+    cursor?: string
+  }
+}
