@@ -1,18 +1,8 @@
 import { collected, errorOf } from './listening.ts'
 import { settled } from './manual-clock.ts'
-import { message, refused, roomId, ScriptedServer } from './scripted-server.ts'
+import { connected, joinsAndLeaves, message, refused, roomId, ScriptedServer } from './scripted-server.ts'
 
 /** Joins at the same time as other operations. */
-
-async function connected(server: ScriptedServer) {
-  const client = server.client()
-  await client.connect()
-  return client
-}
-
-/** The joins and leaves that the server received, in order. */
-const heard = ({ newest }: ScriptedServer) =>
-  newest.asked.map(({ action }) => action).filter((action) => action === 'join' || action === 'leave')
 
 const silentOn = (silent: string) => (frame: { action?: unknown }) => (frame.action === silent ? 'nothing' : undefined)
 
@@ -50,7 +40,7 @@ describe('a leave during a join', () => {
     expect(await second).toMatchObject({ name: 'InvalidOperationError' })
     await Promise.all([first, firstEnd, secondEnd])
     await settled()
-    expect([session.state, client.rooms, heard(server)]).toEqual(['idle', [], []])
+    expect([session.state, client.rooms, joinsAndLeaves(server)]).toEqual(['idle', [], []])
   })
 
   it.each([...Array(12).keys()])('leaves the room %d steps after the reply to the join', async (steps) => {
@@ -66,7 +56,7 @@ describe('a leave during a join', () => {
     for (let step = 0; step < steps; step++) await undefined
     await session.leave()
     await joining
-    expect([session.state, client.rooms, heard(server)]).toEqual(['idle', [], ['join', 'leave']])
+    expect([session.state, client.rooms, joinsAndLeaves(server)]).toEqual(['idle', [], ['join', 'leave']])
   })
 
   it('does not prevent a signal from ending a join that waits for an earlier one', async () => {

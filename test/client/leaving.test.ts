@@ -1,18 +1,8 @@
 import { collected, errorOf } from './listening.ts'
 import { settled } from './manual-clock.ts'
-import { roomId, ScriptedServer } from './scripted-server.ts'
+import { connected, joinsAndLeaves, roomId, ScriptedServer } from './scripted-server.ts'
 
 /** Leaving in each state, and cancelling joins and sends. */
-
-async function connected(server: ScriptedServer) {
-  const client = server.client()
-  await client.connect()
-  return client
-}
-
-/** The joins and leaves that the server received, in order. */
-const heard = ({ newest }: ScriptedServer) =>
-  newest.asked.map(({ action }) => action).filter((action) => action === 'join' || action === 'leave')
 
 /** Makes the server answer its first join. */
 function answerJoin(server: ScriptedServer): void {
@@ -32,10 +22,10 @@ describe('leaving during a join', () => {
     await settled()
     const leaving = session.leave()
     expect(await joining).toMatchObject({ name: 'InvalidOperationError' })
-    expect([session.state, heard(server)]).toEqual(['idle', ['join']])
+    expect([session.state, joinsAndLeaves(server)]).toEqual(['idle', ['join']])
     answerJoin(server)
     await leaving
-    expect([heard(server), client.rooms]).toEqual([['join', 'leave'], []])
+    expect([joinsAndLeaves(server), client.rooms]).toEqual([['join', 'leave'], []])
     expect(states.map(({ state }) => state)).toEqual(['establishing', 'idle'])
   })
 
@@ -50,7 +40,7 @@ describe('leaving during a join', () => {
     await joining
     await server.clock.pass(15_000)
     await leaving
-    expect(heard(server)).toEqual(['join', 'leave'])
+    expect(joinsAndLeaves(server)).toEqual(['join', 'leave'])
   })
 
   it('sends nothing if the join was not sent yet', async () => {
@@ -64,7 +54,7 @@ describe('leaving during a join', () => {
     await joining
     server.mute = false
     await server.clock.pass(60_000)
-    expect([client.state, heard(server)]).toEqual(['connected', []])
+    expect([client.state, joinsAndLeaves(server)]).toEqual(['connected', []])
   })
 
   it.each([
@@ -84,7 +74,7 @@ describe('leaving during a join', () => {
     await settled()
     answerJoin(server)
     await Promise.all([leaving, again])
-    expect(heard(server).at(-1)).toBe('join')
+    expect(joinsAndLeaves(server).at(-1)).toBe('join')
     expect([second.state, second.live, client.rooms]).toEqual(['established', true, [roomId]])
     server.newest.say({
       type: 'message',
@@ -103,7 +93,7 @@ describe('leaving', () => {
     await session.join({ roomId })
     await Promise.all([session.leave(), session.leave()])
     await session.leave()
-    expect(heard(server)).toEqual(['join', 'leave'])
+    expect(joinsAndLeaves(server)).toEqual(['join', 'leave'])
     await session.join({ roomId })
     client.close()
     await session.leave()
@@ -120,7 +110,7 @@ describe('leaving', () => {
     const again = client.session().join('lobby')
     await client.session().join({ roomId: 'attic' })
     await settled()
-    expect(heard(server).sort()).toEqual(['join', 'join', 'leave'])
+    expect(joinsAndLeaves(server).sort()).toEqual(['join', 'join', 'leave'])
     server.newest.say({ id: server.newest.askedFor('leave')[0]?.id, ok: true })
     await leaving
     expect((await again).room.roomId).toBe(roomId)
@@ -163,9 +153,9 @@ describe('a signal', () => {
     expect(await joining).toMatchObject({ message: 'The window was closed.' })
     answerJoin(server)
     await settled()
-    expect([session.state, heard(server)]).toEqual(['idle', ['join', 'leave']])
+    expect([session.state, joinsAndLeaves(server)]).toEqual(['idle', ['join', 'leave']])
     expect(await errorOf(session.join({ roomId }, { signal: abort.signal }))).toMatchObject({ name: 'RangeError' })
-    expect(heard(server)).toEqual(['join', 'leave'])
+    expect(joinsAndLeaves(server)).toEqual(['join', 'leave'])
   })
 
   it('has no effect on a join that is complete', async () => {
@@ -176,7 +166,7 @@ describe('a signal', () => {
     await session.join({ roomId }, { signal: abort.signal })
     abort.abort()
     await settled()
-    expect([session.state, heard(server)]).toEqual(['established', ['join']])
+    expect([session.state, joinsAndLeaves(server)]).toEqual(['established', ['join']])
   })
 
   it('cancels a waiting message, and the messages after it are sent', async () => {

@@ -150,3 +150,14 @@ export const refused = (code: string, more: object = {}): object => ({
   ok: false,
   error: { code, message: `It is ${code}.`, retryable: false, ...more },
 })
+
+/** A client with an open connection to the server. */
+export async function connected(server: ScriptedServer): Promise<ChatClient> {
+  const client = server.client()
+  await client.connect()
+  return client
+}
+
+/** The joins and leaves that the server received on its newest connection, in order. */
+export const joinsAndLeaves = ({ newest }: ScriptedServer) =>
+  newest.asked.map(({ action }) => action).filter((action) => action === 'join' || action === 'leave')

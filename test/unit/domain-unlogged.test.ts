@@ -91,14 +91,15 @@ describe('an append', () => {
     })
   })
 
-  it.each([
-    ['a removed message', { ...numbered, removed: { by: 'root', at: 9 } }],
-    ['a placeholder with a digest', { ...placeholder(numbered), digest: 'kept' }],
-  ])('compares the digest of %s', async (_, stored) => {
-    await log.put('r', stored)
+  it('compares the digest of a removed message', async () => {
+    await log.put('r', { ...numbered, removed: { by: 'root', at: 9 } })
+    expect(await keep()).toMatchObject({ duplicate: true })
     expect((await refusal(keep({ body: { text: 'other' } }))).code).toBe('id_reused')
-    const same = stored.digest === 'kept' ? refusal(keep()).then(({ code }) => code) : keep()
-    expect(await same).toEqual(stored.digest === 'kept' ? 'id_reused' : expect.objectContaining({ duplicate: true }))
+  })
+
+  it('compares the digest of an entry that looks like a placeholder but has one', async () => {
+    await log.put('r', { ...placeholder(numbered), digest: 'of another text' })
+    expect((await refusal(keep())).code).toBe('id_reused')
   })
 })
 
