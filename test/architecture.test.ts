@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { posix } from 'node:path'
+import { importSpecifiers } from './support/import-specifiers.ts'
 
 type Sources = ReadonlyMap<string, string>
 
@@ -69,14 +70,8 @@ const mayImport: Record<string, readonly string[]> = {
 
 const layerOf = (file: string) => layers.find(([, pattern]) => pattern.test(file))?.[0]
 
-function specifiers(source: string): string[] {
-  const code = source.replace(/^\s*\/\/.*$|\/\*[\s\S]*?\*\//gm, '')
-  const pattern = /\b(?:import|export)\b[^'"`;()]*?\bfrom\s*['"]([^'"]+)['"]|\bimport\s*\(?\s*['"]([^'"]+)['"]/g
-  return [...code.matchAll(pattern)].map((match) => match[1] ?? match[2] ?? '')
-}
-
 const filesImportedBy = (file: string, source: string) =>
-  specifiers(source)
+  importSpecifiers(source)
     .filter((specifier) => specifier.startsWith('.'))
     .map((specifier) => posix.join(posix.dirname(file), specifier))
 
@@ -94,7 +89,7 @@ const packagesOfDomain = (sources: Sources) =>
   [...sources]
     .filter(([file]) => /^lambdas\/(domain\/|bindings\.ts$)/.test(file))
     .flatMap(([file, source]) =>
-      specifiers(source)
+      importSpecifiers(source)
         .filter((specifier) => !specifier.startsWith('.'))
         .map((specifier) => `${file} -> ${specifier}`),
     )
