@@ -1,18 +1,23 @@
 import type { Clock } from './clock.ts'
 
-/** Calls under way at once: enough to hide a network's latency, few enough for one core to sign. */
-const lanes = 50
-
-/** So many are under way at the most, those that hang included: where all are slow, more at once would make them slower. */
-const most = 200
-
-/** How long a lane stays with one item before it takes up the next beside it. */
-const patienceMs = 250
+/**
+ * Workers that run at once: enough to hide the latency of the network, and few enough for one core to sign the calls.
+ */
+const workers = 50
 
 /**
- * Runs the task over all items, so many at a time, and answers when all are done. With a clock, an item that takes long
- * does not keep its lane: the others go on, until too many hang. One that fails ends its lane alone, and is thrown
- * when all are settled.
+ * The most calls that are pending at once, slow ones included. If all calls are slow, more of them would only make them
+ * slower.
+ */
+const maxPending = 200
+
+/** Milliseconds after which a worker starts its next item although the current one is still pending. */
+const slowAfterMs = 250
+
+/**
+ * Runs the task for all items with bounded concurrency, and resolves when all are done. With a clock, a slow item does
+ * not block its worker: the worker starts the next item, until too many are pending. A failed item stops its own worker
+ * only; the first error is thrown when all items are settled.
  */
 export async function forEachConcurrent<Item>(
   items: Iterable<Item>,
@@ -20,34 +25,34 @@ export async function forEachConcurrent<Item>(
   clock?: Pick<Clock, 'sleep'>,
 ): Promise<void> {
   const queue = items[Symbol.iterator]()
-  const begun: Promise<void>[] = []
-  let underWay = 0
-  let pause: Promise<void> | undefined
-  // One timer for all lanes: they lose patience together, and only while something is under way.
-  const patience = (of: Pick<Clock, 'sleep'>) => {
-    pause ??= of.sleep(patienceMs).then(() => {
-      pause = undefined
+  const started: Promise<void>[] = []
+  let pending = 0
+  let timer: Promise<void> | undefined
+  // All workers share one timer, which runs only while a task is pending.
+  const slowTimer = (ofClock: Pick<Clock, 'sleep'>) => {
+    timer ??= ofClock.sleep(slowAfterMs).then(() => {
+      timer = undefined
     })
-    return pause
+    return timer
   }
-  const lane = async () => {
+  const worker = async () => {
     for (let next = queue.next(); !next.done; next = queue.next()) {
-      underWay++
-      const done = task(next.value).finally(() => underWay--)
-      begun.push(done)
-      if (clock) await Promise.race([done, patience(clock)])
-      if (!clock || underWay >= most) await done
+      pending++
+      const done = task(next.value).finally(() => pending--)
+      started.push(done)
+      if (clock) await Promise.race([done, slowTimer(clock)])
+      if (!clock || pending >= maxPending) await done
     }
   }
-  await Promise.allSettled(Array.from({ length: lanes }, lane))
-  await allOrFirstError(begun)
+  await Promise.allSettled(Array.from({ length: workers }, worker))
+  await allOrFirstError(started)
 }
 
 /**
- * As `Promise.all`, but when it fails nothing is under way any more: what a frozen function did later would come after
- * what was done meanwhile.
+ * Like `Promise.all`, but it waits for all promises even if one fails: a frozen Lambda could otherwise finish an old
+ * write after newer ones.
  */
-export async function allOrFirstError<Answer>(begun: readonly Promise<Answer>[]): Promise<Answer[]> {
-  await Promise.allSettled(begun)
-  return Promise.all(begun)
+export async function allOrFirstError<Answer>(promises: readonly Promise<Answer>[]): Promise<Answer[]> {
+  await Promise.allSettled(promises)
+  return Promise.all(promises)
 }

@@ -25,22 +25,22 @@ export interface RefusalDetails {
   principals?: string[]
 }
 
-/** The one way in which the domain says no. `retryAfterMs` is set where waiting helps. */
+/** The only error by which the domain refuses a request. `retryAfterMs` is set if a later try may succeed. */
 export class Refusal extends Error {
   readonly code: ErrorCode
   readonly details: RefusalDetails | undefined
   readonly retryAfterMs: number | undefined
 
-  constructor(reason: ErrorCode, message: string, more: { details?: RefusalDetails; retryAfterMs?: number } = {}) {
+  constructor(code: ErrorCode, message: string, more: { details?: RefusalDetails; retryAfterMs?: number } = {}) {
     super(message)
     this.name = 'Refused'
-    this.code = reason
+    this.code = code
     this.details = more.details
     this.retryAfterMs = more.retryAfterMs
   }
 }
 
-/** A request on a connection that is closed already, since newer connections of the user took its place. */
+/** A request on a connection that was closed because newer connections of the user replaced it. */
 export class Replaced extends Refusal {
   constructor() {
     super('not_joined', 'This connection was closed in favour of newer ones.')

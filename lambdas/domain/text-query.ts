@@ -1,12 +1,12 @@
-/** Words to look for in names and messages. */
+/** A search for words in names and messages. */
 export interface TextQuery {
   text: string
-  /** `any` word, `all` words, or the whole text as one `phrase`. */
+  /** `any`: one of the words. `all`: every word. `phrase`: the whole text. */
   match: 'any' | 'all' | 'phrase'
   matchCase: boolean
 }
 
-/** Compiles a search once for many texts. */
+/** Prepares a search once, to run it on many texts. */
 export function textMatcher({ text, match, matchCase }: TextQuery): (candidate: string) => boolean {
   const fold = (raw: string) => (matchCase ? raw.normalize('NFKC') : raw.normalize('NFKC').toLowerCase())
   const whole = fold(text)

@@ -6,23 +6,29 @@ import type { GrantStore, Role } from './roles.ts'
 
 export type Permission = 'manage' | 'join' | 'chat' | 'read' | 'view'
 
-/** What one person is to one room at one moment. */
+/** A user's roles and permissions in a room, as read now. */
 export interface RoomAccess {
   room: Room
-  /** Nothing only while the category is being taken away. */
+  /** Undefined only while the category is being deleted. */
   category: Category | undefined
   roles: Role[]
   permissions: Permission[]
-  /** Would be let in if the room were not disabled. */
+  /** The user could join if the room were not disabled. */
   belongs: boolean
 }
 
 type Person = Pick<Caller, 'user' | 'groups' | 'admin'>
 
-/** A presenter has to be a member; the grant outlives a membership that was revoked, and waits for another. */
+/**
+ * A presenter must also be a member. The grant remains when the membership is revoked, and counts again when the user
+ * becomes a member again.
+ */
 export const isPresenter = (roles: readonly Role[]): boolean => roles.includes('presenter') && roles.includes('member')
 
-/** The permission matrix of the original system: roles add up, and management alone lets nobody in. */
+/**
+ * The permission matrix of the original system. The permissions of all roles are added. A manager without another role
+ * cannot join.
+ */
 export function permissionsOf(room: Room, roles: readonly Role[], scoped: boolean, admin: boolean): Permission[] {
   const manage = admin || (scoped && roles.includes('manager'))
   const join = scoped && !room.disabled && (roles.includes('member') || room.privacy === 'open')
@@ -38,7 +44,10 @@ export function permissionsOf(room: Room, roles: readonly Role[], scoped: boolea
   return held.flatMap(([permission, holds]) => (holds ? [permission] : []))
 }
 
-/** Reads room, roles and scope as they are now, or may have been a moment ago; nothing when there is no such room. */
+/**
+ * Reads the room, the roles and the scope. With `mayLag`, the result may be slightly old. Returns undefined if the room
+ * does not exist.
+ */
 export async function loadAccess(
   stores: { roles: GrantStore; categories: CategoryStore },
   roomId: string,
@@ -54,17 +63,20 @@ export async function loadAccess(
   return { room, category, roles, belongs, permissions: permissionsOf(room, roles, scoped, person.admin) }
 }
 
-/** A room that the caller may not see and a room that is not there are refused alike. */
-export function requirePermission(standing: RoomAccess | undefined, permission: Permission): RoomAccess {
-  if (!standing) throw unseen()
-  if (standing.permissions.includes(permission)) return standing
-  const visible = standing.permissions.includes('view')
-  if (standing.room.disabled && (visible || standing.belongs)) throw disabled()
-  if (!visible) throw unseen()
+/**
+ * Throws `not_found` both for a missing room and for a room that the caller may not see, `room_disabled` if the user
+ * belongs to a disabled room, and otherwise `forbidden`.
+ */
+export function requirePermission(access: RoomAccess | undefined, permission: Permission): RoomAccess {
+  if (!access) throw notFound()
+  if (access.permissions.includes(permission)) return access
+  const visible = access.permissions.includes('view')
+  if (access.room.disabled && (visible || access.belongs)) throw disabled()
+  if (!visible) throw notFound()
   throw new Refusal('forbidden', refusals[permission])
 }
 
-/** Whoever belongs in a room that was disabled hears why they are not in it; nobody else hears that there is one. */
+/** A user who belongs to a disabled room learns that it is disabled. Other users cannot learn that the room exists. */
 export async function explainRefusal(
   stores: { roles: GrantStore; categories: CategoryStore },
   roomId: string,
@@ -72,13 +84,13 @@ export async function explainRefusal(
   refusal: unknown,
 ): Promise<unknown> {
   if (!(refusal instanceof Refusal && refusal.code === 'not_joined')) return refusal
-  const standing = await loadAccess(stores, roomId, person)
-  return standing?.room.disabled && standing.belongs ? disabled() : refusal
+  const access = await loadAccess(stores, roomId, person)
+  return access?.room.disabled && access.belongs ? disabled() : refusal
 }
 
 const disabled = () => new Refusal('room_disabled', 'The room is disabled.')
 
-const unseen = () => new Refusal('not_found', 'There is no such room.')
+const notFound = () => new Refusal('not_found', 'There is no such room.')
 
 const refusals: Record<Permission, string> = {
   manage: 'Only a manager of the room may do this.',
@@ -88,7 +100,9 @@ const refusals: Record<Permission, string> = {
   view: 'There is no such room.',
 }
 
-/** Whoever may see the room learns that this is not for them; to everyone else it is not there. */
+/**
+ * Requires an administrator. Throws `forbidden` for other users who may see the room, and `not_found` for all others.
+ */
 export async function requireModerator(
   stores: { roles: GrantStore; categories: CategoryStore },
   roomId: string,

@@ -1,7 +1,9 @@
 import { Refusal } from '../errors.ts'
 import { type Caller, everyone, type Principal, principalsOf } from './principals.ts'
 
-/** Bounds its rooms: who may be in them, who may create them, what they may do. */
+/**
+ * A category limits its rooms: which users may join them, which users may create them, and which features they have.
+ */
 export interface Category {
   categoryId: string
   name: string
@@ -9,7 +11,7 @@ export interface Category {
   allowed: Principal[]
   denied: Principal[]
   creators: Principal[]
-  /** Off here is off in every room of the category. */
+  /** A feature that is off here is off in every room of the category. */
   invitations: boolean
   history: boolean
   files: boolean
@@ -23,17 +25,20 @@ export interface Category {
 
 export interface CategoryStore {
   find(categoryId: string): Promise<Category | undefined>
-  /** All of them, by id. There are tens, not thousands. */
+  /** All categories, sorted by id. There are tens of them, not thousands. */
   list(): Promise<Category[]>
-  /** Stores the category and its name together, or nothing. */
+  /** Stores the category and its name in one transaction. */
   create(category: Category): Promise<'created' | 'name_taken'>
-  /** Stores the category in place of the version before it; a new name is taken and the old one freed with it. */
+  /**
+   * Replaces the previous version of the category. If the name changes, the same transaction reserves the new name and
+   * frees the old one.
+   */
   replace(before: Category, after: Category): Promise<'replaced' | 'name_taken' | 'stale'>
-  /** Deletes the category and frees its name, provided that no room is in it. */
+  /** Deletes the category and frees its name, if it has no rooms. */
   remove(category: Category): Promise<'removed' | 'occupied' | 'stale'>
 }
 
-/** The category of a fresh deployment, until an administrator stores one in its place. It cannot be deleted. */
+/** The category of a new deployment. An administrator may replace its settings, but it cannot be deleted. */
 export const builtInCategory: Category = {
   categoryId: 'general',
   name: 'general',
@@ -63,20 +68,20 @@ export async function listCategories(store: CategoryStore): Promise<Category[]> 
     : [builtInCategory, ...stored]
 }
 
-const names = (list: readonly Principal[], principals: readonly Principal[]) =>
+const includesAny = (list: readonly Principal[], principals: readonly Principal[]) =>
   principals.some((principal) => list.includes(principal))
 
-/** Being denied outweighs being allowed. */
+/** `denied` has priority over `allowed`. */
 export const inScope = (category: Category, principals: readonly Principal[]): boolean =>
-  names(category.allowed, principals) && !names(category.denied, principals)
+  includesAny(category.allowed, principals) && !includesAny(category.denied, principals)
 
 export const mayCreateIn = (category: Category, principals: readonly Principal[]): boolean =>
-  inScope(category, principals) && names(category.creators, principals)
+  inScope(category, principals) && includesAny(category.creators, principals)
 
 export const noCategory = () =>
   new Refusal('not_found', 'There is no such category.', { details: { field: 'categoryId' } })
 
-/** A category that the caller is not in the scope of and one that is not there are refused alike. */
+/** Throws `not_found` both for a missing category and for a category whose scope excludes the caller. */
 export function requireCreator(category: Category | undefined, caller: Caller): Category {
   const principals = principalsOf(caller)
   if (!category || !(caller.admin || inScope(category, principals))) throw noCategory()

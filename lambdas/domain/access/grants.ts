@@ -9,7 +9,7 @@ import type { Grant, GrantStore, Invitation, Role } from './roles.ts'
 import { requireScope } from './scope.ts'
 
 export interface GrantResult {
-  /** Those who did not hold the role before. */
+  /** The principals that did not have the role before. */
   changed: Principal[]
   invitations: Invitation[]
 }
@@ -17,7 +17,7 @@ export interface GrantResult {
 type Stores = { roles: GrantStore; categories: CategoryStore; people: GroupStore; records: RecordStore }
 type Audit = Pick<Grant, 'createdAt' | 'createdBy'>
 
-/** Refuses what the category or the room forbids; a presenter has to be a member first. */
+/** Grants a role. Throws a refusal if the category or the room forbids it. A presenter must already be a member. */
 export async function grantRole(
   stores: Stores,
   room: Room,
@@ -37,7 +37,7 @@ export async function grantRole(
   return { changed: grants.map(({ principal }) => principal).filter((each) => gained.has(each)), invitations }
 }
 
-/** Recorded before it is done, so that nothing that was done is missing. */
+/** The event is recorded before the change, so that the record never misses a change. */
 export const grantEvent = (
   event: 'granted' | 'revoked',
   role: Role,
@@ -46,8 +46,8 @@ export const grantEvent = (
 ): RecordEvent => ({ at: createdAt, event, by: createdBy, details: { role, principals } })
 
 /**
- * Those of the grants that come with an invitation. The category's word counts for every room that does not say
- * otherwise, and a room can only say no. Who is in a group is known from tokens alone, so a group is not invited.
+ * The grants that come with an invitation. The category's setting applies unless the room turns invitations off. The
+ * members of a group are known only from tokens, so groups are not invited.
  */
 export async function invitedGrants(
   categories: CategoryStore,
@@ -73,7 +73,7 @@ export async function invite(
   return invitations
 }
 
-/** A member is who holds the role, by name, in one of the groups they came with last, or because everyone does. */
+/** A principal is a member by a grant to itself, to one of the groups in the user's last token, or to everyone. */
 async function requireEligiblePresenters(
   { roles: store, people }: Stores,
   room: Room,
@@ -83,13 +83,15 @@ async function requireEligiblePresenters(
     throw new Refusal('invalid', 'Only an auditorium has presenters.', { details: { field: 'role' } })
   }
   const groups = await people.groupsOf(principals.filter(isUser).map(userIn))
-  const standsFor = (principal: Principal) =>
+  const principalsFor = (principal: Principal) =>
     isUser(principal)
       ? principalsOf({ user: userIn(principal), groups: groups.get(userIn(principal)) ?? [] })
       : [principal, everyone]
-  const held = await Promise.all(principals.map((principal) => store.held(room.roomId, standsFor(principal))))
-  const strangers = principals.filter((_, at) => !held[at]?.roles.includes('member'))
-  if (strangers.length > 0) {
-    throw new Refusal('presenter_not_member', 'A presenter has to be a member.', { details: { principals: strangers } })
+  const held = await Promise.all(principals.map((principal) => store.held(room.roomId, principalsFor(principal))))
+  const nonMembers = principals.filter((_, at) => !held[at]?.roles.includes('member'))
+  if (nonMembers.length > 0) {
+    throw new Refusal('presenter_not_member', 'A presenter has to be a member.', {
+      details: { principals: nonMembers },
+    })
   }
 }

@@ -9,10 +9,12 @@ export interface VisibleInvitation {
   room: Room
 }
 
-/** What one call looks at. */
-const mostExamined = 100
+/** The most invitations that one call reads. */
+const maxExamined = 100
 
-/** Those of the next invitations whose room the caller may still see, and how far that was. */
+/**
+ * The next invitations to rooms that the caller may still see. `last` is the id of the last invitation that was read.
+ */
 export async function invitationsAfter(
   stores: { invitations: InvitationStore; directory: VisibilityStore; categories: CategoryStore },
   caller: Caller,
@@ -20,7 +22,7 @@ export async function invitationsAfter(
 ): Promise<{ shown: VisibleInvitation[]; last: number }> {
   const [viewer, next] = await Promise.all([
     viewerOf(stores.categories, caller),
-    stores.invitations.list(caller.user, after, mostExamined),
+    stores.invitations.list(caller.user, after, maxExamined),
   ])
   const roomIds = [...new Set(next.map(({ roomId }) => roomId))]
   const visible = await visibleRooms(
@@ -37,6 +39,6 @@ export async function invitationsAfter(
 }
 
 export interface InvitationStore {
-  /** The user's invitations behind a number, ascending. */
+  /** The user's invitations with an id greater than `after`, in ascending order. */
   list(user: string, after: number, limit: number): Promise<Invitation[]>
 }

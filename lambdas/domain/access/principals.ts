@@ -1,25 +1,25 @@
-/** Who a grant is for: `user:<sub>`, `group:<name>` or `everyone`. */
+/** The receiver of a grant: `user:<sub>`, `group:<name>` or `everyone`. */
 export type Principal = string
 
 export const everyone: Principal = 'everyone'
 
-/** Who is speaking, as the token said when the connection was made. */
+/** The user of a connection, from the token of its handshake. */
 export interface Caller {
   user: string
   name: string
   groups: readonly string[]
-  /** Holds the deployment's administrators' group. It alone makes nobody a member of anything. */
+  /** The user is in the administrators' group of the deployment. This does not make the user a member of a room. */
   admin: boolean
 }
 
 export const isUser = (principal: Principal): boolean => principal.startsWith('user:')
 
-/** The user of a principal that is one. */
+/** The user id in a `user:` principal. */
 export const userIn = (principal: Principal): string => principal.slice('user:'.length)
 
 export const userPrincipal = (user: string): Principal => `user:${user}`
 
-/** Every principal whose grants count for this person, each once however often a token names a group. */
+/** All principals whose grants apply to this person, without duplicates: a token may name a group twice. */
 export const principalsOf = (person: { user: string; groups: readonly string[] }): Principal[] => [
   userPrincipal(person.user),
   ...new Set(person.groups.map((group) => `group:${group}`)),

@@ -14,22 +14,25 @@ export interface Grant {
 }
 
 export interface GrantStore {
-  /** The room and the roles that any of the principals holds in it, read together; for half the price a moment old. */
+  /**
+   * Reads the room, and the roles that any of the principals has in it, in one request. With `mayLag`, the read costs
+   * half and may be slightly old.
+   */
   held(
     roomId: string,
     principals: readonly Principal[],
     mayLag?: boolean,
   ): Promise<{ room: Room | undefined; roles: Role[] }>
-  /** Answers the principals that did not hold the role before. */
+  /** Returns the principals that did not have the role before. */
   grant(roomId: string, grants: readonly Grant[]): Promise<Principal[]>
   /**
-   * Grants a user membership and stores the invitation with it, both or neither; neither when it was held before, nor
-   * when the version of the room that last replaced the list of members is another than the one that is named.
+   * Grants a user membership and stores the invitation, both or neither. Does nothing if the user already is a member,
+   * or if another version of the room than `listedAt` last replaced the list of members.
    */
   invite(roomId: string, grant: Grant, listedAt?: number): Promise<Invitation | undefined>
-  /** Answers the principals that held the role. */
+  /** Returns the principals that had the role. */
   revoke(roomId: string, role: Role, principals: readonly Principal[]): Promise<Principal[]>
-  /** A page of grants in key order, of one role or all. */
+  /** A page of grants in key order, of one role or of all. */
   list(
     roomId: string,
     role: Role | undefined,
@@ -38,7 +41,7 @@ export interface GrantStore {
   ): Promise<{ grants: Grant[]; next?: string }>
 }
 
-/** Says that a user was made a member of a room. It is needed for nothing. */
+/** Tells a user about a new membership. It is only a notice: permissions never depend on it. */
 export interface Invitation {
   /** 1, 2, 3 … for each user. */
   invitationId: number

@@ -12,19 +12,19 @@ export interface HeldRole {
 }
 
 export interface VisibilityStore {
-  /** Those of the rooms that exist, as they are now. */
+  /** The rooms that exist, as they are now. */
   rooms(roomIds: readonly string[]): Promise<Room[]>
-  /** Those of the holdings that stand now. */
+  /** The grants that exist now. */
   standing(holdings: readonly HeldRole[]): Promise<HeldRole[]>
 }
 
-/** A caller in front of many rooms: scope is settled once for all of them. */
+/** A caller, with the categories in scope. It is built once and used for many rooms. */
 export interface Viewer {
   admin: boolean
   principals: Principal[]
-  /** Categories whose scope the viewer is in. */
+  /** The categories whose scope includes the viewer. */
   scope: ReadonlySet<string>
-  /** Categories in which there may be anything to see. */
+  /** The categories that may contain visible rooms. */
   categories: string[]
 }
 
@@ -36,16 +36,19 @@ export async function viewerOf(store: CategoryStore, caller: Caller): Promise<Vi
   return { admin: caller.admin, principals, scope: new Set(scoped), categories }
 }
 
-/** A room that there may be something to see of, with what the viewer is said to hold in it; unsaid, it may be anything. */
+/**
+ * A room that the viewer may be allowed to see. `holdings` are the roles that an index lists for the viewer; without
+ * `holdings`, the viewer may have any role.
+ */
 export interface Candidate {
   roomId: string
   holdings?: HeldRole[]
 }
 
-/** Roles that let somebody see a room which others do not. Whoever presents is a member as well. */
+/** The roles that make a hidden room visible. A presenter is also a member. */
 const revealing: readonly Role[] = ['member', 'manager']
 
-/** Those of the candidates that the viewer may see at this moment. Grants are read only where they decide. */
+/** The candidates that the viewer may see now. Grants are read only where they decide. */
 export async function visibleRooms(
   store: VisibilityStore,
   viewer: Viewer,
@@ -55,16 +58,16 @@ export async function visibleRooms(
   if (candidates.length === 0) return []
   const rooms = new Map((await store.rooms(candidates.map(({ roomId }) => roomId))).map((room) => [room.roomId, room]))
   const decides = (room: Room) => asked || (!viewer.admin && (room.privacy === 'secret' || room.disabled))
-  const claims = candidates.flatMap(({ roomId, holdings }) => {
+  const unconfirmed = candidates.flatMap(({ roomId, holdings }) => {
     const room = rooms.get(roomId)
     const mayShow = room && (viewer.admin || viewer.scope.has(room.categoryId))
     return mayShow && decides(room) ? (holdings ?? anyHolding(viewer, roomId)) : []
   })
-  const standing = await store.standing(claims)
+  const confirmed = await store.standing(unconfirmed)
   return candidates.flatMap(({ roomId }) => {
     const room = rooms.get(roomId)
     if (!room) return []
-    const roles = standing.filter((holding) => holding.roomId === roomId).map(({ role }) => role)
+    const roles = confirmed.filter((holding) => holding.roomId === roomId).map(({ role }) => role)
     if (asked && !roles.includes(asked)) return []
     const permissions = permissionsOf(room, roles, viewer.scope.has(room.categoryId), viewer.admin)
     return permissions.includes('view') ? [room] : []

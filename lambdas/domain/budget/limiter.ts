@@ -6,12 +6,15 @@ interface Bucket {
   at: number
 }
 
-/** Keys that are remembered. Whoever is forgotten is let in, which no allowance minds. */
-const mostKeys = 10_000
+/**
+ * The most keys in memory. A key that was dropped starts with an unused limit, so the limiter then admits too much and
+ * never too little.
+ */
+const maxKeys = 10_000
 
 /**
- * Allowances in the memory of one execution environment. It sees some of what everybody does, never more than that, so
- * it holds nobody back who keeps to the rate.
+ * Rate limits in the memory of one execution environment. An environment sees only a part of all calls, so the limiter
+ * never refuses a caller who keeps to the rate.
  */
 export class RateLimiter {
   readonly #rate: Rate
@@ -19,13 +22,13 @@ export class RateLimiter {
   readonly #most: number
   readonly #buckets = new Map<string, Bucket>()
 
-  constructor(rate: Rate, clock: Pick<Clock, 'now'>, most = mostKeys) {
+  constructor(rate: Rate, clock: Pick<Clock, 'now'>, most = maxKeys) {
     this.#rate = rate
     this.#clock = clock
     this.#most = most
   }
 
-  /** Milliseconds until one more has room. */
+  /** Milliseconds until the rate allows one more call. */
   waitMs(key: string): number {
     return waitMs(this.#rate, this.#used(key))
   }

@@ -1,22 +1,22 @@
-/** So many at once, and so many a second for as long as one likes. */
+/** A rate limit: at most `burst` calls at once, and at most `perSecond` calls a second in the long run. */
 export interface Rate {
   perSecond: number
   burst: number
 }
 
-/** What one room bears, and what one author may say in it. */
+/** The rate of a whole room, and the rate of one author in it. */
 export interface Rates {
   room: Rate
   author: Rate
 }
 
-/** What one message uses up. It is free again after as long, in milliseconds. */
+/** The use that one message adds, in milliseconds. Use goes down by one millisecond per millisecond. */
 const costMs = ({ perSecond }: Rate): number => Math.ceil(1000 / perSecond)
 
-/** How long until one more has room, when so much is used. */
+/** Milliseconds until the rate allows one more, given the current use. */
 export const waitMs = (rate: Rate, used: number): number => Math.max(0, used - costMs(rate) * (rate.burst - 1))
 
-/** What is used when one more was let in. */
+/** The use after one more message. */
 export const useAfterOne = (rate: Rate, used: number): number =>
   Math.min(used, costMs(rate) * (rate.burst - 1)) + costMs(rate)
 
@@ -29,16 +29,16 @@ export interface RatedEntry {
   spent?: RateUse
 }
 
-/** The part of the room's rate that is still in use this long after the entry. */
+/** The use that is left when `passedMs` milliseconds have passed since the entry. */
 export function useAfter(last: RatedEntry, passedMs: number, rates: Rates): RateUse {
-  const { room, authors } = last.spent ?? bySelf(last, rates)
-  // Clocks disagree, and one that is behind must not make the room busier.
+  const { room, authors } = last.spent ?? useOf(last, rates)
+  // Clocks differ. A negative time must not increase the use.
   const left = (used: number) => Math.max(0, used - Math.max(0, passedMs))
   const busy = Object.entries(authors).map(([author, used]): [string, number] => [author, left(used)])
   return { room: left(room), authors: Object.fromEntries(busy.filter(([, used]) => used > 0)) }
 }
 
-/** What is used when this author has said one more. */
+/** The use after one more message of this author. */
 export function plusMessage({ room, authors }: RateUse, user: string, rates: Rates): RateUse {
   const author = tagOf(user)
   return {
@@ -47,7 +47,7 @@ export function plusMessage({ room, authors }: RateUse, user: string, rates: Rat
   }
 }
 
-/** How long until the room bears one more, and until it may be this author's. */
+/** Milliseconds until the room accepts one more message, and until this author may send one. */
 export const waitFor = ({ room, authors }: RateUse, user: string, rates: Rates) => ({
   room: waitMs(rates.room, room),
   author: waitMs(rates.author, authors[tagOf(user)] ?? 0),
@@ -57,18 +57,21 @@ export const isNothing = ({ room, authors }: RateUse): boolean => room === 0 && 
 
 const nothing: RateUse = { room: 0, authors: {} }
 
-/** An entry that says nothing about it was put when nothing was used. Position 0 and removals use nothing either. */
-const bySelf = ({ from, removes }: RatedEntry, rates: Rates): RateUse =>
+/** An entry without `spent` was stored when nothing was in use. Position 0 and removals add no use. */
+const useOf = ({ from, removes }: RatedEntry, rates: Rates): RateUse =>
   from && !removes ? plusMessage(nothing, from.user, rates) : nothing
 
-/** FNV-1a, short enough for many to stand in one entry. Authors who share a tag share an allowance. */
+/** FNV-1a. Its hashes are short, so that many fit into one entry. Authors with the same hash share one limit. */
 export function tagOf(user: string): string {
   let hash = 0x811c9dc5
   for (const byte of new TextEncoder().encode(user)) hash = Math.imul(hash ^ byte, 0x01000193)
   return (hash >>> 0).toString(36)
 }
 
-/** What is used of the allowances of a room and of its authors, in milliseconds until none of it is. Authors by their tags. */
+/**
+ * The use of the rates of a room and its authors: milliseconds until it is zero again. Authors are named by their
+ * hashes.
+ */
 export interface RateUse {
   room: number
   authors: { [tag: string]: number }

@@ -11,7 +11,10 @@ const maxPuts = 8
 const giveUpAfterMs = 2500
 const waitMs = 8
 
-/** A message without a position. `clientMessageId` and `after` are the same in every try of a client, and come both or neither. */
+/**
+ * A message without a position. All tries of one message have the same `clientMessageId` and `after`. A client sends
+ * both or neither.
+ */
 export interface Draft {
   author: Author
   body?: MessageBody
@@ -19,7 +22,7 @@ export interface Draft {
   after?: number | undefined
   /** Store the message only while this is the newest position. */
   ifHead?: number | undefined
-  /** It does not count against the rate limits. */
+  /** The message does not count against the rate limits. */
   uncounted?: boolean
 }
 
@@ -27,9 +30,9 @@ export type MessageDraft = Draft & { body: MessageBody }
 
 /** The rules of one append. */
 export interface AppendRules<Admission> {
-  /** Throws a refusal when the author may not write here. It runs beside the first read of the log. */
+  /** Throws a refusal if the author may not write here. It runs at the same time as the first read of the log. */
   admit: () => Promise<Admission>
-  /** Changes the numbered entry into the one to store; left out, it is stored as it is. */
+  /** Changes the numbered entry before it is stored. Without it, the entry is stored unchanged. */
   toEntry?: (numbered: Entry, admission: Admission) => Entry
   limits?: RateLimits | undefined
 }
@@ -41,7 +44,7 @@ export interface AppendResult<Admission> {
   admission: Admission
 }
 
-/** One call of `append`, as its steps need it. */
+/** The data of one call of `append` that its steps share. */
 interface Call {
   log: AppendLog
   clock: Clock & Random
@@ -53,8 +56,8 @@ interface Call {
 }
 
 /**
- * Stores the draft at the next position of the room's log, once for all tries with the same `clientMessageId`. A put
- * happens only after every position from `after` to the end was read, and none of them held this message.
+ * Stores the draft at the next position of the room's log, once for all tries with the same `clientMessageId`. It
+ * stores only after it read every position from `after` to the end and found no earlier try of this message.
  */
 export async function append<Admission>(
   log: AppendLog,
@@ -93,7 +96,7 @@ async function readTwice(log: AppendLog, roomId: string, from: number, limit: nu
 const isContiguous = (entries: Entry[], from: number): boolean =>
   entries.every((entry, index) => entry.seq === from + index)
 
-/** The newest entry, provided that the entries reach from `after` to it without a hole. */
+/** The newest entry. Throws `resync_required` if the entries do not reach from `after` to the end of the log. */
 async function requireEnd(log: AppendLog, roomId: string, after: number | undefined, entries: Entry[]): Promise<Entry> {
   const [first, last] = [entries[0], entries.at(-1)]
   if (!first || !last || first.seq !== (after ?? last.seq)) throw await resyncRequired(log, roomId)
@@ -105,16 +108,20 @@ async function requireEnd(log: AppendLog, roomId: string, after: number | undefi
   return last
 }
 
-/** The author's entry with the same `clientMessageId`, provided that it may still be read. */
+/**
+ * The author's entry with the same `clientMessageId`. Throws `resync_required` if a purge has hidden it, and
+ * `id_reused` if it has another body.
+ */
 async function findEarlier({ log, roomId, draft, digest }: Call, entries: Entry[]): Promise<Entry | undefined> {
   const { author, clientMessageId } = draft
   if (clientMessageId === undefined) return undefined
   const own = entries.find((entry) => entry.clientMessageId === clientMessageId && entry.from?.user === author.user)
   if (!own) return undefined
-  // A purge hides entries at once and deletes them later. It never hides the newest, so most retries save this read.
+  // A purge hides entries first and deletes them later. It never hides the newest entry, so most retries need no read
+  // of the floor.
   const mayBeHidden = own !== entries.at(-1)
   if (mayBeHidden && own.seq < (await log.floor(roomId))) throw await resyncRequired(log, roomId)
-  // A placeholder holds no digest: the text it stands for is not known any more, so the retry is accepted.
+  // A placeholder has no digest, so its text cannot be compared. The retry is accepted.
   if (!isPlaceholder(own) && own.digest !== digest)
     throw new Refusal('id_reused', 'This clientMessageId already names another message.')
   return own

@@ -1,13 +1,13 @@
 import type { RateUse } from '../budget/rate.ts'
 
-/** A piece of a formatted message, in reading order. */
+/** One part of a formatted message. Parts are in reading order. */
 export type MessagePart =
   | { type: 'text'; text: string }
   | { type: 'emoticon'; emoticon: string }
   | { type: 'link'; text: string; href: string }
   | { type: 'roomLink'; roomId: string; name: string }
 
-/** What an author wrote. `title` makes it a story. */
+/** The content of a message. A body with a `title` is a story. */
 export interface MessageBody {
   text: string
   parts?: MessagePart[] | undefined
@@ -24,24 +24,27 @@ export interface Author {
 /** One position of a room's log. Position 0 opens the log and holds no message. */
 export interface Entry {
   seq: number
-  /** Milliseconds since 1970, never smaller than the entry before. */
+  /** Milliseconds since 1970, never smaller than in the entry before. */
   sentAt: number
   from?: Author
   clientMessageId?: string
-  /** Digest of the body as it was first stored; it outlives a removed body. */
+  /** Digest of the body as first stored. It remains when the body is removed. */
   digest?: string
   body?: MessageBody
   removed?: { by: string; at: number }
-  /** A removal: the positions whose messages are taken away by it, and what stands in their place from now on. */
+  /** Only in a removal: the positions of the removed messages, and the text that replaces them. */
   removes?: number[]
   replacement?: string
-  /** How busy the room and its authors are with this entry; left out when they were at rest before it. */
+  /** The use of the rates with this entry. Undefined if nothing was in use before it. */
   spent?: RateUse
-  /** The room was large when this was said: the stream of the log hands it on, to all but this connection, which has it. */
+  /**
+   * Set if the room was large when the message was stored: the stream of the log delivers the message to all
+   * connections except this one, which has it already.
+   */
   broadcast?: string
 }
 
-/** Positions from `low` to `high`, both included. Empty when `low` is above `high`. */
+/** Positions from `low` to `high`, both included. The range is empty if `low` is above `high`. */
 export interface SeqRange {
   low: number
   high: number

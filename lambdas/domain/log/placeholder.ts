@@ -5,14 +5,14 @@ import type { LogPage } from './pages.ts'
 
 /*
  * Some categories keep no history. A message in their rooms is pushed to the sessions, and the log stores a placeholder
- * in its position.
+ * at its position.
  */
 
-/** The `removed.by` of a placeholder. No user has this id: users remove by a removal. */
+/** The `removed.by` of a placeholder. No user has this id: a user removes a message by a removal entry. */
 export const unlogged = 'unlogged'
 
 /**
- * The entry stored for a message that is not kept. It numbers the messages after it, and a retry finds it. It holds no
+ * The entry that is stored for a message without history. It keeps the numbering, and retries find it. It has no
  * digest, because the digest of a short text reveals the text, and no display name.
  */
 export const placeholder = ({ seq, sentAt, from, clientMessageId, spent }: Entry): Entry => ({
@@ -26,14 +26,17 @@ export const placeholder = ({ seq, sentAt, from, clientMessageId, spent }: Entry
 
 export const isPlaceholder = ({ removed, digest }: Entry): boolean => removed?.by === unlogged && digest === undefined
 
-/** The message that a placeholder stands for, with the words that its sender has just sent. */
+/**
+ * Rebuilds the message of a placeholder from the body that the sender has just sent. Other entries are returned
+ * unchanged.
+ */
 export function withBody(entry: Entry, from: Author, body: MessageBody): Entry {
   if (entry.removed?.by !== unlogged) return entry
   const { removed: _, ...rest } = entry
   return { ...rest, from, body }
 }
 
-/** The page of a room without history: its head, and no entry. */
+/** The page of a room without history: its head and no entries. Throws `resync_required` if `after` is not the head. */
 export async function emptyPage(log: Pick<Log, 'head'>, roomId: string, after?: number): Promise<LogPage> {
   const head = (await log.head(roomId))?.seq ?? 0
   const floor = head + 1

@@ -2,18 +2,19 @@ import type { Log } from './log.ts'
 import { firstSentAt } from './range.ts'
 
 /**
- * An entry goes only when no put can be under way to its place any more: a put that comes late finds the place taken,
- * but finds it free once the entry is deleted, and would then store, below the floor, what its author takes for said.
- * A function lives ten seconds, and clocks differ by less than the rest.
+ * An entry is deleted only when no put to its position can be pending. A late put fails if the position is taken. If
+ * the entry were deleted, the put would store a message below the floor although its author was told it is stored. A
+ * function runs for at most ten seconds, and clocks differ by less than the rest.
  */
 export const settledMs = 60_000
 
-/** Items deleted by one call. */
+/** The most items that one call deletes. */
 export const mostTrimmed = 1000
 
 /**
- * Forgets what was sent before a time. The floor moves up first, so that nobody reads what is going; then the entries
- * below it that are settled go, in this call and the next ones. The newest entry always stays: it is what the next one is counted from.
+ * Deletes the entries that were sent before a time. It raises the floor first, so that readers no longer see them. Then
+ * this call and the next ones delete the entries below the floor that are older than `settledMs`. The newest entry is
+ * always kept, because the next position is counted from it.
  */
 export async function purge(
   log: Log,

@@ -1,7 +1,10 @@
 import type { Entry, SeqRange } from './entry.ts'
 import type { Log } from './log.ts'
 
-/** What a question says about positions and times. `from` and `to` are milliseconds since 1970, both included. */
+/**
+ * The bounds of a request. `after` and `before` are positions, both excluded. `from` and `to` are milliseconds since
+ * 1970, both included.
+ */
 export interface Bounds {
   after?: number | undefined
   before?: number | undefined
@@ -9,7 +12,7 @@ export interface Bounds {
   to?: number | undefined
 }
 
-/** The part of the log, from the floor to the head, that lies within the bounds. */
+/** The positions between the floor and the head that are within the bounds. */
 export async function rangeWithin(
   log: Log,
   roomId: string,
@@ -26,22 +29,23 @@ export async function rangeWithin(
 }
 
 /**
- * The first position of the span whose entry was sent at this time or later, else the one behind the span. Times never
- * run backwards, so halving finds it with a keyed read for each doubling of the log, and no index has to be paid for.
+ * The first position of the span with an entry of this time or later; otherwise the position after the span. Times
+ * never decrease in a log, so a binary search needs few reads and no index.
  */
 export async function firstSentAt(log: Log, roomId: string, time: number, span: SeqRange): Promise<number> {
   let { low, high } = span
   while (low <= high) {
     const middle = low + Math.floor((high - low) / 2)
     const [found] = await log.read(roomId, middle, 1)
-    // What is not there was purged meanwhile, so it counts as too old, like everything up to what is there.
+    // A missing entry was purged while this search ran, so it counts as too old, like all entries before the one that
+    // was found.
     if (!found || found.sentAt < time) low = (found?.seq ?? high) + 1
     else high = middle - 1
   }
   return Math.min(low, Math.max(span.low, span.high + 1))
 }
 
-/** The entries that follow each other without a hole, from this position on, upwards or downwards. */
+/** The entries from this position to the first hole, upwards or downwards. */
 export function contiguous(entries: readonly Entry[], from: number, step: 1 | -1): Entry[] {
   const hole = entries.findIndex((entry, at) => entry.seq !== from + at * step)
   return hole < 0 ? [...entries] : entries.slice(0, hole)

@@ -5,10 +5,10 @@ import { append } from './append.ts'
 import type { Author, Entry } from './entry.ts'
 import type { AppendLog, Log } from './log.ts'
 
-/** Whether there is something in this entry to remove: a removal itself stays, so does what was removed before. */
+/** Whether the entry has a body to remove. Removals and removed messages have none. */
 export const isRemovable = ({ seq, removed, removes }: Entry): boolean => seq > 0 && !removed && !removes
 
-/** Those of the positions that hold a message which is still there. */
+/** The positions that hold a message with a body, in ascending order. */
 export async function removableAt(log: Log, roomId: string, seqs: readonly number[]): Promise<number[]> {
   const [floor, entries] = await Promise.all([log.floor(roomId), log.find(roomId, [...new Set(seqs)])])
   const removable = entries.filter((entry) => entry.seq >= floor && isRemovable(entry))
@@ -47,7 +47,10 @@ export async function appendRemoval(
   return entry
 }
 
-/** The second half. Answers how many messages it removed; those that another removal took meanwhile are that one's. */
+/**
+ * The second half of a removal. Returns how many bodies this call removed. Bodies that another removal took first are
+ * not counted.
+ */
 export async function redactAll(log: Log, roomId: string, removal: Entry): Promise<number> {
   const { from, sentAt, removes = [], replacement } = removal
   let removed = 0

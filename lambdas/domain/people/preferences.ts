@@ -1,13 +1,13 @@
-/** Whatever a client keeps for its user under a label. */
+/** Data that a client stores for its user under a label. */
 export interface Preference {
   data: string
-  /** 1 after the first time it was set, and rising with every other. */
+  /** 1 after the first change, and one more after each further change. */
   version: number
 }
 
 export interface PreferenceStore {
   find(user: string, label: string): Promise<Preference | undefined>
-  /** Answers the version that this data has. */
+  /** Returns the version of the new data. */
   set(user: string, label: string, data: string): Promise<number>
 }
 
@@ -17,7 +17,7 @@ interface PreferenceRequest {
   knownVersion?: number | undefined
 }
 
-/** Sets what is given; else reads, and leaves out data that the reader holds already. */
+/** Stores `data` if it is given. Otherwise reads it, and leaves it out if the reader already has this version. */
 export async function getOrSet(
   store: PreferenceStore,
   user: string,

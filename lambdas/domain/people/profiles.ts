@@ -1,11 +1,11 @@
 import type { GroupStore } from '../access/principals.ts'
 
-/** What is known of somebody from the last time that they connected. */
+/** The name and the groups of a user from the newest token. */
 export interface Profile {
   user: string
   name: string
   groups: string[]
-  /** Milliseconds since 1970, when they first came with this name and these groups. */
+  /** Milliseconds since 1970: the first connection with this name and these groups. */
   seenAt: number
 }
 
@@ -14,7 +14,7 @@ export interface ProfileStore extends GroupStore {
   put(profile: Profile): Promise<void>
 }
 
-/** Writes only what is new: most connections are made by people who are known already. */
+/** Writes the profile only if it changed: most connections are made by users that are already known. */
 export async function saveProfile(people: ProfileStore, seen: Profile): Promise<void> {
   const profile = { ...seen, groups: [...new Set(seen.groups)].sort() }
   const known = await people.find(profile.user)

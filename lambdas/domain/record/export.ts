@@ -3,7 +3,7 @@ import type { Log } from '../log/log.ts'
 import { rangeWithin } from '../log/range.ts'
 import type { RecordLine, RecordStore } from './record.ts'
 
-/** Where an export has come to: the last position of the log and the last place of the record that it gave out. */
+/** The end of an exported page: the last position of the log and the last place in the record. */
 export interface ExportCursor {
   seq: number
   place: string
@@ -11,7 +11,10 @@ export interface ExportCursor {
 
 export type Exported = { kind: 'said'; at: number; entry: Entry } | { kind: 'recorded'; at: number; line: RecordLine }
 
-/** What was said and what was recorded in a span of time, by time, from a bookmark on. */
+/**
+ * Messages and recorded events of a time span, sorted by time, after a cursor. At most `most` items of each source are
+ * read.
+ */
 export async function exportRecord(
   stores: { messages: Log; records: RecordStore },
   roomId: string,
@@ -19,17 +22,17 @@ export async function exportRecord(
   { seq, place }: ExportCursor,
   most: number,
 ): Promise<{ items: Exported[]; complete: boolean }> {
-  const [said, lines] = await Promise.all([
+  const [entries, lines] = await Promise.all([
     entriesWithin(stores.messages, roomId, span, seq, most),
     stores.records.read(roomId, span, place, most),
   ])
   const items: Exported[] = [
-    ...said.map((entry) => ({ kind: 'said' as const, at: entry.sentAt, entry })),
+    ...entries.map((entry) => ({ kind: 'said' as const, at: entry.sentAt, entry })),
     ...lines.map((line) => ({ kind: 'recorded' as const, at: line.at, line })),
   ].sort((a, b) => a.at - b.at)
-  // A source that was cut may go on at its last moment, so nothing later than that is given out yet.
+  // A source that was cut may have more items of its last moment, so nothing later is returned yet.
   const ends = [
-    said.length < most ? undefined : said.at(-1)?.sentAt,
+    entries.length < most ? undefined : entries.at(-1)?.sentAt,
     lines.length < most ? undefined : lines.at(-1)?.at,
   ]
   const end = Math.min(...ends.map((moment) => moment ?? Number.POSITIVE_INFINITY))

@@ -2,27 +2,27 @@ import type { Clock } from '../clock.ts'
 import { forEachConcurrent } from '../concurrency.ts'
 import type { Log } from '../log/log.ts'
 
-/** What happened in a room beside what was said, which the log holds. */
+/** The events of a room that are not messages; the log holds the messages. */
 export type RecordKind = 'joined' | 'left' | 'searched' | 'granted' | 'revoked' | 'removed' | 'purged'
 
 export interface RecordEvent {
   /** Milliseconds since 1970. */
   at: number
   event: RecordKind
-  /** Whoever did it: a user's id. */
+  /** The id of the user who caused the event. */
   by: string
   details?: Record<string, unknown>
 }
 
-/** One line of the record as it is kept: `place` orders lines of the same moment. */
+/** One stored line of the record. `place` orders the lines of one moment. */
 export interface RecordLine extends RecordEvent {
   place: string
 }
 
-/** The compliance record of every room. It is only ever added to. */
+/** The compliance record of every room. Lines are added and never changed. */
 export interface RecordStore {
   add(roomId: string, recorded: RecordEvent): Promise<void>
-  /** Lines of a time span, both ends included, behind a place, ascending, at most so many. */
+  /** At most `most` lines of a time span, both ends included, in ascending order, after the place `behind`. */
   read(roomId: string, span: { from: number; to: number }, behind: string, most: number): Promise<RecordLine[]>
 }
 
@@ -33,7 +33,7 @@ export const leftEvent = (user: string, at: number, how: string): RecordEvent =>
   details: { how },
 })
 
-/** The record has what was said before the log loses it. */
+/** Copies the messages to the record before the log removes their bodies. */
 export async function keepOriginals(
   { messages, records, clock }: { messages: Log; records: RecordStore; clock: Pick<Clock, 'now'> },
   roomId: string,

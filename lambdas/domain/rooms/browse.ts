@@ -8,20 +8,20 @@ import { type DirectoryStores, type Source, sourceFor } from './directory-source
 import { idBetween } from './sorted-streams.ts'
 
 /**
- * A page of the directory in the order of room ids, which never change: whatever is renamed, moved, opened or closed
- * between two pages, a room that is there throughout comes exactly once.
+ * A page of the directory, sorted by room id. Ids never change, so a room that exists during the whole listing comes
+ * exactly once, even if rooms are renamed, moved, opened or closed between two pages.
  */
 export async function browse(
   stores: DirectoryStores & { categories: CategoryStore },
   caller: Caller,
-  question: DirectoryQuery,
-  place: DirectoryCursor,
+  query: DirectoryQuery,
+  cursor: DirectoryCursor,
   limit: number,
   now: number,
 ): Promise<DirectoryPage> {
   const viewer = await viewerOf(stores.categories, caller)
-  const source = await sourceFor(stores, viewer, caller, question, place, limit, now)
-  const page = await pageOf(stores, viewer, source, question, limit)
+  const source = await sourceFor(stores, viewer, caller, query, cursor, limit, now)
+  const page = await pageOf(stores, viewer, source, query, limit)
   const { last } = source
   return { rooms: page.rooms, ...(page.from !== undefined && { next: { from: page.from, last } }), last }
 }
@@ -29,39 +29,39 @@ export async function browse(
 async function pageOf(
   stores: DirectoryStores,
   viewer: Viewer,
-  { candidates, role, most, confirm }: Source,
-  question: DirectoryQuery,
+  { candidates, role, most: maxExamined, confirm }: Source,
+  query: DirectoryQuery,
   limit: number,
 ): Promise<{ rooms: Room[]; from?: string }> {
-  const fits = roomFilter(question)
-  const shows = (copy: Room | undefined, holds: boolean) =>
-    !copy || (fits(copy) && (viewer.admin || holds || (copy.privacy !== 'secret' && !copy.disabled)))
+  const matchesQuery = roomFilter(query)
+  const mayBeVisible = (copy: Room | undefined, holds: boolean) =>
+    !copy || (matchesQuery(copy) && (viewer.admin || holds || (copy.privacy !== 'secret' && !copy.disabled)))
   const rooms: Room[] = []
   let batch: Candidate[] = []
-  const settle = async () => {
+  const checkBatch = async () => {
     const visible = await visibleRooms(stores.directory, viewer, batch, role)
     batch = []
-    rooms.push(...(await confirm(visible.filter(fits))))
+    rooms.push(...(await confirm(visible.filter(matchesQuery))))
   }
   let examined = 0
   let last = ''
   let from: string | undefined
   for await (const { copy, ...candidate } of candidates) {
-    if (examined === most) {
+    if (examined === maxExamined) {
       from = idBetween(last, candidate.roomId)
       break
     }
     examined++
     last = candidate.roomId
-    if (shows(copy, candidate.holdings === undefined || candidate.holdings.length > 0)) batch.push(candidate)
-    if (rooms.length + batch.length > limit) await settle()
+    if (mayBeVisible(copy, candidate.holdings === undefined || candidate.holdings.length > 0)) batch.push(candidate)
+    if (rooms.length + batch.length > limit) await checkBatch()
     if (rooms.length > limit) break
   }
-  await settle()
+  await checkBatch()
   return cutPage(rooms, limit) ?? { rooms, ...(from !== undefined && { from }) }
 }
 
-/** One room more than the page holds is looked for: so a next page is promised only where it shows something. */
+/** One more room than the page holds is searched, so a cursor is returned only if the next page has rooms. */
 function cutPage(rooms: Room[], limit: number): { rooms: Room[]; from: string } | undefined {
   const [end, next] = [rooms[limit - 1], rooms[limit]]
   return end && next && { rooms: rooms.slice(0, limit), from: idBetween(end.roomId, next.roomId) }
@@ -80,6 +80,6 @@ function roomFilter({
     (privacy ?? room.privacy) === room.privacy &&
     (auditorium ?? room.auditorium) === room.auditorium &&
     (categoryId ?? room.categoryId) === room.categoryId &&
-    // No text that is looked for holds the line break, so a phrase never begins in the one and ends in the other.
+    // A search text has no line break, so a phrase never matches across name and description.
     (!matches || matches(criteria.inDescription ? `${room.name}\n${room.description}` : room.name))
 }

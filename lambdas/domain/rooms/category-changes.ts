@@ -12,33 +12,36 @@ import { type Caller, type Principal, principalsOf } from '../access/principals.
 import { Refusal } from '../errors.ts'
 import { isSameName } from '../names.ts'
 
-/** What an administrator says about a category. */
+/** The settings of a category that an administrator chooses. */
 export type CategorySettings = Pick<
   Category,
   'name' | 'description' | 'allowed' | 'denied' | 'creators' | 'invitations' | 'history' | 'files'
 >
 
-/** What is to change; what is left out stays. */
+/** The settings to change. A setting that is left out stays. */
 export type CategoryChange = { [Setting in keyof CategorySettings]?: CategorySettings[Setting] | undefined }
 
-/** A whole category has to fit into one frame. */
-const mostListed = 8000
+/** A whole category must fit into one frame. */
+const maxListedCharacters = 8000
 
 export async function createCategory(
   store: CategoryStore,
   caller: Caller,
-  wish: CategorySettings,
+  settings: CategorySettings,
   categoryId: string,
   now: number,
 ): Promise<Category> {
   requireAdmin(caller)
-  const made = { createdAt: now, createdBy: caller.user, updatedAt: now, updatedBy: caller.user }
-  const category = bounded({ categoryId, ...settingsOf(wish, wish), version: 1, ...made })
+  const audit = { createdAt: now, createdBy: caller.user, updatedAt: now, updatedBy: caller.user }
+  const category = bounded({ categoryId, ...settingsOf(settings, settings), version: 1, ...audit })
   if (takesBuiltInName(category) || (await store.create(category)) === 'name_taken') throw duplicateCategory()
   return category
 }
 
-/** Says nothing new: nothing is stored, and the version stays. */
+/**
+ * Changes the settings of a category. Without a difference, nothing is stored and the version stays. Throws `conflict`
+ * if the version is not the current one.
+ */
 export async function updateCategory(
   store: CategoryStore,
   caller: Caller,
@@ -75,7 +78,7 @@ export async function deleteCategory(store: CategoryStore, caller: Caller, categ
   if (outcome === 'stale') throw staleCategory(await store.find(categoryId))
 }
 
-/** All of them for an administrator, for others those whose scope they are in. */
+/** All categories for an administrator. For other users, the categories whose scope includes them. */
 export async function visibleCategories(store: CategoryStore, caller: Caller, creatable: boolean): Promise<Category[]> {
   const categories = await listCategories(store)
   const principals = principalsOf(caller)
@@ -109,11 +112,14 @@ const sameSettings = (settings: CategorySettings, before: CategorySettings): boo
 
 function bounded(category: Category): Category {
   const listed = listsOf(category).flat().join('').length
-  if (listed <= mostListed) return category
-  throw new Refusal('limit_exceeded', `The lists of a category hold at most ${mostListed} characters together.`)
+  if (listed <= maxListedCharacters) return category
+  throw new Refusal(
+    'limit_exceeded',
+    `The lists of a category hold at most ${maxListedCharacters} characters together.`,
+  )
 }
 
-/** The built-in category keeps its name even while it is called something else: nothing else stores that it is taken. */
+/** The name of the built-in category is reserved even after it was renamed. No stored item reserves it. */
 const takesBuiltInName = ({ categoryId, name }: Category): boolean =>
   categoryId !== builtInCategory.categoryId && isSameName(name, builtInCategory.name)
 

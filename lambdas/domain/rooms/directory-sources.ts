@@ -8,17 +8,17 @@ import type { Session, SessionStore } from '../sessions/sessions.ts'
 import type { DirectoryCursor, DirectoryQuery, DirectoryStore } from './directory.ts'
 import { groupById, joinById, mergeById, none } from './sorted-streams.ts'
 
-/** A candidate, with the room as an index has it where one was read. */
+/** A candidate. `copy` is the room as an index has it, if an index was read. */
 export type SourceRoom = Candidate & { copy?: Room }
 
-/** Where the rooms of one way to look come from, in the order of ids. */
+/** The candidate rooms for one kind of request, sorted by id. */
 export interface Source {
   candidates: AsyncIterable<SourceRoom>
-  /** A role that the viewer must hold. */
+  /** A role that the viewer must have. */
   role?: Role
-  /** How many candidates one call looks at. */
+  /** The most candidates that one call examines. */
   most: number
-  /** Those rooms of which it is still true that they belong here. */
+  /** The rooms that still belong to the result. */
   confirm(rooms: Room[]): Promise<Room[]>
   last?: number
 }
@@ -29,19 +29,22 @@ export interface DirectoryStores {
   invitations: InvitationStore
 }
 
-/** An index holds whole rooms, ten of them in the unit that one room by itself costs. */
-const mostCopies = 1000
-const mostRooms = 250
+/**
+ * The most candidates of one call. An index contains whole rooms: one read unit covers ten of them, but only one room
+ * that is read by itself.
+ */
+const maxCopies = 1000
+const maxRooms = 250
 
 /**
- * Copies that are read at a time while words are searched for, over all categories together. Three times as many are
- * one room more than a call looks at, which is how it learns that there are more.
+ * Rooms to read at a time during a text search, over all categories together. Three reads return one room more than a
+ * call examines, which shows that there are more.
  */
-const searchAhead = Math.ceil((mostCopies + 1) / 3)
+const searchAhead = Math.ceil((maxCopies + 1) / 3)
 const leastAhead = 30
 
-/** Invitations that one list covers; the next list goes on behind them. */
-const mostInvitations = 1000
+/** The most invitations that one list covers. The next list continues after them. */
+const maxInvitations = 1000
 
 const all = async (rooms: Room[]) => rooms
 
@@ -49,59 +52,59 @@ export async function sourceFor(
   stores: DirectoryStores,
   viewer: Viewer,
   caller: Caller,
-  question: DirectoryQuery,
-  place: DirectoryCursor,
+  query: DirectoryQuery,
+  cursor: DirectoryCursor,
   limit: number,
   now: number,
 ): Promise<Source> {
-  const { mine, managed, joinedBy, invitedAfter } = question
-  if (mine) return holding(stores, viewer, 'member', place)
-  if (managed) return holding(stores, viewer, 'manager', place)
-  if (joinedBy !== undefined) return joined(stores.sessions, joinedBy, place, now)
-  if (invitedAfter !== undefined) return invited(stores.invitations, caller.user, invitedAfter, place)
-  return listed(stores.directory, viewer, question, place, limit)
+  const { mine, managed, joinedBy, invitedAfter } = query
+  if (mine) return withRole(stores, viewer, 'member', cursor)
+  if (managed) return withRole(stores, viewer, 'manager', cursor)
+  if (joinedBy !== undefined) return joinedRooms(stores.sessions, joinedBy, cursor, now)
+  if (invitedAfter !== undefined) return invitedRooms(stores.invitations, caller.user, invitedAfter, cursor)
+  return listed(stores.directory, viewer, query, cursor, limit)
 }
 
-/** Categories out of scope are not even read. */
+/** Categories out of scope are not read. */
 function listed(
   directory: DirectoryStore,
   viewer: Viewer,
-  question: DirectoryQuery,
+  query: DirectoryQuery,
   { from }: DirectoryCursor,
   limit: number,
 ): Source {
-  const { criteria, categoryId, privacy, disabled } = question
+  const { criteria, categoryId, privacy, disabled } = query
   const categories = viewer.categories.filter((each) => each === (categoryId ?? each))
   const ahead = Math.ceil((criteria ? searchAhead : limit + 1) / Math.max(categories.length, 1))
   const readAhead = Math.max(ahead, leastAhead)
   const copies = mergeById(categories.map((each) => directory.inCategory(each, from, readAhead)))
-  const plain = disabled !== true && (privacy === 'open' || privacy === 'closed')
-  const held = plain || viewer.admin ? none<HeldRole>() : holdingsFrom(directory, viewer, from)
-  return { candidates: found(joinById(copies, held)), most: mostCopies, confirm: all }
+  const noneHidden = disabled !== true && (privacy === 'open' || privacy === 'closed')
+  const held = noneHidden || viewer.admin ? none<HeldRole>() : holdingsFrom(directory, viewer, from)
+  return { candidates: withCopies(joinById(copies, held)), most: maxCopies, confirm: all }
 }
 
-async function* found(matches: ReturnType<typeof joinById<Room, HeldRole>>): AsyncGenerator<SourceRoom> {
+async function* withCopies(matches: ReturnType<typeof joinById<Room, HeldRole>>): AsyncGenerator<SourceRoom> {
   for await (const { roomId, item: copy, marks: holdings } of matches) yield { roomId, copy, holdings }
 }
 
-function holding({ directory }: DirectoryStores, viewer: Viewer, role: Role, { from }: DirectoryCursor): Source {
-  return { candidates: groups(holdingsFrom(directory, viewer, from), role), role, most: mostRooms, confirm: all }
+function withRole({ directory }: DirectoryStores, viewer: Viewer, role: Role, { from }: DirectoryCursor): Source {
+  return { candidates: roomsWithRole(holdingsFrom(directory, viewer, from), role), role, most: maxRooms, confirm: all }
 }
 
-async function* groups(holdings: AsyncIterable<HeldRole>, role: Role): AsyncGenerator<SourceRoom> {
+async function* roomsWithRole(holdings: AsyncIterable<HeldRole>, role: Role): AsyncGenerator<SourceRoom> {
   for await (const group of groupById(holdings)) {
     const roomId = group[0]?.roomId
     if (roomId !== undefined && group.some((each) => each.role === role)) yield { roomId, holdings: group }
   }
 }
 
-/** A presenter is a member as well, so presenting shows nobody a room. */
+/** Being a presenter does not make a room visible: a presenter is also a member. */
 async function* holdingsFrom(directory: DirectoryStore, viewer: Viewer, from: string): AsyncGenerator<HeldRole> {
   const held = mergeById(viewer.principals.map((principal) => directory.holdings(principal, from)))
   for await (const each of held) if (each.role !== 'presenter') yield each
 }
 
-async function joined(
+async function joinedRooms(
   sessions: DirectoryStores['sessions'],
   user: string,
   { from }: DirectoryCursor,
@@ -119,24 +122,26 @@ async function joined(
     )
     return shown.filter((_, at) => present[at])
   }
-  return { candidates: inOrder(rooms.flat(), from), most: mostRooms, confirm }
+  return { candidates: inOrder(rooms.flat(), from), most: maxRooms, confirm }
 }
 
-/** The first page settles which invitations the list covers, so that one which comes meanwhile is left for the next list. */
-async function invited(
+/** The first page fixes the invitations that the list covers. Later invitations are left for the next list. */
+async function invitedRooms(
   store: InvitationStore,
   user: string,
   after: number,
   { from, last }: DirectoryCursor,
 ): Promise<Source> {
-  const read = await store.list(user, after, mostInvitations)
+  const read = await store.list(user, after, maxInvitations)
   const covered = read.filter(({ invitationId }) => invitationId <= (last ?? invitationId))
   const rooms = covered.map(({ roomId }) => roomId)
   const end = covered.at(-1)?.invitationId ?? after
-  return { candidates: inOrder(rooms, from), most: mostRooms, confirm: all, last: end }
+  return { candidates: inOrder(rooms, from), most: maxRooms, confirm: all, last: end }
 }
 
-/** What an index has of the grants may lag, so of these rooms nothing is said of what the viewer holds. */
+/**
+ * An index of grants may be slightly old, so these candidates have no `holdings`: the grants are read from the table.
+ */
 async function* inOrder(roomIds: readonly string[], from: string): AsyncGenerator<SourceRoom> {
   for (const roomId of [...new Set(roomIds)].sort()) if (roomId >= from) yield { roomId }
 }

@@ -4,22 +4,28 @@ import type { Privacy, Room } from '../room.ts'
 import type { TextQuery } from '../text-query.ts'
 
 export interface DirectoryStore extends VisibilityStore {
-  /** Rooms of a category from an id on, in the order of ids, so many read at a time; may lag by a moment. */
+  /**
+   * Rooms of a category with ids from `from` on, sorted by id. It reads `readAhead` rooms at a time. The result may be
+   * slightly old.
+   */
   inCategory(categoryId: string, from: string, readAhead: number): AsyncIterable<Room>
-  /** What a principal holds in rooms from an id on, in the order of ids; may lag by a moment. */
+  /** The roles of a principal in rooms with ids from `from` on, sorted by id. The result may be slightly old. */
   holdings(principal: Principal, from: string): AsyncIterable<HeldRole>
-  /** Who is in a room: of a large one what was noted last, else counted over so many sessions and no more. */
+  /**
+   * The number of users in a room. For a large room it is the last noted count. Otherwise at most `mostSessions`
+   * sessions are counted.
+   */
   attendance(roomId: string, mostSessions: number): Promise<UserCount>
 }
 
 export interface UserCount {
-  /** Users, each once. */
+  /** The number of different users. */
   users: number
-  /** There are sessions that were not counted. */
+  /** True if some sessions were not counted. */
   more: boolean
 }
 
-/** Which rooms: one way to look, and what else they must be. */
+/** Selects rooms: at most one source, and further conditions. */
 export interface DirectoryQuery {
   criteria?: { text: string; match: TextQuery['match']; inDescription: boolean } | undefined
   mine?: boolean | undefined
@@ -29,14 +35,14 @@ export interface DirectoryQuery {
   categoryId?: string | undefined
   privacy?: Privacy | undefined
   auditorium?: boolean | undefined
-  /** Rooms that are out of use; nobody but those who manage them finds them. */
+  /** Selects disabled rooms. Only users who manage a room find it when it is disabled. */
   disabled?: boolean | undefined
 }
 
-/** Where a page begins: at the first room whose id is not smaller. */
+/** The start of a page: the first room whose id is not smaller than `from`. */
 export interface DirectoryCursor {
   from: string
-  /** The newest invitation that this list covers. */
+  /** The newest invitation that the list covers. */
   last?: number | undefined
 }
 

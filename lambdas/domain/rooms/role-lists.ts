@@ -9,58 +9,64 @@ import type { ProfileStore } from '../people/profiles.ts'
 import type { RecordStore } from '../record/record.ts'
 import type { Room } from '../room.ts'
 
-/** Whole lists, by role; a role that is left out keeps who holds it. */
+/** Complete lists of holders, by role. A role that is left out keeps its holders. */
 export type RoleLists = { [Name in Role]?: Principal[] | undefined }
 
 export interface RoleListStore {
   /**
-   * Gives and takes a role while the list of its holders is still the one that this version of the room replaces. It
-   * stops, leaving the rest undone, as soon as a later version replaces the list too.
+   * Grants and revokes a role while this version of the room is the last that replaced the list of its holders. It
+   * stops as soon as a later version replaces the list too, and leaves the rest undone.
    */
   changeHolders(room: Room, role: Role, given: readonly Grant[], taken: readonly Grant[]): Promise<void>
 }
 
 type Stores = { roles: GrantStore; categories: CategoryStore; people: ProfileStore }
 
-/** The frame's word for the holders of a role. */
+/** The name of the role's list in a frame. */
 const fieldOf = (role: Role) => `${role}s`
 
-/** Refuses lists that the category or the room, as it will be, forbids. */
+/** Throws a refusal if the category or the room forbids one of the lists. `room` has its new settings. */
 export async function requireLists(stores: Stores, room: Room, lists: RoleLists): Promise<void> {
   for (const role of ['member', 'manager'] as const) {
     await requireScope(stores, room.categoryId, lists[role] ?? [], fieldOf(role))
   }
-  // That nobody presents is true of every room, and clears away what an auditorium left behind.
+  // An empty presenter list is always allowed; it removes leftovers of an auditorium.
   if (!lists.presenter || lists.presenter.length === 0) return
   const field = fieldOf('presenter')
   if (!room.auditorium) throw new Refusal('invalid', 'Only an auditorium has presenters.', { details: { field } })
   const members = lists.member ?? holdersIn(await grantsIn(stores.roles, room.roomId, 'member'))
-  const strangers = await strangersTo(members, lists.presenter, stores.people)
-  if (strangers.length === 0) return
-  const details = { field, principals: strangers }
+  const nonMembers = await nonMembersAmong(members, lists.presenter, stores.people)
+  if (nonMembers.length === 0) return
+  const details = { field, principals: nonMembers }
   throw new Refusal('presenter_not_member', 'A presenter has to be a member.', { details })
 }
 
-/** A member is who is named, in a group that is named, or anyone when everyone is. */
-async function strangersTo(members: Principal[], presenters: Principal[], people: ProfileStore): Promise<Principal[]> {
+/**
+ * The presenters that are not members. A principal is a member if `members` names it, one of its groups, or everyone.
+ */
+async function nonMembersAmong(
+  members: Principal[],
+  presenters: Principal[],
+  people: ProfileStore,
+): Promise<Principal[]> {
   const named = new Set(members)
-  const unnamed = presenters.filter((presenter) => !named.has(presenter) && !named.has(everyone))
-  const users = unnamed.filter(isUser).map(userIn)
+  const unlisted = presenters.filter((presenter) => !named.has(presenter) && !named.has(everyone))
+  const users = unlisted.filter(isUser).map(userIn)
   const groups = await people.groupsOf(users)
   const byGroup = users.filter((user) =>
     principalsOf({ user, groups: groups.get(user) ?? [] }).some((principal) => named.has(principal)),
   )
-  return unnamed.filter((presenter) => !byGroup.some((user) => presenter === userPrincipal(user)))
+  return unlisted.filter((presenter) => !byGroup.some((user) => presenter === userPrincipal(user)))
 }
 
-/** Whether any list is not what is wanted. */
+/** Whether a list differs from the stored grants. */
 export async function listsDiffer(store: GrantStore, roomId: string, lists: RoleLists): Promise<boolean> {
   const audit = { createdAt: 0, createdBy: '' }
   const found = await Promise.all(roles.map((role) => difference(store, roomId, role, lists[role], audit)))
   return found.some(({ given, taken }) => given.length + taken.length > 0)
 }
 
-/** Makes the lists those that are wanted, as the version of the room that says so. */
+/** Changes the stored grants to the lists. `room` is the version that replaces the lists. */
 export async function applyLists(
   stores: { rooms: RoleListStore; roles: GrantStore; categories: CategoryStore; records: RecordStore },
   room: Room,
@@ -90,15 +96,15 @@ async function difference(
 ): Promise<{ given: Grant[]; taken: Grant[] }> {
   if (!list) return { given: [], taken: [] }
   const current = await grantsIn(store, roomId, role)
-  const [wanted, held] = [new Set(list), new Set(holdersIn(current))]
-  const taken = current.filter(({ principal }) => !wanted.has(principal))
-  const missing = [...wanted].filter((principal) => !held.has(principal))
+  const [requested, held] = [new Set(list), new Set(holdersIn(current))]
+  const taken = current.filter(({ principal }) => !requested.has(principal))
+  const missing = [...requested].filter((principal) => !held.has(principal))
   return { given: missing.map((principal) => ({ role, principal, ...audit })), taken }
 }
 
 const holdersIn = (grants: Grant[]) => grants.map(({ principal }) => principal)
 
-/** Every grant of the room, of one role or of all. */
+/** All grants of the room, of one role or of all. */
 export async function grantsIn(store: GrantStore, roomId: string, role: Role | undefined): Promise<Grant[]> {
   const grants: Grant[] = []
   let from: string | undefined

@@ -22,7 +22,7 @@ type Stores = {
 
 type Setting = 'name' | 'description' | 'privacy' | 'auditorium' | 'invitations' | 'disabled'
 
-/** What is to change; what is left out stays. */
+/** The settings to change. A setting that is left out stays. */
 export type RoomUpdate = { [Each in Setting]?: Room[Each] | undefined }
 
 export interface RoomChange {
@@ -35,8 +35,9 @@ export interface Updated extends RoomChange {
 }
 
 /**
- * The settings go first, under the version that was read: of two who change a room at once one is refused before it
- * has changed a thing. The lists follow under the new version, and whoever repeats the call finishes them.
+ * Changes settings and role lists of a room. It stores the settings first and compares the version, so that one of two
+ * concurrent changes is refused before it has an effect. The lists follow under the new version. A caller may repeat an
+ * interrupted call to complete it.
  */
 export async function updateRoom(
   stores: Stores,
@@ -51,9 +52,9 @@ export async function updateRoom(
   if (before.version !== version) throw versionConflict(before)
   const settings = { ...before, ...settingsOf(before, change) }
   await requireLists(stores, settings, lists)
-  const news =
+  const isChanged =
     Object.keys(differencesOf(before, settings)).length > 0 || (await listsDiffer(stores.roles, roomId, lists))
-  if (!news) return { before, after: before, invitations: [] }
+  if (!isChanged) return { before, after: before, invitations: [] }
   const given = roles.filter((role) => lists[role])
   const after = await replace(stores.rooms, before, settings, caller, now, given)
   return { before, after, invitations: await applyLists(stores, after, lists) }
@@ -61,7 +62,10 @@ export async function updateRoom(
 
 const purgedAtOnce = 100
 
-/** Whoever repeats the call of a move that was broken off finishes it. */
+/**
+ * Moves a room to another category and revokes the grants that this category does not allow. A caller may repeat an
+ * interrupted call to complete it.
+ */
 export async function moveRoom(
   stores: Stores,
   caller: Caller,
@@ -89,7 +93,7 @@ export async function moveRoom(
   return { before, after, purged }
 }
 
-/** Nobody can be in the room or come into it when this returns; its grants are still to be cleared. */
+/** When this returns, the room cannot be joined or read. Its sessions and grants are still to be deleted. */
 export async function deleteRoom(stores: Stores, caller: Caller, roomId: string): Promise<void> {
   if (!caller.admin) {
     requirePermission(await loadAccess(stores, roomId, caller), 'view')
@@ -100,10 +104,10 @@ export async function deleteRoom(stores: Stores, caller: Caller, roomId: string)
   if (room && (await stores.rooms.remove(room)) === 'stale') throw versionConflict(await stores.rooms.find(roomId))
 }
 
-/** The settings in which two states of a room differ, each with its old and its new value. */
+/** The settings that differ between two versions of a room, each with its old and new value. */
 export function differencesOf(before: Room, after: Room): Record<string, { old: unknown; new: unknown }> {
-  const unlike = settings.filter((setting) => before[setting] !== after[setting])
-  return Object.fromEntries(unlike.map((setting) => [setting, { old: before[setting], new: after[setting] }]))
+  const different = settings.filter((setting) => before[setting] !== after[setting])
+  return Object.fromEntries(different.map((setting) => [setting, { old: before[setting], new: after[setting] }]))
 }
 
 const settings = [

@@ -11,39 +11,39 @@ export interface NewRoom {
   privacy: Privacy
   auditorium: boolean
   invitations: 'inherit' | 'off'
-  /** Makes a repeated wish of the same caller answer the same room. */
+  /** A caller who repeats a request with the same `clientRoomId` gets the same room. */
   clientRoomId?: string | undefined
 }
 
 export interface RoomStore {
   find(roomId: string): Promise<Room | undefined>
-  /** The room that holds a name, whatever its case. */
+  /** The id of the room with this name. Case does not matter. */
   named(name: string): Promise<string | undefined>
-  /** Stores the room, its name, its creator as manager and its empty log together, or nothing. */
+  /** Stores the room, its name, its creator as manager and its empty log in one transaction. */
   create(
     room: Room,
     clientRoomId: string | undefined,
   ): Promise<'created' | 'name_taken' | 'no_category' | 'deleted' | Room>
   /**
-   * Stores the room in place of the version before it. A new name is taken and the old one freed, and the rooms of its
-   * categories are counted, in the same step. `lists` are the roles whose holders this version goes on to replace.
+   * Replaces the previous version of the room. The same transaction reserves a new name, frees the old one, and counts
+   * the rooms of both categories. `lists` are the roles whose lists of holders this version replaces next.
    */
   replace(
     before: Room,
     after: Room,
     lists?: readonly string[],
   ): Promise<'replaced' | 'name_taken' | 'no_category' | 'stale'>
-  /** Nobody finds the room from here on, and its name is free; `clear` takes away what else there is of it. */
+  /** Deletes the room and frees its name. `deleteLeftovers` deletes its grants. */
   remove(room: Room): Promise<'removed' | 'stale'>
-  /** Whether the room was removed and there is still something to clear. */
+  /** Whether the room is deleted and some of its grants may be left. */
   isRemoved(roomId: string): Promise<boolean>
-  /** Deletes the grants of a removed room. Running it again finishes what an earlier run left undone. */
+  /** Deletes the grants of a deleted room. A second run completes an interrupted one. */
   deleteLeftovers(roomId: string): Promise<void>
-  /** The rooms of a category; may lag by a moment. */
+  /** The ids of the rooms of a category. The result may be slightly old. */
   inCategory(categoryId: string): Promise<string[]>
 }
 
-/** How a caller points at a room. */
+/** A room, named by its id, its name or its URI. */
 export type RoomReference = { roomId: string } | { roomName: string } | { roomUri: string }
 
 export async function resolveRoom(rooms: RoomStore, domain: string, reference: RoomReference): Promise<string> {
@@ -58,18 +58,18 @@ export async function resolveRoom(rooms: RoomStore, domain: string, reference: R
   return roomId
 }
 
-/** The creator becomes the room's manager, not its member. */
+/** Creates a room. The creator becomes a manager of the room, but not a member. */
 export async function createRoom(
   stores: { rooms: RoomStore; categories: CategoryStore },
   caller: Caller,
-  wish: NewRoom,
+  request: NewRoom,
   roomId: string,
   now: number,
 ): Promise<Room> {
-  requireCreator(await findCategory(stores.categories, wish.categoryId), caller)
-  const { clientRoomId, ...settings } = wish
-  const made = { createdAt: now, createdBy: caller.user, updatedAt: now, updatedBy: caller.user }
-  const room: Room = { roomId, ...settings, disabled: false, version: 1, ...made }
+  requireCreator(await findCategory(stores.categories, request.categoryId), caller)
+  const { clientRoomId, ...settings } = request
+  const audit = { createdAt: now, createdBy: caller.user, updatedAt: now, updatedBy: caller.user }
+  const room: Room = { roomId, ...settings, disabled: false, version: 1, ...audit }
   const outcome = await stores.rooms.create(room, clientRoomId)
   if (outcome === 'name_taken') throw nameTaken()
   if (outcome === 'no_category') throw noCategory()

@@ -1,10 +1,12 @@
-/** Streams in the order of room ids. Ids are made here, of plain letters and digits, so every order of text is the same. */
+/**
+ * Streams that are sorted by room id. The server makes the ids from plain letters and digits, so all text orders agree.
+ */
 
 interface Numbered {
   roomId: string
 }
 
-/** Many streams as one. The first items of all are fetched side by side. */
+/** Merges sorted streams. The first items of all streams are fetched in parallel. */
 export async function* mergeById<Item extends Numbered>(sources: readonly AsyncIterable<Item>[]): AsyncGenerator<Item> {
   const iterators = sources.map((source) => source[Symbol.asyncIterator]())
   const first = await Promise.all(iterators.map(async (iterator) => ({ iterator, head: await iterator.next() })))
@@ -23,7 +25,7 @@ export interface Matched<Item, Mark> {
   marks: Mark[]
 }
 
-/** Each room once, with all marks of the same room. */
+/** Joins two streams by room id. Each room comes once, with all its marks. */
 export async function* joinById<Item extends Numbered, Mark extends Numbered>(
   items: AsyncIterable<Item>,
   marks: AsyncIterable<Mark>,
@@ -44,7 +46,7 @@ export async function* joinById<Item extends Numbered, Mark extends Numbered>(
   }
 }
 
-/** All items of a room together. */
+/** Groups the items of each room. */
 export async function* groupById<Item extends Numbered>(items: AsyncIterable<Item>): AsyncGenerator<Item[]> {
   let group: Item[] = []
   for await (const item of items) {
@@ -59,7 +61,10 @@ export async function* groupById<Item extends Numbered>(items: AsyncIterable<Ite
 
 export async function* none<Item>(): AsyncGenerator<Item> {}
 
-/** A place behind one room and not behind the next that tells as little of the next as it can. */
+/**
+ * The shortest prefix of `next` that is greater than `roomId`. As a cursor it reveals as little as possible about the
+ * next room.
+ */
 export function idBetween(roomId: string, next: string): string {
   let length = 1
   while (length < next.length && next.slice(0, length) <= roomId) length++

@@ -5,33 +5,39 @@ export interface Connection {
   groups: string[]
   /** Milliseconds since 1970. */
   connectedAt: number
-  /** As those of its sessions. */
+  /** The same value as in the sessions of the connection. */
   expiresAt: number
   hearsUntil?: number
 }
 
-/** Oldest first. Connections of one moment are ordered by id, so that every function evicts the same ones. */
+/** Sorts the oldest first. Connections of one moment are sorted by id, so that all functions close the same ones. */
 export const byAge = (a: Connection, b: Connection): number =>
   a.connectedAt - b.connectedAt || (a.connectionId < b.connectionId ? -1 : 1)
 
-/** Whether a session, or a connection, is still to hear what happens. */
+/** Whether a session or a connection may still receive pushes. */
 export const isListening = ({ expiresAt, hearsUntil }: Pick<Connection, 'expiresAt' | 'hearsUntil'>, nowMs: number) =>
   (hearsUntil ?? expiresAt) > nowMs / 1000
 
 export interface ConnectionStore {
-  /** False when the connection was closed before it was opened. */
+  /** Returns false if the connection was closed before this call. */
   open(connection: Connection): Promise<boolean>
-  /** Marks the connection closed for good and answers the rooms it had joined. Repeating it changes nothing. */
+  /**
+   * Marks the connection as closed and returns the rooms that it had joined. A repeated call returns the same rooms.
+   * `forgetAt` is in seconds since 1970.
+   */
   close(connectionId: string, forgetAt: number): Promise<string[]>
-  /** The open connections of these ids. */
+  /** The open connections among these ids. */
   connections(connectionIds: readonly string[]): Promise<Connection[]>
-  /** Ids of the user's open connections, oldest first; may lag by a moment. */
+  /** The ids of the user's open connections, oldest first. The result may be slightly old. */
   connectionsOf(user: string): Promise<string[]>
-  /** Ids of the user's oldest open connections beyond so many, this one counted in; may lag by a moment. */
+  /**
+   * The ids of the user's oldest open connections above the number `most`. This connection is counted. The result may
+   * be slightly old.
+   */
   surplusOf(user: string, most: number, connectionId: string): Promise<string[]>
   /**
-   * Rooms in which the connection has a session, confirmed or not; strongly consistent. Empty for a connection that is
-   * not known, undefined for one that was closed.
+   * The rooms in which the connection has a session, confirmed or not, read with strong consistency. Empty for an
+   * unknown connection, undefined for a closed one.
    */
   roomsOf(connectionId: string): Promise<string[] | undefined>
 }

@@ -1,58 +1,72 @@
 import type { Clock } from '../clock.ts'
 
-/** Above this many participants a room is crowded: nobody is told of comings and goings, and a count replaces the list. */
+/**
+ * Above this many participants a room is crowded: arrivals and departures are no longer announced, and clients get a
+ * count instead of the list.
+ */
 export const maxAnnounced = 75
 
-/** A crowded room is an ordinary one again below 80 % of that. The original's rule: it keeps rooms from flickering. */
+/**
+ * Below this many participants, 80 % of the limit, a crowded room is an ordinary one again. The original has the same
+ * rule; it prevents frequent changes.
+ */
 export const calmBelow = 60
 
-/** Above this many connections a room is large, and below 80 % of it small again. */
+/** Above this many connections a room is large. Below 80 % of this it is small again. */
 export const inlineLimit = 500
 const smallBelow = 400
 
-/** Sessions that one part of a roster is meant to have, and how many parts there are at most. */
+/** The target number of sessions in one part of a roster, and the most parts of a roster. */
 export const partSize = 500
 export const maxParts = 20
 
-/** For so long, in milliseconds, a count of a large room will do. */
-const serves = 10_000
+/** Milliseconds until the count of a large room is old. */
+const oldAfterMs = 10_000
 
-/** What was last counted of a room. Stands beside its sessions for whoever must know without looking at everyone. */
+/** The last count of a room. Stored next to the sessions, so that callers need not read the whole roster. */
 export interface Crowd {
   connections: number
   participants: number
-  /** Nobody is told of comings and goings, and a count replaces the list. A large room always is. */
+  /**
+   * Arrivals and departures are not announced, and clients get a count instead of the list. True for every large room.
+   */
   crowded: boolean
-  /** Too many for one send to reach while its sender waits: the stream delivers. */
+  /** The room is too large for one `send` to deliver while its sender waits: the stream of the log delivers. */
   large: boolean
-  /** Connection ids at which the roster splits into parts of about equal size, ascending; none when one part is enough. */
+  /**
+   * The connection ids that split the roster into parts of about equal size, in ascending order. Empty if one part is
+   * enough.
+   */
   bounds: string[]
   /** Milliseconds since 1970. */
   countedAt: number
 }
 
-/** A stretch of a roster, by connection id: `from` belongs to it, `below` does not. */
+/** A part of a roster by connection id: from `from`, included, to `below`, excluded. */
 export interface RosterPart {
   from?: string
   below?: string
 }
 
-/** One connection, as far as it counts. */
+/** The fields of a connection that a count needs. */
 export interface RosterMember {
   connectionId: string
   user: string
 }
 
 export interface CrowdStore {
-  /** What is noted of the room; may lag by a moment. */
+  /** The last noted count. The result may be slightly old. */
   crowd(roomId: string): Promise<Crowd | undefined>
-  /** Notes it, provided that the last count noted is of this time, or that there is none; false when it is not. */
+  /**
+   * Notes a count if the last noted count has the time `expected`, or if none is noted and `expected` is left out.
+   * Otherwise returns false.
+   */
   noteCrowd(roomId: string, crowd: Crowd, expected?: number): Promise<boolean>
-  /** Everyone in the room, for counting; may lag by a moment. */
+  /** All connections in the room, for a count. The result may be slightly old. */
   attendees(roomId: string): Promise<RosterMember[]>
 }
 
-/** What a look at everyone says of a room. Between the thresholds the past decides. */
+/** The count of a whole roster. Between the two thresholds, the room keeps the state of the last count. */
 export function counted(roster: readonly RosterMember[], known: Crowd | undefined, countedAt: number): Crowd {
   const connections = roster.length
   const participants = new Set(roster.map(({ user }) => user)).size
@@ -61,7 +75,9 @@ export function counted(roster: readonly RosterMember[], known: Crowd | undefine
   return { connections, participants, crowded, large, bounds: boundsOf(roster), countedAt }
 }
 
-/** For whoever has looked at everyone anyway: what that says of the room, noted where it is news. */
+/**
+ * For callers that have read the roster already: counts it, and notes the count if the state of the room has changed.
+ */
 export async function noteIfChanged(
   store: CrowdStore,
   clock: Pick<Clock, 'now'>,
@@ -69,18 +85,18 @@ export async function noteIfChanged(
   roster: readonly RosterMember[],
   known: Crowd | undefined,
 ): Promise<Crowd> {
-  const crowd = counted(roster, known, after(known, clock))
+  const crowd = counted(roster, known, nextCountTime(known, clock))
   const { crowded = false, large = false } = known ?? {}
-  // Whoever was first noted something as young as this.
+  // If the note fails, another caller has just noted a count of the same age.
   if (crowd.crowded !== crowded || crowd.large !== large) {
     await store.noteCrowd(roomId, crowd, known?.countedAt)
   }
   return crowd
 }
 
-export const isOld = ({ countedAt }: Crowd, now: number): boolean => now - countedAt > serves
+export const isOld = ({ countedAt }: Crowd, now: number): boolean => now - countedAt > oldAfterMs
 
-/** What is known of a room, which of a large one is counted again by whoever finds it old. */
+/** The known count of a room. If the count of a large room is old, it is counted again. */
 export async function currentCrowd(
   store: CrowdStore,
   clock: Pick<Clock, 'now'>,
@@ -90,14 +106,17 @@ export async function currentCrowd(
   return known?.large && isOld(known, clock.now()) ? recount(store, clock, roomId, known) : known
 }
 
-/** Counts again and notes it. Of many who find a count old, one counts; the others use what they have. */
+/**
+ * Counts the room and notes the count. Of many callers that find an old count, one counts. The others use the count
+ * that they have.
+ */
 export async function recount(
   store: CrowdStore,
   clock: Pick<Clock, 'now'>,
   roomId: string,
   known?: Crowd,
 ): Promise<Crowd> {
-  const claim: Crowd = { ...(known ?? nobody), countedAt: after(known, clock) }
+  const claim: Crowd = { ...(known ?? emptyCrowd), countedAt: nextCountTime(known, clock) }
   const isMine = await store.noteCrowd(roomId, claim, known?.countedAt)
   if (!isMine) return known ?? (await store.crowd(roomId)) ?? claim
   const crowd = counted(await store.attendees(roomId), known, claim.countedAt)
@@ -105,13 +124,13 @@ export async function recount(
   return crowd
 }
 
-const nobody = { connections: 0, participants: 0, crowded: false, large: false, bounds: [] }
+const emptyCrowd = { connections: 0, participants: 0, crowded: false, large: false, bounds: [] }
 
-/** The time of a count tells it from every other, also where clocks disagree. */
-const after = (known: Crowd | undefined, clock: Pick<Clock, 'now'>) =>
+/** Every count of a room has a different time, even if clocks differ. */
+const nextCountTime = (known: Crowd | undefined, clock: Pick<Clock, 'now'>) =>
   Math.max(clock.now(), (known?.countedAt ?? 0) + 1)
 
-/** The whole roster in parts that have nobody in common, whoever came or went since the count. */
+/** Splits a whole roster into parts that do not overlap, even if users joined or left after the count. */
 export function partsOf({ bounds }: Pick<Crowd, 'bounds'>): RosterPart[] {
   return [...bounds, undefined].map((below, at) => {
     const from = bounds[at - 1]

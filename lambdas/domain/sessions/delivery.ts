@@ -1,6 +1,6 @@
 import type { RosterPart } from './crowd.ts'
 
-/** Positions of a room's log that are to be handed on, and to which part of its roster. */
+/** An order to deliver positions of a room's log to one part of its roster. */
 export interface Delivery {
   roomId: string
   first: number
@@ -8,21 +8,21 @@ export interface Delivery {
   part: RosterPart
 }
 
-/** A record in the stream of the log: an entry that waits to be handed on. */
+/** A record in the stream of the log: an entry to deliver. */
 export interface StreamedEntry {
-  /** Names the record in its stream. */
+  /** The id of the record in its stream. */
   sequenceNumber: string
-  /** As far as they could be read. */
+  /** Undefined if the record has no valid value. */
   roomId?: string
   seq?: number
-  /** Whether there is an entry that can be handed on. */
+  /** Whether the record contains a valid entry. */
   readable: boolean
 }
 
-/** The waiting positions of each room, as stretches without a hole. */
-export function contiguousRanges(waiting: Iterable<{ roomId: string; seq: number }>): Map<string, [number, number][]> {
+/** The positions to deliver for each room, as ranges without a hole. */
+export function contiguousRanges(entries: Iterable<{ roomId: string; seq: number }>): Map<string, [number, number][]> {
   const rooms = new Map<string, [number, number][]>()
-  for (const { roomId, seq } of [...waiting].sort((a, b) => a.seq - b.seq)) {
+  for (const { roomId, seq } of [...entries].sort((a, b) => a.seq - b.seq)) {
     const known = rooms.get(roomId) ?? []
     const latest = known.at(-1)
     if (latest && seq <= latest[1] + 1) latest[1] = seq
@@ -32,12 +32,12 @@ export function contiguousRanges(waiting: Iterable<{ roomId: string; seq: number
   return rooms
 }
 
-/** The longest that one broadcast holds back the next, in milliseconds. */
-const longestHold = 15_000
+/** The longest pause before the next broadcast, in milliseconds. */
+const maxPauseMs = 15_000
 
 /**
- * How long the workers need for what they were given, at so many posts a second. What is said meanwhile waits, and
- * then travels together: the posts of a room never pile up beyond what the account may make.
+ * Milliseconds that the workers need for their posts. New messages wait for this time and are then delivered together,
+ * so that the posts of a room do not exceed the rate of the account.
  */
 export const pauseMs = (posts: number, postsPerSecond: number): number =>
-  Math.min((posts / postsPerSecond) * 1000, longestHold)
+  Math.min((posts / postsPerSecond) * 1000, maxPauseMs)

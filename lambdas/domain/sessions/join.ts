@@ -13,12 +13,12 @@ import type { Session, SessionStore } from './sessions.ts'
 export interface JoinResult<View> {
   session: Session
   standing: RoomAccess
-  /** Everyone there. Nobody, where the room is large: then it is not looked at. */
+  /** All sessions of the room. Empty for a large room, whose roster is not read. */
   roster: Session[]
   crowd: Crowd
-  /** The user was in the room on no other connection before. In a large room nobody asks. */
+  /** The user had no other connection in the room. Always false in a large room. */
   arrived: boolean
-  /** What was read of the log after the session stood. */
+  /** The result of reading the log after the session was stored. */
   view: View
 }
 
@@ -26,48 +26,49 @@ type Stores = { sessions: SessionStore; roles: GrantStore; categories: CategoryS
 type JoinRequest = Pick<Session, 'roomId' | 'connectionId' | 'joinedAt' | 'expiresAt' | 'hearsUntil'>
 
 /**
- * The session stands before the log is read, so no message falls between the two. Rights are read before the session
- * is written, without a voice, and once more after, before it gets one: a revocation either is seen by the second
- * reading, or sees the session and decides. So the first reading may lag.
+ * Joins a room. The session is stored before the log is read, so no message is missed between the two. The rights are
+ * read before the session is stored, and again before it is confirmed. A revocation is therefore either seen by the
+ * second read, or it finds the session and ends it. For this reason the first read may be slightly old.
  */
 export async function join<View>(
   stores: Stores,
   caller: Caller,
-  place: JoinRequest,
+  request: JoinRequest,
   mostRooms: number,
   read: (session: Session) => Promise<View>,
 ): Promise<JoinResult<View>> {
-  const { roomId, connectionId } = place
-  const standingNow = async () => requirePermission(await loadAccess(stores, roomId, caller), 'join')
+  const { roomId, connectionId } = request
+  const currentAccess = async () => requirePermission(await loadAccess(stores, roomId, caller), 'join')
   const [known, before] = await Promise.all([stores.sessions.crowd(roomId), loadAccess(stores, roomId, caller, true)])
-  // Old news may let somebody begin, for the second reading decides, but must not refuse who was granted just now.
-  const rights = rightsOf(before?.permissions.includes('join') ? before : await standingNow())
-  const provisional = { ...place, user: caller.user, name: caller.name, ...rights, canChat: false, confirmed: false }
+  // A stale read may admit a user for now, because the second read decides. It must not refuse a user whose grant is
+  // new.
+  const rights = rightsOf(before?.permissions.includes('join') ? before : await currentAccess())
+  const provisional = { ...request, user: caller.user, name: caller.name, ...rights, canChat: false, confirmed: false }
   const outcome = await stores.sessions.join(provisional, mostRooms)
   if (outcome === 'closed') throw new Replaced()
   if (outcome === 'unknown') throw new Refusal('not_joined', 'The connection is not open.')
   if (outcome === 'too_many') throw new Refusal('limit_exceeded', `A connection joins at most ${mostRooms} rooms.`)
   try {
     const [standing, { present, crowd }, view] = await Promise.all([
-      standingNow(),
+      currentAccess(),
       loadRoster(stores, roomId, known),
       read(provisional),
     ])
-    const entitled = { ...provisional, ...rightsOf(standing), confirmed: true }
-    // Of several joins of one connection, the one that gives the voice is the one that tells.
-    const gave = outcome !== 'again' && (await stores.sessions.confirm(entitled, joinedBy(entitled)))
-    // The rights of a session that had its voice are kept by whoever changes grants.
-    const session = gave ? entitled : await stores.sessions.find(roomId, connectionId)
-    if (!session) throw await endedMeanwhile(standingNow)
+    const confirmed = { ...provisional, ...rightsOf(standing), confirmed: true }
+    // If one connection joins twice, only the call that confirms the session announces it.
+    const isFirst = outcome !== 'again' && (await stores.sessions.confirm(confirmed, joinedBy(confirmed)))
+    // A session that was confirmed before has current rights: every change of grants updates them.
+    const session = isFirst ? confirmed : await stores.sessions.find(roomId, connectionId)
+    if (!session) throw await endedDuringJoin(currentAccess)
     const roster = present.map((other) => (other.connectionId === connectionId ? session : other))
-    return { session, standing, roster, crowd, view, arrived: gave && !crowd.large && isArrival(session, roster) }
+    return { session, standing, roster, crowd, view, arrived: isFirst && !crowd.large && isArrival(session, roster) }
   } catch (error) {
     if (outcome === 'joined') await stores.sessions.end(roomId, connectionId)
     throw error
   }
 }
 
-/** Who is there, as far as anybody is told: of a large room how many. */
+/** The sessions of the room and its count. For a large room, only the count. */
 async function loadRoster(
   { sessions, clock }: Stores,
   roomId: string,
@@ -79,9 +80,12 @@ async function loadRoster(
   return { present, crowd: await noteIfChanged(sessions, clock, roomId, present, crowd) }
 }
 
-/** By a revocation, which says so; else by a push that took the connection for gone, and joining again helps. */
-async function endedMeanwhile(standingNow: () => Promise<RoomAccess>): Promise<Refusal> {
-  await standingNow()
+/**
+ * The refusal for a session that ended during its join. After a revocation, reading the access throws the reason.
+ * Otherwise a push found the connection gone, and a new join helps.
+ */
+async function endedDuringJoin(currentAccess: () => Promise<RoomAccess>): Promise<Refusal> {
+  await currentAccess()
   return new Refusal('unavailable', 'The session ended while it began. Join again.', { retryAfterMs: 100 })
 }
 
@@ -92,7 +96,7 @@ const joinedBy = ({ user, name, joinedAt }: Session): RecordEvent => ({
   details: { name },
 })
 
-/** A standing as a session remembers it. */
+/** The rights that a session stores. */
 export const rightsOf = ({ category, roles, permissions }: RoomAccess) => ({
   canChat: permissions.includes('chat'),
   isManager: roles.includes('manager'),

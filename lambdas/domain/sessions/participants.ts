@@ -7,7 +7,7 @@ export const participantOf = ({ user, name, isManager, isPresenter }: Participan
   isPresenter,
 })
 
-/** Each user once, whatever the number of connections, in the order in which they came. */
+/** The users of a roster, once each, sorted by the time of their first join. */
 export function participantsOf(roster: readonly Session[]): Participant[] {
   const users = new Map<string, Participant>()
   for (const session of [...roster].sort(byArrival)) {
@@ -19,6 +19,9 @@ export function participantsOf(roster: readonly Session[]): Participant[] {
 export const byArrival = (a: Session, b: Session) =>
   a.joinedAt - b.joinedAt || (a.connectionId < b.connectionId ? -1 : a.connectionId > b.connectionId ? 1 : 0)
 
-/** Of two connections of a user that join at once, the earlier one is the arrival; both, where clocks disagree. */
+/**
+ * Whether the session is the first of its user in the room. If two connections of a user join at once, the earlier one
+ * is the arrival. If clocks differ, both may be.
+ */
 export const isArrival = (session: Session, roster: readonly Session[]): boolean =>
   !roster.some((other) => other.user === session.user && byArrival(other, session) < 0)

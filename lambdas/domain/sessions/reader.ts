@@ -8,15 +8,15 @@ import type { SessionStore } from './sessions.ts'
 
 type Stores = { sessions: Pick<SessionStore, 'find'>; roles: GrantStore; categories: CategoryStore }
 
-/** What a reader finds in a room: whether anything that is said there is kept. */
+/** A room that the caller may read. `logged`: the room keeps its messages. */
 export interface ReadableRoom {
   roomId: string
   logged: boolean
 }
 
 /**
- * A session proves the right to read, since it ends with it, and costs one keyed read; only without one is every role
- * of every group looked up. Whoever may not read is refused.
+ * Throws a refusal if the caller may not read the room. A confirmed session proves the right to read, because it ends
+ * with this right. It costs one keyed read. Without a session, the roles of all groups are read.
  */
 export async function requireReader(
   stores: Stores,
@@ -30,7 +30,7 @@ export async function requireReader(
   return { roomId, logged: keepsHistory(category) }
 }
 
-/** The same for whoever asks about many rooms at once: those that may not be read are left out. */
+/** Like `requireReader`, but returns undefined if the caller may not read the room. */
 export async function findReader(...asked: Parameters<typeof requireReader>): Promise<ReadableRoom | undefined> {
   try {
     return await requireReader(...asked)

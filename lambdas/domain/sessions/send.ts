@@ -10,9 +10,9 @@ import { requireSender, type SessionStore } from './sessions.ts'
 export interface SendResult {
   entry: Entry
   duplicate: boolean
-  /** The last note of the room's size. */
+  /** The last noted count of the room. */
   crowd: Crowd | undefined
-  /** The stream of the log delivers the message; else the function that stored it does. */
+  /** True if the stream of the log delivers the message. Otherwise the function that stored it delivers it. */
   streamed: boolean
 }
 
@@ -41,6 +41,6 @@ export async function sendMessage(
   })
   const { logged, crowd } = admission
   if (!logged) return { entry: withBody(entry, draft.author, draft.body), duplicate, crowd, streamed: false }
-  // A duplicate was delivered in the way that fitted the size of the room when it was stored.
+  // A duplicate was delivered when it was first stored, in the way that the size of the room required then.
   return { entry, duplicate, crowd, streamed: entry.broadcast !== undefined }
 }

@@ -3,7 +3,7 @@ import { leftEvent, type RecordEvent } from '../record/record.ts'
 import type { ConnectionStore } from './connections.ts'
 import type { CrowdStore, RosterPart } from './crowd.ts'
 
-/** What a connection is told about itself and others in a room. */
+/** The public fields of a user in a room. */
 export interface Participant {
   user: string
   name: string
@@ -11,20 +11,23 @@ export interface Participant {
   isPresenter: boolean
 }
 
-/** One connection's presence in one room. */
+/** The presence of one connection in one room. */
 export interface Session extends Participant {
   roomId: string
   connectionId: string
   canChat: boolean
-  /** What is said here is kept: the room's category has a history. */
+  /** The room keeps its messages: its category has a history. */
   logged: boolean
-  /** Its rights were read again after it stood. Until then it has no voice. */
+  /** The rights were read again after the session was stored. Until then the session cannot send. */
   confirmed: boolean
   /** Milliseconds since 1970. */
   joinedAt: number
-  /** Seconds since 1970, when the connection is gone for certain. */
+  /** Seconds since 1970. After this time the connection is certainly closed. */
   expiresAt: number
-  /** Seconds since 1970, when its token has ended and it hears nothing more; left out where it is gone by then. */
+  /**
+   * Seconds since 1970. After this time the token has expired and the session receives no pushes. Left out if the
+   * connection is closed by then.
+   */
   hearsUntil?: number
 }
 
@@ -32,22 +35,28 @@ export type Joining = 'joined' | 'unconfirmed' | 'again' | 'closed' | 'unknown' 
 
 export interface SessionStore extends ConnectionStore, CrowdStore {
   find(roomId: string, connectionId: string): Promise<Session | undefined>
-  /** As `find`, for half of its price; may lag by a moment. */
+  /** Like `find`, at half the cost. The result may be slightly old. */
   findEventually(roomId: string, connectionId: string): Promise<Session | undefined>
   /**
-   * Stores a session. Session and connection change together: a connection that is closed or not known joins nothing.
-   * An unconfirmed session belongs to a join that is under way, or was cut off.
+   * Stores a session. Session and connection change in one transaction, so a closed or unknown connection cannot join.
+   * An unconfirmed session belongs to a join that is in progress or was interrupted.
    */
   join(session: Session, mostRooms: number): Promise<Joining>
-  /** Stores the rights of a session, confirms and records it; false when it is gone or was confirmed by another. */
+  /**
+   * Stores the rights of a session, confirms it and records the join. Returns false if the session ended, or if another
+   * call confirmed it first.
+   */
   confirm(session: Session, joined: RecordEvent): Promise<boolean>
-  /** Stores the rights of a session that is still there, and confirms it. */
+  /** Stores the rights of a session and confirms it, if it still exists. */
   update(session: Session): Promise<void>
-  /** Ends and records it; true for the one call that did. A closed connection keeps the room on its list. */
+  /**
+   * Ends a session and records its end. Returns true only for the call that ended it. A closed connection keeps the
+   * room in its list.
+   */
   end(roomId: string, connectionId: string, left?: RecordEvent, connection?: 'open' | 'closed'): Promise<boolean>
-  /** Every session of the room that still hears what happens, strongly consistent. */
+  /** All sessions of the room that still receive pushes, read with strong consistency. */
   roster(roomId: string): Promise<Session[]>
-  /** Those of a stretch of the roster, strongly consistent. */
+  /** The sessions of a part of the roster, read with strong consistency. */
   part(roomId: string, part: RosterPart): Promise<Session[]>
 }
 
@@ -57,7 +66,10 @@ export async function requireSession(store: SessionStore, roomId: string, connec
   return session
 }
 
-/** Who is on a connection never changes, so an old view of it will do; that nobody is has to be certain. */
+/**
+ * The user of a session never changes, so a session that was found may be slightly old. A missing session is read again
+ * with strong consistency.
+ */
 export const sessionOn = async (
   store: SessionStore,
   roomId: string,
@@ -67,13 +79,14 @@ export const sessionOn = async (
 
 export async function requireSender(store: SessionStore, roomId: string, connectionId: string): Promise<Session> {
   const session = await requireSession(store, roomId, connectionId)
-  // A join that was cut off left it, or one is under way: joining is what helps, and not the presenter's role.
+  // The join of this session was interrupted or is in progress. A new join helps, so the refusal is `not_joined` and
+  // not `forbidden`.
   if (!session.confirmed) throw notJoined()
   if (!session.canChat) throw new Refusal('forbidden', 'Only a presenter may post in an auditorium.')
   return session
 }
 
-/** Answers the session that ended. */
+/** Ends the session and returns it. Throws `not_joined` if it does not exist. */
 export async function leave(store: SessionStore, roomId: string, connectionId: string, at: number): Promise<Session> {
   const session = await sessionOn(store, roomId, connectionId)
   if (!session || !(await store.end(roomId, connectionId, leftEvent(session.user, at, 'left')))) throw notJoined()
