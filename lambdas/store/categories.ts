@@ -10,10 +10,15 @@ import { putNew, remove, removeEmptyAt, setAtVersion } from './transaction-steps
 
 const sortPrefix = 'category#'
 
-/** How many rooms are in a category: an attribute of its item, counted in the transactions that create and move them. */
+/**
+ * The number of rooms in a category: an attribute of its item, changed in the transactions that create and move rooms.
+ */
 export const roomCount = 'rooms'
 
-/** Anyone may create in the built-in category and nobody can delete it: counting would only make its rooms wait in line. */
+/**
+ * Every user may create rooms in the built-in category, and it cannot be deleted. A count would only serialize the
+ * creation of its rooms.
+ */
 export const isCounted = (categoryId: string): boolean => categoryId !== builtInCategory.categoryId
 
 export class DynamoCategories implements CategoryStore {
@@ -41,35 +46,35 @@ export class DynamoCategories implements CategoryStore {
 
   async create(category: Category): Promise<'created' | 'name_taken'> {
     const { categoryId, ...attributes } = category
-    const broken = await transact(this.#client, this.#clock, [
+    const outcome = await transact(this.#client, this.#clock, [
       this.#takeName(category),
       putNew(this.#table.name, keys.category(categoryId), attributes),
     ])
-    return broken === 'done' ? 'created' : 'name_taken'
+    return outcome === 'done' ? 'created' : 'name_taken'
   }
 
   async replace(before: Category, after: Category): Promise<'replaced' | 'name_taken' | 'stale'> {
     const { categoryId, ...attributes } = after
     const table = this.#table.name
     const renamed = !isSameName(before.name, after.name)
-    // The built-in category is stored only once it was changed.
+    // The built-in category has an item only after its first change.
     const unstored = !isCounted(categoryId) && before.version === builtInCategory.version
-    const broken = await transact(this.#client, this.#clock, [
+    const outcome = await transact(this.#client, this.#clock, [
       setAtVersion(table, keys.category(categoryId), before.version, attributes, unstored),
       ...(renamed ? [this.#takeName(after), remove(table, keys.categoryName(before.name))] : []),
     ])
-    if (broken === 'done') return 'replaced'
-    return broken[0] ? 'stale' : 'name_taken'
+    if (outcome === 'done') return 'replaced'
+    return outcome[0] ? 'stale' : 'name_taken'
   }
 
   async remove({ categoryId, version, name }: Category): Promise<'removed' | 'occupied' | 'stale'> {
     const table = this.#table.name
-    const broken = await transact(this.#client, this.#clock, [
+    const outcome = await transact(this.#client, this.#clock, [
       removeEmptyAt(table, keys.category(categoryId), version, roomCount),
       remove(table, keys.categoryName(name)),
     ])
-    if (broken === 'done') return 'removed'
-    return Number(broken[0]?.found?.[roomCount] ?? 0) > 0 ? 'occupied' : 'stale'
+    if (outcome === 'done') return 'removed'
+    return Number(outcome[0]?.found?.[roomCount] ?? 0) > 0 ? 'occupied' : 'stale'
   }
 
   #takeName({ categoryId, name }: Category) {

@@ -4,22 +4,22 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { useFastPath } from './fast-path.ts'
 
 /**
- * Tries of one call, the first included. The SDK's own backs off for up to a second each, and a message cannot wait that
- * long. A call that began on the fast path has had one more.
+ * The tries of one call, the first one included. The SDK waits for up to a second before each further try, which is too
+ * long for a message. A call that began on the fast path has had one try more.
  */
 const tries = 3
 
 const pool = { keepAlive: true, maxSockets: 50 }
 
 /**
- * `requestTimeout` alone only logs a warning (@smithy/node-http-handler), so the throwing has to be asked for: a call
- * that hangs would hold a message until the function's own time is up.
+ * `requestTimeout` alone only logs a warning (@smithy/node-http-handler). Without `throwOnRequestTimeout`, a slow call
+ * would hold a message until the function times out.
  */
 export function dynamoClient(): DynamoDBClient {
   const agents = { http: new Agent(pool), https: new SecureAgent(pool) }
   const client = new DynamoDBClient({
     maxAttempts: tries,
-    // The middleware of a command is composed once and not for each call.
+    // The middleware of a command is composed once instead of for each call.
     cacheMiddleware: true,
     requestHandler: {
       httpAgent: agents.http,

@@ -3,10 +3,10 @@ import type { Crowd } from '../domain/sessions/crowd.ts'
 import { keys } from './keys.ts'
 import type { Item, Table } from './table.ts'
 
-/** No session lives longer than a connection, so neither does what is known of their number. */
+/** A session never outlives a connection, so the count expires after this time. */
 const crowdSeconds = 3 * 60 * 60
 
-/** The notes of how many are in a room, one item each, beside its sessions and not among them. */
+/** The noted counts of rooms: one item each, in a separate partition from the sessions. */
 export class CrowdItems {
   readonly #table: Table
   readonly #clock: Pick<Clock, 'now'>
@@ -18,7 +18,7 @@ export class CrowdItems {
 
   async read(roomId: string): Promise<Crowd | undefined> {
     const item = await this.#table.get(keys.crowd(roomId), false)
-    // What an earlier version noted is no count.
+    // Earlier versions stored notes without a count.
     return item?.countedAt === undefined ? undefined : toCrowd(item)
   }
 

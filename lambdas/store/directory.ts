@@ -14,13 +14,13 @@ import { toRoom } from './rooms.ts'
 import { expiryOf } from './roster.ts'
 import { type Item, Table } from './table.ts'
 
-/** Grants read at a time; some thirty of them make one unit. */
+/** Grants to read at a time. About thirty of them cost one read unit. */
 const holdingsAhead = 250
 
-/** More sessions than most rooms have. Only of a room that has more is it asked whether it is large. */
-const fewSessions = 60
+/** Most rooms have fewer sessions than this. Only for rooms with more, the noted count is read. */
+const smallRoomSessions = 60
 
-/** What the directory looks into: the indexes of rooms and grants, the items themselves, and who is where. */
+/** Reads the indexes of rooms and grants, the items of rooms and grants, and the sessions of rooms. */
 export class DynamoDirectory implements DirectoryStore {
   readonly #clock: Clock & Random
   readonly #rooms: Table
@@ -60,13 +60,13 @@ export class DynamoDirectory implements DirectoryStore {
     return items.flatMap(holdingIn)
   }
 
-  /** A count that is a moment old is as good as one that is read at twice the price. */
+  /** The reads may be slightly old, because they cost half. */
   async attendance(roomId: string, mostSessions: number): Promise<UserCount> {
-    const first = await this.#counted(roomId, Math.min(mostSessions, fewSessions))
-    if (!first.more) return first
+    const firstCount = await this.#counted(roomId, Math.min(mostSessions, smallRoomSessions))
+    if (!firstCount.more) return firstCount
     const known = await this.#crowds.read(roomId)
     if (known?.large) return { users: known.participants, more: false }
-    return mostSessions <= fewSessions ? first : this.#counted(roomId, mostSessions)
+    return mostSessions <= smallRoomSessions ? firstCount : this.#counted(roomId, mostSessions)
   }
 
   async #counted(roomId: string, most: number): Promise<UserCount> {

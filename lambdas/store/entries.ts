@@ -2,16 +2,18 @@ import { logKey } from '../bindings.ts'
 import type { Entry, MessageBody } from '../domain/log/entry.ts'
 import type { Item } from './table.ts'
 
-/** Entries of the log as items. Author and body stand flat beside the rest. */
+/**
+ * Converts entries of the log to items and back. The fields of author and body are top-level attributes of the item.
+ */
 
 export const toItem = ({ seq: _, from, body, ...entry }: Entry): Item => ({
   ...entry,
-  // Where nothing but the id of an author is known, it is stored once.
+  // If the author's name equals the id, it is stored once.
   ...(from && (from.name === from.user ? { user: from.user } : from)),
   ...body,
 })
 
-/** Items are written by the stores alone, so their attributes are what `toItem` made of an entry. */
+/** Only the stores write items, so the attributes have the types that `toItem` gave them. */
 export function toEntry(item: Item): Entry {
   const {
     user,

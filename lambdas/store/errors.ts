@@ -1,7 +1,7 @@
 import { Refusal } from '../domain/errors.ts'
 
-/** What DynamoDB or the way to it answers when asking again later is all that helps. */
-const passing = new Set([
+/** Errors of DynamoDB or of the network after which a later try may succeed. */
+const transientErrors = new Set([
   'ProvisionedThroughputExceededException',
   'RequestLimitExceeded',
   'ThrottlingException',
@@ -23,10 +23,13 @@ const passing = new Set([
 const isTransient = (error: unknown): boolean => {
   if (!(error instanceof Error)) return false
   const { code, $metadata } = error as Error & { code?: unknown; $metadata?: { httpStatusCode?: number } }
-  return passing.has(error.name) || passing.has(String(code)) || ($metadata?.httpStatusCode ?? 0) >= 500
+  return transientErrors.has(error.name) || transientErrors.has(String(code)) || ($metadata?.httpStatusCode ?? 0) >= 500
 }
 
-/** Runs a call to DynamoDB; what remains of a passing fault after the client's own tries is refused as `unavailable`. */
+/**
+ * Runs a call to DynamoDB. A temporary error that remains after the client's own tries becomes the refusal
+ * `unavailable`.
+ */
 export async function asUnavailable<Answer>(call: () => Promise<Answer>): Promise<Answer> {
   try {
     return await call()

@@ -9,10 +9,11 @@ import type { Credentials } from '../aws/credentials.ts'
 import { headerSigner } from '../aws/sigv4.ts'
 
 /*
- * The calls of every message, without the SDK's layers: these take as long as the call, and while a message waits between
- * reading the end of a log and its put, other writers read the same end. Only a plain response comes this way. Otherwise
- * the call is made by the SDK, with its retries and errors. So a put may be carried out more than once, as by the SDK,
- * and a caller that sets a condition must recognise an item that it wrote itself.
+ * The calls of every message, without the layers of the SDK. These layers take as long as the call itself, and while a
+ * message waits between the read of the end of a log and its put, other writers read the same end. The fast path
+ * handles only plain responses. In all other cases the SDK makes the call again, with its retries and errors. So a put
+ * may be carried out more than once, as with the SDK, and a caller that sets a condition must recognise an item that it
+ * wrote itself.
  */
 
 /** The operations that take the fast path. */
@@ -24,7 +25,7 @@ interface Endpoint {
   port?: number | undefined
 }
 
-/** Returns nothing if the response is not plain, so that the SDK makes the call. */
+/** Returns undefined if the response is not plain, so that the SDK makes the call. */
 type DirectCall = (operation: string, input: object) => Promise<GetItemCommandOutput | undefined>
 
 /** The socket pools of the client, which the fast path shares. */
@@ -33,7 +34,10 @@ export interface Agents {
   https: SecureAgent
 }
 
-/** Sends a client's most frequent calls by the fast path. The first call goes by the SDK, which resolves the endpoint. */
+/**
+ * Sends a client's most frequent calls by the fast path. The SDK makes the first call, because it resolves the
+ * endpoint.
+ */
 export function useFastPath(client: DynamoDBClient, agents: Agents, now = Date.now): void {
   let call: DirectCall | undefined
   client.middlewareStack.add(
@@ -93,13 +97,13 @@ interface DynamoResponse {
   body: { __type?: string; message?: string; Item?: NonNullable<GetItemCommandOutput['Item']> }
 }
 
-/** DynamoDB mostly answers within ten milliseconds. Waiting for a free socket counts. */
+/** DynamoDB usually responds within ten milliseconds. The time for a free socket is included. */
 const deadlineMs = 1000
 
 /** After a freeze, idle sockets may be closed without notice. */
 const maxIdleMs = 20_000
 
-/** Sends a request. Returns nothing if there is no response, or none in JSON. */
+/** Sends a request. Returns undefined if there is no response, or if its body is not JSON. */
 function dynamoExchange({ protocol, hostname, port }: Endpoint, agents: Agents, now: () => number) {
   const [request, agent] = protocol === 'http:' ? [plain, agents.http] : [secure, agents.https]
   let usedAt = now()

@@ -16,11 +16,11 @@ import { check, listedAt, putNew } from './transaction-steps.ts'
 
 const pageSize = 100
 
-/** Many may invite one user at once, and each try gives a number to one of them at least. */
+/** Many callers may invite one user at once. Each try succeeds for at least one of them. */
 const tries = 40
 const waitMs = 20
 
-/** Who holds which role in which room: one item each. */
+/** The roles of principals in rooms: one item for each grant. */
 export class DynamoGrants implements GrantStore {
   readonly #client: DynamoDBClient
   readonly #clock: Clock & Random
@@ -50,7 +50,10 @@ export class DynamoGrants implements GrantStore {
     return grants.filter((_, at) => stored[at]).map(({ principal }) => principal)
   }
 
-  /** Whether it is there by this call: behind a lost answer, the second try meets what the first one stored. */
+  /**
+   * Returns whether this call stored the grant. After a lost response, the second try finds the item that the first try
+   * stored.
+   */
   async #putGrant(roomId: string, { role, principal, createdAt, createdBy }: Grant): Promise<boolean> {
     const outcome = await this.#table.put(
       { ...keys.grant(roomId, role, principal), ...attributesOf({ principal, createdAt, createdBy }) },
@@ -65,24 +68,24 @@ export class DynamoGrants implements GrantStore {
     const user = principal.slice('user:'.length)
     for (let attempt = 1; attempt <= tries; attempt++) {
       const invitationId = (await newestInvitation(this.#table, user)) + 1
-      const broken = await transact(this.#client, this.#clock, [
+      const outcome = await transact(this.#client, this.#clock, [
         ...(version === undefined ? [] : [check(name, keys.room(roomId), listedAt(role), version)]),
         putNew(name, keys.grant(roomId, role, principal), attributesOf({ principal, createdAt, createdBy })),
         putNew(name, keys.invitation(user, invitationId), { roomId, createdAt }),
       ])
-      if (broken === 'done') return { invitationId, user, roomId, createdAt }
-      // The last step is the invitation; whatever else is broken will not mend.
-      if (broken.slice(0, -1).some(Boolean)) return undefined
+      if (outcome === 'done') return { invitationId, user, roomId, createdAt }
+      // The last step stores the invitation. If an earlier step failed, a new try would fail too.
+      if (outcome.slice(0, -1).some(Boolean)) return undefined
       await this.#clock.sleep(this.#clock.random() * waitMs)
     }
     throw new Refusal('unavailable', 'Too many invite the same user. Try again.', { retryAfterMs: 500 })
   }
 
   async revoke(roomId: string, role: Role, principals: readonly Principal[]): Promise<Principal[]> {
-    const gone = await allOrFirstError(
+    const deleted = await allOrFirstError(
       principals.map((principal) => this.#table.delete(keys.grant(roomId, role, principal))),
     )
-    return principals.filter((_, at) => gone[at] !== undefined)
+    return principals.filter((_, at) => deleted[at] !== undefined)
   }
 
   async list(roomId: string, role: Role | undefined, from: string | undefined, most = pageSize) {

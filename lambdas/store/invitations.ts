@@ -6,10 +6,10 @@ import type { Clock, Random } from '../domain/clock.ts'
 import { invitationPrefix, keys, userPartition } from './keys.ts'
 import { type Item, Table } from './table.ts'
 
-/** Comes behind every digit in the order of keys. */
-const behindDigits = '~'
+/** Sorts after every digit in a key. */
+const afterDigits = '~'
 
-/** What users were told of their new memberships. `DynamoRoles` stores it, in one step with the grant. */
+/** The invitations of users. `DynamoGrants` stores them in one transaction with the grant. */
 export class DynamoInvitations implements InvitationStore {
   readonly #table: Table
 
@@ -25,8 +25,8 @@ export class DynamoInvitations implements InvitationStore {
     }
     const values = {
       ':user': userPartition(user),
-      ':from': `${keys.invitation(user, after)[key.sort]}${behindDigits}`,
-      ':to': `${invitationPrefix}${behindDigits}`,
+      ':from': `${keys.invitation(user, after)[key.sort]}${afterDigits}`,
+      ':to': `${invitationPrefix}${afterDigits}`,
     }
     for await (const item of this.#table.query(input, values)) {
       invitations.push(toInvitation(item))
@@ -36,7 +36,7 @@ export class DynamoInvitations implements InvitationStore {
   }
 }
 
-/** The number of the user's newest invitation. */
+/** The number of the user's newest invitation, or 0. */
 export async function newestInvitation(table: Table, user: string): Promise<number> {
   const input = {
     KeyConditionExpression: `${key.partition} = :user AND begins_with(${key.sort}, :kind)`,

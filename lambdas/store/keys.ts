@@ -4,12 +4,12 @@ import type { Principal } from '../domain/access/principals.ts'
 import type { Role } from '../domain/access/roles.ts'
 import { foldName } from '../domain/names.ts'
 
-/** Every key of every item. What a client names may be long or strange; a partition key must not be. */
+/** The keys of all items. Names from clients may be long or contain any character, so long ones are hashed. */
 export type Key = Record<string, string | number>
 
 const item = (partition: string, sort: string): Key => ({ [key.partition]: partition, [key.sort]: sort })
 
-/** A principal is `user:alice` to people and `user#alice` in a key. */
+/** A principal is `user:alice` in frames and `user#alice` in keys. */
 const principalKey = (principal: Principal) => principal.replace(':', '#')
 export const principalOf = (stored: string): Principal => stored.replace('#', ':')
 
@@ -17,7 +17,7 @@ export const connectionPartition = (connectionId: string) => `connection#${conne
 export const userPartition = (user: string) => `user#${user}`
 export const roomPartition = (roomId: string) => `room#${roomId}`
 
-/** All categories stand in one partition, so that one query lists them. */
+/** All categories are in one partition, so that one query lists them. */
 export const categoryPartition = 'categories'
 
 export const keys = {
@@ -25,7 +25,7 @@ export const keys = {
   session: (roomId: string, connectionId: string) => item(roomPartition(roomId), connectionPartition(connectionId)),
   crowd: (roomId: string) => item(`crowd#${roomId}`, 'crowd'),
   room: (roomId: string) => item(roomPartition(roomId), 'room'),
-  /** What is left of a room that was removed, until the last of its grants is gone. */
+  /** Marks a deleted room until its last grant is deleted. */
   removedRoom: (roomId: string) => item(roomPartition(roomId), 'removed'),
   name: (name: string) => item(namePartition('name', name), 'name'),
   category: (categoryId: string) => item(categoryPartition, `category#${categoryId}`),
@@ -43,17 +43,17 @@ export const keys = {
 
 export const invitationPrefix = 'invitation#'
 
-/** Numbers in a key are written out in full, so that their order as text is their order. */
+/** Numbers in a key are padded with zeros, so that their order as text equals their numeric order. */
 const digits = String(Number.MAX_SAFE_INTEGER).length
 
 export const rolePrefix = (role: Role | undefined) => (role ? `role#${role}#` : 'role#')
 
-/** Some characters fold to many, and a partition key holds 2 KB. */
-const longestName = 1024
+/** A partition key holds at most 2 KB, and folding can make a name longer. */
+const maxNameBytes = 1024
 
 function namePartition(kind: 'name' | 'categoryName', name: string): string {
   const folded = foldName(name)
-  return Buffer.byteLength(folded) <= longestName ? `${kind}#${folded}` : `${kind}Digest#${digestOf(folded)}`
+  return Buffer.byteLength(folded) <= maxNameBytes ? `${kind}#${folded}` : `${kind}Digest#${digestOf(folded)}`
 }
 
 export const digestOf = (text: string) => createHash('sha256').update(text).digest('base64url').slice(0, 22)

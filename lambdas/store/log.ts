@@ -9,10 +9,10 @@ import { toEntry, toItem } from './entries.ts'
 import { digestOf, keys } from './keys.ts'
 import { type Item, Table } from './table.ts'
 
-/** Position 0 opens a log. It never goes away and holds the floor. */
+/** Position 0 opens a log. It is never deleted and holds the floor. */
 export const firstItem = (roomId: string, sentAt: number): Item => ({ ...keys.entry(roomId, 0), sentAt, floor: 1 })
 
-/** The log of each room: a partition whose sort key is the position. */
+/** The log of each room: one partition, with the position as sort key. */
 export class DynamoLog implements Log {
   readonly #table: Table
 
@@ -57,7 +57,7 @@ export class DynamoLog implements Log {
   }
 
   async put(roomId: string, entry: Entry): Promise<'stored' | Entry> {
-    // A resend by the SDK meets the very item that it stored before; only this token tells the two cases apart.
+    // A resend by the SDK finds the item that it stored before. This token shows that the item is its own.
     const attempt = randomUUID().slice(0, 8)
     const outcome = await this.#table.put(
       { ...keys.entry(roomId, entry.seq), ...toItem(entry), attempt },
@@ -79,7 +79,7 @@ export class DynamoLog implements Log {
       keys.entry(roomId, seq),
       {
         UpdateExpression: `SET #removed = :removed${instead.set} REMOVE ${instead.remove}#parts, #alert, #title, #rich`,
-        // An update of an item that a purge took would bring it back.
+        // Without these conditions, the update would create an item that a purge has deleted.
         ConditionExpression:
           'attribute_exists(#user) AND attribute_not_exists(#removed) AND attribute_not_exists(#removes)',
         ExpressionAttributeNames: {
@@ -146,5 +146,5 @@ export class DynamoLog implements Log {
   }
 }
 
-/** DynamoDB keeps no order of the attributes in a map. */
+/** DynamoDB does not keep the order of attributes in a map. */
 const sorted = (fields: object) => Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1))

@@ -5,7 +5,7 @@ import type { Profile, ProfileStore } from '../domain/people/profiles.ts'
 import { keys } from './keys.ts'
 import { type Item, Table } from './table.ts'
 
-/** Who has ever connected, with what their last token said. */
+/** The profiles of all users who have connected, from their newest tokens. */
 export class DynamoProfiles implements ProfileStore {
   readonly #table: Table
 

@@ -6,7 +6,7 @@ import type { RecordEvent, RecordLine, RecordStore } from '../domain/record/reco
 import { type Key, keys } from './keys.ts'
 import { type Item, Table } from './table.ts'
 
-/** A line has a key of its own, so that no line ever takes the place of another. */
+/** Every line has a unique key, so a line never replaces another line. */
 export function recordItem(roomId: string, { at, ...recorded }: RecordEvent): [Key, Item] {
   return [keys.recordLine(roomId, `${sortableTime(at)}#${randomUUID()}`), { at, ...recorded }]
 }
@@ -48,11 +48,11 @@ export class DynamoRecord implements RecordStore {
   }
 }
 
-/** Sorts as text as it does as time, for any time a clock may show. */
+/** Writes a time so that the order as text equals the order of times, for all values of a clock. */
 const sortableTime = (at: number): string =>
   String(Math.min(Math.max(at, 0), Number.MAX_SAFE_INTEGER)).padStart(16, '0')
 
-/** Items are written by this file alone. */
+/** Only this file writes these items, so their attributes have the right types. */
 function toLine(item: Item): RecordLine {
   const { at, event, by, details } = item as Item & RecordEvent
   return { at, event, by, ...(details && { details }), place: String(item[key.sort]) }

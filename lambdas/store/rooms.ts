@@ -13,13 +13,13 @@ import { type Item, marshal, Table } from './table.ts'
 import { type FailedChecks, transact } from './transaction.ts'
 import { check, count, listedAt, put, putNew, remove, removeAtVersion, setAtVersion } from './transaction-steps.ts'
 
-/** A transaction holds 100 actions, and one of them watches the room. */
+/** A transaction holds at most 100 actions, and one of them checks the room. */
 const grantsAtOnce = 99
 
-/** Deletions under way at once. */
+/** The number of concurrent deletions. */
 const deletionsAtOnce = 25
 
-/** Rooms, the names they hold, their number in each category, and changes of their grants that depend on them. */
+/** Rooms, their names, their number in each category, and changes of grants that depend on the room. */
 export class DynamoRooms implements RoomStore, RoleListStore {
   readonly #client: DynamoDBClient
   readonly #clock: Clock & Random
@@ -48,15 +48,15 @@ export class DynamoRooms implements RoomStore, RoleListStore {
   ): Promise<'created' | 'name_taken' | 'no_category' | 'deleted' | Room> {
     const { roomId, name, categoryId, createdBy, createdAt } = room
     const table = this.#table.name
-    const remembered = clientRoomId === undefined ? undefined : keys.clientRoom(createdBy, clientRoomId)
+    const clientRoomKey = clientRoomId === undefined ? undefined : keys.clientRoom(createdBy, clientRoomId)
     const counted = this.#count(categoryId, 1)
-    const broken = await this.#transact([
+    const outcome = await this.#transact([
       ...counted,
       putNew(table, keys.name(name), { roomId }),
-      ...(remembered ? [putNew(table, remembered, { roomId })] : []),
+      ...(clientRoomKey ? [putNew(table, clientRoomKey, { roomId })] : []),
       putNew(table, keys.room(roomId), toItem(room)),
       this.#put(roomId, { role: 'manager', principal: `user:${createdBy}`, createdAt, createdBy }),
-      // The log of a deleted room stays, so an id that is made a second time fails here.
+      // The log of a deleted room remains, so a room with the same id cannot be created again.
       {
         Put: {
           TableName: this.#logTable,
@@ -65,11 +65,11 @@ export class DynamoRooms implements RoomStore, RoleListStore {
         },
       },
     ])
-    if (broken === 'done') return 'created'
-    if (broken.at(-1)) throw new Error('The id of a room was made twice.')
-    const earlier = remembered && roomIdIn(await this.#table.get(remembered))
+    if (outcome === 'done') return 'created'
+    if (outcome.at(-1)) throw new Error('The id of a room was made twice.')
+    const earlier = clientRoomKey && roomIdIn(await this.#table.get(clientRoomKey))
     if (earlier !== undefined) return (await this.find(earlier)) ?? 'deleted'
-    return counted.length > 0 && broken[0] ? 'no_category' : 'name_taken'
+    return counted.length > 0 && outcome[0] ? 'no_category' : 'name_taken'
   }
 
   async replace(
@@ -82,7 +82,7 @@ export class DynamoRooms implements RoomStore, RoleListStore {
     const moved = before.categoryId !== after.categoryId
     const listed = Object.fromEntries(lists.map((role) => [listedAt(role), after.version]))
     const entered = moved ? this.#count(after.categoryId, 1) : []
-    const broken = await this.#transact([
+    const outcome = await this.#transact([
       setAtVersion(table, keys.room(roomId), before.version, { ...toItem(after), ...listed }),
       ...entered,
       ...(moved ? this.#count(before.categoryId, -1) : []),
@@ -90,20 +90,20 @@ export class DynamoRooms implements RoomStore, RoleListStore {
         ? []
         : [putNew(table, keys.name(after.name), { roomId }), remove(table, keys.name(before.name))]),
     ])
-    if (broken === 'done') return 'replaced'
-    if (broken[0]) return 'stale'
-    return entered.length > 0 && broken[1] ? 'no_category' : 'name_taken'
+    if (outcome === 'done') return 'replaced'
+    if (outcome[0]) return 'stale'
+    return entered.length > 0 && outcome[1] ? 'no_category' : 'name_taken'
   }
 
   async remove({ roomId, version, name, categoryId }: Room): Promise<'removed' | 'stale'> {
     const table = this.#table.name
-    const broken = await this.#transact([
+    const outcome = await this.#transact([
       removeAtVersion(table, keys.room(roomId), version),
       put(table, keys.removedRoom(roomId), { removedAt: this.#clock.now() }),
       remove(table, keys.name(name)),
       ...this.#count(categoryId, -1),
     ])
-    return broken === 'done' ? 'removed' : 'stale'
+    return outcome === 'done' ? 'removed' : 'stale'
   }
 
   async isRemoved(roomId: string): Promise<boolean> {
@@ -112,17 +112,17 @@ export class DynamoRooms implements RoomStore, RoleListStore {
 
   async deleteLeftovers(roomId: string): Promise<void> {
     const mark = keys.removedRoom(roomId)
-    let doomed: Key[] = []
+    let itemKeys: Key[] = []
     const deleteAll = async () => {
-      await Promise.all(doomed.map((itemKey) => this.#table.delete(itemKey)))
-      doomed = []
+      await Promise.all(itemKeys.map((itemKey) => this.#table.delete(itemKey)))
+      itemKeys = []
     }
     const partition = { KeyConditionExpression: `${key.partition} = :room` }
     for await (const item of this.#table.query(partition, { ':room': roomPartition(roomId) })) {
       const sort = String(item[key.sort])
       if (sort === mark[key.sort]) continue
-      doomed.push({ [key.partition]: roomPartition(roomId), [key.sort]: sort })
-      if (doomed.length === deletionsAtOnce) await deleteAll()
+      itemKeys.push({ [key.partition]: roomPartition(roomId), [key.sort]: sort })
+      if (itemKeys.length === deletionsAtOnce) await deleteAll()
     }
     await deleteAll()
     await this.#table.delete(mark)
@@ -144,10 +144,10 @@ export class DynamoRooms implements RoomStore, RoleListStore {
       ...given.map((grant) => this.#put(roomId, grant)),
       ...taken.map(({ principal }) => remove(this.#table.name, keys.grant(roomId, role, principal))),
     ]
-    const watch = check(this.#table.name, keys.room(roomId), listedAt(role), version)
+    const checkRoom = check(this.#table.name, keys.room(roomId), listedAt(role), version)
     for (let at = 0; at < changes.length; at += grantsAtOnce) {
-      const broken = await this.#transact([watch, ...changes.slice(at, at + grantsAtOnce)])
-      if (broken !== 'done') return
+      const outcome = await this.#transact([checkRoom, ...changes.slice(at, at + grantsAtOnce)])
+      if (outcome !== 'done') return
     }
   }
 

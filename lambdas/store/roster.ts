@@ -6,7 +6,10 @@ import type { Session } from '../domain/sessions/sessions.ts'
 import { connectionPartition, keys, roomPartition } from './keys.ts'
 import type { Item, Table } from './table.ts'
 
-/** Who is in a room: its partition of the sessions' table, in the order of connection ids, without those who are gone for certain or hear nothing more. */
+/**
+ * The sessions of a room: its partition in the table of sessions, sorted by connection id. Expired sessions and
+ * sessions that receive no more pushes are left out.
+ */
 export class RosterItems {
   readonly #table: Table
   readonly #clock: Pick<Clock, 'now'>
@@ -28,11 +31,11 @@ export class RosterItems {
     }
     const room = { KeyConditionExpression: `${key.partition} = :room${keyRange(from, below)}` }
     const items = await this.#present(this.#table.query(room, values))
-    // Nothing but `BETWEEN` bounds a query on both sides, and it includes both.
+    // `BETWEEN` is the only condition with two bounds, and it includes both.
     return items.map(toSession).filter(({ connectionId }) => connectionId !== below)
   }
 
-  /** Read without strong consistency, at half the price. */
+  /** Reads without strong consistency, at half the cost. */
   async attendees(roomId: string): Promise<RosterMember[]> {
     const room = {
       KeyConditionExpression: `${key.partition} = :room`,
@@ -58,7 +61,10 @@ function keyRange(from: string | undefined, below: string | undefined): string {
   return below === undefined ? '' : ` AND ${key.sort} < :below`
 }
 
-/** Time to live goes by the first, for what has to be done at the end of a connection outlives its token. */
+/**
+ * DynamoDB deletes an item by `expiresAt`, which is later than `hearsUntil`: the end of a connection needs the item
+ * after the token has expired.
+ */
 export const expiryOf = ({ expiresAt, hearsUntil }: Item): Pick<Session, 'expiresAt' | 'hearsUntil'> => ({
   expiresAt: Number(expiresAt),
   ...(hearsUntil !== undefined && { hearsUntil: Number(hearsUntil) }),

@@ -15,7 +15,7 @@ import { put } from './transaction-steps.ts'
 
 const connectionPrefix = connectionPartition('')
 
-/** Connections, and their sessions in rooms. A closed connection stays as a tombstone until its time to live is over. */
+/** Connections and their sessions in rooms. A closed connection remains as a tombstone until its time to live ends. */
 export class DynamoSessions implements SessionStore {
   readonly #client: DynamoDBClient
   readonly #clock: Clock & Random
@@ -56,7 +56,7 @@ export class DynamoSessions implements SessionStore {
   }
 
   async close(connectionId: string, forgetAt: number): Promise<string[]> {
-    // The rooms stay in the tombstone, so a second delivery of the event finishes what a first one began.
+    // The tombstone keeps the rooms, so a second delivery of the event completes an interrupted first one.
     const closed = await this.#table.update(
       keys.connection(connectionId),
       {
@@ -78,7 +78,7 @@ export class DynamoSessions implements SessionStore {
   }
 
   async surplusOf(user: string, most: number, connectionId: string): Promise<string[]> {
-    // The index may not know yet of one that was opened just now.
+    // The index may not contain this connection yet, because it was opened just now.
     const ids = [...new Set([...(await this.#idsOf(user)), connectionId])]
     return ids.length <= most ? [] : (await this.#byAge(ids)).slice(0, -most)
   }
@@ -117,8 +117,8 @@ export class DynamoSessions implements SessionStore {
   }
 
   async join(session: Session, mostRooms: number): Promise<Joining> {
-    const broken = await transact(this.#client, this.#clock, [
-      this.#gainRoom(session, mostRooms),
+    const outcome = await transact(this.#client, this.#clock, [
+      this.#addRoom(session, mostRooms),
       {
         Put: {
           TableName: this.#table.name,
@@ -128,15 +128,15 @@ export class DynamoSessions implements SessionStore {
         },
       },
     ])
-    if (broken === 'done') return 'joined'
-    const [connection, standing] = broken
+    if (outcome === 'done') return 'joined'
+    const [connection, earlier] = outcome
     if (connection?.found?.closed) return 'closed'
     if (connection && !connection.found?.connectedAt) return 'unknown'
-    if (!standing) return 'too_many'
-    return standing.found?.pending ? 'unconfirmed' : 'again'
+    if (!earlier) return 'too_many'
+    return earlier.found?.pending ? 'unconfirmed' : 'again'
   }
 
-  #gainRoom({ connectionId, roomId }: Session, mostRooms: number): TransactWriteItem {
+  #addRoom({ connectionId, roomId }: Session, mostRooms: number): TransactWriteItem {
     return {
       Update: {
         TableName: this.#table.name,
@@ -151,14 +151,17 @@ export class DynamoSessions implements SessionStore {
   }
 
   async confirm(session: Session, joined: RecordEvent): Promise<boolean> {
-    return this.#done([this.#giving(session, 'attribute_exists(pending)'), this.#line(session.roomId, joined)])
+    return this.#transacted([
+      this.#rightsUpdate(session, 'attribute_exists(pending)'),
+      this.#line(session.roomId, joined),
+    ])
   }
 
   async update(session: Session): Promise<void> {
-    await this.#done([this.#giving(session, existing)])
+    await this.#transacted([this.#rightsUpdate(session, existing)])
   }
 
-  #giving(session: Session, ConditionExpression: string): TransactWriteItem {
+  #rightsUpdate(session: Session, ConditionExpression: string): TransactWriteItem {
     const { roomId, connectionId, canChat, isManager, isPresenter, logged } = session
     return {
       Update: {
@@ -185,8 +188,8 @@ export class DynamoSessions implements SessionStore {
   ): Promise<boolean> {
     const TableName = this.#table.name
     const Key = marshal(keys.session(roomId, connectionId))
-    const ending: TransactWriteItem = { Delete: { TableName, Key, ConditionExpression: existing } }
-    const losing: TransactWriteItem = {
+    const deletion: TransactWriteItem = { Delete: { TableName, Key, ConditionExpression: existing } }
+    const roomRemoval: TransactWriteItem = {
       Update: {
         TableName,
         Key: marshal(keys.connection(connectionId)),
@@ -196,22 +199,22 @@ export class DynamoSessions implements SessionStore {
       },
     }
     const lines = left ? [this.#line(roomId, left)] : []
-    const broken = await transact(this.#client, this.#clock, [
-      ending,
+    const outcome = await transact(this.#client, this.#clock, [
+      deletion,
       ...lines,
-      ...(connection === 'open' ? [losing] : []),
+      ...(connection === 'open' ? [roomRemoval] : []),
     ])
-    if (broken === 'done') return true
-    // A connection whose time is over was forgotten, and its session with it or after it.
-    return broken[0] ? false : this.end(roomId, connectionId, left, 'closed')
+    if (outcome === 'done') return true
+    // The item of the connection has expired. The session is deleted without it.
+    return outcome[0] ? false : this.end(roomId, connectionId, left, 'closed')
   }
 
   #line(roomId: string, recorded: RecordEvent): TransactWriteItem {
     return put(this.#records, ...recordItem(roomId, recorded))
   }
 
-  /** A transaction carries a token, so one whose answer was lost and that is sent again is done once, and says so. */
-  async #done(steps: TransactWriteItem[]): Promise<boolean> {
+  /** A transaction has a token, so after a lost response the resend reports the result of the first one. */
+  async #transacted(steps: TransactWriteItem[]): Promise<boolean> {
     return (await transact(this.#client, this.#clock, steps)) === 'done'
   }
 

@@ -8,12 +8,12 @@ import type { Item } from './table.ts'
 
 type Attributes = Record<string, AttributeValue>
 
-/** What these functions use of an event of the log's stream. */
+/** The fields of a stream event that the functions use. */
 export interface StreamEvent {
   Records: { dynamodb?: { SequenceNumber?: string; Keys?: Attributes; NewImage?: Attributes } }[]
 }
 
-/** Whoever may write to the table may have written anything, so nothing is taken for granted. */
+/** Other programs may write to the table, so every field is checked. */
 export const entriesIn = ({ Records }: StreamEvent): StreamedEntry[] =>
   Records.map(({ dynamodb = {} }) => {
     const { SequenceNumber: sequenceNumber = '', Keys, NewImage } = dynamodb

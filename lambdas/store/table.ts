@@ -28,17 +28,22 @@ type QueryInput = Omit<QueryCommandInput, 'TableName' | 'ExpressionAttributeValu
 
 export const marshal = (value: Item): Record<string, AttributeValue> => marshall(value, { removeUndefinedValues: true })
 
-/** What a conditional write met: done, or the item that stood in its way, if there was one. */
+/**
+ * The result of a conditional write: done with the old item, or the item that failed the condition, if there is one.
+ */
 export type WriteResult = { done: true; old: Item | undefined } | { done: false; found: Item | undefined }
 
-/** DynamoDB serves 100 keys of a batch at once, and takes 25 writes. */
+/** DynamoDB accepts at most 100 keys in a batch read, and 25 items in a batch write. */
 const readBatch = 100
 const writeBatch = 25
 
-/** DynamoDB leaves part of a batch undone where it is too busy, and is asked for the rest this often, after a wait. */
-const mostRounds = 5
+/**
+ * A busy DynamoDB leaves a part of a batch undone. The rest is sent again after a wait, at most this many times in
+ * total.
+ */
+const maxRounds = 5
 
-/** One DynamoDB table, spoken to in plain objects. Reads of the base table are strongly consistent, unless told not to be. */
+/** One DynamoDB table, with items as plain objects. Reads of the base table are strongly consistent by default. */
 export class Table {
   readonly name: string
   readonly #client: DynamoDBClient
@@ -56,7 +61,7 @@ export class Table {
     return found && unmarshall(found)
   }
 
-  /** The items of these keys that exist, in any order. */
+  /** The existing items of these keys, in any order. */
   async getAll(keys: readonly Key[], ConsistentRead = true): Promise<Item[]> {
     const items: Item[] = []
     await inBatches(this.#clock, keys.map(marshal), readBatch, async (Keys) => {
@@ -69,7 +74,7 @@ export class Table {
   }
 
   async put(item: Item, condition?: Pick<PutItemCommandInput, 'ConditionExpression'>): Promise<WriteResult> {
-    const input: PutItemCommandInput = { TableName: this.name, Item: marshal(item), ...condition, ...answerOld }
+    const input: PutItemCommandInput = { TableName: this.name, Item: marshal(item), ...condition, ...returnOld }
     return this.#write(() => this.#client.send(new PutItemCommand(input)))
   }
 
@@ -78,7 +83,7 @@ export class Table {
     expression: Pick<UpdateItemCommandInput, 'UpdateExpression' | 'ConditionExpression' | 'ExpressionAttributeNames'>,
     values: Values,
   ): Promise<WriteResult> {
-    const input = { TableName: this.name, Key: marshal(key), ...expression, ...answerOld }
+    const input = { TableName: this.name, Key: marshal(key), ...expression, ...returnOld }
     const ExpressionAttributeValues = marshal(values)
     return this.#write(() => this.#client.send(new UpdateItemCommand({ ...input, ExpressionAttributeValues })))
   }
@@ -89,17 +94,17 @@ export class Table {
     return Attributes && unmarshall(Attributes)
   }
 
-  /** Deletes what exists of these keys. */
+  /** Deletes the existing items of these keys. */
   async deleteAll(keys: readonly Key[]): Promise<void> {
     const requests: WriteRequest[] = keys.map((key) => ({ DeleteRequest: { Key: marshal(key) } }))
-    await inBatches(this.#clock, requests, writeBatch, async (wanted) => {
-      const command = new BatchWriteItemCommand({ RequestItems: { [this.name]: wanted } })
+    await inBatches(this.#clock, requests, writeBatch, async (batch) => {
+      const command = new BatchWriteItemCommand({ RequestItems: { [this.name]: batch } })
       const { UnprocessedItems } = await asUnavailable(() => this.#client.send(command))
       return UnprocessedItems?.[this.name] ?? []
     })
   }
 
-  /** What one query hands out at once: at most its limit, and at most a megabyte. */
+  /** One page of a query: at most its limit, and at most one megabyte. */
   async page(input: QueryInput, values: Values): Promise<Item[]> {
     const ExpressionAttributeValues = marshal(values)
     const command = new QueryCommand({
@@ -112,7 +117,7 @@ export class Table {
     return Items.map((item) => unmarshall(item))
   }
 
-  /** Items of a query, page after page, until the caller stops asking. */
+  /** The items of a query. It reads the next page only when the caller needs it. */
   async *query(input: QueryInput, values: Values): AsyncGenerator<Item> {
     const base = { ConsistentRead: input.IndexName === undefined, ...input, TableName: this.name }
     let ExclusiveStartKey = input.ExclusiveStartKey
@@ -135,9 +140,9 @@ export class Table {
   }
 }
 
-const answerOld = { ReturnValues: 'ALL_OLD', ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const
+const returnOld = { ReturnValues: 'ALL_OLD', ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const
 
-/** Sends all parts, so many at a time; `send` answers those that were left undone. */
+/** Sends all parts in batches. `send` returns the parts that were left undone. */
 async function inBatches<Part>(
   clock: Waiting,
   parts: Part[],
@@ -145,11 +150,11 @@ async function inBatches<Part>(
   send: (batch: Part[]) => Promise<Part[]>,
 ): Promise<void> {
   for (let at = 0; at < parts.length; at += size) {
-    let wanted = parts.slice(at, at + size)
-    for (let round = 0; wanted.length > 0; round++) {
-      if (round === mostRounds) throw unavailable()
+    let rest = parts.slice(at, at + size)
+    for (let round = 0; rest.length > 0; round++) {
+      if (round === maxRounds) throw unavailable()
       if (round > 0) await backOff(clock, round)
-      wanted = await send(wanted)
+      rest = await send(rest)
     }
   }
 }

@@ -3,7 +3,7 @@ import { key } from '../bindings.ts'
 import type { Key } from './keys.ts'
 import { type Item, marshal } from './table.ts'
 
-/** Steps of a transaction. Each attribute goes by a name of its own, since any of them may be a reserved word. */
+/** Steps of a transaction. Attribute names are given as placeholders, because any of them may be a reserved word. */
 
 const absent = `attribute_not_exists(${key.partition})`
 const present = `attribute_exists(${key.partition})`
@@ -21,7 +21,7 @@ export const remove = (TableName: string, itemKey: Key): TransactWriteItem => ({
   Delete: { TableName, Key: marshal(itemKey) },
 })
 
-/** Sets these attributes of an item of a version and leaves the others as they are. */
+/** Sets these attributes if the item has this version. Other attributes stay. */
 export function setAtVersion(
   TableName: string,
   itemKey: Key,
@@ -48,10 +48,10 @@ export function setAtVersion(
   }
 }
 
-/** The attribute of a room that holds the version which replaced the list of a role last. */
+/** The attribute of a room that holds the version which last replaced the list of a role. */
 export const listedAt = (role: string) => `${role}sListedAt`
 
-/** Nothing happens unless this attribute of the item is so. */
+/** The transaction fails unless this attribute of the item has this value. */
 export const check = (TableName: string, itemKey: Key, attribute: string, value: unknown): TransactWriteItem => ({
   ConditionCheck: {
     TableName,
@@ -72,7 +72,7 @@ export const removeAtVersion = (TableName: string, itemKey: Key, version: number
   },
 })
 
-/** As `removeAt`, of an item whose count is at nothing. */
+/** Like `removeAtVersion`, but only if the counter of the item is zero. */
 export const removeEmptyAt = (
   TableName: string,
   itemKey: Key,
@@ -89,7 +89,7 @@ export const removeEmptyAt = (
   },
 })
 
-/** Counts on an item that has to be there. */
+/** Changes a counter of an existing item. */
 export const count = (TableName: string, itemKey: Key, counter: string, by: number): TransactWriteItem => ({
   Update: {
     TableName,

@@ -12,13 +12,19 @@ import { backOff } from './back-off.ts'
 import { asUnavailable } from './errors.ts'
 import type { Item } from './table.ts'
 
-/** Why a transaction did nothing: per action, the item that broke its condition, or nothing where it did not. */
+/**
+ * The failed conditions of a transaction. Each action has the item that failed its condition, or undefined if its
+ * condition held.
+ */
 export type FailedChecks = ({ found: Item | undefined } | undefined)[]
 
-/** Joins of one connection meet in its item, and clients resume all their rooms at once. */
+/** All joins of one connection change its item, and a client resumes all its rooms at once. */
 const tries = 8
 
-/** All or nothing. Answers which conditions failed; others that met the same items are waited out. */
+/**
+ * Runs the actions in one transaction. Returns the failed conditions. If another transaction uses the same items, it
+ * waits and tries again.
+ */
 export async function transact(
   client: DynamoDBClient,
   clock: Clock & Random,
@@ -27,7 +33,7 @@ export async function transact(
   for (let attempt = 1; attempt <= tries; attempt++) {
     const reasons = await tryOnce(client, actions)
     if (reasons === 'done') return 'done'
-    if (reasons.some((reason) => reason.Code === 'ConditionalCheckFailed')) return reasons.map(brokenBy)
+    if (reasons.some((reason) => reason.Code === 'ConditionalCheckFailed')) return reasons.map(failedCheck)
     await backOff(clock, attempt)
   }
   throw new Refusal('unavailable', 'Others are changing the same thing. Try again.', { retryAfterMs: 500 })
@@ -44,5 +50,5 @@ async function tryOnce(client: DynamoDBClient, actions: TransactWriteItem[]): Pr
   }
 }
 
-const brokenBy = (reason: CancellationReason) =>
+const failedCheck = (reason: CancellationReason) =>
   reason.Code === 'ConditionalCheckFailed' ? { found: reason.Item && unmarshall(reason.Item) } : undefined
