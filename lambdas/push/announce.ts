@@ -14,8 +14,9 @@ export interface PushPorts {
 }
 
 /**
- * Posts a frame to every session of the roster but one. Whoever turns out to be gone loses this session, and the rest
- * learn of it, that one included: only whoever ended the session tells, so it is told once. Answers the ended ones.
+ * Posts a frame to every session of the roster except one. A session whose connection is gone is ended, and the other
+ * participants are told, the excepted one included. Only the call that ended a session announces it, so it is announced
+ * once. Returns the ended sessions.
  */
 export const announce = (
   app: PushPorts,
@@ -27,7 +28,7 @@ export const announce = (
   return announceAll(app, receivers, push.type, [push])
 }
 
-/** All in one go, so that whoever hangs is waited for once, however much there is to tell. */
+/** One pass over the receivers, so that a slow one delays the call only once. */
 async function announceAll(
   app: PushPorts,
   receivers: readonly Session[],
@@ -37,12 +38,15 @@ async function announceAll(
   const frames = pushes.map((push) => JSON.stringify(push))
   const { outcomes, ended } = await postToSessions(app, receivers, () => frames)
   if (hasLosses(outcomes)) app.report({ push: type, ...outcomes })
-  // Everyone is looked at again: whoever is gone may be back on a new connection by now.
+  // The roster is read again, because a user may be back on a new connection.
   await announceEnded(app, ended)
   return ended
 }
 
-/** Tells those who remain of sessions of a room that ended, without looking at everyone where nobody is told. */
+/**
+ * Tells the remaining participants about ended sessions of one room. In a large room, departures are not announced and
+ * the roster is not read.
+ */
 export async function announceEnded(app: PushPorts, ended: readonly Session[]): Promise<void> {
   const [first] = ended
   if (!first) return
@@ -51,7 +55,7 @@ export async function announceEnded(app: PushPorts, ended: readonly Session[]): 
   if (!known?.large) await announceLeft(app, ended, await app.sessions.roster(roomId), known)
 }
 
-/** Tells the remaining sessions which users are in the room on no connection any more. */
+/** Tells the remaining sessions which users have no connection in the room any more. */
 export async function announceLeft(
   app: PushPorts,
   ended: readonly Session[],
@@ -60,11 +64,11 @@ export async function announceLeft(
 ): Promise<void> {
   const present = new Set(roster.map(({ user }) => user))
   const users = new Map(ended.filter(({ user }) => !present.has(user)).map((session) => [session.user, session]))
-  // So many were a crowd, of which nothing was told while they were there.
+  // With more users than this, the room was crowded, and their arrivals were not announced.
   if (users.size <= maxAnnounced) await announceParticipants(app, roster, 'left', [...users.values()], known)
 }
 
-/** Comings and goings are told only in rooms small enough for people to care. */
+/** Announces changes of participants, only in rooms that are not crowded. */
 export async function announceParticipants(
   app: PushPorts,
   roster: readonly Session[],

@@ -4,11 +4,11 @@ import { hasLosses } from './connections.ts'
 import { type DeliverPorts, deliver } from './deliver.ts'
 
 export interface Workers {
-  /** Answers once the order is taken; from then on it is carried out, or ends in the queue of what was not. */
+  /** Resolves when the delivery is accepted. Afterwards it is carried out, or it goes to the dead-letter queue. */
   start(delivery: Delivery): Promise<void>
 }
 
-/** What could not be delivered, for a person to look at. */
+/** A store for entries that could not be delivered. A person looks at them. */
 export interface DeadLetters {
   keep(letter: { roomId?: string; seq?: number; reason: string }): Promise<void>
 }
@@ -21,20 +21,20 @@ export interface BroadcastPorts extends DeliverPorts {
 }
 
 /**
- * Hands on what the stream brought, room by room: what waits for one room together, and each part of its roster by a
- * worker of its own. Answers the records that are to be brought again. One that cannot be read is put aside with its
- * place, and delays nobody.
+ * Delivers the records of the stream. It combines the records of each room, and starts one worker for each part of a
+ * roster. An unreadable record goes to the dead letters and does not delay others. Returns the sequence numbers of the
+ * records to deliver again.
  */
 export async function broadcast(app: BroadcastPorts, records: readonly StreamedEntry[]): Promise<string[]> {
-  const waiting: { roomId: string; seq: number; sequenceNumber: string }[] = []
+  const entries: { roomId: string; seq: number; sequenceNumber: string }[] = []
   for (const { readable, roomId, seq, sequenceNumber } of records) {
-    if (readable && roomId !== undefined && seq !== undefined) waiting.push({ roomId, seq, sequenceNumber })
+    if (readable && roomId !== undefined && seq !== undefined) entries.push({ roomId, seq, sequenceNumber })
     else await app.undelivered.keep({ ...positionOf(roomId, seq), reason: 'unreadable' })
   }
   const failed = new Set<string>()
   let posts = 0
   await Promise.all(
-    [...contiguousRanges(waiting)].map(async ([roomId, positions]) => {
+    [...contiguousRanges(entries)].map(async ([roomId, positions]) => {
       try {
         posts += await deliverRoom(app, roomId, positions)
       } catch (error) {
@@ -49,7 +49,7 @@ export async function broadcast(app: BroadcastPorts, records: readonly StreamedE
     }),
   )
   if (posts > 0) await app.clock.sleep(pauseMs(posts, app.postsPerSecond))
-  return waiting.filter(({ roomId }) => failed.has(roomId)).map(({ sequenceNumber }) => sequenceNumber)
+  return entries.filter(({ roomId }) => failed.has(roomId)).map(({ sequenceNumber }) => sequenceNumber)
 }
 
 const positionOf = (roomId: string | undefined, seq: number | undefined) => ({
@@ -57,22 +57,22 @@ const positionOf = (roomId: string | undefined, seq: number | undefined) => ({
   ...(seq !== undefined && { seq }),
 })
 
-/** Answers the posts that workers are making meanwhile. */
+/** Returns the number of posts that the workers are making. */
 async function deliverRoom(app: BroadcastPorts, roomId: string, positions: [number, number][]): Promise<number> {
   const known = await app.sessions.crowd(roomId)
   const parts = known ? partsOf(known) : [{}]
-  const orders = positions.flatMap(([first, last]) => parts.map((part) => ({ roomId, first, last, part })))
-  if (parts.length === 1) for (const order of orders) await deliverHere(app, order)
-  else await Promise.all(orders.map((order) => app.workers.start(order)))
-  // Counting comes after the orders: old bounds split a roster unevenly, but leave nobody out. One that fails is made up
-  // for by the next, and must not bring the orders again.
+  const deliveries = positions.flatMap(([first, last]) => parts.map((part) => ({ roomId, first, last, part })))
+  if (parts.length === 1) for (const delivery of deliveries) await deliverHere(app, delivery)
+  else await Promise.all(deliveries.map((delivery) => app.workers.start(delivery)))
+  // The count follows the deliveries: with old bounds the parts differ in size, but delivery is complete. A failed
+  // count is ignored, because it must not repeat the deliveries. The next broadcast counts again.
   const crowd = await counted(app, roomId, known).catch(() => known)
   return parts.length === 1 || !crowd ? 0 : crowd.connections * positions.length
 }
 
-async function deliverHere(app: BroadcastPorts, order: Delivery): Promise<void> {
-  const outcomes = await deliver(app, order)
-  if (hasLosses(outcomes)) app.report({ route: 'broadcast', roomId: order.roomId, ...outcomes })
+async function deliverHere(app: BroadcastPorts, delivery: Delivery): Promise<void> {
+  const outcomes = await deliver(app, delivery)
+  if (hasLosses(outcomes)) app.report({ route: 'broadcast', roomId: delivery.roomId, ...outcomes })
 }
 
 const counted = async (app: BroadcastPorts, roomId: string, known: Crowd | undefined): Promise<Crowd> =>

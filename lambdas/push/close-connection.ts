@@ -4,10 +4,10 @@ import { leftEvent } from '../domain/record/record.ts'
 import { sessionOn } from '../domain/sessions/sessions.ts'
 import { announceEnded, type PushPorts } from './announce.ts'
 
-/** How long a closed connection is remembered, so that whatever of it still runs late finds it closed. */
+/** A closed connection is kept for this time, so that late calls on it find it closed. */
 const closedMarkSeconds = 600
 
-/** Ends a connection for good, and its sessions with it. Running it again finishes what an earlier run left undone. */
+/** Closes a connection and ends its sessions. A second run completes an interrupted one. */
 export async function closeConnection(app: PushPorts & { clock: Clock & Random }, connectionId: string): Promise<void> {
   const forgetAt = Math.ceil(app.clock.now() / 1000) + closedMarkSeconds
   const rooms = await app.sessions.close(connectionId, forgetAt)

@@ -1,7 +1,7 @@
 /**
  * The result of posting a frame. `late`: no response in time. `throttled`: the account posts too much, or the receiver
  * reads too slowly. `refused`: this function has no permission to post, which is a defect of the deployment. A client
- * that missed a message sees the gap in the numbers and fetches it.
+ * that missed a message finds the gap in the numbers and reads the history.
  */
 export type PostOutcome = 'delivered' | 'gone' | 'late' | 'throttled' | 'refused' | 'failed'
 
@@ -23,5 +23,5 @@ export const countOutcome = (counts: OutcomeCounts, outcome: PostOutcome): void 
   counts[outcome] = (counts[outcome] ?? 0) + 1
 }
 
-/** Whether any receiver was not reached, which is worth a line in the log. */
+/** Whether a receiver missed the frame. Such a post is logged. */
 export const hasLosses = ({ delivered: _, ...losses }: OutcomeCounts): boolean => Object.keys(losses).length > 0

@@ -16,26 +16,27 @@ export interface DeliverPorts {
 }
 
 /**
- * Hands a stretch of the log to one part of the roster. Doing so again does no harm: a receiver drops what it has. Who
- * is gone loses the session, and nobody is told, for a room so large tells of no comings and goings.
+ * Delivers a range of the log to one part of the roster. A repeated delivery has no effect, because clients ignore
+ * messages that they have. Sessions of closed connections are ended but not announced: large rooms do not announce
+ * departures.
  */
 export async function deliver(app: DeliverPorts, { roomId, first, last, part }: Delivery): Promise<OutcomeCounts> {
   const [entries, sessions] = await Promise.all([
     app.messages.read(roomId, first, last - first + 1),
     app.sessions.part(roomId, part),
   ])
-  const said = entries.filter(({ seq }) => seq <= last)
-  const toAll = batchedFrames(roomId, said)
-  const speakers = new Set(said.map(({ broadcast }) => broadcast))
+  const messages = entries.filter(({ seq }) => seq <= last)
+  const toAll = batchedFrames(roomId, messages)
+  const senders = new Set(messages.map(({ broadcast }) => broadcast))
   const framesFor = (session: Session) =>
-    speakers.has(session.connectionId) ? batchedFrames(roomId, saidByOthers(said, session)) : toAll
+    senders.has(session.connectionId) ? batchedFrames(roomId, messagesOfOthers(messages, session)) : toAll
   const { outcomes } = await postToSessions(app, sessions, framesFor)
   return outcomes
 }
 
-/** The reply to `send` was the speaker's own copy. */
-const saidByOthers = (said: Entry[], { connectionId }: Session) =>
-  said.filter(({ broadcast }) => broadcast !== connectionId)
+/** The sender has its message already, from the reply to `send`. */
+const messagesOfOthers = (messages: Entry[], { connectionId }: Session) =>
+  messages.filter(({ broadcast }) => broadcast !== connectionId)
 
 const position = z.int().check(z.positive())
 
@@ -46,7 +47,7 @@ const deliverySchema = z.object({
   part: z.object({ from: z.optional(z.string()), below: z.optional(z.string()) }),
 })
 
-/** The order of a worker, as it was written down for it. Throws where it is none. */
+/** Parses the event of a worker. Throws if it is not a delivery. */
 export function parseDelivery(event: unknown): Delivery {
   const { part, ...rest } = deliverySchema.parse(event)
   const { from, below } = part

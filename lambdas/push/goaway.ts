@@ -3,33 +3,40 @@ import type { Push } from '../../protocol/wire.ts'
 import type { Clock, Random } from '../domain/clock.ts'
 import type { Connections } from './connections.ts'
 
-/** Why a connection has to end. Only after `replaced` its client stays away until a person asks for it. */
+/**
+ * The reason why a connection must end. After `replaced`, the client stays closed until its user asks for a connection.
+ * After the other reasons, it connects again.
+ */
 export type GoawayReason = 'token_expired' | 'age' | 'replaced'
 
-/** The frame that asks a client to leave this connection, within so many milliseconds. */
+/** The frame that asks a client to replace this connection within `reconnectInMs` milliseconds. */
 export const goawayFrame = (reason: GoawayReason, reconnectInMs = 0): string =>
   JSON.stringify({ type: 'goaway', reason, reconnectInMs } satisfies Push)
 
-/** A connection of this age, in milliseconds, is asked to give way to a fresh one. */
-const old = 110 * 60_000
+/** A connection of this age, in milliseconds, should be replaced. */
+const replaceAfterMs = 110 * 60_000
 
-/** The last so many milliseconds of a connection belong to those who are moving already. */
-const margin = 60_000
+/** A client gets at least this many milliseconds to replace the connection before it reaches the maximum age. */
+const reconnectMs = 60_000
 
-/** All who came together would go together: each is told a moment of its own, before API Gateway ends the connection. */
+/**
+ * Asks the client of an old connection to replace it. The delay is random, so that clients that connected together do
+ * not connect again together.
+ */
 export async function pushGoawayByAge(
   app: { connections: Connections; clock: Pick<Clock, 'now'> & Random },
   connectionId: string,
   connectedAt: number,
 ): Promise<void> {
   const age = app.clock.now() - connectedAt
-  if (age <= old) return
-  const left = Math.max(0, maxAgeSeconds * 1000 - margin - age)
+  if (age <= replaceAfterMs) return
+  const left = Math.max(0, maxAgeSeconds * 1000 - reconnectMs - age)
   await app.connections.post(connectionId, goawayFrame('age', Math.floor(app.clock.random() * left)))
 }
 
 /**
- * Ends a connection with a reply and a goaway. The reply is posted, because a returned one would arrive after the close.
+ * Closes a connection after a reply and a goaway. The reply is posted, because a returned reply would arrive after the
+ * close.
  */
 export async function closeWithGoaway(
   connections: Connections,

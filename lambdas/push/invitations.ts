@@ -16,7 +16,7 @@ interface InvitationPorts extends PushPorts {
   settings: { domain: string }
 }
 
-/** Tells the invited who are connected; all others find their invitations when they ask. */
+/** Pushes invitations to the connected users. Other users find them by the verb `invitations`. */
 export async function announceInvitations(
   app: InvitationPorts,
   room: Room,
@@ -32,8 +32,8 @@ export async function announceInvitations(
 }
 
 /**
- * The user's connections that may see the room. The category may deny a group that only a connection's token names, so
- * that not everyone who was granted membership may know of the room.
+ * The user's connections that may see the room. The connections may have tokens with different groups, and the category
+ * may deny one of the groups.
  */
 export async function receiversOf(
   stores: { sessions: SessionStore; roles: GrantStore; categories: CategoryStore },
@@ -42,8 +42,8 @@ export async function receiversOf(
 ): Promise<string[]> {
   const open = await stores.sessions.connections(await stores.sessions.connectionsOf(user))
   const connections = open.filter((connection) => isListening(connection, now))
-  const standings = await Promise.all(
+  const accesses = await Promise.all(
     connections.map(({ groups }) => loadAccess(stores, roomId, { user, groups, admin: false })),
   )
-  return connections.filter((_, at) => standings[at]?.permissions.includes('view')).map((each) => each.connectionId)
+  return connections.filter((_, at) => accesses[at]?.permissions.includes('view')).map((each) => each.connectionId)
 }

@@ -11,8 +11,9 @@ export interface PostPorts {
 }
 
 /**
- * Posts to each receiver its frames, and then ends the sessions of those who are gone: nobody waits for that. Those
- * that cannot be ended are counted, and met again by the next post. Answers what became of whom, and whom it ended.
+ * Posts frames to each receiver. Then it ends the sessions whose connections are gone. Sessions that cannot be ended
+ * are counted; the next post finds them again. Returns the number of receivers for each outcome, and the ended
+ * sessions.
  */
 export async function postToSessions(
   app: PostPorts,
@@ -34,13 +35,13 @@ export async function postToSessions(
     settled++
   }
   await forEachConcurrent(receivers, post, app.clock)
-  // Each failure ends a lane: a store that is too busy is not asked for hundreds more.
+  // A failure stops its worker, to spare a busy store hundreds of calls.
   await forEachConcurrent(gone, end).catch(() => undefined)
   if (settled < gone.length) outcomes.unended = gone.length - settled
   return { outcomes, ended }
 }
 
-/** One after another, since two posts under way may overtake each other. */
+/** Posts one frame after another, because concurrent posts may arrive in a different order. */
 async function postInOrder(
   connections: Connections,
   connectionId: string,

@@ -6,7 +6,7 @@ import { announceLeft, announceParticipants, type PushPorts } from './announce.t
 
 type KickReason = Extract<Push, { type: 'kicked' }>['reason']
 
-/** Tells everyone concerned what a change of rights did: the kicked first, then those who remain. */
+/** Announces the effect of a change of rights: first to the kicked sessions, then to the remaining ones. */
 export async function pushReview(app: PushPorts, reviewed: ReviewResult, reason: KickReason): Promise<void> {
   const { kicked, changed, roster } = reviewed
   const kick = async ({ roomId, connectionId }: Session) => {

@@ -9,7 +9,7 @@ import { pushReview } from './review.ts'
 
 type Reviewer = PushPorts & { roles: GrantStore; categories: CategoryStore }
 
-/** Lets the sessions of a room feel what became of it, its rights first if they are concerned, and tells the rest. */
+/** Announces a change of a room to its sessions. If rights may have changed, it reviews the sessions first. */
 export async function pushRoomChange(app: Reviewer, { before, after }: RoomChange, rights: boolean): Promise<void> {
   const { roomId, version, disabled } = after
   const reviewed = rights ? await review(app, roomId) : undefined
@@ -19,7 +19,7 @@ export async function pushRoomChange(app: Reviewer, { before, after }: RoomChang
   await announce(app, roster, { type: 'room', roomId, version, changed: differencesOf(before, after) })
 }
 
-/** Holds everyone in the rooms of a category against what it allows now. */
+/** Reviews the sessions in all rooms of a category after a change of the category. */
 export async function reviewCategory(app: Reviewer & { rooms: RoomStore }, categoryId: string): Promise<void> {
   await forEachConcurrent(await app.rooms.inCategory(categoryId), async (roomId) => {
     await pushReview(app, await review(app, roomId), 'revoked')

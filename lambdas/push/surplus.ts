@@ -7,19 +7,20 @@ import { goawayFrame } from './goaway.ts'
 
 type Gate = PushPorts & { clock: Clock & Random }
 
-/** Lets the oldest connections of a user give way to this one, where there are more than a user may have. */
+/** Closes the oldest connections of a user if the user has more than the limit. */
 export async function closeSurplus(app: Gate, user: string, connectionId: string): Promise<void> {
   const surplus = await app.sessions.surplusOf(user, limits.connectionsPerUser, connectionId)
-  await forEachConcurrent(surplus, (other) => giveWay(app, other))
+  await forEachConcurrent(surplus, (other) => replaceConnection(app, other))
 }
 
 /**
- * Without the goaway its client would come back at once and replace the next one. A connection that is gone without a
- * `$disconnect` is ended here, or it would be counted for hours. One whose own `$connect` is not done yet looks gone as
- * well; its next `join` or `sync` is refused and followed by the goaway.
+ * Closes one connection. Without the goaway, its client would connect again at once and replace another connection. If
+ * the connection is gone without a `$disconnect`, it is closed here; otherwise it would be counted for hours. A
+ * connection whose `$connect` still runs also looks gone. Its next `join` or `sync` is refused and followed by the
+ * goaway.
  */
-async function giveWay(app: Gate, connectionId: string): Promise<void> {
-  const told = await app.connections.post(connectionId, goawayFrame('replaced')).catch(() => 'failed' as const)
-  const closed = told === 'gone' ? told : await app.connections.close(connectionId)
+async function replaceConnection(app: Gate, connectionId: string): Promise<void> {
+  const posted = await app.connections.post(connectionId, goawayFrame('replaced')).catch(() => 'failed' as const)
+  const closed = posted === 'gone' ? posted : await app.connections.close(connectionId)
   if (closed === 'gone') await closeConnection(app, connectionId)
 }

@@ -1,16 +1,16 @@
 import { BadFrame } from '../../protocol/parse.ts'
 
-/** A place in a list, opaque to clients and good for the same question only. */
-export const cursorFor = (question: string, place: string | number): string =>
-  Buffer.from(JSON.stringify([question, place])).toString('base64url')
+/** A cursor: a position in a list. It is opaque to clients and valid only for the same query. */
+export const cursorFor = (query: string, position: string | number): string =>
+  Buffer.from(JSON.stringify([query, position])).toString('base64url')
 
-/** The place that a cursor of this question stands for. */
-export function readCursor(cursor: string, question: string): string | number {
-  const [asked, place] = parse(cursor)
-  if (asked !== question || !(typeof place === 'string' || Number.isSafeInteger(place))) {
+/** Returns the position in a cursor. Throws `BadFrame` if the cursor belongs to another query. */
+export function readCursor(cursor: string, query: string): string | number {
+  const [cursorQuery, position] = parse(cursor)
+  if (cursorQuery !== query || !(typeof position === 'string' || Number.isSafeInteger(position))) {
     throw new BadFrame('cursor belongs to another question, or to none.', 'cursor')
   }
-  return place as string | number
+  return position as string | number
 }
 
 function parse(cursor: string): unknown[] {

@@ -20,48 +20,48 @@ interface Directory extends DirectoryStores {
   settings: { domain: string }
 }
 
-/** Of a larger room it is said that there are at least as many as were counted so far. */
-const mostCounted = 500
+/** In a larger room, the reply has the number of users counted so far, with `atLeast`. */
+const maxCounted = 500
 
-/** What is added to each card once its room is counted. */
-const counted = { participantCount: mostCounted, atLeast: true }
+/** The longest values of the count, so that the size of a card is known before the room is counted. */
+const longestCount = { participantCount: maxCounted, atLeast: true }
 
 const shellBytes = 2048
 
-/** One frame of the directory: rooms are counted only when it is settled that they fit. */
+/** One page of the directory. Only rooms that fit into the frame are counted. */
 export async function directoryPage(
   app: Directory,
   caller: Caller,
-  { cursor, limit, ...question }: DirectoryQuery & { cursor?: string | undefined; limit: number },
+  { cursor, limit, ...query }: DirectoryQuery & { cursor?: string | undefined; limit: number },
 ) {
-  const asked = `browse ${digest(caller.user, question)}`
-  const place = cursor === undefined ? { from: '' } : cursorOf(cursor, asked)
-  const { rooms, next, last } = await browse(app, caller, question, place, limit, app.clock.now())
-  const cards = rooms.map((room) => ({ ...roomCard(app.settings.domain, room), ...counted }))
-  const kept = fitInFrame(cards, limits.frameBytes - shellBytes, 'oldest')
-  const more = kept.length < cards.length ? placeBehind(kept, cards, last) : next
-  await countParticipants(app, kept)
+  const key = `browse ${digest(caller.user, query)}`
+  const start = cursor === undefined ? { from: '' } : cursorOf(cursor, key)
+  const { rooms, next, last } = await browse(app, caller, query, start, limit, app.clock.now())
+  const cards = rooms.map((room) => ({ ...roomCard(app.settings.domain, room), ...longestCount }))
+  const fitting = fitInFrame(cards, limits.frameBytes - shellBytes, 'oldest')
+  const more = fitting.length < cards.length ? cursorAfter(fitting, cards, last) : next
+  await countParticipants(app, fitting)
   return {
-    rooms: kept.map(withoutZero),
-    ...(more && { cursor: cursorFor(asked, `${more.last ?? ''}/${more.from}`) }),
+    rooms: fitting.map(withoutZero),
+    ...(more && { cursor: cursorFor(key, `${more.last ?? ''}/${more.from}`) }),
     ...(last !== undefined && { last }),
   }
 }
 
-type Card = RoomCard & typeof counted
+type Card = RoomCard & typeof longestCount
 
-function placeBehind(
-  kept: readonly Card[],
+function cursorAfter(
+  fitting: readonly Card[],
   cards: readonly Card[],
   last: DirectoryPage['last'],
 ): DirectoryCursor | undefined {
-  const [end, next] = [kept.at(-1), cards[kept.length]]
+  const [end, next] = [fitting.at(-1), cards[fitting.length]]
   return end && next && { from: idBetween(end.roomId, next.roomId), last }
 }
 
 async function countParticipants({ directory }: Directory, cards: readonly Card[]): Promise<void> {
   await forEachConcurrent(cards, async (card) => {
-    const { users, more } = await directory.attendance(card.roomId, mostCounted)
+    const { users, more } = await directory.attendance(card.roomId, maxCounted)
     card.participantCount = users
     card.atLeast = more
   })
@@ -69,15 +69,15 @@ async function countParticipants({ directory }: Directory, cards: readonly Card[
 
 const withoutZero = ({ atLeast, ...card }: Card) => ({ ...card, ...(atLeast && { atLeast }) })
 
-/** A cursor has no room for everything that may be asked. */
-const digest = (user: string, question: DirectoryQuery) =>
+/** A cursor contains a digest of the query, because a query can be too long for it. */
+const digest = (user: string, query: DirectoryQuery) =>
   createHash('sha256')
-    .update(JSON.stringify([user, question]))
+    .update(JSON.stringify([user, query]))
     .digest('base64url')
     .slice(0, 22)
 
-function cursorOf(cursor: string, asked: string): DirectoryCursor {
-  const [, last, from] = /^(\d{0,15})\/(.*)$/su.exec(String(readCursor(cursor, asked))) ?? []
+function cursorOf(cursor: string, key: string): DirectoryCursor {
+  const [, last, from] = /^(\d{0,15})\/(.*)$/su.exec(String(readCursor(cursor, key))) ?? []
   if (from === undefined) throw new BadFrame('cursor names no place.', 'cursor')
   return { from, ...(last && { last: Number(last) }) }
 }

@@ -7,7 +7,7 @@ import { type Room, roomUri } from '../domain/room.ts'
 import { participantOf } from '../domain/sessions/participants.ts'
 import type { Participant } from '../domain/sessions/sessions.ts'
 
-/** Facts of the domain in the words of the wire. */
+/** Converts values of the domain to frames. */
 
 export const isoTime = (ms: number) => new Date(ms).toISOString()
 
@@ -52,14 +52,14 @@ export const invitationFrame = (domain: string, { invitation, room }: VisibleInv
 
 export const participantFrame = (participant: Participant): ParticipantFrame => participantOf(participant)
 
-/** What an administrator sees of a category. */
+/** A category for administrators. */
 export const categoryFrame = ({ createdAt, updatedAt, ...category }: Category) => ({
   ...category,
   createdAt: isoTime(createdAt),
   updatedAt: isoTime(updatedAt),
 })
 
-/** What everyone in its scope sees of a category: not who else is. */
+/** A category for users in its scope, without the lists of principals. */
 export const categoryCard = ({ categoryId, name, description, invitations, history, files }: Category) => ({
   categoryId,
   name,

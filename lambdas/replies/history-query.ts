@@ -4,7 +4,7 @@ import type { Order, SearchProgress } from '../domain/log/search.ts'
 import type { RecordEvent } from '../domain/record/record.ts'
 import { cursorFor, readCursor } from './cursor.ts'
 
-/** What a client asks of one room's log. Times are as they were written. */
+/** A query for the log of one room. Times are RFC 3339 strings. */
 export interface HistoryQuery {
   after?: number | undefined
   before?: number | undefined
@@ -18,10 +18,10 @@ export interface HistoryQuery {
   sort?: Order | undefined
 }
 
-/** One short name for a whole question, so that a cursor is good for this one only. */
-export function queryKey(verb: string, roomId: string, question: HistoryQuery): string {
-  const { after, before, from, to, authors, search, match, matchCase, order, sort } = question
-  const asked = JSON.stringify([
+/** A digest of a whole query, so that a cursor is valid only for the same query. */
+export function queryKey(verb: string, roomId: string, query: HistoryQuery): string {
+  const { after, before, from, to, authors, search, match, matchCase, order, sort } = query
+  const fields = JSON.stringify([
     verb,
     roomId,
     [after, before, from, to],
@@ -29,24 +29,24 @@ export function queryKey(verb: string, roomId: string, question: HistoryQuery): 
     [search, match, matchCase],
     [order, sort],
   ])
-  return createHash('sha256').update(asked).digest('base64url').slice(0, 22)
+  return createHash('sha256').update(fields).digest('base64url').slice(0, 22)
 }
 
 export const orderOf = ({ after, from, order }: HistoryQuery): Order =>
   order ?? (after === undefined && from === undefined ? 'newest' : 'oldest')
 
-/** Nothing has to be looked for: a stretch of the log is all that is asked. */
-export const isUnfiltered = (question: HistoryQuery): boolean => {
-  const { from, to, authors, search } = question
+/** Whether the query asks for consecutive entries, without a filter. */
+export const isUnfiltered = (query: HistoryQuery): boolean => {
+  const { from, to, authors, search } = query
   const filtered = [from, to, authors, search].some((filter) => filter !== undefined)
-  return !filtered && orderOf(question) === orderOf({ ...question, order: undefined })
+  return !filtered && orderOf(query) === orderOf({ ...query, order: undefined })
 }
 
-/** Words or authors are looked for, and not merely a time. */
+/** Whether the query filters by text or authors, and not only by time. */
 export const isSearch = ({ search, authors }: HistoryQuery): boolean => search !== undefined || authors !== undefined
 
-export const searchEvent = (caller: { user: string }, at: number, question: HistoryQuery): RecordEvent => {
-  const { search, match, matchCase, authors, from, to } = question
+export const searchEvent = (caller: { user: string }, at: number, query: HistoryQuery): RecordEvent => {
+  const { search, match, matchCase, authors, from, to } = query
   const details = Object.entries({ search, match, matchCase, authors, from, to }).filter(
     ([, value]) => value !== undefined,
   )
@@ -60,27 +60,29 @@ export const boundsOf = ({ after, before, from, to }: HistoryQuery) => ({
   ...(to !== undefined && { to: Date.parse(to) }),
 })
 
-export const filterOf = ({ authors, search, match, matchCase }: HistoryQuery, usual: 'any' | 'all') => ({
+export const filterOf = ({ authors, search, match, matchCase }: HistoryQuery, defaultMatch: 'any' | 'all') => ({
   authors,
-  ...(search !== undefined && { search: { text: search, match: match ?? usual, matchCase: matchCase ?? false } }),
+  ...(search !== undefined && {
+    search: { text: search, match: match ?? defaultMatch, matchCase: matchCase ?? false },
+  }),
 })
 
-/** Where a page of the log ended. */
-export function positionIn(cursor: string, asked: string): number {
-  const place = readCursor(cursor, asked)
-  if (typeof place === 'number' && place >= 0) return place
-  throw madeUp()
+/** Returns the position in a cursor of the log. Throws `BadFrame` for a cursor of another query. */
+export function positionIn(cursor: string, key: string): number {
+  const position = readCursor(cursor, key)
+  if (typeof position === 'number' && position >= 0) return position
+  throw badCursor()
 }
 
-/** What a search has left to look through. */
-export const cursorAt = (asked: string, { low, high, size }: SearchProgress): string =>
-  cursorFor(asked, `${low}-${high}-${size}`)
+/** The cursor for the rest of a search. */
+export const cursorAt = (key: string, { low, high, size }: SearchProgress): string =>
+  cursorFor(key, `${low}-${high}-${size}`)
 
-export function progressIn(cursor: string, asked: string): SearchProgress {
-  const [low = 0, high = 0, size = 0, more] = String(readCursor(cursor, asked)).split('-').map(Number)
-  const sound = more === undefined && [low, high, size].every((number) => Number.isSafeInteger(number) && number > 0)
-  if (sound && low <= high) return { low, high, size }
-  throw madeUp()
+export function progressIn(cursor: string, key: string): SearchProgress {
+  const [low = 0, high = 0, size = 0, more] = String(readCursor(cursor, key)).split('-').map(Number)
+  const isValid = more === undefined && [low, high, size].every((number) => Number.isSafeInteger(number) && number > 0)
+  if (isValid && low <= high) return { low, high, size }
+  throw badCursor()
 }
 
-const madeUp = () => new BadFrame('cursor belongs to another question, or to none.', 'cursor')
+const badCursor = () => new BadFrame('cursor belongs to another question, or to none.', 'cursor')

@@ -11,52 +11,55 @@ import { type HistoryPage, searchPage } from './search.ts'
 
 type HistoryRequest = HistoryQuery & { limit: number; cursor?: string | undefined }
 
-/** Room for the reply's own words, and for those beside the messages of one room of many. */
+/** Bytes for the other fields of a reply, and for the fields beside the messages of one of several rooms. */
 const shellBytes = 512
 
-/** Entries that one call looks through: few enough for it to stay well under a second, many enough to get somewhere. */
-const mostEntries = 8000
+/** The most entries that one call examines: few enough to stay well under a second. */
+const maxExamined = 8000
 
-/** What a reader gets of one room's log. With more rooms in one frame, each has its part of the frame and the work. */
+/**
+ * A page of one room's log. If one frame holds several rooms, each room gets an equal part of the bytes and of the
+ * entries to examine.
+ */
 export async function historyPage(
   app: { messages: Log; clock: Clock & Random },
   room: { roomId: string; logged: boolean },
-  question: HistoryRequest,
+  query: HistoryRequest,
   rooms = 1,
 ): Promise<HistoryPage> {
   const { messages, clock } = app
   const { roomId } = room
   const share = {
-    limit: question.limit,
+    limit: query.limit,
     bytes: Math.floor(limits.frameBytes / rooms) - shellBytes,
-    entries: Math.floor(mostEntries / rooms),
+    entries: Math.floor(maxExamined / rooms),
   }
-  if (!room.logged) return emptyHistory(messages, roomId, question)
-  return isUnfiltered(question)
-    ? plainPage(messages, roomId, question, share.bytes)
-    : searchPage(messages, clock, roomId, question, share)
+  if (!room.logged) return emptyHistory(messages, roomId, query)
+  return isUnfiltered(query)
+    ? plainPage(messages, roomId, query, share.bytes)
+    : searchPage(messages, clock, roomId, query, share)
 }
 
-async function emptyHistory(log: Log, roomId: string, question: HistoryRequest): Promise<HistoryPage> {
-  const resumed = isUnfiltered(question) ? question.after : undefined
-  const { head, floor } = await emptyPage(log, roomId, resumed)
+async function emptyHistory(log: Log, roomId: string, query: HistoryRequest): Promise<HistoryPage> {
+  const after = isUnfiltered(query) ? query.after : undefined
+  const { head, floor } = await emptyPage(log, roomId, after)
   return { messages: [], head, floor, exceeded: false }
 }
 
-/** A page of the log: upwards from `after`, or the newest there are before `before` or the end. */
-async function plainPage(log: Log, roomId: string, question: HistoryRequest, bytes: number): Promise<HistoryPage> {
-  const { cursor, limit, sort = 'oldest' } = question
-  const order = orderOf(question)
-  const asked = queryKey('history', roomId, question)
-  const place = cursor === undefined ? (question.after ?? question.before) : positionIn(cursor, asked)
-  const page = await readPage(log, roomId, order === 'oldest', place, limit)
+/** A page of the log: upwards from `after`, or the newest entries before `before` or the end. */
+async function plainPage(log: Log, roomId: string, query: HistoryRequest, bytes: number): Promise<HistoryPage> {
+  const { cursor, limit, sort = 'oldest' } = query
+  const order = orderOf(query)
+  const key = queryKey('history', roomId, query)
+  const position = cursor === undefined ? (query.after ?? query.before) : positionIn(cursor, key)
+  const page = await readPage(log, roomId, order === 'oldest', position, limit)
   const frames = page.entries.map((entry) => messageFrame(roomId, entry))
   const messages = fitInFrame(frames, bytes, order)
   const complete = page.complete && messages.length === frames.length
-  const end = (order === 'oldest' ? messages.at(-1) : messages[0])?.seq ?? place ?? page.head + 1
+  const end = (order === 'oldest' ? messages.at(-1) : messages[0])?.seq ?? position ?? page.head + 1
   return {
     messages: sort === 'oldest' ? messages : messages.reverse(),
-    ...(!complete && { cursor: cursorFor(asked, end) }),
+    ...(!complete && { cursor: cursorFor(key, end) }),
     head: page.head,
     floor: page.floor,
     exceeded: !complete,
@@ -66,10 +69,10 @@ async function plainPage(log: Log, roomId: string, question: HistoryRequest, byt
 function readPage(
   log: Log,
   roomId: string,
-  upward: boolean,
-  place: number | undefined,
+  isUpward: boolean,
+  position: number | undefined,
   limit: number,
 ): Promise<LogPage> {
-  if (place === undefined) return newestPage(log, roomId, limit)
-  return upward ? pageAfter(log, roomId, place, limit) : pageBefore(log, roomId, place, limit)
+  if (position === undefined) return newestPage(log, roomId, limit)
+  return isUpward ? pageAfter(log, roomId, position, limit) : pageBefore(log, roomId, position, limit)
 }

@@ -6,10 +6,10 @@ import { participantsOf } from '../domain/sessions/participants.ts'
 import { participantFrame, roomFrame } from './encode.ts'
 import { bytesOf, messagesThatFit } from './page.ts'
 
-/** A list of participants must leave half of the frame to messages. */
+/** The list of participants may use half of the frame. The rest is for messages. */
 const participantBytes = limits.frameBytes / 2
 
-/** The snapshot that a joiner starts from: room, own rights, who is there, and the log up to this moment. */
+/** The snapshot for a new session: the room, the user's rights, the participants, and the log up to this moment. */
 export function joinReply(
   settings: { domain: string; epoch: string },
   { session, standing, roster, crowd, view }: JoinResult<LogPage>,

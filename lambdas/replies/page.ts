@@ -4,17 +4,17 @@ import type { LogPage } from '../domain/log/pages.ts'
 import { cursorFor, readCursor } from './cursor.ts'
 import { messageFrame } from './encode.ts'
 
-/** Room for the reply's own words: the id, the error-free shell, the numbers of the page. */
+/** Bytes for the other fields of a reply: the id and the numbers of the page. */
 const shellBytes = 512
 
-/** Room for a cursor and the fields beside the list. */
+/** Bytes for a cursor and the fields beside the list. */
 const pageShellBytes = 2048
 
 export const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value))
 
 /**
- * As many items as fit into the bytes, taken from one end and kept in order: a reply is one frame, and a reader pages
- * on from whichever end was cut.
+ * Returns the items that fit into the bytes, taken from one end. The order stays. A reply is one frame, and the reader
+ * gets the other items with the next page.
  */
 export function fitInFrame<Item>(items: readonly Item[], bytes: number, keep: 'oldest' | 'newest'): Item[] {
   const kept: Item[] = []
@@ -27,17 +27,23 @@ export function fitInFrame<Item>(items: readonly Item[], bytes: number, keep: 'o
   return keep === 'oldest' ? kept : kept.reverse()
 }
 
-/** A list that is cut into pages: `id` orders the items and names them in cursors, `encode` makes the frame of an item. */
+/**
+ * A list to be split into pages: `id` sorts the items and is their name in cursors; `encode` makes the frame of an
+ * item.
+ */
 interface Listing<Item, Frame> {
   items: readonly Item[]
   id: (item: Item) => string
   encode: (item: Item) => Frame
-  /** Names the list; a cursor is valid for this list only. */
+  /** The name of the list. A cursor is valid for this list only. */
   query: string
   cursor: string | undefined
 }
 
-/** The page after the cursor, as long as fits into one frame, in the order of ids, with a cursor when more follow. */
+/**
+ * The page after the cursor, sorted by id, with as many items as fit into one frame. It has a cursor if more items
+ * follow.
+ */
 export function pageOf<Item, Frame>({
   items,
   id,
@@ -55,11 +61,11 @@ export function pageOf<Item, Frame>({
   return { page, ...(page.length < following.length && last && { cursor: cursorFor(query, id(last)) }) }
 }
 
-/** As many items, from the first on, as fit into one frame beside the rest of a reply. */
+/** The first items that fit into one frame beside the rest of a reply. */
 export const fittingBeside = <Item>(rest: object, items: readonly Item[]): Item[] =>
   fitInFrame(items, limits.frameBytes - shellBytes - bytesOf(rest), 'oldest')
 
-/** What of a page fits beside the rest of its reply. */
+/** The messages of a page that fit beside the rest of the reply. */
 export function messagesThatFit(
   rest: object,
   roomId: string,

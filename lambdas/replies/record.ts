@@ -7,9 +7,9 @@ import { cursorFor, readCursor } from './cursor.ts'
 import { isoTime, messageFrame } from './encode.ts'
 import { fitInFrame } from './page.ts'
 
-const mostLines = 100
+const maxLines = 100
 
-/** A single line may hold the longest message, and the cursor names the longest room. */
+/** One line may hold the longest message, and the cursor the longest room id. */
 const shellBytes = 2048
 
 interface RecordRequest {
@@ -19,26 +19,26 @@ interface RecordRequest {
   cursor?: string | undefined
 }
 
-/** A page of the record, by time: what was said from the log, everything else from what was recorded. */
+/** A page of the record, sorted by time: messages from the log, and events from the record. */
 export async function recordPage(stores: { messages: Log; records: RecordStore }, span: RecordRequest) {
   const { roomId, from, to, cursor } = span
-  const question = `record ${roomId} ${from ?? ''} ${to ?? ''}`
-  const start = cursor === undefined ? { seq: 0, place: '' } : exportCursorIn(cursor, question)
-  const bounds = { from: from === undefined ? 0 : Date.parse(from), to: to === undefined ? farthest : Date.parse(to) }
-  const { items, complete } = await exportRecord(stores, roomId, bounds, start, mostLines)
+  const query = `record ${roomId} ${from ?? ''} ${to ?? ''}`
+  const start = cursor === undefined ? { seq: 0, place: '' } : exportCursorIn(cursor, query)
+  const bounds = { from: from === undefined ? 0 : Date.parse(from), to: to === undefined ? maxTime : Date.parse(to) }
+  const { items, complete } = await exportRecord(stores, roomId, bounds, start, maxLines)
   const lines = items.map((item) => lineFrame(roomId, item))
   const entries = fitInFrame(lines, limits.frameBytes - shellBytes, 'oldest')
-  const given = items.slice(0, entries.length)
+  const returned = items.slice(0, entries.length)
   const end = {
-    seq: given.findLast((item) => item.kind === 'said')?.entry.seq ?? start.seq,
-    place: given.findLast((item) => item.kind === 'recorded')?.line.place ?? start.place,
+    seq: returned.findLast((item) => item.kind === 'said')?.entry.seq ?? start.seq,
+    place: returned.findLast((item) => item.kind === 'recorded')?.line.place ?? start.place,
   }
   const more = !complete || entries.length < lines.length
-  return { entries, ...(more && { cursor: cursorFor(question, `${end.seq} ${end.place}`) }) }
+  return { entries, ...(more && { cursor: cursorFor(query, `${end.seq} ${end.place}`) }) }
 }
 
-/** The end of time as dates have it. */
-const farthest = 8.64e15
+/** The greatest time that `Date` can represent. */
+const maxTime = 8.64e15
 
 function lineFrame(roomId: string, item: Exported) {
   if (item.kind === 'recorded') {
@@ -49,12 +49,12 @@ function lineFrame(roomId: string, item: Exported) {
   return { at: sentAt, event: 'said', by: from?.user ?? said.by ?? '', details: said }
 }
 
-/** What is kept as a number goes over the wire as every time does. */
+/** The record stores times as numbers; frames have them as text. */
 const withIsoTime = (details: Record<string, unknown>) =>
   typeof details.sentAt === 'number' ? { ...details, sentAt: isoTime(details.sentAt) } : details
 
-function exportCursorIn(cursor: string, question: string) {
-  const [, seq, place] = /^(\d{1,16}) (.*)$/.exec(String(readCursor(cursor, question))) ?? []
+function exportCursorIn(cursor: string, query: string) {
+  const [, seq, place] = /^(\d{1,16}) (.*)$/.exec(String(readCursor(cursor, query))) ?? []
   if (seq === undefined || place === undefined) throw new BadFrame('cursor is none of this question.', 'cursor')
   return { seq: Number(seq), place }
 }

@@ -6,28 +6,28 @@ import { isRemovable, removableAt } from '../domain/log/removals.ts'
 import { type Collector, entryFilter, searchLog } from '../domain/log/search.ts'
 import { boundsOf, cursorAt, filterOf, type HistoryQuery, progressIn, queryKey } from './history-query.ts'
 
-/** One removal names at most as many messages as a frame may. */
-const mostRemoved = 100
+/** One removal names at most as many messages as a frame may name. */
+const maxRemoved = 100
 
-const mostEntries = 8000
+const maxExamined = 8000
 
 class SeqCollector implements Collector {
   readonly seqs: number[] = []
 
   take({ seq }: Entry): boolean {
-    if (this.seqs.length >= mostRemoved) return false
+    if (this.seqs.length >= maxRemoved) return false
     this.seqs.push(seq)
     return true
   }
 
   fullness(): number {
-    return this.seqs.length / mostRemoved
+    return this.seqs.length / maxRemoved
   }
 }
 
 type Selection = HistoryQuery & { seqs?: number[] | undefined; cursor?: string | undefined }
 
-/** The messages that are to go, and where to look on when there may be more of them. */
+/** The positions of the messages to remove, with a cursor if more may follow. */
 export async function messagesToRemove(
   log: Log,
   clock: Clock & Random,
@@ -35,25 +35,25 @@ export async function messagesToRemove(
   selection: Selection,
 ): Promise<{ seqs: number[]; cursor?: string }> {
   if (selection.seqs) return { seqs: await removableAt(log, roomId, selection.seqs) }
-  const asked = queryKey('removeMessages', roomId, selection)
-  const continued = selection.cursor === undefined ? undefined : progressIn(selection.cursor, asked)
+  const key = queryKey('removeMessages', roomId, selection)
+  const continued = selection.cursor === undefined ? undefined : progressIn(selection.cursor, key)
   const [newest, floor] = await Promise.all([log.head(roomId), log.floor(roomId)])
   const head = newest ?? { seq: 0, sentAt: 0 }
-  const whole = continued ?? (await rangeWithin(log, roomId, { head, floor }, boundsOf(selection)))
-  const place = {
-    low: Math.max(whole.low, floor),
-    high: Math.min(whole.high, head.seq),
-    size: continued?.size ?? mostRemoved,
+  const range = continued ?? (await rangeWithin(log, roomId, { head, floor }, boundsOf(selection)))
+  const progress = {
+    low: Math.max(range.low, floor),
+    high: Math.min(range.high, head.seq),
+    size: continued?.size ?? maxRemoved,
   }
   const matches = entryFilter(filterOf(selection, 'all'))
-  const tray = new SeqCollector()
-  const hunt = {
+  const collector = new SeqCollector()
+  const plan = {
     roomId,
     order: 'oldest',
     matches: (entry: Entry) => isRemovable(entry) && matches(entry),
     exact: true,
-    most: mostEntries,
+    most: maxExamined,
   } as const
-  const left = await searchLog(log, clock, hunt, place, tray)
-  return { seqs: tray.seqs, ...(left && { cursor: cursorAt(asked, left) }) }
+  const left = await searchLog(log, clock, plan, progress, collector)
+  return { seqs: collector.seqs, ...(left && { cursor: cursorAt(key, left) }) }
 }

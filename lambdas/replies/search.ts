@@ -8,27 +8,27 @@ import { messageFrame } from './encode.ts'
 import { boundsOf, cursorAt, filterOf, type HistoryQuery, orderOf, progressIn, queryKey } from './history-query.ts'
 import { bytesOf } from './page.ts'
 
-/** What a reader gets of one room's log. */
+/** The reply for the log of one room. */
 export interface HistoryPage {
   messages: MessageFrame[]
   cursor?: string
   head: number
   floor: number
-  /** More may match. */
+  /** More messages may match. */
   exceeded: boolean
-  /** The last position that a search is done with. */
+  /** The last position that the search has examined. */
   searchedTo?: number
 }
 
-/** What one reply can carry of one room. */
+/** The limits of a reply for one room. */
 export interface ReplyBudget {
   limit: number
   bytes: number
-  /** Entries that are looked through for it at most. */
+  /** The most entries to examine. */
   entries: number
 }
 
-/** What was found so far, as it goes into the frame. */
+/** Collects the frames of the matching messages. */
 class FrameCollector implements Collector {
   readonly messages: MessageFrame[] = []
   readonly #roomId: string
@@ -49,7 +49,7 @@ class FrameCollector implements Collector {
     return true
   }
 
-  /** Full is what has no room for one more like those in it. */
+  /** The collector counts as full if one more message of average size does not fit. */
   fullness(): number {
     const { limit, bytes } = this.#share
     const count = this.messages.length
@@ -60,33 +60,33 @@ class FrameCollector implements Collector {
   }
 }
 
-/** The messages of one room that match, from one end of what is asked for, as many as fit. */
+/** The matching messages of one room, from one end of the range, as many as fit. */
 export async function searchPage(
   log: Log,
   clock: Clock & Random,
   roomId: string,
-  question: HistoryQuery & { cursor?: string | undefined },
+  query: HistoryQuery & { cursor?: string | undefined },
   share: ReplyBudget,
 ): Promise<HistoryPage> {
-  const asked = queryKey('history', roomId, question)
-  const order = orderOf(question)
-  const continued = question.cursor === undefined ? undefined : progressIn(question.cursor, asked)
+  const key = queryKey('history', roomId, query)
+  const order = orderOf(query)
+  const continued = query.cursor === undefined ? undefined : progressIn(query.cursor, key)
   const [newest, floor] = await Promise.all([log.head(roomId), log.floor(roomId)])
   const head = newest ?? { seq: 0, sentAt: 0 }
-  const whole = continued ?? (await rangeWithin(log, roomId, { head, floor }, boundsOf(question)))
-  const place = {
-    low: Math.max(whole.low, floor),
-    high: Math.min(whole.high, head.seq),
-    size: continued?.size ?? firstPage(share.limit),
+  const range = continued ?? (await rangeWithin(log, roomId, { head, floor }, boundsOf(query)))
+  const progress = {
+    low: Math.max(range.low, floor),
+    high: Math.min(range.high, head.seq),
+    size: continued?.size ?? firstPageSize(share.limit),
   }
-  const tray = new FrameCollector(roomId, share)
-  const hunt = { roomId, order, matches: entryFilter(filterOf(question, 'any')), exact: false, most: share.entries }
-  const left = await searchLog(log, clock, hunt, place, tray)
-  const { messages } = tray
-  const searchedTo = lastSearched(order, place, left)
+  const collector = new FrameCollector(roomId, share)
+  const plan = { roomId, order, matches: entryFilter(filterOf(query, 'any')), exact: false, most: share.entries }
+  const left = await searchLog(log, clock, plan, progress, collector)
+  const { messages } = collector
+  const searchedTo = lastSearched(order, progress, left)
   return {
-    messages: (question.sort ?? 'oldest') === order ? messages : messages.reverse(),
-    ...(left && { cursor: cursorAt(asked, left) }),
+    messages: (query.sort ?? 'oldest') === order ? messages : messages.reverse(),
+    ...(left && { cursor: cursorAt(key, left) }),
     head: head.seq,
     floor,
     exceeded: left !== undefined,
@@ -94,10 +94,13 @@ export async function searchPage(
   }
 }
 
-/** Enough for a reply in which everything matches; a search that finds less reads more the next time. */
-const firstPage = (limit: number) => Math.min(Math.max(limit, 16), 64)
+/**
+ * The number of entries to read first. It is enough if every message matches. A search that finds fewer reads more the
+ * next time.
+ */
+const firstPageSize = (limit: number) => Math.min(Math.max(limit, 16), 64)
 
-/** The last position that the search is done with, if there is any. */
+/** The last position that the search has examined. Undefined if it has examined none. */
 function lastSearched(
   order: Order,
   { low, high }: { low: number; high: number },
