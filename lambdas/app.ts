@@ -17,7 +17,7 @@ import type { Connections } from './push/connections.ts'
 /** The fields of one log line: never a token, the text of a message or a stack trace. */
 export type LogFields = Record<string, string | number | boolean | undefined>
 
-/** The stores of the chat, each by the name under which routes use it. */
+/** All stores, by the names that routes use. */
 export interface Stores {
   rooms: RoomStore & RoleListStore
   roles: GrantStore
@@ -33,7 +33,7 @@ export interface Stores {
 
 export type StoreName = keyof Stores
 
-/** The part of the app that every function has. */
+/** The parts of the app that every function has. */
 export interface BaseApp {
   connections: Connections
   clock: Clock & Random
@@ -46,5 +46,5 @@ export interface BaseApp {
   report(fields: LogFields): void
 }
 
-/** Everything that a route may use. A route names its stores, and its function makes only these. */
+/** All that a route may use. A route names its stores, and its function makes only these. */
 export type App<Used extends StoreName = StoreName> = BaseApp & Pick<Stores, Used>

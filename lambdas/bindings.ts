@@ -1,4 +1,4 @@
-/** Names that the stack and the functions must agree on. This file imports nothing. */
+/** Names that the stack and the functions share. This file imports nothing. */
 
 /** Environment variables. */
 export const env = {
@@ -12,13 +12,13 @@ export const env = {
   domain: 'CHAT_DOMAIN',
   /** The token group whose members are administrators. */
   adminGroup: 'ADMIN_GROUP',
-  /** Changes only when the log was restored from a backup. */
+  /** Changes only when the log is restored from a backup. */
   epoch: 'LOG_EPOCH',
-  /** The function that hands messages to one part of a large room. */
+  /** The function that delivers messages to one part of a large room. */
   deliverFunction: 'DELIVER_FUNCTION',
-  /** URL of the queue that keeps what could not be handed on. */
+  /** URL of the queue for entries that could not be delivered. */
   undeliveredQueue: 'UNDELIVERED_QUEUE',
-  /** Posts a second that the account may make to connections, and broadcasts keep to. */
+  /** The posts per second that broadcasts may use of the account's limit. */
   postsPerSecond: 'POSTS_PER_SECOND',
   /** OpenID Connect issuer and audience whose tokens are accepted. */
   issuer: 'TOKEN_ISSUER',
@@ -33,20 +33,22 @@ export const key = { partition: 'pk', sort: 'sk' } as const
 /** Key attributes of Messages. */
 export const logKey = { partition: 'roomId', sort: 'seq' } as const
 
-/** The attribute by which the stream of the log knows what it has to hand on. */
+/** Only entries with this attribute are delivered by the stream of the log. */
 export const broadcastAttribute = 'broadcast'
 
 /** The attribute that DynamoDB's time to live reads, in seconds since 1970. */
 export const timeToLive = 'expiresAt'
 
-/** Secondary indexes: the attribute each is keyed by has the value of `partition`. */
+/** Secondary indexes. `partition` is the attribute that is the partition key of the index. */
 export const index = {
   byUser: { name: 'byUser', partition: 'owner' },
   byCategory: { name: 'byCategory', partition: 'categoryId' },
   byPrincipal: { name: 'byPrincipal', partition: 'principal' },
 } as const
 
-/** What the authorizer tells every later event of a connection; API Gateway delivers each value as a string. */
+/**
+ * The context that the authorizer adds to every later event of a connection. API Gateway passes each value as a string.
+ */
 export interface AuthorizerContext {
   user: string
   name: string

@@ -6,7 +6,7 @@ import { type ConnectedCaller, identityOf, type SocketEvent, type SocketResult }
 import { Refusal, Replaced } from './domain/errors.ts'
 import { closeWithGoaway, type GoawayReason } from './push/goaway.ts'
 
-/** One route: it uses the stores that its type names. */
+/** The handler of a route. Its type names the stores that it uses. */
 export type Handler<Used extends StoreName = StoreName> = (app: App<Used>, event: SocketEvent) => Promise<SocketResult>
 
 export interface Request<Frame> {
@@ -20,7 +20,10 @@ export interface Request<Frame> {
 type Fields = Record<string, unknown>
 type Verb<Frame, Used extends StoreName> = (app: App<Used>, request: Request<Frame>) => Promise<Fields>
 
-/** A verb of the protocol: parse the frame, run, reply. Every error becomes a frame here and nowhere else. */
+/**
+ * Makes the handler of a verb: it parses the frame, runs the verb and replies. Only this function converts errors to
+ * frames.
+ */
 export const route =
   <Schema extends z.ZodMiniType, Used extends StoreName = never>(
     schema: Schema,
@@ -31,26 +34,26 @@ export const route =
     const startedAt = app.clock.now()
     let reply: Reply
     let id: string | undefined
-    let away: GoawayReason | undefined
+    let goaway: GoawayReason | undefined
     try {
       const object = parseObject(event.body ?? '')
       id = idOf(object)
       const caller = identityOf(event, app.settings.adminGroup)
       if (caller.exp * 1000 <= startedAt) {
-        away = 'token_expired'
+        goaway = 'token_expired'
         throw tokenExpired()
       }
       const frame = parseFrame(schema, object)
       reply = { ok: true, ...(await run(app, { frame, caller, connectionId, connectedAt })) }
     } catch (error) {
-      if (error instanceof Replaced) away = 'replaced'
+      if (error instanceof Replaced) goaway = 'replaced'
       reply = { ok: false, error: errorFrame(app, error, requestId) }
     }
     const code = reply.ok ? 'ok' : reply.error.code
     writeLog(app, { route: routeKey, requestId, connectionId, outcome: code, ms: app.clock.now() - startedAt })
     const body = JSON.stringify(id === undefined ? reply : { id, ...reply })
-    if (!away) return { statusCode: 200, body }
-    await closeWithGoaway(app.connections, connectionId, body, away)
+    if (!goaway) return { statusCode: 200, body }
+    await closeWithGoaway(app.connections, connectionId, body, goaway)
     return { statusCode: 200 }
   }
 
@@ -59,16 +62,19 @@ const tokenExpired = () =>
     details: { reason: 'token_expired' },
   })
 
-/** What cannot be logged must not cost anyone an answer. */
-export function writeLog(app: Pick<BaseApp, 'report'>, fact: LogFields): void {
+/** Writes a log line. A failed log line must not prevent the reply. */
+export function writeLog(app: Pick<BaseApp, 'report'>, fields: LogFields): void {
   try {
-    app.report(fact)
+    app.report(fields)
   } catch {
-    // There is nowhere left to say so.
+    // Logging failed; there is no other place to report it.
   }
 }
 
-const apologies: Pick<ErrorFrame, 'message' | 'retryable'> = { message: 'Something went wrong here.', retryable: true }
+const internalError: Pick<ErrorFrame, 'message' | 'retryable'> = {
+  message: 'Something went wrong here.',
+  retryable: true,
+}
 
 function errorFrame(app: BaseApp, error: unknown, requestId: string): ErrorFrame {
   if (error instanceof BadFrame) {
@@ -77,7 +83,7 @@ function errorFrame(app: BaseApp, error: unknown, requestId: string): ErrorFrame
   }
   if (!(error instanceof Refusal)) {
     writeLog(app, { level: 'error', requestId, ...describe(error) })
-    return { code: 'internal', ...apologies }
+    return { code: 'internal', ...internalError }
   }
   const { code, message, retryAfterMs } = error
   const retryable = code === 'rate_limited' || code === 'unavailable'
@@ -91,10 +97,10 @@ function errorFrame(app: BaseApp, error: unknown, requestId: string): ErrorFrame
   }
 }
 
-/** Messages of errors that others made may quote what a user wrote, so only the kinds that never do are logged. */
-const speakable = new Set(['Error', 'TypeError', 'RangeError'])
+/** Messages of other errors may quote text of a user, so they are not logged. */
+const safeErrorNames = new Set(['Error', 'TypeError', 'RangeError'])
 
 function describe(error: unknown) {
   if (!(error instanceof Error)) return { error: typeof error }
-  return { error: error.name, ...(speakable.has(error.name) && { message: error.message }) }
+  return { error: error.name, ...(safeErrorNames.has(error.name) && { message: error.message }) }
 }

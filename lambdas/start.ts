@@ -13,8 +13,8 @@ import type { StoreMaker } from './stores.ts'
 type StoreMakers<Used extends StoreName> = { [Name in Used]: StoreMaker<Name> }
 
 /**
- * The entry of a function that answers routes, by route key. Its stores are made while the function starts. That they
- * are all the stores which its routes use is checked by the compiler.
+ * Returns the entry point of a function that serves routes, by route key. It makes the stores when the function starts.
+ * The compiler checks that they include all stores of the routes.
  */
 export function serve<Used extends StoreName>(
   stores: StoreMakers<Used>,
@@ -29,7 +29,7 @@ export function serve<Used extends StoreName>(
   }
 }
 
-/** Builds the app from the environment, once for each start of a function, with these stores and no other. */
+/** Builds the app from the environment when a function starts, with only these stores. */
 export function buildApp<Used extends StoreName>(stores: StoreMakers<Used>): App<Used> {
   const clock: Clock & Random = {
     now: Date.now,

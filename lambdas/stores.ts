@@ -16,15 +16,15 @@ import { DynamoRooms } from './store/rooms.ts'
 import { DynamoSessions } from './store/sessions.ts'
 
 /*
- * How each store is made. A function imports the ones that its routes use, so its bundle holds no other, and a function
- * without stores holds no client of DynamoDB.
+ * Makes the stores. A function imports only the stores of its routes, so its bundle contains no other store, and a
+ * function without stores does not contain the DynamoDB client.
  */
 
 export type StoreMaker<Name extends StoreName> = (clock: Clock & Random) => Stores[Name]
 
 let shared: DynamoDBClient | undefined
 
-/** One client for all stores of a function, with one pool of connections. */
+/** All stores of a function share one client and its pool of connections. */
 function client(): DynamoDBClient {
   shared ??= dynamoClient()
   return shared

@@ -1,7 +1,7 @@
 import { createRemoteJWKSet, type JWTPayload, jwtVerify } from 'jose'
 import { charactersIn, isSafeText, isVisible } from '../protocol/text.ts'
 
-/** Whom a token speaks for. `exp` is in seconds since 1970. */
+/** The claims of a token. `exp` is in seconds since 1970. */
 export interface TokenClaims {
   user: string
   name: string
@@ -9,37 +9,37 @@ export interface TokenClaims {
   exp: number
 }
 
-/** Signatures that a public key can check; a shared secret, or none, is never accepted. */
+/** Algorithms with a public key. Tokens with a shared secret or without a signature are rejected. */
 const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA']
-const longestUser = 128
-const longestName = 64
+const maxUserLength = 128
+const maxNameCharacters = 64
 
-/** What the authorizer may tell later events is 8 KB in all. */
+/** The context of the authorizer holds at most 8 KB. */
 const groupBytes = 4096
 
 /** A valid token of the issuer whose claims cannot be used. */
 class UnusableClaims extends Error {}
 
-/** Codes of jose for faults of the token. All other errors concern the issuer or the network. */
-const faultOfToken = /^ERR_(JWT|JWS|JOSE_ALG_NOT_ALLOWED|JOSE_NOT_SUPPORTED|JWKS_NO_MATCHING_KEY|JWKS_MULTIPLE)/
+/** Error codes of jose for invalid tokens. All other errors concern the issuer or the network. */
+const badTokenCode = /^ERR_(JWT|JWS|JOSE_ALG_NOT_ALLOWED|JOSE_NOT_SUPPORTED|JWKS_NO_MATCHING_KEY|JWKS_MULTIPLE)/
 
-/** Whether the token itself is at fault, and not an issuer that could not be asked. */
+/** Whether the token is invalid. Returns false if the issuer could not be reached. */
 export function isBadToken(error: unknown): boolean {
   if (error instanceof UnusableClaims) return true
-  return error instanceof Error && 'code' in error && faultOfToken.test(String(error.code))
+  return error instanceof Error && 'code' in error && badTokenCode.test(String(error.code))
 }
 
 type KeySet = ReturnType<typeof createRemoteJWKSet>
 
-/** Checks tokens of one OpenID Connect issuer for one audience, and reads the claims that are used. */
+/** Verifies tokens of one OpenID Connect issuer for one audience. Returns the claims. */
 export function tokenVerifier(issuer: string, audience: string): (token: string) => Promise<TokenClaims> {
-  let found: Promise<KeySet> | undefined
+  let keys: Promise<KeySet> | undefined
   const keySet = () => {
-    found ??= discover(issuer).catch((error: unknown) => {
-      found = undefined
+    keys ??= discover(issuer).catch((error: unknown) => {
+      keys = undefined
       throw error
     })
-    return found
+    return keys
   }
   return async (token) => {
     const { payload } = await jwtVerify(token, await keySet(), {
@@ -52,7 +52,7 @@ export function tokenVerifier(issuer: string, audience: string): (token: string)
   }
 }
 
-/** The issuer's own discovery document says where its keys are; jose caches and renews the keys themselves. */
+/** Reads the address of the keys from the discovery document of the issuer. jose caches and renews the keys. */
 async function discover(issuer: string): Promise<KeySet> {
   const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`
   const response = await fetch(url, { signal: AbortSignal.timeout(5000) })
@@ -68,15 +68,15 @@ function claimsOf({ sub, exp, ...claims }: JWTPayload): TokenClaims {
   const name = named ? String(claims.name) : sub
   return {
     user: sub,
-    name: charactersIn(name) > longestName ? [...name].slice(0, longestName).join('') : name,
+    name: charactersIn(name) > maxNameCharacters ? [...name].slice(0, maxNameCharacters).join('') : name,
     groups: groupsIn(claims.groups ?? claims['cognito:groups']),
     exp,
   }
 }
 
-/** The type is checked, since a list of one name would pass every other check and be taken for that name. */
+/** The type is checked, because a list with one name would pass the other checks and be used as this name. */
 const isUser = (sub: unknown): sub is string =>
-  typeof sub === 'string' && sub !== '' && sub.length <= longestUser && isSafeText(sub)
+  typeof sub === 'string' && sub !== '' && sub.length <= maxUserLength && isSafeText(sub)
 
 function groupsIn(claim: unknown): string[] {
   const groups = Array.isArray(claim) ? claim.filter((group) => typeof group === 'string' && group !== '') : []

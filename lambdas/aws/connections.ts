@@ -2,11 +2,11 @@ import type { Clock, Random } from '../domain/clock.ts'
 import type { Connections, PostOutcome } from '../push/connections.ts'
 import { type Endpoint, type PostStatus, type PostToConnection, postClient } from './post-to-connection.ts'
 
-/** A post that hangs must not delay the others. */
+/** A slow post must not delay the others. */
 const deadlineMs = 1500
 const tries = 2
 
-/** Connections behind `@connections` of API Gateway. */
+/** The connections of an API Gateway WebSocket API, reached by its `@connections` API. */
 export class ApiGatewayConnections implements Connections {
   readonly #clock: Clock & Random
   readonly #post: PostToConnection
@@ -44,5 +44,5 @@ const outcomes: { readonly [status in PostStatus]?: PostOutcome } = {
 
 const outcomeOf = (status: PostStatus): PostOutcome => outcomes[status] ?? 'failed'
 
-/** A frame that is refused stays refused, and a second try of one that was late would double the wait. */
+/** A refused frame would be refused again, and a second try of a late one would double the wait. */
 const isTransient = (status: PostStatus) => status === 'lost' || status === 429 || Number(status) >= 500

@@ -1,4 +1,4 @@
-/** What requests to AWS are signed with. */
+/** The credentials that sign requests to AWS. */
 export interface Credentials {
   accessKeyId: string
   secretAccessKey: string

@@ -1,7 +1,7 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
 import type { DeadLetters } from '../push/broadcast.ts'
 
-/** A queue that keeps what could not be handed on, until somebody hands it on again. */
+/** A queue for entries that could not be delivered, until a person delivers them again. */
 export class SqsDeadLetters implements DeadLetters {
   readonly #url: string
   readonly #client = new SQSClient({

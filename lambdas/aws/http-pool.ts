@@ -4,11 +4,11 @@ import { parseResponse } from './http-response.ts'
 
 export interface PoolOptions {
   now: () => number
-  /** The time for one request once it has a socket, a second attempt included. */
+  /** The time for one request from the moment that it has a socket, a second attempt included. */
   deadlineMs: number
-  /** The most sockets that are open at once, hanging ones included; further requests wait for one. */
+  /** The most sockets that are open at once, slow ones included. Further requests wait for a free socket. */
   sockets?: number
-  /** A certificate in PEM to trust in place of the usual authorities. */
+  /** A PEM certificate to trust instead of the usual authorities. */
   ca?: string
 }
 
@@ -23,7 +23,9 @@ const late: HttpResult = { status: 'late', text: '' }
 const lost: HttpResult = { status: 'lost', text: '' }
 
 interface PendingRequest {
-  /** Writes the request when it is sent: many requests wait, and each text is longer than the frame in it. */
+  /**
+   * Builds the text of the request when it is sent. Many requests wait, and each text is longer than the frame in it.
+   */
   build: () => string
   resolve: (result: HttpResult) => void
   pooled?: PooledSocket
@@ -38,7 +40,7 @@ interface PooledSocket {
   usedAt?: number
 }
 
-/** Servers close sockets that are idle for longer, which a frozen function does not notice. */
+/** Servers close sockets that are idle for longer. A frozen function does not notice this. */
 const maxIdleMs = 20_000
 
 /**

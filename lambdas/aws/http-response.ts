@@ -1,6 +1,6 @@
 export interface HttpResponse {
   status: number
-  /** Head and body; AWS names an error in either. */
+  /** Head and body. AWS names an error in either of them. */
   text: string
   /** The socket cannot be used for another request. */
   closes: boolean
@@ -12,8 +12,8 @@ const framingHeaders = /\r\n(?:content-length|transfer-encoding):[^\r\n]*/gi
 const closeHeader = /\r\nconnection:[^\r\n]*\bclose\b/i
 
 /**
- * Parses all that a server has sent since the request. Returns nothing while the response is incomplete. Framing that
- * AWS never uses is `invalid`, since a wrong guess at its end would give one request the response to another.
+ * Parses all data that a server has sent since the request. Returns undefined while the response is incomplete. Returns
+ * `invalid` for framing that AWS never uses, because a wrong end of one response would corrupt the next.
  */
 export function parseResponse(received: string): HttpResponse | 'invalid' | undefined {
   if (received.length > maxLength || !'HTTP/1.1 '.startsWith(received.slice(0, 9))) return 'invalid'
@@ -31,7 +31,7 @@ export function parseResponse(received: string): HttpResponse | 'invalid' | unde
   return { status, text: head + body.text, closes: body.rest !== '' || closeHeader.test(head) }
 }
 
-/** A complete body, and what follows it. */
+/** A complete body, and the data after it. */
 type ParsedBody = { text: string; rest: string } | 'invalid' | undefined
 
 /** Rejects responses with two length headers or none. */

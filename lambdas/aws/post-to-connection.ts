@@ -3,11 +3,11 @@ import { type HttpResult, httpPool, type PoolOptions } from './http-pool.ts'
 import { headerSigner, uriEncode } from './sigv4.ts'
 
 /*
- * A message to a room of n members costs n posts, and the SDK spends most of the time of each on parts that are the same
- * in all of them. Here these parts are made once, and a post is a signature, a write and a read.
+ * A message to a room of n members costs n posts. For each post, the SDK spends most of its time on parts that are the
+ * same in all of them. This client makes these parts once; a post is then one signature, one write and one read.
  */
 
-/** Where connections are reached, and with whose credentials. */
+/** The address of the `@connections` API, and the credentials for it. */
 export interface Endpoint {
   /** Base URL of `@connections`, stage included. */
   endpoint: string
@@ -22,7 +22,7 @@ export type PostStatus = HttpResult['status']
 /** Posts a frame to a connection, or closes it by `DELETE`. Rejects only if there are no credentials. */
 export type PostToConnection = (connectionId: string, frame: string, method?: 'POST' | 'DELETE') => Promise<PostStatus>
 
-/** A client for posts to connections. Posts are cheapest if many in a row carry the same frame. */
+/** Creates a client for posts to connections. Posts are fastest if many in a row have the same frame. */
 export function postClient(options: PostClientOptions): PostToConnection {
   const url = new URL(options.endpoint)
   const credentials = cachedCredentials(options.credentials, options.now)
@@ -38,12 +38,12 @@ export function postClient(options: PostClientOptions): PostToConnection {
   }
 }
 
-/** A missing permission also has status 403, but other words. */
+/** A missing permission also has status 403, but another text. */
 const tokenRejected = /ExpiredToken|UnrecognizedClient|security token[^"]*(?:expired|invalid)/i
 
 const contentType = 'application/octet-stream'
 
-/** Writes whole requests. Posts of one frame in one second differ in path and signature only. */
+/** Writes whole requests. Posts of one frame in the same second differ only in path and signature. */
 function postWriter({ host, pathname }: URL, { region, now }: PostClientOptions) {
   const base = `${pathname === '/' ? '' : pathname}/@connections/`
   // The signed path is escaped twice and has no empty segments.

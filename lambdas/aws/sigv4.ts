@@ -2,8 +2,8 @@ import { createHmac, hash } from 'node:crypto'
 import type { Credentials } from './credentials.ts'
 
 /*
- * AWS Signature Version 4, in two steps. Posts of one message differ only in their path, so the first step prepares all
- * that such requests share, and the second costs one hash and one HMAC per request.
+ * AWS Signature Version 4, in two steps. Posts of one message differ only in their path, so the first step prepares the
+ * parts that such requests share, and the second costs one hash and one HMAC per request.
  */
 
 export interface SigningInput {
@@ -18,11 +18,11 @@ export interface SigningInput {
 }
 
 export interface PreparedSignature {
-  /** The id of the access key, and the day, region and service that it is used for. */
+  /** The id of the access key, with the day, region and service of the signature. */
   credential: string
   /** The names of the signed headers. */
   signedHeaders: string
-  /** `path` and `query` are in canonical form, which differs between services: most of them escape a path twice. */
+  /** `path` and `query` are in canonical form, which depends on the service: most services escape a path twice. */
   sign(method: string, path: string, query?: string): string
 }
 
@@ -47,7 +47,7 @@ export function requestSigner(service: string): (input: SigningInput) => Prepare
   }
 }
 
-/** Derives signing keys and keeps the latest one, which serves for a whole day. */
+/** Derives signing keys and keeps the latest one. A key is valid for a whole day. */
 function signingKeys() {
   let latest: { id: string; key: Buffer } | undefined
   return (secret: string, scope: string): Buffer => {
@@ -67,7 +67,7 @@ export interface HeaderSigningInput {
   now: number
   host: string
   contentType: string
-  /** The operation, in services that have one address for all of them. */
+  /** The operation, for services with one address for all operations. */
   target?: string
   body: string
 }
@@ -103,7 +103,7 @@ export function headerSigner(service: string): (input: HeaderSigningInput) => Si
 /** A time as AWS writes it: `20260131T235959Z`. */
 export const signingTime = (ms: number): string => new Date(ms).toISOString().replace(/[-:]|\.\d+/g, '')
 
-/** Escapes all characters but letters, digits and `-._~`, as AWS requires it. */
+/** Escapes all characters except letters, digits and `-._~`, as AWS requires. */
 export const uriEncode = (text: string): string =>
   encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
 

@@ -1,7 +1,7 @@
 import type { AuthorizerContext } from '../bindings.ts'
 import type { Caller } from '../domain/access/principals.ts'
 
-/** What these functions use of an event of an API Gateway WebSocket API. */
+/** The fields of an API Gateway WebSocket event that the functions use. */
 export interface SocketEvent {
   requestContext: {
     routeKey: string
@@ -21,12 +21,15 @@ export interface SocketResult {
   body?: string
 }
 
-/** Whoever connected, with the second at which their token ends. */
+/** The user of a connection. `exp` is the end of the token in seconds since 1970. */
 export interface ConnectedCaller extends Caller {
   exp: number
 }
 
-/** The authorizer's words, which API Gateway repeats in every event: no read is needed to know who is speaking. */
+/**
+ * Reads the user from the context of the authorizer. API Gateway adds this context to every event, so no read of a
+ * store is needed.
+ */
 export function identityOf({ requestContext }: SocketEvent, adminGroup: string): ConnectedCaller {
   const { user, name, groups, exp } = requestContext.authorizer ?? {}
   if (!user || !exp) throw new Error('The event carries no identity.')
@@ -35,7 +38,7 @@ export function identityOf({ requestContext }: SocketEvent, adminGroup: string):
   return { user, name: name ?? user, groups: list, admin: list.includes(adminGroup), exp: Number(exp) }
 }
 
-/** Headers arrive in the case in which the client wrote them. */
+/** Finds a header without regard to case, because the names have the case that the client sent. */
 export function headerOf(
   event: { headers?: Record<string, string | undefined> | null },
   name: string,

@@ -2,7 +2,7 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import type { Delivery } from '../domain/sessions/delivery.ts'
 import type { Workers } from '../push/broadcast.ts'
 
-/** Workers are invocations that nobody waits for: Lambda keeps the order, and carries it out again when it fails. */
+/** Starts workers by asynchronous invocations: Lambda queues the event and runs it again if it fails. */
 export class LambdaWorkers implements Workers {
   readonly #functionName: string
   readonly #client = new LambdaClient({

@@ -12,46 +12,49 @@ const verify = tokenVerifier(process.env[env.issuer] ?? '', process.env[env.audi
 const origins = (process.env[env.allowedOrigins] ?? '').split(',').filter(Boolean)
 
 /**
- * Admits a connection, or refuses the upgrade: 403 for a foreign page, 401 for anything wrong with the token, and 500
- * while its issuer cannot be asked, since a client should come again then and not give up.
+ * Allows or refuses a connection. 403: the origin of the page is not allowed. 401: the token is invalid. 500: the
+ * issuer of the token cannot be reached. The client should try again after a 500.
  */
 export async function handler(event: ConnectEvent) {
   const origin = headerOf(event, 'origin')
   if (origin !== undefined && !origins.includes(origin)) return policy(event, 'Deny', { user: 'nobody' })
-  const bearer = await bearerOf(event)
+  const claims = await claimsOf(event)
   const context: AuthorizerContext = {
-    user: bearer.user,
-    name: bearer.name,
-    groups: JSON.stringify(bearer.groups),
-    exp: String(bearer.exp),
+    user: claims.user,
+    name: claims.name,
+    groups: JSON.stringify(claims.groups),
+    exp: String(claims.exp),
   }
-  return policy(event, 'Allow', bearer, context)
+  return policy(event, 'Allow', claims, context)
 }
 
-async function bearerOf(event: ConnectEvent): Promise<TokenClaims> {
+async function claimsOf(event: ConnectEvent): Promise<TokenClaims> {
   try {
     return await verify(tokenFrom(event) ?? '')
   } catch (error) {
     const isBad = isBadToken(error)
-    // The kind of error says enough; its message may quote the token.
+    // Only the code of the error is logged, because its message may quote the token.
     const line = { route: 'authorizer', outcome: isBad ? 'refused' : 'failed', error: errorKind(error) }
     console.log(JSON.stringify(isBad ? line : { level: 'error', ...line }))
-    // API Gateway answers 401 to exactly this message, and 500 to any other.
+    // API Gateway responds with 401 to exactly this message, and with 500 to any other.
     throw new Error(isBad ? 'Unauthorized' : 'The issuer of the token could not be asked.')
   }
 }
 
 const errorKind = (error: unknown) => (error instanceof Error && 'code' in error ? String(error.code) : 'unusable')
 
-/** A browser can offer a subprotocol and nothing else; a header is usual elsewhere; a query is for hand tools. */
+/**
+ * Browsers can send a token only as a subprotocol. Other clients use a header. The query parameter is for tools used by
+ * hand.
+ */
 function tokenFrom(event: ConnectEvent): string | undefined {
   const protocols = headerOf(event, 'sec-websocket-protocol')?.split(',') ?? []
-  const offered = protocols.map((protocol) => /^bearer\.(.+)$/.exec(protocol.trim())?.[1]).find(Boolean)
-  const header = /^Bearer +(.+)$/i.exec(headerOf(event, 'authorization') ?? '')?.[1]
-  return offered ?? header ?? event.queryStringParameters?.token
+  const subprotocolToken = protocols.map((protocol) => /^bearer\.(.+)$/.exec(protocol.trim())?.[1]).find(Boolean)
+  const headerToken = /^Bearer +(.+)$/i.exec(headerOf(event, 'authorization') ?? '')?.[1]
+  return subprotocolToken ?? headerToken ?? event.queryStringParameters?.token
 }
 
-/** A policy for the whole stage, since later events of the connection are checked against it as well. */
+/** The policy covers the whole stage, because API Gateway also checks later events of the connection against it. */
 function policy(
   event: ConnectEvent,
   Effect: 'Allow' | 'Deny',

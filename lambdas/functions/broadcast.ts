@@ -14,7 +14,7 @@ const app = {
   postsPerSecond: Number(required(env.postsPerSecond)),
 }
 
-/** Fed by the stream of the log with what is said in large rooms. */
+/** Receives the entries of large rooms from the stream of the log. */
 export async function handler(event: StreamEvent) {
   const startedAt = app.clock.now()
   const again = await broadcast(app, entriesIn(event))

@@ -5,7 +5,10 @@ import { messages, sessions } from '../stores.ts'
 
 const app = buildApp({ sessions, messages })
 
-/** One worker of a broadcast: hands a few messages to one part of a large room, and answers what became of it. */
+/**
+ * One worker of a broadcast: delivers messages to one part of a large room. Returns the number of receivers for each
+ * outcome.
+ */
 export async function handler(event: unknown, { awsRequestId }: { awsRequestId: string }): Promise<OutcomeCounts> {
   const startedAt = app.clock.now()
   const delivery = parseDelivery(event)

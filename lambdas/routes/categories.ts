@@ -5,7 +5,7 @@ import { categoryCard, categoryFrame } from '../replies/encode.ts'
 import { pageOf } from '../replies/page.ts'
 import { route } from '../route.ts'
 
-/** In pages by id, since the lists that an administrator sees may fill several frames. */
+/** The reply has pages, sorted by id, because the lists for an administrator may fill several frames. */
 export const categories = route(frames.categories, async (app: App<'categories'>, { frame, caller }) => {
   const creatable = frame.creatable === true
   const { page, ...more } = pageOf({

@@ -4,7 +4,10 @@ import { saveProfile } from '../domain/people/profiles.ts'
 import { closeSurplus } from '../push/surplus.ts'
 import { type Handler, writeLog } from '../route.ts'
 
-/** Nothing may be posted to a connection from its own `$connect`, so there is no greeting: `hello` is asked for. */
+/**
+ * Opens a connection. There is no greeting, because frames cannot be posted to a connection during its `$connect`.
+ * Clients send `hello` instead.
+ */
 export const connect: Handler<'sessions' | 'people'> = async (app, event) => {
   const { connectionId, connectedAt, requestId } = event.requestContext
   const { user, name, groups, exp } = identityOf(event, app.settings.adminGroup)
@@ -14,7 +17,8 @@ export const connect: Handler<'sessions' | 'people'> = async (app, event) => {
   ])
   writeLog(app, { route: '$connect', requestId, connectionId, outcome: opened ? 'ok' : 'closed' })
   if (!opened) return { statusCode: 410 }
-  // A connection that should have given way does so for the next one; the new one is let in either way.
+  // If an old connection cannot be closed now, the next `$connect` closes it. The new connection is allowed in both
+  // cases.
   await closeSurplus(app, user, connectionId).catch((error: unknown) => {
     writeLog(app, {
       level: 'error',
@@ -26,6 +30,6 @@ export const connect: Handler<'sessions' | 'people'> = async (app, event) => {
   const offered = headerOf(event, 'sec-websocket-protocol')
     ?.split(',')
     .map((protocol) => protocol.trim())
-  const chosen = offered?.includes('chat.v1') ? { headers: { 'Sec-WebSocket-Protocol': 'chat.v1' } } : {}
-  return { statusCode: 200, ...chosen }
+  const protocolHeader = offered?.includes('chat.v1') ? { headers: { 'Sec-WebSocket-Protocol': 'chat.v1' } } : {}
+  return { statusCode: 200, ...protocolHeader }
 }

@@ -5,7 +5,7 @@ import { review } from '../domain/sessions/review.ts'
 import { pushReview } from '../push/review.ts'
 import { route } from '../route.ts'
 
-/** What is left of the room is cleared last, so that a call that was broken off can be repeated until all is gone. */
+/** The grants of the room are deleted last, so that an interrupted call can be repeated until everything is deleted. */
 export const deleteRoom = route(
   frames.deleteRoom,
   async (

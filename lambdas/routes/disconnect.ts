@@ -1,7 +1,7 @@
 import { closeConnection } from '../push/close-connection.ts'
 import { type Handler, writeLog } from '../route.ts'
 
-/** The event may come twice, late or never; each of these leaves the same rooms in the end. */
+/** The event may come twice, late or never. The result is the same in all cases. */
 export const disconnect: Handler<'sessions'> = async (app, event) => {
   const { connectionId, requestId } = event.requestContext
   await closeConnection(app, connectionId)

@@ -6,7 +6,10 @@ import { historyPage } from '../replies/history.ts'
 import { isSearch, searchEvent } from '../replies/history-query.ts'
 import { route } from '../route.ts'
 
-/** Reading needs the right to join, not a session. Of several rooms, each one has to be readable. */
+/**
+ * Requires the right to join, not a session. If several rooms are requested, the caller must have this right in all of
+ * them.
+ */
 export const history = route(
   frames.history,
   async (app: App<'sessions' | 'roles' | 'categories' | 'messages' | 'records'>, { frame, caller, connectionId }) => {
@@ -25,7 +28,7 @@ export const history = route(
   },
 )
 
-/** Names the field in a refusal, since a frame may name many rooms. */
+/** Adds the field to a refusal, because a frame may name many rooms. */
 async function withField<Value>(field: string, work: Promise<Value>): Promise<Value> {
   try {
     return await work

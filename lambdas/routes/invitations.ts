@@ -6,7 +6,10 @@ import { invitationFrame } from '../replies/encode.ts'
 import { fitInFrame } from '../replies/page.ts'
 import { route } from '../route.ts'
 
-/** Whoever asks goes on from `last` until it no longer rises, also past pages of rooms that may not be seen any more. */
+/**
+ * Clients repeat the request with `last` until it no longer grows. A page may be empty before that, because rooms that
+ * are no longer visible are left out.
+ */
 export const invitations = route(
   frames.invitations,
   async (app: App<'invitations' | 'directory' | 'categories'>, { frame: { after }, caller }) => {

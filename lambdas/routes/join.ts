@@ -20,9 +20,9 @@ export const join = route(
   ) => {
     take(app.joinLimiter, connectionId)
     const roomId = await resolveRoom(app.rooms, app.settings.domain, referenceOf(frame))
-    const place = { roomId, connectionId, joinedAt: app.clock.now(), ...expiryOf(connectedAt, caller.exp) }
+    const request = { roomId, connectionId, joinedAt: app.clock.now(), ...expiryOf(connectedAt, caller.exp) }
     const { after, limit } = frame
-    const joined = await joinRoom(app, caller, place, limits.roomsPerConnection, ({ logged }) => {
+    const joined = await joinRoom(app, caller, request, limits.roomsPerConnection, ({ logged }) => {
       if (!logged) return emptyPage(app.messages, roomId, after)
       return after === undefined
         ? newestPage(app.messages, roomId, limit ?? limits.joinMessages)

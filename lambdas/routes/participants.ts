@@ -6,7 +6,7 @@ import { participantFrame } from '../replies/encode.ts'
 import { pageOf } from '../replies/page.ts'
 import { route } from '../route.ts'
 
-/** In pages by user id, so that a page follows the last one also when users join or leave in between. */
+/** The reply has pages, sorted by user id, so that pages stay consistent when users join or leave. */
 export const participants = route(
   frames.participants,
   async (app: App<'sessions' | 'roles' | 'categories'>, { frame: { roomId, cursor }, caller, connectionId }) => {

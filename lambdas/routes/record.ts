@@ -4,7 +4,7 @@ import { requireModerator } from '../domain/access/access.ts'
 import { recordPage } from '../replies/record.ts'
 import { route } from '../route.ts'
 
-/** For administrators, of any room that ever was: its record outlives it. */
+/** Administrators may read the record of any room, even of a deleted one. */
 export const record = route(
   frames.record,
   async (app: App<'roles' | 'categories' | 'records' | 'messages'>, { frame, caller }) => {

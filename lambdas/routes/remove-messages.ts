@@ -8,7 +8,10 @@ import { messageFrame } from '../replies/encode.ts'
 import { messagesToRemove } from '../replies/removal-selection.ts'
 import { route } from '../route.ts'
 
-/** Everybody is told before anything is taken away: what a call leaves undone, the same call finds and does again. */
+/**
+ * The removal is stored and announced before the bodies are removed. If a call is interrupted, a repeated call finds
+ * the remaining messages.
+ */
 export const removeMessages = route(
   frames.removeMessages,
   async (app: App<'roles' | 'categories' | 'sessions' | 'messages' | 'records'>, { frame, caller }) => {
@@ -19,14 +22,14 @@ export const removeMessages = route(
     await keepOriginals(app, roomId, seqs, caller.user)
     const by = { user: caller.user, name: caller.name }
     const large = (await app.sessions.crowd(roomId))?.large === true
-    // No connection said it, so the stream of a large room leaves none out.
-    const removing = {
+    // A removal has no sender's connection, so the stream of a large room delivers it to all sessions.
+    const fields = {
       by,
       removes: seqs,
       ...(replacement !== undefined && { replacement }),
       ...(large && { broadcast: '' }),
     }
-    const removal = await appendRemoval(app.messages, app.clock, roomId, removing, app.rateLimits)
+    const removal = await appendRemoval(app.messages, app.clock, roomId, fields, app.rateLimits)
     if (!large)
       await announce(app, await app.sessions.roster(roomId), { type: 'message', ...messageFrame(roomId, removal) })
     return { removed: await redactAll(app.messages, roomId, removal), ...more }

@@ -6,7 +6,10 @@ import { review } from '../domain/sessions/review.ts'
 import { pushReview } from '../push/review.ts'
 import { route } from '../route.ts'
 
-/** The grant goes first and the sessions are read after it: a join that runs meanwhile sees one or is seen. */
+/**
+ * The grant is deleted before the sessions are read. A concurrent join either sees the deleted grant, or the review
+ * finds its session.
+ */
 export const revoke = route(
   frames.revoke,
   async (

@@ -15,12 +15,13 @@ export const roles = route(
     if (!permissions.includes('join') && !permissions.includes('manage')) {
       throw new Refusal('forbidden', 'Only members and managers may see the roles.')
     }
-    const question = `roles ${roomId} ${role ?? ''}`
-    const from = cursor === undefined ? undefined : String(readCursor(cursor, question))
+    const query = `roles ${roomId} ${role ?? ''}`
+    const from = cursor === undefined ? undefined : String(readCursor(cursor, query))
     const page = await app.roles.list(roomId, role, from)
-    const fitted = fitInFrame(page.grants.map(grantFrame), limits.frameBytes - 2048, 'oldest').length
-    // Long names fill a frame sooner than the page is full; what does not fit is left for the next one.
-    const { grants, next } = fitted < page.grants.length ? await app.roles.list(roomId, role, from, fitted) : page
-    return { grants: grants.map(grantFrame), ...(next !== undefined && { cursor: cursorFor(question, next) }) }
+    const fittingCount = fitInFrame(page.grants.map(grantFrame), limits.frameBytes - 2048, 'oldest').length
+    // Long names can fill the frame before the page ends. The other grants are left for the next page.
+    const { grants, next } =
+      fittingCount < page.grants.length ? await app.roles.list(roomId, role, from, fittingCount) : page
+    return { grants: grants.map(grantFrame), ...(next !== undefined && { cursor: cursorFor(query, next) }) }
   },
 )

@@ -8,8 +8,9 @@ import { messageFrame } from '../replies/encode.ts'
 import { route } from '../route.ts'
 
 /**
- * The reply means stored and handed to everyone, so a sender that retries until answered makes the pushes certain. In a
- * large room the stream of the log makes them so, and the sender waits for nobody.
+ * Sends a message. The reply means that the message is stored and was posted to all sessions. A sender that retries
+ * until it gets the reply makes sure of the posts. In a large room the stream of the log guarantees the posts, and the
+ * sender does not wait for them.
  */
 export const send = route(
   frames.send,

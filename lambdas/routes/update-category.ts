@@ -5,7 +5,10 @@ import { reviewCategory } from '../push/room-change.ts'
 import { categoryFrame } from '../replies/encode.ts'
 import { route } from '../route.ts'
 
-/** What is given is reviewed even where it is no news: an earlier call may have been broken off before its review. */
+/**
+ * Given settings are reviewed even if they do not change, because an earlier call may have been interrupted before its
+ * review.
+ */
 export const updateCategory = route(
   frames.updateCategory,
   async (app: App<'categories' | 'sessions' | 'roles' | 'rooms'>, { frame, caller }) => {

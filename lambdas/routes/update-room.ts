@@ -6,7 +6,10 @@ import { pushRoomChange } from '../push/room-change.ts'
 import { roomFrame } from '../replies/encode.ts'
 import { route } from '../route.ts'
 
-/** Rights that are given are reviewed even where they are no news: an earlier call may have been broken off before. */
+/**
+ * Given rights are reviewed even if they do not change, because an earlier call may have been interrupted before its
+ * review.
+ */
 export const updateRoom = route(
   frames.updateRoom,
   async (app: App<'rooms' | 'roles' | 'categories' | 'people' | 'sessions' | 'records'>, { frame, caller }) => {
