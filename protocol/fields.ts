@@ -2,7 +2,7 @@ import * as z from 'zod/mini'
 import { limits } from './limits.ts'
 import { bytesIn, charactersIn, isSafeText, isVisible } from './text.ts'
 
-/** A length as people count it, and JSON Schema as well. */
+/** A limit on the number of characters, not of UTF-16 units. JSON Schema counts in the same way. */
 export const atMost = (most: number) =>
   z.refine<string>((text) => charactersIn(text) <= most, {
     error: `must be at most ${most} characters`,
@@ -32,10 +32,10 @@ export const description = z.string().check(
 
 export const id = z.string().check(z.minLength(1), atMost(limits.idCharacters))
 
-/** A position in a log, or 0 for its beginning. */
+/** A position in a log. Position 0 is its beginning. */
 export const position = z.int().check(z.gte(0))
 
-/** A person or a group of people, as a grant names them. */
+/** The receiver of a grant: a user, a group, or everyone. */
 export const principal = z
   .string()
   .check(
@@ -51,7 +51,7 @@ export const cursor = z.string().check(z.minLength(1), atMost(1024))
 
 export const boolean = z.boolean()
 
-/** Links open something, so they lead nowhere but where a person expects. */
+/** Only web and mail addresses are allowed, because people click on links. */
 export const href = z.string().check(
   atMost(2048),
   z.refine(

@@ -1,4 +1,4 @@
-/** The frames that a client may send, by verb. Fields that are not named are ignored. */
+/** The frames that a client may send, by verb. Fields that are not named here are ignored. */
 export * from './frames/categories.ts'
 export { browse } from './frames/directory.ts'
 export { grant, revoke, roles } from './frames/grants.ts'

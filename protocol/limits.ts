@@ -1,6 +1,6 @@
 import { messageLimits } from './message-limits.ts'
 
-/** Limits that `hello` publishes. Bytes are those of UTF-8, seconds and counts are whole numbers. */
+/** The limits that `hello` publishes. Bytes are bytes of UTF-8. Seconds and counts are integers. */
 export const limits = {
   ...messageLimits,
   titleCharacters: 200,
@@ -9,7 +9,7 @@ export const limits = {
   descriptionCharacters: 512,
   idCharacters: 64,
   historyMessages: 500,
-  /** Rooms of one history question. */
+  /** The most rooms of one `history` request. */
   historyRooms: 20,
   joinMessages: 30,
   resumeMessages: 200,
@@ -19,7 +19,7 @@ export const limits = {
   browseRooms: 100,
   searchCharacters: 200,
   preferenceBytes: 16 * 1024,
-  /** In the long run; the bursts are what may come at once. */
+  /** Average rates. The bursts are the most that may come at once. */
   messagesPerSecondPerRoom: 50,
   messageBurstPerRoom: 100,
   messagesPerSecondPerAuthor: 5,
@@ -28,19 +28,19 @@ export const limits = {
   joinBurstPerConnection: 100,
 } as const
 
-/** How deep a frame may nest: the deepest one of the contract needs four. */
+/** The greatest depth of nested values in a frame. Frames of the contract need at most four levels. */
 export const maxDepth = 8
 
-/** API Gateway ends a connection at this age, and one that was silent for this long. */
+/** API Gateway closes a connection at this age, or after this time without frames. */
 export const maxAgeSeconds = 7200
 export const idleSeconds = 600
 
-/** Items of a connection outlive it a little, for the event of its end may be lost. */
+/** The items of a connection are kept a little longer, because the event of its end may be lost. */
 const graceSeconds = 300
 
 /**
- * Seconds since 1970: when a connection is gone for certain, however it ended, and when its token has ended, where that
- * is sooner.
+ * Times in seconds since 1970. `expiresAt`: the connection is certainly closed. `hearsUntil`: the token has expired;
+ * left out if this is later than `expiresAt`.
  */
 export function expiryOf(connectedAtMs: number, tokenEndsAt: number): { expiresAt: number; hearsUntil?: number } {
   const expiresAt = Math.ceil(connectedAtMs / 1000) + maxAgeSeconds + graceSeconds

@@ -2,23 +2,26 @@ import type * as z from 'zod/mini'
 import { limits, maxDepth } from './limits.ts'
 import { bytesIn, charactersIn } from './text.ts'
 
-const longestField = 200
+const maxFieldLength = 200
 
-/** A frame that cannot be carried out; `field` is the path of what is wrong with it. */
+/** The error for an invalid frame. `field` is the path of the wrong field. */
 export class BadFrame extends Error {
   readonly field: string | undefined
 
   constructor(message: string, field?: string) {
     super(message)
     this.name = 'BadFrame'
-    // A path may be made of what a client wrote, which may be as long as a frame.
-    this.field = field?.slice(0, longestField) || undefined
+    // A path may contain field names from the client, which may be as long as a frame.
+    this.field = field?.slice(0, maxFieldLength) || undefined
   }
 }
 
 type Json = { [field: string]: unknown }
 
-/** Text off the wire, as an object of which nothing is known yet but that it may hold an id. */
+/**
+ * Parses the text of a frame as a JSON object. Throws `BadFrame` if it is too long or is not an object. The fields are
+ * not checked yet.
+ */
 export function parseObject(text: string): Json {
   if (bytesIn(text) > limits.frameBytes) throw new BadFrame('The frame is too long.')
   const value = parseJson(text)
@@ -35,7 +38,10 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** The request's own id, when it has a usable one, so that even a refusal can be told apart. */
+/**
+ * Returns the id of a request, so that replies to invalid requests can have it too. Throws `BadFrame` for an invalid
+ * id.
+ */
 export function idOf(frame: Json): string | undefined {
   const { id } = frame
   if (id === undefined) return undefined
@@ -48,13 +54,13 @@ export function parseFrame<Schema extends z.ZodMiniType>(schema: Schema, frame: 
   const result = schema.safeParse(frame)
   if (result.success) return result.data
   const issue = result.error.issues[0]
-  const field = issue?.path.join('.').slice(0, longestField)
+  const field = issue?.path.join('.').slice(0, maxFieldLength)
   throw new BadFrame(field && issue ? `${field} ${issueText(issue)}.` : 'The frame is not valid.', field)
 }
 
 function issueText(issue: z.core.$ZodIssue): string {
   if (issue.code === 'custom') return issue.message
-  // JSON knows no record.
+  // JSON has objects and no records.
   if (issue.code === 'invalid_type') return `must be of type ${issue.expected === 'record' ? 'object' : issue.expected}`
   if (issue.code === 'too_big') return `must be at most ${issue.maximum}`
   if (issue.code === 'too_small') return `must be at least ${issue.minimum}`
@@ -62,7 +68,10 @@ function issueText(issue: z.core.$ZodIssue): string {
   return 'is not of the expected form'
 }
 
-/** Refuses what JSON allows and nobody means: broken Unicode, control characters, prototypes, bottomless nesting. */
+/**
+ * Throws `BadFrame` for valid JSON that no client needs: broken Unicode, control characters, `__proto__`, and too many
+ * levels.
+ */
 function checkJson(value: unknown, path: string[]): void {
   if (typeof value === 'string') checkText(value, path)
   if (typeof value !== 'object' || value === null) return

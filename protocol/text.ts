@@ -1,15 +1,15 @@
-/** Directional overrides and invisible characters let one name pass for another. */
+/** Directional and invisible characters can make one name look like another. */
 const unsafeCharacters =
   /[\p{Cc}\u061c\u115f\u1160\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\u2800\u3164\ufeff\uffa0]/u
 
-/** Letters, digits and signs are seen; joiners, hyphens that only may be, and tags are not. */
-const seen = /[\p{L}\p{N}\p{P}\p{S}]/u
+/** Letters, digits, punctuation and symbols are visible. Joiners, soft hyphens and tags are not. */
+const visibleCharacters = /[\p{L}\p{N}\p{P}\p{S}]/u
 
-export const isVisible = (text: string): boolean => seen.test(text)
+export const isVisible = (text: string): boolean => visibleCharacters.test(text)
 
 export const isSafeText = (text: string): boolean => !unsafeCharacters.test(text)
 
-/** Length as people count it, not as UTF-16 does. */
+/** The number of characters, not of UTF-16 units. */
 export const charactersIn = (text: string): number => [...text].length
 
 const encoder = new TextEncoder()

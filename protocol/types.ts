@@ -1,6 +1,6 @@
 /*
- * The frames of the wire as types. Times are RFC 3339 in UTC with milliseconds, positions are whole numbers. The files
- * below are made from the schemas by `npm run contract`.
+ * The types of all frames. Times are RFC 3339 in UTC with milliseconds, positions are integers. `npm run contract`
+ * makes these files from the schemas.
  */
 export type * from './types/errors.ts'
 export type * from './types/pushes.ts'

@@ -1,5 +1,7 @@
-/** The version of the contract that `hello` answers. The first number is that of the subprotocol, `chat.v1`. */
+/** The version of the contract, as `hello` returns it. Its first number is the number of the subprotocol, `chat.v1`. */
 export const protocol = '1.1'
 
-/** Abilities of this server beyond version 1.0. Names are only ever added; docs/protocol.md has their meanings. */
+/**
+ * The features of this server beyond version 1.0. Names are added and never removed. docs/protocol.md explains them.
+ */
 export const features = ['goaway.replaced', 'sync.notJoined'] as const

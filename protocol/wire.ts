@@ -1,11 +1,14 @@
 import type * as types from './types.ts'
 
-/** The frames of the server, as its layers pass them on. All types follow from the schemas by `types.ts`. */
+/**
+ * The types of frames that the layers of the server share. They derive from the types of `types.ts`, which the schemas
+ * define.
+ */
 
 type FieldOf<Union> = Union extends unknown ? keyof Union : never
 type ValueOf<Union, Field> = Union extends unknown ? (Field extends keyof Union ? Union[Field] : never) : never
 
-/** A union as one type: the fields that all have, and those that only some have. */
+/** Merges the members of a union: fields of all members are required, other fields are optional. */
 export type Merged<Union, Shared extends PropertyKey = keyof Union> = { [Field in Shared]: ValueOf<Union, Field> } & {
   [Field in Exclude<FieldOf<Union>, Shared>]?: ValueOf<Union, Field> | undefined
 }
@@ -13,7 +16,7 @@ export type Merged<Union, Shared extends PropertyKey = keyof Union> = { [Field i
 /** One position of a log: a message, a removed message, or a removal. */
 export type Entry = Merged<types.SaidMessage | types.RemovedMessage | types.Removal>
 
-/** A message as the server passes it on: the schema of `send` has checked the parts, and no layer reads them. */
+/** A message inside the server. The schema of `send` has checked its parts, and no layer reads them. */
 export type MessageFrame = Omit<Entry, 'parts'> & { parts?: unknown[] | undefined }
 export type RoomFrame = types.Room
 export type RoomCard = types.RoomCard
@@ -35,5 +38,5 @@ export interface ErrorFrame {
   details?: object
 }
 
-/** The answer to a request; `id` is the request's own. */
+/** A reply to a request. `id` is the id of the request. */
 export type Reply = { id?: string; ok: true; [field: string]: unknown } | { id?: string; ok: false; error: ErrorFrame }

@@ -2,7 +2,7 @@ import type * as frames from '../frames.ts'
 import type { errors } from '../replies/errors.ts'
 import type { pushes } from '../replies/pushes.ts'
 
-/** What a schema cannot say. The whole of it is in docs/protocol.md. */
+/** Descriptions that a schema cannot express. docs/protocol.md has the full text. */
 
 export type Verb = keyof typeof frames | 'ping'
 

@@ -9,7 +9,7 @@ const inComponents = (message: string) => ({ $ref: `#/components/messages/${mess
 const correlationId = { location: '$message.payload#/id', description: 'A reply carries the id of its request.' }
 
 function messages(): Record<string, object> {
-  const asked = Object.entries(verbs).flatMap(([verb, summary]) => [
+  const requestsAndReplies = Object.entries(verbs).flatMap(([verb, summary]) => [
     [requestName(verb), { name: verb, summary, correlationId, payload: at(requestName(verb)) }],
     [
       replyName(verb),
@@ -21,7 +21,7 @@ function messages(): Record<string, object> {
     { name: type, summary, payload: at(pushName(type)) },
   ])
   return {
-    ...Object.fromEntries(asked),
+    ...Object.fromEntries(requestsAndReplies),
     Refusal: { name: 'refusal', summary: 'A request was not carried out.', correlationId, payload: at('Refusal') },
     ...Object.fromEntries(pushed),
     GatewayFrame: {
@@ -64,7 +64,7 @@ A client applies a message whose \`seq\` is the last one plus one, drops it if i
 \`history\` with \`after\` the last. An entry that has neither \`from\` nor a \`removes\` that is not empty is of a kind that it does not know:
 it moves its position and is otherwise ignored.`
 
-/** The contract as AsyncAPI 3.0, from the side of the server: it receives requests and sends pushes. */
+/** The contract as AsyncAPI 3.0, from the view of the server: it receives requests and sends pushes. */
 export function asyncApi() {
   const components = messages()
   return {

@@ -1,6 +1,6 @@
 import { capital, type Schema } from './json-schema.ts'
 
-/** Names of types that several frames have, by the field that holds them; the same as in `types.ts`. */
+/** Names of types that several frames share, by the field that holds them. `types.ts` has the same names. */
 const byField: Record<string, string> = {
   emoticon: 'Emoticon',
   from: 'Author',
@@ -17,7 +17,7 @@ const byField: Record<string, string> = {
   sort: 'LogEnd',
 }
 
-/** Names of types that stand in one place, by that place. */
+/** Names of types that occur in one place, by this place. */
 const byPlace: Record<string, string> = {
   'BrowseReply.rooms': 'RoomSummary',
   'BrowseRequest.criteria': 'BrowseCriteria',
@@ -44,7 +44,7 @@ const byPlace: Record<string, string> = {
   MovedRooms: 'LogRange',
 }
 
-/** Names of the details of refusals, by their fields. */
+/** Names of the types of error details, by their fields. */
 const byDetails: Record<string, string> = {
   field: 'FieldDetails',
   'field principals': 'PrincipalsDetails',
@@ -54,7 +54,9 @@ const byDetails: Record<string, string> = {
   version: 'VersionDetails',
 }
 
-/** The schema with a title on it and on all that programs make types of: objects, unions and enumerations. */
+/**
+ * Adds titles to the schema and to all inner schemas that generators make types of: objects, unions and enumerations.
+ */
 export function named(title: string, schema: Schema): Schema {
   const { properties, items, additionalProperties, anyOf, oneOf } = schema
   const list = (union: unknown, keyword: string) =>
@@ -77,8 +79,8 @@ export function named(title: string, schema: Schema): Schema {
 const isSchema = (value: unknown): value is Schema =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-const isNamed = ({ type, anyOf, oneOf, enum: words }: Schema) =>
-  type === 'object' || anyOf !== undefined || oneOf !== undefined || words !== undefined
+const isNamed = ({ type, anyOf, oneOf, enum: values }: Schema) =>
+  type === 'object' || anyOf !== undefined || oneOf !== undefined || values !== undefined
 
 function titled(title: string, schema: Schema): Schema {
   if (isNamed(schema)) return named(title, schema)
@@ -101,7 +103,7 @@ function fieldName(parent: string, field: string, schema: Schema): string {
   return byPlace[`${parent}.${field}`] ?? shared ?? `${parent.replace(/Error$/, '')}${capital(field)}`
 }
 
-/** A field `invitations` may also be a list of invitations, which is no setting. */
+/** The name of a shared type applies to the setting `invitations`, but not to a list of invitations. */
 const isShared = (schema: Schema) => !(isSchema(schema.items) && schema.items.$ref !== undefined)
 
 function memberName(parent: string, member: Schema, at: number): string {
@@ -113,7 +115,7 @@ function memberName(parent: string, member: Schema, at: number): string {
 
 const fieldsIn = ({ properties }: Schema) => (isSchema(properties) ? Object.keys(properties).join(' ') : '')
 
-/** The one word that a field may have. */
+/** The constant value of a field, if it has one. */
 function wordOf({ properties }: Schema, field: string): string | undefined {
   const schema = isSchema(properties) ? properties[field] : undefined
   return isSchema(schema) && typeof schema.const === 'string' ? schema.const : undefined

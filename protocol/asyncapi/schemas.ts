@@ -21,7 +21,7 @@ const requestId = {
   description: "The client's own; the one reply to this request carries it.",
 }
 
-/** Things that several frames speak of, each written down once. */
+/** Schemas that several frames share. */
 const shared: Record<string, z.ZodMiniType> = {
   Message: message,
   SaidMessage: messageValue,
@@ -36,32 +36,32 @@ const shared: Record<string, z.ZodMiniType> = {
   CategoryCard: things.categoryCard,
 }
 
-/** Every schema of the contract by name: `JoinRequest`, `JoinReply`, `MessagePush`, `Refusal` and what they share. */
+/** All schemas of the contract by name: `JoinRequest`, `JoinReply`, `MessagePush`, `Refusal` and the shared ones. */
 export function schemas(): Record<string, Schema> {
-  const asked = toJsonSchemas({ ...frames }, 'input')
-  const spoken = toJsonSchemas({ ...pushesByName, GatewayFrame: gatewayFrame }, 'output', shared)
-  const answered = toJsonSchemas(answersByName, 'output', shared)
-  const refused = toJsonSchemas(errors, 'output')
+  const requestSchemas = toJsonSchemas({ ...frames }, 'input')
+  const pushSchemas = toJsonSchemas({ ...pushesByName, GatewayFrame: gatewayFrame }, 'output', shared)
+  const replySchemas = toJsonSchemas(repliesByName, 'output', shared)
+  const errorSchemas = toJsonSchemas(errors, 'output')
   const verbNames = Object.keys(verbs)
-  const request = (verb: string) => framed({ action: { const: verb }, id: requestId }, ['action'], asked[verb])
-  const reply = (verb: string) => framed({ id: requestId, ok: { const: true } }, ['ok'], answered[replyName(verb)])
+  const request = (verb: string) => framed({ action: { const: verb }, id: requestId }, ['action'], requestSchemas[verb])
+  const reply = (verb: string) => framed({ id: requestId, ok: { const: true } }, ['ok'], replySchemas[replyName(verb)])
   const all: Record<string, Schema> = {
     ...Object.fromEntries(verbNames.map((verb) => [requestName(verb), request(verb)])),
     ...Object.fromEntries(verbNames.map((verb) => [replyName(verb), reply(verb)])),
     Refusal: framed({ id: requestId, ok: { const: false }, error: at('Error') }, ['ok', 'error']),
     Error: {
       description: '`code` decides; `message` is for people.',
-      oneOf: Object.entries(errorWords).map(([code, description]) => ({ description, ...refused[code] })),
+      oneOf: Object.entries(errorWords).map(([code, description]) => ({ description, ...errorSchemas[code] })),
     },
-    ...spoken,
+    ...pushSchemas,
   }
   return Object.fromEntries(Object.entries(all).map(([name, schema]) => [name, named(name, schema)]))
 }
 
 const pushesByName = Object.fromEntries(Object.entries(pushes).map(([type, push]) => [pushName(type), push]))
-const answersByName = Object.fromEntries(Object.entries(replies).map(([verb, answer]) => [replyName(verb), answer]))
+const repliesByName = Object.fromEntries(Object.entries(replies).map(([verb, answer]) => [replyName(verb), answer]))
 
-/** A schema of what is said, with what every such frame says first. */
+/** Adds the fields of the frame to a schema of its content. */
 function framed(shell: Schema, always: string[], content: Schema = {}): Schema {
   const { anyOf, description, properties, required } = content
   if (Array.isArray(anyOf)) return { anyOf: anyOf.map((each: Schema) => framed(shell, always, each)) }

@@ -2,7 +2,7 @@ import * as z from 'zod/mini'
 import { boolean, cursor, description, id, name, position, principal } from '../fields.ts'
 import { limits } from '../limits.ts'
 
-/** Nobody may be named as well: a category without creators or without anyone allowed is closed. */
+/** The list may be empty. A category without creators, or without allowed users, is closed. */
 const people = z.array(principal).check(z.maxLength(limits.principalsPerRequest))
 
 export const createCategory = z.object({

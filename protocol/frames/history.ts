@@ -21,9 +21,9 @@ export const history = z
     search: z.optional(searchText),
     match: z.optional(match),
     matchCase: z.optional(boolean),
-    /** The end that is looked through first. */
+    /** The end of the log where the search starts. */
     order: z.optional(end),
-    /** What the reply begins with. */
+    /** The first message of the reply. */
     sort: z._default(end, 'oldest'),
     limit: z._default(count, limits.joinMessages),
     cursor: z.optional(cursor),

@@ -33,7 +33,7 @@ export const rich = z.object({
   body: textOf({ bytes: limits.richBytes }),
 })
 
-/** What `send` says. A message with a title is a story and may be longer. */
+/** A message. With a title it is a story and may be longer. */
 export const send = z
   .object({
     roomId: id,

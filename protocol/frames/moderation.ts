@@ -3,7 +3,10 @@ import { cursor, id, position, textOf } from '../fields.ts'
 import { limits } from '../limits.ts'
 import { authors, match, searchText, time } from './scalars.ts'
 
-/** By number, or by what the messages are; never all of a room by an omission. */
+/**
+ * Selects messages by position or by filters. A frame without any filter is invalid, so that an omission never removes
+ * all messages.
+ */
 export const removeMessages = z
   .object({
     roomId: id,
@@ -32,7 +35,7 @@ export const removeMessages = z
     }),
   )
 
-/** The compliance record of a room, for a span of time. */
+/** Requests the compliance record of a room for a time span. */
 export const record = z.object({
   roomId: id,
   from: z.optional(time),

@@ -4,7 +4,7 @@ interface Named {
   roomName?: string | undefined
 }
 
-/** The one name that a frame gives a room by; the schema has made sure that there is one. */
+/** Returns the reference to a room in a frame. The schema has checked that there is exactly one. */
 export function referenceOf(frame: Named): { roomId: string } | { roomUri: string } | { roomName: string } {
   const { roomId, roomUri, roomName } = frame
   if (roomUri !== undefined) return { roomUri }

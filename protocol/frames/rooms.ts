@@ -15,7 +15,7 @@ export const createRoom = z.object({
 
 export const getRoom = z.object(reference).check(onlyOne)
 
-/** Each list that is given replaces the whole list; an empty one takes the role from everybody. */
+/** A given list replaces the whole list. An empty list revokes the role from all holders. */
 const wholeList = z.optional(z.array(principal).check(z.maxLength(limits.principalsPerRequest)))
 
 export const updateRoom = z.object({

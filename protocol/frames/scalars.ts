@@ -9,25 +9,25 @@ export const privacy = z.enum(['open', 'closed', 'secret'])
 export const invitations = z.enum(['inherit', 'off'])
 export const match = z.enum(['any', 'all', 'phrase'])
 
-/** Words to look for. */
+/** The text of a search. */
 export const searchText = singleLine(limits.searchCharacters)
 
 export const end = z.enum(['oldest', 'newest'])
 
-/** `Date` reads on into the next month or day where there is no such one. */
+/** Checks the day too, because `Date` reads February 30 as a day in March. */
 function isTime(text: string): boolean {
   const [, day] = /^(\d{4}-\d\d-\d\d)T(?!24)[\d:.]+(?:Z|[+-]\d\d:\d\d)$/.exec(text) ?? []
   return day !== undefined && !Number.isNaN(Date.parse(text)) && new Date(day).toISOString().startsWith(day)
 }
 
-/** A moment as RFC 3339 writes it. */
+/** A time in RFC 3339. */
 export const time = z
   .string()
   .check(atMost(40), z.refine(isTime, { message: 'must be a time such as 2026-11-22T22:33:01Z' }))
 
 export const authors = z.array(singleLine(128)).check(z.minLength(1), z.maxLength(limits.principalsPerRequest))
 
-/** A room is pointed at by exactly one of its three names. */
+/** The fields that refer to a room. A frame has exactly one of them. */
 export const reference = {
   roomId: z.optional(id),
   roomUri: z.optional(z.string().check(atMost(512), z.regex(/^chat:\/\/[^/\s]+\/[^/\s]+$/))),

@@ -6,7 +6,7 @@ const place = { roomId: id, seq, sentAt: time }
 export const author = z.object({ user: id, name: z.string() })
 const body = { parts: send.shape.parts, alert: z.optional(z.boolean()), title: z.optional(z.string()) }
 
-/** What somebody said. */
+/** A message. */
 export const messageValue = z.object({
   ...place,
   from: author,
@@ -16,7 +16,7 @@ export const messageValue = z.object({
   rich: send.shape.rich,
 })
 
-/** What is left of a message that was removed; `text` is what was put in its place. */
+/** A message whose body was removed. `text` is the replacement. */
 export const removed = z.object({
   ...place,
   from: author,
@@ -25,7 +25,7 @@ export const removed = z.object({
   removed: z.object({ by: id, at: time }),
 })
 
-/** The entry by which messages are removed, with its own place in the log. */
+/** An entry that removes other messages. It has its own position in the log. */
 export const removal = z.object({
   ...place,
   removes: z.array(seq).check(z.minLength(1)),

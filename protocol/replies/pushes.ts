@@ -5,10 +5,10 @@ import * as things from './values.ts'
 const { id, room } = things
 const type = { type: z.literal('message') }
 
-/** A setting of a room, before and after. */
+/** The old and the new value of a setting of a room. */
 const change = <Value extends z.ZodMiniType>(value: Value) => z.optional(z.object({ old: value, new: value }))
 
-/** What the server says unasked, by type. */
+/** The pushes of the server, by type. */
 export const pushes = {
   message: z.union([z.extend(messageValue, type), z.extend(removed, type), z.extend(removal, type)]),
   messages: z.object({ type: z.literal('messages'), roomId: id, messages }),
@@ -38,8 +38,8 @@ export const pushes = {
 }
 
 /**
- * A frame of API Gateway itself: the outcome of the oldest unanswered request is unknown then. `message` is
- * `Internal server error`, `Forbidden`, or a text for frames that come too fast, which is not documented.
+ * A frame that API Gateway sends itself. The outcome of the oldest unanswered request is then unknown. `message` is
+ * `Internal server error`, `Forbidden`, or an undocumented text for frames that come too fast.
  */
 export const gatewayFrame = z.object({
   message: z.string(),

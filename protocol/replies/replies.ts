@@ -12,7 +12,7 @@ const page = {
   cursor,
   ...range,
   exceeded: z.boolean(),
-  /** The last position that a search is done with. */
+  /** The last position that the search has examined. */
   searchedTo: z.optional(things.seq),
 }
 
@@ -21,7 +21,7 @@ const published = z.object(
   Object.fromEntries(names.map((name) => [name, count])) as Record<(typeof names)[number], typeof count>,
 )
 
-/** What a request that succeeds is answered, by verb, beside `id` and `ok`. */
+/** The fields of successful replies, by verb, beside `id` and `ok`. */
 export const replies = {
   ping: nothing,
   hello: z.object({
@@ -32,9 +32,9 @@ export const replies = {
     maxAgeSeconds: count,
     idleSeconds: count,
     serverTime: time,
-    /** The version of the contract, `1.1`. A server without this field is of 1.0. */
+    /** The version of the contract, `1.1`. A server without this field has version 1.0. */
     protocol: z.string(),
-    /** Names of the abilities of this server beyond 1.0. */
+    /** The features of this server beyond version 1.0. */
     features: z.array(z.string()),
   }),
   join: z
@@ -65,7 +65,7 @@ export const replies = {
   participants: z.object({ participants: z.array(things.participant), participantCount: count, cursor }),
   sync: z.object({
     rooms: z.record(z.string(), z.object(range)),
-    /** Those of the rooms asked for in which this connection has no session; left out where there are none. */
+    /** The requested rooms in which this connection has no session. Left out if there are none. */
     notJoined: z.optional(z.array(z.string()).check(z.minLength(1))),
   }),
 

@@ -2,21 +2,24 @@ import * as z from 'zod/mini'
 import { position } from '../fields.ts'
 import { invitations, privacy, role } from '../frames/scalars.ts'
 
-/** What replies and pushes speak of. Nothing that runs in a function imports these; `wire.ts` is held to them. */
+/**
+ * Schemas that replies and pushes share. Functions do not import this file at run time; the types of `wire.ts` are made
+ * from it.
+ */
 
 export const id = z.string().check(z.minLength(1))
 
-/** A moment as the server writes it. */
+/** A time, as the server writes it. */
 export const time = z.string().check(z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/))
 
-/** The position of a message; the first one is 1. */
+/** The position of an entry. The first message has position 1. */
 export const seq = z.int().check(z.gte(1))
 
 export const version = z.int().check(z.gte(1))
 export const count = z.int().check(z.gte(0))
 export const cursor = z.optional(z.string())
 
-/** `floor` is one beyond `head` where everything was purged or nothing is kept. */
+/** `floor` is `head` + 1 if all messages were purged, or if the room keeps no history. */
 export const range = { head: position, floor: seq }
 
 export const permission = z.enum(['manage', 'join', 'chat', 'read', 'view'])
@@ -41,7 +44,7 @@ export const room = z.object({
 
 export const roomCard = z.object({ roomId: id, uri: room.shape.uri, name: z.string(), description: z.string() })
 
-/** `atLeast` says that there are more than were counted. */
+/** `atLeast`: the room has more users than were counted. */
 export const countedCard = z.extend(roomCard, { participantCount: count, atLeast: z.optional(z.literal(true)) })
 
 export const participant = z.object({
@@ -55,13 +58,13 @@ export const invitation = z.object({ invitationId: seq, room: roomCard, createdA
 
 export const grant = z.object({ role, principal, createdAt: time, createdBy: z.string() })
 
-/** A grant that was removed, since the new category of its room does not allow it. */
+/** A grant that was revoked because the new category of the room does not allow it. */
 export const purgedGrant = z.object({ role, principal })
 
-/** The caller's roles in a room, and the rights that follow. */
+/** The caller's roles in a room, and the rights that they give. */
 export const rights = z.object({ roles: z.array(role), canChat: z.boolean(), canManage: z.boolean() })
 
-/** `details` depends on the event: what was said or looked for, whom a role was given or taken, how someone left. */
+/** `details` depends on the event: the message, the search, the principals of a role, or how the session ended. */
 export const recordLine = z.object({
   at: time,
   event: z.enum(['said', 'joined', 'left', 'searched', 'granted', 'revoked', 'removed', 'purged']),
@@ -69,7 +72,7 @@ export const recordLine = z.object({
   details: z.optional(z.record(z.string(), z.unknown())),
 })
 
-/** What everyone in its scope sees of a category. */
+/** A category for users in its scope. */
 export const categoryCard = z.object({
   categoryId: id,
   name: z.string(),
@@ -79,7 +82,7 @@ export const categoryCard = z.object({
   files: z.boolean(),
 })
 
-/** What an administrator sees of it. */
+/** A category for administrators. */
 export const category = z.extend(categoryCard, {
   allowed: z.array(principal),
   denied: z.array(principal),

@@ -12,7 +12,7 @@ import { type Direction, type JsonSchema, typeOf } from './print.ts'
 
 type Schemas = Record<string, z.ZodMiniType>
 
-/** Types with a name of their own, wherever they occur. */
+/** Types that have a name in all files. */
 const named: Schemas = {
   Privacy: scalars.privacy,
   InvitationSetting: scalars.invitations,
@@ -40,13 +40,13 @@ const named: Schemas = {
   Removal: logEntries.removal,
 }
 
-/** A JSON Schema cannot say that a text begins in one of two ways. */
+/** JSON Schema cannot express that a text has one of two prefixes. */
 const principal = ['user', 'group']
   .map((kind) => `\`${kind}:\${string}\``)
   .concat("'everyone'")
   .join(' | ')
 
-/** By name, since a module's exports come in no order of their own. */
+/** Sorted by name, because the exports of a module have no fixed order. */
 const requests = Object.fromEntries(
   Object.entries({ ...frames, ping: z.object({}) }).sort(([one], [other]) => (one < other ? -1 : 1)),
 )
@@ -57,13 +57,18 @@ function typesOf(schemas: Schemas, direction: Direction): Record<string, string>
   const registry = z.registry<{ id: string }>()
   for (const schema of [fields.principal, values.principal]) registry.add(schema, { id: 'Principal' })
   for (const [id, schema] of Object.entries(named)) registry.add(schema, { id })
-  // Two verbs may have one schema, and a registry knows each schema by one name.
+  // Two verbs may share one schema, but a registry has only one name for each schema.
   for (const [id, schema] of Object.entries(schemas)) {
     if (named[id] === undefined) registry.add(z.clone(schema, schema._zod.def), { id })
   }
-  const made = z.toJSONSchema(registry, { io: direction, target: 'draft-7', uri: (id) => id, unrepresentable: 'any' })
+  const converted = z.toJSONSchema(registry, {
+    io: direction,
+    target: 'draft-7',
+    uri: (id) => id,
+    unrepresentable: 'any',
+  })
   return Object.fromEntries(
-    Object.keys(schemas).map((name) => [name, typeOf(made.schemas[name] as JsonSchema, direction)]),
+    Object.keys(schemas).map((name) => [name, typeOf(converted.schemas[name] as JsonSchema, direction)]),
   )
 }
 
@@ -79,7 +84,7 @@ const group = (name: string, comment: string, types: Record<string, string>) => 
   return `/** ${comment} */\nexport interface ${name} {\n${lines.join('')}}\n`
 }
 
-/** An import of the named types that a text refers to. */
+/** The import of the named types that a text uses. */
 function importsOf(text: string): string {
   const used = ['Principal', ...Object.keys(named)].filter((name) =>
     new RegExp(`\\b${name}\\b`).test(withoutStrings(text)),
@@ -89,7 +94,7 @@ function importsOf(text: string): string {
 
 const withoutStrings = (text: string) => text.replace(/'[^']*'|\/\*\*.*?\*\//g, '')
 
-/** The files of `protocol/types`, by name, before they are formatted. */
+/** The text of each file in `protocol/types`, by file name, before formatting. */
 export function typeFiles(): Record<string, string> {
   const values = [
     `/** The holder of a grant. */\nexport type Principal = ${principal}\n`,

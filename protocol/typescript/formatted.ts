@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { typeFiles } from './document.ts'
 
-/** The files of `protocol/types` by path, as the formatter leaves them. */
+/** The formatted text of each file in `protocol/types`, by path. */
 export const formattedTypes = (): Record<string, string> =>
   Object.fromEntries(
     Object.entries(typeFiles()).map(([name, text]) => {

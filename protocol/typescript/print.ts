@@ -1,4 +1,4 @@
-/** A JSON Schema as zod makes it, as far as a type needs it. */
+/** The parts of zod's JSON Schemas that a type needs. */
 export interface JsonSchema {
   $ref?: string
   type?: string
@@ -13,12 +13,12 @@ export interface JsonSchema {
   additionalProperties?: JsonSchema | false
 }
 
-/** The types of requests are `input`: a program may give a read-only list, and a field as undefined. */
+/** The types of requests are `input`: programs may pass read-only lists and undefined fields. */
 export type Direction = 'input' | 'output'
 
 const indented = (text: string) => text.replaceAll('\n', '\n  ')
 
-/** The TypeScript type of a schema. References become names, which stand elsewhere in the file. */
+/** Returns the TypeScript type of a schema. A reference becomes the name of a type. */
 export function typeOf(schema: JsonSchema, direction: Direction): string {
   const { $ref, const: literal, enum: values, items, type } = schema
   const choices = schema.anyOf ?? schema.oneOf ?? schema.allOf
