@@ -14,7 +14,7 @@ const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256
 const maxUserLength = 128
 const maxNameCharacters = 64
 
-/** The context of the authorizer holds at most 8 KB. */
+/** The context of the authorizer holds at most 8 KB. Groups may use half of it. */
 const groupBytes = 4096
 
 /** A valid token of the issuer whose claims cannot be used. */

@@ -1,8 +1,7 @@
 import type * as types from './types.ts'
 
 /**
- * The types of frames that the layers of the server share. They derive from the types of `types.ts`, which the schemas
- * define.
+ * The types of frames that the layers of the server share. They derive from `types.ts`, which is made from the schemas.
  */
 
 type FieldOf<Union> = Union extends unknown ? keyof Union : never

@@ -23,9 +23,7 @@ const late: HttpResult = { status: 'late', text: '' }
 const lost: HttpResult = { status: 'lost', text: '' }
 
 interface PendingRequest {
-  /**
-   * Builds the text of the request when it is sent. Many requests wait, and each text is longer than the frame in it.
-   */
+  /** Builds the text of the request only when it is sent: many requests wait, and a text is longer than its frame. */
   build: () => string
   resolve: (result: HttpResult) => void
   pooled?: PooledSocket

@@ -6,8 +6,8 @@ import { categoryFrame } from '../replies/encode.ts'
 import { route } from '../route.ts'
 
 /**
- * Given settings are reviewed even if they do not change, because an earlier call may have been interrupted before its
- * review.
+ * Settings that affect rights are reviewed even if they do not change, because an earlier call may have been
+ * interrupted before its review.
  */
 export const updateCategory = route(
   frames.updateCategory,

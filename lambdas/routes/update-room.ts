@@ -7,8 +7,8 @@ import { roomFrame } from '../replies/encode.ts'
 import { route } from '../route.ts'
 
 /**
- * Given rights are reviewed even if they do not change, because an earlier call may have been interrupted before its
- * review.
+ * Settings and lists that affect rights are reviewed even if they do not change, because an earlier call may have been
+ * interrupted before its review.
  */
 export const updateRoom = route(
   frames.updateRoom,
@@ -17,11 +17,11 @@ export const updateRoom = route(
     const lists = { member, manager, presenter }
     const changed = await update(app, caller, roomId, version, change, lists, app.clock.now())
     const { privacy, auditorium, disabled } = change
-    const given = [privacy, auditorium, disabled, member, manager, presenter]
+    const rightSettings = [privacy, auditorium, disabled, member, manager, presenter]
     await pushRoomChange(
       app,
       changed,
-      given.some((right) => right !== undefined),
+      rightSettings.some((setting) => setting !== undefined),
     )
     await announceInvitations(app, changed.after, changed.invitations)
     return { room: roomFrame(app.settings.domain, changed.after) }

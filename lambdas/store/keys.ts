@@ -4,7 +4,7 @@ import type { Principal } from '../domain/access/principals.ts'
 import type { Role } from '../domain/access/roles.ts'
 import { foldName } from '../domain/names.ts'
 
-/** The keys of all items. Names from clients may be long or contain any character, so long ones are hashed. */
+/** The keys of all items. A name from a client may be too long for a partition key; such a name is hashed. */
 export type Key = Record<string, string | number>
 
 const item = (partition: string, sort: string): Key => ({ [key.partition]: partition, [key.sort]: sort })

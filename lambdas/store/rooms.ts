@@ -138,11 +138,11 @@ export class DynamoRooms implements RoomStore, RoleListStore {
     return roomIds
   }
 
-  async changeHolders(room: Room, role: Role, given: readonly Grant[], taken: readonly Grant[]): Promise<void> {
+  async changeHolders(room: Room, role: Role, added: readonly Grant[], removed: readonly Grant[]): Promise<void> {
     const { roomId, version } = room
     const changes = [
-      ...given.map((grant) => this.#put(roomId, grant)),
-      ...taken.map(({ principal }) => remove(this.#table.name, keys.grant(roomId, role, principal))),
+      ...added.map((grant) => this.#put(roomId, grant)),
+      ...removed.map(({ principal }) => remove(this.#table.name, keys.grant(roomId, role, principal))),
     ]
     const checkRoom = check(this.#table.name, keys.room(roomId), listedAt(role), version)
     for (let at = 0; at < changes.length; at += grantsAtOnce) {

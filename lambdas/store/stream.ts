@@ -18,12 +18,12 @@ export const entriesIn = ({ Records }: StreamEvent): StreamedEntry[] =>
   Records.map(({ dynamodb = {} }) => {
     const { SequenceNumber: sequenceNumber = '', Keys, NewImage } = dynamodb
     const { [logKey.partition]: roomId, [logKey.sort]: seq } = plain(Keys)
-    const place = {
+    const position = {
       ...(typeof roomId === 'string' && { roomId }),
       ...(typeof seq === 'number' && Number.isSafeInteger(seq) && seq > 0 && { seq }),
     }
-    const readable = 'roomId' in place && 'seq' in place && isComplete(toEntry(plain(NewImage)))
-    return { sequenceNumber, ...place, readable }
+    const readable = 'roomId' in position && 'seq' in position && isComplete(toEntry(plain(NewImage)))
+    return { sequenceNumber, ...position, readable }
   })
 
 const isComplete = ({ sentAt, body, removed, removes }: Entry): boolean =>

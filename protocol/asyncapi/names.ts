@@ -108,8 +108,8 @@ const isShared = (schema: Schema) => !(isSchema(schema.items) && schema.items.$r
 
 function memberName(parent: string, member: Schema, at: number): string {
   const kind = wordOf(member, 'type') ?? wordOf(member, 'code')
-  const given = byPlace[`${parent} ${at}`] ?? byDetails[fieldsIn(member)]
-  if (given) return given
+  const listedName = byPlace[`${parent} ${at}`] ?? byDetails[fieldsIn(member)]
+  if (listedName) return listedName
   return kind === undefined ? `${parent}${at + 1}` : `${kind.split('_').map(capital).join('')}${parent}`
 }
 

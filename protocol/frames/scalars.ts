@@ -41,6 +41,6 @@ interface Reference {
 }
 
 export const onlyOne = z.refine<Reference>(
-  ({ roomId, roomUri, roomName }) => [roomId, roomUri, roomName].filter((given) => given !== undefined).length === 1,
+  ({ roomId, roomUri, roomName }) => [roomId, roomUri, roomName].filter((field) => field !== undefined).length === 1,
   { path: ['roomId'], message: 'or else roomUri or roomName must name the room, and only one of them' },
 )

@@ -2,13 +2,13 @@ import * as z from 'zod/mini'
 import { send } from '../frames/messages.ts'
 import { id, seq, time } from './values.ts'
 
-const place = { roomId: id, seq, sentAt: time }
+const entryFields = { roomId: id, seq, sentAt: time }
 export const author = z.object({ user: id, name: z.string() })
 const body = { parts: send.shape.parts, alert: z.optional(z.boolean()), title: z.optional(z.string()) }
 
 /** A message. */
 export const messageValue = z.object({
-  ...place,
+  ...entryFields,
   from: author,
   clientMessageId: z.optional(id),
   text: z.string(),
@@ -18,7 +18,7 @@ export const messageValue = z.object({
 
 /** A message whose body was removed. `text` is the replacement. */
 export const removed = z.object({
-  ...place,
+  ...entryFields,
   from: author,
   clientMessageId: z.optional(id),
   text: z.optional(z.string()),
@@ -27,7 +27,7 @@ export const removed = z.object({
 
 /** An entry that removes other messages. It has its own position in the log. */
 export const removal = z.object({
-  ...place,
+  ...entryFields,
   removes: z.array(seq).check(z.minLength(1)),
   by: id,
   replacement: z.optional(z.string()),

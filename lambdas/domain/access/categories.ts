@@ -38,7 +38,7 @@ export interface CategoryStore {
   remove(category: Category): Promise<'removed' | 'occupied' | 'stale'>
 }
 
-/** The category of a new deployment. An administrator may replace its settings, but it cannot be deleted. */
+/** The category of a new deployment. Administrators may change it but not delete it. */
 export const builtInCategory: Category = {
   categoryId: 'general',
   name: 'general',

@@ -53,11 +53,11 @@ export async function visibleRooms(
   store: VisibilityStore,
   viewer: Viewer,
   candidates: readonly Candidate[],
-  asked?: Role,
+  requiredRole?: Role,
 ): Promise<Room[]> {
   if (candidates.length === 0) return []
   const rooms = new Map((await store.rooms(candidates.map(({ roomId }) => roomId))).map((room) => [room.roomId, room]))
-  const decides = (room: Room) => asked || (!viewer.admin && (room.privacy === 'secret' || room.disabled))
+  const decides = (room: Room) => requiredRole || (!viewer.admin && (room.privacy === 'secret' || room.disabled))
   const unconfirmed = candidates.flatMap(({ roomId, holdings }) => {
     const room = rooms.get(roomId)
     const mayShow = room && (viewer.admin || viewer.scope.has(room.categoryId))
@@ -68,7 +68,7 @@ export async function visibleRooms(
     const room = rooms.get(roomId)
     if (!room) return []
     const roles = confirmed.filter((holding) => holding.roomId === roomId).map(({ role }) => role)
-    if (asked && !roles.includes(asked)) return []
+    if (requiredRole && !roles.includes(requiredRole)) return []
     const permissions = permissionsOf(room, roles, viewer.scope.has(room.categoryId), viewer.admin)
     return permissions.includes('view') ? [room] : []
   })

@@ -8,7 +8,7 @@ export interface LogPage {
   entries: Entry[]
   head: number
   floor: number
-  /** The page reaches to the end of the log in the requested direction. */
+  /** The page reaches the end of the log in the requested direction. */
   complete: boolean
 }
 

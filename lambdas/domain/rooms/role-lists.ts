@@ -17,7 +17,7 @@ export interface RoleListStore {
    * Grants and revokes a role while this version of the room is the last that replaced the list of its holders. It
    * stops as soon as a later version replaces the list too, and leaves the rest undone.
    */
-  changeHolders(room: Room, role: Role, given: readonly Grant[], taken: readonly Grant[]): Promise<void>
+  changeHolders(room: Room, role: Role, added: readonly Grant[], removed: readonly Grant[]): Promise<void>
 }
 
 type Stores = { roles: GrantStore; categories: CategoryStore; people: ProfileStore }
@@ -63,10 +63,10 @@ async function nonMembersAmong(
 export async function listsDiffer(store: GrantStore, roomId: string, lists: RoleLists): Promise<boolean> {
   const audit = { createdAt: 0, createdBy: '' }
   const found = await Promise.all(roles.map((role) => difference(store, roomId, role, lists[role], audit)))
-  return found.some(({ given, taken }) => given.length + taken.length > 0)
+  return found.some(({ added, removed }) => added.length + removed.length > 0)
 }
 
-/** Changes the stored grants to the lists. `room` is the version that replaces the lists. */
+/** Changes the stored grants so that they match the lists. `room` is the version that replaces the lists. */
 export async function applyLists(
   stores: { rooms: RoleListStore; roles: GrantStore; categories: CategoryStore; records: RecordStore },
   room: Room,
@@ -76,12 +76,12 @@ export async function applyLists(
   const audit = { createdAt: updatedAt, createdBy: updatedBy }
   const invitations: Invitation[] = []
   for (const role of roles) {
-    const { given, taken } = await difference(stores.roles, room.roomId, role, lists[role], audit)
-    if (given.length > 0) await stores.records.add(roomId, grantEvent('granted', role, holdersIn(given), audit))
-    if (taken.length > 0) await stores.records.add(roomId, grantEvent('revoked', role, holdersIn(taken), audit))
-    const personal = await invitedGrants(stores.categories, room, given)
-    const others = given.filter((grant) => !personal.includes(grant))
-    await stores.rooms.changeHolders(room, role, others, taken)
+    const { added, removed } = await difference(stores.roles, room.roomId, role, lists[role], audit)
+    if (added.length > 0) await stores.records.add(roomId, grantEvent('granted', role, holdersIn(added), audit))
+    if (removed.length > 0) await stores.records.add(roomId, grantEvent('revoked', role, holdersIn(removed), audit))
+    const personal = await invitedGrants(stores.categories, room, added)
+    const others = added.filter((grant) => !personal.includes(grant))
+    await stores.rooms.changeHolders(room, role, others, removed)
     invitations.push(...(await invite(stores.roles, room.roomId, personal, room.version)))
   }
   return invitations
@@ -93,13 +93,13 @@ async function difference(
   role: Role,
   list: Principal[] | undefined,
   audit: Pick<Grant, 'createdAt' | 'createdBy'>,
-): Promise<{ given: Grant[]; taken: Grant[] }> {
-  if (!list) return { given: [], taken: [] }
+): Promise<{ added: Grant[]; removed: Grant[] }> {
+  if (!list) return { added: [], removed: [] }
   const current = await grantsIn(store, roomId, role)
   const [requested, held] = [new Set(list), new Set(holdersIn(current))]
-  const taken = current.filter(({ principal }) => !requested.has(principal))
+  const removed = current.filter(({ principal }) => !requested.has(principal))
   const missing = [...requested].filter((principal) => !held.has(principal))
-  return { given: missing.map((principal) => ({ role, principal, ...audit })), taken }
+  return { added: missing.map((principal) => ({ role, principal, ...audit })), removed }
 }
 
 const holdersIn = (grants: Grant[]) => grants.map(({ principal }) => principal)

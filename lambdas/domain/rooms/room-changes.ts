@@ -55,8 +55,8 @@ export async function updateRoom(
   const isChanged =
     Object.keys(differencesOf(before, settings)).length > 0 || (await listsDiffer(stores.roles, roomId, lists))
   if (!isChanged) return { before, after: before, invitations: [] }
-  const given = roles.filter((role) => lists[role])
-  const after = await replace(stores.rooms, before, settings, caller, now, given)
+  const changedLists = roles.filter((role) => lists[role])
+  const after = await replace(stores.rooms, before, settings, caller, now, changedLists)
   return { before, after, invitations: await applyLists(stores, after, lists) }
 }
 

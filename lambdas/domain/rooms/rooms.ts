@@ -26,7 +26,8 @@ export interface RoomStore {
   ): Promise<'created' | 'name_taken' | 'no_category' | 'deleted' | Room>
   /**
    * Replaces the previous version of the room. The same transaction reserves a new name, frees the old one, and counts
-   * the rooms of both categories. `lists` are the roles whose lists of holders this version replaces next.
+   * the rooms of both categories. `lists` are the roles whose lists of holders are replaced under this version after
+   * the call.
    */
   replace(
     before: Room,

@@ -31,7 +31,7 @@ export interface ConnectionStore {
   /** The ids of the user's open connections, oldest first. The result may be slightly old. */
   connectionsOf(user: string): Promise<string[]>
   /**
-   * The ids of the user's oldest open connections above the number `most`. This connection is counted. The result may
+   * The ids of the user's oldest open connections, as many as exceed `most`. This connection is counted. The result may
    * be slightly old.
    */
   surplusOf(user: string, most: number, connectionId: string): Promise<string[]>

@@ -126,7 +126,7 @@ export async function recount(
 
 const emptyCrowd = { connections: 0, participants: 0, crowded: false, large: false, bounds: [] }
 
-/** Every count of a room has a different time, even if clocks differ. */
+/** Every count of a room gets a new time, even if clocks differ, because the time identifies the count. */
 const nextCountTime = (known: Crowd | undefined, clock: Pick<Clock, 'now'>) =>
   Math.max(clock.now(), (known?.countedAt ?? 0) + 1)
 

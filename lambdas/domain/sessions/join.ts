@@ -81,7 +81,7 @@ async function loadRoster(
 }
 
 /**
- * The refusal for a session that ended during its join. After a revocation, reading the access throws the reason.
+ * The refusal for a session that ended during its join. After a revocation, `currentAccess` throws the reason.
  * Otherwise a push found the connection gone, and a new join helps.
  */
 async function endedDuringJoin(currentAccess: () => Promise<RoomAccess>): Promise<Refusal> {

@@ -31,9 +31,9 @@ export async function requireReader(
 }
 
 /** Like `requireReader`, but returns undefined if the caller may not read the room. */
-export async function findReader(...asked: Parameters<typeof requireReader>): Promise<ReadableRoom | undefined> {
+export async function findReader(...input: Parameters<typeof requireReader>): Promise<ReadableRoom | undefined> {
   try {
-    return await requireReader(...asked)
+    return await requireReader(...input)
   } catch (error) {
     if (error instanceof Refusal && error.code !== 'unavailable') return undefined
     throw error
