@@ -6,10 +6,7 @@ import { historyPage } from '../replies/history.ts'
 import { isSearch, searchEvent } from '../replies/history-query.ts'
 import { route } from '../route.ts'
 
-/**
- * Requires the right to join, not a session. If several rooms are requested, the caller must have this right in all of
- * them.
- */
+/** Requires the right to join, but no session. It must hold for each requested room. */
 export const history = route(
   frames.history,
   async (app: App<'sessions' | 'roles' | 'categories' | 'messages' | 'records'>, { frame, caller, connectionId }) => {
