@@ -105,6 +105,7 @@ function environmentOf(settings: CompleteSettings, tables: ChatTables, socket: S
     [env.roomsTable]: tables.rooms.tableName,
     [env.messagesTable]: tables.messages.tableName,
     [env.recordsTable]: tables.records.tableName,
+    [env.budgetsTable]: tables.budgets.tableName,
     [env.connectionsUrl]: socket.stage.callbackUrl,
     [env.domain]: settings.chatDomain,
     [env.adminGroup]: settings.adminGroup,

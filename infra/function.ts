@@ -74,7 +74,7 @@ export class ChatFunction extends Construct {
 }
 
 function tableStatements(allowed: TableActions, tables: ChatTables): PolicyStatement[] {
-  const { sessions, rooms, messages, records } = tables
+  const { sessions, rooms, messages, records, budgets } = tables
   const rights: [readonly string[] | undefined, string][] = [
     [allowed.sessions, sessions.tableArn],
     [allowed.byUser, `${sessions.tableArn}/index/${index.byUser.name}`],
@@ -83,6 +83,7 @@ function tableStatements(allowed: TableActions, tables: ChatTables): PolicyState
     [allowed.byPrincipal, `${rooms.tableArn}/index/${index.byPrincipal.name}`],
     [allowed.messages, messages.tableArn],
     [allowed.records, records.tableArn],
+    [allowed.budgets, budgets.tableArn],
   ]
   return rights.flatMap(([actions, arn]) =>
     actions === undefined || actions.length === 0

@@ -20,6 +20,8 @@ export interface TableActions {
   messages?: readonly TableAction[]
   /** The type allows only adding and reading: a compliance record must not change. */
   records?: readonly ('PutItem' | 'Query')[]
+  /** Adds to the spending of a user, and reads that of the minute before. */
+  budgets?: readonly ('GetItem' | 'UpdateItem')[]
 }
 
 /** One function: `lambdas/functions/<name>.ts`. */
@@ -60,6 +62,9 @@ const loadAccess = ['BatchGetItem', 'GetItem'] as const
 /** Reads a page of the log, and its first item, which holds the lowest position that is kept. */
 const readLog = ['Query', 'GetItem'] as const
 
+/** Counts what the caller spends, and reads the minute before of a caller who overdraws the budget. */
+const charged = { budgets: ['GetItem', 'UpdateItem'] } as const satisfies TableActions
+
 /** The functions that run routes. */
 export const functions: readonly FunctionSpec[] = [
   {
@@ -68,6 +73,7 @@ export const functions: readonly FunctionSpec[] = [
     // Beyond the limit of a user's connections the oldest are closed, and their sessions end.
     // The user's name and groups are saved if they are new.
     tables: {
+      ...charged,
       sessions: ['BatchGetItem', ...pushToRoom],
       records: addToRecord,
       byUser: ['Query'],
@@ -75,34 +81,47 @@ export const functions: readonly FunctionSpec[] = [
     },
   },
   { ...verbs, name: 'disconnect', tables: { sessions: pushToRoom, records: addToRecord }, connections: ['POST'] },
-  { ...verbs, name: 'unknown', tables: {} },
-  { ...verbs, name: 'hello', tables: {} },
-  { ...verbs, name: 'sync', tables: { sessions: ['GetItem'], rooms: loadAccess, messages: readLog } },
+  { ...verbs, name: 'unknown', tables: charged },
+  { ...verbs, name: 'hello', tables: charged },
+  { ...verbs, name: 'sync', tables: { ...charged, sessions: ['GetItem'], rooms: loadAccess, messages: readLog } },
   {
     ...verbs,
     name: 'join',
-    tables: { sessions: ['PutItem', ...pushToRoom], records: addToRecord, rooms: loadAccess, messages: readLog },
+    tables: {
+      ...charged,
+      sessions: ['PutItem', ...pushToRoom],
+      records: addToRecord,
+      rooms: loadAccess,
+      messages: readLog,
+    },
     memory: encoding,
   },
-  { ...verbs, name: 'leave', tables: { sessions: pushToRoom, records: addToRecord } },
+  { ...verbs, name: 'leave', tables: { ...charged, sessions: pushToRoom, records: addToRecord } },
   {
     ...verbs,
     name: 'send',
     // It reads the room only for a sender without a session in it.
-    tables: { sessions: pushToRoom, records: addToRecord, rooms: loadAccess, messages: ['PutItem', ...readLog] },
+    tables: {
+      ...charged,
+      sessions: pushToRoom,
+      records: addToRecord,
+      rooms: loadAccess,
+      messages: ['PutItem', ...readLog],
+    },
     memory: oneProcessor,
   },
   {
     ...verbs,
     name: 'history',
-    tables: { sessions: ['GetItem'], rooms: loadAccess, messages: readLog, records: addToRecord },
+    tables: { ...charged, sessions: ['GetItem'], rooms: loadAccess, messages: readLog, records: addToRecord },
     memory: encoding,
   },
-  { ...verbs, name: 'participants', tables: { sessions: ['GetItem', 'Query'], rooms: loadAccess } },
+  { ...verbs, name: 'participants', tables: { ...charged, sessions: ['GetItem', 'Query'], rooms: loadAccess } },
   {
     ...verbs,
     name: 'rooms',
     tables: {
+      ...charged,
       sessions: ['BatchGetItem', ...pushToRoom],
       records: addToRecord,
       // New members get an invitation on each of their connections.
@@ -117,6 +136,7 @@ export const functions: readonly FunctionSpec[] = [
     ...verbs,
     name: 'categories',
     tables: {
+      ...charged,
       sessions: ['BatchGetItem', ...pushToRoom],
       records: addToRecord,
       rooms: ['Query', 'PutItem', 'UpdateItem', 'DeleteItem', ...loadAccess],
@@ -128,6 +148,7 @@ export const functions: readonly FunctionSpec[] = [
     ...verbs,
     name: 'directory',
     tables: {
+      ...charged,
       sessions: ['Query', 'GetItem', 'BatchGetItem'],
       byUser: ['Query'],
       rooms: ['Query', 'BatchGetItem'],
@@ -136,11 +157,12 @@ export const functions: readonly FunctionSpec[] = [
     },
     memory: encoding,
   },
-  { ...verbs, name: 'people', tables: { rooms: ['Query', 'GetItem', 'BatchGetItem', 'UpdateItem'] } },
+  { ...verbs, name: 'people', tables: { ...charged, rooms: ['Query', 'GetItem', 'BatchGetItem', 'UpdateItem'] } },
   {
     ...verbs,
     name: 'roles',
     tables: {
+      ...charged,
       sessions: ['BatchGetItem', ...pushToRoom],
       records: addToRecord,
       byUser: ['Query'],
@@ -151,6 +173,7 @@ export const functions: readonly FunctionSpec[] = [
     ...verbs,
     name: 'moderation',
     tables: {
+      ...charged,
       sessions: pushToRoom,
       records: ['PutItem', 'Query'],
       rooms: loadAccess,

@@ -27,7 +27,7 @@ const kept = {
   removalPolicy: RemovalPolicy.RETAIN,
 } satisfies Partial<TablePropsV2>
 
-/** The four tables. */
+/** The five tables. */
 export class ChatTables extends Construct {
   /** Connections and the sessions of rooms. No item is needed after its connection has closed. */
   readonly sessions: TableV2
@@ -37,6 +37,8 @@ export class ChatTables extends Construct {
   readonly messages: TableV2
   /** The compliance record: joins, leaves, searches, grants and removals. */
   readonly records: TableV2
+  /** What users who spend much have spent lately. No item is needed for longer than some minutes. */
+  readonly budgets: TableV2
 
   constructor(scope: Construct, id: string) {
     super(scope, id)
@@ -84,6 +86,13 @@ export class ChatTables extends Construct {
       ...kept,
       partitionKey: text(key.partition),
       sortKey: text(key.sort),
+    })
+    this.budgets = new TableV2(this, 'Budgets', {
+      ...common,
+      partitionKey: text(key.partition),
+      sortKey: text(key.sort),
+      timeToLiveAttribute: timeToLive,
+      removalPolicy: RemovalPolicy.DESTROY,
     })
   }
 }

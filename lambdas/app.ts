@@ -2,7 +2,9 @@ import type { CategoryStore } from './domain/access/categories.ts'
 import type { InvitationStore } from './domain/access/invitations.ts'
 import type { GrantStore } from './domain/access/roles.ts'
 import type { RateLimiter } from './domain/budget/limiter.ts'
+import type { Meter } from './domain/budget/meter.ts'
 import type { RateLimits } from './domain/budget/room-rate.ts'
+import type { UserBudget } from './domain/budget/user-budget.ts'
 import type { Clock, Random } from './domain/clock.ts'
 import type { Log } from './domain/log/log.ts'
 import type { PreferenceStore } from './domain/people/preferences.ts'
@@ -37,6 +39,10 @@ export type StoreName = keyof Stores
 export interface BaseApp {
   connections: Connections
   clock: Clock & Random
+  /** The units that the accesses of this environment have cost. */
+  meter: Meter
+  /** What each user may spend in a minute. */
+  budget: UserBudget
   rateLimits: RateLimits
   /** The recent joins of each connection. */
   joinLimiter: RateLimiter

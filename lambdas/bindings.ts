@@ -6,6 +6,7 @@ export const env = {
   roomsTable: 'ROOMS_TABLE',
   messagesTable: 'MESSAGES_TABLE',
   recordsTable: 'RECORDS_TABLE',
+  budgetsTable: 'BUDGETS_TABLE',
   /** Base URL of `@connections`, stage included. */
   connectionsUrl: 'CONNECTIONS_URL',
   /** Authority of room URIs: `chat://<domain>/<roomId>`. */
@@ -27,7 +28,7 @@ export const env = {
   allowedOrigins: 'ALLOWED_ORIGINS',
 } as const
 
-/** Key attributes of Sessions, Rooms and Records. */
+/** Key attributes of Sessions, Rooms, Records and Budgets. */
 export const key = { partition: 'pk', sort: 'sk' } as const
 
 /** Key attributes of Messages. */

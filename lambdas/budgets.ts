@@ -1,12 +1,21 @@
 import { limits } from '../protocol/limits.ts'
 import { RateLimiter } from './domain/budget/limiter.ts'
 import type { RateLimits } from './domain/budget/room-rate.ts'
+import type { Spending } from './domain/budget/spending.ts'
 import type { Clock } from './domain/clock.ts'
 
 /** The rates that `hello` publishes, in the form that the domain uses. */
 export const rates = {
   room: { perSecond: limits.messagesPerSecondPerRoom, burst: limits.messageBurstPerRoom },
   author: { perSecond: limits.messagesPerSecondPerAuthor, burst: limits.messageBurstPerAuthor },
+}
+
+/** The budget of each user for a minute. */
+export const userLimits: Spending = {
+  units: limits.unitsPerMinute,
+  messages: limits.messagesPerMinute,
+  bad: limits.badFramesPerMinute,
+  refused: limits.badFramesPerMinute,
 }
 
 /**
@@ -22,4 +31,37 @@ export const joinLimiter = (clock: Pick<Clock, 'now'>): RateLimiter =>
 export const rateLimits = (clock: Pick<Clock, 'now'>): RateLimits => ({
   rates,
   authors: new RateLimiter(rates.author, clock),
+  retries: new RateLimiter(rates.room, clock),
 })
+
+/**
+ * The units that are charged before a verb runs, by route key: about the most that a usual call costs. The difference
+ * from the real cost is settled afterwards. All other verbs are charged the price of a frame.
+ */
+export const prices: { readonly [routeKey: string]: number } = {
+  $connect: 50,
+  join: 60,
+  leave: 50,
+  sync: 50,
+  send: 30,
+  history: 100,
+  participants: 50,
+  createRoom: 80,
+  getRoom: 20,
+  updateRoom: 200,
+  moveRoom: 200,
+  deleteRoom: 200,
+  createCategory: 50,
+  updateCategory: 300,
+  deleteCategory: 50,
+  categories: 50,
+  browse: 300,
+  invitations: 20,
+  preference: 50,
+  grant: 100,
+  revoke: 200,
+  roles: 50,
+  removeMessages: 300,
+  purge: 300,
+  record: 100,
+}

@@ -1,10 +1,12 @@
 import type * as z from 'zod/mini'
-import { BadFrame, idOf, parseFrame, parseObject } from '../protocol/parse.ts'
+import { BadFrame, idOf, type Json, parseFrame, parseObject } from '../protocol/parse.ts'
 import type { ErrorFrame, Reply } from '../protocol/wire.ts'
-import type { App, BaseApp, LogFields, StoreName } from './app.ts'
+import type { App, BaseApp, StoreName } from './app.ts'
 import { type ConnectedCaller, identityOf, type SocketEvent, type SocketResult } from './aws/socket-event.ts'
-import { Refusal, Replaced } from './domain/errors.ts'
+import { Refusal, Replaced, ShutOut } from './domain/errors.ts'
 import { closeWithGoaway, type GoawayReason } from './push/goaway.ts'
+import { withinBudget } from './within-budget.ts'
+import { writeLog } from './write-log.ts'
 
 /** The handler of a route. Its type names the stores that it uses. */
 export type Handler<Used extends StoreName = StoreName> = (app: App<Used>, event: SocketEvent) => Promise<SocketResult>
@@ -15,6 +17,8 @@ export interface Request<Frame> {
   connectionId: string
   /** Milliseconds since 1970. */
   connectedAt: number
+  /** Charges the caller units that no meter counts, and refuses a caller who is over the budget. */
+  charge(units: number): Promise<void>
 }
 
 type Fields = Record<string, unknown>
@@ -32,43 +36,56 @@ export const route =
   async (app, event) => {
     const { connectionId, connectedAt, routeKey, requestId } = event.requestContext
     const startedAt = app.clock.now()
+    const { id, object } = readObject(event.body ?? '')
     let reply: Reply
-    let id: string | undefined
-    let goaway: GoawayReason | undefined
+    let goaway: { reason: GoawayReason; reconnectInMs?: number } | undefined
     try {
-      const object = parseObject(event.body ?? '')
-      id = idOf(object)
       const caller = identityOf(event, app.settings.adminGroup)
-      if (caller.exp * 1000 <= startedAt) {
-        goaway = 'token_expired'
-        throw tokenExpired()
-      }
-      const frame = parseFrame(schema, object)
-      reply = { ok: true, ...(await run(app, { frame, caller, connectionId, connectedAt })) }
+      const fields = await withinBudget(app, caller.user, routeKey, async (charge) => {
+        const frame = object()
+        if (caller.exp * 1000 <= startedAt) throw new TokenExpired()
+        return run(app, { frame: parseFrame(schema, frame), caller, connectionId, connectedAt, charge })
+      })
+      reply = { ok: true, ...fields }
     } catch (error) {
-      if (error instanceof Replaced) goaway = 'replaced'
+      goaway = goawayFor(error)
       reply = { ok: false, error: errorFrame(app, error, requestId) }
     }
     const code = reply.ok ? 'ok' : reply.error.code
     writeLog(app, { route: routeKey, requestId, connectionId, outcome: code, ms: app.clock.now() - startedAt })
     const body = JSON.stringify(id === undefined ? reply : { id, ...reply })
     if (!goaway) return { statusCode: 200, body }
-    await closeWithGoaway(app.connections, connectionId, body, goaway)
+    await closeWithGoaway(app.connections, connectionId, body, goaway.reason, goaway.reconnectInMs)
     return { statusCode: 200 }
   }
 
-const tokenExpired = () =>
-  new Refusal('forbidden', 'The token has expired. Connect again with a new one.', {
-    details: { reason: 'token_expired' },
-  })
-
-/** Writes a log line. A failed log line must not prevent the reply. */
-export function writeLog(app: Pick<BaseApp, 'report'>, fields: LogFields): void {
+/** The id of a frame, also of one that will be refused, and its object, which throws if the frame is not readable. */
+function readObject(body: string): { id?: string; object: () => Json } {
   try {
-    app.report(fields)
-  } catch {
-    // Logging failed; there is no other place to report it.
+    const object = parseObject(body)
+    const id = idOf(object)
+    return { ...(id !== undefined && { id }), object: () => object }
+  } catch (error) {
+    return {
+      object: () => {
+        throw error
+      },
+    }
   }
+}
+
+class TokenExpired extends Refusal {
+  constructor() {
+    super('forbidden', 'The token has expired. Connect again with a new one.', { details: { reason: 'token_expired' } })
+  }
+}
+
+/** Why the connection ends with this error, if it does. */
+function goawayFor(error: unknown): { reason: GoawayReason; reconnectInMs?: number } | undefined {
+  if (error instanceof TokenExpired) return { reason: 'token_expired' }
+  if (error instanceof Replaced) return { reason: 'replaced' }
+  if (error instanceof ShutOut) return { reason: 'abuse', reconnectInMs: error.retryAfterMs ?? 0 }
+  return undefined
 }
 
 const internalError: Pick<ErrorFrame, 'message' | 'retryable'> = {

@@ -4,11 +4,16 @@ import { ApiGatewayConnections } from './aws/connections.ts'
 import { defaultProvider } from './aws/credentials.ts'
 import type { SocketEvent, SocketResult } from './aws/socket-event.ts'
 import { env } from './bindings.ts'
-import { joinLimiter, rateLimits } from './budgets.ts'
+import { joinLimiter, rateLimits, userLimits } from './budgets.ts'
+import { Meter } from './domain/budget/meter.ts'
+import { UserBudget } from './domain/budget/user-budget.ts'
 import type { Clock, Random } from './domain/clock.ts'
 import { required } from './environment.ts'
 import type { Handler } from './route.ts'
+import { DynamoBudgets } from './store/budgets.ts'
+import { dynamoEndpoint, smallClient } from './store/small-client.ts'
 import type { StoreMaker } from './stores.ts'
+import { errorName, writeLog } from './write-log.ts'
 
 type StoreMakers<Used extends StoreName> = { [Name in Used]: StoreMaker<Name> }
 
@@ -36,12 +41,21 @@ export function buildApp<Used extends StoreName>(stores: StoreMakers<Used>): App
     random: Math.random,
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   }
+  const meter = new Meter()
+  const aws = { region: required('AWS_REGION'), credentials: defaultProvider() }
   const base: BaseApp = {
-    connections: new ApiGatewayConnections(
-      { endpoint: required(env.connectionsUrl), region: required('AWS_REGION'), credentials: defaultProvider() },
-      clock,
-    ),
+    connections: new ApiGatewayConnections({ endpoint: required(env.connectionsUrl), ...aws }, clock, meter),
     clock,
+    meter,
+    budget: new UserBudget(userLimits, {
+      clock,
+      store: new DynamoBudgets(
+        smallClient({ endpoint: dynamoEndpoint(aws.region), ...aws, now: clock.now }),
+        clock,
+        required(env.budgetsTable),
+      ),
+      onError: (error) => writeLog(base, { level: 'error', budget: 'unknown', error: errorName(error) }),
+    }),
     rateLimits: rateLimits(clock),
     joinLimiter: joinLimiter(clock),
     newId: randomUUID,
@@ -49,5 +63,5 @@ export function buildApp<Used extends StoreName>(stores: StoreMakers<Used>): App
     report: (fields) => console.log(JSON.stringify(fields)),
   }
   const makers = Object.entries(stores) as [StoreName, StoreMaker<StoreName>][]
-  return Object.assign(base, Object.fromEntries(makers.map(([name, make]) => [name, make(clock)]))) as App<Used>
+  return Object.assign(base, Object.fromEntries(makers.map(([name, make]) => [name, make(clock, meter)]))) as App<Used>
 }

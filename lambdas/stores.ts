@@ -1,6 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { StoreName, Stores } from './app.ts'
 import { env } from './bindings.ts'
+import type { Meter } from './domain/budget/meter.ts'
 import type { Clock, Random } from './domain/clock.ts'
 import { required } from './environment.ts'
 import { DynamoCategories } from './store/categories.ts'
@@ -20,37 +21,42 @@ import { DynamoSessions } from './store/sessions.ts'
  * function without stores does not contain the DynamoDB client.
  */
 
-export type StoreMaker<Name extends StoreName> = (clock: Clock & Random) => Stores[Name]
+export type StoreMaker<Name extends StoreName> = (clock: Clock & Random, meter: Meter) => Stores[Name]
 
 let shared: DynamoDBClient | undefined
 
 /** All stores of a function share one client and its pool of connections. */
-function client(): DynamoDBClient {
-  shared ??= dynamoClient()
+function client(meter: Meter): DynamoDBClient {
+  shared ??= dynamoClient(meter)
   return shared
 }
 
 const roomsTable = () => required(env.roomsTable)
 
-export const rooms: StoreMaker<'rooms'> = (clock) =>
-  new DynamoRooms(client(), clock, roomsTable(), required(env.messagesTable))
+export const rooms: StoreMaker<'rooms'> = (clock, meter) =>
+  new DynamoRooms(client(meter), clock, roomsTable(), required(env.messagesTable))
 
-export const roles: StoreMaker<'roles'> = (clock) => new DynamoGrants(client(), clock, roomsTable())
+export const roles: StoreMaker<'roles'> = (clock, meter) => new DynamoGrants(client(meter), clock, roomsTable())
 
-export const categories: StoreMaker<'categories'> = (clock) => new DynamoCategories(client(), clock, roomsTable())
+export const categories: StoreMaker<'categories'> = (clock, meter) =>
+  new DynamoCategories(client(meter), clock, roomsTable())
 
-export const people: StoreMaker<'people'> = (clock) => new DynamoProfiles(client(), clock, roomsTable())
+export const people: StoreMaker<'people'> = (clock, meter) => new DynamoProfiles(client(meter), clock, roomsTable())
 
-export const invitations: StoreMaker<'invitations'> = (clock) => new DynamoInvitations(client(), clock, roomsTable())
+export const invitations: StoreMaker<'invitations'> = (clock, meter) =>
+  new DynamoInvitations(client(meter), clock, roomsTable())
 
-export const preferences: StoreMaker<'preferences'> = (clock) => new DynamoPreferences(client(), clock, roomsTable())
+export const preferences: StoreMaker<'preferences'> = (clock, meter) =>
+  new DynamoPreferences(client(meter), clock, roomsTable())
 
-export const directory: StoreMaker<'directory'> = (clock) =>
-  new DynamoDirectory(client(), clock, { rooms: roomsTable(), sessions: required(env.sessionsTable) })
+export const directory: StoreMaker<'directory'> = (clock, meter) =>
+  new DynamoDirectory(client(meter), clock, { rooms: roomsTable(), sessions: required(env.sessionsTable) })
 
-export const sessions: StoreMaker<'sessions'> = (clock) =>
-  new DynamoSessions(client(), clock, required(env.sessionsTable), required(env.recordsTable))
+export const sessions: StoreMaker<'sessions'> = (clock, meter) =>
+  new DynamoSessions(client(meter), clock, required(env.sessionsTable), required(env.recordsTable))
 
-export const messages: StoreMaker<'messages'> = (clock) => new DynamoLog(client(), clock, required(env.messagesTable))
+export const messages: StoreMaker<'messages'> = (clock, meter) =>
+  new DynamoLog(client(meter), clock, required(env.messagesTable))
 
-export const records: StoreMaker<'records'> = (clock) => new DynamoRecord(client(), clock, required(env.recordsTable))
+export const records: StoreMaker<'records'> = (clock, meter) =>
+  new DynamoRecord(client(meter), clock, required(env.recordsTable))

@@ -24,6 +24,11 @@ export const limits = {
   messageBurstPerRoom: 100,
   messagesPerSecondPerAuthor: 5,
   messageBurstPerAuthor: 20,
+  /** What a user may spend in a minute, over all connections; docs/protocol.md has the prices. */
+  unitsPerMinute: 120_000,
+  messagesPerMinute: 320,
+  /** A user who sends more frames that cannot be read is shut out for a minute. */
+  badFramesPerMinute: 100,
   joinsPerSecondPerConnection: 10,
   joinBurstPerConnection: 100,
 } as const

@@ -16,7 +16,8 @@ export class BadFrame extends Error {
   }
 }
 
-type Json = { [field: string]: unknown }
+/** A JSON object. */
+export type Json = { [field: string]: unknown }
 
 /**
  * Parses the text of a frame as a JSON object. Throws `BadFrame` if it is too long or is not an object. The fields are

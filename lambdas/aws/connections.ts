@@ -1,3 +1,4 @@
+import { Meter } from '../domain/budget/meter.ts'
 import type { Clock, Random } from '../domain/clock.ts'
 import type { Connections, PostOutcome } from '../push/connections.ts'
 import { type Endpoint, type PostStatus, type PostToConnection, postClient } from './post-to-connection.ts'
@@ -10,8 +11,10 @@ const tries = 2
 export class ApiGatewayConnections implements Connections {
   readonly #clock: Clock & Random
   readonly #post: PostToConnection
+  readonly #meter: Meter
 
-  constructor(endpoint: Endpoint, clock: Clock & Random) {
+  constructor(endpoint: Endpoint, clock: Clock & Random, meter = new Meter()) {
+    this.#meter = meter
     this.#clock = clock
     this.#post = postClient({ ...endpoint, deadlineMs, now: () => clock.now() })
   }
@@ -27,6 +30,7 @@ export class ApiGatewayConnections implements Connections {
   async #attempt(call: () => Promise<PostStatus>): Promise<PostOutcome> {
     for (let attempt = 1; ; attempt++) {
       const status = await call()
+      this.#meter.add('post', 1)
       if (attempt === tries || !isTransient(status)) return outcomeOf(status)
       await this.#clock.sleep(this.#clock.random() * 100)
     }

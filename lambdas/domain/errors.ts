@@ -46,3 +46,14 @@ export class Replaced extends Refusal {
     super('not_joined', 'This connection was closed in favour of newer ones.')
   }
 }
+
+/** A user who has asked for too much, and may ask again after so many milliseconds. */
+export const slowDown = (retryAfterMs: number): Refusal =>
+  new Refusal('rate_limited', 'Slower, please: this was too much at once.', { retryAfterMs: Math.ceil(retryAfterMs) })
+
+/** A user who goes on in spite of refusals: the connection is closed, and no new one is admitted for so long. */
+export class ShutOut extends Refusal {
+  constructor(forMs: number) {
+    super('rate_limited', 'This was too much for too long. Connect again later.', { retryAfterMs: forMs })
+  }
+}

@@ -7,7 +7,7 @@ import type { Connections } from './connections.ts'
  * The reason why a connection must end. After `replaced`, the client stays closed until its user asks for a connection.
  * After the other reasons, it connects again.
  */
-export type GoawayReason = 'token_expired' | 'age' | 'replaced'
+export type GoawayReason = 'token_expired' | 'age' | 'replaced' | 'abuse'
 
 /** The frame that asks a client to replace this connection within `reconnectInMs` milliseconds. */
 export const goawayFrame = (reason: GoawayReason, reconnectInMs = 0): string =>
@@ -43,8 +43,9 @@ export async function closeWithGoaway(
   connectionId: string,
   reply: string,
   reason: GoawayReason,
+  reconnectInMs = 0,
 ): Promise<void> {
   await connections.post(connectionId, reply)
-  await connections.post(connectionId, goawayFrame(reason))
+  await connections.post(connectionId, goawayFrame(reason, reconnectInMs))
   await connections.close(connectionId)
 }

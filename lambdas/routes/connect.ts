@@ -1,35 +1,19 @@
-import { expiryOf } from '../../protocol/limits.ts'
-import { headerOf, identityOf } from '../aws/socket-event.ts'
-import { saveProfile } from '../domain/people/profiles.ts'
-import { closeSurplus } from '../push/surplus.ts'
-import { type Handler, writeLog } from '../route.ts'
+import { headerOf, identityOf, type SocketEvent, type SocketResult } from '../aws/socket-event.ts'
+import { admit } from '../handshake.ts'
+import type { Handler } from '../route.ts'
+import { writeLog } from '../write-log.ts'
 
-/**
- * Opens a connection. There is no greeting, because frames cannot be posted to a connection during its `$connect`.
- * Clients send `hello` instead.
- */
+/** Nothing may be posted to a connection from its own `$connect`, so there is no greeting: `hello` is asked for. */
 export const connect: Handler<'sessions' | 'people'> = async (app, event) => {
-  const { connectionId, connectedAt, requestId } = event.requestContext
-  const { user, name, groups, exp } = identityOf(event, app.settings.adminGroup)
-  const [opened] = await Promise.all([
-    app.sessions.open({ connectionId, user, name, groups: [...groups], connectedAt, ...expiryOf(connectedAt, exp) }),
-    saveProfile(app.people, { user, name, groups: [...groups], seenAt: app.clock.now() }),
-  ])
-  writeLog(app, { route: '$connect', requestId, connectionId, outcome: opened ? 'ok' : 'closed' })
-  if (!opened) return { statusCode: 410 }
-  // If an old connection cannot be closed now, the next `$connect` closes it. The new connection is allowed in both
-  // cases.
-  await closeSurplus(app, user, connectionId).catch((error: unknown) => {
-    writeLog(app, {
-      level: 'error',
-      route: '$connect',
-      requestId,
-      error: error instanceof Error ? error.name : typeof error,
-    })
-  })
-  const offered = headerOf(event, 'sec-websocket-protocol')
-    ?.split(',')
-    .map((protocol) => protocol.trim())
-  const protocolHeader = offered?.includes('chat.v1') ? { headers: { 'Sec-WebSocket-Protocol': 'chat.v1' } } : {}
-  return { statusCode: 200, ...protocolHeader }
+  const { connectionId, requestId } = event.requestContext
+  const { user } = identityOf(event, app.settings.adminGroup)
+  const { statusCode, outcome } = await admit(app, event, user)
+  writeLog(app, { route: '$connect', requestId, connectionId, outcome })
+  return statusCode === 200 ? { statusCode, ...chosenProtocol(event) } : { statusCode }
+}
+
+function chosenProtocol(event: SocketEvent): Pick<SocketResult, 'headers'> {
+  const offered = headerOf(event, 'sec-websocket-protocol')?.split(',') ?? []
+  const isKnown = offered.some((protocol) => protocol.trim() === 'chat.v1')
+  return isKnown ? { headers: { 'Sec-WebSocket-Protocol': 'chat.v1' } } : {}
 }

@@ -1,5 +1,6 @@
 import { closeConnection } from '../push/close-connection.ts'
-import { type Handler, writeLog } from '../route.ts'
+import type { Handler } from '../route.ts'
+import { writeLog } from '../write-log.ts'
 
 /** The event may come twice, late or never. The result is the same in all cases. */
 export const disconnect: Handler<'sessions'> = async (app, event) => {

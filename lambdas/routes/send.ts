@@ -14,21 +14,21 @@ import { route } from '../route.ts'
  */
 export const send = route(
   frames.send,
-  async (app: App<'sessions' | 'messages' | 'roles' | 'categories'>, { frame, caller, connectionId }) => {
+  async (app: App<'sessions' | 'messages' | 'roles' | 'categories'>, { frame, caller, connectionId, charge }) => {
     const { roomId, clientMessageId, after, ifHead, alert, ...rest } = frame
     const body = alert ? { ...rest, alert } : rest
     const draft = { author: { user: caller.user, name: caller.name }, body, clientMessageId, after, ifHead }
-    const { entry, duplicate, crowd, streamed } = await sendMessage(
+    const { entry, duplicate, crowd, undelivered } = await sendMessage(
       app,
       app.clock,
       { roomId, connectionId },
       draft,
-      app.rateLimits,
+      { limits: app.rateLimits, charge },
     ).catch(async (refusal) => {
       throw await explainRefusal(app, roomId, caller, refusal)
     })
     const message = messageFrame(roomId, entry)
-    if (!streamed) {
+    if (undelivered) {
       const roster = await app.sessions.roster(roomId)
       await announce(app, roster, { type: 'message', ...message }, connectionId)
       if (roster.length > inlineLimit) await noteIfChanged(app.sessions, app.clock, roomId, roster, crowd)

@@ -1,7 +1,9 @@
 import { Agent } from 'node:http'
 import { Agent as SecureAgent } from 'node:https'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { Meter } from '../domain/budget/meter.ts'
 import { useFastPath } from './fast-path.ts'
+import { meterCalls } from './metering.ts'
 
 /**
  * The tries of one call, the first one included. The SDK waits for up to a second before each further try, which is too
@@ -15,7 +17,7 @@ const pool = { keepAlive: true, maxSockets: 50 }
  * `requestTimeout` alone only logs a warning (@smithy/node-http-handler). Without `throwOnRequestTimeout`, a slow call
  * would hold a message until the function times out.
  */
-export function dynamoClient(): DynamoDBClient {
+export function dynamoClient(meter = new Meter()): DynamoDBClient {
   const agents = { http: new Agent(pool), https: new SecureAgent(pool) }
   const client = new DynamoDBClient({
     maxAttempts: tries,
@@ -31,6 +33,7 @@ export function dynamoClient(): DynamoDBClient {
   })
   // It copies every request and response although no logger is set.
   client.middlewareStack.remove('loggerMiddleware')
+  meterCalls(client, meter)
   useFastPath(client, agents)
   return client
 }

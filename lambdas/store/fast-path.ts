@@ -5,8 +5,7 @@ import {
   type DynamoDBClient,
   type GetItemCommandOutput,
 } from '@aws-sdk/client-dynamodb'
-import type { Credentials } from '../aws/credentials.ts'
-import { headerSigner } from '../aws/sigv4.ts'
+import { dynamoSigner } from './dynamo-signer.ts'
 
 /*
  * The calls of every message, without the layers of the SDK. These layers take as long as the call itself, and while a
@@ -76,19 +75,6 @@ function directCall({ config }: DynamoDBClient, endpoint: Endpoint, agents: Agen
       throw new ConditionalCheckFailedException({ message, $metadata: {}, ...(Item && { Item }) })
     }
     return undefined
-  }
-}
-
-const contentType = 'application/x-amz-json-1.0'
-
-/** Returns the headers of a call, the same as the SDK's. */
-function dynamoSigner({ hostname, port }: Endpoint, now: () => number) {
-  const host = port === undefined ? hostname : `${hostname}:${port}`
-  const prepare = headerSigner('dynamodb')
-  return (operation: string, body: string, credentials: Credentials, region: string): Record<string, string> => {
-    const target = `DynamoDB_20120810.${operation}`
-    const { headers, authorize } = prepare({ region, credentials, now: now(), host, contentType, target, body })
-    return { ...headers, authorization: authorize('POST', '/') }
   }
 }
 

@@ -36,6 +36,8 @@ export const keys = {
   clientRoom: (user: string, clientRoomId: string) => item(userPartition(user), `clientRoom#${clientRoomId}`),
   invitation: (user: string, invitationId: number) =>
     item(userPartition(user), `${invitationPrefix}${String(invitationId).padStart(digits, '0')}`),
+  spending: (user: string, window: number) => item(userPartition(user), `window#${window}`),
+  shutOut: (user: string) => item(userPartition(user), 'shutOut'),
   preference: (user: string, label: string) => item(userPartition(user), `preference#${label}`),
   recordLine: (roomId: string, place: string) => item(`record#${roomId}`, place),
   entry: (roomId: string, seq: number): Key => ({ [logKey.partition]: roomId, [logKey.sort]: seq }),

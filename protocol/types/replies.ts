@@ -50,6 +50,9 @@ export interface Replies {
       messageBurstPerRoom: number
       messagesPerSecondPerAuthor: number
       messageBurstPerAuthor: number
+      unitsPerMinute: number
+      messagesPerMinute: number
+      badFramesPerMinute: number
       joinsPerSecondPerConnection: number
       joinBurstPerConnection: number
       announcedParticipants: number

@@ -19,6 +19,7 @@ const arns: Record<string, string> = {
   'rooms/byPrincipal': '{TablesRooms.Arn}/index/byPrincipal',
   messages: '{TablesMessages.Arn}',
   records: '{TablesRecords.Arn}',
+  budgets: '{TablesBudgets.Arn}',
   undelivered: '{LargeRoomsUndelivered.Arn}',
 }
 

@@ -14,30 +14,44 @@ export const grants: Record<string, readonly string[]> = {
     'sessions/byUser: Query',
     'rooms: GetItem PutItem',
     'records: PutItem',
+    'budgets: GetItem UpdateItem',
     'connections: DELETE POST',
   ],
   // Ends the sessions of the connection and pushes to their rooms. It closes no connection.
   disconnect: ['sessions: DeleteItem GetItem Query UpdateItem', 'records: PutItem', 'connections: POST'],
-  // Replies, and closes a connection whose token has expired, as every verb does.
-  unknown: ['connections: DELETE POST'],
-  hello: ['connections: DELETE POST'],
+  // Replies, closes a connection whose token has expired, and counts what its user spends, as every verb does.
+  unknown: ['budgets: GetItem UpdateItem', 'connections: DELETE POST'],
+  hello: ['budgets: GetItem UpdateItem', 'connections: DELETE POST'],
   // Reads the newest and the lowest kept position of logs, for callers with a session or the right to join.
-  sync: ['sessions: GetItem', 'rooms: BatchGetItem GetItem', 'messages: GetItem Query', 'connections: DELETE POST'],
+  sync: [
+    'sessions: GetItem',
+    'rooms: BatchGetItem GetItem',
+    'messages: GetItem Query',
+    'budgets: GetItem UpdateItem',
+    'connections: DELETE POST',
+  ],
   // Creates a session (put), confirms it (update), and deletes it if the caller has lost the right.
   join: [
     'sessions: DeleteItem GetItem PutItem Query UpdateItem',
     'rooms: BatchGetItem GetItem',
     'messages: GetItem Query',
     'records: PutItem',
+    'budgets: GetItem UpdateItem',
     'connections: DELETE POST',
   ],
-  leave: ['sessions: DeleteItem GetItem Query UpdateItem', 'records: PutItem', 'connections: DELETE POST'],
+  leave: [
+    'sessions: DeleteItem GetItem Query UpdateItem',
+    'records: PutItem',
+    'budgets: GetItem UpdateItem',
+    'connections: DELETE POST',
+  ],
   // Appends to the log; ends the sessions of closed connections and records it.
   send: [
     'sessions: DeleteItem GetItem Query UpdateItem',
     'rooms: BatchGetItem GetItem',
     'messages: GetItem PutItem Query',
     'records: PutItem',
+    'budgets: GetItem UpdateItem',
     'connections: DELETE POST',
   ],
   // Reads the log, and records searches.
@@ -46,9 +60,15 @@ export const grants: Record<string, readonly string[]> = {
     'rooms: BatchGetItem GetItem',
     'messages: GetItem Query',
     'records: PutItem',
+    'budgets: GetItem UpdateItem',
     'connections: DELETE POST',
   ],
-  participants: ['sessions: GetItem Query', 'rooms: BatchGetItem GetItem', 'connections: DELETE POST'],
+  participants: [
+    'sessions: GetItem Query',
+    'rooms: BatchGetItem GetItem',
+    'budgets: GetItem UpdateItem',
+    'connections: DELETE POST',
+  ],
   // Creates, changes, moves and deletes rooms with their names and grants. The log of a new room has a first item.
   rooms: [
     'sessions: BatchGetItem DeleteItem GetItem Query UpdateItem',
@@ -56,6 +76,7 @@ export const grants: Record<string, readonly string[]> = {
     'rooms: BatchGetItem ConditionCheckItem DeleteItem GetItem PutItem Query UpdateItem',
     'messages: PutItem',
     'records: PutItem',
+    'budgets: GetItem UpdateItem',
     'connections: DELETE POST',
   ],
   // A change of a category may end sessions in all its rooms.
@@ -64,6 +85,7 @@ export const grants: Record<string, readonly string[]> = {
     'rooms: BatchGetItem DeleteItem GetItem PutItem Query UpdateItem',
     'rooms/byCategory: Query',
     'records: PutItem',
+    'budgets: GetItem UpdateItem',
     'connections: DELETE POST',
   ],
   // Reads only.
@@ -73,15 +95,17 @@ export const grants: Record<string, readonly string[]> = {
     'rooms: BatchGetItem Query',
     'rooms/byCategory: Query',
     'rooms/byPrincipal: Query',
+    'budgets: GetItem UpdateItem',
     'connections: DELETE POST',
   ],
   // Lists invitations with their rooms; reads a preference and raises its version.
-  people: ['rooms: BatchGetItem GetItem Query UpdateItem', 'connections: DELETE POST'],
+  people: ['rooms: BatchGetItem GetItem Query UpdateItem', 'budgets: GetItem UpdateItem', 'connections: DELETE POST'],
   roles: [
     'sessions: BatchGetItem DeleteItem GetItem Query UpdateItem',
     'sessions/byUser: Query',
     'rooms: BatchGetItem DeleteItem GetItem PutItem Query',
     'records: PutItem',
+    'budgets: GetItem UpdateItem',
     'connections: DELETE POST',
   ],
   // The only function that changes and deletes messages, and the only one that reads the record.
@@ -90,6 +114,7 @@ export const grants: Record<string, readonly string[]> = {
     'rooms: BatchGetItem GetItem',
     'messages: BatchGetItem BatchWriteItem GetItem PutItem Query UpdateItem',
     'records: PutItem Query',
+    'budgets: GetItem UpdateItem',
     'connections: DELETE POST',
   ],
   // Reads the stream of the log, and starts workers for the messages of large rooms.

@@ -9,6 +9,7 @@ const lastingIds: Record<string, string> = {
   TablesRooms119D85BA: 'AWS::DynamoDB::GlobalTable',
   TablesMessages5F3A57D1: 'AWS::DynamoDB::GlobalTable',
   TablesRecords353FBC94: 'AWS::DynamoDB::GlobalTable',
+  TablesBudgetsFD901A3B: 'AWS::DynamoDB::GlobalTable',
   IdentityUsers61009EFD: 'AWS::Cognito::UserPool',
   IdentityClient148304DC: 'AWS::Cognito::UserPoolClient',
   IdentityAdminsC499A4D7: 'AWS::Cognito::UserPoolGroup',
@@ -34,7 +35,7 @@ const countsByType = {
   'AWS::Cognito::UserPool': 1,
   'AWS::Cognito::UserPoolClient': 1,
   'AWS::Cognito::UserPoolGroup': 1,
-  'AWS::DynamoDB::GlobalTable': 4,
+  'AWS::DynamoDB::GlobalTable': 5,
   'AWS::IAM::Role': 19,
   'AWS::Lambda::EventInvokeConfig': 1,
   'AWS::Lambda::EventSourceMapping': 1,
@@ -64,7 +65,7 @@ const countsOfPage = {
 const kept = ['IdentityUsers', 'TablesMessages', 'TablesRecords', 'TablesRooms']
 
 /** Log groups need no list: each function has one, and all are deleted. */
-const deleted = ['LargeRoomsUndelivered', 'TablesSessions']
+const deleted = ['LargeRoomsUndelivered', 'TablesBudgets', 'TablesSessions']
 const deletedWithPage = [...deleted, 'PageDeploymentCustomResource', 'PageFiles']
 
 const raw = synthesize()
@@ -137,7 +138,7 @@ describe('deletion of the stack', () => {
     expect(withPolicy(withPage, 'Retain')).toEqual(kept)
   })
 
-  test('sessions, the queue and the page are deleted', () => {
+  test('sessions, budgets, the queue and the page are deleted', () => {
     expect(withPolicy(template, 'Delete')).toEqual(deleted)
     expect(withPolicy(withPage, 'Delete')).toEqual(deletedWithPage.sort())
   })

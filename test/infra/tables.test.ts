@@ -16,8 +16,14 @@ const kept = {
   PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
 }
 
-test('there are four tables', () => {
-  expect(Object.keys(tables).sort()).toEqual(['TablesMessages', 'TablesRecords', 'TablesRooms', 'TablesSessions'])
+test('there are five tables', () => {
+  expect(Object.keys(tables).sort()).toEqual([
+    'TablesBudgets',
+    'TablesMessages',
+    'TablesRecords',
+    'TablesRooms',
+    'TablesSessions',
+  ])
 })
 
 test('Sessions has an index by user and a time to live, and neither backup nor protection', () => {
@@ -30,6 +36,16 @@ test('Sessions has an index by user and a time to live, and neither backup nor p
     ],
     TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
     Replicas: [{ ...region, GlobalSecondaryIndexes: [{ IndexName: 'byUser' }] }],
+  })
+})
+
+test('Budgets has a time to live, and neither backup nor protection', () => {
+  expect(propertiesOf(template, 'TablesBudgets')).toEqual({
+    ...common,
+    AttributeDefinitions: [text('pk'), text('sk')],
+    KeySchema: [partition('pk'), sort('sk')],
+    TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
+    Replicas: [region],
   })
 })
 

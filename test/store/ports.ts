@@ -1,6 +1,7 @@
 import type { Category, CategoryStore } from '../../lambdas/domain/access/categories.ts'
 import type { InvitationStore } from '../../lambdas/domain/access/invitations.ts'
 import type { GrantStore } from '../../lambdas/domain/access/roles.ts'
+import type { BudgetStore } from '../../lambdas/domain/budget/user-budget.ts'
 import type { Log } from '../../lambdas/domain/log/log.ts'
 import type { PreferenceStore } from '../../lambdas/domain/people/preferences.ts'
 import type { ProfileStore } from '../../lambdas/domain/people/profiles.ts'
@@ -24,6 +25,7 @@ export interface Stores {
   directory: DirectoryStore
   invitations: InvitationStore
   preferences: PreferenceStore
+  budgets: BudgetStore
   putCategory(category: Category): Promise<void>
 }
 

@@ -1,3 +1,4 @@
+import { budgetContract } from './budgets.ts'
 import { categoryContract } from './categories.ts'
 import { directoryContract } from './directory.ts'
 import { grantContract } from './grants.ts'
@@ -39,6 +40,7 @@ export function storeContract(name: string, make: () => Promise<Stores & { end()
     describe('the invitation store', () => invitationContract(stores))
     describe('the preference store', () => preferenceContract(stores))
     describe('the record', () => recordContract(stores))
+    describe('the budget store', () => budgetContract(stores))
     describe('the log', () => logContract(stores))
   })
 }

@@ -116,27 +116,36 @@ describe('a sent message', () => {
   })
 
   it('in a small room is pushed by the sending function', async () => {
-    expect(await send()).toMatchObject({ entry: { seq: 1, body: { text: 'x' } }, streamed: false, duplicate: false })
+    expect(await send()).toMatchObject({ entry: { seq: 1, body: { text: 'x' } }, undelivered: true, duplicate: false })
     await app.sessions.noteCrowd('r', { ...crowd, large: false })
-    expect(await send()).toMatchObject({ streamed: false, crowd: { large: false } })
+    expect(await send()).toMatchObject({ undelivered: true, crowd: { large: false } })
     expect((await app.messages.read('r', 1, 9)).map(({ broadcast }) => broadcast)).toEqual([undefined, undefined])
   })
 
   it('in a large room is pushed by the stream, also after retries', async () => {
     const withId = { clientMessageId: 'm', after: 0 }
-    expect(await send({ clientMessageId: 'early', after: 0 })).toMatchObject({ streamed: false })
+    expect(await send({ clientMessageId: 'early', after: 0 })).toMatchObject({ undelivered: true })
     await app.sessions.noteCrowd('r', crowd)
-    expect(await send(withId)).toMatchObject({ streamed: true, duplicate: false, crowd: { large: true } })
-    expect(await send(withId)).toMatchObject({ streamed: true, duplicate: true })
-    expect(await send({ clientMessageId: 'early', after: 0 })).toMatchObject({ streamed: false, duplicate: true })
+    expect(await send(withId)).toMatchObject({ undelivered: false, duplicate: false, crowd: { large: true } })
+    expect(await send(withId)).toMatchObject({ undelivered: false, duplicate: true })
+    expect(await send({ clientMessageId: 'early', after: 0 })).toMatchObject({ undelivered: true, duplicate: true })
     expect((await app.messages.read('r', 2, 1))[0]).toMatchObject({ broadcast: 'a' })
+  })
+
+  it('is pushed again for a retry within ten minutes, and not after them', async () => {
+    const withId = { clientMessageId: 'm', after: 0 }
+    await send(withId)
+    app.clock.time += 10 * 60_000 - 1
+    expect(await send(withId)).toMatchObject({ duplicate: true, undelivered: true })
+    app.clock.time += 1
+    expect(await send(withId)).toMatchObject({ entry: { seq: 1 }, duplicate: true, undelivered: false })
   })
 
   it('in a room without history is pushed by the sending function, even in a large room', async () => {
     const session = await app.sessions.find('r', 'a')
     if (session) await app.sessions.update({ ...session, logged: false })
     await app.sessions.noteCrowd('r', crowd)
-    expect(await send()).toMatchObject({ entry: { from: { name: 'Ana' }, body: { text: 'x' } }, streamed: false })
+    expect(await send()).toMatchObject({ entry: { from: { name: 'Ana' }, body: { text: 'x' } }, undelivered: true })
     expect(await app.messages.read('r', 1, 1)).toMatchObject([{ removed: { by: 'unlogged' } }])
   })
 })

@@ -13,7 +13,7 @@ const whole: Entry = {
   sentAt: 7,
   from,
   clientMessageId: 'm',
-  digest: 'd',
+  digest: 'digest of x',
   body,
   spent: { room: 1, authors: {} },
   broadcast: 'c',
@@ -32,12 +32,13 @@ it('a room keeps its history unless its category turns history off', () => {
 })
 
 describe('a placeholder', () => {
-  it('keeps the position and the id of a message and nothing else', () => {
+  it('keeps the position and the id of a message, 18 bits of its digest, and nothing else', () => {
     expect(placeholder(whole)).toEqual({
       seq: 1,
       sentAt: 7,
       from: { user: 'ana', name: 'ana' },
       clientMessageId: 'm',
+      digest: 'dig',
       removed: { by: unlogged, at: 7 },
       spent: { room: 1, authors: {} },
     })
@@ -80,15 +81,25 @@ describe('an append', () => {
     expect(await log.read('r', 1, 1)).toEqual([placeholder(numbered)])
   })
 
-  it('accepts any text for a placeholder with its clientMessageId, in the first read and at a put', async () => {
+  it('recognises a retry by a placeholder, in the first read and at a put', async () => {
     await log.put('r', placeholder(numbered))
-    const other = { body: { text: 'other' } }
-    expect(await keepNothing(other)).toMatchObject({ entry: placeholder(numbered), duplicate: true })
+    expect(await keepNothing()).toMatchObject({ entry: placeholder(numbered), duplicate: true })
     jest.spyOn(log, 'read').mockResolvedValueOnce([{ seq: 0, sentAt: 0 }])
-    expect(await keep(other)).toMatchObject({ entry: placeholder(numbered), duplicate: true })
+    expect(await keep()).toMatchObject({ entry: placeholder(numbered), duplicate: true })
     expect(await refusal(keepNothing({ author: { user: 'ben', name: 'Ben' }, ifHead: 0 }))).toMatchObject({
       code: 'conflict',
     })
+  })
+
+  it('refuses a retry with another text than that of the placeholder', async () => {
+    await log.put('r', placeholder(numbered))
+    expect((await refusal(keepNothing({ body: { text: 'other' } }))).code).toBe('id_reused')
+  })
+
+  it('accepts any text for a placeholder without a digest, which an earlier version stored', async () => {
+    const { digest: _, ...earlier } = placeholder(numbered)
+    await log.put('r', earlier)
+    expect(await keepNothing({ body: { text: 'other' } })).toMatchObject({ entry: earlier, duplicate: true })
   })
 
   it('compares the digest of a removed message', async () => {
@@ -97,7 +108,7 @@ describe('an append', () => {
     expect((await refusal(keep({ body: { text: 'other' } }))).code).toBe('id_reused')
   })
 
-  it('compares the digest of an entry that looks like a placeholder but has one', async () => {
+  it('compares the whole digest of an entry that looks like a placeholder and has one', async () => {
     await log.put('r', { ...placeholder(numbered), digest: 'of another text' })
     expect((await refusal(keep())).code).toBe('id_reused')
   })

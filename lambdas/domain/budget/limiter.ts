@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts'
+import { LatestKeys } from './latest-keys.ts'
 import { type Rate, useAfterOne, waitMs } from './rate.ts'
 
 interface Bucket {
@@ -7,25 +8,19 @@ interface Bucket {
 }
 
 /**
- * The most keys in memory. A key that was dropped starts with an unused limit, so the limiter then admits too much and
- * never too little.
- */
-const maxKeys = 10_000
-
-/**
  * Rate limits in the memory of one execution environment. An environment sees only a part of all calls, so the limiter
- * never refuses a caller who keeps to the rate.
+ * never refuses a caller who keeps to the rate. A forgotten key starts with an unused limit, which admits too much and
+ * never too little.
  */
 export class RateLimiter {
   readonly #rate: Rate
   readonly #clock: Pick<Clock, 'now'>
-  readonly #most: number
-  readonly #buckets = new Map<string, Bucket>()
+  readonly #buckets: LatestKeys<Bucket>
 
-  constructor(rate: Rate, clock: Pick<Clock, 'now'>, most = maxKeys) {
+  constructor(rate: Rate, clock: Pick<Clock, 'now'>, most?: number) {
     this.#rate = rate
     this.#clock = clock
-    this.#most = most
+    this.#buckets = new LatestKeys(most)
   }
 
   /** Milliseconds until the rate allows one more call. */
@@ -35,10 +30,7 @@ export class RateLimiter {
 
   take(key: string): void {
     const used = useAfterOne(this.#rate, this.#used(key))
-    this.#buckets.delete(key)
     this.#buckets.set(key, { used, at: this.#clock.now() })
-    const [oldest] = this.#buckets.keys()
-    if (this.#buckets.size > this.#most && oldest !== undefined) this.#buckets.delete(oldest)
   }
 
   #used(key: string): number {

@@ -1,3 +1,5 @@
+import { hashOf } from './hash.ts'
+
 /** A rate limit: at most `burst` calls at once, and at most `perSecond` calls a second in the long run. */
 export interface Rate {
   perSecond: number
@@ -61,12 +63,8 @@ const nothing: RateUse = { room: 0, authors: {} }
 const useOf = ({ from, removes }: RatedEntry, rates: Rates): RateUse =>
   from && !removes ? plusMessage(nothing, from.user, rates) : nothing
 
-/** FNV-1a. Its hashes are short, so that many fit into one entry. Authors with the same hash share one limit. */
-export function tagOf(user: string): string {
-  let hash = 0x811c9dc5
-  for (const byte of new TextEncoder().encode(user)) hash = Math.imul(hash ^ byte, 0x01000193)
-  return (hash >>> 0).toString(36)
-}
+/** The hash of an author, which is short because many are in one entry. Authors with the same hash share one limit. */
+export const tagOf = (user: string): string => hashOf(user).toString(36)
 
 /**
  * The use of the rates of a room and its authors: milliseconds until it is zero again. Authors are named by their

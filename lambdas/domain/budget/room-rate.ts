@@ -1,5 +1,5 @@
 import type { Clock, Random } from '../clock.ts'
-import { Refusal } from '../errors.ts'
+import { Refusal, slowDown } from '../errors.ts'
 import type { RateLimiter } from './limiter.ts'
 import { isNothing, plusMessage, type RatedEntry, type Rates, type RateUse, useAfter, waitFor } from './rate.ts'
 
@@ -8,6 +8,8 @@ export interface RateLimits {
   rates: Rates
   /** The recent messages of each author over all rooms, as seen by this execution environment. */
   authors?: RateLimiter | undefined
+  /** The messages that this execution environment has recently delivered again, by room. */
+  retries?: RateLimiter | undefined
 }
 
 /**
@@ -22,8 +24,6 @@ const spreadMs = 4000
  */
 const maxBehindMs = 1000
 
-const tooMuch = 'Slower, please: this was too much at once.'
-
 /** Throws `rate_limited` if the author or the room is too fast. `last` is the entry before the new message. */
 export function checkRate({ rates, authors }: RateLimits, clock: Clock & Random, last: RatedEntry, user: string): void {
   const now = clock.now()
@@ -33,14 +33,23 @@ export function checkRate({ rates, authors }: RateLimits, clock: Clock & Random,
   const author = Math.max(wait.author && wait.author + behindMs, authors?.waitMs(user) ?? 0)
   const room = wait.room && wait.room + behindMs + clock.random() * spreadMs
   if (author === 0 && room === 0) return
-  const message = author > 0 ? tooMuch : 'Too much is said here at once.'
-  throw new Refusal('rate_limited', message, { retryAfterMs: Math.ceil(Math.max(author, room)) })
+  const retryAfterMs = Math.ceil(Math.max(author, room))
+  if (author > 0) throw slowDown(retryAfterMs)
+  throw new Refusal('rate_limited', 'Too much is said here at once.', { retryAfterMs })
+}
+
+/** Counts a message that is delivered again. Throws `rate_limited` if the author or the room is too fast. */
+export function checkRetry({ authors, retries }: RateLimits, roomId: string, user: string): void {
+  const retryAfterMs = Math.max(authors?.waitMs(user) ?? 0, retries?.waitMs(roomId) ?? 0)
+  if (retryAfterMs > 0) throw slowDown(retryAfterMs)
+  authors?.take(user)
+  retries?.take(roomId)
 }
 
 /** Counts one more call of the key. Throws `rate_limited` if this exceeds the rate. */
 export function take(limiter: RateLimiter, key: string): void {
-  const retryAfterMs = Math.ceil(limiter.waitMs(key))
-  if (retryAfterMs > 0) throw new Refusal('rate_limited', tooMuch, { retryAfterMs })
+  const retryAfterMs = limiter.waitMs(key)
+  if (retryAfterMs > 0) throw slowDown(retryAfterMs)
   limiter.take(key)
 }
 

@@ -3,7 +3,7 @@ import type { Clock, Random } from '../clock.ts'
 import { Refusal } from '../errors.ts'
 import type { Author, Entry, MessageBody } from './entry.ts'
 import type { AppendLog } from './log.ts'
-import { isPlaceholder } from './placeholder.ts'
+import { hasDigest } from './placeholder.ts'
 
 /** The most entries after `after` that one call reads, so that its cost has a bound. */
 const maxScanned = 200
@@ -121,9 +121,7 @@ async function findEarlier({ log, roomId, draft, digest }: Call, entries: Entry[
   // of the floor.
   const mayBeHidden = own !== entries.at(-1)
   if (mayBeHidden && own.seq < (await log.floor(roomId))) throw await resyncRequired(log, roomId)
-  // A placeholder has no digest, so its text cannot be compared. The retry is accepted.
-  if (!isPlaceholder(own) && own.digest !== digest)
-    throw new Refusal('id_reused', 'This clientMessageId already names another message.')
+  if (!hasDigest(own, digest)) throw new Refusal('id_reused', 'This clientMessageId already names another message.')
   return own
 }
 

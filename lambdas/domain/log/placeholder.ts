@@ -11,20 +11,28 @@ import type { LogPage } from './pages.ts'
 /** The `removed.by` of a placeholder. No user has this id: a user removes a message by a removal entry. */
 export const unlogged = 'unlogged'
 
+/** A whole digest of a short text reveals the text. Very many texts have the same 18 bits of it. */
+const digestCharacters = 3
+
 /**
- * The entry that is stored for a message without history. It keeps the numbering, and retries find it. It has no
- * digest, because the digest of a short text reveals the text, and no display name.
+ * The entry that is stored for a message without history. It keeps the numbering, and retries find it. It has the part
+ * of the digest that shows whether a retry has the same text, and no display name.
  */
-export const placeholder = ({ seq, sentAt, from, clientMessageId, spent }: Entry): Entry => ({
+export const placeholder = ({ seq, sentAt, from, clientMessageId, digest, spent }: Entry): Entry => ({
   seq,
   sentAt,
   ...(from && { from: { user: from.user, name: from.user } }),
   ...(clientMessageId !== undefined && { clientMessageId }),
+  ...(digest !== undefined && { digest: digest.slice(0, digestCharacters) }),
   removed: { by: unlogged, at: sentAt },
   ...(spent && { spent }),
 })
 
-export const isPlaceholder = ({ removed, digest }: Entry): boolean => removed?.by === unlogged && digest === undefined
+/** Whether the entry is of a message with this digest. A placeholder of an earlier version has none, and fits every one. */
+export function hasDigest(entry: Entry, digest: string | undefined): boolean {
+  if (entry.removed?.by !== unlogged) return entry.digest === digest
+  return entry.digest === undefined || digest?.startsWith(entry.digest) === true
+}
 
 /**
  * Rebuilds the message of a placeholder from the body that the sender has just sent. Other entries are returned
@@ -32,7 +40,7 @@ export const isPlaceholder = ({ removed, digest }: Entry): boolean => removed?.b
  */
 export function withBody(entry: Entry, from: Author, body: MessageBody): Entry {
   if (entry.removed?.by !== unlogged) return entry
-  const { removed: _, ...rest } = entry
+  const { removed: _removed, digest: _digest, ...rest } = entry
   return { ...rest, from, body }
 }
 

@@ -1,4 +1,5 @@
-import type { RateLimits } from '../budget/room-rate.ts'
+import { checkRetry, type RateLimits } from '../budget/room-rate.ts'
+import { unitsOf } from '../budget/spending.ts'
 import type { Clock, Random } from '../clock.ts'
 import { append, type MessageDraft } from '../log/append.ts'
 import type { Entry } from '../log/entry.ts'
@@ -12,8 +13,20 @@ export interface SendResult {
   duplicate: boolean
   /** The last noted count of the room. */
   crowd: Crowd | undefined
-  /** True if the stream of the log delivers the message. Otherwise the function that stored it delivers it. */
-  streamed: boolean
+  /**
+   * Whether the caller has to deliver the message. The stream of the log delivers messages of large rooms, and an old
+   * message was delivered long ago.
+   */
+  undelivered: boolean
+}
+
+/** A retry within this time delivers the message again. Later, every client has got it or has noticed the gap. */
+const deliverAgainMs = 10 * 60_000
+
+export interface SendRules {
+  limits?: RateLimits
+  /** Charges the author units that no meter counts, and refuses an author who is over the budget. */
+  charge?: (units: number) => Promise<void>
 }
 
 /** Appends a message of a session that may send. A room without history stores a placeholder instead. */
@@ -22,7 +35,7 @@ export async function sendMessage(
   clock: Clock & Random,
   { roomId, connectionId }: { roomId: string; connectionId: string },
   draft: MessageDraft,
-  limits?: RateLimits,
+  { limits, charge }: SendRules = {},
 ): Promise<SendResult> {
   const { entry, duplicate, admission } = await append(stores.messages, clock, roomId, draft, {
     admit: async () => {
@@ -30,6 +43,8 @@ export async function sendMessage(
         requireSender(stores.sessions, roomId, connectionId),
         stores.sessions.crowd(roomId),
       ])
+      // The posts of the stream are not measured here.
+      if (logged && crowd?.large) await charge?.(crowd.connections * unitsOf.post)
       return { logged, crowd }
     },
     toEntry: (numbered, { logged, crowd }) => {
@@ -40,7 +55,9 @@ export async function sendMessage(
     limits,
   })
   const { logged, crowd } = admission
-  if (!logged) return { entry: withBody(entry, draft.author, draft.body), duplicate, crowd, streamed: false }
   // A duplicate was delivered when it was first stored, in the way that the size of the room required then.
-  return { entry, duplicate, crowd, streamed: entry.broadcast !== undefined }
+  const isOld = duplicate && clock.now() - entry.sentAt >= deliverAgainMs
+  const undelivered = entry.broadcast === undefined && !isOld
+  if (duplicate && undelivered && limits) checkRetry(limits, roomId, draft.author.user)
+  return { entry: logged ? entry : withBody(entry, draft.author, draft.body), duplicate, crowd, undelivered }
 }

@@ -12,6 +12,7 @@ import {
 } from '@aws-sdk/client-dynamodb'
 import { index, key, logKey } from '../../../lambdas/bindings.ts'
 import type { Category } from '../../../lambdas/domain/access/categories.ts'
+import { DynamoBudgets } from '../../../lambdas/store/budgets.ts'
 import { DynamoCategories } from '../../../lambdas/store/categories.ts'
 import { dynamoClient } from '../../../lambdas/store/client.ts'
 import { DynamoDirectory } from '../../../lambdas/store/directory.ts'
@@ -24,6 +25,7 @@ import { DynamoProfiles } from '../../../lambdas/store/profiles.ts'
 import { DynamoRecord } from '../../../lambdas/store/record.ts'
 import { DynamoRooms } from '../../../lambdas/store/rooms.ts'
 import { DynamoSessions } from '../../../lambdas/store/sessions.ts'
+import { type DynamoCall, dynamoEndpoint, smallClient } from '../../../lambdas/store/small-client.ts'
 import { marshal } from '../../../lambdas/store/table.ts'
 import { FakeClock } from '../memory/clock.ts'
 
@@ -44,6 +46,7 @@ export interface Tables {
   rooms: string
   messages: string
   records: string
+  budgets: string
 }
 
 export interface Database {
@@ -123,6 +126,7 @@ async function createTables(client: DynamoDBClient): Promise<Tables> {
     rooms: `Rooms-${suffix}`,
     messages: `Messages-${suffix}`,
     records: `Records-${suffix}`,
+    budgets: `Budgets-${suffix}`,
   }
   const { byUser, byCategory, byPrincipal } = index
   const plain = { partition: key.partition, sort: key.sort, sortType: 'S' } as const
@@ -132,6 +136,7 @@ async function createTables(client: DynamoDBClient): Promise<Tables> {
     { ...byPrincipal, sort: key.partition, projection: 'KEYS_ONLY' },
   ])
   await create(client, tables.records, plain, [])
+  await create(client, tables.budgets, plain, [])
   await create(client, tables.messages, { ...logKey, sortType: 'N' }, [])
   return tables
 }
@@ -184,7 +189,19 @@ export function dynamoStores(client: DynamoDBClient, tables: Tables, clock = new
     directory: new DynamoDirectory(client, clock, tables),
     invitations: new DynamoInvitations(client, clock, tables.rooms),
     preferences: new DynamoPreferences(client, clock, tables.rooms),
+    budgets: new DynamoBudgets(callOf(client), clock, tables.budgets),
   }
+}
+
+/** The small client of the functions, at the address of another client. */
+const callOf = ({ config }: DynamoDBClient): DynamoCall => {
+  const region = 'eu-central-1'
+  return smallClient({
+    endpoint: dynamoEndpoint(region),
+    region,
+    credentials: () => config.credentials(),
+    now: Date.now,
+  })
 }
 
 /** Stores a category without the domain's checks. */

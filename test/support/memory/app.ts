@@ -1,9 +1,17 @@
 import type { App, LogFields } from '../../../lambdas/app.ts'
 import { RateLimiter } from '../../../lambdas/domain/budget/limiter.ts'
+import { Meter } from '../../../lambdas/domain/budget/meter.ts'
+import { UserBudget } from '../../../lambdas/domain/budget/user-budget.ts'
 import { MemoryConnections } from './connections.ts'
 import { type MemoryStores, memoryStores } from './stores.ts'
 
 export type MemoryApp = App & MemoryStores & { connections: MemoryConnections; logLines: LogFields[] }
+
+const noLimits = { units: 1e9, messages: 1e9, bad: 1e9, refused: 1e9 }
+
+const throwIt = (error: unknown) => {
+  throw error
+}
 
 const ample = { perSecond: 1000, burst: 1_000_000 }
 
@@ -15,6 +23,8 @@ export function memoryApp(): MemoryApp {
   return {
     ...stores,
     connections: new MemoryConnections(),
+    meter: new Meter(),
+    budget: new UserBudget(noLimits, { store: stores.budgets, clock: stores.clock, onError: throwIt }),
     rateLimits: { rates: { room: ample, author: ample } },
     joinLimiter: new RateLimiter(ample, stores.clock),
     newId: () => `id-${++ids}`,

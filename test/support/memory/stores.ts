@@ -1,3 +1,4 @@
+import { MemoryBudgets } from './budgets.ts'
 import { MemoryCategories } from './categories.ts'
 import { FakeClock } from './clock.ts'
 import { MemoryDirectory } from './directory.ts'
@@ -30,6 +31,7 @@ export function memoryStores(clock = new FakeClock()) {
     directory: new MemoryDirectory(roomsById, grants, sessions),
     invitations,
     preferences: new MemoryPreferences(),
+    budgets: new MemoryBudgets(),
     records: record,
   }
 }

@@ -1,0 +1,57 @@
+import type { ChatSocket, Frame } from '../support/socket/chat-socket.ts'
+import { aLocalWorld } from './local-world.ts'
+
+jest.setTimeout(180_000)
+const world = aLocalWorld()
+
+/** Ids of rooms that nobody has joined: each costs the reads of a room and its rights. */
+async function openRooms(count: number): Promise<Record<string, number>> {
+  const root = await world().connect('root')
+  const rooms: Record<string, number> = {}
+  for (let nr = 0; nr < count; nr++) {
+    const { room } = await root.ask('createRoom', { name: `Budget ${nr}`, privacy: 'open' })
+    rooms[room.roomId] = 1
+  }
+  return rooms
+}
+
+/** Sends the request on all sockets, 2 at a time on each, until one is refused. */
+async function untilRefused(sockets: ChatSocket[], action: string, fields: object) {
+  let frames = 0
+  let error: Frame | undefined
+  const send = async (socket: ChatSocket) => {
+    while (!error) {
+      const reply = await socket.request(action, fields)
+      frames++
+      if (reply.error?.code === 'rate_limited') error = reply.error
+    }
+  }
+  await Promise.all(sockets.flatMap((socket) => Array.from({ length: 2 }, () => send(socket))))
+  return { frames, error }
+}
+
+test('a user who asks for too much is refused on every connection and by every verb, and others are not', async () => {
+  const rooms = await openRooms(30)
+  const sockets = await Promise.all([1, 2, 3].map(() => world().connect('dan')))
+  const { error } = await untilRefused(sockets, 'sync', { rooms })
+  expect(error).toMatchObject({ code: 'rate_limited', retryable: true })
+  expect(error?.retryAfterMs).toBeGreaterThan(0)
+  expect(error?.retryAfterMs).toBeLessThanOrEqual(61_000)
+  const other = await world().connect('erin')
+  expect(await other.request('sync', { rooms })).toMatchObject({ ok: true })
+  // Another function learns of it as soon as more than its slack is pending.
+  const { frames } = await untilRefused(sockets, 'browse', {})
+  expect(frames).toBeLessThan(100)
+})
+
+test('a user who sends frames that cannot be read is disconnected and shut out, and others are not', async () => {
+  const [socket, second] = await Promise.all([world().connect('faye'), world().connect('faye')])
+  const { limits } = await socket.ask('hello')
+  const closed = socket.closed
+  for (let nr = 0; nr < 2 * limits.badFramesPerMinute; nr++) socket.socket.send('{')
+  expect(await socket.push('goaway')).toEqual({ type: 'goaway', reason: 'abuse', reconnectInMs: 60_000 })
+  await closed
+  await expect(world().connect('faye')).rejects.toMatchObject({ status: 429 })
+  expect(await second.ask('hello')).toMatchObject({ user: 'faye' })
+  expect((await (await world().connect('gus')).ask('hello')).user).toBe('gus')
+})
