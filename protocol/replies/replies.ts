@@ -32,7 +32,7 @@ export const replies = {
     maxAgeSeconds: count,
     idleSeconds: count,
     serverTime: time,
-    /** The version of the contract, `1.1`. A server without this field has version 1.0. */
+    /** The version of the contract, for example `1.2`. A server without this field has version 1.0. */
     protocol: z.string(),
     /** The features of this server beyond version 1.0. */
     features: z.array(z.string()),

@@ -20,7 +20,10 @@ describe('the server', () => {
 
   it('gives the protocol version and the features in the reply to hello', async () => {
     const { protocol, features } = await (await world().connect('alice')).ask('hello')
-    expect([protocol, features]).toEqual(['1.1', ['goaway.replaced', 'sync.notJoined']])
+    expect([protocol, features]).toEqual([
+      '1.2',
+      expect.arrayContaining(['goaway.replaced', 'sync.notJoined', 'budget']),
+    ])
   })
 
   it('selects chat.v1 among other subprotocols at any position', async () => {
