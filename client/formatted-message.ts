@@ -1,3 +1,4 @@
+import { plainText } from '../protocol/plain-text.ts'
 import { type Emoticon, emoticons, type MessageBody, type MessagePart } from './message.ts'
 
 /** Builds a message of parts. Each `append…` returns the builder itself. */
@@ -30,18 +31,13 @@ export class FormattedMessage {
   /** The message for `send`: the parts, and their plain text as `text`. Throws a TypeError if there are no parts. */
   toMessage(): MessageBody {
     if (this.#parts.length === 0) throw new TypeError('A formatted message needs at least one part.')
-    return { text: this.#parts.map(plainText).join(''), parts: [...this.#parts], ...this.#rest }
+    return { text: plainText(this.#parts), parts: [...this.#parts], ...this.#rest }
   }
 
   #append(part: MessagePart): this {
     this.#parts.push(part)
     return this
   }
-}
-
-function plainText(part: MessagePart): string {
-  if (part.type === 'emoticon') return emoticons[part.emoticon]
-  return part.type === 'roomLink' ? part.name : part.text
 }
 
 function requireText(text: string, name: string): string {

@@ -1,25 +1,11 @@
 import { messageLimits } from '../protocol/message-limits.ts'
 import { bytesIn } from '../protocol/text.ts'
-import type { Emoticon, Requests } from '../protocol/types.ts'
+import type { Requests } from '../protocol/types.ts'
 import type { Entry } from '../protocol/wire.ts'
 import type { AbortSignalLike } from './abort.ts'
 
+export { emoticons } from '../protocol/emoticons.ts'
 export type { Emoticon, MessagePart } from '../protocol/types.ts'
-
-/** All emoticons, with the characters that represent them in plain text. */
-export const emoticons = {
-  smile: ':)',
-  frown: ':(',
-  cool: '8-)',
-  laughing: ':-D',
-  shocked: ':-O',
-  confused: ':-/',
-  crying: ":'(",
-  tongue: ':-P',
-  wink: ';)',
-  angry: '>:O',
-  kissing: ':-*',
-} as const satisfies Record<Emoticon, string>
 
 /**
  * One entry of a room's log. `seq` is its position, without gaps; `sentAt` is the time of the server, RFC 3339. An
@@ -28,7 +14,7 @@ export const emoticons = {
 export type Message = Entry
 
 /** The content of a message. `text` is the whole as plain text; a `title` makes it a story. */
-export type MessageBody = Pick<Requests['send'], 'text' | 'parts' | 'alert' | 'title' | 'rich'>
+export type MessageBody = { text: string } & Pick<Requests['send'], 'parts' | 'alert' | 'title' | 'rich'>
 
 export interface SendOptions extends Partial<MessageBody> {
   /** Store the message only if this is the newest position; otherwise the error is `conflict`. */

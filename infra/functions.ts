@@ -139,7 +139,7 @@ export const functions: readonly FunctionSpec[] = [
       ...charged,
       sessions: ['BatchGetItem', ...pushToRoom],
       records: addToRecord,
-      rooms: ['Query', 'PutItem', 'UpdateItem', 'DeleteItem', ...loadAccess],
+      rooms: ['Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem', ...loadAccess],
       byCategory: ['Query'],
     },
     timeout: reviewing,

@@ -1,3 +1,5 @@
+import { foldCase } from './fold.ts'
+
 /** A search for words in names and messages. */
 export interface TextQuery {
   text: string
@@ -8,7 +10,7 @@ export interface TextQuery {
 
 /** Prepares a search once, to run it on many texts. */
 export function textMatcher({ text, match, matchCase }: TextQuery): (candidate: string) => boolean {
-  const fold = (raw: string) => (matchCase ? raw.normalize('NFKC') : raw.normalize('NFKC').toLowerCase())
+  const fold = (raw: string) => (matchCase ? raw.normalize('NFKC') : foldCase(raw.normalize('NFKC')))
   const whole = fold(text)
   const words = match === 'phrase' ? [whole] : whole.split(/\s+/u).filter(Boolean)
   return (candidate) => {

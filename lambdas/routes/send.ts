@@ -1,3 +1,4 @@
+import { messageText } from '../../protocol/frames/messages.ts'
 import * as frames from '../../protocol/frames.ts'
 import type { App } from '../app.ts'
 import { explainRefusal } from '../domain/access/access.ts'
@@ -16,7 +17,7 @@ export const send = route(
   frames.send,
   async (app: App<'sessions' | 'messages' | 'roles' | 'categories'>, { frame, caller, connectionId, charge }) => {
     const { roomId, clientMessageId, after, ifHead, alert, ...rest } = frame
-    const body = alert ? { ...rest, alert } : rest
+    const body = { ...rest, text: messageText(rest), ...(alert && { alert }) }
     const draft = { author: { user: caller.user, name: caller.name }, body, clientMessageId, after, ifHead }
     const { entry, duplicate, crowd, undelivered } = await sendMessage(
       app,

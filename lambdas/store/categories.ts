@@ -2,11 +2,11 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { key } from '../bindings.ts'
 import { builtInCategory, type Category, type CategoryStore } from '../domain/access/categories.ts'
 import type { Clock, Random } from '../domain/clock.ts'
-import { isSameName } from '../domain/names.ts'
 import { categoryPartition, keys } from './keys.ts'
+import { NameItems } from './name-items.ts'
 import { type Item, Table } from './table.ts'
 import { transact } from './transaction.ts'
-import { putNew, remove, removeEmptyAt, setAtVersion } from './transaction-steps.ts'
+import { putNew, removeEmptyAt, setAtVersion } from './transaction-steps.ts'
 
 const sortPrefix = 'category#'
 
@@ -25,11 +25,13 @@ export class DynamoCategories implements CategoryStore {
   readonly #client: DynamoDBClient
   readonly #clock: Clock & Random
   readonly #table: Table
+  readonly #names: NameItems
 
   constructor(client: DynamoDBClient, clock: Clock & Random, tableName: string) {
     this.#client = client
     this.#clock = clock
     this.#table = new Table(client, clock, tableName)
+    this.#names = new NameItems(this.#table, 'category')
   }
 
   async find(categoryId: string): Promise<Category | undefined> {
@@ -47,7 +49,7 @@ export class DynamoCategories implements CategoryStore {
   async create(category: Category): Promise<'created' | 'name_taken'> {
     const { categoryId, ...attributes } = category
     const outcome = await transact(this.#client, this.#clock, [
-      this.#takeName(category),
+      ...this.#names.take(category.name, categoryId),
       putNew(this.#table.name, keys.category(categoryId), attributes),
     ])
     return outcome === 'done' ? 'created' : 'name_taken'
@@ -56,12 +58,11 @@ export class DynamoCategories implements CategoryStore {
   async replace(before: Category, after: Category): Promise<'replaced' | 'name_taken' | 'stale'> {
     const { categoryId, ...attributes } = after
     const table = this.#table.name
-    const renamed = !isSameName(before.name, after.name)
     // The built-in category has an item only after its first change.
     const unstored = !isCounted(categoryId) && before.version === builtInCategory.version
     const outcome = await transact(this.#client, this.#clock, [
       setAtVersion(table, keys.category(categoryId), before.version, attributes, unstored),
-      ...(renamed ? [this.#takeName(after), remove(table, keys.categoryName(before.name))] : []),
+      ...(await this.#names.change(before.name, after.name, categoryId)),
     ])
     if (outcome === 'done') return 'replaced'
     return outcome[0] ? 'stale' : 'name_taken'
@@ -71,14 +72,10 @@ export class DynamoCategories implements CategoryStore {
     const table = this.#table.name
     const outcome = await transact(this.#client, this.#clock, [
       removeEmptyAt(table, keys.category(categoryId), version, roomCount),
-      remove(table, keys.categoryName(name)),
+      ...(await this.#names.free(name, categoryId)),
     ])
     if (outcome === 'done') return 'removed'
     return Number(outcome[0]?.found?.[roomCount] ?? 0) > 0 ? 'occupied' : 'stale'
-  }
-
-  #takeName({ categoryId, name }: Category) {
-    return putNew(this.#table.name, keys.categoryName(name), { holder: categoryId })
   }
 }
 

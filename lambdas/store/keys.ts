@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { key, logKey } from '../bindings.ts'
 import type { Principal } from '../domain/access/principals.ts'
 import type { Role } from '../domain/access/roles.ts'
-import { foldName } from '../domain/names.ts'
+import { foldName, formerFoldName } from '../domain/names.ts'
 
 /** The keys of all items. A name from a client may be too long for a partition key; such a name is hashed. */
 export type Key = Record<string, string | number>
@@ -27,9 +27,10 @@ export const keys = {
   room: (roomId: string) => item(roomPartition(roomId), 'room'),
   /** Marks a deleted room until its last grant is deleted. */
   removedRoom: (roomId: string) => item(roomPartition(roomId), 'removed'),
-  name: (name: string) => item(namePartition('name', name), 'name'),
+  /** The keys under which the name of a room may be stored, the present one first. */
+  names: (name: string) => nameKeys('name', name),
   category: (categoryId: string) => item(categoryPartition, `category#${categoryId}`),
-  categoryName: (name: string) => item(namePartition('categoryName', name), 'name'),
+  categoryNames: (name: string) => nameKeys('categoryName', name),
   profile: (user: string) => item(userPartition(user), 'profile'),
   grant: (roomId: string, role: Role, principal: Principal) =>
     item(roomPartition(roomId), `${rolePrefix(role)}${principalKey(principal)}`),
@@ -53,8 +54,14 @@ export const rolePrefix = (role: Role | undefined) => (role ? `role#${role}#` : 
 /** A partition key holds at most 2 KB, and folding can make a name longer. */
 const maxNameBytes = 1024
 
-function namePartition(kind: 'name' | 'categoryName', name: string): string {
-  const folded = foldName(name)
+function nameKeys(kind: 'name' | 'categoryName', name: string): readonly [Key, ...Key[]] {
+  const present = foldName(name)
+  const former = formerFoldName(name)
+  const keyOf = (folded: string) => item(namePartition(kind, folded), 'name')
+  return former === present ? [keyOf(present)] : [keyOf(present), keyOf(former)]
+}
+
+function namePartition(kind: 'name' | 'categoryName', folded: string): string {
   return Buffer.byteLength(folded) <= maxNameBytes ? `${kind}#${folded}` : `${kind}Digest#${digestOf(folded)}`
 }
 

@@ -2,13 +2,13 @@ import type { DynamoDBClient, TransactWriteItem } from '@aws-sdk/client-dynamodb
 import { index, key, logKey } from '../bindings.ts'
 import type { Grant, Role } from '../domain/access/roles.ts'
 import type { Clock, Random } from '../domain/clock.ts'
-import { isSameName } from '../domain/names.ts'
 import type { Room } from '../domain/room.ts'
 import type { RoleListStore } from '../domain/rooms/role-lists.ts'
 import type { RoomStore } from '../domain/rooms/rooms.ts'
 import { isCounted, roomCount } from './categories.ts'
 import { type Key, keys, roomPartition } from './keys.ts'
 import { firstItem } from './log.ts'
+import { NameItems } from './name-items.ts'
 import { type Item, marshal, Table } from './table.ts'
 import { type FailedChecks, transact } from './transaction.ts'
 import { check, count, listedAt, put, putNew, remove, removeAtVersion, setAtVersion } from './transaction-steps.ts'
@@ -25,12 +25,14 @@ export class DynamoRooms implements RoomStore, RoleListStore {
   readonly #clock: Clock & Random
   readonly #table: Table
   readonly #logTable: string
+  readonly #names: NameItems
 
   constructor(client: DynamoDBClient, clock: Clock & Random, tableName: string, logTable: string) {
     this.#client = client
     this.#clock = clock
     this.#table = new Table(client, clock, tableName)
     this.#logTable = logTable
+    this.#names = new NameItems(this.#table, 'room')
   }
 
   async find(roomId: string): Promise<Room | undefined> {
@@ -39,7 +41,7 @@ export class DynamoRooms implements RoomStore, RoleListStore {
   }
 
   async named(name: string): Promise<string | undefined> {
-    return roomIdIn(await this.#table.get(keys.name(name)))
+    return this.#names.ownerOf(name)
   }
 
   async create(
@@ -52,7 +54,7 @@ export class DynamoRooms implements RoomStore, RoleListStore {
     const counted = this.#count(categoryId, 1)
     const outcome = await this.#transact([
       ...counted,
-      putNew(table, keys.name(name), { roomId }),
+      ...this.#names.take(name, roomId),
       ...(clientRoomKey ? [putNew(table, clientRoomKey, { roomId })] : []),
       putNew(table, keys.room(roomId), toItem(room)),
       this.#put(roomId, { role: 'manager', principal: `user:${createdBy}`, createdAt, createdBy }),
@@ -86,9 +88,7 @@ export class DynamoRooms implements RoomStore, RoleListStore {
       setAtVersion(table, keys.room(roomId), before.version, { ...toItem(after), ...listed }),
       ...entered,
       ...(moved ? this.#count(before.categoryId, -1) : []),
-      ...(isSameName(before.name, after.name)
-        ? []
-        : [putNew(table, keys.name(after.name), { roomId }), remove(table, keys.name(before.name))]),
+      ...(await this.#names.change(before.name, after.name, roomId)),
     ])
     if (outcome === 'done') return 'replaced'
     if (outcome[0]) return 'stale'
@@ -100,7 +100,7 @@ export class DynamoRooms implements RoomStore, RoleListStore {
     const outcome = await this.#transact([
       removeAtVersion(table, keys.room(roomId), version),
       put(table, keys.removedRoom(roomId), { removedAt: this.#clock.now() }),
-      remove(table, keys.name(name)),
+      ...(await this.#names.free(name, roomId)),
       ...this.#count(categoryId, -1),
     ])
     return outcome === 'done' ? 'removed' : 'stale'

@@ -5,7 +5,7 @@ import { type Item, marshal } from './table.ts'
 
 /** Steps of a transaction. Attribute names are given as placeholders, because any of them may be a reserved word. */
 
-const absent = `attribute_not_exists(${key.partition})`
+export const absent = `attribute_not_exists(${key.partition})`
 const present = `attribute_exists(${key.partition})`
 const atVersion = { names: { '#version': 'version' }, condition: '#version = :atVersion' }
 

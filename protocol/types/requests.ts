@@ -139,7 +139,7 @@ export interface Requests {
   }
   send: {
     roomId: string
-    text: string
+    text?: string | undefined
     clientMessageId?: string | undefined
     after?: number | undefined
     parts?: readonly MessagePart[] | undefined

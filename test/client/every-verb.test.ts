@@ -50,7 +50,7 @@ const calls: { [Name in Verb]: (client: ChatClient, asked: Requests[Name]) => Pr
     const sent = new Promise((resolve) =>
       session.on('sent', ({ message, duplicate }) => resolve({ message, duplicate })),
     )
-    await session.send({ text, ...rest }, { clientMessageId, ifHead })
+    await session.send({ text: text ?? '', ...rest }, { clientMessageId, ifHead })
     return sent
   },
   history: (client, asked) => client.historyPage({ ...asked, roomId: asked.roomId ?? '' }),

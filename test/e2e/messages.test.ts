@@ -47,7 +47,7 @@ describe('send', () => {
     const alice = await world().joined('alice', room)
     const bob = await world().joined('bob', room)
     const body = {
-      text: 'Like ;) docs Lobby',
+      text: 'Like ;)docsLobby',
       parts: [
         { type: 'text', text: 'Like ' },
         { type: 'emoticon', emoticon: 'wink' },

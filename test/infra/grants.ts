@@ -82,7 +82,7 @@ export const grants: Record<string, readonly string[]> = {
   // A change of a category may end sessions in all its rooms.
   categories: [
     'sessions: BatchGetItem DeleteItem GetItem Query UpdateItem',
-    'rooms: BatchGetItem DeleteItem GetItem PutItem Query UpdateItem',
+    'rooms: BatchGetItem ConditionCheckItem DeleteItem GetItem PutItem Query UpdateItem',
     'rooms/byCategory: Query',
     'records: PutItem',
     'budgets: GetItem UpdateItem',

@@ -103,7 +103,44 @@ describe('the error of a frame just beyond a limit names the field and the limit
     expect(messageOf(frames.send, body(most, 'x'.repeat(1 + (space % 2))))).toBe('accepted')
     expect(messageOf(frames.send, body(most, 'x'.repeat(2 + (space % 2))))).toBe(whole)
     expect(messageOf(frames.send, body(most + 1))).toBe(whole)
-    expect(messageOf(frames.send, { ...message, parts: [{ type: 'text', text: '\n'.repeat(12_300) }] })).toBe(whole)
+    expect(messageOf(frames.send, { ...message, parts: [{ type: 'text', text: `x${'\n'.repeat(12_300)}` }] })).toBe(
+      whole,
+    )
+  })
+})
+
+describe('the text of a message with parts', () => {
+  const parts = [
+    { type: 'text', text: 'Like ' },
+    { type: 'emoticon', emoticon: 'wink' },
+    { type: 'link', text: 'docs', href: 'https://a.b' },
+    { type: 'roomLink', roomId: 'r', name: 'Lobby' },
+  ]
+  const differs = 'text must say the same as the parts.'
+
+  it('can be left out, or be what the parts say, whatever the white space', () => {
+    expect(messageOf(frames.send, { roomId: 'r', parts })).toBe('accepted')
+    expect(messageOf(frames.send, { roomId: 'r', text: 'Like ;)docsLobby', parts })).toBe('accepted')
+    expect(messageOf(frames.send, { roomId: 'r', text: ' Like\n ;)docsLobby ', parts })).toBe('accepted')
+  })
+
+  it.each(['Like ;)docs', 'Like ;) docsLobby', 'like ;)docsLobby', 'x'])('cannot be %p', (text) => {
+    expect(messageOf(frames.send, { roomId: 'r', text, parts })).toBe(differs)
+  })
+
+  it('has the limits of a text', () => {
+    const long = (length: number) => ({ roomId: 'r', parts: [{ type: 'text', text: 'x'.repeat(length) }] })
+    expect(messageOf(frames.send, long(4096))).toBe('accepted')
+    expect(messageOf(frames.send, long(4097))).toBe('text must be at most 4096 bytes without a title.')
+    const story = { ...long(9000), title: 'T', parts: [...long(9000).parts, ...long(7385).parts] }
+    expect(messageOf(frames.send, story)).toBe('text must be at most 16384 bytes.')
+  })
+
+  it('must have something in it', () => {
+    expect(messageOf(frames.send, { roomId: 'r', parts: [{ type: 'text', text: ' \n' }] })).toBe(
+      'text must not be empty.',
+    )
+    expect(messageOf(frames.send, { roomId: 'r' })).toBe('text must not be empty.')
   })
 })
 

@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini'
-import { emoticons } from '../../protocol/frames/messages.ts'
+import { emoticons } from '../../protocol/emoticons.ts'
 import * as frames from '../../protocol/frames.ts'
 import { parseFrame, parseObject } from '../../protocol/parse.ts'
 
@@ -11,7 +11,7 @@ const rooms = Array.from({ length: 20 }, (_, nr) => `r${nr}`)
 const lists = { allowed: list(100), denied: ['group:x'], creators: ['everyone'] }
 const switches = { invitations: false, history: false, files: false }
 const links = [
-  { type: 'text', text: 'x'.repeat(16_384) },
+  { type: 'text', text: 'x'.repeat(7000) },
   { type: 'link', text: 'x'.repeat(4096), href: 'mailto:ana@example.org' },
   { type: 'roomLink', roomId: 'r', name: 'x'.repeat(64) },
 ]
@@ -76,7 +76,7 @@ const completeFrames: [verb: string, z.ZodMiniType, object][] = [
       ifHead: 0,
     },
   ],
-  ['send parts', frames.send, { roomId: 'r', text: 'x', parts: links }],
+  ['send parts', frames.send, { roomId: 'r', title: 'T', parts: links }],
   ['removeMessages', frames.removeMessages, { roomId: 'r', seqs: list(100).map((_, nr) => nr + 1) }],
   [
     'removeMessages by words',
@@ -148,14 +148,14 @@ it.each(completeFrames)('%s keeps every known field and drops unknown ones', (_,
   expect(parsed(schema, { ...frame, unknown: 1 })).toEqual(frame)
 })
 
-it.each([...emoticons])('an emoticon can be %s', (emoticon) => {
-  const frame = { roomId: 'r', text: 'x', parts: [{ type: 'emoticon', emoticon }] }
+it.each(Object.keys(emoticons))('an emoticon can be %s', (emoticon) => {
+  const frame = { roomId: 'r', parts: [{ type: 'emoticon', emoticon }] }
   expect(parsed(frames.send, frame)).toEqual(frame)
 })
 
 it('the list of emoticons is complete', () => {
   const known = 'smile frown cool laughing shocked confused crying tongue wink angry kissing'
-  expect(emoticons.join(' ')).toBe(known)
+  expect(Object.keys(emoticons).join(' ')).toBe(known)
 })
 
 it.each<[string, z.ZodMiniType, object, object]>([

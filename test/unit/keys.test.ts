@@ -10,9 +10,9 @@ describe('the keys of items', () => {
     ['the count of a room', keys.crowd('r1'), at('crowd#r1', 'crowd')],
     ['a room', keys.room('r1'), at('room#r1', 'room')],
     ['a removed room', keys.removedRoom('r1'), at('room#r1', 'removed')],
-    ['the name of a room', keys.name('Lobby'), at('name#lobby', 'name')],
+    ['the name of a room', keys.names('Lobby')[0], at('name#lobby', 'name')],
     ['a category', keys.category('g'), at('categories', 'category#g')],
-    ['the name of a category', keys.categoryName('News'), at('categoryName#news', 'name')],
+    ['the name of a category', keys.categoryNames('News')[0], at('categoryName#news', 'name')],
     ['a profile', keys.profile('ana'), at('user#ana', 'profile')],
     ['a grant', keys.grant('r1', 'member', 'user:ana'), at('room#r1', 'role#member#user#ana')],
     ['a grant to a group', keys.grant('r1', 'manager', 'group:a:b'), at('room#r1', 'role#manager#group#a:b')],
@@ -45,17 +45,25 @@ describe('the keys of items', () => {
   })
 
   it('of names are the same for the same folded name', () => {
-    expect(keys.name('  STRASSE ')).toEqual(keys.name('strasse'))
-    expect(keys.name('a')).not.toEqual(keys.name('b'))
+    expect(keys.names('  STRASSE ')).toEqual(keys.names('strasse'))
+    expect(keys.names('a')).not.toEqual(keys.names('b'))
+  })
+
+  it('of a name are two if versions before 0.2 folded it in another way', () => {
+    expect(keys.names('Straße')).toEqual([at('name#strasse', 'name'), at('name#straße', 'name')])
+    expect(keys.categoryNames('\u2764\ufe0f')).toEqual([
+      at('categoryName#\u2764', 'name'),
+      at('categoryName#\u2764\ufe0f', 'name'),
+    ])
   })
 
   it('of folded names longer than 1,024 bytes contain a digest', () => {
-    expect(keys.name('a'.repeat(1024))).toEqual(at(`name#${'a'.repeat(1024)}`, 'name'))
-    const long = keys.name('a'.repeat(1025))
+    expect(keys.names('a'.repeat(1024))[0]).toEqual(at(`name#${'a'.repeat(1024)}`, 'name'))
+    const [long] = keys.names('a'.repeat(1025))
     expect(long).toEqual(at('nameDigest#SoIpeInrUFz2tcvfaZd6-r', 'name'))
-    expect(keys.categoryName('a'.repeat(1025)).pk).toBe(String(long.pk).replace('name', 'categoryName'))
-    expect(keys.name('ä'.repeat(512)).pk).toBe(`name#${'ä'.repeat(512)}`)
-    expect(keys.name('ä'.repeat(513)).pk).toMatch(/^nameDigest#[\w-]{22}$/)
+    expect(keys.categoryNames('a'.repeat(1025))[0].pk).toBe(String(long.pk).replace('name', 'categoryName'))
+    expect(keys.names('ä'.repeat(512))[0].pk).toBe(`name#${'ä'.repeat(512)}`)
+    expect(keys.names('ä'.repeat(513))[0].pk).toMatch(/^nameDigest#[\w-]{22}$/)
   })
 
   it('use digests of 22 characters of SHA-256 in base64url', () => {

@@ -1,5 +1,6 @@
 import type { Clock, Random } from '../clock.ts'
 import { type TextQuery, textMatcher } from '../text-query.ts'
+import { searchedText } from './body-text.ts'
 import type { Entry, SeqRange } from './entry.ts'
 import type { Log } from './log.ts'
 import { contiguous } from './range.ts'
@@ -49,9 +50,7 @@ export function entryFilter({ authors, search }: Filter): (entry: Entry) => bool
   const matches = search && textMatcher(search)
   return ({ from, body, removes }) => {
     if (chosen && (removes || !from || !chosen.has(from.user))) return false
-    return (
-      !matches || (body !== undefined && matches(body.title === undefined ? body.text : `${body.title}\n${body.text}`))
-    )
+    return !matches || (body !== undefined && matches(searchedText(body)))
   }
 }
 
