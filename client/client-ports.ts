@@ -9,7 +9,6 @@ import type { Connection } from './socket.ts'
 
 /** What the client needs of a session. */
 export interface Subscriber {
-  readonly roomId: string | undefined
   /** Undefined until the room is joined. */
   readonly view: RoomView | undefined
   receive(push: RoomPush): void

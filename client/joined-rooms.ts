@@ -3,7 +3,7 @@ import { ConnectionError, InvalidOperationError } from './errors.ts'
 import type { RoomPush } from './pushes.ts'
 import type { Replies, RoomReference } from './requests.ts'
 import { idIn, isSameRoom } from './room-reference.ts'
-import { type Connection, NoReply, type Socket } from './socket.ts'
+import { type Connection, NoReply } from './socket.ts'
 
 /** How many rooms move to a new connection at the same time. */
 const maxConcurrentMoves = 10
@@ -75,8 +75,7 @@ export class JoinedRooms implements RoomPorts {
   }
 
   leave(subscriber: Subscriber): void {
-    const { roomId } = subscriber
-    if (roomId !== undefined && this.#subscribers.get(roomId) === subscriber) this.#subscribers.delete(roomId)
+    for (const [roomId, other] of this.#subscribers) if (other === subscriber) this.#subscribers.delete(roomId)
   }
 
   undoJoin(answer: Promise<Replies['join']>, connection: Connection, reference: RoomReference): void {
@@ -98,7 +97,7 @@ export class JoinedRooms implements RoomPorts {
     else if (this.#joining.size > 0 && this.#earlyPushes.length < maxEarlyPushes) this.#earlyPushes.push(push)
   }
 
-  async moveTo(socket: Socket): Promise<void> {
+  async moveTo(socket: Connection): Promise<void> {
     const waiting = [...this.#subscribers.values()]
     while (waiting.length > 0) {
       await Promise.all(waiting.splice(0, maxConcurrentMoves).map((subscriber) => subscriber.resume(socket)))
@@ -112,7 +111,7 @@ export class JoinedRooms implements RoomPorts {
     }
   }
 
-  connectionLost(socket: Socket): void {
+  connectionLost(socket: Connection): void {
     for (const subscriber of [...this.#subscribers.values()]) subscriber.connectionLost(socket)
   }
 
@@ -122,7 +121,11 @@ export class JoinedRooms implements RoomPorts {
   }
 
   /** Compares a reply to `sync` with the positions that were sent. */
-  compare(positions: ReadonlyMap<string, number>, { rooms, notJoined = [] }: Replies['sync'], socket: Socket): void {
+  compare(
+    positions: ReadonlyMap<string, number>,
+    { rooms, notJoined = [] }: Replies['sync'],
+    socket: Connection,
+  ): void {
     for (const roomId of notJoined) this.#subscribers.get(roomId)?.notJoined(socket)
     for (const [roomId, { head }] of Object.entries(rooms)) {
       const subscriber = this.#subscribers.get(roomId)

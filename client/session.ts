@@ -12,7 +12,14 @@ import type { HistoryPage, HistoryQuery, Room, RoomReference } from './requests.
 import type { LogCounts } from './room-log.ts'
 import { type RoomTarget, referenceTo } from './room-reference.ts'
 import type { Participant } from './roster-state.ts'
-import type { JoinOptions, JoinResult, SessionEvents, SessionState, SessionStateChange } from './session-events.ts'
+import type {
+  JoinOptions,
+  JoinResult,
+  RoomView,
+  SessionEvents,
+  SessionState,
+  SessionStateChange,
+} from './session-events.ts'
 import { Subscription } from './subscription.ts'
 
 type RoomHistoryQuery = Omit<HistoryQuery, 'roomId'>
@@ -29,6 +36,7 @@ export interface HistoryReader {
  */
 export class ChatRoomSession {
   #state: SessionState = 'idle'
+  /** The room, from the reply to the join until the session has left or was ended. */
   #subscription: Subscription | undefined
   #leaving: Promise<void> | undefined
   readonly #events = new Emitter<SessionEvents>()
@@ -49,58 +57,57 @@ export class ChatRoomSession {
 
   /** Undefined while not joined. */
   get room(): Room | undefined {
-    return this.#current()?.view?.room
+    return this.#view?.room
   }
 
   /** Whether the caller may send messages, by the last rights that the server reported. */
   get canChat(): boolean {
-    return this.#current()?.view?.you.canChat ?? false
+    return this.#view?.you.canChat ?? false
   }
 
   /** Whether the caller may edit the room and its lists. */
   get canManage(): boolean {
-    return this.#current()?.view?.you.canManage ?? false
+    return this.#view?.you.canManage ?? false
   }
 
   /** The users in the room, each once. Empty in a crowded room, see `participantCount` and `listParticipants`. */
   get participants(): readonly Participant[] {
-    return this.#current()?.roster.participants ?? []
+    return this.#subscription?.roster.participants ?? []
   }
 
   get participantCount(): number {
-    return this.#current()?.roster.count ?? 0
+    return this.#subscription?.roster.count ?? 0
   }
 
   /** The last position that was raised as an event, or that the join started from. A later join can go on after it. */
   get last(): number {
-    return this.#current()?.log.last ?? 0
+    return this.#subscription?.log.last ?? 0
   }
 
   /** The newest known position of the log. */
   get head(): number {
-    return this.#current()?.log.head ?? 0
+    return this.#subscription?.log.head ?? 0
   }
 
   /** The epoch of `last`. Programs that store `last` store it as well. */
   get epoch(): string | undefined {
-    return this.#current()?.log.epoch
+    return this.#subscription?.log.epoch
   }
 
   /** Whether messages arrive now. While the connection is lost, a session is established but not live. */
   get live(): boolean {
-    return this.#current()?.live ?? false
+    return this.#subscription?.live ?? false
   }
 
   /** The messages that the server has not answered yet, oldest first. */
   get outbox(): readonly PendingMessage[] {
-    return this.#current()?.sender.outbox ?? []
+    return this.#subscription?.sender.outbox ?? []
   }
 
   /** Counts since the join. `tries` counts every try to send a message. */
   get counts(): Readonly<LogCounts & { tries: number }> {
-    const subscription = this.#current()
-    const counts = subscription?.log.counts ?? { applied: 0, dropped: 0, gaps: 0 }
-    return { ...counts, tries: subscription?.sender.tries ?? 0 }
+    const counts = this.#subscription?.log.counts ?? { applied: 0, dropped: 0, gaps: 0 }
+    return { ...counts, tries: this.#subscription?.sender.tries ?? 0 }
   }
 
   on<Name extends keyof SessionEvents>(name: Name, listener: (event: SessionEvents[Name]) => void): Unsubscribe {
@@ -141,7 +148,7 @@ export class ChatRoomSession {
   send(content: string | MessageBody, options: SendOptions = {}): Promise<Message> {
     try {
       const body = validBody(content, options)
-      const subscription = this.#current()
+      const subscription = this.#subscription
       if (!subscription || subscription.leaving) throw new SessionStateError('send', this.#state)
       const { ifHead, clientMessageId = this.#ports.newId() } = options
       throwIfAborted(options.signal)
@@ -157,8 +164,8 @@ export class ChatRoomSession {
    * as well. If the client has stopped, the messages stay in the storage, and `failed` is raised for each.
    */
   leave(): Promise<void> {
-    if (this.#state === 'established') {
-      this.#leaving = this.#startLeaving().finally(() => {
+    if (this.#subscription && this.#state === 'established') {
+      this.#leaving = this.#startLeaving(this.#subscription).finally(() => {
         this.#leaving = undefined
       })
     }
@@ -175,17 +182,17 @@ export class ChatRoomSession {
 
   /** All users in the room, in crowded rooms too. */
   async listParticipants(): Promise<Participant[]> {
-    return this.#requireSubscription('list participants').listParticipants()
+    return this.#joined('list participants').subscription.listParticipants()
   }
 
   /** A page of the room's messages. */
   async historyPage(query: RoomHistoryQuery = {}): Promise<HistoryPage> {
-    return this.#reader.historyPage({ ...query, roomId: this.#roomId() })
+    return this.#reader.historyPage({ ...query, roomId: this.#joined('read history').roomId })
   }
 
   /** The room's messages one by one: with `after` the later ones, oldest first; otherwise from the newest to the oldest. */
   async *history(query: RoomHistoryQuery = {}): AsyncGenerator<Message, void, undefined> {
-    yield* this.#reader.history({ ...query, roomId: this.#roomId() })
+    yield* this.#reader.history({ ...query, roomId: this.#joined('read history').roomId })
   }
 
   async #join(reference: RoomReference, options: JoinOptions, signal: AbortSignalLike): Promise<JoinResult> {
@@ -221,9 +228,7 @@ export class ChatRoomSession {
     return { ...withKnown(reply), ...(after !== undefined && { messages: [] }) }
   }
 
-  async #startLeaving(): Promise<void> {
-    const subscription = this.#subscription
-    if (!subscription) return
+  async #startLeaving(subscription: Subscription): Promise<void> {
     this.#setState('terminating')
     const leaving = this.#sendAndLeave(subscription)
     this.#ports.rooms.trackLeave(leaving, concernsRoomOf(subscription))
@@ -262,18 +267,15 @@ export class ChatRoomSession {
     if (target !== connection) await target?.ask('leave', { roomId }).catch(() => undefined)
   }
 
-  #roomId(): string {
-    return this.#requireSubscription('read history').roomId ?? ''
+  /** What a session has while it is joined. */
+  #joined(operation: string): { subscription: Subscription; roomId: string } {
+    const subscription = this.#subscription
+    if (!subscription?.roomId) throw new SessionStateError(operation, this.#state)
+    return { subscription, roomId: subscription.roomId }
   }
 
-  #requireSubscription(operation: string): Subscription {
-    const subscription = this.#current()
-    if (!subscription) throw new SessionStateError(operation, this.#state)
-    return subscription
-  }
-
-  #current(): Subscription | undefined {
-    return this.#state === 'established' || this.#state === 'terminating' ? this.#subscription : undefined
+  get #view(): RoomView | undefined {
+    return this.#subscription?.view
   }
 
   #isTerminated(): boolean {
@@ -281,8 +283,8 @@ export class ChatRoomSession {
   }
 
   #terminate(reason: KickReason | Error): void {
-    this.#setState('terminated', reason)
     this.#subscription = undefined
+    this.#setState('terminated', reason)
   }
 
   #setState(state: SessionState, reason?: KickReason | Error): void {
