@@ -4,7 +4,7 @@ import { concernsRoomOf, JoinedRooms } from '../../client/joined-rooms.ts'
 import type { RoomPush } from '../../client/pushes.ts'
 import type { Replies, RoomReference } from '../../client/requests.ts'
 import { type Connection, NoReply } from '../../client/socket.ts'
-import { settled } from '../client/manual-clock.ts'
+import { outcomeOf } from '../client/outcome.ts'
 
 /** A session that writes down what it is told. */
 function aSubscriber(more: Partial<Subscriber> = {}) {
@@ -44,16 +44,7 @@ const push = (roomId: string, seq = 1): RoomPush => ({ type: 'message', roomId, 
 
 const view = (roomId: string, name: string) => ({ room: { roomId, name } }) as Subscriber['view']
 
-/** Whether the promise has settled when all other work is done. */
-async function isDone(work: Promise<unknown>): Promise<boolean> {
-  let done = false
-  const end = () => {
-    done = true
-  }
-  work.then(end, end)
-  await settled()
-  return done
-}
+const isDone = async (work: Promise<unknown>) => (await outcomeOf(work)) !== 'pending'
 
 describe('the rooms of a client', () => {
   it('have one session each, until that session leaves', () => {
