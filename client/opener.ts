@@ -99,8 +99,7 @@ export class Opener {
       socket.close()
     })
     try {
-      await socket.opened
-      stopTimer()
+      await socket.opened.finally(stopTimer)
       await use(socket)
       if (!socket.isOpen) throw new NoReply('closed')
       return { socket, endsAt: tokenEnd(token) }
@@ -111,7 +110,6 @@ export class Opener {
         : await this.#explain(error, token, wasConnected)
     } finally {
       if (this.#opening === socket) this.#opening = undefined
-      stopTimer()
     }
   }
 

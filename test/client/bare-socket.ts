@@ -15,9 +15,12 @@ export class BareSocket implements WebSocketLike {
     this.sent.push(text)
   }
 
-  /** Like a socket on a dead network, it raises no event then. */
+  /** Ends a handshake with an event, as platforms do; an open socket raises none, as on a dead network. */
   close(...args: unknown[]): void {
     this.closes.push(args)
+    if (this.readyState !== 0) return
+    this.readyState = 3
+    this.raise('close')
   }
 
   raise(type: 'open' | 'close' | 'error' | 'message', event?: unknown): void {

@@ -110,6 +110,7 @@ describe('a push', () => {
   it('is held as one of 1000 at most', () => {
     const rooms = new JoinedRooms()
     const subscriber = aSubscriber()
+    rooms.endJoin(subscriber)
     rooms.reserve(subscriber, { roomId: 'attic' })
     for (let seq = 1; seq <= 1002; seq++) rooms.receive(push('attic', seq))
     const held = rooms.enter(subscriber, 'attic')
