@@ -22,10 +22,6 @@ export class Joins {
     this.#leavesDone = leavesDone
   }
 
-  get any(): boolean {
-    return this.#inProgress.size > 0
-  }
-
   /** Joins when the server has no session of the cancelled joins. Rejects with the reason of either signal. */
   async run<Value>(
     reference: RoomReference,

@@ -169,9 +169,7 @@ export class ChatRoomSession {
         this.#leaving = undefined
       })
     }
-    if (this.#leaving) return this.#leaving
-    if (!this.#joins.any) return Promise.resolve()
-    return this.#joins.cancel(new InvalidOperationError('The session left before it had joined.'))
+    return this.#leaving ?? this.#joins.cancel(new InvalidOperationError('The session left before it had joined.'))
   }
 
   /** Leaves if joined, then joins if a room is given. */
@@ -216,7 +214,7 @@ export class ChatRoomSession {
     signal: AbortSignalLike,
   ): Promise<JoinResult> {
     const { after, limit } = options
-    const fields = { ...reference, ...(after !== undefined ? { after } : limit !== undefined && { limit }) }
+    const fields = { ...reference, after, limit: after === undefined ? limit : undefined }
     const { reply, connection } = await this.#ports.join(subscription, reference, fields, signal)
     if (this.#isTerminated()) throw new ConnectionError('The client was closed.', 'closed')
     if (signal.aborted) this.#ports.rooms.undoJoin(Promise.resolve(reply), connection, reference)

@@ -39,7 +39,7 @@ export const parts: readonly Part[] = [
       'client/{connection,missing-messages,room-moves,opening,values,sending,leaving,shared-outbox}',
       'client/{refused-connections,invitations,no-late-events,lost-connections,replaced,platforms,every-verb}',
       'client/{malformed-pushes,hanging-storage,stored-format}',
-      'client/{verbs,session-*,socket,opener,joined-rooms,reconnecting-socket,chat-client,handshake}',
+      'client/{verbs,session-*,chat-client*,reconnecting-socket*}',
       'unit/client-*',
     ],
   },
