@@ -12,7 +12,7 @@ export interface FailedHandshake {
 export function failedHandshake(event: unknown): FailedHandshake {
   const { message = '', error } = (event ?? {}) as { message?: unknown; error?: unknown }
   const text = String(message)
-  const [, status] = /\bresponse: (\d{3})$/.exec(text) ?? []
+  const status = /\bresponse: (\d{3})$/.exec(text)?.[1]
   return {
     ...(status !== undefined && { status: Number(status) }),
     ...(text !== '' && { message: text }),
@@ -59,7 +59,7 @@ function networkCode(cause: unknown): string | undefined {
 function tokenFault(token: string, nowMs: number): string {
   const claims = claimsOf(token)
   if (!claims) return 'It is no JWT.'
-  return claims.exp !== undefined && claims.exp * 1000 <= nowMs ? 'It has expired.' : ''
+  return (claims.exp ?? Number.POSITIVE_INFINITY) * 1000 <= nowMs ? 'It has expired.' : ''
 }
 
 /** The error of a handshake that a reachable server refused, if the platform gives no reason. */
@@ -68,7 +68,7 @@ export const refusedWithoutReason = (cause: unknown): ConnectionError =>
 
 /** The error of a malformed URL. Platforms throw different ones. */
 export function checkUrl(url: string): ConnectionError | undefined {
-  if (typeof url === 'string' && /^wss?:\/\/[^/\s?#]+[^\s#]*$/i.test(url)) return undefined
+  if (typeof url === 'string' && /^wss?:\/\/[^/\s?#][^\s#]*$/i.test(url)) return undefined
   return misconfigured(`The URL must be wss://<host>/<stage>; it is ${JSON.stringify(withoutSecrets(url))}.`)
 }
 

@@ -32,7 +32,7 @@ describe('a leave', () => {
     expect(server.newest.askedFor('leave').map(({ id: _, ...frame }) => frame)).toEqual([{ action: 'leave', roomId }])
     answer('leave')
     expect(await outcomeOf(leaving)).toBeUndefined()
-    expect(states).toEqual([{ state: 'terminating' }, { state: 'idle' }])
+    expect(states).toStrictEqual([{ state: 'terminating' }, { state: 'idle' }])
     expect(client.rooms).toEqual([])
     client.close()
   })
@@ -51,6 +51,16 @@ describe('a leave', () => {
     expect(await outcomeOf(more)).toMatchObject({ seq: 2 })
     expect([await outcomeOf(leaving), joinsAndLeaves(server)]).toEqual([undefined, ['join', 'leave']])
     client.close()
+  })
+
+  it('that is not answered is sent again', async () => {
+    const world = await joinedWithout('leave')
+    const { leaving } = await startLeaving(world)
+    await world.server.clock.pass(15_000 + 100)
+    expect(world.server.newest.askedFor('leave')).toMatchObject([{ roomId }, { roomId }])
+    world.answer('leave')
+    expect(await outcomeOf(leaving)).toBeUndefined()
+    world.client.close()
   })
 
   it('that finds no session on the server has succeeded', async () => {

@@ -116,6 +116,7 @@ describe('the values of a session', () => {
     server.newest.say({ type: 'message', ...message(7) })
     await settled()
     expect(session.outbox).toMatchObject([{ clientMessageId: 'mine', body: { text: 'Hello' } }])
+    expect(session.outbox[0]).not.toHaveProperty('ifHead')
     await server.clock.pass(1000)
     expect(session.counts).toEqual({ applied: 1, dropped: 1, gaps: 1, tries: 1 })
     client.close()

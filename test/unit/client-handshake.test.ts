@@ -21,7 +21,7 @@ describe('the event of a failed handshake', () => {
     [{ message: 'Unexpected response: 40' }, { message: 'Unexpected response: 40' }],
     [{ message: 'Unexpected response: 4011' }, { message: 'Unexpected response: 4011' }],
     [{ message: 'Irresponse: 401' }, { message: 'Irresponse: 401' }],
-  ])('%j has the details %j', (event, details) => expect(failedHandshake(event)).toEqual(details))
+  ])('%j has the details %j', (event, details) => expect(failedHandshake(event)).toStrictEqual(details))
 })
 
 describe('the error of a failed handshake', () => {
@@ -67,13 +67,14 @@ describe('the error of a failed handshake', () => {
     ['a text', 'ECONNREFUSED'],
     ['an object without a code', {}],
     ['a code that is a number', { code: 7 }],
+    ['a list of codes', { code: ['EPIPE'] }],
     ['a code of another kind', { code: 'UND_ERR' }],
     ['a code with other letters', { code: 'Econnrefused' }],
     ['a code that only ends like one', { code: 'AN_EPIPE' }],
     ['a code that only begins like one', { code: 'EPIPE_AT' }],
   ])('is unknown if the platform gives %s and the token is valid', (_, cause) => {
     expect(handshakeError({ cause }, valid, nowMs)).toBeUndefined()
-    expect(handshakeError({ cause }, jwt({}), nowMs)).toBeUndefined()
+    expect(handshakeError({ cause, message: 'Odd.' }, jwt({}), nowMs)).toBeUndefined()
   })
 })
 
