@@ -43,8 +43,8 @@ export class Opener {
   /** The socket that is being opened. */
   #opening: Socket | undefined
   #stopTimer = (): void => undefined
-  /** Counts the calls of `dispose`. */
-  #attempt = 0
+  /** Another one after each call of `dispose`. */
+  #attempt = {}
 
   constructor(options: OpenerOptions, events: SocketEvents) {
     this.#options = options
@@ -75,7 +75,7 @@ export class Opener {
 
   /** Ends the attempt in progress, and closes all connections. */
   dispose(): void {
-    this.#attempt++
+    this.#attempt = {}
     this.#stopTimer()
     for (const socket of [...this.#sockets]) socket.close()
   }
@@ -132,8 +132,7 @@ export class Opener {
       this.#stopTimer = clock.after(openTimeoutMs, () => resolve(false))
       void Promise.resolve(url)
         .then(isReachable)
-        .catch(() => false)
-        .then(resolve)
+        .then(resolve, () => resolve(false))
         .finally(this.#stopTimer)
     })
   }
