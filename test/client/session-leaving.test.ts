@@ -1,5 +1,6 @@
 import { collected, errorOf } from './listening.ts'
 import { settled } from './manual-clock.ts'
+import { memoryStorage } from './memory-storage.ts'
 import { outcomeOf } from './outcome.ts'
 import { joinsAndLeaves, refused, roomId, ScriptedServer } from './scripted-server.ts'
 
@@ -122,16 +123,23 @@ describe('a leave', () => {
     client.close()
   })
 
-  it('of a client that has stopped gives the messages back with the state that refuses them', async () => {
-    const world = await joinedWithout('send')
-    const { server, client, session } = world
+  it('of a client that has stopped gives the messages back, and keeps them in the storage', async () => {
+    const [server, storage] = [new ScriptedServer(), memoryStorage()]
+    const { client, session } = await server.joined({ storage })
     const failed = collected(session, 'failed')
-    const sending = errorOf(session.send('Unsent', { clientMessageId: 'unsent' }))
     server.newest.say({ type: 'goaway', reason: 'replaced', reconnectInMs: 0 })
-    const { first } = await startLeaving(world)
-    expect([first, session.state]).toEqual([undefined, 'idle'])
-    await sending
-    expect(failed).toMatchObject([{ clientMessageId: 'unsent' }])
+    const sending = session.send('Unsent', { clientMessageId: 'unsent' })
+    sending.catch(() => undefined)
+    await settled()
+    const { first } = await startLeaving({ session })
+    expect([first, session.state, [...storage.kept.values()].join()]).toEqual([
+      undefined,
+      'idle',
+      expect.stringContaining('unsent'),
+    ])
+    const error = await outcomeOf(sending)
+    expect(error).toMatchObject({ name: 'SessionStateError', state: 'idle', message: expect.stringContaining('send') })
+    expect(failed).toMatchObject([{ clientMessageId: 'unsent', error }])
     client.close()
   })
 })
