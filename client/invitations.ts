@@ -35,7 +35,7 @@ export class Invitations {
     if (this.#last !== undefined) void this.#advance(this.#last)
   }
 
-  /** Fetches the invitations that were not raised yet. After a failure the next connection fetches them. */
+  /** Fetches the invitations that were not raised yet. */
   async catchUp(): Promise<void> {
     const { storage, fetch } = this.#options
     try {
@@ -49,7 +49,7 @@ export class Invitations {
         after = last
       }
     } catch {
-      return
+      // The next connection fetches them.
     }
   }
 

@@ -1,3 +1,4 @@
+import { deferred } from '../../client/deferred.ts'
 import { Invitations, type InvitationsOptions } from '../../client/invitations.ts'
 import type { Invitation, Replies } from '../../client/requests.ts'
 import { settled } from '../client/manual-clock.ts'
@@ -16,6 +17,7 @@ function someInvitations(pages: Record<number, Page> = {}, options: Partial<Invi
     user: () => 'alice',
     fetch: async (after) => {
       asked.push(after)
+      if (asked.length > 10) throw new Error('The server is asked without end.')
       const [ids, last] = pages[after] ?? [[], after]
       return { invitations: ids.map(invitation), last } as unknown as Replies['invitations']
     },
@@ -71,12 +73,15 @@ describe('invitations', () => {
   })
 
   it('that are pushed before the first page are raised at once, and not again with the page', async () => {
-    const { invitations, raised, storage } = someInvitations({ 0: [[1, 2], 2] })
+    const { invitations, raised, asked, storage } = someInvitations({ 0: [[1, 2], 2] })
     invitations.receive(invitation(2))
     await settled()
     expect([raised, [...storage.kept]]).toEqual([[2], []])
     await invitations.catchUp()
-    expect(raised).toEqual([2, 1])
+    expect([raised, asked]).toEqual([
+      [2, 1],
+      [0, 2],
+    ])
   })
 
   it('are not stored again if the number has not changed, and not at all while there are none', async () => {
@@ -89,6 +94,29 @@ describe('invitations', () => {
     await other.invitations.catchUp()
     await other.invitations.catchUp()
     expect(setOther.mock.calls).toEqual([[other.key, '1']])
+  })
+
+  it('of which some numbers are gone are counted up to the number of the page', async () => {
+    const { invitations, asked, raised, storage, key } = someInvitations({ 0: [[3], 5] })
+    await invitations.catchUp()
+    expect([raised, asked, storage.kept.get(key)]).toEqual([[3], [0, 5], '5'])
+    invitations.receive(invitation(4))
+    expect(raised).toEqual([3])
+  })
+
+  it('that are pushed while a page is fetched are not raised again after it', async () => {
+    const page = deferred<Replies['invitations']>()
+    const { invitations, raised, storage, key } = someInvitations({}, { fetch: () => page.promise })
+    storage.kept.set(key, '1')
+    const first = invitations.catchUp()
+    page.resolve({ invitations: [], last: 1 } as unknown as Replies['invitations'])
+    await first
+    const second = invitations.catchUp()
+    invitations.receive(invitation(2))
+    await second
+    invitations.receive(invitation(2))
+    await settled()
+    expect([raised, storage.kept.get(key)]).toEqual([[2], '2'])
   })
 
   it('are neither raised nor fetched after their end', async () => {
