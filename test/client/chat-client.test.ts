@@ -176,6 +176,26 @@ describe('a client', () => {
     client.close()
   })
 
+  it('asks for invitations again on the same connection if the server does not answer', async () => {
+    const server = new ScriptedServer()
+    server.script = ({ action }) => (action === 'invitations' ? 'nothing' : undefined)
+    const client = await connected(server)
+    await server.clock.pass(15_000 + 100)
+    expect(server.newest.askedFor('invitations')).toMatchObject([{ after: 0 }, { after: 0 }])
+    client.close()
+  })
+
+  it('uses the check of the program if a handshake fails without a reason', async () => {
+    const server = new ScriptedServer()
+    server.refusal = {}
+    const isReachable = jest.fn(async () => false)
+    const client = server.client({ isReachable, token: () => 'e30.e30.e30' })
+    client.connect().catch(() => undefined)
+    await settled()
+    expect([isReachable.mock.calls, client.state]).toEqual([[['wss://here']], 'waiting'])
+    client.close()
+  })
+
   it('sends a ping without rooms when it is asked to check, and with rooms their positions', async () => {
     const server = new ScriptedServer()
     server.log = [message(1)]
