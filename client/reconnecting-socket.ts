@@ -140,7 +140,7 @@ export class ReconnectingSocket {
     this.#openedAt = clock.now()
     this.#retries.opened()
     const moveInMs = rotationMs(random, endsAt === undefined ? undefined : endsAt - this.#openedAt)
-    this.#timers.push(clock.after(moveInMs, () => this.#rotate(socket)))
+    this.#timers.push(clock.after(moveInMs, () => this.#rotate()))
     this.#scheduleHeartbeat(socket)
     this.#setState({ state: 'connected' })
     this.#events.moved(socket)
@@ -149,8 +149,7 @@ export class ReconnectingSocket {
   }
 
   /** The old connection stays in use until all rooms have moved to the new one. */
-  #rotate(socket: Socket): void {
-    if (socket !== this.#current) return
+  #rotate(): void {
     this.#retries.reset()
     this.#open()
   }
@@ -199,7 +198,7 @@ export class ReconnectingSocket {
       this.#stop({ state: reason, error }, error)
     } else if (socket === this.#current) {
       // Many clients may have received the same push.
-      this.#timers.push(clock.after(between(0, reconnectInMs, random), () => this.#rotate(socket)))
+      this.#timers.push(clock.after(between(0, reconnectInMs, random), () => this.#rotate()))
     }
   }
 
@@ -228,7 +227,7 @@ export class ReconnectingSocket {
   }
 
   #setState(change: StateChange): void {
-    if (change.state === this.state && change.state !== 'waiting') return
+    if (change.state === this.state) return
     this.#change = change
     this.#events.state(change)
   }

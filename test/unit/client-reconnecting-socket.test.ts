@@ -122,10 +122,12 @@ describe('the replacement of a connection', () => {
 
   it('comes within the time of a goaway on the present connection, and not on an old one', async () => {
     const { connection, clock, sockets, told, connect, open } = aConnection()
-    await connect()
+    const old = await connect()
+    // While it waits for a reply, the old connection stays open.
+    old.ask('hello', {}, rotationMs).catch(() => undefined)
     const goaway = { type: 'goaway', reason: 'deploy', reconnectInMs: 3000 }
     sockets[0]?.say(goaway)
-    expect(clock.due).toEqual([1500, heartbeatMs, rotationMs])
+    expect(clock.due).toEqual([1500, heartbeatMs, rotationMs, rotationMs])
     await clock.pass(1500)
     sockets[0]?.say({ type: 'later' })
     await open()
@@ -135,6 +137,16 @@ describe('the replacement of a connection', () => {
     sockets[0]?.say({ ...goaway, reason: 'replaced' })
     expect([clock.due, told.filter(([name]) => name === 'push')]).toEqual([due, [['push', { type: 'later' }]]])
     expect([connection.state, connection.current?.isOpen]).toEqual(['connected', true])
+  })
+
+  it('during the handshake ends it if it comes from another client, and has no effect otherwise', async () => {
+    const { connection, clock, sockets, states, connect } = aConnection({ moving: () => new Promise(() => undefined) })
+    await connect()
+    sockets[0]?.say({ type: 'goaway', reason: 'deploy', reconnectInMs: 3000 })
+    expect([connection.state, clock.due]).toEqual(['connecting', []])
+    sockets[0]?.say({ type: 'goaway', reason: 'replaced' })
+    expect(states.at(-1)).toStrictEqual({ state: 'replaced', error: failure('replaced') })
+    expect(sockets[0]?.closes[0]).toEqual([1000])
   })
 
   it('by another client ends it until it is connected again', async () => {
