@@ -197,7 +197,7 @@ describe('a frame without an id', () => {
     expect(await outcomes()).toEqual(expected)
   })
 
-  it.each([{ ok: true }, { message: 'Internal server error' }, { id: '9', ok: true }])(
+  it.each([{ ok: true }, { message: 'Internal server error' }, { id: '9', ok: true }, { id: '9', ok: false }])(
     'has no effect if no request waits for it: %j',
     (frame) => {
       const { raw, events } = anOpenSocket()
@@ -217,7 +217,7 @@ describe('a frame without an id', () => {
     const { raw, socket, events } = anOpenSocket()
     raw.say({ type: 'kicked', roomId: 'attic', reason: 'revoked' })
     raw.say({ type: 'goaway', reason: 'age' })
-    raw.raise('message', { data: new ArrayBuffer(2) })
+    raw.raise('message', { data: [JSON.stringify({ type: 'kicked', roomId: 'attic', reason: 'revoked' })] })
     expect(events.splice(0)).toEqual([['push', { type: 'kicked', roomId: 'attic', reason: 'revoked' }, socket]])
     socket.close()
     events.splice(0)
