@@ -40,6 +40,7 @@ export const parts: readonly Part[] = [
       'client/{refused-connections,invitations,no-late-events,lost-connections,replaced,platforms,every-verb}',
       'client/{malformed-pushes,hanging-storage,stored-format}',
       'client/{verbs,session-*,chat-client*,reconnecting-socket*}',
+      'client/{sender,subscription}-*',
       'unit/client-*',
     ],
   },
