@@ -51,7 +51,7 @@ export class Subscription implements Subscriber {
       fetch: (after) => this.#fetch(after),
       applied: (entry) => this.#apply(entry),
       gap: (gap) => this.#emit('gap', gap),
-      resyncNeeded: () => void (this.#connection && this.resume(this.#connection)),
+      resyncNeeded: () => void this.resume(this.#connection),
     })
     this.sender = new Sender({
       clock,
@@ -147,9 +147,9 @@ export class Subscription implements Subscriber {
     if (!this.#ended) this.log.noteHead(head)
   }
 
-  resume(connection: Connection, resetReason?: Reset['reason']): Promise<void> {
+  resume(connection: Connection | undefined, resetReason?: Reset['reason']): Promise<void> {
     // A session whose join is not answered yet moves after the answer.
-    if (this.#ended || this.leaving || !this.#view || !connection.isOpen) return Promise.resolve()
+    if (this.#ended || this.leaving || !this.#view || !connection?.isOpen) return Promise.resolve()
     this.#move = this.#resume(connection, resetReason)
     return this.#move
   }
@@ -259,7 +259,7 @@ export class Subscription implements Subscriber {
 
   #applyParticipant({ event, user }: Extract<RoomPush, { type: 'participant' }>): void {
     this.roster.apply({ event, user })
-    if (event === 'changed' && user.user === this.#ports.user() && this.#connection) void this.resume(this.#connection)
+    if (event === 'changed' && user.user === this.#ports.user()) void this.resume(this.#connection)
   }
 
   #applyRoomChange({ version, changed }: Extract<RoomPush, { type: 'room' }>): void {
@@ -270,7 +270,7 @@ export class Subscription implements Subscriber {
     this.#emit('room', { room, changed })
     // These change rights. All participants ask for theirs, so not all at once.
     if (!['auditorium', 'privacy', 'categoryId'].some((name) => name in changed)) return
-    void this.#pauses.wait(this.#ports.random() * 1000).then(() => this.#connection && this.resume(this.#connection))
+    void this.#pauses.wait(this.#ports.random() * 1000).then(() => this.resume(this.#connection))
   }
 
   async #fetch(after: number): Promise<HistoryPage> {

@@ -20,6 +20,10 @@ export class HeldConnection implements Connection {
     return new Promise((resolve, reject) => this.#requests.push({ verb, fields, resolve, reject }))
   }
 
+  close(): void {
+    this.isOpen = false
+  }
+
   /** All requests, in order. */
   get asked(): (readonly [Verb, object])[] {
     return this.#requests.map(({ verb, fields }) => [verb, fields] as const)
@@ -34,6 +38,15 @@ export class HeldConnection implements Connection {
     await settled()
   }
 }
+
+/** A page of the history. */
+export const page = (head: number, ...messages: readonly object[]) => ({
+  messages,
+  head,
+  floor: 1,
+  exceeded: false,
+  epoch: 'first',
+})
 
 /** The refusal of a request, final unless told otherwise. */
 export const refusal = (

@@ -16,8 +16,8 @@ export const message = (seq: number, more: Partial<Message> = {}): Message => ({
   ...more,
 })
 
-const room = { roomId, uri: `chat://here/${roomId}`, name: 'Lobby', version: 1, auditorium: false }
-const you = { roles: ['member'], canChat: true, canManage: false }
+export const room = { roomId, uri: `chat://here/${roomId}`, name: 'Lobby', version: 1, auditorium: false }
+export const you = { roles: ['member'], canChat: true, canManage: false }
 
 /** The server side of a socket. It follows the script of a test, and else answers like a server with an idle room. */
 export class ScriptedSocket {

@@ -1,5 +1,5 @@
 import { NoReply } from '../../client/socket.ts'
-import { HeldConnection, refusal } from './held-connection.ts'
+import { HeldConnection, page, refusal } from './held-connection.ts'
 import { errorOf } from './listening.ts'
 import { openSender, pendingMessage, storedAs, tryOf } from './lone-sender.ts'
 import { settled } from './manual-clock.ts'
@@ -8,14 +8,6 @@ import { message, roomId } from './scripted-server.ts'
 /** What a sender does when the server cannot tell whether a message is stored: it searches the history. */
 
 const tooOld = (details: object = {}) => refusal('resync_required', { details })
-
-const page = (head: number, ...messages: readonly object[]) => ({
-  messages,
-  head,
-  floor: 1,
-  exceeded: false,
-  epoch: 'e',
-})
 
 const searchFrom = (after: number) => ['history', { roomId, after, limit: 200 }]
 
