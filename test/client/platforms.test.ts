@@ -1,25 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import { randomId, webStorage } from '../../client/index.ts'
 import { platformLocks } from '../../client/locks.ts'
-import { isReachable } from '../../client/network.ts'
 import { compilerErrors } from './compiler.ts'
 import { collected } from './listening.ts'
 import { settled } from './manual-clock.ts'
 import { message, roomId, ScriptedServer } from './scripted-server.ts'
+import { withGlobal } from './with-global.ts'
 
 /** Platforms without some features, and a server with newer features than this client. */
-
-/** Runs work while a global is replaced or missing. */
-async function withGlobal(name: string, value: unknown, work: () => unknown): Promise<void> {
-  const before = Object.getOwnPropertyDescriptor(globalThis, name)
-  Object.defineProperty(globalThis, name, { value, configurable: true, writable: true })
-  try {
-    await work()
-  } finally {
-    if (before) Object.defineProperty(globalThis, name, before)
-    else Reflect.deleteProperty(globalThis, name)
-  }
-}
 
 describe('ids', () => {
   it('are different and have 32 digits, from random numbers of the platform', () => {
@@ -100,16 +88,6 @@ describe('the client', () => {
       await settled()
       expect([...held]).toEqual([])
     })
-  })
-
-  it('uses fetch without the query, which may contain a token, to check whether the server is reachable', async () => {
-    const asked: unknown[] = []
-    const fetch = async (...call: unknown[]) => void asked.push(call)
-    await withGlobal('fetch', fetch, async () => {
-      expect(await isReachable('wss://chat.example.org/chat?token=secret')).toBe(true)
-    })
-    expect(asked).toMatchObject([['https://chat.example.org/chat', { mode: 'no-cors', credentials: 'omit' }]])
-    await withGlobal('fetch', undefined, async () => expect(await isReachable('wss://a/b')).toBe(false))
   })
 })
 

@@ -105,11 +105,11 @@ describe('the end', () => {
 
   it('by the server fails a message with the state of the session', async () => {
     const { subscription, sending, raised } = await sendingSubscription()
-    subscription.end('removed' as never, false)
+    subscription.end('revoked', false)
     const cause = (await errorOf(sending)).cause
     expect(cause).toEqual(new SessionStateError('send', 'terminated'))
     expect(cause).toMatchObject({ name: 'SessionStateError', state: 'terminated' })
-    expect(raised.at(-1)).toEqual(['end', 'removed'])
+    expect(raised.at(-1)).toEqual(['end', 'revoked'])
   })
 
   it('that a listener of a failed message causes again is told once', async () => {

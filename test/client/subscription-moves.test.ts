@@ -196,7 +196,7 @@ describe('a move that fails', () => {
 
   it.each<[string, (all: Awaited<ReturnType<typeof moving>>) => void]>([
     ['the connection has ended', ({ next }) => next.close()],
-    ['the session has ended', ({ subscription }) => subscription.end('kicked' as never, false)],
+    ['the session has ended', ({ subscription }) => subscription.end('revoked', false)],
     ['the session is leaving', ({ subscription }) => Object.assign(subscription, { leaving: true })],
     ['it has moved elsewhere', ({ subscription }) => void subscription.resume(new HeldConnection())],
   ])('is not repeated if meanwhile %s', async (_, happen) => {

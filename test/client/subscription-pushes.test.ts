@@ -71,13 +71,13 @@ describe('a join', () => {
       const { subscription, connection, raised, rooms, toldToMove } = loneSubscription()
       rooms.reserve(subscription, { roomId })
       rooms.receive(pushOf({ type: 'message', ...message(8) }))
-      if (isKicked) rooms.receive(pushOf({ type: 'kicked', roomId, reason: 'removed' }))
+      if (isKicked) rooms.receive(pushOf({ type: 'kicked', roomId, reason: 'revoked' }))
       subscription.enter(joinReply(7), connection, undefined)
       expect(raised).toEqual([])
       subscription.start(joinReply(9), connection, {})
       await settled()
       const seen = ['message', message(8)]
-      expect(raised).toEqual([seen, isKicked ? ['end', 'removed'] : ['gap', { after: 8, before: 10 }]])
+      expect(raised).toEqual([seen, isKicked ? ['end', 'revoked'] : ['gap', { after: 8, before: 10 }]])
       expect([connection.asked, toldToMove]).toEqual(isKicked ? [[], []] : [[historyAfter(8)], [subscription]])
     }
   })
@@ -96,7 +96,7 @@ describe('a push', () => {
     ],
     ['a removal', { type: 'message', ...removal }, [['removal', removal]]],
     ['an entry of an unknown kind', { type: 'message', ...unknown }, []],
-    ['the end', { type: 'kicked', roomId, reason: 'removed' }, [['end', 'removed']]],
+    ['the end', { type: 'kicked', roomId, reason: 'revoked' }, [['end', 'revoked']]],
     [
       'a participant',
       { type: 'participant', roomId, event: 'joined', user: bob },
