@@ -17,18 +17,21 @@ async function trying() {
 
 describe('a try', () => {
   it('sends the message with the position of the first try, and is in the storage before', async () => {
-    const { sender, connection, position, storage, kept } = await openSender({ connected: false })
+    const { sender, connection, position, kept } = await openSender({ connected: false })
     void sender.add(pendingMessage('a', { ifHead: 7, body: { text: 'text a', title: 'A story' } }))
     const written = { clientMessageId: 'a', body: { text: 'text a', title: 'A story' }, ifHead: 7, since: 7 }
     await settled()
     expect(kept()).toEqual([{ ...written, owner: 'me' }])
     position.last = 8
-    const set = jest.spyOn(storage, 'set')
+    const keptAtTry: object[][] = []
+    const ask = jest.spyOn(connection, 'ask').mockImplementation(() => {
+      keptAtTry.push(kept())
+      return new Promise(() => undefined)
+    })
     sender.use(connection)
-    while (set.mock.calls.length < 2) await Promise.resolve()
-    expect([connection.asked, kept()]).toEqual([[], [{ ...written, after: 8, undecided: true, owner: 'me' }]])
     await settled()
-    expect(connection.asked).toEqual([['send', { ...tryOf('a', 8), title: 'A story', ifHead: 7 }]])
+    expect(keptAtTry).toEqual([[{ ...written, after: 8, undecided: true, owner: 'me' }]])
+    expect(ask.mock.calls).toEqual([['send', { ...tryOf('a', 8), title: 'A story', ifHead: 7 }]])
     expect([sender.tries, sender.outbox]).toEqual([1, [{ ...written, after: 8, undecided: true }]])
   })
 

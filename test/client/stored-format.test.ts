@@ -1,6 +1,7 @@
 import { settled } from './manual-clock.ts'
 import { memoryStorage } from './memory-storage.ts'
 import { message, roomId, ScriptedServer } from './scripted-server.ts'
+import { withGlobal } from './with-global.ts'
 
 /** Storages outlive updates of a program, so keys and texts must stay as earlier versions wrote them. */
 
@@ -62,16 +63,11 @@ describe('the texts in a storage', () => {
     const server = new ScriptedServer()
     const storage = memoryStorage()
     storage.kept.set(key, '[{"clientMessageId":"a","body":{"text":"A"},"owner":"gone"}]')
-    const before = Object.getOwnPropertyDescriptor(globalThis, 'navigator')
-    Object.defineProperty(globalThis, 'navigator', { value: { locks }, configurable: true })
-    try {
+    await withGlobal('navigator', { locks }, async () => {
       const { client } = await server.joined({ storage, newId: () => 'me' })
       await settled()
       client.close()
-    } finally {
-      if (before) Object.defineProperty(globalThis, 'navigator', before)
-      else Reflect.deleteProperty(globalThis, 'navigator')
-    }
+    })
     expect([...new Set(taken)]).toEqual([
       'persistent-chat/client/me',
       `${key}/change`,
