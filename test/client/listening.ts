@@ -1,4 +1,5 @@
 import type { ChatClient, ChatRoomSession, ConnectionState, SessionEvents, StateChange } from '../../client/index.ts'
+import { settled } from './manual-clock.ts'
 
 type Name = keyof SessionEvents
 
@@ -43,4 +44,19 @@ export async function errorOf(work: Promise<unknown>): Promise<Error> {
   )
   if (error instanceof Error) return error
   throw new Error('The promise did not reject.')
+}
+
+/** What a promise has come to when all work is done that waits for no timer: a value, an error, or nothing yet. */
+export async function outcomeOf(work: Promise<unknown>): Promise<{ value?: unknown; error?: unknown } | undefined> {
+  let outcome: { value?: unknown; error?: unknown } | undefined
+  work.then(
+    (value) => {
+      outcome = { value }
+    },
+    (error: unknown) => {
+      outcome = { error }
+    },
+  )
+  await settled()
+  return outcome
 }

@@ -61,7 +61,8 @@ export function loneSender() {
 /** A sender in an open room, with a connection unless told otherwise. */
 export async function openSender({ connected = true } = {}) {
   const lone = loneSender()
-  await lone.sender.open(roomId)
+  void lone.sender.open(roomId)
+  await settled()
   if (connected) lone.sender.use(lone.connection)
   await settled()
   return lone

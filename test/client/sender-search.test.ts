@@ -1,6 +1,6 @@
 import { NoReply } from '../../client/socket.ts'
 import { HeldConnection, page, refusal } from './held-connection.ts'
-import { errorOf } from './listening.ts'
+import { outcomeOf } from './listening.ts'
 import { openSender, pendingMessage, storedAs, tryOf } from './lone-sender.ts'
 import { settled } from './manual-clock.ts'
 import { message, roomId } from './scripted-server.ts'
@@ -33,7 +33,7 @@ describe('a search in the history', () => {
     await connection.answer(page(300, message(8), message(9, { clientMessageId: 'a' })))
     expect(askedSince()).toEqual([searchFrom(9)])
     await connection.answer(page(300, message(10), storedAs(11, 'a'), message(12)))
-    expect(await sending).toEqual(storedAs(11, 'a'))
+    expect(await outcomeOf(sending)).toEqual({ value: storedAs(11, 'a') })
     expect(raised).toEqual([['sent', { clientMessageId: 'a', message: storedAs(11, 'a'), duplicate: true }]])
     expect([sender.outbox, askedSince().length]).toEqual([[], 1])
   })
@@ -79,14 +79,13 @@ describe('a search in the history', () => {
     ['that the server refuses', refusal('forbidden'), { name: 'ChatError', code: 'forbidden' }],
     ['that is no valid request', new RangeError('The request is too long.'), { name: 'RangeError' }],
     ['that gets the reply to another query', { rooms: [] }, { name: 'TypeError' }],
-  ])('%s ends the message with that error, and the next one follows', async (_, outcome, error) => {
+  ])('%s ends the message with that error, and the next one follows', async (_, answer, error) => {
     const { connection, sending, sender, raised, askedSince } = await searching()
     void sender.add(pendingMessage('b'))
-    await connection.answer(outcome)
-    expect(await errorOf(sending)).toMatchObject(error)
-    expect(raised).toEqual([
-      ['failed', { clientMessageId: 'a', body: { text: 'text a' }, error: await errorOf(sending) }],
-    ])
+    await connection.answer(answer)
+    const outcome = await outcomeOf(sending)
+    expect(outcome).toMatchObject({ error })
+    expect(raised).toEqual([['failed', { clientMessageId: 'a', body: { text: 'text a' }, error: outcome?.error }]])
     expect(askedSince()).toEqual([['send', tryOf('b', 7)]])
   })
 
@@ -114,7 +113,7 @@ describe('a search in the history', () => {
       const { connection, sending, sender, raised, askedSince } = await searching({ tried: true })
       const error = tooOld(details)
       await connection.answer(error)
-      expect(await errorOf(sending)).toBe(error)
+      expect((await outcomeOf(sending))?.error).toBe(error)
       expect(raised).toEqual([['failed', { clientMessageId: 'a', body: { text: 'text a' }, error }]])
       expect([sender.outbox, askedSince()]).toEqual([[], []])
     })

@@ -1,6 +1,6 @@
 import { NoReply } from '../../client/socket.ts'
 import { HeldConnection, refusal } from './held-connection.ts'
-import { errorOf } from './listening.ts'
+import { outcomeOf } from './listening.ts'
 import { loneSender, openSender, outboxKey, pendingMessage, storedAs, tryOf } from './lone-sender.ts'
 import { settled } from './manual-clock.ts'
 import { message, roomId } from './scripted-server.ts'
@@ -41,7 +41,7 @@ describe('a try', () => {
       const { sender, connection, sending, raised, storage, clock } = await trying()
       const stored = storedAs(8, 'a')
       await connection.answer({ message: stored, duplicate })
-      expect(await sending).toEqual(stored)
+      expect(await outcomeOf(sending)).toEqual({ value: stored })
       expect(raised).toEqual([['sent', { clientMessageId: 'a', message: stored, duplicate }]])
       expect([sender.outbox, storage.kept.size, sender.tries, clock.due]).toEqual([[], 0, 1, []])
     },
@@ -126,7 +126,7 @@ describe('a try', () => {
     const { sender, connection, sending, raised, kept } = await trying()
     void sender.add(pendingMessage('b'))
     await connection.answer(error)
-    expect(await errorOf(sending)).toBe(error)
+    expect((await outcomeOf(sending))?.error).toBe(error)
     expect(raised).toEqual([['failed', { clientMessageId: 'a', body: { text: 'text a' }, error }]])
     expect(connection.asked.slice(1)).toEqual([['send', tryOf('b', 7)]])
     expect(kept()).toMatchObject([{ clientMessageId: 'b' }])
@@ -177,9 +177,9 @@ describe('messages', () => {
     const left = (id: string) => JSON.stringify([{ ...pendingMessage(id), since: 3, owner: 'gone' }])
     storage.kept.set(outboxKey, left('a'))
     void sender.add(pendingMessage('c'))
-    await sender.open(roomId)
-    expect(sender.outbox.map(({ clientMessageId }) => clientMessageId)).toEqual(['a', 'c'])
+    void sender.open(roomId)
     await settled()
+    expect(sender.outbox.map(({ clientMessageId }) => clientMessageId)).toEqual(['a', 'c'])
     storage.kept.set(outboxKey, left('b'))
     sender.use(connection)
     await settled()
@@ -192,7 +192,7 @@ describe('messages', () => {
     const again = sender.add(pendingMessage('a'))
     expect(again).toBe(sending)
     await connection.answer({ message: storedAs(8, 'a'), duplicate: false })
-    expect(await again).toEqual(storedAs(8, 'a'))
+    expect(await outcomeOf(again)).toEqual({ value: storedAs(8, 'a') })
     expect(sender.add(pendingMessage('a'))).not.toBe(sending)
   })
 
@@ -201,11 +201,12 @@ describe('messages', () => {
     const sending = [sender.add(pendingMessage('a')), sender.add(pendingMessage('b'))]
     sender.noteEntry(storedAs(8, 'a'))
     sender.noteEntry(message(9, { clientMessageId: 'b' }))
-    await sender.open(roomId)
+    void sender.open(roomId)
+    await settled()
     sender.noteEntry(storedAs(10, 'b'))
     sender.use(connection)
     await settled()
-    expect(await Promise.all(sending)).toEqual([storedAs(8, 'a'), storedAs(10, 'b')])
+    expect(await outcomeOf(Promise.all(sending))).toEqual({ value: [storedAs(8, 'a'), storedAs(10, 'b')] })
     expect(raised).toEqual([
       ['sent', { clientMessageId: 'a', message: storedAs(8, 'a'), duplicate: true }],
       ['sent', { clientMessageId: 'b', message: storedAs(10, 'b'), duplicate: true }],

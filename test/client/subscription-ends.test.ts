@@ -1,6 +1,6 @@
 import { ConnectionError, SessionStateError } from '../../client/errors.ts'
 import { HeldConnection, refusal } from './held-connection.ts'
-import { errorOf } from './listening.ts'
+import { outcomeOf } from './listening.ts'
 import { pendingMessage, storedAs } from './lone-sender.ts'
 import { joinedSubscription, joinReply } from './lone-subscription.ts'
 import { settled } from './manual-clock.ts'
@@ -98,17 +98,16 @@ describe('the end', () => {
     subscription.end(new Error('again'), false)
     expect(raised.map(([name]) => name)).toEqual(['failed', 'failed', 'end'])
     expect(raised[2]).toEqual(['end', closed])
-    expect(await errorOf(waiting)).toBe(closed)
-    expect(await errorOf(sending)).toMatchObject({ code: 'closed', undecided: true, cause: closed })
+    expect((await outcomeOf(waiting))?.error).toBe(closed)
+    expect(await outcomeOf(sending)).toMatchObject({ error: { code: 'closed', undecided: true, cause: closed } })
     expect(rooms.ids).toEqual([])
   })
 
   it('by the server fails a message with the state of the session', async () => {
     const { subscription, sending, raised } = await sendingSubscription()
     subscription.end('revoked', false)
-    const cause = (await errorOf(sending)).cause
-    expect(cause).toEqual(new SessionStateError('send', 'terminated'))
-    expect(cause).toMatchObject({ name: 'SessionStateError', state: 'terminated' })
+    const cause = new SessionStateError('send', 'terminated')
+    expect(await outcomeOf(sending)).toMatchObject({ error: { code: 'unanswered', undecided: true, cause } })
     expect(raised.at(-1)).toEqual(['end', 'revoked'])
   })
 

@@ -1,5 +1,6 @@
 import { NoReply } from '../../client/socket.ts'
 import { HeldConnection, refusal } from './held-connection.ts'
+import { outcomeOf } from './listening.ts'
 import { pendingMessage, storedAs, tryOf } from './lone-sender.ts'
 import { joinedSubscription, joinReply, loneSubscription, messagesFrom } from './lone-subscription.ts'
 import { settled } from './manual-clock.ts'
@@ -115,7 +116,7 @@ describe('a move to a log that has changed', () => {
       ['sent', { clientMessageId: 'a', message: storedAs(3, 'a'), duplicate: true }],
     ])
     expect([subscription.log.epoch, subscription.log.last, next.asked.length]).toEqual(['second', 3, 2])
-    expect(await sending).toEqual(storedAs(3, 'a'))
+    expect(await outcomeOf(sending)).toEqual({ value: storedAs(3, 'a') })
   })
 
   it('asks again from the start after a wait if the server is busy', async () => {
@@ -246,14 +247,14 @@ describe('the answer to a move', () => {
     expect(isSettled).toBe(false)
     await latest.answer(joinReply(7))
     expect(isSettled).toBe(true)
-    expect(await subscription.moveSettled()).toBeUndefined()
+    expect(await outcomeOf(subscription.moveSettled())).toStrictEqual({ value: undefined })
   })
 })
 
 describe('no move begins', () => {
   it('before the join is answered', async () => {
     const { subscription, connection } = loneSubscription()
-    await subscription.resume(connection)
+    expect(await outcomeOf(subscription.resume(connection))).toStrictEqual({ value: undefined })
     expect([connection.asked, subscription.target, subscription.position]).toEqual([[], undefined, undefined])
     expect([subscription.live, subscription.view, subscription.roomId]).toEqual([false, undefined, undefined])
   })
@@ -265,7 +266,7 @@ describe('no move begins', () => {
   ])('%s', async (_, happen) => {
     const all = await joinedSubscription()
     happen(all)
-    await all.subscription.resume(all.connection)
+    expect(await outcomeOf(all.subscription.resume(all.connection))).toStrictEqual({ value: undefined })
     expect(all.connection.asked).toEqual([])
   })
 

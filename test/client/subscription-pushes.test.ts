@@ -1,7 +1,7 @@
 import type { RoomPush } from '../../client/pushes.ts'
 import { NoReply } from '../../client/socket.ts'
 import { page, refusal } from './held-connection.ts'
-import { errorOf } from './listening.ts'
+import { outcomeOf } from './listening.ts'
 import { pendingMessage, tryOf } from './lone-sender.ts'
 import { joinedSubscription, joinReply, loneSubscription, messagesFrom } from './lone-subscription.ts'
 import { settled } from './manual-clock.ts'
@@ -218,7 +218,7 @@ describe('the list of all participants', () => {
     const listing = subscription.listParticipants()
     await connection.answer({ participants: [bob], cursor: 'two' })
     await connection.answer({ participants: [alice] })
-    expect(await listing).toEqual([bob, alice])
+    expect(await outcomeOf(listing)).toEqual({ value: [bob, alice] })
     expect(connection.asked).toEqual([
       ['participants', { roomId, idempotent: true }],
       ['participants', { roomId, cursor: 'two', idempotent: true }],
@@ -237,8 +237,8 @@ describe('the list of all participants', () => {
 
   it('rejects if a page is not answered', async () => {
     const { subscription, connection } = await joinedSubscription()
-    const listing = errorOf(subscription.listParticipants())
+    const listing = outcomeOf(subscription.listParticipants())
     await connection.answer(new NoReply('timeout'))
-    expect(await listing).toMatchObject({ name: 'NoReply', reason: 'timeout' })
+    expect(await listing).toMatchObject({ error: { name: 'NoReply', reason: 'timeout' } })
   })
 })

@@ -1,6 +1,6 @@
 import { boundedStorage } from '../../client/bounded-storage.ts'
 import { noStorage, type Storage } from '../../client/storage.ts'
-import { errorOf } from '../client/listening.ts'
+import { outcomeOf } from '../client/listening.ts'
 import { ManualClock, settled } from '../client/manual-clock.ts'
 
 /** A storage whose accesses end when the test ends them; `asked` has all of them. */
@@ -34,21 +34,23 @@ describe('an access to a storage', () => {
       [call, call],
       [5000, 5000],
     ])
-    const failed = errorOf(bad)
+    const failed = outcomeOf(bad)
     ends[0]?.resolve('value')
     ends[1]?.reject(new Error('Full.'))
-    expect([await good, (await failed).message]).toEqual(['value', 'Full.'])
+    expect(await outcomeOf(good)).toEqual({ value: 'value' })
+    expect(await failed).toEqual({ error: new Error('Full.') })
     expect(clock.due).toEqual([])
   })
 
   it.each(accesses)('(%s) fails after five seconds, and others at once until it has ended', async (_, access) => {
     const { clock, asked, ends, storage } = heldStorage()
-    const failed = errorOf(Promise.resolve(access(storage)))
+    const failing = Promise.resolve(access(storage))
+    failing.catch(() => undefined)
     await clock.pass(4999)
     void storage.get('other')
     expect(asked).toHaveLength(2)
     await clock.pass(1)
-    expect(await failed).toEqual(new Error('The storage does not answer.'))
+    expect(await outcomeOf(failing)).toEqual({ error: new Error('The storage does not answer.') })
     for (const [, other] of accesses) expect(() => other(storage)).toThrow('The storage does not answer.')
     expect(asked).toHaveLength(2)
     ends[1]?.resolve('value')
