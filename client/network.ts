@@ -9,6 +9,6 @@ export async function isReachable(url: string): Promise<boolean> {
   const { fetch } = globalThis as { fetch?: Fetch }
   if (!fetch) return false
   const options = { mode: 'no-cors', cache: 'no-store', credentials: 'omit', referrerPolicy: 'no-referrer' }
-  await fetch(url.replace(/^ws/i, 'http').replace(/\?.*$/, ''), options)
+  await fetch(url.replace(/^ws/i, 'http').replace(/\?.*/, ''), options)
   return true
 }

@@ -226,9 +226,9 @@ export class Sender {
       await this.#update({ ...pending, after })
     } catch (error) {
       if (error instanceof NoReply) return this.#onNoReply(connection, error)
-      const step = error instanceof ChatError ? nextStep(error) : 'refused'
-      if (!(error instanceof ChatError) || step === 'refused') return void (await this.#refuse(pending, error))
-      if (step === 'retry') return error.retryAfterMs ?? this.#retryDelay()
+      const isRefused = !(error instanceof ChatError) || nextStep(error) === 'refused'
+      if (isRefused) return void (await this.#refuse(pending, error))
+      if (nextStep(error) === 'retry') return error.retryAfterMs ?? this.#retryDelay()
       // The entries after `after` are purged. The message may be sent again only if it cannot have been among them.
       const isBeyond = (error.details.head ?? Number.POSITIVE_INFINITY) < after
       if (pending.undecided && !isBeyond) return void (await this.#refuse(pending, error))

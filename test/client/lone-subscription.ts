@@ -46,6 +46,7 @@ export function loneSubscription() {
   const clock = new ManualClock()
   const connection = new HeldConnection()
   const rooms = new JoinedRooms()
+  const storage = memoryStorage()
   const raised: (readonly [name: string, value: unknown])[] = []
   const toldToMove: Subscriber[] = []
   const events = new Emitter<SessionEvents>()
@@ -56,7 +57,7 @@ export function loneSubscription() {
     gapMs: 300,
     newId: () => 'new',
     user: () => 'alice',
-    pendingStore: new PendingStore(memoryStorage(), localLocks(), 'me'),
+    pendingStore: new PendingStore(storage, localLocks(), 'me'),
     rooms,
     stopped: () => new Promise(() => undefined),
     ask: async (verb, fields, idempotent) => ({
@@ -67,7 +68,7 @@ export function loneSubscription() {
     moveIfNeeded: (subscriber) => void toldToMove.push(subscriber),
   }
   const subscription = new Subscription(ports, events, (reason) => raised.push(['end', reason]))
-  return { clock, connection, rooms, events, raised, toldToMove, subscription }
+  return { clock, connection, rooms, storage, events, raised, toldToMove, subscription }
 }
 
 /** A subscription that has joined on its connection. What the join itself raises is left out, unless it is asked for. */

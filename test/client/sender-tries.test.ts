@@ -187,6 +187,22 @@ describe('messages', () => {
     expect(connection.asked).toEqual([['send', tryOf('b', 3)]])
   })
 
+  it('of earlier clients are told as sent or failed like others', async () => {
+    const { sender, connection, storage, raised } = loneSender()
+    storage.kept.set(outboxKey, JSON.stringify(['a', 'b'].map((id) => pendingMessage(id, { owner: 'gone', after: 7 }))))
+    sender.use(connection)
+    void sender.open(roomId)
+    await settled()
+    const error = refusal('invalid')
+    await connection.answer(error)
+    await connection.answer({ message: storedAs(8, 'b'), duplicate: false })
+    expect(raised).toEqual([
+      ['failed', { clientMessageId: 'a', body: { text: 'text a' }, error }],
+      ['sent', { clientMessageId: 'b', message: storedAs(8, 'b'), duplicate: false }],
+    ])
+    expect([sender.outbox, storage.kept.size]).toEqual([[], 0])
+  })
+
   it('with the id of a message that waits share its promise', async () => {
     const { sender, connection, sending } = await trying()
     const again = sender.add(pendingMessage('a'))

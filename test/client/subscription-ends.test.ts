@@ -2,7 +2,7 @@ import { ConnectionError, SessionStateError } from '../../client/errors.ts'
 import { HeldConnection, refusal } from './held-connection.ts'
 import { outcomeOf } from './listening.ts'
 import { pendingMessage, storedAs } from './lone-sender.ts'
-import { joinedSubscription, joinReply } from './lone-subscription.ts'
+import { joinedSubscription, joinReply, messagesFrom } from './lone-subscription.ts'
 import { settled } from './manual-clock.ts'
 import { message, roomId } from './scripted-server.ts'
 
@@ -16,6 +16,13 @@ async function sendingSubscription() {
   sending.catch(() => undefined)
   await settled()
   return { ...all, sending, abort }
+}
+
+/** The server refuses to join the room on the next connection. */
+async function rejoinRefused({ subscription }: Awaited<ReturnType<typeof sendingSubscription>>): Promise<void> {
+  const next = new HeldConnection()
+  void subscription.resume(next)
+  await next.answer(refusal('forbidden'))
 }
 
 const closed = new ConnectionError('The client was closed.', 'closed')
@@ -101,6 +108,7 @@ describe('the end', () => {
     expect((await outcomeOf(waiting))?.error).toBe(closed)
     expect(await outcomeOf(sending)).toMatchObject({ error: { code: 'closed', undecided: true, cause: closed } })
     expect(rooms.ids).toEqual([])
+    expect((await outcomeOf(subscription.sender.add(pendingMessage('c'))))?.error).toBe(closed)
   })
 
   it('by the server fails a message with the state of the session', async () => {
@@ -111,12 +119,44 @@ describe('the end', () => {
     expect(raised.at(-1)).toEqual(['end', 'revoked'])
   })
 
+  it.each<[string, boolean, (all: Awaited<ReturnType<typeof sendingSubscription>>) => unknown]>([
+    ['by a push', false, ({ subscription }) => subscription.receive({ type: 'kicked', roomId, reason: 'deleted' })],
+    ['by a refusal to join again', false, (all) => rejoinRefused(all)],
+    ['by the close of the client', true, ({ subscription }) => subscription.end(closed, true)],
+  ])('%s leaves messages in the storage: %p', async (_, isKept, end) => {
+    const all = await sendingSubscription()
+    expect(all.storage.kept.size).toBe(1)
+    await end(all)
+    await settled()
+    expect([all.raised.at(-1)?.[0], all.storage.kept.size]).toEqual(['end', isKept ? 1 : 0])
+  })
+
   it('that a listener of a failed message causes again is told once', async () => {
     const { subscription, events, raised } = await sendingSubscription()
     events.on('failed', () => subscription.end(closed, false))
     subscription.end(new Error('first'), false)
     expect(raised.map(([name]) => name)).toEqual(['failed', 'end'])
     expect(raised[1]).toEqual(['end', closed])
+  })
+
+  it('by a listener of a message keeps the later messages from being raised', async () => {
+    const { subscription, events, raised } = await joinedSubscription()
+    events.on('message', () => subscription.end(closed, false))
+    subscription.receive({ type: 'messages', roomId, messages: messagesFrom(8, 10) })
+    expect(raised).toEqual([
+      ['message', message(8)],
+      ['end', closed],
+    ])
+  })
+
+  it('keeps a list of participants that comes afterwards from being raised', async () => {
+    const user = (at: number) => ({ user: `u${at}`, name: `U${at}`, isManager: false, isPresenter: false })
+    const full = joinReply(7, { participants: Array.from({ length: 75 }, (_, at) => user(at)) })
+    const { subscription, connection, raised } = await joinedSubscription(full)
+    subscription.receive({ type: 'participant', roomId, event: 'joined', user: user(75) })
+    subscription.finish()
+    await connection.answer({ participants: [] })
+    expect(raised).toEqual([['participant', { event: 'joined', user: user(75) }]])
   })
 
   it('stops all waits', async () => {
