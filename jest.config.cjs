@@ -1,8 +1,8 @@
 const swc = ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } }]
 
-module.exports = {
+/** What the tests of every folder have in common. */
+const common = {
   testEnvironment: 'node',
-  testMatch: ['<rootDir>/test/**/*.test.ts'],
   // Copies of the project that `npm run mutate` works on.
   modulePathIgnorePatterns: ['<rootDir>/coverage/'],
   // jose is published as ES modules only, and so is the DOM of the charts, whose second build is a single file.
@@ -15,5 +15,39 @@ module.exports = {
     '^d3@.*/dist/d3\\.min\\.js$': '<rootDir>/node_modules/d3/dist/d3.min.js',
   },
   setupFiles: ['<rootDir>/test/setup.cjs'],
-  testTimeout: 120_000,
+}
+
+/** Local runs start from one synthesis and one bundle, and test files that need no run of their own share one. */
+const onLocalRun = {
+  globalSetup: '<rootDir>/test/support/prepared/setup.ts',
+  globalTeardown: '<rootDir>/test/support/prepared/teardown.ts',
+}
+
+const project = (name, seconds, more = {}) => ({
+  ...common,
+  displayName: name,
+  testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
+  globals: { timeoutSeconds: seconds },
+  setupFilesAfterEnv: ['<rootDir>/test/timeout.cjs'],
+  ...more,
+})
+
+module.exports = {
+  ...common,
+  // By default one processor stays free.
+  maxWorkers: '100%',
+  testSequencer: '<rootDir>/test/longest-first.cjs',
+  projects: [
+    project('simulation', 3600),
+    project('e2e', 180, onLocalRun),
+    project('browser', 180, onLocalRun),
+    project('client', 120, onLocalRun),
+    project('local', 120),
+    project('infra', 120),
+    project('terminal', 120),
+    project('tools', 120, onLocalRun),
+    project('store', 60),
+    project('unit', 60),
+    project('whole', 120, { ...onLocalRun, testMatch: ['<rootDir>/test/*.test.ts'] }),
+  ],
 }

@@ -1,4 +1,4 @@
-const base = require('./jest.config.cjs')
+const { projects, maxWorkers, testSequencer, ...base } = require('./jest.config.cjs')
 
 /** The fast tests of one part, for `npm run mutate`, which names them here. */
 const tests = (process.env.MUTATION_TESTS ?? 'unit/*').split(' ')

@@ -1,8 +1,6 @@
 import type { BrowserContext, WebSocketRoute } from 'playwright-core'
 import { aStage, inBrowser, type Visitor } from './visitor.ts'
 
-jest.setTimeout(120_000)
-
 /** A token that the server did not sign. */
 const forged = (token: string) => token.replace(/\.[^.]*$/, `.${'A'.repeat(342)}`)
 

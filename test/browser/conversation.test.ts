@@ -1,7 +1,5 @@
 import { aStage, inBrowser } from './visitor.ts'
 
-jest.setTimeout(120_000)
-
 /** Resolves when the title of the page begins with a number of unread messages. */
 const titleWithNumber = `new Promise((resolve) => {
   const check = () => (/^\\(\\d+\\) /.test(document.title) ? resolve() : requestAnimationFrame(check))

@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto'
 import { aStage, inBrowser } from './visitor.ts'
 
-jest.setTimeout(120_000)
-
 const issuer = 'https://login.example.com/pool'
 
 inBrowser('a page with an OpenID Connect issuer', () => {

@@ -1,7 +1,5 @@
 import { aStage, inBrowser } from './visitor.ts'
 
-jest.setTimeout(120_000)
-
 inBrowser('the page', () => {
   const stage = aStage()
 

@@ -2,8 +2,6 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { aStage, inBrowser } from './visitor.ts'
 
-jest.setTimeout(120_000)
-
 /** Runs in a page of another origin: it requests the settings and a token, and connects. */
 async function sayHello(local: string): Promise<string> {
   const { url, tokens } = JSON.parse(await (await fetch(`${local}/config.json`)).text())

@@ -1,8 +1,6 @@
 import { ChatSocket } from '../support/socket/chat-socket.ts'
 import { aStage, inBrowser } from './visitor.ts'
 
-jest.setTimeout(120_000)
-
 /** Scrolls to the start. It repeats that, because rendering before the scroll event may scroll back to the end. */
 const scrollToStart = `new Promise((resolve) => {
   const view = document.querySelector('.timeline')

@@ -1,7 +1,5 @@
 import { aStage, inBrowser, type Visitor } from './visitor.ts'
 
-jest.setTimeout(180_000)
-
 const waiting = ({ page }: Visitor) => page.getByRole('region', { name: 'Waiting to be sent' })
 
 const open = ({ page }: Visitor, room: string) =>

@@ -10,7 +10,6 @@ import { aClientWorld } from './world.ts'
 
 /** Tests of the installed package. */
 
-jest.setTimeout(120_000)
 const world = aClientWorld()
 const run = promisify(execFile)
 const quiet = { env: { ...process.env, NODE_OPTIONS: '', npm_config_loglevel: 'error' } }

@@ -3,7 +3,6 @@ import { ChatSocket, type Frame } from '../support/socket/chat-socket.ts'
 import { aLocalWorld } from './local-world.ts'
 import { someName } from './world.ts'
 
-jest.setTimeout(180_000)
 const world = aLocalWorld()
 
 /** Sends an upgrade request. Resolves with its status and the socket, which is usable for status 101. */

@@ -1,7 +1,6 @@
 import type { ChatSocket, Frame } from '../support/socket/chat-socket.ts'
 import { aWorld } from './world.ts'
 
-jest.setTimeout(180_000)
 const world = aWorld()
 
 /** Invalid frames, sent by mistake or on purpose. `R` stands for the id of a room that the sender has joined. */

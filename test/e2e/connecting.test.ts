@@ -3,7 +3,6 @@ import WebSocket from 'ws'
 import { ChatSocket } from '../support/socket/chat-socket.ts'
 import { aWorld } from './world.ts'
 
-jest.setTimeout(180_000)
 const world = aWorld()
 const url = () => world().deployment.url
 

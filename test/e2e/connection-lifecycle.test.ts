@@ -2,7 +2,6 @@ import { Chance } from '../simulation/chance.ts'
 import { ChatSocket, type Frame } from '../support/socket/chat-socket.ts'
 import { aLocalWorld } from './local-world.ts'
 
-jest.setTimeout(180_000)
 const world = aLocalWorld({ SEED: '5' })
 
 const open = { privacy: 'open' }

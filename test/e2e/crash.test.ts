@@ -12,8 +12,6 @@ import { RetryingClient } from '../support/socket/retrying-client.ts'
 import { LocalWorld } from './local-world.ts'
 import { expectOneLog, readLog } from './one-log.ts'
 
-jest.setTimeout(180_000)
-
 const users = ['alice', 'bob', 'carol', 'dave']
 const each = 30
 const crashes = 3

@@ -2,8 +2,6 @@ import { type LocalRun, startLocalRun } from '../support/local-run/local-run.ts'
 import { ChatSocket } from '../support/socket/chat-socket.ts'
 import { someName } from './world.ts'
 
-jest.setTimeout(180_000)
-
 let run: LocalRun
 beforeAll(async () => {
   run = await startLocalRun()

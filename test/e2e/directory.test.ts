@@ -1,7 +1,6 @@
 import type { ChatSocket, Frame } from '../support/socket/chat-socket.ts'
 import { aWorld, someName } from './world.ts'
 
-jest.setTimeout(180_000)
 const world = aWorld()
 
 let words = 0

@@ -3,7 +3,6 @@ import { TcpProxy } from '../support/socket/tcp-proxy.ts'
 import { aLocalWorld } from './local-world.ts'
 import { endPrograms, outcome, program } from './programs.ts'
 
-jest.setTimeout(180_000)
 const world = aLocalWorld()
 afterEach(endPrograms)
 

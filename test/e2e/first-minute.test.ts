@@ -4,8 +4,6 @@ import { once } from 'node:events'
 import { allEnded } from '../support/local-run/processes.ts'
 import { TerminalEmulator } from '../support/terminal-emulator.ts'
 
-jest.setTimeout(180_000)
-
 const mark = randomUUID()
 
 /** A command in a terminal: the rows that a person sees, and the keyboard. */

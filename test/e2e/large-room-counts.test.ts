@@ -1,16 +1,15 @@
 import { type Local, startLocal } from '../../local/start.ts'
 import { FakeCrowd } from '../support/dynamodb/crowd.ts'
+import { prepared } from '../support/prepared/prepared.ts'
 import { ChatSocket, type Frame } from '../support/socket/chat-socket.ts'
 import { someName } from './world.ts'
-
-jest.setTimeout(180_000)
 
 let run: Local
 let crowd: FakeCrowd
 const sockets: ChatSocket[] = []
 
 beforeAll(async () => {
-  run = await startLocal({ port: 0 })
+  run = await startLocal({ port: 0, app: (await prepared('start'))?.environment.APP })
   crowd = await FakeCrowd.in(run)
 })
 afterEach(async () => {

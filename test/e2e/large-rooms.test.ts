@@ -2,8 +2,6 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { aLargeWorld, receives, textsOf } from './large-world.ts'
 
-jest.setTimeout(180_000)
-
 const world = aLargeWorld()
 
 describe('a large room', () => {

@@ -1,15 +1,15 @@
 import { Chance } from '../simulation/chance.ts'
 import { claimsOf } from '../support/local-run/deployment.ts'
-import { type LocalRun, startLocalRun } from '../support/local-run/local-run.ts'
+import { type RunningLocally, sharedLocalRun, startLocalRun } from '../support/local-run/local-run.ts'
 import { ChatSocket, type Frame } from '../support/socket/chat-socket.ts'
 import { RetryingClient } from '../support/socket/retrying-client.ts'
 import { World } from './world.ts'
 
-/** A world with its own local run, which can inject faults and report the usage. */
+/** A world on a local run, which can inject faults and report the usage. */
 export class LocalWorld extends World {
-  run: LocalRun
+  run: RunningLocally
 
-  constructor(run: LocalRun) {
+  constructor(run: RunningLocally) {
     const token = (user: string) => this.run.token(user, claimsOf(user))
     super({ url: run.url, token, stop: () => this.run.stop(), local: run })
     this.run = run
@@ -59,11 +59,14 @@ export class LocalWorld extends World {
   }
 }
 
-/** Starts a local world before the tests of a file and stops it after them. */
-export function aLocalWorld(environment: Record<string, string> = {}): () => LocalWorld {
+/**
+ * Starts a local world before the tests of a file and stops it after them. With an environment, if only an empty one, it
+ * has a run of its own; without, it shares a run with other files.
+ */
+export function aLocalWorld(environment?: Record<string, string>): () => LocalWorld {
   let world: LocalWorld | undefined
   beforeAll(async () => {
-    world = new LocalWorld(await startLocalRun(environment))
+    world = new LocalWorld(await (environment ? startLocalRun(environment) : sharedLocalRun()))
   })
   afterEach(async () => {
     await world?.faults()

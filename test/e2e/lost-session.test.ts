@@ -1,7 +1,6 @@
 import type { ChatSocket, Frame } from '../support/socket/chat-socket.ts'
 import { aLocalWorld } from './local-world.ts'
 
-jest.setTimeout(180_000)
 const world = aLocalWorld()
 
 const synced = (socket: ChatSocket, ...rooms: Frame[]) =>

@@ -2,7 +2,6 @@ import type { ChatSocket, Frame } from '../support/socket/chat-socket.ts'
 import { readLog } from './one-log.ts'
 import { aWorld, type World } from './world.ts'
 
-jest.setTimeout(180_000)
 const world = aWorld()
 
 let root: ChatSocket

@@ -2,8 +2,6 @@ import { once } from 'node:events'
 import { WebSocket } from 'ws'
 import { type LocalRun, startLocalRun } from '../support/local-run/local-run.ts'
 
-jest.setTimeout(180_000)
-
 /** The status of an upgrade request from a page of this origin. */
 async function statusFor(run: LocalRun, origin: string): Promise<number> {
   const socket = new WebSocket(run.url, ['chat.v1', `bearer.${await run.token('alice')}`], { origin })

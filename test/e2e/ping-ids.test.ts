@@ -3,8 +3,6 @@ import { ChatSocket } from '../support/socket/chat-socket.ts'
 
 /** These frames are not checked against docs/asyncapi.json: it does not allow these ids, but the gateway does. */
 
-jest.setTimeout(180_000)
-
 let target: Deployment
 beforeAll(async () => {
   target = await deployment()

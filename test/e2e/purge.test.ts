@@ -8,8 +8,6 @@ import type { ChatSocket, Frame } from '../support/socket/chat-socket.ts'
 import { readLog } from './one-log.ts'
 import { World } from './world.ts'
 
-jest.setTimeout(180_000)
-
 /** Old messages must be written into the database, so the run uses a database that the tests can access. */
 let data: Database
 let run: LocalRun

@@ -2,7 +2,6 @@ import type { Frame } from '../support/socket/chat-socket.ts'
 import type { RetryingClient } from '../support/socket/retrying-client.ts'
 import { aLocalWorld } from './local-world.ts'
 
-jest.setTimeout(180_000)
 const world = aLocalWorld({ SEED: '9' })
 
 /** A room with three joined users. */

@@ -6,8 +6,6 @@ import { ScriptedSocketServer } from '../support/socket/scripted-socket-server.t
 import { TcpProxy } from '../support/socket/tcp-proxy.ts'
 import { aLocalWorld } from './local-world.ts'
 
-jest.setTimeout(180_000)
-
 const requiredImport = 'import websocket; websocket.create_connection'
 const candidates = ['python3', '/usr/bin/python3'].map((python) => ({
   python,

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import type { ChatSocket, Frame } from '../support/socket/chat-socket.ts'
 import { aWorld } from './world.ts'
 
-jest.setTimeout(180_000)
 const world = aWorld()
 
 const others = Array.from({ length: 20 }, (_, nr) => `reader${nr}`)

@@ -3,7 +3,6 @@ import { promisify } from 'node:util'
 import type { Frame } from '../support/socket/chat-socket.ts'
 import { aWorld, someName } from './world.ts'
 
-jest.setTimeout(180_000)
 const world = aWorld()
 
 /** Reads all pages of the record of a room. */

@@ -2,8 +2,6 @@ import type { RetryingClient } from '../support/socket/retrying-client.ts'
 import { aLocalWorld, type LocalWorld } from './local-world.ts'
 import { expectOneLog, figuresOf, readLog } from './one-log.ts'
 
-jest.setTimeout(180_000)
-
 const users = ['alice', 'bob', 'carol', 'dave', 'erin', 'frank']
 const each = 30
 

@@ -1,7 +1,6 @@
 import { Chance } from '../simulation/chance.ts'
 import { aLocalWorld } from './local-world.ts'
 
-jest.setTimeout(180_000)
 const world = aLocalWorld()
 
 describe('a revocation while the user joins', () => {

@@ -1,6 +1,5 @@
 import { aWorld } from './world.ts'
 
-jest.setTimeout(180_000)
 const world = aWorld()
 
 describe('grant and revoke', () => {

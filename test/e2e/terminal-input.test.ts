@@ -3,8 +3,6 @@ import { once } from 'node:events'
 import { TerminalEmulator } from '../support/terminal-emulator.ts'
 import { aWorld } from './world.ts'
 
-jest.setTimeout(180_000)
-
 const check = spawnSync('python3', ['-c', 'import pty, os; os.openpty()'], { encoding: 'utf8' })
 const isMissing = check.status !== 0
 if (isMissing) process.stderr.write('The input line of npm run chat is not tested: python3 with pty is missing.\n')

@@ -1,7 +1,6 @@
 import { endPrograms, outcome, program } from './programs.ts'
 import { aWorld, someName } from './world.ts'
 
-jest.setTimeout(180_000)
 const world = aWorld()
 afterEach(endPrograms)
 

@@ -51,7 +51,16 @@ export class Counts {
   }
 
   add(other: Counts): void {
-    for (const [what, times] of other.#counts) this.count(what, times)
+    this.addAll(other.entries())
+  }
+
+  /** The counts in a form that can go from one thread to another. */
+  entries(): [Count, number][] {
+    return [...this.#counts]
+  }
+
+  addAll(entries: readonly [Count, number][]): void {
+    for (const [what, times] of entries) this.count(what, times)
   }
 
   toString(): string {

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs'
-import { type LocalRun, startLocalRun } from './local-run.ts'
+import { type RunningLocally, sharedLocalRun, startLocalRun } from './local-run.ts'
 
 /** The system that the end-to-end tests use. */
 export interface Deployment {
   url: string
   token(user: string): Promise<string>
-  /** Ends the local run, if there is one. */
+  /** Ends the local run, if the tests of one file started it. */
   stop(): Promise<unknown>
   /** The local run, if the tests started one. */
-  local?: LocalRun
+  local?: RunningLocally
 }
 
 /** The users of the tests with their groups. A deployment must have these users. */
@@ -22,12 +22,12 @@ export const people: Record<string, string> = {
 }
 
 /**
- * Starts a local run. With `ENDPOINT=wss://…` it uses that deployment instead, and `TOKENS` names a JSON file with a
+ * A local run that test files share, one after another. With `ENDPOINT=wss://…` it is that deployment instead, and `TOKENS` names a JSON file with a
  * token for each user above.
  */
 export async function deployment(): Promise<Deployment> {
   const { ENDPOINT: url, TOKENS: file } = process.env
-  if (!url) return localDeployment()
+  if (!url) return deploymentOf(await sharedLocalRun())
   const tokens: Record<string, string> = JSON.parse(readFileSync(file ?? 'tokens.json', 'utf8'))
   return {
     url,
@@ -36,11 +36,15 @@ export async function deployment(): Promise<Deployment> {
   }
 }
 
-/** Starts a local run, also if `ENDPOINT` is set. */
-export async function localDeployment(): Promise<Deployment> {
-  const local = await startLocalRun()
-  return { url: local.url, token: (user) => local.token(user, claimsOf(user)), stop: local.stop, local }
-}
+/** Starts a local run of its own, also if `ENDPOINT` is set. */
+export const localDeployment = async (): Promise<Deployment> => deploymentOf(await startLocalRun())
+
+const deploymentOf = (local: RunningLocally): Deployment => ({
+  url: local.url,
+  token: (user) => local.token(user, claimsOf(user)),
+  stop: local.stop,
+  local,
+})
 
 export const claimsOf = (user: string): Record<string, string> => ({
   name: nameOf(user),

@@ -1,25 +1,32 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
+import { fromSources, prepared } from '../prepared/prepared.ts'
 
-export interface LocalRun {
+export interface RunningLocally {
   /** `ws://127.0.0.1:<port>/<stage>` */
   url: string
   origin: string
+  token(user: string, claims?: Record<string, string>): Promise<string>
+  /** Ends the run, unless other test files use it too. */
+  stop(): Promise<unknown>
+}
+
+export interface LocalRun extends RunningLocally {
   pid: number
   /** Ends the run by a signal, as ctrl-C does, and resolves when it has ended. */
   stop(): Promise<number | null>
   /** Kills the run, as a power cut does, and resolves when it has ended. */
   kill(): Promise<void>
-  token(user: string, claims?: Record<string, string>): Promise<string>
 }
 
 const running = new Set<ChildProcess>()
 
 /** Starts a local run on a free port, in a separate process. Resolves when it prints its URL. */
 export async function startLocalRun(environment: Record<string, string> = {}): Promise<LocalRun> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'local/main.ts'], {
-    env: { ...process.env, NODE_OPTIONS: '', PORT: '0', ...environment },
+  const { args, environment: given } = (await prepared('start')) ?? fromSources
+  const child = spawn(process.execPath, args, {
+    env: { ...process.env, NODE_OPTIONS: '', PORT: '0', ...given, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   running.add(child)
@@ -47,13 +54,24 @@ export async function startLocalRun(environment: Record<string, string> = {}): P
       child.kill('SIGKILL')
       await exited
     },
-    token: async (user, claims = {}) => {
-      const response = await fetch(`${origin}/token?${new URLSearchParams({ user, ...claims })}`)
-      if (!response.ok) throw new Error(`No token for ${user}: ${response.status}`)
-      return response.text()
-    },
+    token: tokenFrom(origin),
   }
 }
+
+/** The run that test files use one after another; one of its own if jest runs without `prepared/setup.ts`. */
+export async function sharedLocalRun(): Promise<RunningLocally> {
+  const run = await prepared('run')
+  return run ? { ...run, token: tokenFrom(run.origin), stop: async () => undefined } : startLocalRun()
+}
+
+/** Asks the issuer of the run at this origin for tokens. */
+const tokenFrom =
+  (origin: string): LocalRun['token'] =>
+  async (user, claims = {}) => {
+    const response = await fetch(`${origin}/token?${new URLSearchParams({ user, ...claims })}`)
+    if (!response.ok) throw new Error(`No token for ${user}: ${response.status}`)
+    return response.text()
+  }
 
 process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL')
