@@ -1,8 +1,10 @@
+import { startLocalRun } from '../support/local-run/local-run.ts'
 import type { ChatSocket, Frame } from '../support/socket/chat-socket.ts'
 import { readLog } from './one-log.ts'
 import { aWorld, type World } from './world.ts'
 
-const world = aWorld()
+// Removals write more than a run with the work of other files stores in time.
+const world = aWorld(startLocalRun)
 
 let root: ChatSocket
 let room: Frame

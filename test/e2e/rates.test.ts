@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
+import { startLocalRun } from '../support/local-run/local-run.ts'
 import type { ChatSocket, Frame } from '../support/socket/chat-socket.ts'
 import { aWorld } from './world.ts'
 
-const world = aWorld()
+// What other files have sent as the same users would count.
+const world = aWorld(startLocalRun)
 
 const others = Array.from({ length: 20 }, (_, nr) => `reader${nr}`)
 

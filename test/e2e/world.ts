@@ -1,4 +1,5 @@
 import { type Deployment, deployment } from '../support/local-run/deployment.ts'
+import type { startLocalRun } from '../support/local-run/local-run.ts'
 import { ChatSocket, type Frame } from '../support/socket/chat-socket.ts'
 import '../support/validate-frames.ts'
 
@@ -48,11 +49,11 @@ export class World {
 let names = 0
 export const someName = (): string => `Room ${process.pid} ${Date.now().toString(36)} ${names++}`
 
-/** Starts a world before the tests of a file and stops it after them. */
-export function aWorld(): () => World {
+/** Starts a world before the tests of a file and stops it after them. With `startLocalRun` its local run is its own. */
+export function aWorld(start?: typeof startLocalRun): () => World {
   let world: World | undefined
   beforeAll(async () => {
-    world = new World(await deployment())
+    world = new World(await deployment(start))
   })
   afterEach(() => world?.leaveAll())
   afterAll(() => world?.deployment.stop())

@@ -110,7 +110,7 @@ test.each([
   ['SEED', 'x', 2],
   ['DYNAMODB_ENDPOINT', 'localhost:8000', 2],
   ['DYNAMODB_ENDPOINT', 'http://127.0.0.1:1', 1],
-  ['DATA', join(folder, 'nothing', 'here.db'), 1],
+  ['DATA', '/nowhere/here.db', 1],
 ])('%s=%s ends the start with one sentence that names the variable', async (name, value, status) => {
   const { code, errorOutput } = await fail({ [name]: value })
   expect(errorOutput).toMatch(new RegExp(`^[^\\n]*\\b${name}\\b[^\\n]*[.?]\\n$`))

@@ -22,12 +22,12 @@ export const people: Record<string, string> = {
 }
 
 /**
- * A local run that test files share, one after another. With `ENDPOINT=wss://…` it is that deployment instead, and `TOKENS` names a JSON file with a
- * token for each user above.
+ * A local run, which test files share, one after another, unless `start` starts another. With `ENDPOINT=wss://…` it is that deployment instead, and
+ * `TOKENS` names a JSON file with a token for each user above.
  */
-export async function deployment(): Promise<Deployment> {
+export async function deployment(start: () => Promise<RunningLocally> = sharedLocalRun): Promise<Deployment> {
   const { ENDPOINT: url, TOKENS: file } = process.env
-  if (!url) return deploymentOf(await sharedLocalRun())
+  if (!url) return deploymentOf(await start())
   const tokens: Record<string, string> = JSON.parse(readFileSync(file ?? 'tokens.json', 'utf8'))
   return {
     url,
