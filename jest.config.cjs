@@ -46,8 +46,8 @@ module.exports = {
     project('infra', 120),
     project('terminal', 120),
     project('tools', 120, onLocalRun),
-    project('store', 60),
-    project('unit', 60),
+    project('store', 120),
+    project('unit', 120),
     project('whole', 120, { ...onLocalRun, testMatch: ['<rootDir>/test/*.test.ts'] }),
   ],
 }

@@ -1,11 +1,14 @@
 import WebSocket from 'ws'
 import { ChatClient, type ChatRoomSession, type StateChange } from '../../client/index.ts'
+import { deployment } from '../support/local-run/deployment.ts'
+import { startLocalRun } from '../support/local-run/local-run.ts'
 import { errorOf } from './listening.ts'
 import { aClientWorld } from './world.ts'
 
 /** Behaviour that other tests check with a scripted server, checked with the real server. */
 
-const world = aClientWorld()
+// A hundred connections of one user at once.
+const world = aClientWorld(() => deployment(startLocalRun))
 
 describe('connect', () => {
   it('fails with unauthorized for a forged token', async () => {
