@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { setTimeout as pause } from 'node:timers/promises'
 import WebSocket from 'ws'
 
 // biome-ignore lint/suspicious/noExplicitAny: frames from the server have no static type in the tests
@@ -56,10 +57,13 @@ export class ChatSocket {
     return Promise.race([reply, this.#gone(action)])
   }
 
-  /** Like `request`, but rejects on a refusal. It sends rate-limited requests again, since they changed nothing. */
+  /** Like `request`, but rejects on a refusal. It sends rate-limited requests again when the server allows it. */
   async ask(action: string, fields: object = {}): Promise<Frame> {
     let reply = await this.request(action, fields)
-    while (reply.error?.code === 'rate_limited') reply = await this.request(action, fields)
+    while (reply.error?.code === 'rate_limited') {
+      await pause(reply.error.retryAfterMs)
+      reply = await this.request(action, fields)
+    }
     if (!reply.ok) throw new Error(`${action} was refused: ${JSON.stringify(reply.error)}`)
     return reply
   }
