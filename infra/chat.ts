@@ -3,14 +3,16 @@ import type { Code, IFunction } from 'aws-cdk-lib/aws-lambda'
 import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import { env } from '../lambdas/bindings.ts'
-import { ChatFunction, type MakeFunction } from './function.ts'
+import { allow, ChatFunction, type MakeFunction } from './function.ts'
 import { authorizer, functions } from './functions.ts'
 import { LargeRooms } from './large-rooms.ts'
 import { ping, routes } from './routes.ts'
-import { type AcceptedTokens, type ChatSettings, type CompleteSettings, completeSettings } from './settings.ts'
+import { type ChatSettings, type CompleteSettings, completeSettings } from './settings.ts'
 import { SocketApi } from './socket-api.ts'
 import { ChatTables } from './tables.ts'
 import { TokenIssuer } from './token-issuer.ts'
+import { type AcceptedTokens, audiencesOf } from './token-settings.ts'
+import { tokenVariables } from './token-variables.ts'
 import { WebPage } from './web-page.ts'
 
 export interface PersistentChatProps extends ChatSettings {
@@ -32,7 +34,7 @@ export interface PersistentChatProps extends ChatSettings {
 export class PersistentChat extends Construct {
   /** Address for clients: `wss://…/chat`. */
   readonly url: string
-  /** Issuer and audience of the tokens that admit a connection. */
+  /** The tokens that admit a connection, without those of other issuers. */
   readonly tokens: AcceptedTokens
   /** The pool that the chat created; undefined if it accepts the tokens of another issuer. */
   readonly userPool: IUserPool | undefined
@@ -71,11 +73,18 @@ export class PersistentChat extends Construct {
 
     const origins = webPage ? [...settings.allowedOrigins, webPage.origin] : settings.allowedOrigins
     socket.setAuthorizer(
-      makeFunction(authorizer, 'Checks the token and the origin of a handshake', {
-        [env.issuer]: issuer.tokens.issuer,
-        [env.audience]: issuer.tokens.audience,
-        [env.allowedOrigins]: origins.join(','),
-      }),
+      makeFunction(
+        authorizer,
+        'Checks the token and the origin of a handshake',
+        {
+          ...tokenVariables(issuer.tokens, settings),
+          [env.allowedOrigins]: origins.join(','),
+          [env.adminGroup]: settings.adminGroup,
+          [env.roomsTable]: tables.rooms.tableName,
+          [env.sessionsTable]: tables.sessions.tableName,
+        },
+        { rights: settings.guests.length > 0 ? [allow(['dynamodb:UpdateItem'], tables.sessions.tableArn)] : [] },
+      ),
     )
     const environment = environmentOf(settings, tables, socket)
     for (const spec of functions) {
@@ -93,9 +102,15 @@ export class PersistentChat extends Construct {
     this.functions = made
     this.deliverFunction = largeRooms.deliverFunction
     this.undeliveredQueue = largeRooms.undeliveredQueue
-    if (webPage && page !== undefined)
-      webPage.publish(page, { url: this.url, issuer: this.tokens.issuer, clientId: this.tokens.audience })
+    if (webPage && page !== undefined) webPage.publish(page, { url: this.url, ...signInOf(this.tokens) })
   }
+}
+
+/** The page signs its users in at the issuer of the first tokens. */
+function signInOf(tokens: AcceptedTokens): { issuer: string; clientId: string } {
+  const [clientId] = audiencesOf(tokens)
+  if (tokens.issuer !== undefined && clientId !== undefined) return { issuer: tokens.issuer, clientId }
+  throw new Error('The web page needs an "issuer" and an "audience", at which its users sign in.')
 }
 
 /** The same for every function: a table's name gives no right to the table, only a role does. */

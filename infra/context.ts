@@ -1,5 +1,6 @@
 import type { Node } from 'constructs'
-import type { AcceptedTokens, ChatSettings } from './settings.ts'
+import type { ChatSettings } from './settings.ts'
+import { tokensFrom } from './token-context.ts'
 
 /** The settings of `cdk deploy`. */
 export interface ContextSettings extends ChatSettings {
@@ -16,7 +17,13 @@ export function settingsFromContext(node: Node): ContextSettings {
     throw new Error(`The context value "${name}" must be plain text.`)
   }
   return {
-    tokens: tokensFrom(read('issuer') ?? '', read('audience') ?? ''),
+    ...tokensFrom({
+      issuers: list(read('issuer') ?? ''),
+      audiences: list(read('audience') ?? ''),
+      keys: read('tokenKeys') ?? '',
+      services: list(read('services') ?? ''),
+    }),
+    guests: list(read('guests') ?? ''),
     adminGroup: read('adminGroup'),
     allowedOrigins: list(read('allowedOrigins') ?? ''),
     chatDomain: read('chatDomain'),
@@ -26,13 +33,6 @@ export function settingsFromContext(node: Node): ContextSettings {
     postsPerSecond: whole('postsPerSecond', read('postsPerSecond')),
     demo: flag('demo', read('demo')) ?? false,
   }
-}
-
-function tokensFrom(issuer: string, audience: string): AcceptedTokens | undefined {
-  if (issuer === '' && audience === '') return undefined
-  if (issuer === '') throw new Error('"audience" is set but "issuer" is not: give both, or neither for a user pool.')
-  if (audience === '') throw new Error('"issuer" is set but "audience" is not: give both, or neither for a user pool.')
-  return { issuer, audience }
 }
 
 function list(value: string): string[] {

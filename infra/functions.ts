@@ -200,10 +200,13 @@ export const deliver: FunctionSpec = {
   tables: { sessions: ['Query', 'UpdateItem', 'DeleteItem'], records: addToRecord, messages: ['Query'] },
 }
 
-/** Runs before `$connect` and is no route. It checks one signature. */
+/**
+ * Runs before `$connect` and is no route. It checks one signature. Of a user in very many groups it looks up which of
+ * them any grant or category names.
+ */
 export const authorizer: FunctionSpec = {
   name: 'authorizer',
-  tables: {},
+  tables: { rooms: ['Query'], byPrincipal: ['Query'] },
   connections: [],
   memory: waiting,
   timeout: 10,

@@ -1,12 +1,5 @@
 import { Token } from 'aws-cdk-lib/core'
-
-/** An OpenID Connect issuer whose tokens the chat accepts. */
-export interface AcceptedTokens {
-  /** URL of the issuer, which serves its keys. */
-  issuer: string
-  /** The `aud` claim of the tokens. */
-  audience: string
-}
+import { type AcceptedTokens, checkOtherIssuers, checkTokens, type OtherIssuers } from './token-settings.ts'
 
 /** Settings of a chat; each has a default. */
 export interface ChatSettings {
@@ -15,6 +8,17 @@ export interface ChatSettings {
    * @default - those of a Cognito user pool, which the chat creates
    */
   tokens?: AcceptedTokens | undefined
+  /**
+   * Issuers beside that of `tokens`, each by a short name. A user of one has the id `<name>|<sub>`, a group the name
+   * `<name>|<group>`.
+   * @default - none
+   */
+  otherIssuers?: OtherIssuers | undefined
+  /**
+   * Ids of the categories whose open rooms admit guests, who have no token of an issuer.
+   * @default - no guests
+   */
+  guests?: readonly string[] | undefined
   /**
    * The token group whose members are administrators.
    * @default 'chat-admins'
@@ -61,6 +65,8 @@ export type CompleteSettings = {
 export function completeSettings(settings: ChatSettings): CompleteSettings {
   const {
     tokens,
+    otherIssuers = {},
+    guests = [],
     adminGroup = 'chat-admins',
     allowedOrigins = [],
     chatDomain = 'persistent-chat',
@@ -70,20 +76,31 @@ export function completeSettings(settings: ChatSettings): CompleteSettings {
     postsPerSecond = 8000,
   } = settings
   if (tokens !== undefined) checkTokens(tokens)
+  checkOtherIssuers(otherIssuers, tokens?.issuer)
+  for (const category of guests) checkCategory(category)
   for (const origin of allowedOrigins) checkOrigin(origin)
   for (const [name, value] of Object.entries({ adminGroup, chatDomain, epoch })) checkText(name, value)
   checkCount('workers', workers, 0)
   checkCount('postsPerSecond', postsPerSecond, 1)
-  return { tokens, adminGroup, allowedOrigins, chatDomain, epoch, accessLog, workers, postsPerSecond }
+  return {
+    tokens,
+    otherIssuers,
+    guests,
+    adminGroup,
+    allowedOrigins,
+    chatDomain,
+    epoch,
+    accessLog,
+    workers,
+    postsPerSecond,
+  }
 }
 
 // A value of another resource, such as the address of a distribution, is unknown until deployment: it passes.
 
-function checkTokens({ issuer, audience }: AcceptedTokens): void {
-  checkText('audience', audience)
-  if (Token.isUnresolved(issuer)) return
-  if (!URL.canParse(issuer) || new URL(issuer).protocol !== 'https:')
-    throw new Error(`"issuer" must be an https:// URL, as its keys are fetched from there; it is "${issuer}".`)
+function checkCategory(id: string): void {
+  if (Token.isUnresolved(id) || /^[^\s,]+$/.test(id)) return
+  throw new Error(`"guests" holds "${id}", which is not the id of a category.`)
 }
 
 function checkOrigin(origin: string): void {

@@ -1,6 +1,7 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib/core'
 import type { Construct } from 'constructs'
 import { PersistentChat, type PersistentChatProps } from './chat.ts'
+import { audiencesOf } from './token-settings.ts'
 
 /** The stack of `cdk deploy`: one chat, and outputs for its clients and its operators. */
 export class ChatStack extends Stack {
@@ -12,8 +13,8 @@ export class ChatStack extends Stack {
 
     const outputs = {
       Url: chat.url,
-      Issuer: chat.tokens.issuer,
-      ...(chat.userPool && { UserPoolId: chat.userPool.userPoolId, ClientId: chat.tokens.audience }),
+      ...(chat.tokens.issuer !== undefined && { Issuer: chat.tokens.issuer }),
+      ...(chat.userPool && { UserPoolId: chat.userPool.userPoolId, ClientId: audiencesOf(chat.tokens)[0] ?? '' }),
       ...(chat.pageUrl && { Page: chat.pageUrl }),
       UndeliveredQueue: chat.undeliveredQueue.queueUrl,
       DeliverFunction: chat.deliverFunction.functionName,

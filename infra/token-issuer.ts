@@ -11,23 +11,24 @@ import {
 } from 'aws-cdk-lib/aws-cognito'
 import { Duration, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
-import type { AcceptedTokens, CompleteSettings } from './settings.ts'
+import type { CompleteSettings } from './settings.ts'
+import { type AcceptedTokens, namesSigners } from './token-settings.ts'
 
-/** The issuer of accepted tokens: the one in the settings, or a new user pool. */
+/** The first source of accepted tokens: the one in the settings, or a new user pool. */
 export class TokenIssuer extends Construct {
   readonly tokens: AcceptedTokens
-  /** Undefined if the settings name an issuer. */
+  /** Undefined if the settings name an issuer or keys. */
   readonly userPool: IUserPool | undefined
 
   /** `page` is the origin of the web page on which users of the pool sign in. Without it, browser sign-in is off. */
   constructor(scope: Construct, id: string, settings: CompleteSettings, page?: string) {
     super(scope, id)
-    if (settings.tokens === undefined) {
+    if (settings.tokens !== undefined && namesSigners(settings.tokens)) {
+      this.tokens = settings.tokens
+    } else {
       const { pool, client } = this.#createPool(settings.adminGroup, page)
       this.userPool = pool
-      this.tokens = { issuer: pool.userPoolProviderUrl, audience: client.userPoolClientId }
-    } else {
-      this.tokens = settings.tokens
+      this.tokens = { ...settings.tokens, issuer: pool.userPoolProviderUrl, audience: client.userPoolClientId }
     }
   }
 

@@ -21,9 +21,17 @@ export const env = {
   undeliveredQueue: 'UNDELIVERED_QUEUE',
   /** The posts per second that broadcasts may use of the account's limit. */
   postsPerSecond: 'POSTS_PER_SECOND',
-  /** OpenID Connect issuer and audience whose tokens are accepted. */
+  /** OpenID Connect issuer whose tokens are accepted, and their audiences, separated by commas. */
   issuer: 'TOKEN_ISSUER',
   audience: 'TOKEN_AUDIENCE',
+  /** Address of a key set, or a key set as JSON, in place of the issuer's. */
+  tokenKeys: 'TOKEN_KEYS',
+  /** Client ids that speak for no user, separated by commas. */
+  services: 'TOKEN_SERVICES',
+  /** The other issuers, as JSON: a list of `OtherIssuer`. */
+  otherIssuers: 'OTHER_ISSUERS',
+  /** Ids of the categories whose open rooms admit guests, separated by commas. */
+  guests: 'GUEST_CATEGORIES',
   /** Exact origins, separated by commas, whose pages may connect. */
   allowedOrigins: 'ALLOWED_ORIGINS',
 } as const
@@ -46,6 +54,14 @@ export const index = {
   byCategory: { name: 'byCategory', partition: 'categoryId' },
   byPrincipal: { name: 'byPrincipal', partition: 'principal' },
 } as const
+
+/** An issuer beside the first one. Ids and groups of its tokens begin with `<name>|`. */
+export interface OtherIssuer {
+  name: string
+  issuer: string
+  audience: string[]
+  services: string[]
+}
 
 /**
  * The context that the authorizer adds to every later event of a connection. API Gateway passes each value as a string.

@@ -1,41 +1,99 @@
-import { expiryOf } from '../protocol/limits.ts'
-import type { App } from './app.ts'
-import { identityOf, type SocketEvent } from './aws/socket-event.ts'
-import { Refusal } from './domain/errors.ts'
-import { saveProfile } from './domain/people/profiles.ts'
-import { closeSurplus } from './push/surplus.ts'
-import { withinBudget } from './within-budget.ts'
-import { errorName, writeLog } from './write-log.ts'
+import type { LogFields } from './app.ts'
+import { headerOf } from './aws/socket-event.ts'
+import type { AuthorizerContext } from './bindings.ts'
+import type { TokenClaims } from './tokens/claims.ts'
+import { carriedGroups, type NamedAmong } from './tokens/groups.ts'
+import { guestClaims, isGuestToken, networkOf } from './tokens/guests.ts'
+import { isBadToken, kindOf } from './tokens/refusal.ts'
+import { sourceOf, type TokenSources } from './tokens/source.ts'
+import type { Verify } from './tokens/verifier.ts'
 
-type ConnectApp = App<'sessions' | 'people'>
+export interface Handshake {
+  methodArn: string
+  headers?: Record<string, string | undefined> | null
+  queryStringParameters?: Record<string, string | undefined> | null
+  requestContext?: { identity?: { sourceIp?: string } }
+}
 
-/** The status with which the handshake ends: 429 for a user who asks for too much, before anything is written. */
-export async function admit(
-  app: ConnectApp,
-  event: SocketEvent,
-  user: string,
-): Promise<{ statusCode: number; outcome: string }> {
-  if ((await app.budget.shutOutUntil(user)) > app.clock.now()) return { statusCode: 429, outcome: 'shut_out' }
+export interface HandshakePorts {
+  sources: TokenSources
+  verify: Verify
+  /** Exact origins whose pages may connect. */
+  origins: readonly string[]
+  adminGroup: string
+  /** The categories whose open rooms admit guests. Without any, there are no guests. */
+  guests: readonly string[]
+  namedAmong: NamedAmong
+  /** Whether one more guest may come from a network now. */
+  admitsGuest(network: string): Promise<boolean>
+  now(): number
+  report(fields: LogFields): void
+}
+
+class IssuerUnreachable extends Error {}
+class TooManyGuests extends Error {}
+
+/**
+ * Admits a connection, or refuses the upgrade: 403 for a foreign page, 401 for anything wrong with the token, and 500
+ * while that cannot be told, since a client should come again then and not give up.
+ */
+export async function admit(ports: HandshakePorts, event: Handshake) {
+  const origin = headerOf(event, 'origin')
+  if (origin !== undefined && !ports.origins.includes(origin)) return policy(event, 'Deny', { user: 'nobody' })
+  const bearer = await bearerOf(ports, event, tokenFrom(event) ?? '')
+  const context: AuthorizerContext = {
+    user: bearer.user,
+    name: bearer.name,
+    groups: JSON.stringify(bearer.groups),
+    exp: String(bearer.exp),
+  }
+  return policy(event, 'Allow', bearer, context)
+}
+
+async function bearerOf(ports: HandshakePorts, event: Handshake, token: string): Promise<TokenClaims> {
   try {
-    const opened = await withinBudget(app, user, '$connect', () => open(app, event))
-    return opened ? { statusCode: 200, outcome: 'ok' } : { statusCode: 410, outcome: 'closed' }
+    if (ports.guests.length > 0 && isGuestToken(token)) return await guestOf(ports, event, token)
+    const claims = await ports.verify(token).catch((error: unknown) => {
+      throw isBadToken(error)
+        ? error
+        : new IssuerUnreachable('The issuer of the token could not be asked.', { cause: error })
+    })
+    return { ...claims, groups: [...(await carriedGroups(claims.groups, ports.adminGroup, ports.namedAmong))] }
   } catch (error) {
-    if (error instanceof Refusal && error.code === 'rate_limited') return { statusCode: 429, outcome: error.code }
-    throw error
+    ports.report({ ...refusalLine(ports.sources, token, error), route: 'authorizer' })
+    // API Gateway answers 401 to exactly this message, and 500 to any other. It has no way to another code.
+    throw isBadToken(error) ? new Error('Unauthorized') : error
   }
 }
 
-async function open(app: ConnectApp, event: SocketEvent): Promise<boolean> {
-  const { connectionId, connectedAt, requestId } = event.requestContext
-  const { user, name, groups, exp } = identityOf(event, app.settings.adminGroup)
-  const [opened] = await Promise.all([
-    app.sessions.open({ connectionId, user, name, groups: [...groups], connectedAt, ...expiryOf(connectedAt, exp) }),
-    saveProfile(app.people, { user, name, groups: [...groups], seenAt: app.clock.now() }),
-  ])
-  // A connection that should have given way does so for the next one; the new one is let in either way.
-  if (opened)
-    await closeSurplus(app, user, connectionId).catch((error: unknown) => {
-      writeLog(app, { level: 'error', route: '$connect', requestId, error: errorName(error) })
-    })
-  return opened
+/** A made-up token is refused before it is counted, so it takes nothing from the guests of its network. */
+async function guestOf(ports: HandshakePorts, event: Handshake, token: string): Promise<TokenClaims> {
+  const claims = await guestClaims(token, ports.guests, ports.now())
+  const network = networkOf(event.requestContext?.identity?.sourceIp ?? '')
+  if (!(await ports.admitsGuest(network))) throw new TooManyGuests('Too many guests come from one network.')
+  return claims
+}
+
+/** Each outcome is a word of its own, so that a metric can count an issuer that is away apart from bad tokens. */
+function refusalLine(sources: TokenSources, token: string, error: unknown): LogFields {
+  if (isBadToken(error)) return { outcome: 'refused', error: kindOf(error) }
+  if (error instanceof TooManyGuests) return { outcome: 'guest_rate' }
+  if (!(error instanceof IssuerUnreachable)) return { level: 'error', outcome: 'failed', error: kindOf(error) }
+  const { issuer } = sourceOf(sources, token)
+  return { level: 'error', outcome: 'issuer_unreachable', error: kindOf(error.cause), issuer }
+}
+
+/** A browser can offer a subprotocol and nothing else; a header is usual elsewhere; a query is for hand tools. */
+function tokenFrom(event: Handshake): string | undefined {
+  const protocols = headerOf(event, 'sec-websocket-protocol')?.split(',') ?? []
+  const offered = protocols.map((protocol) => /^bearer\.(.+)$/.exec(protocol.trim())?.[1]).find(Boolean)
+  const header = /^Bearer +(.+)$/i.exec(headerOf(event, 'authorization') ?? '')?.[1]
+  return offered ?? header ?? event.queryStringParameters?.token
+}
+
+/** A policy for the whole stage, since later events of the connection are checked against it as well. */
+function policy(event: Handshake, Effect: 'Allow' | 'Deny', { user }: { user: string }, context?: AuthorizerContext) {
+  const stage = event.methodArn.split('/').slice(0, 2).join('/')
+  const Statement = [{ Action: 'execute-api:Invoke', Effect, Resource: `${stage}/*` }]
+  return { principalId: user, policyDocument: { Version: '2012-10-17', Statement }, ...(context && { context }) }
 }

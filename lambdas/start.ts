@@ -5,9 +5,9 @@ import { defaultProvider } from './aws/credentials.ts'
 import type { SocketEvent, SocketResult } from './aws/socket-event.ts'
 import { env } from './bindings.ts'
 import { joinLimiter, rateLimits, userLimits } from './budgets.ts'
+import { systemClock } from './clock.ts'
 import { Meter } from './domain/budget/meter.ts'
 import { UserBudget } from './domain/budget/user-budget.ts'
-import type { Clock, Random } from './domain/clock.ts'
 import { required } from './environment.ts'
 import type { Handler } from './route.ts'
 import { DynamoBudgets } from './store/budgets.ts'
@@ -36,11 +36,7 @@ export function serve<Used extends StoreName>(
 
 /** Builds the app from the environment when a function starts, with only these stores. */
 export function buildApp<Used extends StoreName>(stores: StoreMakers<Used>): App<Used> {
-  const clock: Clock & Random = {
-    now: Date.now,
-    random: Math.random,
-    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-  }
+  const clock = systemClock
   const meter = new Meter()
   const aws = { region: required('AWS_REGION'), credentials: defaultProvider() }
   const base: BaseApp = {

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose'
+import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK, type JWTPayload, SignJWT } from 'jose'
 import type { Clock } from './clock.ts'
 import type { UserPool } from './template/user-pool.ts'
 
@@ -12,78 +12,97 @@ export type Issuer = (request: IncomingMessage, response: ServerResponse) => boo
 export interface IssuerOptions {
   origin: string
   pool: UserPool | undefined
+  /** Names of further issuers, each at `/issuer/<name>`, with a key and an audience of its own: the name. */
+  others?: readonly string[]
   /** File that keeps the key, so that tokens stay valid after a restart. */
   keyFile?: string | undefined
   clock: Clock
 }
 
+/** One issuer: its documents by path, and tokens as it signs them. */
+interface Signer {
+  documents: Map<string, string>
+  sign(query: URLSearchParams): Promise<string>
+}
+
+const usage = 'The request must name a user: /token?user=alice&name=Alice&groups=ops,dev\n'
+
 /** Serves what a user pool serves: two well-known documents. In addition, `/token` signs a token for any user. */
-export async function startIssuer({ origin, pool, keyFile, clock }: IssuerOptions): Promise<Issuer> {
-  if (!pool) {
-    return (request, response) => {
-      if (pathOf(request).pathname !== '/token') return false
-      send(response, 404, 'text/plain', 'The template has no user pool: tokens come from the issuer it names.\n')
+export async function startIssuer({ origin, pool, others = [], keyFile, clock }: IssuerOptions): Promise<Issuer> {
+  const signers = new Map<string, Signer>()
+  if (pool) signers.set('', await signerOf(`${origin}/${pool.id}`, pool.clients[0] ?? '', keyFile, clock))
+  for (const name of others) {
+    const file = keyFile?.replace(/(\.json)?$/, `.${name}$1`)
+    signers.set(name, await signerOf(`${origin}/issuer/${name}`, name, file, clock))
+  }
+  const documents = new Map([...signers.values()].flatMap((signer) => [...signer.documents]))
+
+  return (request, response) => {
+    const { pathname, searchParams } = pathOf(request)
+    const document = documents.get(pathname)
+    if (document !== undefined) {
+      send(response, 200, 'application/json', document)
       return true
     }
+    if (pathname !== '/token') return false
+    const signer = signers.get(searchParams.get('issuer') ?? '')
+    if (!signer) {
+      const reason = pool
+        ? 'The run has no such issuer.'
+        : 'The template has no user pool: tokens come from the issuer it names.'
+      send(response, 404, 'text/plain', `${reason}\n`)
+    } else if (!searchParams.get('user') && !searchParams.get('service')) {
+      send(response, 400, 'text/plain', usage)
+    } else {
+      signer.sign(searchParams).then(
+        (token) => send(response, 200, 'text/plain', token),
+        (error) => send(response, 400, 'text/plain', `${error}\n`),
+      )
+    }
+    return true
   }
+}
+
+async function signerOf(issuer: string, audience: string, keyFile: string | undefined, clock: Clock): Promise<Signer> {
   const secret = await signingKey(keyFile)
-  const { kty, n, e, kid } = secret
-  const keys = JSON.stringify({ keys: [{ kty, n, e, kid, alg: algorithm, use: 'sig' }] })
-  const issuer = `${origin}/${pool.id}`
-  const configuration = JSON.stringify({
+  const { kty, n, e, kid = '' } = secret
+  const { pathname } = new URL(issuer)
+  const configuration = {
     issuer,
     jwks_uri: `${issuer}/.well-known/jwks.json`,
     id_token_signing_alg_values_supported: [algorithm],
     response_types_supported: ['code', 'token'],
     subject_types_supported: ['public'],
-  })
+  }
+  const keys = { keys: [{ kty, n, e, kid, alg: algorithm, use: 'sig' }] }
   const key = await importJWK(secret, algorithm)
-
-  async function sign(query: URLSearchParams): Promise<string> {
-    const now = Math.floor(clock.now() / 1000)
-    const name = query.get('name')
-    const groups = query.get('groups')?.split(',').filter(Boolean) ?? []
-    return new SignJWT({
-      ...(name && { name }),
-      ...(groups.length > 0 && { 'cognito:groups': groups }),
-      token_use: 'id',
-    })
-      .setProtectedHeader({ alg: algorithm, kid: kid ?? '' })
-      .setSubject(query.get('user') ?? '')
-      .setIssuer(issuer)
-      .setAudience(query.get('client') ?? pool?.clients[0] ?? '')
-      .setIssuedAt(now)
-      .setExpirationTime(now + Number(query.get('expiresIn') ?? 24 * 3600))
-      .sign(key)
+  return {
+    documents: new Map([
+      [`${pathname}/.well-known/openid-configuration`, JSON.stringify(configuration)],
+      [`${pathname}/.well-known/jwks.json`, JSON.stringify(keys)],
+    ]),
+    sign: async (query) => {
+      const now = Math.floor(clock.now() / 1000)
+      return new SignJWT(claimsFor(query, query.get('client') ?? audience))
+        .setProtectedHeader({ alg: algorithm, kid })
+        .setIssuer(issuer)
+        .setIssuedAt(now)
+        .setExpirationTime(now + Number(query.get('expiresIn') ?? 24 * 3600))
+        .sign(key)
+    },
   }
+}
 
-  return (request, response) => {
-    const { pathname, searchParams } = pathOf(request)
-    switch (pathname) {
-      case `/${pool.id}/.well-known/openid-configuration`:
-        send(response, 200, 'application/json', configuration)
-        return true
-      case `/${pool.id}/.well-known/jwks.json`:
-        send(response, 200, 'application/json', keys)
-        return true
-      case '/token':
-        if (!searchParams.get('user')) {
-          send(
-            response,
-            400,
-            'text/plain',
-            'The request must name a user: /token?user=alice&name=Alice&groups=ops,dev\n',
-          )
-        } else {
-          sign(searchParams).then(
-            (token) => send(response, 200, 'text/plain', token),
-            (error) => send(response, 400, 'text/plain', `${error}\n`),
-          )
-        }
-        return true
-    }
-    return false
+/** The claims that Cognito gives: in an ID token, with `use=access` in an access token, or in that of a service. */
+function claimsFor(query: URLSearchParams, client: string): JWTPayload {
+  const [user, name, service] = [query.get('user'), query.get('name'), query.get('service')]
+  const groups = query.get('groups')?.split(',').filter(Boolean) ?? []
+  const listed = groups.length > 0 ? { 'cognito:groups': groups } : {}
+  if (service) return { ...listed, token_use: 'access', client_id: service, sub: service }
+  if (query.get('use') === 'access') {
+    return { ...listed, token_use: 'access', client_id: client, sub: user ?? '', username: name ?? user }
   }
+  return { ...(name && { name }), ...listed, token_use: 'id', sub: user ?? '', aud: client }
 }
 
 async function signingKey(file: string | undefined): Promise<JWK> {

@@ -1,4 +1,4 @@
-import { chatCommands, chatPage } from './chat.ts'
+import { chatCommands, chatContext, chatPage } from './chat.ts'
 import { type RunSettings, readSettings } from './settings.ts'
 
 function settingsOrExit(): RunSettings {
@@ -19,6 +19,8 @@ const starting = new AbortController()
 const running = startLocal({
   root,
   ...settings,
+  context: chatContext(settings.tokens),
+  issuers: settings.tokens.issuers,
   progress: console.log,
   site: chatPage(root),
   signal: starting.signal,

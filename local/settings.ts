@@ -1,10 +1,21 @@
 import { type Origins, readOrigins } from './origins.ts'
 
+/** Whom a run admits beside the users of its pool. */
+export interface TokenSettings {
+  /** Names of further issuers, which the run serves itself. */
+  issuers: string[]
+  /** Clients that are services; one of another issuer as `<name>=<client>`. */
+  services: string[]
+  /** Ids of the categories that admit guests. */
+  guests: string[]
+}
+
 /** The settings of a local run, read from environment variables. */
 export interface RunSettings {
   app: string | undefined
   port: number
   origins: Origins
+  tokens: TokenSettings
   data: string | undefined
   dynamodbEndpoint: string | undefined
   faults: string
@@ -16,6 +27,9 @@ export interface RunSettings {
  * - `APP` the app command to synthesize, instead of the one in cdk.json
  * - `PORT` 3000 by default; 0 takes any free port
  * - `ORIGINS` origins of other pages that may use the run, separated by commas; `*` means all pages of this machine
+ * - `ISSUERS` names of further issuers, separated by commas; `/token?issuer=<name>&user=…` gives their tokens
+ * - `SERVICES` clients that are services, separated by commas; `/token?service=<client>` gives their tokens
+ * - `GUESTS` ids of the categories whose open rooms admit guests, separated by commas
  * - `DATA` file that keeps the tables and the key of the issuer; without it they are lost when the run ends
  * - `DYNAMODB_ENDPOINT` a DynamoDB to use instead of the embedded one
  * - `FAULTS` faults to inject, for example `dropDisconnect:0.3,post429:0.05,kill:Send:3:after`
@@ -25,11 +39,12 @@ export interface RunSettings {
  * @throws Error with one sentence that names the invalid variable
  */
 export function readSettings(environment: NodeJS.ProcessEnv): RunSettings {
-  const { APP, PORT, ORIGINS, DATA, DYNAMODB_ENDPOINT, FAULTS, SEED, LOG } = environment
+  const { APP, PORT, ORIGINS, ISSUERS, SERVICES, GUESTS, DATA, DYNAMODB_ENDPOINT, FAULTS, SEED, LOG } = environment
   return {
     app: APP || undefined,
     port: whole('PORT', PORT || '3000', 65_535),
     origins: readOrigins(ORIGINS ?? ''),
+    tokens: { issuers: list(ISSUERS), services: list(SERVICES), guests: list(GUESTS) },
     data: DATA || undefined,
     dynamodbEndpoint: DYNAMODB_ENDPOINT ? webAddress('DYNAMODB_ENDPOINT', DYNAMODB_ENDPOINT) : undefined,
     faults: FAULTS ?? '',
@@ -37,6 +52,12 @@ export function readSettings(environment: NodeJS.ProcessEnv): RunSettings {
     verbose: Boolean(LOG),
   }
 }
+
+const list = (value = ''): string[] =>
+  value
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean)
 
 function whole(name: string, value: string, most: number): number {
   const number = Number(value)

@@ -50,6 +50,10 @@ export interface LocalOptions {
   port?: number
   /** Other origins whose pages may use the run. */
   origins?: Origins
+  /** More context for the synthesis, for a run at this address. */
+  context?: (origin: string) => Record<string, string>
+  /** Names of issuers to serve beside the user pool of the template. */
+  issuers?: readonly string[]
   /** File that keeps the tables; without it they are kept in memory. */
   data?: string | undefined
   /** A DynamoDB to use instead of the embedded one. */
@@ -128,7 +132,7 @@ export async function startLocal(options: LocalOptions = {}): Promise<Local> {
     const dir = options.templateDir ?? (await scratchFolder())
     if (!options.templateDir) {
       cleanups.push(() => rm(dir, { recursive: true, force: true }))
-      const context = { allowedOrigins: [...own, ...origins.listed].join(',') }
+      const context = { ...options.context?.(origin), allowedOrigins: [...own, ...origins.listed].join(',') }
       await Promise.all([synthesize({ root, app: options.app, outDir: dir, context, signal }), starting])
     }
     const assembly = await readAssembly(dir)
@@ -176,7 +180,7 @@ export async function startLocal(options: LocalOptions = {}): Promise<Local> {
       pollMs: options.pollMs ?? 0,
     })
     const keyFile = data === undefined ? undefined : `${data}.issuer.json`
-    const issuer = await startIssuer({ origin, pool, keyFile, clock })
+    const issuer = await startIssuer({ origin, pool, others: options.issuers ?? [], keyFile, clock })
     const invoke = (arn: string, event: unknown) => functions.invoke(arn, JSON.stringify(event))
     const caller = callers.find
     const domainName = `127.0.0.1:${port}`

@@ -1,5 +1,5 @@
 import type { AuthorizerContext } from '../bindings.ts'
-import type { Caller } from '../domain/access/principals.ts'
+import { type Caller, isGuest } from '../domain/access/principals.ts'
 
 /** The fields of an API Gateway WebSocket event that the functions use. */
 export interface SocketEvent {
@@ -35,7 +35,13 @@ export function identityOf({ requestContext }: SocketEvent, adminGroup: string):
   if (!user || !exp) throw new Error('The event carries no identity.')
   const parsed: unknown = JSON.parse(groups ?? '[]')
   const list = Array.isArray(parsed) ? parsed.map(String) : []
-  return { user, name: name ?? user, groups: list, admin: list.includes(adminGroup), exp: Number(exp) }
+  return {
+    user,
+    name: name ?? user,
+    groups: list,
+    admin: list.includes(adminGroup) && !isGuest(user),
+    exp: Number(exp),
+  }
 }
 
 /** Finds a header without regard to case, because the names have the case that the client sent. */

@@ -1,4 +1,5 @@
 import type { Push } from '../../protocol/wire.ts'
+import { isApp } from '../domain/access/principals.ts'
 import type { Clock } from '../domain/clock.ts'
 import { type Crowd, currentCrowd, maxAnnounced, noteIfChanged } from '../domain/sessions/crowd.ts'
 import type { Session, SessionStore } from '../domain/sessions/sessions.ts'
@@ -68,14 +69,15 @@ export async function announceLeft(
   if (users.size <= maxAnnounced) await announceParticipants(app, roster, 'left', [...users.values()], known)
 }
 
-/** Announces changes of participants, only in rooms that are not crowded. */
+/** Announces changes of participants, only in rooms that are not crowded. Apps are never announced. */
 export async function announceParticipants(
   app: PushPorts,
   roster: readonly Session[],
   event: ParticipantPush['event'],
-  participants: readonly Session[],
+  sessions: readonly Session[],
   known: Crowd | undefined,
 ): Promise<void> {
+  const participants = sessions.filter(({ user }) => !isApp(user))
   const [first] = participants
   if (!first) return
   const { roomId } = first

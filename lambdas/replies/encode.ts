@@ -1,6 +1,7 @@
 import type { InvitationFrame, MessageFrame, ParticipantFrame, RoomCard, RoomFrame } from '../../protocol/wire.ts'
 import type { Category } from '../domain/access/categories.ts'
 import type { VisibleInvitation } from '../domain/access/invitations.ts'
+import { isApp } from '../domain/access/principals.ts'
 import type { Grant } from '../domain/access/roles.ts'
 import type { Entry } from '../domain/log/entry.ts'
 import { type Room, roomUri } from '../domain/room.ts'
@@ -17,7 +18,7 @@ export function messageFrame(roomId: string, entry: Entry): MessageFrame {
     roomId,
     seq,
     sentAt: isoTime(sentAt),
-    ...(from && (removes ? { by: from.user } : { from })),
+    ...(from && (removes ? { by: from.user } : { from: authorFrame(from) })),
     ...(clientMessageId !== undefined && { clientMessageId }),
     ...body,
     ...(removed && { removed: { by: removed.by, at: isoTime(removed.at) } }),
@@ -25,6 +26,9 @@ export function messageFrame(roomId: string, entry: Entry): MessageFrame {
     ...(replacement !== undefined && { replacement }),
   }
 }
+
+/** That somebody is an app is read off the id: no entry has to say so. */
+const authorFrame = (from: NonNullable<Entry['from']>) => ({ ...from, ...(isApp(from.user) && { app: true as const }) })
 
 export function roomFrame(domain: string, room: Room): RoomFrame {
   const { roomId, createdAt, updatedAt, ...settings } = room

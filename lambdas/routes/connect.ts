@@ -1,5 +1,5 @@
 import { headerOf, identityOf, type SocketEvent, type SocketResult } from '../aws/socket-event.ts'
-import { admit } from '../handshake.ts'
+import { admit } from '../open-connection.ts'
 import type { Handler } from '../route.ts'
 import { writeLog } from '../write-log.ts'
 

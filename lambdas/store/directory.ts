@@ -1,6 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { index, key } from '../bindings.ts'
-import type { Principal } from '../domain/access/principals.ts'
+import { isApp, type Principal } from '../domain/access/principals.ts'
 import { roles } from '../domain/access/roles.ts'
 import type { HeldRole } from '../domain/access/visibility.ts'
 import type { Clock, Random } from '../domain/clock.ts'
@@ -76,7 +76,7 @@ export class DynamoDirectory implements DirectoryStore {
     const room = { KeyConditionExpression: `${key.partition} = :room`, ConsistentRead: false, Limit: most + 1 }
     for await (const item of this.#sessions.query(room, { ':room': roomPartition(roomId) })) {
       if (counted++ === most) return { users: users.size, more: true }
-      if (isListening(expiryOf(item), now)) users.add(String(item.user))
+      if (isListening(expiryOf(item), now) && !isApp(String(item.user))) users.add(String(item.user))
     }
     return { users: users.size, more: false }
   }

@@ -10,7 +10,7 @@ export type Key = Record<string, string | number>
 const item = (partition: string, sort: string): Key => ({ [key.partition]: partition, [key.sort]: sort })
 
 /** A principal is `user:alice` in frames and `user#alice` in keys. */
-const principalKey = (principal: Principal) => principal.replace(':', '#')
+export const principalKey = (principal: Principal) => principal.replace(':', '#')
 export const principalOf = (stored: string): Principal => stored.replace('#', ':')
 
 export const connectionPartition = (connectionId: string) => `connection#${connectionId}`
@@ -24,6 +24,7 @@ export const keys = {
   connection: (connectionId: string) => item(connectionPartition(connectionId), 'connection'),
   session: (roomId: string, connectionId: string) => item(roomPartition(roomId), connectionPartition(connectionId)),
   crowd: (roomId: string) => item(`crowd#${roomId}`, 'crowd'),
+  guestMinute: (network: string, minute: number) => item(`guests#${network}`, `minute#${minute}`),
   room: (roomId: string) => item(roomPartition(roomId), 'room'),
   /** Marks a deleted room until its last grant is deleted. */
   removedRoom: (roomId: string) => item(roomPartition(roomId), 'removed'),

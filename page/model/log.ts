@@ -31,7 +31,7 @@ function withoutBody({ roomId, seq, sentAt, from }: Message, { by = '', sentAt: 
 /** Messages of one author in close succession, shown as one block. */
 export interface Group {
   readonly day: string
-  readonly author: { user: string; name: string }
+  readonly author: NonNullable<Message['from']>
   readonly messages: readonly Message[]
 }
 

@@ -3,7 +3,8 @@ import { send } from '../frames/messages.ts'
 import { id, seq, time } from './values.ts'
 
 const entryFields = { roomId: id, seq, sentAt: time }
-export const author = z.object({ user: id, name: z.string() })
+/** `app` is true if a program with a token of its own wrote this. */
+export const author = z.object({ user: id, name: z.string(), app: z.optional(z.literal(true)) })
 const body = { parts: send.shape.parts, alert: z.optional(z.boolean()), title: z.optional(z.string()) }
 
 /** A message. */

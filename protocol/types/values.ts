@@ -153,6 +153,7 @@ export interface FullCategory {
 export interface Author {
   user: string
   name: string
+  app?: true
 }
 
 export interface SaidMessage {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildSync } from 'esbuild'
@@ -10,13 +10,47 @@ import { env } from '../../lambdas/bindings.ts'
 const out = mkdtempSync(join(tmpdir(), 'bundle-'))
 const folder = bundle(process.cwd(), out)
 const names = [...functions, ...otherFunctions].map(({ name }) => name)
-const codeOf = (name: string) => readFileSync(join(folder, name, 'index.mjs'))
+
+/** The code of a function, in all files that are shipped with it. */
+const codeOf = (name: string, root = folder) =>
+  Buffer.concat(
+    readdirSync(join(root, name))
+      .sort()
+      .map((file) => readFileSync(join(root, name, file))),
+  )
+
+/** The files of a function that are loaded at its start. */
+function loadedAtStart(name: string, file = 'index.mjs', seen = new Set<string>()): Set<string> {
+  seen.add(file)
+  const code = readFileSync(join(folder, name, file), 'utf8')
+  for (const [, next = ''] of code.matchAll(/(?:from|import)"\.\/([^"]+)"/g)) {
+    if (!seen.has(next)) loadedAtStart(name, next, seen)
+  }
+  return seen
+}
 
 afterAll(() => rmSync(out, { recursive: true }))
 
 test('every function has a bundle, and nothing else is shipped with it', () => {
   expect(readdirSync(folder).sort()).toEqual([...names].sort())
-  for (const name of names) expect(readdirSync(join(folder, name))).toEqual(['index.mjs'])
+  for (const name of names.filter((each) => each !== 'authorizer')) {
+    expect(readdirSync(join(folder, name))).toEqual(['index.mjs'])
+  }
+})
+
+test('the authorizer is loaded without a client of DynamoDB, which few handshakes need', () => {
+  const files = [...loadedAtStart('authorizer')]
+  const code = files.map((file) => readFileSync(join(folder, 'authorizer', file), 'utf8')).join('\n')
+  expect(code.length).toBeLessThan(40_000)
+  expect(code).not.toContain('DynamoDB_20120810')
+  expect(codeOf('authorizer').toString()).toContain('DynamoDB_20120810')
+})
+
+test('a file of an earlier bundle is not shipped again', () => {
+  const stale = join(folder, 'authorizer', 'late-stores-OLD.mjs')
+  writeFileSync(stale, '')
+  bundle(process.cwd(), out)
+  expect(readdirSync(join(folder, 'authorizer'))).not.toContain('late-stores-OLD.mjs')
 })
 
 test('every bundle loads without other files and exports its handler', () => {
@@ -25,7 +59,7 @@ test('every bundle loads without other files and exports its handler', () => {
   const paths = names.map((name) => join(folder, name, 'index.mjs'))
   const everyName = Object.fromEntries(Object.values(env).map((name) => [name, 'https://localhost/name']))
   const printed = execFileSync(process.execPath, ['--input-type=module', '-e', load, ...paths], {
-    env: { ...process.env, ...everyName, AWS_REGION: 'us-east-1' },
+    env: { ...process.env, ...everyName, [env.otherIssuers]: '[]', AWS_REGION: 'us-east-1' },
     encoding: 'utf8',
   })
   expect(printed.trim().split('\n')).toEqual(paths.map((path) => `${path} function`))
@@ -34,7 +68,7 @@ test('every bundle loads without other files and exports its handler', () => {
 test('the same sources give the same bytes in any folder', () => {
   const otherFolder = mkdtempSync(join(tmpdir(), 'bundle-'))
   const again = bundle(process.cwd(), otherFolder)
-  for (const name of names) expect(readFileSync(join(again, name, 'index.mjs')).equals(codeOf(name))).toBe(true)
+  for (const name of names) expect(codeOf(name, again).equals(codeOf(name))).toBe(true)
   rmSync(otherFolder, { recursive: true })
 })
 

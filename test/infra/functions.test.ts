@@ -47,7 +47,7 @@ const ofEveryRoute = [
 
 /** The environment variables of each function. */
 const variables: Record<string, readonly string[]> = {
-  Authorizer: ['TOKEN_ISSUER', 'TOKEN_AUDIENCE', 'ALLOWED_ORIGINS'],
+  Authorizer: ['TOKEN_ISSUER', 'TOKEN_AUDIENCE', 'ALLOWED_ORIGINS', 'ADMIN_GROUP', 'ROOMS_TABLE', 'SESSIONS_TABLE'],
   Connect: ofEveryRoute,
   Disconnect: ofEveryRoute,
   Unknown: ofEveryRoute,

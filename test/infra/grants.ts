@@ -5,8 +5,9 @@
  * the functions that it starts. Each function may write to its own log as well.
  */
 export const grants: Record<string, readonly string[]> = {
-  // Checks the token with the keys of the issuer, and reads no table.
-  authorizer: [],
+  // Checks the token with the keys of the issuer. Of a user in very many groups it asks which of them any grant (by the
+  // index) or category (by a query) names.
+  authorizer: ['rooms: Query', 'rooms/byPrincipal: Query'],
   // Stores the connection (update). Beyond the limit of connections it closes the oldest: their sessions end, and their
   // ends are recorded. It saves the profile of the user.
   connect: [

@@ -12,7 +12,7 @@ function stackWith(props: Record<string, Partial<PersistentChatProps>>) {
   return { stack, chats }
 }
 
-test('the library needs CDK alone: no bundler, no file of the machine, and none of the app', () => {
+test('the library needs CDK and Node alone: no bundler, no file of the machine, and none of the app', () => {
   const { metafile } = buildSync({
     entryPoints: ['infra/lib.ts'],
     bundle: true,
@@ -25,7 +25,7 @@ test('the library needs CDK alone: no bundler, no file of the machine, and none 
   const packages = Object.values(metafile.outputs).flatMap(({ imports }) =>
     imports.map(({ path }) => path.split('/')[0]),
   )
-  expect([...new Set(packages)].sort()).toEqual(['aws-cdk-lib', 'constructs'])
+  expect([...new Set(packages)].sort()).toEqual(['aws-cdk-lib', 'constructs', 'node:crypto'])
   const files = Object.keys(metafile.inputs)
   for (const file of ['app', 'bundle', 'context', 'stack']) expect(files).not.toContain(`infra/${file}.ts`)
 })
@@ -81,7 +81,7 @@ test('settings may be values that are known at deployment only', () => {
   const value = (id: string) => new CfnParameter(stack, id).valueAsString
   const tokens = { issuer: value('Issuer'), audience: value('Audience') }
   new PersistentChat(stack, 'Chat', { code, tokens, allowedOrigins: [`https://${value('Host')}`] })
-  expect(propertiesOf(readable(templateOf(stack)), 'ChatAuthorizerFunction').Environment).toEqual({
+  expect(propertiesOf(readable(templateOf(stack)), 'ChatAuthorizerFunction').Environment).toMatchObject({
     Variables: { TOKEN_ISSUER: '{Issuer}', TOKEN_AUDIENCE: '{Audience}', ALLOWED_ORIGINS: 'https://{Host}' },
   })
 })

@@ -9,6 +9,8 @@ const complete = (context: Record<string, unknown>) => completeSettings(read(con
 test('without a value every setting has its default', () => {
   expect(completeSettings({})).toEqual({
     tokens: undefined,
+    otherIssuers: {},
+    guests: [],
     adminGroup: 'chat-admins',
     allowedOrigins: [],
     chatDomain: 'persistent-chat',
@@ -23,8 +25,11 @@ test('without a value every setting has its default', () => {
 
 test('every setting can be set in the context', () => {
   const context = {
-    issuer: 'https://login.example.com',
-    audience: 'chat',
+    issuer: 'https://login.example.com,partner=https://partner.example.com',
+    audience: 'chat, tool, partner=theirs',
+    tokenKeys: 'https://login.example.com/keys',
+    services: 'bot,partner=feed',
+    guests: 'general, c-2',
     adminGroup: 'ops',
     allowedOrigins: 'https://chat.example.com, http://localhost:5173',
     chatDomain: 'example.com',
@@ -35,7 +40,14 @@ test('every setting can be set in the context', () => {
     demo: 'true',
   }
   expect(read(context)).toEqual({
-    tokens: { issuer: 'https://login.example.com', audience: 'chat' },
+    tokens: {
+      issuer: 'https://login.example.com',
+      audience: ['chat', 'tool'],
+      keys: 'https://login.example.com/keys',
+      services: ['bot'],
+    },
+    otherIssuers: { partner: { issuer: 'https://partner.example.com', audience: ['theirs'], services: ['feed'] } },
+    guests: ['general', 'c-2'],
     adminGroup: 'ops',
     allowedOrigins: ['https://chat.example.com', 'http://localhost:5173'],
     chatDomain: 'example.com',

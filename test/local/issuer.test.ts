@@ -1,7 +1,8 @@
 import { once } from 'node:events'
-import { request } from 'node:http'
+import { createServer, request } from 'node:http'
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose'
 import { systemClock } from '../../local/clock.ts'
+import { startIssuer } from '../../local/issuer.ts'
 import { type Run, startEcho, stopAll } from './run.ts'
 
 let run: Run
@@ -59,3 +60,48 @@ test.each(['//', '//a:b/token', '/%', '*'])(
     expect((await fetch(`${run.origin}/token?user=a`)).status).toBe(200)
   },
 )
+
+describe('a further issuer', () => {
+  const other = 'http://127.0.0.1:1/issuer/partner'
+
+  async function ask(path: string): Promise<{ status: number; text: string }> {
+    const issuer = await startIssuer({
+      origin: 'http://127.0.0.1:1',
+      pool: { id: 'pool', clients: ['app'] },
+      others: ['partner'],
+      clock: systemClock,
+    })
+    const server = createServer(
+      (request, response) => void (issuer(request, response) || response.writeHead(404).end()),
+    )
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    const response = await fetch(`http://127.0.0.1:${Object(server.address()).port}${path}`)
+    const answer = { status: response.status, text: await response.text() }
+    server.closeAllConnections()
+    await once(server.close(), 'close')
+    return answer
+  }
+
+  test('has documents of its own, and signs tokens for an audience of its own name', async () => {
+    const document = JSON.parse((await ask('/issuer/partner/.well-known/openid-configuration')).text)
+    expect(document).toMatchObject({ issuer: other, jwks_uri: `${other}/.well-known/jwks.json` })
+    const claims = decodeJwt((await ask('/token?issuer=partner&user=alice')).text)
+    expect(claims).toMatchObject({ iss: other, aud: 'partner', sub: 'alice' })
+  })
+
+  test('that the run does not have gives no token', async () => {
+    expect(await ask('/token?issuer=elsewhere&user=alice')).toEqual({
+      status: 404,
+      text: 'The run has no such issuer.\n',
+    })
+  })
+
+  test.each([
+    ['use=access&user=alice&name=al', { token_use: 'access', client_id: 'app', sub: 'alice', username: 'al' }],
+    ['service=bot&groups=ops', { token_use: 'access', client_id: 'bot', sub: 'bot', 'cognito:groups': ['ops'] }],
+  ])('and the pool give access tokens as Cognito does: %s', async (query, expected) => {
+    const claims = decodeJwt((await ask(`/token?${query}`)).text)
+    expect(claims).toMatchObject(expected)
+    expect(claims).not.toHaveProperty('aud')
+  })
+})

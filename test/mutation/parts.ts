@@ -10,8 +10,8 @@ export interface Part {
 export const parts: readonly Part[] = [
   {
     name: 'tokens',
-    sources: ['lambdas/tokens.ts', 'lambdas/functions/authorizer.ts'],
-    tests: ['unit/{tokens,authorizer}*'],
+    sources: ['lambdas/tokens/*.ts', 'lambdas/handshake.ts', 'lambdas/functions/authorizer.ts'],
+    tests: ['unit/{tokens,authorizer,handshake}*'],
   },
   {
     name: 'keys',
@@ -28,7 +28,7 @@ export const parts: readonly Part[] = [
     name: 'domain',
     sources: ['lambdas/domain/**/*.ts'],
     tests: [
-      'unit/!(asyncapi|authorizer|client|connections|credentials|frames|keys|limits|moderated|parse|post-credentials|http|sigv4|search|fast-path|stream|tokens|transcript|wire)*',
+      'unit/!(asyncapi|authorizer|client|connections|credentials|frames|handshake|keys|limits|moderated|parse|post-credentials|http|sigv4|search|fast-path|stream|tokens|transcript|wire)*',
       'store/memory',
     ],
   },

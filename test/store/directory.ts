@@ -128,6 +128,8 @@ export function directoryContract(stores: () => Stores): void {
     await addSession('cem')
     expect(await directory().attendance(roomId, 3)).toMatchObject({ more: true })
     expect(await directory().attendance(roomId, 4)).toEqual({ users: 3, more: false })
+    await addSession('service:bot')
+    expect(await directory().attendance(roomId, 5)).toEqual({ users: 3, more: false })
   })
 
   it('returns the stored count of a large room, but counts a room that is no longer large', async () => {

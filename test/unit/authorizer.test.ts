@@ -155,8 +155,9 @@ describe('a refusal', () => {
     ['another audience', 'ERR_JWT_CLAIM_VALIDATION_FAILED', () => issuer.token(key, { aud: 'x' })],
     ['a forged token', 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED', async () => issuer.token(await signingKey('ES256'))],
     ['no token', 'ERR_JWS_INVALID', async () => 'secret.words'],
-    ['unusable claims', 'unusable', () => issuer.token(key, { sub: '' })],
-    ['too many groups', 'unusable', () => issuer.token(key, { groups: ['x'.repeat(5000)] })],
+    ['unusable claims', 'unusable_subject', () => issuer.token(key, { sub: '' })],
+    ['a reserved id', 'reserved_subject', () => issuer.token(key, { sub: 'service:bot' })],
+    ['a guest, of whom none are admitted', 'ERR_JWS_INVALID', async () => `guest.${'g'.repeat(43)}`],
   ]
 
   it.each(refused)('of %s contains only "Unauthorized", and the log only the kind of error', async (_, error, make) => {
@@ -179,9 +180,12 @@ describe('a refusal', () => {
     await expectFailure()
     await unavailable.stop()
     await expectFailure()
-    const fields = { level: 'error', route: 'authorizer', outcome: 'failed' }
+    const fields = { level: 'error', route: 'authorizer', outcome: 'issuer_unreachable', issuer: url }
     expect(logged.map((line) => JSON.parse(line))).toEqual(
-      ['ERR_JOSE_GENERIC', 'ERR_JWKS_INVALID', 'unusable'].map((error) => ({ ...fields, error })),
+      ['ERR_JOSE_GENERIC', 'ERR_JWKS_INVALID', expect.stringMatching(/^ECONN|^UND_ERR_SOCKET$/)].map((error) => ({
+        ...fields,
+        error,
+      })),
     )
     expect(logged.join()).not.toContain(token)
   })

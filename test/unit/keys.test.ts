@@ -8,6 +8,7 @@ describe('the keys of items', () => {
     ['a connection', keys.connection('c1'), at('connection#c1', 'connection')],
     ['a session', keys.session('r1', 'c1'), at('room#r1', 'connection#c1')],
     ['the count of a room', keys.crowd('r1'), at('crowd#r1', 'crowd')],
+    ['the guests of a minute', keys.guestMinute('192.0.2.7', 5), at('guests#192.0.2.7', 'minute#5')],
     ['a room', keys.room('r1'), at('room#r1', 'room')],
     ['a removed room', keys.removedRoom('r1'), at('room#r1', 'removed')],
     ['the name of a room', keys.names('Lobby')[0], at('name#lobby', 'name')],

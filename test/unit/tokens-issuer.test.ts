@@ -1,6 +1,6 @@
-import { tokenVerifier } from '../../lambdas/tokens.ts'
+import { tokenVerifier } from '../../lambdas/tokens/verifier.ts'
 import {
-  audience,
+  accepting,
   freezeDate,
   json,
   now,
@@ -28,7 +28,7 @@ afterEach(async () => {
 
 describe('an issuer', () => {
   it('gets one request for its document and one for its keys, for any number of tokens', async () => {
-    const verify = tokenVerifier(issuer.url, audience)
+    const verify = tokenVerifier(accepting(issuer.url))
     const token = await issuer.token(key)
     await Promise.all([verify(token), verify(token), verify(token)])
     await verify(token)
@@ -36,25 +36,25 @@ describe('an issuer', () => {
   })
 
   it('gets no request before the first token', async () => {
-    tokenVerifier(issuer.url, audience)
-    await tokenVerifier(issuer.url, audience)(await issuer.token(key))
+    tokenVerifier(accepting(issuer.url))
+    await tokenVerifier(accepting(issuer.url))(await issuer.token(key))
     expect(issuer.requests).toHaveLength(2)
   })
 
   it('whose URL ends with a slash has its document at the same path', async () => {
     const iss = `${issuer.url}/`
-    expect((await tokenVerifier(iss, audience)(await issuer.token(key, { iss }))).user).toBe('ana')
+    expect((await tokenVerifier(accepting(iss))(await issuer.token(key, { iss }))).user).toBe('ana')
     expect(issuer.requests[0]).toBe(issuer.discovery)
   })
 
   it('can publish its keys at another path', async () => {
     issuer.responses.set(issuer.discovery, json({ jwks_uri: `${issuer.url}/other` }))
     issuer.responses.set('/pool/other', json({ keys: [key.publicKey] }))
-    expect((await tokenVerifier(issuer.url, audience)(await issuer.token(key))).user).toBe('ana')
+    expect((await tokenVerifier(accepting(issuer.url))(await issuer.token(key))).user).toBe('ana')
   })
 
   it('can publish a new key, which is found after half a minute', async () => {
-    const verify = tokenVerifier(issuer.url, audience)
+    const verify = tokenVerifier(accepting(issuer.url))
     await verify(await issuer.token(key))
     const next = await signingKey('ES256', 'next')
     issuer.publish([key.publicKey, next.publicKey])
@@ -74,7 +74,7 @@ describe('a document without the URL of the keys', () => {
     ['a list as URL', () => json({ jwks_uri: [`${issuer.url}/keys`] })],
   ])('causes a refusal of the token: %s', async (_, response) => {
     issuer.responses.set(issuer.discovery, response())
-    await expect(tokenVerifier(issuer.url, audience)(await issuer.token(key))).rejects.toThrow(
+    await expect(tokenVerifier(accepting(issuer.url))(await issuer.token(key))).rejects.toThrow(
       'The issuer does not say where its keys are.',
     )
   })
@@ -84,12 +84,12 @@ describe('a document without the URL of the keys', () => {
     ['an invalid URL', () => json({ jwks_uri: 'nowhere' }), 'TypeError'],
   ])('causes a refusal of the token: %s', async (_, response, name) => {
     issuer.responses.set(issuer.discovery, response())
-    await expect(tokenVerifier(issuer.url, audience)(await issuer.token(key))).rejects.toMatchObject({ name })
+    await expect(tokenVerifier(accepting(issuer.url))(await issuer.token(key))).rejects.toMatchObject({ name })
   })
 
   it('is requested again for the next token', async () => {
     const good = issuer.responses.get(issuer.discovery) ?? text('')
-    const verify = tokenVerifier(issuer.url, audience)
+    const verify = tokenVerifier(accepting(issuer.url))
     issuer.responses.set(issuer.discovery, text('', 503))
     await expect(verify(await issuer.token(key))).rejects.toThrow()
     issuer.responses.set(issuer.discovery, good)
@@ -106,11 +106,11 @@ describe('missing keys', () => {
     ['an empty list', () => json({ keys: [] }), 'ERR_JWKS_NO_MATCHING_KEY'],
   ])('cause a refusal of the token: %s', async (_, response, code) => {
     issuer.responses.set(issuer.keys, response())
-    await expect(tokenVerifier(issuer.url, audience)(await issuer.token(key))).rejects.toMatchObject({ code })
+    await expect(tokenVerifier(accepting(issuer.url))(await issuer.token(key))).rejects.toMatchObject({ code })
   })
 
   it('are requested again for the next token', async () => {
-    const verify = tokenVerifier(issuer.url, audience)
+    const verify = tokenVerifier(accepting(issuer.url))
     issuer.responses.set(issuer.keys, text('', 500))
     await expect(verify(await issuer.token(key))).rejects.toThrow()
     issuer.publish([key.publicKey])
@@ -123,11 +123,11 @@ describe('an unavailable issuer', () => {
     const { url } = issuer
     const token = await issuer.token(key)
     await issuer.stop()
-    await expect(tokenVerifier(url, audience)(token)).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } })
+    await expect(tokenVerifier(accepting(url))(token)).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } })
   })
 
   it('does not change its known keys', async () => {
-    const verify = tokenVerifier(issuer.url, audience)
+    const verify = tokenVerifier(accepting(issuer.url))
     const [first, second] = [await issuer.token(key), await issuer.token(key, { sub: 'bob' })]
     await verify(first)
     await issuer.stop()
@@ -146,7 +146,7 @@ describe('an unavailable issuer', () => {
       return end.signal
     })
     const requested = new Promise<void>((resolve) => issuer.responses.set(issuer[silent], () => resolve()))
-    const rejected = expect(tokenVerifier(issuer.url, audience)(await issuer.token(key))).rejects.toMatchObject(
+    const rejected = expect(tokenVerifier(accepting(issuer.url))(await issuer.token(key))).rejects.toMatchObject(
       silent === 'keys' ? { code: 'ERR_JWKS_TIMEOUT' } : { name: 'TimeoutError' },
     )
     await requested

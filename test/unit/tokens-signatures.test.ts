@@ -1,18 +1,26 @@
 import { createPublicKey, KeyObject } from 'node:crypto'
 import { type JWK, SignJWT, UnsecuredJWT } from 'jose'
-import { type TokenClaims, tokenVerifier } from '../../lambdas/tokens.ts'
-import { audience, freezeDate, now, type SigningKey, signingKey, TokenIssuer } from '../support/socket/token-issuer.ts'
+import { tokenVerifier, type Verify } from '../../lambdas/tokens/verifier.ts'
+import {
+  accepting,
+  audience,
+  freezeDate,
+  now,
+  type SigningKey,
+  signingKey,
+  TokenIssuer,
+} from '../support/socket/token-issuer.ts'
 
 const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA']
 
 let issuer: TokenIssuer
 let keys: Map<string, SigningKey>
-let verify: (token: string) => Promise<TokenClaims>
+let verify: Verify
 
 beforeAll(async () => {
   keys = new Map(await Promise.all(algorithms.map(async (alg) => [alg, await signingKey(alg)] as const)))
   issuer = await TokenIssuer.start([...keys.values()])
-  verify = tokenVerifier(issuer.url, audience)
+  verify = tokenVerifier(accepting(issuer.url))
 })
 beforeEach(() => freezeDate())
 afterEach(() => jest.useRealTimers())
@@ -64,7 +72,7 @@ describe('a signature', () => {
     expect((await verify(token)).user).toBe('ana')
     const twin = await signingKey('ES256', 'twin')
     issuer.publish([keyOf('ES256').publicKey, twin.publicKey])
-    await expect(tokenVerifier(issuer.url, audience)(token)).rejects.toMatchObject({
+    await expect(tokenVerifier(accepting(issuer.url))(token)).rejects.toMatchObject({
       code: 'ERR_JWKS_MULTIPLE_MATCHING_KEYS',
     })
     issuer.publish([...keys.values()].map(({ publicKey }) => publicKey))
@@ -101,7 +109,7 @@ describe('a token without an asymmetric signature', () => {
     const shared: JWK = { kty: 'oct', k, kid: 'shared', alg: 'HS256' }
     issuer.publish([shared])
     const token = await new SignJWT(claims()).setProtectedHeader({ alg: 'HS256', kid: 'shared' }).sign(secret)
-    await expect(tokenVerifier(issuer.url, audience)(token)).rejects.toMatchObject(notAllowed)
+    await expect(tokenVerifier(accepting(issuer.url))(token)).rejects.toMatchObject(notAllowed)
     issuer.publish([...keys.values()].map(({ publicKey }) => publicKey))
   })
 })

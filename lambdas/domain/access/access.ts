@@ -1,7 +1,7 @@
 import { Refusal } from '../errors.ts'
 import type { Room } from '../room.ts'
 import { type Category, type CategoryStore, findCategory, inScope } from './categories.ts'
-import { type Caller, principalsOf } from './principals.ts'
+import { areGuests, type Caller, type Principal, principalsOf } from './principals.ts'
 import type { GrantStore, Role } from './roles.ts'
 
 export type Permission = 'manage' | 'join' | 'chat' | 'read' | 'view'
@@ -44,6 +44,10 @@ export function permissionsOf(room: Room, roles: readonly Role[], scoped: boolea
   return held.flatMap(([permission, holds]) => (holds ? [permission] : []))
 }
 
+/** A category applies to all its rooms; for guests, only to the open ones. */
+export const isFor = (room: Room, principals: readonly Principal[]): boolean =>
+  room.privacy === 'open' || !areGuests(principals)
+
 /**
  * Reads the room, the roles and the scope. With `mayLag`, the result may be slightly old. Returns undefined if the room
  * does not exist.
@@ -58,7 +62,7 @@ export async function loadAccess(
   const { room, roles } = await stores.roles.held(roomId, principals, mayLag)
   if (!room) return undefined
   const category = await findCategory(stores.categories, room.categoryId)
-  const scoped = category !== undefined && inScope(category, principals)
+  const scoped = category !== undefined && inScope(category, principals) && isFor(room, principals)
   const belongs = scoped && (roles.length > 0 || room.privacy === 'open')
   return { room, category, roles, belongs, permissions: permissionsOf(room, roles, scoped, person.admin) }
 }

@@ -1,5 +1,5 @@
 import { Refusal } from '../errors.ts'
-import { type Caller, everyone, type Principal, principalsOf } from './principals.ts'
+import { areGuests, type Caller, everyone, guestOf, type Principal, principalsOf } from './principals.ts'
 
 /**
  * A category limits its rooms: which users may join them, which users may create them, and which features they have.
@@ -71,12 +71,17 @@ export async function listCategories(store: CategoryStore): Promise<Category[]> 
 const includesAny = (list: readonly Principal[], principals: readonly Principal[]) =>
   principals.some((principal) => list.includes(principal))
 
-/** `denied` has priority over `allowed`. */
-export const inScope = (category: Category, principals: readonly Principal[]): boolean =>
-  includesAny(category.allowed, principals) && !includesAny(category.denied, principals)
+/**
+ * `denied` has priority over `allowed`. A guest is in scope of a category that admits guests and allows everyone.
+ */
+export function inScope({ categoryId, allowed, denied }: Category, principals: readonly Principal[]): boolean {
+  if (!areGuests(principals)) return includesAny(allowed, principals) && !includesAny(denied, principals)
+  const isOpen = allowed.includes(everyone) && !denied.includes(everyone)
+  return isOpen && principals.includes(guestOf(categoryId)) && !includesAny(denied, principals)
+}
 
 export const mayCreateIn = (category: Category, principals: readonly Principal[]): boolean =>
-  inScope(category, principals) && includesAny(category.creators, principals)
+  !areGuests(principals) && inScope(category, principals) && includesAny(category.creators, principals)
 
 export const noCategory = () =>
   new Refusal('not_found', 'There is no such category.', { details: { field: 'categoryId' } })

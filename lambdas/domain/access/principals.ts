@@ -19,12 +19,26 @@ export const userIn = (principal: Principal): string => principal.slice('user:'.
 
 export const userPrincipal = (user: string): Principal => `user:${user}`
 
+/** A program with a token of its own. It joins and leaves without notice, and is no participant. */
+export const isApp = (user: string): boolean => user.startsWith('service:')
+
+/** A user without a token of an issuer. The groups of a guest are the categories that admit guests, as `guest:<id>`. */
+export const isGuest = (user: string): boolean => user.startsWith(guestPrefix)
+
+const guestPrefix = 'guest:'
+
+/** Whether these are the principals of a guest, who is not part of `everyone`. */
+export const areGuests = (principals: readonly Principal[]): boolean =>
+  principals.some((principal) => isUser(principal) && isGuest(userIn(principal)))
+
+/** The principal of a guest whom the category admits. */
+export const guestOf = (categoryId: string): Principal => `${guestPrefix}${categoryId}`
+
 /** All principals whose grants apply to this person, without duplicates: a token may name a group twice. */
-export const principalsOf = (person: { user: string; groups: readonly string[] }): Principal[] => [
-  userPrincipal(person.user),
-  ...new Set(person.groups.map((group) => `group:${group}`)),
-  everyone,
-]
+export const principalsOf = ({ user, groups }: { user: string; groups: readonly string[] }): Principal[] =>
+  isGuest(user)
+    ? [userPrincipal(user), ...new Set(groups.filter((group) => group.startsWith(guestPrefix)))]
+    : [userPrincipal(user), ...new Set(groups.map((group) => `group:${group}`)), everyone]
 
 export interface GroupStore {
   /** The groups of each user's last token. A user who never connected is not in the map. */

@@ -1,7 +1,7 @@
 import { Refusal } from '../errors.ts'
 import { type Category, type CategoryStore, findCategory, inScope } from './categories.ts'
 import type { GroupStore } from './principals.ts'
-import { everyone, isUser, type Principal, principalsOf, userIn } from './principals.ts'
+import { areGuests, everyone, isUser, type Principal, principalsOf, userIn } from './principals.ts'
 
 type ScopeResult = 'inside' | 'outside' | 'unknown'
 
@@ -12,6 +12,8 @@ const isGroup = (principal: Principal) => principal.startsWith('group:')
  * Without `groups`, the result is `unknown` where a group may decide.
  */
 export function scopeOf(category: Category, principal: Principal, groups: readonly string[] | undefined): ScopeResult {
+  // A guest holds no role anywhere: an open room is all there is for them.
+  if (areGuests([principal])) return 'outside'
   if (!isUser(principal)) return inScope(category, [principal, everyone]) ? 'inside' : 'outside'
   if (groups) return inScope(category, principalsOf({ user: userIn(principal), groups })) ? 'inside' : 'outside'
   const { allowed, denied } = category

@@ -1,5 +1,5 @@
 import type { Room } from '../room.ts'
-import { permissionsOf } from './access.ts'
+import { isFor, permissionsOf } from './access.ts'
 import { type CategoryStore, inScope, listCategories } from './categories.ts'
 import { type Caller, type Principal, principalsOf } from './principals.ts'
 import type { Role } from './roles.ts'
@@ -69,7 +69,8 @@ export async function visibleRooms(
     if (!room) return []
     const roles = confirmed.filter((holding) => holding.roomId === roomId).map(({ role }) => role)
     if (requiredRole && !roles.includes(requiredRole)) return []
-    const permissions = permissionsOf(room, roles, viewer.scope.has(room.categoryId), viewer.admin)
+    const scoped = viewer.scope.has(room.categoryId) && isFor(room, viewer.principals)
+    const permissions = permissionsOf(room, roles, scoped, viewer.admin)
     return permissions.includes('view') ? [room] : []
   })
 }

@@ -1,4 +1,4 @@
-import type { GroupStore } from '../access/principals.ts'
+import { type GroupStore, isGuest } from '../access/principals.ts'
 
 /** The name and the groups of a user from the newest token. */
 export interface Profile {
@@ -14,8 +14,12 @@ export interface ProfileStore extends GroupStore {
   put(profile: Profile): Promise<void>
 }
 
-/** Writes the profile only if it changed: most connections are made by users that are already known. */
+/**
+ * Writes the profile only if it changed: most connections are made by users that are already known. A guest has no
+ * profile.
+ */
 export async function saveProfile(people: ProfileStore, seen: Profile): Promise<void> {
+  if (isGuest(seen.user)) return
   const profile = { ...seen, groups: [...new Set(seen.groups)].sort() }
   const known = await people.find(profile.user)
   if (known?.name === profile.name && known.groups.join('\n') === profile.groups.join('\n')) return

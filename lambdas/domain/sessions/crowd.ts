@@ -1,3 +1,4 @@
+import { isApp } from '../access/principals.ts'
 import type { Clock } from '../clock.ts'
 
 /**
@@ -69,7 +70,7 @@ export interface CrowdStore {
 /** The count of a whole roster. Between the two thresholds, the room keeps the state of the last count. */
 export function counted(roster: readonly RosterMember[], known: Crowd | undefined, countedAt: number): Crowd {
   const connections = roster.length
-  const participants = new Set(roster.map(({ user }) => user)).size
+  const participants = new Set(roster.map(({ user }) => user).filter((user) => !isApp(user))).size
   const large = connections > inlineLimit || (known?.large === true && connections >= smallBelow)
   const crowded = large || participants > maxAnnounced || (known?.crowded === true && participants >= calmBelow)
   return { connections, participants, crowded, large, bounds: boundsOf(roster), countedAt }

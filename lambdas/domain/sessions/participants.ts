@@ -1,3 +1,4 @@
+import { isApp } from '../access/principals.ts'
 import type { Participant, Session } from './sessions.ts'
 
 export const participantOf = ({ user, name, isManager, isPresenter }: Participant): Participant => ({
@@ -7,11 +8,11 @@ export const participantOf = ({ user, name, isManager, isPresenter }: Participan
   isPresenter,
 })
 
-/** The users of a roster, once each, sorted by the time of their first join. */
+/** The users of a roster without apps, once each, sorted by the time of their first join. */
 export function participantsOf(roster: readonly Session[]): Participant[] {
   const users = new Map<string, Participant>()
   for (const session of [...roster].sort(byArrival)) {
-    if (!users.has(session.user)) users.set(session.user, participantOf(session))
+    if (!isApp(session.user) && !users.has(session.user)) users.set(session.user, participantOf(session))
   }
   return [...users.values()]
 }
@@ -21,7 +22,7 @@ export const byArrival = (a: Session, b: Session) =>
 
 /**
  * Whether the session is the first of its user in the room. If two connections of a user join at once, the earlier one
- * is the arrival. If clocks differ, both may be.
+ * is the arrival. If clocks differ, both may be. An app never is.
  */
 export const isArrival = (session: Session, roster: readonly Session[]): boolean =>
-  !roster.some((other) => other.user === session.user && byArrival(other, session) < 0)
+  !isApp(session.user) && !roster.some((other) => other.user === session.user && byArrival(other, session) < 0)

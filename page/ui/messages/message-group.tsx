@@ -19,7 +19,8 @@ export function MessageGroup({ group: { author, messages }, own, onRoom }: Props
       <Avatar user={author.user} name={author.name} />
       <div class="group-content">
         <p class="byline">
-          <strong>{author.name}</strong> <MessageTime at={messages[0]?.sentAt ?? ''} />
+          <strong>{author.name}</strong> {author.app && <small>app</small>}{' '}
+          <MessageTime at={messages[0]?.sentAt ?? ''} />
         </p>
         {messages.map((message) => (
           <MessageLine key={message.seq} message={message} onRoom={onRoom} />

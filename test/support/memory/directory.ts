@@ -1,4 +1,4 @@
-import type { Principal } from '../../../lambdas/domain/access/principals.ts'
+import { isApp, type Principal } from '../../../lambdas/domain/access/principals.ts'
 import type { HeldRole } from '../../../lambdas/domain/access/visibility.ts'
 import type { Room } from '../../../lambdas/domain/room.ts'
 import type { DirectoryStore, UserCount } from '../../../lambdas/domain/rooms/directory.ts'
@@ -59,7 +59,8 @@ export class MemoryDirectory implements DirectoryStore {
     const roster = await this.#sessions.roster(roomId)
     const known = await this.#sessions.crowd(roomId)
     if (known?.large && roster.length > mostSessions) return { users: known.participants, more: false }
-    const users = new Set(roster.slice(0, mostSessions).map(({ user }) => user))
+    const present = roster.slice(0, mostSessions).map(({ user }) => user)
+    const users = new Set(present.filter((user) => !isApp(user)))
     return { users: users.size, more: roster.length > mostSessions }
   }
 

@@ -10,8 +10,12 @@ import {
   type JWTPayload,
   SignJWT,
 } from 'jose'
+import type { TokenSources } from '../../../lambdas/tokens/source.ts'
 
 export const audience = 'the-chat'
+
+/** This issuer for the audience of these tests, and no other. */
+export const accepting = (issuer: string): TokenSources => [{ issuer, audience: [audience], services: [] }]
 
 /** The time of all these tests, in seconds since 1970. */
 export const now = Date.UTC(2026, 5, 1, 12) / 1000

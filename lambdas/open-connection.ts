@@ -1,0 +1,41 @@
+import { expiryOf } from '../protocol/limits.ts'
+import type { App } from './app.ts'
+import { identityOf, type SocketEvent } from './aws/socket-event.ts'
+import { Refusal } from './domain/errors.ts'
+import { saveProfile } from './domain/people/profiles.ts'
+import { closeSurplus } from './push/surplus.ts'
+import { withinBudget } from './within-budget.ts'
+import { errorName, writeLog } from './write-log.ts'
+
+type ConnectApp = App<'sessions' | 'people'>
+
+/** The status with which the handshake ends: 429 for a user who asks for too much, before anything is written. */
+export async function admit(
+  app: ConnectApp,
+  event: SocketEvent,
+  user: string,
+): Promise<{ statusCode: number; outcome: string }> {
+  if ((await app.budget.shutOutUntil(user)) > app.clock.now()) return { statusCode: 429, outcome: 'shut_out' }
+  try {
+    const opened = await withinBudget(app, user, '$connect', () => open(app, event))
+    return opened ? { statusCode: 200, outcome: 'ok' } : { statusCode: 410, outcome: 'closed' }
+  } catch (error) {
+    if (error instanceof Refusal && error.code === 'rate_limited') return { statusCode: 429, outcome: error.code }
+    throw error
+  }
+}
+
+async function open(app: ConnectApp, event: SocketEvent): Promise<boolean> {
+  const { connectionId, connectedAt, requestId } = event.requestContext
+  const { user, name, groups, exp } = identityOf(event, app.settings.adminGroup)
+  const [opened] = await Promise.all([
+    app.sessions.open({ connectionId, user, name, groups: [...groups], connectedAt, ...expiryOf(connectedAt, exp) }),
+    saveProfile(app.people, { user, name, groups: [...groups], seenAt: app.clock.now() }),
+  ])
+  // A connection that should have given way does so for the next one; the new one is let in either way.
+  if (opened)
+    await closeSurplus(app, user, connectionId).catch((error: unknown) => {
+      writeLog(app, { level: 'error', route: '$connect', requestId, error: errorName(error) })
+    })
+  return opened
+}

@@ -1,0 +1,37 @@
+/** Why a valid token of an issuer cannot be used. It goes to the log, so it never holds a part of the token. */
+export type Reason =
+  | 'unusable_subject'
+  | 'reserved_subject'
+  | 'subject_of_other_issuer'
+  | 'ambiguous_client'
+  | 'unnamed_service'
+  | 'too_many_groups'
+  | 'unusable_guest_token'
+
+/** A valid token whose claims cannot be used. */
+export class UnusableClaims extends Error {
+  readonly code: Reason
+
+  constructor(code: Reason) {
+    super('Unusable claims.')
+    this.code = code
+  }
+}
+
+/** Codes of jose for faults of the token. All other errors concern the issuer or the network. */
+const faultOfToken = /^ERR_(JWT|JWS|JOSE_ALG_NOT_ALLOWED|JOSE_NOT_SUPPORTED|JWKS_NO_MATCHING_KEY|JWKS_MULTIPLE)/
+
+/** Whether the token itself is at fault, and not an issuer that could not be asked. */
+export function isBadToken(error: unknown): boolean {
+  if (error instanceof UnusableClaims) return true
+  return error instanceof Error && 'code' in error && faultOfToken.test(String(error.code))
+}
+
+/** The kind of an error says enough; its message may quote the token. What `fetch` throws has its kind in its cause. */
+export function kindOf(error: unknown): string {
+  if (typeof error !== 'object' || error === null) return typeof error
+  if ('code' in error) return String(error.code)
+  const cause: unknown = 'cause' in error ? error.cause : undefined
+  if (typeof cause === 'object' && cause !== null && 'code' in cause) return String(cause.code)
+  return 'name' in error ? String(error.name) : 'unknown'
+}
