@@ -10,7 +10,7 @@ import { errorName, writeLog } from './write-log.ts'
 type ConnectApp = App<'sessions' | 'people'>
 
 /** The status with which the handshake ends: 429 for a user who asks for too much, before anything is written. */
-export async function admit(
+export async function openConnection(
   app: ConnectApp,
   event: SocketEvent,
   user: string,

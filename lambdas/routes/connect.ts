@@ -1,5 +1,5 @@
 import { headerOf, identityOf, type SocketEvent, type SocketResult } from '../aws/socket-event.ts'
-import { admit } from '../open-connection.ts'
+import { openConnection } from '../open-connection.ts'
 import type { Handler } from '../route.ts'
 import { writeLog } from '../write-log.ts'
 
@@ -7,7 +7,7 @@ import { writeLog } from '../write-log.ts'
 export const connect: Handler<'sessions' | 'people'> = async (app, event) => {
   const { connectionId, requestId } = event.requestContext
   const { user } = identityOf(event, app.settings.adminGroup)
-  const { statusCode, outcome } = await admit(app, event, user)
+  const { statusCode, outcome } = await openConnection(app, event, user)
   writeLog(app, { route: '$connect', requestId, connectionId, outcome })
   return statusCode === 200 ? { statusCode, ...chosenProtocol(event) } : { statusCode }
 }
