@@ -56,8 +56,14 @@ const pushToRoom = ['Query', 'GetItem', 'UpdateItem', 'DeleteItem'] as const
 /** Joins, leaves, grants and searches are recorded in the same step, or before it. */
 const addToRecord = ['PutItem'] as const
 
-/** Reads the room and the caller's grants in one batch, then the room's category or its name. */
-const loadAccess = ['BatchGetItem', 'GetItem'] as const
+/**
+ * Reads the room and the caller's grants in one batch, then the room's category or its name. For a caller with several
+ * groups it reads the grants of the room to groups.
+ */
+const loadAccess = ['BatchGetItem', 'GetItem', 'Query'] as const
+
+/** Of many rooms at once, the index shows those in which the caller has a grant. */
+const loadManyRooms = { rooms: loadAccess, byPrincipal: ['Query'] } as const satisfies TableActions
 
 /** Reads a page of the log, and its first item, which holds the lowest position that is kept. */
 const readLog = ['Query', 'GetItem'] as const
@@ -83,7 +89,7 @@ export const functions: readonly FunctionSpec[] = [
   { ...verbs, name: 'disconnect', tables: { sessions: pushToRoom, records: addToRecord }, connections: ['POST'] },
   { ...verbs, name: 'unknown', tables: charged },
   { ...verbs, name: 'hello', tables: charged },
-  { ...verbs, name: 'sync', tables: { ...charged, sessions: ['GetItem'], rooms: loadAccess, messages: readLog } },
+  { ...verbs, name: 'sync', tables: { ...charged, ...loadManyRooms, sessions: ['GetItem'], messages: readLog } },
   {
     ...verbs,
     name: 'join',
@@ -113,7 +119,7 @@ export const functions: readonly FunctionSpec[] = [
   {
     ...verbs,
     name: 'history',
-    tables: { ...charged, sessions: ['GetItem'], rooms: loadAccess, messages: readLog, records: addToRecord },
+    tables: { ...charged, ...loadManyRooms, sessions: ['GetItem'], messages: readLog, records: addToRecord },
     memory: encoding,
   },
   { ...verbs, name: 'participants', tables: { ...charged, sessions: ['GetItem', 'Query'], rooms: loadAccess } },
@@ -127,7 +133,7 @@ export const functions: readonly FunctionSpec[] = [
       // New members get an invitation on each of their connections.
       byUser: ['Query'],
       // A transaction needs the right to each of its steps, condition checks included.
-      rooms: ['Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem', ...loadAccess],
+      rooms: ['PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem', ...loadAccess],
       messages: ['PutItem'],
     },
     timeout: reviewing,
@@ -139,7 +145,7 @@ export const functions: readonly FunctionSpec[] = [
       ...charged,
       sessions: ['BatchGetItem', ...pushToRoom],
       records: addToRecord,
-      rooms: ['Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem', ...loadAccess],
+      rooms: ['PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem', ...loadAccess],
       byCategory: ['Query'],
     },
     timeout: reviewing,
@@ -166,7 +172,7 @@ export const functions: readonly FunctionSpec[] = [
       sessions: ['BatchGetItem', ...pushToRoom],
       records: addToRecord,
       byUser: ['Query'],
-      rooms: ['Query', 'PutItem', 'DeleteItem', ...loadAccess],
+      rooms: ['PutItem', 'DeleteItem', ...loadAccess],
     },
   },
   {

@@ -46,6 +46,8 @@ export interface BaseApp {
   rateLimits: RateLimits
   /** The recent joins of each connection. */
   joinLimiter: RateLimiter
+  /** The secret key that seals cursors. */
+  cursorKey(): Promise<Uint8Array>
   /** A new id that no other call returns and no caller can guess. */
   newId(): string
   settings: { domain: string; adminGroup: string; epoch: string }

@@ -10,6 +10,12 @@ export const rates = {
   author: { perSecond: limits.messagesPerSecondPerAuthor, burst: limits.messageBurstPerAuthor },
 }
 
+/**
+ * The units that a taken name costs beside the usual price. The refusal tells that a room with this name exists, even a
+ * secret one, so guessing must not be cheap.
+ */
+export const takenNameUnits = 500
+
 /** The budget of each user for a minute. */
 export const userLimits: Spending = {
   units: limits.unitsPerMinute,

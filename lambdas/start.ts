@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import type { App, BaseApp, StoreName } from './app.ts'
 import { ApiGatewayConnections } from './aws/connections.ts'
 import { defaultProvider } from './aws/credentials.ts'
@@ -11,6 +11,7 @@ import { UserBudget } from './domain/budget/user-budget.ts'
 import { required } from './environment.ts'
 import type { Handler } from './route.ts'
 import { DynamoBudgets } from './store/budgets.ts'
+import { storedCursorKey } from './store/cursor-key.ts'
 import { dynamoEndpoint, smallClient } from './store/small-client.ts'
 import type { StoreMaker } from './stores.ts'
 import { errorName, writeLog } from './write-log.ts'
@@ -39,21 +40,20 @@ export function buildApp<Used extends StoreName>(stores: StoreMakers<Used>): App
   const clock = systemClock
   const meter = new Meter()
   const aws = { region: required('AWS_REGION'), credentials: defaultProvider() }
+  const call = smallClient({ endpoint: dynamoEndpoint(aws.region), ...aws, now: clock.now })
+  const budgetsTable = required(env.budgetsTable)
   const base: BaseApp = {
     connections: new ApiGatewayConnections({ endpoint: required(env.connectionsUrl), ...aws }, clock, meter),
     clock,
     meter,
     budget: new UserBudget(userLimits, {
       clock,
-      store: new DynamoBudgets(
-        smallClient({ endpoint: dynamoEndpoint(aws.region), ...aws, now: clock.now }),
-        clock,
-        required(env.budgetsTable),
-      ),
+      store: new DynamoBudgets(call, clock, budgetsTable),
       onError: (error) => writeLog(base, { level: 'error', budget: 'unknown', error: errorName(error) }),
     }),
     rateLimits: rateLimits(clock),
     joinLimiter: joinLimiter(clock),
+    cursorKey: storedCursorKey(call, budgetsTable, () => randomBytes(32)),
     newId: randomUUID,
     settings: { domain: required(env.domain), adminGroup: required(env.adminGroup), epoch: required(env.epoch) },
     report: (fields) => console.log(JSON.stringify(fields)),

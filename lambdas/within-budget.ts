@@ -1,7 +1,8 @@
 import { BadFrame } from '../protocol/parse.ts'
 import type { BaseApp } from './app.ts'
-import { prices } from './budgets.ts'
+import { prices, takenNameUnits } from './budgets.ts'
 import { unitsOf } from './domain/budget/spending.ts'
+import { Refusal } from './domain/errors.ts'
 
 /**
  * Does the work of one event at the cost of a user: a price is charged before, and the difference from what the accesses
@@ -29,6 +30,7 @@ export async function withinBudget<Result>(
   } catch (error) {
     unused = { units: unmeasured, messages }
     if (error instanceof BadFrame) await budget.countBad(user)
+    if (error instanceof Refusal && error.code === 'duplicate_name') unused.units -= takenNameUnits
     throw error
   } finally {
     const units = unitsOf.frame + meter.units - before - price - unused.units

@@ -1,6 +1,4 @@
-import { createHash } from 'node:crypto'
 import { limits } from '../../protocol/limits.ts'
-import { BadFrame } from '../../protocol/parse.ts'
 import type { RoomCard } from '../../protocol/wire.ts'
 import type { CategoryStore } from '../domain/access/categories.ts'
 import type { Caller } from '../domain/access/principals.ts'
@@ -10,7 +8,7 @@ import { browse } from '../domain/rooms/browse.ts'
 import type { DirectoryCursor, DirectoryPage, DirectoryQuery } from '../domain/rooms/directory.ts'
 import type { DirectoryStores } from '../domain/rooms/directory-sources.ts'
 import { idBetween } from '../domain/rooms/sorted-streams.ts'
-import { cursorFor, readCursor } from './cursor.ts'
+import { badCursor, type ListQuery, type Paging, type Position } from './cursor.ts'
 import { roomCard } from './encode.ts'
 import { fitInFrame } from './page.ts'
 
@@ -32,10 +30,11 @@ const shellBytes = 2048
 export async function directoryPage(
   app: Directory,
   caller: Caller,
-  { cursor, limit, ...query }: DirectoryQuery & { cursor?: string | undefined; limit: number },
+  query: DirectoryQuery,
+  limit: number,
+  paging: Paging,
 ) {
-  const key = `browse ${digest(caller.user, query)}`
-  const start = cursor === undefined ? { from: '' } : cursorOf(cursor, key)
+  const start = paging.start === undefined ? { from: '' } : placeIn(paging.start)
   const { rooms, next, last } = await browse(app, caller, query, start, limit, app.clock.now())
   const cards = rooms.map((room) => ({ ...roomCard(app.settings.domain, room), ...longestCount }))
   const fitting = fitInFrame(cards, limits.frameBytes - shellBytes, 'oldest')
@@ -43,7 +42,7 @@ export async function directoryPage(
   await countParticipants(app, fitting)
   return {
     rooms: fitting.map(withoutZero),
-    ...(more && { cursor: cursorFor(key, `${more.last ?? ''}/${more.from}`) }),
+    ...(more && { cursor: paging.cursorAt(`${more.last ?? ''}/${more.from}`) }),
     ...(last !== undefined && { last }),
   }
 }
@@ -69,15 +68,11 @@ async function countParticipants({ directory }: Directory, cards: readonly Card[
 
 const withoutZero = ({ atLeast, ...card }: Card) => ({ ...card, ...(atLeast && { atLeast }) })
 
-/** A cursor contains a digest of the query, because a query can be too long for it. */
-const digest = (user: string, query: DirectoryQuery) =>
-  createHash('sha256')
-    .update(JSON.stringify([user, query]))
-    .digest('base64url')
-    .slice(0, 22)
+/** A whole query, so that a cursor is valid only for the same query. */
+export const directoryQuery = (query: DirectoryQuery): ListQuery => ['browse', JSON.stringify(query)]
 
-function cursorOf(cursor: string, key: string): DirectoryCursor {
-  const [, last, from] = /^(\d{0,15})\/(.*)$/su.exec(String(readCursor(cursor, key))) ?? []
-  if (from === undefined) throw new BadFrame('cursor names no place.', 'cursor')
+function placeIn(position: Position): DirectoryCursor {
+  const [, last, from] = /^(\d{0,15})\/(.*)$/su.exec(String(position)) ?? []
+  if (from === undefined) throw badCursor()
   return { from, ...(last && { last: Number(last) }) }
 }

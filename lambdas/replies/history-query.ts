@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto'
-import { BadFrame } from '../../protocol/parse.ts'
 import type { Order, SearchProgress } from '../domain/log/search.ts'
 import type { RecordEvent } from '../domain/record/record.ts'
-import { cursorFor, readCursor } from './cursor.ts'
+import { badCursor, type ListQuery, type Paging, type Position } from './cursor.ts'
 
 /** A query for the log of one room. Times are RFC 3339 strings. */
 export interface HistoryQuery {
@@ -18,18 +16,11 @@ export interface HistoryQuery {
   sort?: Order | undefined
 }
 
-/** A digest of a whole query, so that a cursor is valid only for the same query. */
-export function queryKey(verb: string, roomId: string, query: HistoryQuery): string {
+/** A whole query, so that a cursor is valid only for the same query. */
+export function listQuery(verb: string, roomId: string, query: HistoryQuery): ListQuery {
   const { after, before, from, to, authors, search, match, matchCase, order, sort } = query
-  const fields = JSON.stringify([
-    verb,
-    roomId,
-    [after, before, from, to],
-    authors && [...authors].sort(),
-    [search, match, matchCase],
-    [order, sort],
-  ])
-  return createHash('sha256').update(fields).digest('base64url').slice(0, 22)
+  const who = authors && JSON.stringify([...authors].sort())
+  return [verb, roomId, after?.toString(), before?.toString(), from, to, who, search, match, matchCase, order, sort]
 }
 
 export const orderOf = ({ after, from, order }: HistoryQuery): Order =>
@@ -67,22 +58,20 @@ export const filterOf = ({ authors, search, match, matchCase }: HistoryQuery, de
   }),
 })
 
-/** Returns the position in a cursor of the log. Throws `BadFrame` for a cursor of another query. */
-export function positionIn(cursor: string, key: string): number {
-  const position = readCursor(cursor, key)
-  if (typeof position === 'number' && position >= 0) return position
+/** The position in a cursor of the log. */
+export function seqAt(position: Position | undefined): number | undefined {
+  if (position === undefined || (typeof position === 'number' && position >= 0)) return position
   throw badCursor()
 }
 
 /** The cursor for the rest of a search. */
-export const cursorAt = (key: string, { low, high, size }: SearchProgress): string =>
-  cursorFor(key, `${low}-${high}-${size}`)
+export const cursorAfter = ({ cursorAt }: Paging, { low, high, size }: SearchProgress): string =>
+  cursorAt(`${low}-${high}-${size}`)
 
-export function progressIn(cursor: string, key: string): SearchProgress {
-  const [low = 0, high = 0, size = 0, more] = String(readCursor(cursor, key)).split('-').map(Number)
+export function progressAt(position: Position | undefined): SearchProgress | undefined {
+  if (position === undefined) return undefined
+  const [low = 0, high = 0, size = 0, more] = String(position).split('-').map(Number)
   const isValid = more === undefined && [low, high, size].every((number) => Number.isSafeInteger(number) && number > 0)
   if (isValid && low <= high) return { low, high, size }
   throw badCursor()
 }
-
-const badCursor = () => new BadFrame('cursor belongs to another question, or to none.', 'cursor')

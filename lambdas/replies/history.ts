@@ -3,13 +3,13 @@ import type { Clock, Random } from '../domain/clock.ts'
 import type { Log } from '../domain/log/log.ts'
 import { type LogPage, newestPage, pageAfter, pageBefore } from '../domain/log/pages.ts'
 import { emptyPage } from '../domain/log/placeholder.ts'
-import { cursorFor } from './cursor.ts'
+import type { Paging } from './cursor.ts'
 import { messageFrame } from './encode.ts'
-import { type HistoryQuery, isUnfiltered, orderOf, positionIn, queryKey } from './history-query.ts'
+import { type HistoryQuery, isUnfiltered, orderOf, seqAt } from './history-query.ts'
 import { fitInFrame } from './page.ts'
 import { type HistoryPage, searchPage } from './search.ts'
 
-type HistoryRequest = HistoryQuery & { limit: number; cursor?: string | undefined }
+type HistoryRequest = HistoryQuery & { limit: number }
 
 /** Bytes for the other fields of a reply, and for the fields beside the messages of one of several rooms. */
 const shellBytes = 512
@@ -25,6 +25,7 @@ export async function historyPage(
   app: { messages: Log; clock: Clock & Random },
   room: { roomId: string; logged: boolean },
   query: HistoryRequest,
+  paging: Paging,
   rooms = 1,
 ): Promise<HistoryPage> {
   const { messages, clock } = app
@@ -36,8 +37,8 @@ export async function historyPage(
   }
   if (!room.logged) return emptyHistory(messages, roomId, query)
   return isUnfiltered(query)
-    ? plainPage(messages, roomId, query, share.bytes)
-    : searchPage(messages, clock, roomId, query, share)
+    ? plainPage(messages, roomId, query, paging, share.bytes)
+    : searchPage(messages, clock, roomId, query, paging, share)
 }
 
 async function emptyHistory(log: Log, roomId: string, query: HistoryRequest): Promise<HistoryPage> {
@@ -47,11 +48,16 @@ async function emptyHistory(log: Log, roomId: string, query: HistoryRequest): Pr
 }
 
 /** A page of the log: upwards from `after`, or the newest entries before `before` or the end. */
-async function plainPage(log: Log, roomId: string, query: HistoryRequest, bytes: number): Promise<HistoryPage> {
-  const { cursor, limit, sort = 'oldest' } = query
+async function plainPage(
+  log: Log,
+  roomId: string,
+  query: HistoryRequest,
+  { start, cursorAt }: Paging,
+  bytes: number,
+): Promise<HistoryPage> {
+  const { limit, sort = 'oldest' } = query
   const order = orderOf(query)
-  const key = queryKey('history', roomId, query)
-  const position = cursor === undefined ? (query.after ?? query.before) : positionIn(cursor, key)
+  const position = seqAt(start) ?? query.after ?? query.before
   const page = await readPage(log, roomId, order === 'oldest', position, limit)
   const frames = page.entries.map((entry) => messageFrame(roomId, entry))
   const messages = fitInFrame(frames, bytes, order)
@@ -59,7 +65,7 @@ async function plainPage(log: Log, roomId: string, query: HistoryRequest, bytes:
   const end = (order === 'oldest' ? messages.at(-1) : messages[0])?.seq ?? position ?? page.head + 1
   return {
     messages: sort === 'oldest' ? messages : messages.reverse(),
-    ...(!complete && { cursor: cursorFor(key, end) }),
+    ...(!complete && { cursor: cursorAt(end) }),
     head: page.head,
     floor: page.floor,
     exceeded: !complete,

@@ -1,7 +1,7 @@
 import { limits } from '../../protocol/limits.ts'
 import type { MessageFrame } from '../../protocol/wire.ts'
 import type { LogPage } from '../domain/log/pages.ts'
-import { cursorFor, readCursor } from './cursor.ts'
+import type { Paging } from './cursor.ts'
 import { messageFrame } from './encode.ts'
 
 /** Bytes for the other fields of a reply: the id and the numbers of the page. */
@@ -35,9 +35,7 @@ interface Listing<Item, Frame> {
   items: readonly Item[]
   id: (item: Item) => string
   encode: (item: Item) => Frame
-  /** The name of the list. A cursor is valid for this list only. */
-  query: string
-  cursor: string | undefined
+  paging: Paging
 }
 
 /**
@@ -48,17 +46,16 @@ export function pageOf<Item, Frame>({
   items,
   id,
   encode,
-  query,
-  cursor,
+  paging: { start, cursorAt },
 }: Listing<Item, Frame>): {
   page: Frame[]
   cursor?: string
 } {
-  const after = cursor === undefined ? '' : String(readCursor(cursor, query))
+  const after = String(start ?? '')
   const following = items.filter((item) => id(item) > after).sort((a, b) => (id(a) < id(b) ? -1 : 1))
   const page = fitInFrame(following.map(encode), limits.frameBytes - pageShellBytes, 'oldest')
   const last = following[page.length - 1]
-  return { page, ...(page.length < following.length && last && { cursor: cursorFor(query, id(last)) }) }
+  return { page, ...(page.length < following.length && last && { cursor: cursorAt(id(last)) }) }
 }
 
 /** The first items that fit into one frame beside the rest of a reply. */

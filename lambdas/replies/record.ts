@@ -1,9 +1,8 @@
 import { limits } from '../../protocol/limits.ts'
-import { BadFrame } from '../../protocol/parse.ts'
 import type { Log } from '../domain/log/log.ts'
 import { type Exported, exportRecord } from '../domain/record/export.ts'
 import type { RecordStore } from '../domain/record/record.ts'
-import { cursorFor, readCursor } from './cursor.ts'
+import { badCursor, type Paging, type Position } from './cursor.ts'
 import { isoTime, messageFrame } from './encode.ts'
 import { fitInFrame } from './page.ts'
 
@@ -16,14 +15,15 @@ interface RecordRequest {
   roomId: string
   from?: string | undefined
   to?: string | undefined
-  cursor?: string | undefined
 }
 
 /** A page of the record, sorted by time: messages from the log, and events from the record. */
-export async function recordPage(stores: { messages: Log; records: RecordStore }, span: RecordRequest) {
-  const { roomId, from, to, cursor } = span
-  const query = `record ${roomId} ${from ?? ''} ${to ?? ''}`
-  const start = cursor === undefined ? { seq: 0, place: '' } : exportCursorIn(cursor, query)
+export async function recordPage(
+  stores: { messages: Log; records: RecordStore },
+  { roomId, from, to }: RecordRequest,
+  paging: Paging,
+) {
+  const start = paging.start === undefined ? { seq: 0, place: '' } : placeIn(paging.start)
   const bounds = { from: from === undefined ? 0 : Date.parse(from), to: to === undefined ? maxTime : Date.parse(to) }
   const { items, complete } = await exportRecord(stores, roomId, bounds, start, maxLines)
   const lines = items.map((item) => lineFrame(roomId, item))
@@ -34,7 +34,7 @@ export async function recordPage(stores: { messages: Log; records: RecordStore }
     place: returned.findLast((item) => item.kind === 'recorded')?.line.place ?? start.place,
   }
   const more = !complete || entries.length < lines.length
-  return { entries, ...(more && { cursor: cursorFor(query, `${end.seq} ${end.place}`) }) }
+  return { entries, ...(more && { cursor: paging.cursorAt(`${end.seq} ${end.place}`) }) }
 }
 
 /** The greatest time that `Date` can represent. */
@@ -53,8 +53,8 @@ function lineFrame(roomId: string, item: Exported) {
 const withIsoTime = (details: Record<string, unknown>) =>
   typeof details.sentAt === 'number' ? { ...details, sentAt: isoTime(details.sentAt) } : details
 
-function exportCursorIn(cursor: string, query: string) {
-  const [, seq, place] = /^(\d{1,16}) (.*)$/.exec(String(readCursor(cursor, query))) ?? []
-  if (seq === undefined || place === undefined) throw new BadFrame('cursor is none of this question.', 'cursor')
+function placeIn(position: Position) {
+  const [, seq, place] = /^(\d{1,16}) (.*)$/.exec(String(position)) ?? []
+  if (seq === undefined || place === undefined) throw badCursor()
   return { seq: Number(seq), place }
 }

@@ -4,7 +4,8 @@ import type { Log } from '../domain/log/log.ts'
 import { rangeWithin } from '../domain/log/range.ts'
 import { isRemovable, removableAt } from '../domain/log/removals.ts'
 import { type Collector, entryFilter, searchLog } from '../domain/log/search.ts'
-import { boundsOf, cursorAt, filterOf, type HistoryQuery, progressIn, queryKey } from './history-query.ts'
+import type { Paging } from './cursor.ts'
+import { boundsOf, cursorAfter, filterOf, type HistoryQuery, progressAt } from './history-query.ts'
 
 /** One removal names at most as many messages as a frame may name. */
 const maxRemoved = 100
@@ -25,7 +26,7 @@ class SeqCollector implements Collector {
   }
 }
 
-type Selection = HistoryQuery & { seqs?: number[] | undefined; cursor?: string | undefined }
+type Selection = HistoryQuery & { seqs?: number[] | undefined }
 
 /** The positions of the messages to remove, with a cursor if more may follow. */
 export async function messagesToRemove(
@@ -33,10 +34,10 @@ export async function messagesToRemove(
   clock: Clock & Random,
   roomId: string,
   selection: Selection,
+  paging: Paging,
 ): Promise<{ seqs: number[]; cursor?: string }> {
   if (selection.seqs) return { seqs: await removableAt(log, roomId, selection.seqs) }
-  const key = queryKey('removeMessages', roomId, selection)
-  const continued = selection.cursor === undefined ? undefined : progressIn(selection.cursor, key)
+  const continued = progressAt(paging.start)
   const [newest, floor] = await Promise.all([log.head(roomId), log.floor(roomId)])
   const head = newest ?? { seq: 0, sentAt: 0 }
   const range = continued ?? (await rangeWithin(log, roomId, { head, floor }, boundsOf(selection)))
@@ -55,5 +56,5 @@ export async function messagesToRemove(
     most: maxExamined,
   } as const
   const left = await searchLog(log, clock, plan, progress, collector)
-  return { seqs: collector.seqs, ...(left && { cursor: cursorAt(key, left) }) }
+  return { seqs: collector.seqs, ...(left && { cursor: cursorAfter(paging, left) }) }
 }

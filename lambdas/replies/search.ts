@@ -4,8 +4,9 @@ import type { Entry } from '../domain/log/entry.ts'
 import type { Log } from '../domain/log/log.ts'
 import { rangeWithin } from '../domain/log/range.ts'
 import { type Collector, entryFilter, type Order, searchLog } from '../domain/log/search.ts'
+import type { Paging } from './cursor.ts'
 import { messageFrame } from './encode.ts'
-import { boundsOf, cursorAt, filterOf, type HistoryQuery, orderOf, progressIn, queryKey } from './history-query.ts'
+import { boundsOf, cursorAfter, filterOf, type HistoryQuery, orderOf, progressAt } from './history-query.ts'
 import { bytesOf } from './page.ts'
 
 /** The reply for the log of one room. */
@@ -65,12 +66,12 @@ export async function searchPage(
   log: Log,
   clock: Clock & Random,
   roomId: string,
-  query: HistoryQuery & { cursor?: string | undefined },
+  query: HistoryQuery,
+  paging: Paging,
   share: ReplyBudget,
 ): Promise<HistoryPage> {
-  const key = queryKey('history', roomId, query)
   const order = orderOf(query)
-  const continued = query.cursor === undefined ? undefined : progressIn(query.cursor, key)
+  const continued = progressAt(paging.start)
   const [newest, floor] = await Promise.all([log.head(roomId), log.floor(roomId)])
   const head = newest ?? { seq: 0, sentAt: 0 }
   const range = continued ?? (await rangeWithin(log, roomId, { head, floor }, boundsOf(query)))
@@ -86,7 +87,7 @@ export async function searchPage(
   const searchedTo = lastSearched(order, progress, left)
   return {
     messages: (query.sort ?? 'oldest') === order ? messages : messages.reverse(),
-    ...(left && { cursor: cursorAt(key, left) }),
+    ...(left && { cursor: cursorAfter(paging, left) }),
     head: head.seq,
     floor,
     exceeded: left !== undefined,

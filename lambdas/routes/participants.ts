@@ -2,6 +2,7 @@ import * as frames from '../../protocol/frames.ts'
 import type { App } from '../app.ts'
 import { participantsOf } from '../domain/sessions/participants.ts'
 import { requireReader } from '../domain/sessions/reader.ts'
+import { pagingOf } from '../replies/cursor.ts'
 import { participantFrame } from '../replies/encode.ts'
 import { pageOf } from '../replies/page.ts'
 import { route } from '../route.ts'
@@ -10,10 +11,10 @@ import { route } from '../route.ts'
 export const participants = route(
   frames.participants,
   async (app: App<'sessions' | 'roles' | 'categories'>, { frame: { roomId, cursor }, caller, connectionId }) => {
+    const paging = await pagingOf(app, caller, ['participants', roomId], cursor)
     await requireReader(app, roomId, connectionId, caller)
     const items = participantsOf(await app.sessions.roster(roomId))
-    const query = `participants ${roomId}`
-    const { page, ...more } = pageOf({ items, id: ({ user }) => user, encode: participantFrame, query, cursor })
+    const { page, ...more } = pageOf({ items, id: ({ user }) => user, encode: participantFrame, paging })
     return { participants: page, participantCount: items.length, ...more }
   },
 )

@@ -4,7 +4,9 @@ import { requireModerator } from '../domain/access/access.ts'
 import { appendRemoval, redactAll } from '../domain/log/removals.ts'
 import { keepOriginals } from '../domain/record/record.ts'
 import { announce } from '../push/announce.ts'
+import { pagingOf } from '../replies/cursor.ts'
 import { messageFrame } from '../replies/encode.ts'
+import { listQuery } from '../replies/history-query.ts'
 import { messagesToRemove } from '../replies/removal-selection.ts'
 import { route } from '../route.ts'
 
@@ -16,8 +18,9 @@ export const removeMessages = route(
   frames.removeMessages,
   async (app: App<'roles' | 'categories' | 'sessions' | 'messages' | 'records'>, { frame, caller }) => {
     const { roomId, replacement } = frame
+    const paging = await pagingOf(app, caller, listQuery('removeMessages', roomId, frame), frame.cursor)
     await requireModerator(app, roomId, caller)
-    const { seqs, ...more } = await messagesToRemove(app.messages, app.clock, roomId, frame)
+    const { seqs, ...more } = await messagesToRemove(app.messages, app.clock, roomId, frame, paging)
     if (seqs.length === 0) return { removed: 0, ...more }
     await keepOriginals(app, roomId, seqs, caller.user)
     const by = { user: caller.user, name: caller.name }

@@ -1,8 +1,7 @@
 import * as frames from '../../protocol/frames.ts'
 import type { App } from '../app.ts'
-import { forEachConcurrent } from '../domain/concurrency.ts'
 import { Replaced } from '../domain/errors.ts'
-import { findReader } from '../domain/sessions/reader.ts'
+import { movedRooms } from '../domain/sessions/moved-rooms.ts'
 import { pushGoawayByAge } from '../push/goaway.ts'
 import { fittingBeside } from '../replies/page.ts'
 import { route } from '../route.ts'
@@ -16,19 +15,14 @@ export const sync = route(
   frames.sync,
   async (app: App<'sessions' | 'messages' | 'roles' | 'categories'>, { frame, caller, connectionId, connectedAt }) => {
     await pushGoawayByAge(app, connectionId, connectedAt)
-    const requested = Object.entries(frame.rooms)
+    const requested = Object.keys(frame.rooms)
     const joined = requested.length === 0 ? [] : await app.sessions.roomsOf(connectionId)
     if (!joined) throw new Replaced()
-    const moved: [string, { head: number; floor: number }][] = []
-    await forEachConcurrent(requested, async ([roomId, seen]) => {
-      const head = (await app.messages.head(roomId))?.seq
-      if (head === undefined || head === seen) return
-      const room = await findReader(app, roomId, connectionId, caller)
-      if (room) moved.push([roomId, { head, floor: room.logged ? await app.messages.floor(roomId) : head + 1 }])
-    })
-    const rooms = Object.fromEntries(moved)
-    const missing = requested.map(([roomId]) => roomId).filter((roomId) => !joined.includes(roomId))
-    const notJoined = fittingBeside(rooms, missing)
+    const rooms = Object.fromEntries(await movedRooms(app, frame.rooms, joined, connectionId, caller))
+    const notJoined = fittingBeside(
+      rooms,
+      requested.filter((roomId) => !joined.includes(roomId)),
+    )
     return { rooms, ...(notJoined.length > 0 && { notJoined }) }
   },
 )

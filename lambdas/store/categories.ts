@@ -39,6 +39,10 @@ export class DynamoCategories implements CategoryStore {
     return item && toCategory(item)
   }
 
+  async findAll(categoryIds: readonly string[]): Promise<Category[]> {
+    return (await this.#table.getAll(categoryIds.map(keys.category))).map(toCategory)
+  }
+
   async list(): Promise<Category[]> {
     const categories: Category[] = []
     const all = { KeyConditionExpression: `${key.partition} = :all` }

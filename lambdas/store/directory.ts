@@ -1,18 +1,17 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { index, key } from '../bindings.ts'
 import { isApp, type Principal } from '../domain/access/principals.ts'
-import { roles } from '../domain/access/roles.ts'
-import type { HeldRole } from '../domain/access/visibility.ts'
+import type { HeldRole, Role } from '../domain/access/roles.ts'
 import type { Clock, Random } from '../domain/clock.ts'
 import type { Room } from '../domain/room.ts'
 import type { DirectoryStore, UserCount } from '../domain/rooms/directory.ts'
 import { isListening } from '../domain/sessions/connections.ts'
-
 import { CrowdItems } from './crowds.ts'
-import { keys, principalOf, rolePrefix, roomPartition } from './keys.ts'
+import { HeldRoles, holdingIn } from './held-roles.ts'
+import { roomPartition } from './keys.ts'
 import { toRoom } from './rooms.ts'
 import { expiryOf } from './roster.ts'
-import { type Item, Table } from './table.ts'
+import { Table } from './table.ts'
 
 /** Grants to read at a time. About thirty of them cost one read unit. */
 const holdingsAhead = 250
@@ -26,11 +25,13 @@ export class DynamoDirectory implements DirectoryStore {
   readonly #rooms: Table
   readonly #sessions: Table
   readonly #crowds: CrowdItems
+  readonly #held: HeldRoles
 
   constructor(client: DynamoDBClient, clock: Clock & Random, tables: { rooms: string; sessions: string }) {
     this.#clock = clock
     this.#rooms = new Table(client, clock, tables.rooms)
     this.#sessions = new Table(client, clock, tables.sessions)
+    this.#held = new HeldRoles(this.#rooms)
     this.#crowds = new CrowdItems(this.#sessions, clock)
   }
 
@@ -48,16 +49,20 @@ export class DynamoDirectory implements DirectoryStore {
     }
   }
 
-  async rooms(roomIds: readonly string[]): Promise<Room[]> {
-    const items = await this.#rooms.getAll([...new Set(roomIds)].map(keys.room))
-    return items.map(toRoom)
+  rooms(roomIds: readonly string[]): Promise<Room[]> {
+    return this.#held.rooms(roomIds)
   }
 
-  async standing(holdings: readonly HeldRole[]): Promise<HeldRole[]> {
-    const items = await this.#rooms.getAll(
-      holdings.map(({ roomId, role, principal }) => keys.grant(roomId, role, principal)),
-    )
-    return items.flatMap(holdingIn)
+  standing(holdings: readonly HeldRole[]): Promise<HeldRole[]> {
+    return this.#held.standing(holdings)
+  }
+
+  listed(user: Principal, role: Role, roomIds: readonly string[]): Promise<string[]> {
+    return this.#held.listed(user, role, roomIds)
+  }
+
+  heldByGroups(roomIds: readonly string[], role: Role, groups: readonly Principal[]): Promise<string[]> {
+    return this.#held.heldByGroups(roomIds, role, groups)
   }
 
   /** The reads may be slightly old, because they cost half. */
@@ -88,10 +93,3 @@ const indexed = ({ name, partition }: { name: string; partition: string }, readA
   ExpressionAttributeNames: { '#of': partition },
   Limit: readAhead,
 })
-
-function holdingIn(item: Item): HeldRole[] {
-  const role = roles.find((each) => String(item[key.sort]).startsWith(rolePrefix(each)))
-  if (!role) return []
-  const roomId = String(item[key.partition]).slice(roomPartition('').length)
-  return [{ roomId, role, principal: principalOf(String(item[index.byPrincipal.partition])) }]
-}

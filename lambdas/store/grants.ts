@@ -1,12 +1,13 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { index, key } from '../bindings.ts'
-import type { Principal } from '../domain/access/principals.ts'
+import { isUser, type Principal } from '../domain/access/principals.ts'
 import type { Invitation } from '../domain/access/roles.ts'
-import { type Grant, type GrantStore, type Role, roles } from '../domain/access/roles.ts'
+import { type Grant, type GrantStore, type HeldRole, type Role, roles } from '../domain/access/roles.ts'
 import type { Clock, Random } from '../domain/clock.ts'
 import { allOrFirstError } from '../domain/concurrency.ts'
 import { Refusal } from '../domain/errors.ts'
 import type { Room } from '../domain/room.ts'
+import { HeldRoles } from './held-roles.ts'
 import { newestInvitation } from './invitations.ts'
 import { keys, principalOf, rolePrefix, roomPartition } from './keys.ts'
 import { toRoom } from './rooms.ts'
@@ -15,6 +16,9 @@ import { transact } from './transaction.ts'
 import { check, listedAt, putNew } from './transaction-steps.ts'
 
 const pageSize = 100
+
+/** The most groups of a person, everyone included, whose grants in one room are read by their keys, at a unit each. */
+const mostKeyed = 3
 
 /** Many callers may invite one user at once. Each try succeeds for at least one of them. */
 const tries = 40
@@ -25,11 +29,13 @@ export class DynamoGrants implements GrantStore {
   readonly #client: DynamoDBClient
   readonly #clock: Clock & Random
   readonly #table: Table
+  readonly #held: HeldRoles
 
   constructor(client: DynamoDBClient, clock: Clock & Random, tableName: string) {
     this.#client = client
     this.#clock = clock
     this.#table = new Table(client, clock, tableName)
+    this.#held = new HeldRoles(this.#table)
   }
 
   async held(
@@ -37,12 +43,35 @@ export class DynamoGrants implements GrantStore {
     principals: readonly Principal[],
     mayLag = false,
   ): Promise<{ room: Room | undefined; roles: Role[] }> {
-    const own = [...new Set(principals)]
-    const grants = roles.flatMap((role) => own.map((principal) => keys.grant(roomId, role, principal)))
-    const items = await this.#table.getAll([keys.room(roomId), ...grants], !mayLag)
+    const distinct = [...new Set(principals)]
+    const groups = distinct.filter((principal) => !isUser(principal))
+    const isQueried = groups.length > mostKeyed
+    const keyed = isQueried ? distinct.filter(isUser) : distinct
+    const grants = roles.flatMap((role) => keyed.map((principal) => keys.grant(roomId, role, principal)))
+    const heldByGroup = async (role: Role) => isQueried && this.#held.isHeldByGroup(roomId, role, groups, !mayLag)
+    const [items, ...byGroup] = await Promise.all([
+      this.#table.getAll([keys.room(roomId), ...grants], !mayLag),
+      ...roles.map(heldByGroup),
+    ])
     const room = items.find((item) => item[key.sort] === 'room')
     const held = new Set(items.filter((item) => item !== room).map(roleIn))
-    return { room: room && toRoom(room), roles: roles.filter((role) => held.has(role)) }
+    return { room: room && toRoom(room), roles: roles.filter((role, at) => held.has(role) || byGroup[at]) }
+  }
+
+  rooms(roomIds: readonly string[]): Promise<Room[]> {
+    return this.#held.rooms(roomIds)
+  }
+
+  standing(holdings: readonly HeldRole[]): Promise<HeldRole[]> {
+    return this.#held.standing(holdings)
+  }
+
+  listed(user: Principal, role: Role, roomIds: readonly string[]): Promise<string[]> {
+    return this.#held.listed(user, role, roomIds)
+  }
+
+  heldByGroups(roomIds: readonly string[], role: Role, groups: readonly Principal[]): Promise<string[]> {
+    return this.#held.heldByGroups(roomIds, role, groups)
   }
 
   async grant(roomId: string, grants: readonly Grant[]): Promise<Principal[]> {

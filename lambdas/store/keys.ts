@@ -39,6 +39,7 @@ export const keys = {
   invitation: (user: string, invitationId: number) =>
     item(userPartition(user), `${invitationPrefix}${String(invitationId).padStart(digits, '0')}`),
   spending: (user: string, window: number) => item(userPartition(user), `window#${window}`),
+  cursorKey: () => item('cursorKey', 'cursorKey'),
   shutOut: (user: string) => item(userPartition(user), 'shutOut'),
   preference: (user: string, label: string) => item(userPartition(user), `preference#${label}`),
   recordLine: (roomId: string, place: string) => item(`record#${roomId}`, place),
@@ -51,6 +52,12 @@ export const invitationPrefix = 'invitation#'
 const digits = String(Number.MAX_SAFE_INTEGER).length
 
 export const rolePrefix = (role: Role | undefined) => (role ? `role#${role}#` : 'role#')
+
+/** The first and the last sort key that a grant of a role to everyone or to a group may have; those to users follow. */
+export const sharedGrants = (role: Role): [string, string] => [
+  `${rolePrefix(role)}everyone`,
+  `${rolePrefix(role)}group$`,
+]
 
 /** A partition key holds at most 2 KB, and folding can make a name longer. */
 const maxNameBytes = 1024

@@ -157,11 +157,13 @@ describe('browse with mine or managed', () => {
 })
 
 describe('browse with joinedBy', () => {
-  it('returns the rooms that the user has joined, if the caller may see them', async () => {
-    const shared = await world().room()
+  it('returns the rooms that the user has joined, if the caller may list their participants', async () => {
+    const shared = await world().room({ privacy: 'open' })
+    const closed = await world().room()
     const secret = await world().room({ privacy: 'secret' })
     const left = await world().room()
     const bob = await world().joined('bob', shared)
+    await bob.ask('join', { roomId: closed.roomId })
     await bob.ask('join', { roomId: secret.roomId })
     await bob.ask('join', { roomId: left.roomId })
     await world().joined('bob', shared)
@@ -169,7 +171,7 @@ describe('browse with joinedBy', () => {
     const carol = await world().connect('carol')
     const alice = await world().joined('alice', secret)
     expect(idsOf(await found(carol, { joinedBy: 'bob' }))).toEqual([shared.roomId])
-    expect(sorted(await found(alice, { joinedBy: 'bob' }))).toEqual(sorted([shared, secret]))
+    expect(sorted(await found(alice, { joinedBy: 'bob' }))).toEqual(sorted([shared, closed, secret]))
     expect(await found(carol, { joinedBy: 'unknown user' })).toEqual([])
     await bob.close()
     await alice.push('participant', { event: 'left', roomId: secret.roomId })

@@ -26,7 +26,8 @@ export const grants: Record<string, readonly string[]> = {
   // Reads the newest and the lowest kept position of logs, for callers with a session or the right to join.
   sync: [
     'sessions: GetItem',
-    'rooms: BatchGetItem GetItem',
+    'rooms: BatchGetItem GetItem Query',
+    'rooms/byPrincipal: Query',
     'messages: GetItem Query',
     'budgets: GetItem UpdateItem',
     'connections: DELETE POST',
@@ -34,7 +35,7 @@ export const grants: Record<string, readonly string[]> = {
   // Creates a session (put), confirms it (update), and deletes it if the caller has lost the right.
   join: [
     'sessions: DeleteItem GetItem PutItem Query UpdateItem',
-    'rooms: BatchGetItem GetItem',
+    'rooms: BatchGetItem GetItem Query',
     'messages: GetItem Query',
     'records: PutItem',
     'budgets: GetItem UpdateItem',
@@ -49,7 +50,7 @@ export const grants: Record<string, readonly string[]> = {
   // Appends to the log; ends the sessions of closed connections and records it.
   send: [
     'sessions: DeleteItem GetItem Query UpdateItem',
-    'rooms: BatchGetItem GetItem',
+    'rooms: BatchGetItem GetItem Query',
     'messages: GetItem PutItem Query',
     'records: PutItem',
     'budgets: GetItem UpdateItem',
@@ -58,7 +59,8 @@ export const grants: Record<string, readonly string[]> = {
   // Reads the log, and records searches.
   history: [
     'sessions: GetItem',
-    'rooms: BatchGetItem GetItem',
+    'rooms: BatchGetItem GetItem Query',
+    'rooms/byPrincipal: Query',
     'messages: GetItem Query',
     'records: PutItem',
     'budgets: GetItem UpdateItem',
@@ -66,7 +68,7 @@ export const grants: Record<string, readonly string[]> = {
   ],
   participants: [
     'sessions: GetItem Query',
-    'rooms: BatchGetItem GetItem',
+    'rooms: BatchGetItem GetItem Query',
     'budgets: GetItem UpdateItem',
     'connections: DELETE POST',
   ],
@@ -112,7 +114,7 @@ export const grants: Record<string, readonly string[]> = {
   // The only function that changes and deletes messages, and the only one that reads the record.
   moderation: [
     'sessions: DeleteItem GetItem Query UpdateItem',
-    'rooms: BatchGetItem GetItem',
+    'rooms: BatchGetItem GetItem Query',
     'messages: BatchGetItem BatchWriteItem GetItem PutItem Query UpdateItem',
     'records: PutItem Query',
     'budgets: GetItem UpdateItem',

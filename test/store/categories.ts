@@ -40,6 +40,13 @@ export function categoryContract(stores: () => Stores): void {
     expect(await categories().find(category.categoryId)).toEqual(category)
   })
 
+  it('finds many categories at once, without those that do not exist', async () => {
+    const [one, two] = [await created(), await created()]
+    const found = await categories().findAll([two.categoryId, fresh('category'), one.categoryId])
+    expect(found.sort((a, b) => (a.categoryId < b.categoryId ? -1 : 1))).toEqual([one, two])
+    expect(await categories().findAll([])).toEqual([])
+  })
+
   it('lists all categories by id, including new ones', async () => {
     const mark = fresh('listed')
     const [a, b, c] = [categoryOf(`${mark} a`), categoryOf(`${mark} b`), categoryOf(`${mark} ü😀`, { files: false })]

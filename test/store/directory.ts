@@ -1,4 +1,4 @@
-import type { HeldRole } from '../../lambdas/domain/access/visibility.ts'
+import type { HeldRole } from '../../lambdas/domain/access/roles.ts'
 import type { Room } from '../../lambdas/domain/room.ts'
 import { idBetween } from '../../lambdas/domain/rooms/sorted-streams.ts'
 import { categoryOf, roomOf } from '../support/memory/fixtures.ts'

@@ -5,6 +5,7 @@ import { entryFilter } from '../../lambdas/domain/log/search.ts'
 import { messageFrame } from '../../lambdas/replies/encode.ts'
 import { historyPage } from '../../lambdas/replies/history.ts'
 import { boundsOf, filterOf, type HistoryQuery, isUnfiltered, orderOf } from '../../lambdas/replies/history-query.ts'
+import { pagingAt } from '../support/memory/paging.ts'
 import { type LogStores, newLog } from './log-stores.ts'
 
 const start = 1_700_000_000_000
@@ -117,8 +118,8 @@ export function historyContract(stores: () => LogStores): void {
           let cursor: string | undefined
           let calls = 0
           do {
-            const request = { ...query, limit, ...(cursor !== undefined && { cursor }) }
-            const page = await historyPage(stores(), { roomId, logged: true }, request, calls ? 1 : rooms)
+            const [room, paging] = [{ roomId, logged: true }, await pagingAt(cursor)]
+            const page = await historyPage(stores(), room, { ...query, limit }, paging, calls ? 1 : rooms)
             expect(page).toMatchObject({ head: 180, floor, exceeded: page.cursor !== undefined })
             expect(page.messages.length).toBeLessThanOrEqual(limit)
             const inOrder = (query.sort ?? 'oldest') === orderOf(query)
@@ -151,7 +152,7 @@ export function historyContract(stores: () => LogStores): void {
     const [head, floor] = [{ seq: 0, sentAt: start }, 1]
     const everything = { from: start - 5, to: start + 5 }
     expect(await rangeWithin(log(), roomId, { head, floor }, everything)).toEqual({ low: 1, high: 0 })
-    const page = await historyPage(stores(), { roomId, logged: true }, { search: 'x', limit: 10 })
+    const page = await historyPage(stores(), { roomId, logged: true }, { search: 'x', limit: 10 }, await pagingAt())
     expect(page).toEqual({ messages: [], head: 0, floor: 1, exceeded: false })
   })
 

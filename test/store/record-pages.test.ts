@@ -3,6 +3,7 @@ import type { Log } from '../../lambdas/domain/log/log.ts'
 import type { RecordStore } from '../../lambdas/domain/record/record.ts'
 import { recordPage } from '../../lambdas/replies/record.ts'
 import { database, dynamoStores } from '../support/dynamodb/dynamodb.ts'
+import { pagingAt } from '../support/memory/paging.ts'
 import { memoryStores } from '../support/memory/stores.ts'
 import { fresh } from './ports.ts'
 
@@ -38,7 +39,7 @@ describe.each([
     const found: string[][] = []
     let cursor: string | undefined
     do {
-      const { entries, cursor: next } = await recordPage(stores, { roomId, ...range, cursor })
+      const { entries, cursor: next } = await recordPage(stores, { roomId, ...range }, await pagingAt(cursor))
       found.push(entries.map(({ at, by, event }) => `${at} ${event} ${by}`))
       cursor = next
     } while (cursor !== undefined)

@@ -126,6 +126,23 @@ it('the rooms of a user are those of their open connections', async () => {
   expect(await ids({ joinedBy: 'nobody' })).toEqual([])
 })
 
+it('the rooms of another user are those whose participants the caller may list', async () => {
+  const hidden = { closed: { privacy: 'closed' }, secret: { privacy: 'secret' } } as const
+  for (const [roomId, settings] of Object.entries(hidden)) {
+    await addRoom(app, roomId, settings, {
+      'user:ben': ['member'],
+      'group:ops': ['manager'],
+      'group:dev': ['member'],
+    })
+    await addSession(app, roomId, person('ben'), `b-${roomId}`)
+  }
+  const found = (groups: string[], admin = false) => ids({ joinedBy: 'ben' }, person('eve', { groups, admin }))
+  expect(await found([])).toEqual([])
+  expect(await found(['ops'])).toEqual([])
+  expect(await found([], true)).toEqual([])
+  expect(await found(['dev'])).toEqual(['closed', 'secret'])
+})
+
 describe('an index that lags', () => {
   it('does not end the list if a room on the page has become hidden', async () => {
     for (let nr = 0; nr < 4; nr++) await addRoom(app, `f${nr}`, { privacy: 'open', auditorium: true })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
-import { cursorFor, readCursor } from '../../lambdas/replies/cursor.ts'
-import { cursorAt, type HistoryQuery, positionIn, progressIn, queryKey } from '../../lambdas/replies/history-query.ts'
+import type { ListQuery } from '../../lambdas/replies/cursor.ts'
+import { cursorAfter, type HistoryQuery, listQuery, progressAt, seqAt } from '../../lambdas/replies/history-query.ts'
 import { browse } from '../../lambdas/routes/browse.ts'
 import { categories } from '../../lambdas/routes/categories.ts'
 import { history } from '../../lambdas/routes/history.ts'
@@ -11,6 +11,7 @@ import { roles } from '../../lambdas/routes/roles.ts'
 import { BadFrame } from '../../protocol/parse.ts'
 import { type MemoryApp, memoryApp } from '../support/memory/app.ts'
 import { addRoom, addSession, call, categoryOf, person } from '../support/memory/fixtures.ts'
+import { pagingAt } from '../support/memory/paging.ts'
 
 const time = fc.integer({ min: 0, max: 1e12 }).map((at) => new Date(at).toISOString())
 const orUndefined = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: undefined })
@@ -39,55 +40,55 @@ const logRequest: fc.Arbitrary<LogRequest> = fc.record({
   roomId: fc.string({ minLength: 1 }),
   query: fc.record(fields),
 })
-const keyOf = ({ verb, roomId, query }: LogRequest) => queryKey(verb, roomId, query)
+const queryOf = ({ verb, roomId, query }: LogRequest) => listQuery(verb, roomId, query)
+const cursorTo = async (query: ListQuery, position: string | number, user?: string) =>
+  (await pagingAt(undefined, query, user)).cursorAt(position)
 const comparable = (value: unknown) => JSON.stringify(Array.isArray(value) ? [...value].sort() : value)
 
 describe('a cursor of a log', () => {
-  it.each(Object.keys(fields) as (keyof HistoryQuery)[])('is refused if only %s is different', (field) => {
-    fc.assert(
-      fc.property(logRequest, fields[field], fc.nat(), (first, other, position) => {
+  it.each(Object.keys(fields) as (keyof HistoryQuery)[])('is refused if only %s is different', async (field) => {
+    await fc.assert(
+      fc.asyncProperty(logRequest, fields[field], fc.nat(), async (first, other, position) => {
         fc.pre(comparable(first.query[field]) !== comparable(other))
         const second = { ...first, query: { ...first.query, [field]: other } }
-        const range = { low: 1, high: position + 1, size: 1 }
-        expect(() => positionIn(cursorFor(keyOf(first), position), keyOf(second))).toThrow(BadFrame)
-        expect(() => progressIn(cursorAt(keyOf(first), range), keyOf(second))).toThrow(BadFrame)
+        const cursor = await cursorTo(queryOf(first), position)
+        await expect(pagingAt(cursor, queryOf(second))).rejects.toThrow(BadFrame)
       }),
     )
   })
 
-  it('is refused in another room and for another verb', () => {
-    fc.assert(
-      fc.property(logRequest, fc.string({ minLength: 1 }), (first, roomId) => {
+  it('is refused in another room, for another verb and of another user', async () => {
+    await fc.assert(
+      fc.asyncProperty(logRequest, fc.string({ minLength: 1 }), async (first, roomId) => {
         fc.pre(roomId !== first.roomId)
-        const cursor = cursorFor(keyOf(first), 1)
+        const cursor = await cursorTo(queryOf(first), 1)
         const verb = first.verb === 'history' ? 'removeMessages' : 'history'
-        expect(() => positionIn(cursor, keyOf({ ...first, roomId }))).toThrow(BadFrame)
-        expect(() => positionIn(cursor, keyOf({ ...first, verb }))).toThrow(BadFrame)
+        await expect(pagingAt(cursor, queryOf({ ...first, roomId }))).rejects.toThrow(BadFrame)
+        await expect(pagingAt(cursor, queryOf({ ...first, verb }))).rejects.toThrow(BadFrame)
+        await expect(pagingAt(cursor, queryOf(first), 'ben')).rejects.toThrow(BadFrame)
       }),
     )
   })
 
-  it('is accepted for the same query with any order of its authors', () => {
-    fc.assert(
-      fc.property(logRequest, fc.nat(), ({ verb, roomId, query }, position) => {
-        const authors = query.authors?.toReversed()
-        const name = queryKey(verb, roomId, query)
-        const again = queryKey(verb, roomId, { ...query, authors })
-        expect(positionIn(cursorFor(name, position), again)).toBe(position)
+  it('is accepted for the same query with any order of its authors', async () => {
+    await fc.assert(
+      fc.asyncProperty(logRequest, fc.nat(), async ({ verb, roomId, query }, position) => {
+        const paging = await pagingAt(undefined, listQuery(verb, roomId, query))
+        const again = listQuery(verb, roomId, { ...query, authors: query.authors?.toReversed() })
+        expect(seqAt((await pagingAt(paging.cursorAt(position), again)).start)).toBe(position)
         const range = { low: 1, high: position + 1, size: 7 }
-        expect(progressIn(cursorAt(name, range), again)).toEqual(range)
-        expect(readCursor(cursorFor(name, position), name)).toBe(position)
+        expect(progressAt((await pagingAt(cursorAfter(paging, range), again)).start)).toEqual(range)
       }),
     )
   })
 
   it.each(['2-1-1', '0-1-1', '1-0-1', '1-2-0', '1-2', '1-2-3-4', '1-2-x', '1.5-2-1', '-1-2-1', ''])(
     'cannot contain a range such as %p',
-    (position) => expect(() => progressIn(cursorFor('q', position), 'q')).toThrow(BadFrame),
+    (position) => expect(() => progressAt(position)).toThrow(BadFrame),
   )
 
   it('can contain a range of one entry', () => {
-    expect(progressIn(cursorFor('q', '5-5-1'), 'q')).toEqual({ low: 5, high: 5, size: 1 })
+    expect(progressAt('5-5-1')).toEqual({ low: 5, high: 5, size: 1 })
   })
 })
 
@@ -149,22 +150,23 @@ describe('a cursor from a reply', () => {
   it('of `participants`, `roles` and `record` is refused in another room', async () => {
     await addSession(app, 'r', ana, 'a')
     for (const [verb, name, position] of [
-      [participants, 'participants r', 'a'],
-      [roles, 'roles r ', 'member#user#a'],
+      [participants, ['participants', 'r'], 'a'],
+      [roles, ['roles', 'r', undefined], 'member#user#a'],
     ] as const) {
-      const cursor = cursorFor(name, position)
+      const cursor = await cursorTo(name, position)
       expect(await call(app, verb, { roomId: 'r', cursor }, ana)).toMatchObject({ ok: true })
       expect(await call(app, verb, { roomId: 's', cursor }, ana)).toMatchObject(refused)
     }
-    expect(
-      await call(app, roles, { roomId: 'r', role: 'member', cursor: cursorFor('roles r ', 'x') }, ana),
-    ).toMatchObject(refused)
-    expect(await call(app, record, { roomId: 'r', cursor: cursorFor('record s', '1 x') }, root)).toMatchObject(refused)
+    const ofAll = await cursorTo(['roles', 'r', undefined], 'x')
+    expect(await call(app, roles, { roomId: 'r', role: 'member', cursor: ofAll }, ana)).toMatchObject(refused)
+    const inRoom = (roomId: string) => cursorTo(['record', roomId, undefined, undefined], '1 x', 'root')
+    expect(await call(app, record, { roomId: 'r', cursor: await inRoom('s') }, root)).toMatchObject(refused)
+    expect(await call(app, record, { roomId: 'r', cursor: await inRoom('r') }, root)).toMatchObject({ ok: true })
   })
 
   it('of `categories` is refused with another `creatable`', async () => {
     await app.categories.create(categoryOf('c'))
-    const cursor = cursorFor('categories false', 'a')
+    const cursor = await cursorTo(['categories', false, false], 'a')
     expect(await call(app, categories, { cursor }, ana)).toMatchObject({ ok: true })
     expect(await call(app, categories, { creatable: true, cursor }, ana)).toMatchObject(refused)
   })

@@ -146,13 +146,15 @@ describe('the visibility of rooms', () => {
     await addRoom(app, 's', { privacy: 'secret' })
     await addRoom(app, 'd', { disabled: true })
     await visibleRooms(app.directory, viewer, [{ roomId: 'r' }, { roomId: 's' }, { roomId: 'd' }, { roomId: 'none' }])
-    const expected = ['s member', 's manager', 'd member', 'd manager']
-    const read = standing.mock.calls[0]?.[0].map(({ roomId, role }) => `${roomId} ${role}`)
-    expect(new Set(read)).toEqual(new Set(expected))
+    const read = standing.mock.calls.map(([holdings]) => holdings.map(({ roomId, role }) => `${roomId} ${role}`))
+    expect(read.filter((calls) => calls.length > 0)).toEqual([
+      ['s member', 'd member'],
+      ['s manager', 'd manager'],
+    ])
     standing.mockClear()
     const root = await viewerOf(app.categories, person('root', { admin: true }))
     await visibleRooms(app.directory, root, [{ roomId: 's' }, { roomId: 'd' }])
-    expect(standing.mock.calls).toEqual([[[]]])
+    expect(standing).not.toHaveBeenCalled()
   })
 })
 

@@ -86,6 +86,17 @@ describe('the creation of a room', () => {
     expect((await refusal(create(person('ben'), { clientRoomId: 'mine' }))).code).toBe('duplicate_name')
   })
 
+  it('does not return the first room to a caller who may not see it any more', async () => {
+    const { roomId } = await create(ana, { clientRoomId: 'mine', privacy: 'secret' })
+    await app.roles.revoke(roomId, 'manager', ['user:ana'])
+    const hidden = await refusal(create(ana, { clientRoomId: 'mine' }))
+    expect(hidden.code).toBe('not_found')
+    const room = await app.rooms.find(roomId)
+    if (room) await app.rooms.remove(room)
+    // Whether the room is deleted or hidden is told to nobody.
+    expect(await refusal(create(ana, { clientRoomId: 'mine' }))).toEqual(hidden)
+  })
+
   it('does not store the `clientRoomId` in the room', async () => {
     expect(await create(ana, { clientRoomId: 'mine' })).not.toHaveProperty('clientRoomId')
   })
@@ -101,7 +112,12 @@ describe('a room', () => {
     expect(await find({ roomName: ' lobby' })).toBe(roomId)
   })
 
-  it.each([{ roomName: 'nothing' }, { roomUri: 'chat://elsewhere.test/id-1' }, { roomUri: 'chat://chat.test.evil/x' }])(
+  it('that no name names has the id of no room', async () => {
+    expect(await find({ roomName: 'nothing' })).toBe('')
+    expect(await loadAccess(app, '', ana)).toBeUndefined()
+  })
+
+  it.each([{ roomUri: 'chat://elsewhere.test/id-1' }, { roomUri: 'chat://chat.test.evil/x' }])(
     'is not found by %p',
     async (reference) => {
       await create(ana)

@@ -4,6 +4,7 @@ import { historyPage } from '../../lambdas/replies/history.ts'
 import type { HistoryQuery } from '../../lambdas/replies/history-query.ts'
 import { FakeClock } from '../support/memory/clock.ts'
 import { MemoryLog } from '../support/memory/log.ts'
+import { pagingAt } from '../support/memory/paging.ts'
 import { refusal } from '../support/refusals.ts'
 
 const roomId = 'r'
@@ -29,7 +30,7 @@ async function searchAll(query: HistoryQuery & { limit: number }) {
   let calls = 0
   let cursor: string | undefined
   do {
-    const page = await historyPage({ messages, clock }, room, { ...query, ...(cursor !== undefined && { cursor }) })
+    const page = await historyPage({ messages, clock }, room, query, await pagingAt(cursor))
     found.push(...page.messages.map(({ seq }) => seq))
     cursor = page.cursor
     calls++
@@ -74,7 +75,12 @@ describe('a search', () => {
       clock.time += 300
       return skim(...args)
     })
-    const page = await historyPage({ messages, clock }, room, { search: 'needle', order: 'oldest', limit: 30 })
+    const page = await historyPage(
+      { messages, clock },
+      room,
+      { search: 'needle', order: 'oldest', limit: 30 },
+      await pagingAt(),
+    )
     expect(page).toMatchObject({ messages: [], exceeded: true, searchedTo: 30 + 120 })
     expect((await searchAll({ search: 'hay 4999', match: 'phrase', limit: 5 })).found).toEqual([4999])
   })
@@ -109,7 +115,12 @@ describe('a read during a purge', () => {
     'of a search continues with the remaining entries, from the %s',
     async (order) => {
       await purgeDuringRead()
-      const page = await historyPage({ messages, clock }, room, { search: 'message', order, limit: 100 })
+      const page = await historyPage(
+        { messages, clock },
+        room,
+        { search: 'message', order, limit: 100 },
+        await pagingAt(),
+      )
       expect(page.messages.map(({ seq }) => seq)).toEqual(range(40, 60))
       expect(page.exceeded).toBe(false)
     },
@@ -117,7 +128,8 @@ describe('a read during a purge', () => {
 
   it('of a search fails on any other gap', async () => {
     await messages.trim(roomId, 20, 100)
-    const broken = historyPage({ messages, clock }, room, { search: 'message', order: 'oldest', limit: 100 })
+    const query = { search: 'message', order: 'oldest', limit: 100 } as const
+    const broken = historyPage({ messages, clock }, room, query, await pagingAt())
     await expect(broken).rejects.toThrow('The log of room r has a hole.')
   })
 })

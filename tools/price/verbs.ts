@@ -21,6 +21,11 @@ export const rosterUnits = ({ sessionBytes }: Counts, members: number): number =
 export const pageUnits = ({ entryBytes }: Counts, page: number, textBytes: number): number =>
   units(page * (entryBytes + textBytes))
 
+/**
+ * The grants to more groups are read together with those to everyone, and a query costs as much as the key of everyone.
+ */
+const mostKeyedGroups = 2
+
 const units = (bytes: number) => Math.max(1, Math.ceil(bytes / 4096))
 
 const announcementsIn = (members: number) => (members <= maxAnnounced ? members - 1 : 0)
@@ -59,7 +64,7 @@ export class Verbs {
     const { messageBytes, participantBytes, participantEventBytes } = this.#counts
     const listed = members <= maxAnnounced ? members : 0
     const replyBytes = participantBytes * listed + page * (messageBytes + textBytes)
-    const groupUnits = groups * this.#counts.joinedGroup
+    const groupUnits = groups > mostKeyedGroups ? 0 : groups * this.#counts.joinedGroup
     const reads = groupUnits + this.#roster(members) + pageUnits(this.#counts, page, textBytes)
     const announced = isNew ? announcementsIn(members) : 0
     return sum(

@@ -25,6 +25,8 @@ export interface Category {
 
 export interface CategoryStore {
   find(categoryId: string): Promise<Category | undefined>
+  /** The categories that exist, in any order, read in one call. */
+  findAll(categoryIds: readonly string[]): Promise<Category[]>
   /** All categories, sorted by id. There are tens of them, not thousands. */
   list(): Promise<Category[]>
   /** Stores the category and its name in one transaction. */
@@ -59,6 +61,18 @@ export const builtInCategory: Category = {
 export async function findCategory(store: CategoryStore, categoryId: string): Promise<Category | undefined> {
   const stored = await store.find(categoryId)
   return stored ?? (categoryId === builtInCategory.categoryId ? builtInCategory : undefined)
+}
+
+/** The categories of these ids that exist, by id. */
+export async function findCategories(
+  store: CategoryStore,
+  categoryIds: readonly string[],
+): Promise<Map<string, Category>> {
+  const found = await store.findAll([...new Set(categoryIds)])
+  const categories = new Map(found.map((category) => [category.categoryId, category]))
+  const { categoryId } = builtInCategory
+  if (categoryIds.includes(categoryId) && !categories.has(categoryId)) categories.set(categoryId, builtInCategory)
+  return categories
 }
 
 export async function listCategories(store: CategoryStore): Promise<Category[]> {

@@ -1,8 +1,8 @@
 import type { Room } from '../room.ts'
 import type { CategoryStore } from './categories.ts'
 import type { Caller } from './principals.ts'
-import type { Invitation } from './roles.ts'
-import { type VisibilityStore, viewerOf, visibleRooms } from './visibility.ts'
+import type { Invitation, ManyRooms } from './roles.ts'
+import { viewerOf, visibleRooms } from './visibility.ts'
 
 export interface VisibleInvitation {
   invitation: Invitation
@@ -16,7 +16,7 @@ const maxExamined = 100
  * The next invitations to rooms that the caller may still see. `last` is the id of the last invitation that was read.
  */
 export async function invitationsAfter(
-  stores: { invitations: InvitationStore; directory: VisibilityStore; categories: CategoryStore },
+  stores: { invitations: InvitationStore; directory: ManyRooms; categories: CategoryStore },
   caller: Caller,
   after: number,
 ): Promise<{ shown: VisibleInvitation[]; last: number }> {

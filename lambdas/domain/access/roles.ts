@@ -13,9 +13,31 @@ export interface Grant {
   createdBy: string
 }
 
-export interface GrantStore {
+/** A role that a principal holds in a room. */
+export interface HeldRole {
+  roomId: string
+  role: Role
+  principal: Principal
+}
+
+/** Reads rooms and roles of many rooms at once, at a cost that does not grow with the number of groups of a person. */
+export interface ManyRooms {
+  /** The rooms that exist, as they are now. */
+  rooms(roomIds: readonly string[]): Promise<Room[]>
+  /** The grants that exist now. */
+  standing(holdings: readonly HeldRole[]): Promise<HeldRole[]>
   /**
-   * Reads the room, and the roles that any of the principals has in it, in one request. With `mayLag`, the read costs
+   * The rooms among these in which an index lists the role for a user. The index may be slightly old, and of a user
+   * with very many roles only a part is read: a room in the other part is returned as well.
+   */
+  listed(user: Principal, role: Role, roomIds: readonly string[]): Promise<string[]>
+  /** The rooms among these in which one of the principals, groups or everyone, holds the role now. */
+  heldByGroups(roomIds: readonly string[], role: Role, groups: readonly Principal[]): Promise<string[]>
+}
+
+export interface GrantStore extends ManyRooms {
+  /**
+   * Reads the room, and the roles that any of the principals has in it, at once. With `mayLag`, the read costs
    * half and may be slightly old.
    */
   held(

@@ -1,22 +1,9 @@
 import type { Room } from '../room.ts'
 import { isFor, permissionsOf } from './access.ts'
 import { type CategoryStore, inScope, listCategories } from './categories.ts'
+import { roomsWithRole } from './many-rooms.ts'
 import { type Caller, type Principal, principalsOf } from './principals.ts'
-import type { Role } from './roles.ts'
-
-/** A role that a principal holds in a room. */
-export interface HeldRole {
-  roomId: string
-  role: Role
-  principal: Principal
-}
-
-export interface VisibilityStore {
-  /** The rooms that exist, as they are now. */
-  rooms(roomIds: readonly string[]): Promise<Room[]>
-  /** The grants that exist now. */
-  standing(holdings: readonly HeldRole[]): Promise<HeldRole[]>
-}
+import type { HeldRole, ManyRooms, Role } from './roles.ts'
 
 /** A caller, with the categories in scope. It is built once and used for many rooms. */
 export interface Viewer {
@@ -48,22 +35,35 @@ export interface Candidate {
 /** The roles that make a hidden room visible. A presenter is also a member. */
 const revealing: readonly Role[] = ['member', 'manager']
 
+/** What the viewer must have in a room: a role, and the right to see it or to read it. */
+export interface Requirement {
+  role?: Role | undefined
+  permission?: 'view' | 'read' | undefined
+}
+
 /** The candidates that the viewer may see now. Grants are read only where they decide. */
 export async function visibleRooms(
-  store: VisibilityStore,
+  store: ManyRooms,
   viewer: Viewer,
   candidates: readonly Candidate[],
-  requiredRole?: Role,
+  { role: requiredRole, permission = 'view' }: Requirement = {},
 ): Promise<Room[]> {
   if (candidates.length === 0) return []
   const rooms = new Map((await store.rooms(candidates.map(({ roomId }) => roomId))).map((room) => [room.roomId, room]))
-  const decides = (room: Room) => requiredRole || (!viewer.admin && (room.privacy === 'secret' || room.disabled))
-  const unconfirmed = candidates.flatMap(({ roomId, holdings }) => {
+  const decides = (room: Room) => {
+    if (permission === 'read') return room.privacy !== 'open'
+    return requiredRole || (!viewer.admin && (room.privacy === 'secret' || room.disabled))
+  }
+  const undecided = candidates.filter(({ roomId }) => {
     const room = rooms.get(roomId)
-    const mayShow = room && (viewer.admin || viewer.scope.has(room.categoryId))
-    return mayShow && decides(room) ? (holdings ?? anyHolding(viewer, roomId)) : []
+    return room && (viewer.admin || viewer.scope.has(room.categoryId)) && decides(room)
   })
-  const confirmed = await store.standing(unconfirmed)
+  const listed = await firstStanding(
+    store,
+    undecided.flatMap(({ holdings = [] }) => holdings),
+  )
+  const unlisted = undecided.flatMap(({ roomId, holdings }) => (holdings ? [] : [roomId]))
+  const confirmed = [...listed, ...(await revealingRoles(store, viewer, unlisted, permission))]
   return candidates.flatMap(({ roomId }) => {
     const room = rooms.get(roomId)
     if (!room) return []
@@ -71,9 +71,41 @@ export async function visibleRooms(
     if (requiredRole && !roles.includes(requiredRole)) return []
     const scoped = viewer.scope.has(room.categoryId) && isFor(room, viewer.principals)
     const permissions = permissionsOf(room, roles, scoped, viewer.admin)
-    return permissions.includes('view') ? [room] : []
+    return permissions.includes(permission) ? [room] : []
   })
 }
 
-const anyHolding = ({ principals }: Viewer, roomId: string): HeldRole[] =>
-  revealing.flatMap((role) => principals.map((principal) => ({ roomId, role, principal })))
+type RoleInRoom = Pick<HeldRole, 'roomId' | 'role'>
+
+/** The roles that stand now. A role that several principals have is read once, unless the first of them lost it. */
+async function firstStanding(store: ManyRooms, holdings: readonly HeldRole[]): Promise<RoleInRoom[]> {
+  const found = new Map<string, RoleInRoom>()
+  const idOf = ({ roomId, role }: RoleInRoom) => `${role} ${roomId}`
+  let left = [...holdings]
+  while (left.length > 0) {
+    const first = new Map(left.toReversed().map((holding) => [idOf(holding), holding]))
+    for (const each of await store.standing([...first.values()])) found.set(idOf(each), each)
+    left = left.filter((holding) => !found.has(idOf(holding)) && first.get(idOf(holding)) !== holding)
+  }
+  return [...found.values()]
+}
+
+/**
+ * The first role that shows each room, for rooms of which no index lists the roles. The right to see a room is decided
+ * by the table alone: nobody may miss the room of a new invitation.
+ */
+async function revealingRoles(
+  store: ManyRooms,
+  { principals }: Viewer,
+  roomIds: readonly string[],
+  permission: 'view' | 'read',
+): Promise<RoleInRoom[]> {
+  const found = new Map<string, RoleInRoom>()
+  for (const role of permission === 'read' ? (['member'] as const) : revealing) {
+    const left = roomIds.filter((roomId) => !found.has(roomId))
+    if (left.length === 0) break
+    const held = await roomsWithRole(store, principals, role, left, permission === 'view')
+    for (const roomId of held) found.set(roomId, { roomId, role })
+  }
+  return [...found.values()]
+}

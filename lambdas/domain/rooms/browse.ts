@@ -29,7 +29,7 @@ export async function browse(
 async function pageOf(
   stores: DirectoryStores,
   viewer: Viewer,
-  { candidates, role, most: maxExamined, confirm }: Source,
+  { candidates, required, most: maxExamined, confirm }: Source,
   query: DirectoryQuery,
   limit: number,
 ): Promise<{ rooms: Room[]; from?: string }> {
@@ -39,7 +39,7 @@ async function pageOf(
   const rooms: Room[] = []
   let batch: Candidate[] = []
   const checkBatch = async () => {
-    const visible = await visibleRooms(stores.directory, viewer, batch, role)
+    const visible = await visibleRooms(stores.directory, viewer, batch, required)
     batch = []
     rooms.push(...(await confirm(visible.filter(matchesQuery))))
   }

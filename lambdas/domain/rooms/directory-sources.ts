@@ -1,7 +1,7 @@
 import type { InvitationStore } from '../access/invitations.ts'
 import type { Caller } from '../access/principals.ts'
-import type { Role } from '../access/roles.ts'
-import type { Candidate, HeldRole, Viewer } from '../access/visibility.ts'
+import type { HeldRole, Role } from '../access/roles.ts'
+import type { Candidate, Requirement, Viewer } from '../access/visibility.ts'
 import type { Room } from '../room.ts'
 import { isListening } from '../sessions/connections.ts'
 import type { Session, SessionStore } from '../sessions/sessions.ts'
@@ -14,8 +14,8 @@ export type SourceRoom = Candidate & { copy?: Room }
 /** The candidate rooms for one kind of request, sorted by id. */
 export interface Source {
   candidates: AsyncIterable<SourceRoom>
-  /** A role that the viewer must have. */
-  role?: Role
+  /** What the viewer must have in each room. */
+  required?: Requirement
   /** The most candidates that one call examines. */
   most: number
   /** The rooms that still belong to the result. */
@@ -88,7 +88,8 @@ async function* withCopies(matches: ReturnType<typeof joinById<Room, HeldRole>>)
 }
 
 function withRole({ directory }: DirectoryStores, viewer: Viewer, role: Role, { from }: DirectoryCursor): Source {
-  return { candidates: roomsWithRole(holdingsFrom(directory, viewer, from), role), role, most: maxRooms, confirm: all }
+  const candidates = roomsWithRole(holdingsFrom(directory, viewer, from), role)
+  return { candidates, required: { role }, most: maxRooms, confirm: all }
 }
 
 async function* roomsWithRole(holdings: AsyncIterable<HeldRole>, role: Role): AsyncGenerator<SourceRoom> {
@@ -122,7 +123,8 @@ async function joinedRooms(
     )
     return shown.filter((_, at) => present[at])
   }
-  return { candidates: inOrder(rooms.flat(), from), most: maxRooms, confirm }
+  // Who is in a room is shown to those who may list its participants.
+  return { candidates: inOrder(rooms.flat(), from), required: { permission: 'read' }, most: maxRooms, confirm }
 }
 
 /** The first page fixes the invitations that the list covers. Later invitations are left for the next list. */

@@ -1,9 +1,9 @@
 import type { Principal } from '../access/principals.ts'
-import type { HeldRole, VisibilityStore } from '../access/visibility.ts'
+import type { HeldRole, ManyRooms } from '../access/roles.ts'
 import type { Privacy, Room } from '../room.ts'
 import type { TextQuery } from '../text-query.ts'
 
-export interface DirectoryStore extends VisibilityStore {
+export interface DirectoryStore extends ManyRooms {
   /**
    * Rooms of a category with ids from `from` on, sorted by id. It reads `readAhead` rooms at a time. The result may be
    * slightly old.

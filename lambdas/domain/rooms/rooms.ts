@@ -1,5 +1,7 @@
+import { loadAccess } from '../access/access.ts'
 import { type CategoryStore, findCategory, noCategory, requireCreator } from '../access/categories.ts'
 import type { Caller } from '../access/principals.ts'
+import type { GrantStore } from '../access/roles.ts'
 import { Refusal } from '../errors.ts'
 import type { Privacy, Room } from '../room.ts'
 import { roomUri } from '../room.ts'
@@ -54,14 +56,18 @@ export async function resolveRoom(rooms: RoomStore, domain: string, reference: R
     if (reference.roomUri.startsWith(base)) return reference.roomUri.slice(base.length)
     throw new Refusal('not_found', 'There is no such room.')
   }
-  const roomId = await rooms.named(reference.roomName)
-  if (roomId === undefined) throw new Refusal('not_found', 'There is no such room.')
-  return roomId
+  return (await rooms.named(reference.roomName)) ?? noRoom
 }
 
-/** Creates a room. The creator becomes a manager of the room, but not a member. */
+/** The id of no room. A name that does not exist is looked up like that of a hidden room, and is refused as late. */
+const noRoom = ''
+
+/**
+ * Creates a room. The creator becomes a manager of the room, but not a member. A repeated request returns the room as
+ * it is now, if the caller may still see it.
+ */
 export async function createRoom(
-  stores: { rooms: RoomStore; categories: CategoryStore },
+  stores: { rooms: RoomStore; roles: GrantStore; categories: CategoryStore },
   caller: Caller,
   request: NewRoom,
   roomId: string,
@@ -74,8 +80,10 @@ export async function createRoom(
   const outcome = await stores.rooms.create(room, clientRoomId)
   if (outcome === 'name_taken') throw nameTaken()
   if (outcome === 'no_category') throw noCategory()
-  if (outcome === 'deleted') throw new Refusal('not_found', 'The room that this clientRoomId made was deleted.')
-  return outcome === 'created' ? room : outcome
+  if (outcome === 'created') return room
+  const access = outcome === 'deleted' ? undefined : await loadAccess(stores, outcome.roomId, caller)
+  if (access?.permissions.includes('view')) return access.room
+  throw new Refusal('not_found', 'The room that this clientRoomId made is gone.')
 }
 
 export const nameTaken = () => new Refusal('duplicate_name', 'Another room has this name.')

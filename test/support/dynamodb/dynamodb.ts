@@ -194,7 +194,7 @@ export function dynamoStores(client: DynamoDBClient, tables: Tables, clock = new
 }
 
 /** The small client of the functions, at the address of another client. */
-const callOf = ({ config }: DynamoDBClient): DynamoCall => {
+export const callOf = ({ config }: DynamoDBClient): DynamoCall => {
   const region = 'eu-central-1'
   return smallClient({
     endpoint: dynamoEndpoint(region),

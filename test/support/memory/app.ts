@@ -3,6 +3,7 @@ import { RateLimiter } from '../../../lambdas/domain/budget/limiter.ts'
 import { Meter } from '../../../lambdas/domain/budget/meter.ts'
 import { UserBudget } from '../../../lambdas/domain/budget/user-budget.ts'
 import { MemoryConnections } from './connections.ts'
+import { cursorKey } from './paging.ts'
 import { type MemoryStores, memoryStores } from './stores.ts'
 
 export type MemoryApp = App & MemoryStores & { connections: MemoryConnections; logLines: LogFields[] }
@@ -27,6 +28,7 @@ export function memoryApp(): MemoryApp {
     budget: new UserBudget(noLimits, { store: stores.budgets, clock: stores.clock, onError: throwIt }),
     rateLimits: { rates: { room: ample, author: ample } },
     joinLimiter: new RateLimiter(ample, stores.clock),
+    cursorKey,
     newId: () => `id-${++ids}`,
     settings: { domain: 'chat.test', adminGroup: 'chat-admins', epoch: 'e1' },
     logLines,

@@ -12,6 +12,11 @@ export class MemoryCategories implements CategoryStore {
     return structuredClone(this.#categories.get(categoryId))
   }
 
+  async findAll(categoryIds: readonly string[]): Promise<Category[]> {
+    const found = await Promise.all(categoryIds.map((categoryId) => this.find(categoryId)))
+    return found.flatMap((category) => category ?? [])
+  }
+
   async list(): Promise<Category[]> {
     return [...this.#categories.values()]
       .sort((a, b) => Buffer.compare(Buffer.from(a.categoryId), Buffer.from(b.categoryId)))

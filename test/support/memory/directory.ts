@@ -1,5 +1,5 @@
 import { isApp, type Principal } from '../../../lambdas/domain/access/principals.ts'
-import type { HeldRole } from '../../../lambdas/domain/access/visibility.ts'
+import type { HeldRole, Role } from '../../../lambdas/domain/access/roles.ts'
 import type { Room } from '../../../lambdas/domain/room.ts'
 import type { DirectoryStore, UserCount } from '../../../lambdas/domain/rooms/directory.ts'
 import type { SessionStore } from '../../../lambdas/domain/sessions/sessions.ts'
@@ -44,15 +44,20 @@ export class MemoryDirectory implements DirectoryStore {
   }
 
   async rooms(roomIds: readonly string[]): Promise<Room[]> {
-    return [...new Set(roomIds)].flatMap((roomId) => {
-      const room = this.#rooms.get(roomId)
-      return room ? [structuredClone(room)] : []
-    })
+    return this.#grants.rooms(roomIds)
   }
 
   async standing(holdings: readonly HeldRole[]): Promise<HeldRole[]> {
-    const grants = new Set(this.#grants.everyGrant().map(keyOf))
-    return holdings.filter((holding) => grants.has(keyOf(holding)))
+    return this.#grants.standing(holdings)
+  }
+
+  async listed(user: Principal, role: Role, roomIds: readonly string[]): Promise<string[]> {
+    const held = this.#indexedHoldings().filter((each) => each.principal === user && each.role === role)
+    return [...new Set(roomIds)].filter((roomId) => held.some((each) => each.roomId === roomId))
+  }
+
+  async heldByGroups(roomIds: readonly string[], role: Role, groups: readonly Principal[]): Promise<string[]> {
+    return this.#grants.heldByGroups(roomIds, role, groups)
   }
 
   async attendance(roomId: string, mostSessions: number): Promise<UserCount> {
@@ -77,5 +82,3 @@ export class MemoryDirectory implements DirectoryStore {
 }
 
 const byId = (a: { roomId: string }, b: { roomId: string }) => (a.roomId < b.roomId ? -1 : 1)
-
-const keyOf = ({ roomId, role, principal }: HeldRole) => JSON.stringify([roomId, role, principal])

@@ -1,5 +1,12 @@
 import type { Principal } from '../../../lambdas/domain/access/principals.ts'
-import { type Grant, type GrantStore, type Invitation, type Role, roles } from '../../../lambdas/domain/access/roles.ts'
+import {
+  type Grant,
+  type GrantStore,
+  type HeldRole,
+  type Invitation,
+  type Role,
+  roles,
+} from '../../../lambdas/domain/access/roles.ts'
 import type { Room } from '../../../lambdas/domain/room.ts'
 import { MemoryInvitations } from './invitations.ts'
 
@@ -15,7 +22,7 @@ export class MemoryGrants implements GrantStore {
   readonly #grants = new Map<string, Map<string, Grant>>()
   readonly #invitations: MemoryInvitations
   /** Version that replaced the list last, by room and role. */
-  readonly listed = new Map<string, number>()
+  readonly lists = new Map<string, number>()
 
   constructor(rooms: RoomsById, invitations = new MemoryInvitations()) {
     this.#rooms = rooms
@@ -33,12 +40,34 @@ export class MemoryGrants implements GrantStore {
     return { room: structuredClone(this.#rooms.get(roomId)), roles: held }
   }
 
+  async rooms(roomIds: readonly string[]): Promise<Room[]> {
+    return [...new Set(roomIds)].flatMap((roomId) => structuredClone(this.#rooms.get(roomId)) ?? [])
+  }
+
+  async standing(holdings: readonly HeldRole[]): Promise<HeldRole[]> {
+    return holdings.filter(({ roomId, role, principal }) => this.#of(roomId).has(keyOf(role, principal)))
+  }
+
+  /** Never lags, unless a test replaces it. */
+  async listed(user: Principal, role: Role, roomIds: readonly string[]): Promise<string[]> {
+    return this.#roomsHeld(roomIds, role, [user])
+  }
+
+  async heldByGroups(roomIds: readonly string[], role: Role, groups: readonly Principal[]): Promise<string[]> {
+    return this.#roomsHeld(roomIds, role, groups)
+  }
+
+  #roomsHeld(roomIds: readonly string[], role: Role, principals: readonly Principal[]): string[] {
+    const isHeld = (roomId: string) => principals.some((principal) => this.#of(roomId).has(keyOf(role, principal)))
+    return [...new Set(roomIds)].filter(isHeld)
+  }
+
   async grant(roomId: string, grants: readonly Grant[]): Promise<Principal[]> {
     return grants.filter((grant) => this.put(roomId, grant)).map((grant) => grant.principal)
   }
 
   async invite(roomId: string, grant: Grant, listedAt?: number): Promise<Invitation | undefined> {
-    if (listedAt !== undefined && this.listed.get(`${roomId} ${grant.role}`) !== listedAt) return undefined
+    if (listedAt !== undefined && this.lists.get(`${roomId} ${grant.role}`) !== listedAt) return undefined
     if (!this.put(roomId, grant)) return undefined
     return this.#invitations.add(grant.principal.slice('user:'.length), roomId, grant.createdAt)
   }

@@ -145,8 +145,10 @@ export function expectedRoomIds(data: DirectoryData, caller: Caller, request: Di
     if (request.auditorium !== undefined && each.auditorium !== request.auditorium) return false
     if (request.mine) return holds('member')
     if (request.managed) return holds('manager')
+    // An administrator may see all rooms, but list the participants only of those that everybody like them may read.
+    const reads = scoped && !each.disabled && (each.privacy === 'open' || holds('member'))
     if (request.joinedBy)
-      return data.sessions.some((session) => session.room === nr && session.user === request.joinedBy)
+      return reads && data.sessions.some((session) => session.room === nr && session.user === request.joinedBy)
     if (request.invitedAfter !== undefined) return data.invitations.slice(request.invitedAfter).includes(nr)
     if (request.categoryId) return each.categoryId === request.categoryId
     return !request.criteria || matchesText(each, request.criteria)

@@ -65,7 +65,7 @@ export class MemoryRooms implements RoomStore, RoleListStore {
     this.#categories.count(before.categoryId, -1)
     this.#categories.count(after.categoryId, 1)
     this.#rooms.set(roomId, structuredClone(after))
-    for (const role of lists) this.#grants.listed.set(`${roomId} ${role}`, after.version)
+    for (const role of lists) this.#grants.lists.set(`${roomId} ${role}`, after.version)
     return 'replaced'
   }
 
@@ -97,7 +97,7 @@ export class MemoryRooms implements RoomStore, RoleListStore {
     given: readonly Grant[],
     taken: readonly Grant[],
   ): Promise<void> {
-    if (!this.#rooms.has(roomId) || this.#grants.listed.get(`${roomId} ${role}`) !== version) return
+    if (!this.#rooms.has(roomId) || this.#grants.lists.get(`${roomId} ${role}`) !== version) return
     for (const { principal } of taken) this.#grants.take(roomId, role, principal)
     for (const grant of given) this.#grants.put(roomId, grant)
   }

@@ -1,0 +1,32 @@
+import { unavailable } from './errors.ts'
+import { keys } from './keys.ts'
+import type { DynamoCall } from './small-client.ts'
+
+/**
+ * The secret key of the deployment that seals cursors. Whoever needs it first makes it, and an environment asks for it
+ * once. If the item is deleted, the next environments make another key, and cursors are refused until all have it.
+ */
+export function storedCursorKey(call: DynamoCall, table: string, newSecret: () => Buffer): () => Promise<Uint8Array> {
+  let known: Promise<Uint8Array> | undefined
+  const read = async () => {
+    const Key = Object.fromEntries(
+      Object.entries(keys.cursorKey()).map(([name, value]) => [name, { S: String(value) }]),
+    )
+    const output = await call('UpdateItem', {
+      TableName: table,
+      Key,
+      UpdateExpression: 'SET secret = if_not_exists(secret, :new)',
+      ExpressionAttributeValues: { ':new': { S: newSecret().toString('base64') } },
+      ReturnValues: 'ALL_NEW',
+    })
+    const { secret } = output.Attributes as { secret: { S: string } }
+    return Buffer.from(secret.S, 'base64')
+  }
+  return () => {
+    known ??= read().catch(() => {
+      known = undefined
+      throw unavailable()
+    })
+    return known
+  }
+}
