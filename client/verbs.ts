@@ -114,6 +114,27 @@ export abstract class Verbs {
     return this.ask('invitations', { after }, true)
   }
 
+  /** The caller gets no invitations from this user any more. The user does not learn of it. */
+  async block(user: string): Promise<void> {
+    await this.ask('block', { user }, true)
+  }
+
+  async unblock(user: string): Promise<void> {
+    await this.ask('unblock', { user }, true)
+  }
+
+  /** All users whom the caller blocks. */
+  async blocks(): Promise<string[]> {
+    const all: string[] = []
+    let cursor: string | undefined
+    do {
+      const page = await this.ask('blocks', { cursor }, true)
+      all.push(...page.users)
+      cursor = page.cursor
+    } while (cursor !== undefined)
+    return all
+  }
+
   /** Data of the caller under a label, at most 16 KiB. Setting it increases its version. */
   preference(query: PreferenceQuery): Promise<Replies['preference']> {
     return this.ask('preference', query, query.data === undefined)

@@ -6,6 +6,7 @@ import { env } from '../lambdas/bindings.ts'
 import { allow, ChatFunction, type MakeFunction } from './function.ts'
 import { authorizer, functions } from './functions.ts'
 import { LargeRooms } from './large-rooms.ts'
+import { Reviews } from './reviews.ts'
 import { ping, routes } from './routes.ts'
 import { type ChatSettings, type CompleteSettings, completeSettings } from './settings.ts'
 import { SocketApi } from './socket-api.ts'
@@ -45,6 +46,8 @@ export class PersistentChat extends Construct {
   readonly functions: ReadonlyMap<string, IFunction>
   /** Delivers messages to one part of a large room. */
   readonly deliverFunction: IFunction
+  /** Goes on with long reviews of sessions after a change of rights. */
+  readonly reviewFunction: IFunction
   /** Holds what could not be delivered in large rooms, for 14 days. */
   readonly undeliveredQueue: IQueue
 
@@ -87,9 +90,11 @@ export class PersistentChat extends Construct {
       ),
     )
     const environment = environmentOf(settings, tables, socket)
+    const reviews = new Reviews(this, 'Reviews', environment, makeFunction)
     for (const spec of functions) {
+      const { variables, more } = reviews.neededBy(spec)
       const keys = routes.filter((route) => route.function === spec.name).map((route) => route.key)
-      socket.addRoutes(makeFunction(spec, `Runs ${keys.join(', ')}`, environment), keys)
+      socket.addRoutes(makeFunction(spec, `Runs ${keys.join(', ')}`, { ...environment, ...variables }, more), keys)
     }
     socket.answerWithTemplate(ping)
     const largeRooms = new LargeRooms(this, 'LargeRooms', { tables, settings, environment, makeFunction })
@@ -101,6 +106,7 @@ export class PersistentChat extends Construct {
     this.tables = tables
     this.functions = made
     this.deliverFunction = largeRooms.deliverFunction
+    this.reviewFunction = reviews.reviewFunction
     this.undeliveredQueue = largeRooms.undeliveredQueue
     if (webPage && page !== undefined) webPage.publish(page, { url: this.url, ...signInOf(this.tokens) })
   }
@@ -125,6 +131,7 @@ function environmentOf(settings: CompleteSettings, tables: ChatTables, socket: S
     [env.domain]: settings.chatDomain,
     [env.adminGroup]: settings.adminGroup,
     [env.epoch]: settings.epoch,
+    [env.quotas]: JSON.stringify(settings.quotas),
   }
 }
 

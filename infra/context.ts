@@ -1,4 +1,5 @@
 import type { Node } from 'constructs'
+import { defaultQuotas } from '../lambdas/bindings.ts'
 import type { ChatSettings } from './settings.ts'
 import { tokensFrom } from './token-context.ts'
 
@@ -31,6 +32,7 @@ export function settingsFromContext(node: Node): ContextSettings {
     accessLog: flag('accessLog', read('accessLog')),
     workers: whole('workers', read('workers')),
     postsPerSecond: whole('postsPerSecond', read('postsPerSecond')),
+    quotas: Object.fromEntries(Object.keys(defaultQuotas).map((name) => [name, whole(name, read(name))])),
     demo: flag('demo', read('demo')) ?? false,
   }
 }

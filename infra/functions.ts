@@ -34,6 +34,8 @@ export interface FunctionSpec {
   memory: number
   /** Seconds. */
   timeout: number
+  /** It hands on long reviews. */
+  handsOnReviews?: true
 }
 
 // Lambda gives processor time in proportion to memory; 1,769 MB is one whole processor. `send` signs one push per
@@ -46,8 +48,9 @@ const waiting = 512
 // Every verb answers a frame that arrives after its token's expiry with a `goaway`, and closes the connection.
 const verbs = { connections: ['POST', 'DELETE'], memory: waiting, timeout: 10 } as const
 
-// A change may end the sessions of a whole room, or of all rooms of a category. API Gateway waits at most this long.
-const reviewing = 29
+// A change may end the sessions of a whole room, or of all rooms of a category. What takes longer than some seconds is
+// handed on; if nobody takes it, the function goes on. API Gateway waits at most this long.
+const reviewing = { timeout: 29, handsOnReviews: true } as const
 
 // A push to a room may find closed connections. The function then reads the roster, ends their sessions, and reads and
 // updates the noted size of the room, which is stored next to its sessions.
@@ -132,11 +135,13 @@ export const functions: readonly FunctionSpec[] = [
       records: addToRecord,
       // New members get an invitation on each of their connections.
       byUser: ['Query'],
+      // The rooms that a creator manages are counted.
+      byPrincipal: ['Query'],
       // A transaction needs the right to each of its steps, condition checks included.
       rooms: ['PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem', ...loadAccess],
       messages: ['PutItem'],
     },
-    timeout: reviewing,
+    ...reviewing,
   },
   {
     ...verbs,
@@ -148,7 +153,7 @@ export const functions: readonly FunctionSpec[] = [
       rooms: ['PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem', ...loadAccess],
       byCategory: ['Query'],
     },
-    timeout: reviewing,
+    ...reviewing,
   },
   {
     ...verbs,
@@ -163,7 +168,12 @@ export const functions: readonly FunctionSpec[] = [
     },
     memory: encoding,
   },
-  { ...verbs, name: 'people', tables: { ...charged, rooms: ['Query', 'GetItem', 'BatchGetItem', 'UpdateItem'] } },
+  {
+    ...verbs,
+    name: 'people',
+    // Preferences are updated in place; a block is put and deleted.
+    tables: { ...charged, rooms: ['Query', 'GetItem', 'BatchGetItem', 'UpdateItem', 'PutItem', 'DeleteItem'] },
+  },
   {
     ...verbs,
     name: 'roles',
@@ -174,6 +184,7 @@ export const functions: readonly FunctionSpec[] = [
       byUser: ['Query'],
       rooms: ['PutItem', 'DeleteItem', ...loadAccess],
     },
+    ...reviewing,
   },
   {
     ...verbs,
@@ -206,6 +217,20 @@ export const deliver: FunctionSpec = {
   tables: { sessions: ['Query', 'UpdateItem', 'DeleteItem'], records: addToRecord, messages: ['Query'] },
 }
 
+/** Goes on with a long review, and deletes the grants of a deleted room after its last session. */
+export const review: FunctionSpec = {
+  name: 'review',
+  tables: {
+    sessions: ['BatchGetItem', ...pushToRoom],
+    records: addToRecord,
+    rooms: ['Query', 'DeleteItem', ...loadAccess],
+    byCategory: ['Query'],
+  },
+  connections: ['POST'],
+  memory: waiting,
+  timeout: 60,
+}
+
 /**
  * Runs before `$connect` and is no route. It checks one signature. Of a user in very many groups it looks up which of
  * them any grant or category names.
@@ -219,4 +244,4 @@ export const authorizer: FunctionSpec = {
 }
 
 /** Functions without a route. */
-export const otherFunctions: readonly FunctionSpec[] = [authorizer, broadcast, deliver]
+export const otherFunctions: readonly FunctionSpec[] = [authorizer, broadcast, deliver, review]

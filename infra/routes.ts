@@ -39,6 +39,9 @@ export const routes: readonly Route[] = [
   { key: 'browse', function: 'directory' },
   { key: 'invitations', function: 'people' },
   { key: 'preference', function: 'people' },
+  { key: 'block', function: 'people' },
+  { key: 'unblock', function: 'people' },
+  { key: 'blocks', function: 'people' },
 
   { key: 'grant', function: 'roles' },
   { key: 'revoke', function: 'roles' },

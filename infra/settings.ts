@@ -1,5 +1,9 @@
 import { Token } from 'aws-cdk-lib/core'
+import { defaultQuotas } from '../lambdas/bindings.ts'
 import { type AcceptedTokens, checkOtherIssuers, checkTokens, type OtherIssuers } from './token-settings.ts'
+
+/** How much a user may create and keep. */
+export type Quotas = Record<keyof typeof defaultQuotas, number>
 
 /** Settings of a chat; each has a default. */
 export interface ChatSettings {
@@ -54,12 +58,17 @@ export interface ChatSettings {
    * @default 8000
    */
   postsPerSecond?: number | undefined
+  /**
+   * How much a user may create and keep, each a whole number; docs/protocol.md explains them.
+   * @default - those of `defaultQuotas` in lambdas/bindings.ts
+   */
+  quotas?: { [Name in keyof Quotas]?: number | undefined } | undefined
 }
 
 /** Settings with every default filled in. */
 export type CompleteSettings = {
-  [Name in Exclude<keyof ChatSettings, 'tokens'>]-?: Exclude<ChatSettings[Name], undefined>
-} & { tokens: AcceptedTokens | undefined }
+  [Name in Exclude<keyof ChatSettings, 'tokens' | 'quotas'>]-?: Exclude<ChatSettings[Name], undefined>
+} & { tokens: AcceptedTokens | undefined; quotas: Quotas }
 
 /** Fills in the defaults, and throws at the first setting that has no meaning. */
 export function completeSettings(settings: ChatSettings): CompleteSettings {
@@ -74,6 +83,7 @@ export function completeSettings(settings: ChatSettings): CompleteSettings {
     accessLog = false,
     workers = 20,
     postsPerSecond = 8000,
+    quotas: given = {},
   } = settings
   if (tokens !== undefined) checkTokens(tokens)
   checkOtherIssuers(otherIssuers, tokens?.issuer)
@@ -82,6 +92,7 @@ export function completeSettings(settings: ChatSettings): CompleteSettings {
   for (const [name, value] of Object.entries({ adminGroup, chatDomain, epoch })) checkText(name, value)
   checkCount('workers', workers, 0)
   checkCount('postsPerSecond', postsPerSecond, 1)
+  const quotas = completeQuotas(given)
   return {
     tokens,
     otherIssuers,
@@ -93,7 +104,17 @@ export function completeSettings(settings: ChatSettings): CompleteSettings {
     accessLog,
     workers,
     postsPerSecond,
+    quotas,
   }
+}
+
+function completeQuotas(given: NonNullable<ChatSettings['quotas']>): Quotas {
+  const quotas: Quotas = { ...defaultQuotas }
+  for (const name of Object.keys(quotas) as (keyof Quotas)[]) {
+    quotas[name] = given[name] ?? quotas[name]
+    checkCount(name, quotas[name], 1)
+  }
+  return quotas
 }
 
 // A value of another resource, such as the address of a distribution, is unknown until deployment: it passes.

@@ -18,6 +18,7 @@ export class ChatStack extends Stack {
       ...(chat.pageUrl && { Page: chat.pageUrl }),
       UndeliveredQueue: chat.undeliveredQueue.queueUrl,
       DeliverFunction: chat.deliverFunction.functionName,
+      ReviewFunction: chat.reviewFunction.functionName,
     }
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value })
   }

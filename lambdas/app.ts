@@ -1,8 +1,10 @@
+import type { BlockStore } from './domain/access/blocks.ts'
 import type { CategoryStore } from './domain/access/categories.ts'
 import type { InvitationStore } from './domain/access/invitations.ts'
 import type { GrantStore } from './domain/access/roles.ts'
 import type { RateLimiter } from './domain/budget/limiter.ts'
 import type { Meter } from './domain/budget/meter.ts'
+import type { QuotaLimits, QuotaStore } from './domain/budget/quotas.ts'
 import type { RateLimits } from './domain/budget/room-rate.ts'
 import type { UserBudget } from './domain/budget/user-budget.ts'
 import type { Clock, Random } from './domain/clock.ts'
@@ -14,6 +16,7 @@ import type { DirectoryStore } from './domain/rooms/directory.ts'
 import type { RoleListStore } from './domain/rooms/role-lists.ts'
 import type { RoomStore } from './domain/rooms/rooms.ts'
 import type { SessionStore } from './domain/sessions/sessions.ts'
+import type { Reviews } from './jobs/review-job.ts'
 import type { Connections } from './push/connections.ts'
 
 /** The fields of one log line: never a token, the text of a message or a stack trace. */
@@ -28,9 +31,12 @@ export interface Stores {
   directory: DirectoryStore
   invitations: InvitationStore
   preferences: PreferenceStore
+  blocks: BlockStore
+  quotas: QuotaStore
   sessions: SessionStore
   messages: Log
   records: RecordStore
+  reviews: Reviews
 }
 
 export type StoreName = keyof Stores
@@ -50,7 +56,7 @@ export interface BaseApp {
   cursorKey(): Promise<Uint8Array>
   /** A new id that no other call returns and no caller can guess. */
   newId(): string
-  settings: { domain: string; adminGroup: string; epoch: string }
+  settings: { domain: string; adminGroup: string; epoch: string; quotas: QuotaLimits }
   report(fields: LogFields): void
 }
 

@@ -15,8 +15,12 @@ export const env = {
   adminGroup: 'ADMIN_GROUP',
   /** Changes only when the log is restored from a backup. */
   epoch: 'LOG_EPOCH',
+  /** A JSON object of the quotas. */
+  quotas: 'QUOTAS',
   /** The function that delivers messages to one part of a large room. */
   deliverFunction: 'DELIVER_FUNCTION',
+  /** The function that goes on with long reviews. */
+  reviewFunction: 'REVIEW_FUNCTION',
   /** URL of the queue for entries that could not be delivered. */
   undeliveredQueue: 'UNDELIVERED_QUEUE',
   /** The posts per second that broadcasts may use of the account's limit. */
@@ -35,6 +39,25 @@ export const env = {
   /** Exact origins, separated by commas, whose pages may connect. */
   allowedOrigins: 'ALLOWED_ORIGINS',
 } as const
+
+/** How much a user may create and keep, unless the stack sets it. `hello` publishes the numbers under these names. */
+export const defaultQuotas = {
+  /** Rooms that a user creates on one day, in UTC. */
+  roomsPerDay: 100,
+  /** Rooms that a user made and manages. */
+  roomsManaged: 500,
+  /** Grants of all roles in a room. */
+  grantsPerRoom: 5000,
+  /** Invitations that a user gets in 24 hours. */
+  invitationsPerDay: 50,
+  /** Invitations that a user makes on one day, in UTC. */
+  invitationsPerInviterPerDay: 100,
+  /** Labels of preferences, and the bytes of their data together. */
+  preferencesPerUser: 100,
+  preferenceBytesPerUser: 256 * 1024,
+  /** Users whom a user blocks. */
+  blocksPerUser: 500,
+}
 
 /** Key attributes of Sessions, Rooms, Records and Budgets. */
 export const key = { partition: 'pk', sort: 'sk' } as const

@@ -3,7 +3,7 @@ import type { App, BaseApp, StoreName } from './app.ts'
 import { ApiGatewayConnections } from './aws/connections.ts'
 import { defaultProvider } from './aws/credentials.ts'
 import type { SocketEvent, SocketResult } from './aws/socket-event.ts'
-import { env } from './bindings.ts'
+import { defaultQuotas, env } from './bindings.ts'
 import { joinLimiter, rateLimits, userLimits } from './budgets.ts'
 import { systemClock } from './clock.ts'
 import { Meter } from './domain/budget/meter.ts'
@@ -55,7 +55,12 @@ export function buildApp<Used extends StoreName>(stores: StoreMakers<Used>): App
     joinLimiter: joinLimiter(clock),
     cursorKey: storedCursorKey(call, budgetsTable, () => randomBytes(32)),
     newId: randomUUID,
-    settings: { domain: required(env.domain), adminGroup: required(env.adminGroup), epoch: required(env.epoch) },
+    settings: {
+      domain: required(env.domain),
+      adminGroup: required(env.adminGroup),
+      epoch: required(env.epoch),
+      quotas: { ...defaultQuotas, ...JSON.parse(required(env.quotas)) },
+    },
     report: (fields) => console.log(JSON.stringify(fields)),
   }
   const makers = Object.entries(stores) as [StoreName, StoreMaker<StoreName>][]

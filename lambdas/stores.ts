@@ -1,9 +1,12 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { StoreName, Stores } from './app.ts'
+import { LambdaWorkers } from './aws/workers.ts'
 import { env } from './bindings.ts'
 import type { Meter } from './domain/budget/meter.ts'
 import type { Clock, Random } from './domain/clock.ts'
 import { required } from './environment.ts'
+import type { ReviewJob } from './jobs/review-job.ts'
+import { DynamoBlocks } from './store/blocks.ts'
 import { DynamoCategories } from './store/categories.ts'
 import { dynamoClient } from './store/client.ts'
 import { DynamoDirectory } from './store/directory.ts'
@@ -12,6 +15,7 @@ import { DynamoInvitations } from './store/invitations.ts'
 import { DynamoLog } from './store/log.ts'
 import { DynamoPreferences } from './store/preferences.ts'
 import { DynamoProfiles } from './store/profiles.ts'
+import { DynamoQuotas } from './store/quotas.ts'
 import { DynamoRecord } from './store/record.ts'
 import { DynamoRooms } from './store/rooms.ts'
 import { DynamoSessions } from './store/sessions.ts'
@@ -49,6 +53,11 @@ export const invitations: StoreMaker<'invitations'> = (clock, meter) =>
 export const preferences: StoreMaker<'preferences'> = (clock, meter) =>
   new DynamoPreferences(client(meter), clock, roomsTable())
 
+export const blocks: StoreMaker<'blocks'> = (clock, meter) => new DynamoBlocks(client(meter), clock, roomsTable())
+
+export const quotas: StoreMaker<'quotas'> = (clock, meter) =>
+  new DynamoQuotas(client(meter), clock, required(env.budgetsTable))
+
 export const directory: StoreMaker<'directory'> = (clock, meter) =>
   new DynamoDirectory(client(meter), clock, { rooms: roomsTable(), sessions: required(env.sessionsTable) })
 
@@ -60,3 +69,7 @@ export const messages: StoreMaker<'messages'> = (clock, meter) =>
 
 export const records: StoreMaker<'records'> = (clock, meter) =>
   new DynamoRecord(client(meter), clock, required(env.recordsTable))
+
+/** Reviews are handed on to a function of their own, which hands them on to itself. */
+export const reviews: StoreMaker<'reviews'> = () =>
+  new LambdaWorkers<ReviewJob>(process.env[env.reviewFunction] ?? required('AWS_LAMBDA_FUNCTION_NAME'))

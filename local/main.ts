@@ -19,7 +19,7 @@ const starting = new AbortController()
 const running = startLocal({
   root,
   ...settings,
-  context: chatContext(settings.tokens),
+  context: (origin) => ({ ...chatContext(settings.tokens)(origin), ...settings.context }),
   issuers: settings.tokens.issuers,
   progress: console.log,
   site: chatPage(root),

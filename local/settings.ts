@@ -21,6 +21,8 @@ export interface RunSettings {
   faults: string
   seed: number
   verbose: boolean
+  /** Settings of the stack, by name. */
+  context: Record<string, string>
 }
 
 /**
@@ -34,12 +36,14 @@ export interface RunSettings {
  * - `DYNAMODB_ENDPOINT` a DynamoDB to use instead of the embedded one
  * - `FAULTS` faults to inject, for example `dropDisconnect:0.3,post429:0.05,kill:Send:3:after`
  * - `SEED` seed of the random numbers that decide when a fault happens
+ * - `CONTEXT` settings of the stack, for example `roomsPerDay=3,epoch=2`
  * - `LOG` any value: shows the output of the functions
  *
  * @throws Error with one sentence that names the invalid variable
  */
 export function readSettings(environment: NodeJS.ProcessEnv): RunSettings {
-  const { APP, PORT, ORIGINS, ISSUERS, SERVICES, GUESTS, DATA, DYNAMODB_ENDPOINT, FAULTS, SEED, LOG } = environment
+  const { APP, PORT, ORIGINS, ISSUERS, SERVICES, GUESTS, DATA, DYNAMODB_ENDPOINT, FAULTS, SEED, LOG, CONTEXT } =
+    environment
   return {
     app: APP || undefined,
     port: whole('PORT', PORT || '3000', 65_535),
@@ -50,6 +54,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): RunSettings {
     faults: FAULTS ?? '',
     seed: whole('SEED', SEED || '1', Number.MAX_SAFE_INTEGER),
     verbose: Boolean(LOG),
+    context: pairs('CONTEXT', CONTEXT ?? ''),
   }
 }
 
@@ -63,6 +68,15 @@ function whole(name: string, value: string, most: number): number {
   const number = Number(value)
   if (/^\d+$/.test(value) && number <= most) return number
   throw new Error(`${name} must be a whole number from 0 to ${most}; it is ${JSON.stringify(value)}.`)
+}
+
+function pairs(name: string, value: string): Record<string, string> {
+  const found = value
+    .split(',')
+    .filter(Boolean)
+    .map((pair) => /^(\w+)=(.+)$/.exec(pair))
+  if (found.every((pair) => pair !== null)) return Object.fromEntries(found.map(([, key = '', of = '']) => [key, of]))
+  throw new Error(`${name} must be pairs such as roomsPerDay=3,epoch=2; it is ${JSON.stringify(value)}.`)
 }
 
 function webAddress(name: string, value: string): string {

@@ -33,6 +33,18 @@ export const limits = {
   joinBurstPerConnection: 100,
 } as const
 
+/** The names of the quotas that a deployment sets; `hello` publishes them with the limits. */
+export const quotaNames = [
+  'roomsPerDay',
+  'roomsManaged',
+  'grantsPerRoom',
+  'invitationsPerDay',
+  'invitationsPerInviterPerDay',
+  'preferencesPerUser',
+  'preferenceBytesPerUser',
+  'blocksPerUser',
+] as const
+
 /** The greatest depth of nested values in a frame. Frames of the contract need at most four levels. */
 export const maxDepth = 8
 

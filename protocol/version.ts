@@ -4,4 +4,4 @@ export const protocol = '1.2'
 /**
  * The features of this server beyond version 1.0. Names are added and never removed. docs/protocol.md explains them.
  */
-export const features = ['goaway.replaced', 'sync.notJoined', 'budget'] as const
+export const features = ['goaway.replaced', 'sync.notJoined', 'budget', 'quotas', 'blocks'] as const

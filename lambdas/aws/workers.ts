@@ -1,9 +1,7 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
-import type { Delivery } from '../domain/sessions/delivery.ts'
-import type { Workers } from '../push/broadcast.ts'
 
 /** Starts workers by asynchronous invocations: Lambda queues the event and runs it again if it fails. */
-export class LambdaWorkers implements Workers {
+export class LambdaWorkers<Order> {
   readonly #functionName: string
   readonly #client = new LambdaClient({
     requestHandler: { connectionTimeout: 500, requestTimeout: 2000, throwOnRequestTimeout: true },
@@ -13,8 +11,8 @@ export class LambdaWorkers implements Workers {
     this.#functionName = functionName
   }
 
-  async start(delivery: Delivery): Promise<void> {
-    const Payload = JSON.stringify(delivery)
+  async start(order: Order): Promise<void> {
+    const Payload = JSON.stringify(order)
     await this.#client.send(new InvokeCommand({ FunctionName: this.#functionName, InvocationType: 'Event', Payload }))
   }
 }

@@ -1,6 +1,7 @@
 import { SqsDeadLetters } from '../aws/dead-letters.ts'
 import { LambdaWorkers } from '../aws/workers.ts'
 import { env } from '../bindings.ts'
+import type { Delivery } from '../domain/sessions/delivery.ts'
 import { required } from '../environment.ts'
 import { broadcast } from '../push/broadcast.ts'
 import { buildApp } from '../start.ts'
@@ -9,7 +10,7 @@ import { messages, sessions } from '../stores.ts'
 
 const app = {
   ...buildApp({ sessions, messages }),
-  workers: new LambdaWorkers(required(env.deliverFunction)),
+  workers: new LambdaWorkers<Delivery>(required(env.deliverFunction)),
   undelivered: new SqsDeadLetters(required(env.undeliveredQueue)),
   postsPerSecond: Number(required(env.postsPerSecond)),
 }

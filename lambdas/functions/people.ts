@@ -1,9 +1,12 @@
+import { block } from '../routes/block.ts'
+import { blocks as blocksRoute } from '../routes/blocks.ts'
 import { invitations as invitationsRoute } from '../routes/invitations.ts'
 import { preference } from '../routes/preference.ts'
+import { unblock } from '../routes/unblock.ts'
 import { serve } from '../start.ts'
-import { categories, directory, invitations, preferences } from '../stores.ts'
+import { blocks, categories, directory, invitations, preferences } from '../stores.ts'
 
 export const handler = serve(
-  { categories, directory, invitations, preferences },
-  { invitations: invitationsRoute, preference },
+  { categories, directory, invitations, preferences, blocks },
+  { invitations: invitationsRoute, preference, block, unblock, blocks: blocksRoute },
 )

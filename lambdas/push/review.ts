@@ -6,14 +6,17 @@ import { announceLeft, announceParticipants, type PushPorts } from './announce.t
 
 type KickReason = Extract<Push, { type: 'kicked' }>['reason']
 
-/** Announces the effect of a change of rights: first to the kicked sessions, then to the remaining ones. */
-export async function pushReview(app: PushPorts, reviewed: ReviewResult, reason: KickReason): Promise<void> {
-  const { kicked, changed, roster } = reviewed
+/** Tells the kicked sessions. */
+export async function pushKicks(app: PushPorts, kicked: readonly Session[], reason: KickReason): Promise<void> {
   const kick = async ({ roomId, connectionId }: Session) => {
     const push: Push = { type: 'kicked', roomId, reason }
     await app.connections.post(connectionId, JSON.stringify(push))
   }
   await forEachConcurrent(kicked, kick, app.clock)
+}
+
+/** Tells the remaining sessions the effect of a change of rights, after the kicked ones were told. */
+export async function announceReview(app: PushPorts, { kicked, changed, roster }: ReviewResult): Promise<void> {
   const [first] = [...kicked, ...changed]
   if (!first) return
   const known = await app.sessions.crowd(first.roomId)

@@ -6,7 +6,7 @@ import { route } from '../route.ts'
 
 export const createRoom = route(
   frames.createRoom,
-  async (app: App<'rooms' | 'roles' | 'categories'>, { frame, caller }) => {
+  async (app: App<'rooms' | 'roles' | 'categories' | 'quotas'>, { frame, caller }) => {
     const room = await create(app, caller, frame, app.newId(), app.clock.now())
     return { room: roomFrame(app.settings.domain, room) }
   },

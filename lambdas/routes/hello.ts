@@ -8,7 +8,7 @@ export const hello = route(frames.hello, async (app, { caller, connectionId }) =
   connectionId,
   user: caller.user,
   name: caller.name,
-  limits: { ...limits, announcedParticipants: maxAnnounced },
+  limits: { ...limits, ...app.settings.quotas, announcedParticipants: maxAnnounced },
   maxAgeSeconds,
   idleSeconds,
   serverTime: new Date(app.clock.now()).toISOString(),

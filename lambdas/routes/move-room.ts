@@ -2,7 +2,7 @@ import * as frames from '../../protocol/frames.ts'
 import { limits } from '../../protocol/limits.ts'
 import type { App } from '../app.ts'
 import { moveRoom as move } from '../domain/rooms/room-changes.ts'
-import { pushRoomChange } from '../push/room-change.ts'
+import { pushRoomChange } from '../jobs/room-change.ts'
 import { roomFrame } from '../replies/encode.ts'
 import { fitInFrame } from '../replies/page.ts'
 import { route } from '../route.ts'
@@ -10,7 +10,7 @@ import { route } from '../route.ts'
 export const moveRoom = route(
   frames.moveRoom,
   async (
-    app: App<'rooms' | 'roles' | 'categories' | 'people' | 'sessions' | 'records'>,
+    app: App<'rooms' | 'roles' | 'categories' | 'people' | 'sessions' | 'records' | 'reviews'>,
     { frame: { roomId, categoryId }, caller },
   ) => {
     const { purged, ...moved } = await move(app, caller, roomId, categoryId, app.clock.now())

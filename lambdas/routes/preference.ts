@@ -4,5 +4,5 @@ import { getOrSet } from '../domain/people/preferences.ts'
 import { route } from '../route.ts'
 
 export const preference = route(frames.preference, async (app: App<'preferences'>, { frame, caller }) =>
-  getOrSet(app.preferences, caller.user, frame),
+  getOrSet(app, caller.user, frame),
 )

@@ -2,8 +2,7 @@ import * as frames from '../../protocol/frames.ts'
 import type { App } from '../app.ts'
 import { loadAccess, requirePermission } from '../domain/access/access.ts'
 import { grantEvent } from '../domain/access/grants.ts'
-import { review } from '../domain/sessions/review.ts'
-import { pushReview } from '../push/review.ts'
+import { reviewNow } from '../jobs/review.ts'
 import { route } from '../route.ts'
 
 /**
@@ -13,14 +12,14 @@ import { route } from '../route.ts'
 export const revoke = route(
   frames.revoke,
   async (
-    app: App<'roles' | 'categories' | 'records' | 'sessions'>,
+    app: App<'roles' | 'categories' | 'records' | 'sessions' | 'rooms' | 'reviews'>,
     { frame: { roomId, role, principals }, caller },
   ) => {
     requirePermission(await loadAccess(app, roomId, caller), 'manage')
     const audit = { createdAt: app.clock.now(), createdBy: caller.user }
     await app.records.add(roomId, grantEvent('revoked', role, principals, audit))
     const changed = await app.roles.revoke(roomId, role, principals)
-    await pushReview(app, await review(app, roomId, principals), 'revoked')
+    await reviewNow(app, { roomId, reason: 'revoked', touched: principals })
     return { changed }
   },
 )

@@ -1,7 +1,7 @@
 import * as frames from '../../protocol/frames.ts'
 import type { App } from '../app.ts'
 import { updateCategory as update } from '../domain/rooms/category-changes.ts'
-import { reviewCategory } from '../push/room-change.ts'
+import { reviewNow } from '../jobs/review.ts'
 import { categoryFrame } from '../replies/encode.ts'
 import { route } from '../route.ts'
 
@@ -11,11 +11,11 @@ import { route } from '../route.ts'
  */
 export const updateCategory = route(
   frames.updateCategory,
-  async (app: App<'categories' | 'sessions' | 'roles' | 'rooms'>, { frame, caller }) => {
+  async (app: App<'categories' | 'sessions' | 'roles' | 'rooms' | 'reviews'>, { frame, caller }) => {
     const { categoryId, version, ...change } = frame
     const category = await update(app.categories, caller, categoryId, version, change, app.clock.now())
     const { allowed, denied, history } = change
-    if (allowed || denied || history !== undefined) await reviewCategory(app, categoryId)
+    if (allowed || denied || history !== undefined) await reviewNow(app, { categoryId })
     return { category: categoryFrame(category) }
   },
 )

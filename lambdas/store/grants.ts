@@ -74,6 +74,17 @@ export class DynamoGrants implements GrantStore {
     return this.#held.heldByGroups(roomIds, role, groups)
   }
 
+  async missing(roomId: string, grants: readonly Grant[]): Promise<Grant[]> {
+    const items = await this.#table.getAll(grants.map(({ role, principal }) => keys.grant(roomId, role, principal)))
+    const held = new Set(items.map((item) => item[key.sort]))
+    return grants.filter(({ role, principal }) => !held.has(keys.grant(roomId, role, principal)[key.sort]))
+  }
+
+  count(roomId: string): Promise<number> {
+    const input = { KeyConditionExpression: `${key.partition} = :room AND begins_with(${key.sort}, :role)` }
+    return this.#table.count(input, { ':room': roomPartition(roomId), ':role': rolePrefix(undefined) })
+  }
+
   async grant(roomId: string, grants: readonly Grant[]): Promise<Principal[]> {
     const stored = await allOrFirstError(grants.map((grant) => this.#putGrant(roomId, grant)))
     return grants.filter((_, at) => stored[at]).map(({ principal }) => principal)

@@ -34,17 +34,24 @@ export class DynamoInvitations implements InvitationStore {
     }
     return invitations
   }
+
+  async hasSince(user: string, count: number, time: number): Promise<boolean> {
+    const newest = await this.#table.page(newestFirst(count), ofUser(user))
+    return newest.length === count && newest.every((item) => toInvitation(item).createdAt > time)
+  }
 }
+
+const newestFirst = (limit: number) => ({
+  KeyConditionExpression: `${key.partition} = :user AND begins_with(${key.sort}, :kind)`,
+  ScanIndexForward: false,
+  Limit: limit,
+})
+
+const ofUser = (user: string) => ({ ':user': userPartition(user), ':kind': invitationPrefix })
 
 /** The number of the user's newest invitation, or 0. */
 export async function newestInvitation(table: Table, user: string): Promise<number> {
-  const input = {
-    KeyConditionExpression: `${key.partition} = :user AND begins_with(${key.sort}, :kind)`,
-    ScanIndexForward: false,
-    Limit: 1,
-  }
-  const values = { ':user': userPartition(user), ':kind': invitationPrefix }
-  for await (const item of table.query(input, values)) return toInvitation(item).invitationId
+  for await (const item of table.query(newestFirst(1), ofUser(user))) return toInvitation(item).invitationId
   return 0
 }
 

@@ -38,15 +38,19 @@ export const keys = {
   clientRoom: (user: string, clientRoomId: string) => item(userPartition(user), `clientRoom#${clientRoomId}`),
   invitation: (user: string, invitationId: number) =>
     item(userPartition(user), `${invitationPrefix}${String(invitationId).padStart(digits, '0')}`),
+  block: (user: string, blocked: string) => item(userPartition(user), `${blockPrefix}${blocked}`),
+  day: (user: string, day: number) => item(userPartition(user), `day#${day}`),
   spending: (user: string, window: number) => item(userPartition(user), `window#${window}`),
   cursorKey: () => item('cursorKey', 'cursorKey'),
   shutOut: (user: string) => item(userPartition(user), 'shutOut'),
-  preference: (user: string, label: string) => item(userPartition(user), `preference#${label}`),
+  preference: (user: string, label: string) => item(userPartition(user), `${preferencePrefix}${label}`),
   recordLine: (roomId: string, place: string) => item(`record#${roomId}`, place),
   entry: (roomId: string, seq: number): Key => ({ [logKey.partition]: roomId, [logKey.sort]: seq }),
 }
 
 export const invitationPrefix = 'invitation#'
+export const preferencePrefix = 'preference#'
+export const blockPrefix = 'block#'
 
 /** Numbers in a key are padded with zeros, so that their order as text equals their numeric order. */
 const digits = String(Number.MAX_SAFE_INTEGER).length

@@ -6,7 +6,7 @@ import type { Room } from '../domain/room.ts'
 import type { RoleListStore } from '../domain/rooms/role-lists.ts'
 import type { RoomStore } from '../domain/rooms/rooms.ts'
 import { isCounted, roomCount } from './categories.ts'
-import { type Key, keys, roomPartition } from './keys.ts'
+import { type Key, keys, rolePrefix, roomPartition } from './keys.ts'
 import { firstItem } from './log.ts'
 import { NameItems } from './name-items.ts'
 import { type Item, marshal, Table } from './table.ts'
@@ -44,6 +44,24 @@ export class DynamoRooms implements RoomStore, RoleListStore {
     return this.#names.ownerOf(name)
   }
 
+  async madeWith(user: string, clientRoomId: string): Promise<Room | 'deleted' | undefined> {
+    const roomId = roomIdIn(await this.#table.get(keys.clientRoom(user, clientRoomId)))
+    return roomId === undefined ? undefined : ((await this.find(roomId)) ?? 'deleted')
+  }
+
+  async ownsAtLeast(user: string, count: number): Promise<boolean> {
+    const { name, partition } = index.byPrincipal
+    const input = { IndexName: name, KeyConditionExpression: `${partition} = :user` }
+    const managed: Key[] = []
+    for await (const item of this.#table.query(input, { ':user': `user#${user}` })) {
+      const [pk, sk] = [String(item[key.partition]), String(item[key.sort])]
+      if (sk.startsWith(rolePrefix('manager'))) managed.push({ [key.partition]: pk, [key.sort]: sk })
+    }
+    // The index does not say who made a grant. The grants are read only of a user who may be at the limit.
+    if (managed.length < count) return false
+    return (await this.#table.getAll(managed)).filter(({ createdBy }) => createdBy === user).length >= count
+  }
+
   async create(
     room: Room,
     clientRoomId: string | undefined,
@@ -69,8 +87,8 @@ export class DynamoRooms implements RoomStore, RoleListStore {
     ])
     if (outcome === 'done') return 'created'
     if (outcome.at(-1)) throw new Error('The id of a room was made twice.')
-    const earlier = clientRoomKey && roomIdIn(await this.#table.get(clientRoomKey))
-    if (earlier !== undefined) return (await this.find(earlier)) ?? 'deleted'
+    const earlier = clientRoomId === undefined ? undefined : await this.madeWith(createdBy, clientRoomId)
+    if (earlier) return earlier
     return counted.length > 0 && outcome[0] ? 'no_category' : 'name_taken'
   }
 

@@ -117,6 +117,19 @@ export class Table {
     return Items.map((item) => unmarshall(item))
   }
 
+  /** The number of items of a query, which are read and not sent. */
+  async count(input: QueryInput, values: Values): Promise<number> {
+    const base = { ConsistentRead: true, ...input, Select: 'COUNT' as const, TableName: this.name }
+    let [sum, ExclusiveStartKey] = [0, input.ExclusiveStartKey]
+    do {
+      const command = new QueryCommand({ ...base, ExclusiveStartKey, ExpressionAttributeValues: marshal(values) })
+      const page = await asUnavailable(() => this.#client.send(command))
+      sum += page.Count ?? 0
+      ExclusiveStartKey = page.LastEvaluatedKey
+    } while (ExclusiveStartKey)
+    return sum
+  }
+
   /** The items of a query. It reads the next page only when the caller needs it. */
   async *query(input: QueryInput, values: Values): AsyncGenerator<Item> {
     const base = { ConsistentRead: input.IndexName === undefined, ...input, TableName: this.name }

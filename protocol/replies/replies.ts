@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { limits } from '../limits.ts'
+import { limits, quotaNames } from '../limits.ts'
 import { message, messages } from './messages.ts'
 import * as things from './values.ts'
 
@@ -16,10 +16,9 @@ const page = {
   searchedTo: z.optional(things.seq),
 }
 
-const names = [...Object.keys(limits), 'announcedParticipants'] as (keyof typeof limits | 'announcedParticipants')[]
-const published = z.object(
-  Object.fromEntries(names.map((name) => [name, count])) as Record<(typeof names)[number], typeof count>,
-)
+type LimitName = keyof typeof limits | 'announcedParticipants' | (typeof quotaNames)[number]
+const names = [...Object.keys(limits), 'announcedParticipants', ...quotaNames] as LimitName[]
+const published = z.object(Object.fromEntries(names.map((name) => [name, count])) as Record<LimitName, typeof count>)
 
 /** The fields of successful replies, by verb, beside `id` and `ok`. */
 export const replies = {
@@ -90,6 +89,9 @@ export const replies = {
   roles: z.object({ grants: z.array(things.grant), cursor }),
 
   invitations: z.object({ invitations: z.array(things.invitation), last: count }),
+  block: nothing,
+  unblock: nothing,
+  blocks: z.object({ users: z.array(id), cursor }),
   preference: z.object({ version: count, data: z.optional(z.string()) }),
 
   removeMessages: z.object({ removed: count, cursor }),

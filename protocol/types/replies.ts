@@ -56,6 +56,14 @@ export interface Replies {
       joinsPerSecondPerConnection: number
       joinBurstPerConnection: number
       announcedParticipants: number
+      roomsPerDay: number
+      roomsManaged: number
+      grantsPerRoom: number
+      invitationsPerDay: number
+      invitationsPerInviterPerDay: number
+      preferencesPerUser: number
+      preferenceBytesPerUser: number
+      blocksPerUser: number
     }
     maxAgeSeconds: number
     idleSeconds: number
@@ -161,6 +169,12 @@ export interface Replies {
   invitations: {
     invitations: Invitation[]
     last: number
+  }
+  block: object
+  unblock: object
+  blocks: {
+    users: string[]
+    cursor?: string
   }
   preference: {
     version: number

@@ -4,6 +4,12 @@ import type { InvitationSetting, LogEnd, Match, MessagePart, Principal, Privacy,
 
 /** The fields of each request, beside `action` and `id`. */
 export interface Requests {
+  block: {
+    user: string
+  }
+  blocks: {
+    cursor?: string | undefined
+  }
   browse: {
     criteria?:
       | {
@@ -150,6 +156,9 @@ export interface Requests {
   }
   sync: {
     rooms: Record<string, number>
+  }
+  unblock: {
+    user: string
   }
   updateCategory: {
     categoryId: string

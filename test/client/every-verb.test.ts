@@ -70,6 +70,9 @@ const calls: { [Name in Verb]: (client: ChatClient, asked: Requests[Name]) => Pr
   revoke: async (client, asked) => ({ changed: await client.revoke(asked) }),
   roles: (client, asked) => client.roles(asked),
   invitations: (client, { after }) => client.invitations(after),
+  block: (client, { user }) => client.block(user),
+  unblock: (client, { user }) => client.unblock(user),
+  blocks: async (client) => ({ users: await client.blocks() }),
   preference: (client, asked) => client.preference(asked),
   removeMessages: (client, asked) => client.removeMessages(asked),
   purge: (client, { roomId, before }) => client.purge(roomId, before),
@@ -84,10 +87,11 @@ const ownFields: Partial<Record<Verb, readonly string[]>> = {
   leave: ['roomId'],
   history: ['roomIds'],
   categories: ['cursor'],
+  blocks: ['cursor'],
 }
 
 /** Cursors that a method follows to the end itself. */
-const followedCursors: Partial<Record<Verb, readonly string[]>> = { categories: ['cursor'] }
+const followedCursors: Partial<Record<Verb, readonly string[]>> = { categories: ['cursor'], blocks: ['cursor'] }
 
 const requests: Partial<Record<Verb, z.ZodMiniType>> = frames
 const without = (value: object, names: readonly string[] = []) =>
@@ -135,6 +139,7 @@ describe('the SDK', () => {
 
   it.each<[string, (client: ChatClient) => AsyncIterable<unknown> | Promise<unknown[]>, string]>([
     ['categories', (client) => client.categories(), 'categories'],
+    ['blocks', (client) => client.blocks(), 'users'],
     ['record', (client) => client.record({ roomId: 'lobby' }), 'entries'],
   ])('reads all pages of %s', async (verb, read, list) => {
     const server = new ScriptedServer()

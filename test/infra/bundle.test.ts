@@ -59,7 +59,7 @@ test('every bundle loads without other files and exports its handler', () => {
   const paths = names.map((name) => join(folder, name, 'index.mjs'))
   const everyName = Object.fromEntries(Object.values(env).map((name) => [name, 'https://localhost/name']))
   const printed = execFileSync(process.execPath, ['--input-type=module', '-e', load, ...paths], {
-    env: { ...process.env, ...everyName, [env.otherIssuers]: '[]', AWS_REGION: 'us-east-1' },
+    env: { ...process.env, ...everyName, [env.otherIssuers]: '[]', [env.quotas]: '{}', AWS_REGION: 'us-east-1' },
     encoding: 'utf8',
   })
   expect(printed.trim().split('\n')).toEqual(paths.map((path) => `${path} function`))

@@ -1,3 +1,4 @@
+import { defaultQuotas } from '../../lambdas/bindings.ts'
 import { byId, ofType, type Properties, propertiesOf, readStack } from './stack.ts'
 
 interface Expected {
@@ -6,7 +7,7 @@ interface Expected {
   timeout: number
 }
 
-/** Every function, written by hand. Descriptions name the routes, except for the three functions without a route. */
+/** Every function, written by hand. Descriptions name the routes, except for the four functions without a route. */
 const expected: Record<string, Expected> = {
   Authorizer: { description: 'Checks the token and the origin of a handshake', memory: 512, timeout: 10 },
   Connect: { description: 'Runs $connect', memory: 512, timeout: 10 },
@@ -26,11 +27,12 @@ const expected: Record<string, Expected> = {
     timeout: 29,
   },
   Directory: { description: 'Runs browse', memory: 1024, timeout: 10 },
-  People: { description: 'Runs invitations, preference', memory: 512, timeout: 10 },
-  Roles: { description: 'Runs grant, revoke, roles', memory: 512, timeout: 10 },
+  People: { description: 'Runs invitations, preference, block, unblock, blocks', memory: 512, timeout: 10 },
+  Roles: { description: 'Runs grant, revoke, roles', memory: 512, timeout: 29 },
   Moderation: { description: 'Runs removeMessages, purge, record', memory: 512, timeout: 10 },
   Broadcast: { description: 'Hands on what is said in large rooms', memory: 1769, timeout: 60 },
   Deliver: { description: 'Hands messages to one part of a large room', memory: 1769, timeout: 60 },
+  Review: { description: 'Goes on with long reviews of sessions', memory: 512, timeout: 60 },
 }
 
 const ofEveryRoute = [
@@ -43,6 +45,7 @@ const ofEveryRoute = [
   'CHAT_DOMAIN',
   'ADMIN_GROUP',
   'LOG_EPOCH',
+  'QUOTAS',
 ]
 
 /** The environment variables of each function. */
@@ -58,14 +61,15 @@ const variables: Record<string, readonly string[]> = {
   Send: ofEveryRoute,
   History: ofEveryRoute,
   Participants: ofEveryRoute,
-  Rooms: ofEveryRoute,
-  Categories: ofEveryRoute,
+  Rooms: [...ofEveryRoute, 'REVIEW_FUNCTION'],
+  Categories: [...ofEveryRoute, 'REVIEW_FUNCTION'],
   Directory: ofEveryRoute,
   People: ofEveryRoute,
-  Roles: ofEveryRoute,
+  Roles: [...ofEveryRoute, 'REVIEW_FUNCTION'],
   Moderation: ofEveryRoute,
   Broadcast: [...ofEveryRoute, 'DELIVER_FUNCTION', 'UNDELIVERED_QUEUE', 'POSTS_PER_SECOND'],
   Deliver: ofEveryRoute,
+  Review: ofEveryRoute,
 }
 
 const values: Record<string, string> = {
@@ -78,7 +82,9 @@ const values: Record<string, string> = {
   CHAT_DOMAIN: 'persistent-chat',
   ADMIN_GROUP: 'chat-admins',
   LOG_EPOCH: '1',
+  QUOTAS: JSON.stringify(defaultQuotas),
   DELIVER_FUNCTION: '{DeliverFunction}',
+  REVIEW_FUNCTION: '{ReviewFunction}',
   UNDELIVERED_QUEUE: '{LargeRoomsUndelivered}',
   POSTS_PER_SECOND: '8000',
   TOKEN_ISSUER: '{IdentityUsers.ProviderURL}',

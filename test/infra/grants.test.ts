@@ -72,10 +72,17 @@ test.each(names)('the role of %s has one inline policy, and only Lambda may assu
   })
 })
 
-test('no two functions share a role, and no role has a policy from outside', () => {
+test('no two functions share a role, and no role has a policy from outside, but one that lets review start itself', () => {
   const roles = ofType(template, 'AWS::Lambda::Function').map(([, { Role }]) => Role)
   expect(new Set(roles).size).toBe(names.length)
-  for (const type of ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy']) expect(ofType(template, type)).toEqual([])
+  expect(ofType(template, 'AWS::IAM::ManagedPolicy')).toEqual([])
+  const Statement = [{ Action: 'lambda:InvokeFunction', Effect: 'Allow', Resource: '{ReviewFunction.Arn}' }]
+  const itself = {
+    PolicyName: 'itself',
+    PolicyDocument: { Version: '2012-10-17', Statement },
+    Roles: ['{ReviewRole}'],
+  }
+  expect(ofType(template, 'AWS::IAM::Policy').map(([, policy]) => policy)).toEqual([itself])
 })
 
 test('no role has a wildcard, except for connection ids and for the list of streams', () => {

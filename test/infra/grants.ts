@@ -72,15 +72,17 @@ export const grants: Record<string, readonly string[]> = {
     'budgets: GetItem UpdateItem',
     'connections: DELETE POST',
   ],
-  // Creates, changes, moves and deletes rooms with their names and grants. The log of a new room has a first item.
+  // Creates, changes, moves and deletes rooms with their names and grants; counts the rooms that a creator manages. The log of a new room has a first item.
   rooms: [
     'sessions: BatchGetItem DeleteItem GetItem Query UpdateItem',
     'sessions/byUser: Query',
+    'rooms/byPrincipal: Query',
     'rooms: BatchGetItem ConditionCheckItem DeleteItem GetItem PutItem Query UpdateItem',
     'messages: PutItem',
     'records: PutItem',
     'budgets: GetItem UpdateItem',
     'connections: DELETE POST',
+    'starts: review',
   ],
   // A change of a category may end sessions in all its rooms.
   categories: [
@@ -90,6 +92,7 @@ export const grants: Record<string, readonly string[]> = {
     'records: PutItem',
     'budgets: GetItem UpdateItem',
     'connections: DELETE POST',
+    'starts: review',
   ],
   // Reads only.
   directory: [
@@ -101,8 +104,12 @@ export const grants: Record<string, readonly string[]> = {
     'budgets: GetItem UpdateItem',
     'connections: DELETE POST',
   ],
-  // Lists invitations with their rooms; reads a preference and raises its version.
-  people: ['rooms: BatchGetItem GetItem Query UpdateItem', 'budgets: GetItem UpdateItem', 'connections: DELETE POST'],
+  // Lists invitations with their rooms; reads a preference and raises its version; puts and deletes blocks.
+  people: [
+    'rooms: BatchGetItem DeleteItem GetItem PutItem Query UpdateItem',
+    'budgets: GetItem UpdateItem',
+    'connections: DELETE POST',
+  ],
   roles: [
     'sessions: BatchGetItem DeleteItem GetItem Query UpdateItem',
     'sessions/byUser: Query',
@@ -110,6 +117,7 @@ export const grants: Record<string, readonly string[]> = {
     'records: PutItem',
     'budgets: GetItem UpdateItem',
     'connections: DELETE POST',
+    'starts: review',
   ],
   // The only function that changes and deletes messages, and the only one that reads the record.
   moderation: [
@@ -137,5 +145,14 @@ export const grants: Record<string, readonly string[]> = {
     'records: PutItem',
     'connections: POST',
     'undelivered: SendMessage',
+  ],
+  // Reviews sessions as the verbs do, and deletes the grants of a deleted room. A policy beside its role lets it start
+  // itself.
+  review: [
+    'sessions: BatchGetItem DeleteItem GetItem Query UpdateItem',
+    'rooms: BatchGetItem DeleteItem GetItem Query',
+    'rooms/byCategory: Query',
+    'records: PutItem',
+    'connections: POST',
   ],
 }

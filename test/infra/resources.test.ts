@@ -29,19 +29,20 @@ const countsByType = {
   'AWS::ApiGatewayV2::Authorizer': 1,
   'AWS::ApiGatewayV2::Integration': 17,
   'AWS::ApiGatewayV2::IntegrationResponse': 1,
-  'AWS::ApiGatewayV2::Route': 29,
-  'AWS::ApiGatewayV2::RouteResponse': 27,
+  'AWS::ApiGatewayV2::Route': 32,
+  'AWS::ApiGatewayV2::RouteResponse': 30,
   'AWS::ApiGatewayV2::Stage': 1,
   'AWS::Cognito::UserPool': 1,
   'AWS::Cognito::UserPoolClient': 1,
   'AWS::Cognito::UserPoolGroup': 1,
   'AWS::DynamoDB::GlobalTable': 5,
-  'AWS::IAM::Role': 19,
+  'AWS::IAM::Policy': 1,
+  'AWS::IAM::Role': 20,
   'AWS::Lambda::EventInvokeConfig': 1,
   'AWS::Lambda::EventSourceMapping': 1,
-  'AWS::Lambda::Function': 19,
+  'AWS::Lambda::Function': 20,
   'AWS::Lambda::Permission': 17,
-  'AWS::Logs::LogGroup': 19,
+  'AWS::Logs::LogGroup': 20,
   'AWS::SQS::Queue': 1,
   'AWS::SQS::QueuePolicy': 1,
 }
@@ -118,7 +119,7 @@ describe('number of resources', () => {
 
   test('the access log adds one log group', () => {
     const counts = countTypes(synthesize({ accessLog: 'true' }))
-    expect(counts).toEqual({ ...countsByType, 'AWS::Logs::LogGroup': 20 })
+    expect(counts).toEqual({ ...countsByType, 'AWS::Logs::LogGroup': 21 })
   })
 
   test('the page adds these resources and no others', () => {
@@ -159,14 +160,18 @@ test('a function waits for its role, and no other resource has an explicit depen
 })
 
 describe('outputs', () => {
-  const forOperators = { UndeliveredQueue: '{LargeRoomsUndelivered}', DeliverFunction: '{DeliverFunction}' }
+  const forOperators = {
+    UndeliveredQueue: '{LargeRoomsUndelivered}',
+    DeliverFunction: '{DeliverFunction}',
+    ReviewFunction: '{ReviewFunction}',
+  }
   const url = 'wss://{SocketApi}.execute-api.{AWS::Region}.{AWS::URLSuffix}/chat'
   const forClients = { Url: url, Issuer: '{IdentityUsers.ProviderURL}', ClientId: '{IdentityClient}' }
   const outputs = { ...forOperators, ...forClients, UserPoolId: '{IdentityUsers}' }
   const asOutputs = (values: Record<string, string>) =>
     Object.fromEntries(Object.entries(values).map(([name, Value]) => [name, { Value }]))
 
-  test('clients get the address, the issuer and the client id; operators get the pool, the queue and the worker', () => {
+  test('clients get the address, the issuer and the client id; operators get the pool, the queue and the workers', () => {
     expect(template.Outputs).toEqual(asOutputs(outputs))
   })
 

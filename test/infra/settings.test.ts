@@ -1,6 +1,8 @@
 import { App } from 'aws-cdk-lib/core'
 import { settingsFromContext } from '../../infra/context.ts'
 import { completeSettings } from '../../infra/settings.ts'
+import { defaultQuotas } from '../../lambdas/bindings.ts'
+import { quotaNames } from '../../protocol/limits.ts'
 import { propertiesOf, readStack } from './stack.ts'
 
 const read = (context: Record<string, unknown>) => settingsFromContext(new App({ context }).node)
@@ -18,6 +20,7 @@ test('without a value every setting has its default', () => {
     accessLog: false,
     workers: 20,
     postsPerSecond: 8000,
+    quotas: defaultQuotas,
   })
   expect(complete({})).toEqual(completeSettings({}))
   expect(read({}).demo).toBe(false)
@@ -37,6 +40,8 @@ test('every setting can be set in the context', () => {
     accessLog: 'true',
     workers: '0',
     postsPerSecond: '1',
+    roomsPerDay: '7',
+    blocksPerUser: '8',
     demo: 'true',
   }
   expect(read(context)).toEqual({
@@ -55,6 +60,7 @@ test('every setting can be set in the context', () => {
     accessLog: true,
     workers: 0,
     postsPerSecond: 1,
+    quotas: { roomsPerDay: 7, blocksPerUser: 8 },
     demo: true,
   })
 })
@@ -99,6 +105,32 @@ test.each(['many', '1.5', ' '])('%p is not a number of workers', (workers) => {
 test('a number that is too small is refused', () => {
   expect(() => complete({ workers: '-1' })).toThrow('"workers" must be a whole number of at least 0; it is "-1"')
   expect(() => complete({ postsPerSecond: '0' })).toThrow('"postsPerSecond" must be a whole number of at least 1')
+})
+
+test('the default quotas do not change', () => {
+  expect(defaultQuotas).toEqual({
+    roomsPerDay: 100,
+    roomsManaged: 500,
+    grantsPerRoom: 5000,
+    invitationsPerDay: 50,
+    invitationsPerInviterPerDay: 100,
+    preferencesPerUser: 100,
+    preferenceBytesPerUser: 262_144,
+    blocksPerUser: 500,
+  })
+  expect(Object.keys(defaultQuotas).sort()).toEqual([...quotaNames].sort())
+})
+
+test.each(Object.keys(defaultQuotas))('the quota %s is a whole number of at least 1', (name) => {
+  expect(complete({ [name]: '3' }).quotas).toEqual({ ...defaultQuotas, [name]: 3 })
+  expect(() => complete({ [name]: '0' })).toThrow(`"${name}" must be a whole number of at least 1; it is "0"`)
+  expect(() => read({ [name]: 'many' })).toThrow(`"${name}" must be a whole number; it is "many"`)
+})
+
+test('quotas reach the functions as one JSON text', () => {
+  const { Environment } = propertiesOf(readStack({ roomsPerDay: '7' }), 'RoomsFunction')
+  const { QUOTAS } = Object(Object(Environment).Variables)
+  expect(JSON.parse(QUOTAS)).toEqual({ ...defaultQuotas, roomsPerDay: 7 })
 })
 
 test('a number of a program must be whole as well', () => {

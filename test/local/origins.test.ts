@@ -43,7 +43,8 @@ describe('readSettings', () => {
   test('treats an empty variable like a missing one', () => {
     const empty = { APP: '', PORT: '', ORIGINS: '', DATA: '', DYNAMODB_ENDPOINT: '', FAULTS: '', SEED: '', LOG: '' }
     expect(readSettings(empty)).toEqual(readSettings({}))
-    expect(readSettings({})).toMatchObject({ port: 3000, seed: 1, verbose: false })
+    expect(readSettings({})).toMatchObject({ port: 3000, seed: 1, verbose: false, context: {} })
+    expect(readSettings({ CONTEXT: 'roomsPerDay=3,epoch=2' }).context).toEqual({ roomsPerDay: '3', epoch: '2' })
   })
 
   test.each(['abc', '99999', '-1', '3000.5', '0x10', '1e3', ' 80'])(
@@ -54,6 +55,7 @@ describe('readSettings', () => {
   )
 
   test('refuses invalid values of SEED and DYNAMODB_ENDPOINT and names the variable', () => {
+    expect(() => readSettings({ CONTEXT: 'roomsPerDay' })).toThrow(/^CONTEXT must be pairs such as/)
     expect(() => readSettings({ SEED: 'x' })).toThrow(/^SEED must be/)
     expect(() => readSettings({ DYNAMODB_ENDPOINT: 'localhost:8000' })).toThrow(/^DYNAMODB_ENDPOINT must be/)
   })

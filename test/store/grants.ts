@@ -93,6 +93,20 @@ export function grantContract(stores: () => Stores): void {
     expect(await roles().held(room.roomId, ['group:ops', 'group:ops'])).toEqual({ room, roles: ['member'] })
   })
 
+  it('counts the grants of all roles and finds those that are missing', async () => {
+    const { roomId } = await emptyRoom()
+    expect(await roles().count(roomId)).toBe(0)
+    const wanted = ['user:ana', 'group:ops'].map((principal) => grantOf('member', principal))
+    expect(await roles().missing(roomId, wanted)).toEqual(wanted)
+    await grant(roomId, 'member', 'user:ana', 'everyone')
+    await grant(roomId, 'manager', 'user:ana', 'group:ops')
+    expect(await roles().missing(roomId, wanted)).toEqual(wanted.slice(1))
+    expect(await roles().missing(roomId, [])).toEqual([])
+    expect(await roles().count(roomId)).toBe(4)
+    await roles().revoke(roomId, 'manager', ['user:ana'])
+    expect(await roles().count(roomId)).toBe(3)
+  })
+
   it('returns no room and no roles for an unknown room', async () => {
     expect(await roles().held(fresh('room'), ['user:ana', 'everyone'])).toEqual({ room: undefined, roles: [] })
   })

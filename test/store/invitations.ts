@@ -72,6 +72,18 @@ export function invitationContract(stores: () => Stores): void {
     expect(await numbersOf(user, Number.MAX_SAFE_INTEGER)).toEqual([])
   })
 
+  it('knows whether so many invitations of a user were made after a time', async () => {
+    const user = fresh('user')
+    const hasSince = (count: number, time: number) => stores().invitations.hasSince(user, count, time)
+    expect(await hasSince(1, 0)).toBe(false)
+    for (const createdAt of [10, 20, 30]) await invite(user, fresh('room'), createdAt)
+    expect(await hasSince(3, 9)).toBe(true)
+    expect(await hasSince(3, 10)).toBe(false)
+    expect(await hasSince(2, 19)).toBe(true)
+    expect(await hasSince(2, 20)).toBe(false)
+    expect(await hasSince(4, 0)).toBe(false)
+  })
+
   it('does not mix up users with similar ids, or invitations with other data of a user', async () => {
     const user = fresh('user')
     await invite(user, fresh('room'))

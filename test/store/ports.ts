@@ -1,6 +1,8 @@
+import type { BlockStore } from '../../lambdas/domain/access/blocks.ts'
 import type { Category, CategoryStore } from '../../lambdas/domain/access/categories.ts'
 import type { InvitationStore } from '../../lambdas/domain/access/invitations.ts'
 import type { GrantStore } from '../../lambdas/domain/access/roles.ts'
+import type { QuotaStore } from '../../lambdas/domain/budget/quotas.ts'
 import type { BudgetStore } from '../../lambdas/domain/budget/user-budget.ts'
 import type { Log } from '../../lambdas/domain/log/log.ts'
 import type { PreferenceStore } from '../../lambdas/domain/people/preferences.ts'
@@ -26,6 +28,8 @@ export interface Stores {
   invitations: InvitationStore
   preferences: PreferenceStore
   budgets: BudgetStore
+  blocks: BlockStore
+  quotas: QuotaStore
   putCategory(category: Category): Promise<void>
 }
 

@@ -20,6 +20,17 @@ export function preferenceContract(stores: () => Stores): void {
     expect(await preferences().find(user, 'x')).toEqual({ data: String(versions.indexOf(20)), version: 20 })
   })
 
+  it('knows how many labels a user has and how many bytes of data', async () => {
+    const [user, other] = [fresh('user'), fresh('user')]
+    expect(await preferences().use(user, 100)).toEqual({ labels: 0, bytes: 0 })
+    await preferences().set(user, 'a', 'ä😀')
+    await preferences().set(user, 'b', 'xyz')
+    await preferences().set(user, 'b', 'xy')
+    await preferences().set(other, 'a', 'z')
+    expect(await preferences().use(user, 100)).toEqual({ labels: 2, bytes: 8 })
+    expect((await preferences().use(user, 1)).bytes).toBeGreaterThan(1)
+  })
+
   it('does not mix up users or labels', async () => {
     const [user, other] = [fresh('user'), fresh('user')]
     await preferences().set(user, 'a', '1')

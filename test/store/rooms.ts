@@ -102,6 +102,32 @@ export function roomContract(stores: () => Stores): void {
     expect(outcomes.filter((outcome) => outcome !== 'created')).toEqual(Array(4).fill(made))
   })
 
+  it('finds the room that a user made with a request', async () => {
+    const [request, other] = [fresh('request'), fresh('request')]
+    const room = newRoom({ createdBy: 'ana' })
+    expect(await rooms().madeWith('ana', request)).toBeUndefined()
+    await rooms().create(room, request)
+    expect(await rooms().madeWith('ana', request)).toEqual(room)
+    expect(await rooms().madeWith('ben', request)).toBeUndefined()
+    expect(await rooms().madeWith('ana', other)).toBeUndefined()
+    await rooms().remove(room)
+    expect(await rooms().madeWith('ana', request)).toBe('deleted')
+  })
+
+  it('counts the rooms that a user made and manages, and not those that others gave', async () => {
+    const [user, other] = [fresh('user'), fresh('user')]
+    const [first, second, given] = [newRoom({ createdBy: user }), newRoom({ createdBy: user }), newRoom()]
+    for (const room of [first, second, given]) await rooms().create(room, undefined)
+    const grants = (role: 'manager' | 'member') => [{ role, principal: `user:${user}`, createdAt: 1, createdBy: other }]
+    await stores().roles.grant(given.roomId, grants('manager'))
+    await stores().roles.grant(given.roomId, grants('member'))
+    expect(await rooms().ownsAtLeast(user, 2)).toBe(true)
+    expect(await rooms().ownsAtLeast(user, 3)).toBe(false)
+    expect(await rooms().ownsAtLeast(other, 1)).toBe(false)
+    await stores().roles.revoke(first.roomId, 'manager', [`user:${user}`])
+    expect(await rooms().ownsAtLeast(user, 2)).toBe(false)
+  })
+
   it('does not mix up equal creation requests of different users', async () => {
     const request = fresh('request')
     expect(await rooms().create(newRoom({ createdBy: 'ana' }), request)).toBe('created')

@@ -1,3 +1,4 @@
+import { blockContract } from './blocks.ts'
 import { budgetContract } from './budgets.ts'
 import { categoryContract } from './categories.ts'
 import { directoryContract } from './directory.ts'
@@ -7,6 +8,7 @@ import { logContract } from './log.ts'
 import type { Stores } from './ports.ts'
 import { preferenceContract } from './preferences.ts'
 import { profileContract } from './profiles.ts'
+import { quotaContract } from './quotas.ts'
 import { recordContract } from './record.ts'
 import { roomChangeContract } from './room-changes.ts'
 import { roomContract } from './rooms.ts'
@@ -41,6 +43,8 @@ export function storeContract(name: string, make: () => Promise<Stores & { end()
     describe('the preference store', () => preferenceContract(stores))
     describe('the record', () => recordContract(stores))
     describe('the budget store', () => budgetContract(stores))
+    describe('the block store', () => blockContract(stores))
+    describe('the quota store', () => quotaContract(stores))
     describe('the log', () => logContract(stores))
   })
 }

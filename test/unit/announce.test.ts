@@ -1,8 +1,9 @@
 import { Refusal } from '../../lambdas/domain/errors.ts'
+import type { ReviewResult } from '../../lambdas/domain/sessions/review.ts'
 import type { Session } from '../../lambdas/domain/sessions/sessions.ts'
 import { announce, announceEnded, announceLeft, announceParticipants } from '../../lambdas/push/announce.ts'
 import { closeConnection } from '../../lambdas/push/close-connection.ts'
-import { pushReview } from '../../lambdas/push/review.ts'
+import { announceReview, pushKicks } from '../../lambdas/push/review.ts'
 import type { Push } from '../../protocol/wire.ts'
 import { type MemoryApp, memoryApp } from '../support/memory/app.ts'
 import { addRoom, addSession, connect, person } from '../support/memory/fixtures.ts'
@@ -24,6 +25,11 @@ beforeEach(async () => {
 async function sessionsOf(...connectionIds: string[]): Promise<Session[]> {
   for (const id of connectionIds) await addSession(app, 'r', person(id.replace(/\d+$/, '')), id)
   return app.sessions.roster('r')
+}
+
+async function pushReview(to: MemoryApp, reviewed: ReviewResult, reason: 'revoked' | 'disabled'): Promise<void> {
+  await pushKicks(to, reviewed.kicked, reason)
+  await announceReview(to, reviewed)
 }
 
 const roster = () => app.sessions.roster('r')

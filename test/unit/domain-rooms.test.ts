@@ -12,6 +12,7 @@ import { addRoom, categoryOf, person, roomOf } from '../support/memory/fixtures.
 import { refusal } from '../support/refusals.ts'
 
 const ana = person('ana')
+const kim = person('kim')
 const audit = { createdAt: 5, createdBy: 'kim' }
 let app: MemoryApp
 
@@ -100,7 +101,7 @@ describe('a grant', () => {
   })
 
   it('is recorded and returns the principals that did not hold the role before', async () => {
-    const { changed, invitations } = await grantRole(app, room(), 'member', ['user:ana', 'user:ben', 'group:g'], audit)
+    const { changed, invitations } = await grantRole(app, kim, room(), 'member', ['user:ana', 'user:ben', 'group:g'], 5)
     expect(changed).toEqual(['user:ben', 'group:g'])
     expect(invitations.map(({ user }) => user)).toEqual(['ben'])
     expect(await app.records.read('r', { from: 5, to: 5 }, '', 9)).toMatchObject([
@@ -110,7 +111,7 @@ describe('a grant', () => {
 
   it('of a presenter requires membership as a user, by a group or by everyone', async () => {
     await app.people.put({ user: 'ben', name: 'Ben', groups: ['g'], seenAt: 1 })
-    const grantPresenter = (...principals: string[]) => grantRole(app, room(), 'presenter', principals, audit)
+    const grantPresenter = (...principals: string[]) => grantRole(app, kim, room(), 'presenter', principals, 5)
     expect(await refusal(grantPresenter('user:ana', 'user:ben', 'group:g'))).toMatchObject({
       code: 'presenter_not_member',
       details: { principals: ['user:ben', 'group:g'] },
@@ -123,10 +124,12 @@ describe('a grant', () => {
     ])
     app.roles.put('r', { role: 'member', principal: 'everyone', ...audit })
     expect((await grantPresenter('group:h', 'user:new')).changed).toEqual(['group:h', 'user:new'])
-    expect(await refusal(grantRole(app, room({ auditorium: false }), 'presenter', ['user:ana'], audit))).toMatchObject({
-      code: 'invalid',
-      details: { field: 'role' },
-    })
+    expect(await refusal(grantRole(app, kim, room({ auditorium: false }), 'presenter', ['user:ana'], 5))).toMatchObject(
+      {
+        code: 'invalid',
+        details: { field: 'role' },
+      },
+    )
   })
 
   it('is refused with the name of the field only if the request has one', async () => {

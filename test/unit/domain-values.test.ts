@@ -1,3 +1,4 @@
+import { defaultQuotas } from '../../lambdas/bindings.ts'
 import { RateLimiter } from '../../lambdas/domain/budget/limiter.ts'
 import { tagOf, useAfterOne, waitMs } from '../../lambdas/domain/budget/rate.ts'
 import { checkRate } from '../../lambdas/domain/budget/room-rate.ts'
@@ -126,14 +127,14 @@ describe('waiting positions', () => {
 
 describe('a preference', () => {
   it('is stored, and is returned unless the client knows its version', async () => {
-    const store = new MemoryPreferences()
-    expect(await getOrSet(store, 'ana', { label: 'l' })).toEqual({ version: 0 })
-    expect(await getOrSet(store, 'ana', { label: 'l', data: '' })).toEqual({ version: 1 })
-    expect(await getOrSet(store, 'ana', { label: 'l', data: 'x', knownVersion: 1 })).toEqual({ version: 2 })
-    expect(await getOrSet(store, 'ana', { label: 'l' })).toEqual({ data: 'x', version: 2 })
-    expect(await getOrSet(store, 'ana', { label: 'l', knownVersion: 1 })).toEqual({ data: 'x', version: 2 })
-    expect(await getOrSet(store, 'ana', { label: 'l', knownVersion: 2 })).toEqual({ version: 2 })
-    expect(await getOrSet(store, 'ben', { label: 'l' })).toEqual({ version: 0 })
+    const stores = { preferences: new MemoryPreferences(), settings: { quotas: defaultQuotas } }
+    expect(await getOrSet(stores, 'ana', { label: 'l' })).toEqual({ version: 0 })
+    expect(await getOrSet(stores, 'ana', { label: 'l', data: '' })).toEqual({ version: 1 })
+    expect(await getOrSet(stores, 'ana', { label: 'l', data: 'x', knownVersion: 1 })).toEqual({ version: 2 })
+    expect(await getOrSet(stores, 'ana', { label: 'l' })).toEqual({ data: 'x', version: 2 })
+    expect(await getOrSet(stores, 'ana', { label: 'l', knownVersion: 1 })).toEqual({ data: 'x', version: 2 })
+    expect(await getOrSet(stores, 'ana', { label: 'l', knownVersion: 2 })).toEqual({ version: 2 })
+    expect(await getOrSet(stores, 'ben', { label: 'l' })).toEqual({ version: 0 })
   })
 })
 

@@ -1,11 +1,12 @@
 import { grantRole } from '../../lambdas/domain/access/grants.ts'
 import type { Role } from '../../lambdas/domain/access/roles.ts'
 import { type MemoryApp, memoryApp } from '../support/memory/app.ts'
-import { addRoom, categoryOf, roomOf } from '../support/memory/fixtures.ts'
+import { addRoom, categoryOf, person, roomOf } from '../support/memory/fixtures.ts'
 import { refusal } from '../support/refusals.ts'
 
 let app: MemoryApp
 const hall = roomOf('hall', { categoryId: 'staff', auditorium: true })
+const boss = person('boss', { admin: true })
 const audit = { createdAt: 7, createdBy: 'boss' }
 
 beforeEach(async () => {
@@ -15,7 +16,7 @@ beforeEach(async () => {
 })
 
 const grant = async (role: Role, ...principals: string[]) =>
-  (await grantRole(app, hall, role, principals, audit)).changed
+  (await grantRole(app, boss, hall, role, principals, 7)).changed
 const rolesOf = async (principal: string) => (await app.roles.held('hall', [principal])).roles
 
 it.each<Role>(['member', 'manager'])(
@@ -79,6 +80,6 @@ it('a user whose last known groups include a member group counts as a member', a
 it('only an auditorium has presenters', async () => {
   await grant('member', 'user:ana')
   const plain = { ...hall, auditorium: false }
-  const refused = await refusal(grantRole(app, plain, 'presenter', ['user:ana'], audit))
+  const refused = await refusal(grantRole(app, boss, plain, 'presenter', ['user:ana'], 7))
   expect(refused).toMatchObject({ code: 'invalid', details: { field: 'role' } })
 })

@@ -122,8 +122,8 @@ describe('a guest', () => {
     await saveProfile(app.people, { user: guest.user, name: 'Guest', groups: [], seenAt: 1 })
     expect(await app.people.find(guest.user)).toBeUndefined()
     const setting = { label: 'colour', data: 'red' }
-    expect(await refusal(getOrSet(app.preferences, guest.user, setting))).toMatchObject({ code: 'forbidden' })
-    expect(await getOrSet(app.preferences, guest.user, { label: 'colour' })).toEqual({ version: 0 })
+    expect(await refusal(getOrSet(app, guest.user, setting))).toMatchObject({ code: 'forbidden' })
+    expect(await getOrSet(app, guest.user, { label: 'colour' })).toEqual({ version: 0 })
   })
 
   it('is no administrator, whatever the group of administrators is called', () => {

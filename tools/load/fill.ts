@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import type { DynamoDBClient, WriteRequest } from '@aws-sdk/client-dynamodb'
-import { key } from '../../lambdas/bindings.ts'
+import { defaultQuotas, key } from '../../lambdas/bindings.ts'
 import { grantRole } from '../../lambdas/domain/access/grants.ts'
 import { forEachConcurrent } from '../../lambdas/domain/concurrency.ts'
+import { DynamoBlocks } from '../../lambdas/store/blocks.ts'
 import { DynamoCategories } from '../../lambdas/store/categories.ts'
 import { toItem } from '../../lambdas/store/entries.ts'
 import { DynamoGrants } from '../../lambdas/store/grants.ts'
+import { DynamoInvitations } from '../../lambdas/store/invitations.ts'
 import { type Key, keys } from '../../lambdas/store/keys.ts'
 import { DynamoLog } from '../../lambdas/store/log.ts'
 import { DynamoProfiles } from '../../lambdas/store/profiles.ts'
@@ -60,6 +62,11 @@ async function fillRooms(
     roles: new DynamoGrants(client, clock, tables.rooms),
     people: new DynamoProfiles(client, clock, tables.rooms),
     records: new DynamoRecord(client, clock, tables.records),
+    blocks: new DynamoBlocks(client, clock, tables.rooms),
+    invitations: new DynamoInvitations(client, clock, tables.rooms),
+    // Administrators have no quotas of a day.
+    quotas: { take: async () => true },
+    settings: { quotas: { ...defaultQuotas, grantsPerRoom: 1e9, invitationsPerDay: 10_000 } },
   }
   let [done, rooms, memberships] = [0, 0, 0]
   await forEachConcurrent(Array(categories).keys(), async (at) => {
@@ -79,8 +86,8 @@ async function fillRooms(
         rooms++
       }
       const missing = each.members.filter((principal) => !exists(grantKey(each, principal)))
-      const audit = { createdAt: room.createdAt, createdBy: room.createdBy }
-      if (missing.length > 0) await grantRole(stores, room, 'member', missing, audit)
+      const creator = { user: room.createdBy, name: room.createdBy, groups: [], admin: true }
+      if (missing.length > 0) await grantRole(stores, creator, room, 'member', missing, room.createdAt)
       memberships += missing.length
       if (++done % 500 === 0) progress(`load: ${done} of ${all.length} rooms`)
     }

@@ -3,7 +3,8 @@ import { Refusal } from '../errors.ts'
 import type { RecordEvent, RecordStore } from '../record/record.ts'
 import type { Room } from '../room.ts'
 import { type CategoryStore, findCategory } from './categories.ts'
-import type { GroupStore } from './principals.ts'
+import { type GrantPorts, requireOpener, requireWithinLimits, withInvitation } from './grant-limits.ts'
+import type { Caller, GroupStore } from './principals.ts'
 import { everyone, isUser, type Principal, principalsOf, userIn, userPrincipal } from './principals.ts'
 import type { Grant, GrantStore, Invitation, Role } from './roles.ts'
 import { requireScope } from './scope.ts'
@@ -14,22 +15,30 @@ export interface GrantResult {
   invitations: Invitation[]
 }
 
-type Stores = { roles: GrantStore; categories: CategoryStore; people: GroupStore; records: RecordStore }
-type Audit = Pick<Grant, 'createdAt' | 'createdBy'>
+type Stores = { roles: GrantStore; categories: CategoryStore; people: GroupStore }
 
-/** Grants a role. Throws a refusal if the category or the room forbids it. A presenter must already be a member. */
+/**
+ * Grants a role. Throws a refusal if the category, the room or a limit forbids it. A presenter must already be a member.
+ */
 export async function grantRole(
-  stores: Stores,
+  stores: GrantPorts & { people: GroupStore; records: RecordStore },
+  caller: Caller,
   room: Room,
   role: Role,
   principals: readonly Principal[],
-  audit: Audit,
+  now: number,
 ): Promise<GrantResult> {
   if (role === 'presenter') await requireEligiblePresenters(stores, room, principals)
   else await requireScope(stores, room.categoryId, principals)
-  await stores.records.add(room.roomId, grantEvent('granted', role, principals, audit))
+  const audit = { createdAt: now, createdBy: caller.user }
   const grants = [...new Set(principals)].map((principal): Grant => ({ role, principal, ...audit }))
-  const personal = await invitedGrants(stores.categories, room, grants)
+  const added = await stores.roles.missing(room.roomId, grants)
+  await requireOpener(stores.categories, caller, room, added, 'principals')
+  const mayInvite = await invitedGrants(stores.categories, room, added)
+  const sizes = { added: added.length, removed: 0, invited: mayInvite.length }
+  await requireWithinLimits(stores, caller, room, sizes, now)
+  await stores.records.add(room.roomId, grantEvent('granted', role, principals, audit))
+  const personal = await withInvitation(stores, caller.user, mayInvite, now)
   const others = grants.filter((grant) => !personal.includes(grant))
   const changed = await stores.roles.grant(room.roomId, others)
   const invitations = await invite(stores.roles, room.roomId, personal)

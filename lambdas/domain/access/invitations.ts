@@ -41,4 +41,6 @@ export async function invitationsAfter(
 export interface InvitationStore {
   /** The user's invitations with an id greater than `after`, in ascending order. */
   list(user: string, after: number, limit: number): Promise<Invitation[]>
+  /** Whether the newest `count` invitations of the user were all made after this time. */
+  hasSince(user: string, count: number, time: number): Promise<boolean>
 }

@@ -45,6 +45,10 @@ export interface GrantStore extends ManyRooms {
     principals: readonly Principal[],
     mayLag?: boolean,
   ): Promise<{ room: Room | undefined; roles: Role[] }>
+  /** Of these grants, those whose principal does not have the role yet. */
+  missing(roomId: string, grants: readonly Grant[]): Promise<Grant[]>
+  /** The number of grants of all roles. */
+  count(roomId: string): Promise<number>
   /** Returns the principals that did not have the role before. */
   grant(roomId: string, grants: readonly Grant[]): Promise<Principal[]>
   /**

@@ -1,6 +1,15 @@
 import type { CategoryStore } from '../access/categories.ts'
+import { type GrantPorts, requireOpener, requireWithinLimits, withInvitation } from '../access/grant-limits.ts'
 import { grantEvent, invite, invitedGrants } from '../access/grants.ts'
-import { everyone, isUser, type Principal, principalsOf, userIn, userPrincipal } from '../access/principals.ts'
+import {
+  type Caller,
+  everyone,
+  isUser,
+  type Principal,
+  principalsOf,
+  userIn,
+  userPrincipal,
+} from '../access/principals.ts'
 import type { Invitation } from '../access/roles.ts'
 import { type Grant, type GrantStore, type Role, roles } from '../access/roles.ts'
 import { requireScope } from '../access/scope.ts'
@@ -59,16 +68,45 @@ async function nonMembersAmong(
   return unlisted.filter((presenter) => !byGroup.some((user) => presenter === userPrincipal(user)))
 }
 
-/** Whether a list differs from the stored grants. */
-export async function listsDiffer(store: GrantStore, roomId: string, lists: RoleLists): Promise<boolean> {
-  const audit = { createdAt: 0, createdBy: '' }
+type Audit = Pick<Grant, 'createdAt' | 'createdBy'>
+
+/** The difference between the list of a role and the stored grants. */
+interface ListChange {
+  role: Role
+  added: Grant[]
+  removed: Grant[]
+}
+
+/** The differences between the lists and the stored grants. Roles without a difference are left out. */
+export async function listChanges(
+  store: GrantStore,
+  roomId: string,
+  lists: RoleLists,
+  audit: Audit,
+): Promise<ListChange[]> {
   const found = await Promise.all(roles.map((role) => difference(store, roomId, role, lists[role], audit)))
-  return found.some(({ added, removed }) => added.length + removed.length > 0)
+  return found.filter(({ added, removed }) => added.length + removed.length > 0)
+}
+
+/** Throws a refusal if the caller may not add these grants, or a limit forbids it. `room` has its new settings. */
+export async function requireChanges(
+  stores: GrantPorts,
+  caller: Caller,
+  room: Room,
+  changes: readonly ListChange[],
+  now: number,
+): Promise<void> {
+  for (const { role, added } of changes) await requireOpener(stores.categories, caller, room, added, fieldOf(role))
+  const added = changes.flatMap((change) => change.added)
+  const removed = changes.flatMap((change) => change.removed)
+  const invited = await invitedGrants(stores.categories, room, added)
+  const sizes = { added: added.length, removed: removed.length, invited: invited.length }
+  await requireWithinLimits(stores, caller, room, sizes, now)
 }
 
 /** Changes the stored grants so that they match the lists. `room` is the version that replaces the lists. */
 export async function applyLists(
-  stores: { rooms: RoleListStore; roles: GrantStore; categories: CategoryStore; records: RecordStore },
+  stores: GrantPorts & { rooms: RoleListStore; records: RecordStore },
   room: Room,
   lists: RoleLists,
 ): Promise<Invitation[]> {
@@ -79,7 +117,8 @@ export async function applyLists(
     const { added, removed } = await difference(stores.roles, room.roomId, role, lists[role], audit)
     if (added.length > 0) await stores.records.add(roomId, grantEvent('granted', role, holdersIn(added), audit))
     if (removed.length > 0) await stores.records.add(roomId, grantEvent('revoked', role, holdersIn(removed), audit))
-    const personal = await invitedGrants(stores.categories, room, added)
+    const mayInvite = await invitedGrants(stores.categories, room, added)
+    const personal = await withInvitation(stores, updatedBy, mayInvite, updatedAt)
     const others = added.filter((grant) => !personal.includes(grant))
     await stores.rooms.changeHolders(room, role, others, removed)
     invitations.push(...(await invite(stores.roles, room.roomId, personal, room.version)))
@@ -92,14 +131,14 @@ async function difference(
   roomId: string,
   role: Role,
   list: Principal[] | undefined,
-  audit: Pick<Grant, 'createdAt' | 'createdBy'>,
-): Promise<{ added: Grant[]; removed: Grant[] }> {
-  if (!list) return { added: [], removed: [] }
+  audit: Audit,
+): Promise<ListChange> {
+  if (!list) return { role, added: [], removed: [] }
   const current = await grantsIn(store, roomId, role)
   const [requested, held] = [new Set(list), new Set(holdersIn(current))]
   const removed = current.filter(({ principal }) => !requested.has(principal))
   const missing = [...requested].filter((principal) => !held.has(principal))
-  return { added: missing.map((principal) => ({ role, principal, ...audit })), removed }
+  return { role, added: missing.map((principal) => ({ role, principal, ...audit })), removed }
 }
 
 const holdersIn = (grants: Grant[]) => grants.map(({ principal }) => principal)

@@ -1,5 +1,6 @@
 import { loadAccess, requirePermission } from '../access/access.ts'
 import { type CategoryStore, findCategory, noCategory, requireCreator } from '../access/categories.ts'
+import type { GrantPorts } from '../access/grant-limits.ts'
 import { grantEvent } from '../access/grants.ts'
 import type { Caller } from '../access/principals.ts'
 import type { Invitation } from '../access/roles.ts'
@@ -9,7 +10,15 @@ import { Refusal } from '../errors.ts'
 import type { ProfileStore } from '../people/profiles.ts'
 import type { RecordStore } from '../record/record.ts'
 import type { Room } from '../room.ts'
-import { applyLists, grantsIn, listsDiffer, type RoleListStore, type RoleLists, requireLists } from './role-lists.ts'
+import {
+  applyLists,
+  grantsIn,
+  listChanges,
+  type RoleListStore,
+  type RoleLists,
+  requireChanges,
+  requireLists,
+} from './role-lists.ts'
 import { nameTaken, type RoomStore } from './rooms.ts'
 
 type Stores = {
@@ -40,7 +49,7 @@ export interface Updated extends RoomChange {
  * interrupted call to complete it.
  */
 export async function updateRoom(
-  stores: Stores,
+  stores: Stores & GrantPorts,
   caller: Caller,
   roomId: string,
   version: number,
@@ -52,9 +61,10 @@ export async function updateRoom(
   if (before.version !== version) throw versionConflict(before)
   const settings = { ...before, ...settingsOf(before, change) }
   await requireLists(stores, settings, lists)
-  const isChanged =
-    Object.keys(differencesOf(before, settings)).length > 0 || (await listsDiffer(stores.roles, roomId, lists))
+  const changes = await listChanges(stores.roles, roomId, lists, { createdAt: now, createdBy: caller.user })
+  const isChanged = Object.keys(differencesOf(before, settings)).length > 0 || changes.length > 0
   if (!isChanged) return { before, after: before, invitations: [] }
+  await requireChanges(stores, caller, settings, changes, now)
   const changedLists = roles.filter((role) => lists[role])
   const after = await replace(stores.rooms, before, settings, caller, now, changedLists)
   return { before, after, invitations: await applyLists(stores, after, lists) }

@@ -2,6 +2,7 @@ import { loadAccess } from '../access/access.ts'
 import { type CategoryStore, findCategory, noCategory, requireCreator } from '../access/categories.ts'
 import type { Caller } from '../access/principals.ts'
 import type { GrantStore } from '../access/roles.ts'
+import { mostFor, type QuotaPorts, takeToday, tooMany } from '../budget/quotas.ts'
 import { Refusal } from '../errors.ts'
 import type { Privacy, Room } from '../room.ts'
 import { roomUri } from '../room.ts'
@@ -21,6 +22,10 @@ export interface RoomStore {
   find(roomId: string): Promise<Room | undefined>
   /** The id of the room with this name. Case does not matter. */
   named(name: string): Promise<string | undefined>
+  /** The room that this user made with this `clientRoomId`, `deleted` if it is gone, undefined if there was none. */
+  madeWith(user: string, clientRoomId: string): Promise<Room | 'deleted' | undefined>
+  /** Whether the user manages so many rooms by their own grant. Rooms that others gave them do not count. May lag. */
+  ownsAtLeast(user: string, count: number): Promise<boolean>
   /** Stores the room, its name, its creator as manager and its empty log in one transaction. */
   create(
     room: Room,
@@ -64,10 +69,11 @@ const noRoom = ''
 
 /**
  * Creates a room. The creator becomes a manager of the room, but not a member. A repeated request returns the room as
- * it is now, if the caller may still see it.
+ * it is now, if the caller may still see it, and costs no quota. A room that cannot be made because its name is taken
+ * does, so that guessing names has a bound.
  */
 export async function createRoom(
-  stores: { rooms: RoomStore; roles: GrantStore; categories: CategoryStore },
+  stores: { rooms: RoomStore; roles: GrantStore; categories: CategoryStore } & QuotaPorts,
   caller: Caller,
   request: NewRoom,
   roomId: string,
@@ -75,15 +81,32 @@ export async function createRoom(
 ): Promise<Room> {
   requireCreator(await findCategory(stores.categories, request.categoryId), caller)
   const { clientRoomId, ...settings } = request
+  const earlier = clientRoomId === undefined ? undefined : await stores.rooms.madeWith(caller.user, clientRoomId)
+  if (earlier) return roomNow(stores, earlier, caller)
+  await requireFewRooms(stores, caller)
+  await takeToday(stores, caller, 'rooms', 1, now)
   const audit = { createdAt: now, createdBy: caller.user, updatedAt: now, updatedBy: caller.user }
   const room: Room = { roomId, ...settings, disabled: false, version: 1, ...audit }
   const outcome = await stores.rooms.create(room, clientRoomId)
   if (outcome === 'name_taken') throw nameTaken()
   if (outcome === 'no_category') throw noCategory()
-  if (outcome === 'created') return room
-  const access = outcome === 'deleted' ? undefined : await loadAccess(stores, outcome.roomId, caller)
+  return outcome === 'created' ? room : roomNow(stores, outcome, caller)
+}
+
+async function roomNow(
+  stores: { roles: GrantStore; categories: CategoryStore },
+  made: Room | 'deleted',
+  caller: Caller,
+): Promise<Room> {
+  const access = made === 'deleted' ? undefined : await loadAccess(stores, made.roomId, caller)
   if (access?.permissions.includes('view')) return access.room
   throw new Refusal('not_found', 'The room that this clientRoomId made is gone.')
+}
+
+async function requireFewRooms(stores: { rooms: RoomStore } & QuotaPorts, caller: Caller): Promise<void> {
+  const most = mostFor(caller, stores.settings.quotas.roomsManaged)
+  if (most === Number.POSITIVE_INFINITY || !(await stores.rooms.ownsAtLeast(caller.user, most))) return
+  throw tooMany('roomsManaged', `${most} rooms that one user made and manages`)
 }
 
 export const nameTaken = () => new Refusal('duplicate_name', 'Another room has this name.')

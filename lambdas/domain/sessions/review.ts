@@ -21,11 +21,16 @@ type Stores = { sessions: SessionStore; roles: GrantStore; categories: CategoryS
 
 /**
  * Compares the sessions of a room with the present rights of their users, after a change that concerns the `touched`
- * principals, or all users if none are given. Ends sessions that may no longer join, and updates sessions whose rights
+ * principals, or all users if none are given; of all sessions, or of those given. Ends sessions that may no longer join, and updates sessions whose rights
  * changed.
  */
-export async function review(stores: Stores, roomId: string, touched?: readonly Principal[]): Promise<ReviewResult> {
-  const roster = await stores.sessions.roster(roomId)
+export async function review(
+  stores: Stores,
+  roomId: string,
+  touched?: readonly Principal[],
+  sessions?: readonly Session[],
+): Promise<ReviewResult> {
+  const roster = sessions ?? (await stores.sessions.roster(roomId))
   const candidates = roster.filter((session) => mayBeTouched(session, touched))
   const connections = await connectionsOf(stores.sessions, candidates)
   const groupsOf = (session: Session) => connections.get(session.connectionId)?.groups ?? []

@@ -12,6 +12,7 @@ import {
 } from '@aws-sdk/client-dynamodb'
 import { index, key, logKey } from '../../../lambdas/bindings.ts'
 import type { Category } from '../../../lambdas/domain/access/categories.ts'
+import { DynamoBlocks } from '../../../lambdas/store/blocks.ts'
 import { DynamoBudgets } from '../../../lambdas/store/budgets.ts'
 import { DynamoCategories } from '../../../lambdas/store/categories.ts'
 import { dynamoClient } from '../../../lambdas/store/client.ts'
@@ -22,6 +23,7 @@ import { keys } from '../../../lambdas/store/keys.ts'
 import { DynamoLog } from '../../../lambdas/store/log.ts'
 import { DynamoPreferences } from '../../../lambdas/store/preferences.ts'
 import { DynamoProfiles } from '../../../lambdas/store/profiles.ts'
+import { DynamoQuotas } from '../../../lambdas/store/quotas.ts'
 import { DynamoRecord } from '../../../lambdas/store/record.ts'
 import { DynamoRooms } from '../../../lambdas/store/rooms.ts'
 import { DynamoSessions } from '../../../lambdas/store/sessions.ts'
@@ -189,6 +191,8 @@ export function dynamoStores(client: DynamoDBClient, tables: Tables, clock = new
     directory: new DynamoDirectory(client, clock, tables),
     invitations: new DynamoInvitations(client, clock, tables.rooms),
     preferences: new DynamoPreferences(client, clock, tables.rooms),
+    blocks: new DynamoBlocks(client, clock, tables.rooms),
+    quotas: new DynamoQuotas(client, clock, tables.budgets),
     budgets: new DynamoBudgets(callOf(client), clock, tables.budgets),
   }
 }

@@ -20,11 +20,15 @@ export interface LocalRun extends RunningLocally {
   kill(): Promise<void>
 }
 
+/** The variables from which the stack is synthesized: with one of them a run cannot use the prepared synthesis. */
+const ofSynthesis = ['APP', 'CONTEXT', 'ISSUERS', 'SERVICES', 'GUESTS']
+
 const running = new Set<ChildProcess>()
 
 /** Starts a local run on a free port, in a separate process. Resolves when it prints its URL. */
 export async function startLocalRun(environment: Record<string, string> = {}): Promise<LocalRun> {
-  const { args, environment: given } = (await prepared('start')) ?? fromSources
+  const isPrepared = !ofSynthesis.some((name) => environment[name] !== undefined)
+  const { args, environment: given } = (isPrepared && (await prepared('start'))) || fromSources
   const child = spawn(process.execPath, args, {
     env: { ...process.env, NODE_OPTIONS: '', PORT: '0', ...given, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

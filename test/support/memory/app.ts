@@ -1,12 +1,15 @@
 import type { App, LogFields } from '../../../lambdas/app.ts'
+import { defaultQuotas } from '../../../lambdas/bindings.ts'
 import { RateLimiter } from '../../../lambdas/domain/budget/limiter.ts'
 import { Meter } from '../../../lambdas/domain/budget/meter.ts'
 import { UserBudget } from '../../../lambdas/domain/budget/user-budget.ts'
 import { MemoryConnections } from './connections.ts'
 import { cursorKey } from './paging.ts'
+import { MemoryReviews } from './reviews.ts'
 import { type MemoryStores, memoryStores } from './stores.ts'
 
-export type MemoryApp = App & MemoryStores & { connections: MemoryConnections; logLines: LogFields[] }
+export type MemoryApp = App &
+  MemoryStores & { connections: MemoryConnections; reviews: MemoryReviews; logLines: LogFields[] }
 
 const noLimits = { units: 1e9, messages: 1e9, bad: 1e9, refused: 1e9 }
 
@@ -24,13 +27,14 @@ export function memoryApp(): MemoryApp {
   return {
     ...stores,
     connections: new MemoryConnections(),
+    reviews: new MemoryReviews(),
     meter: new Meter(),
     budget: new UserBudget(noLimits, { store: stores.budgets, clock: stores.clock, onError: throwIt }),
     rateLimits: { rates: { room: ample, author: ample } },
     joinLimiter: new RateLimiter(ample, stores.clock),
     cursorKey,
     newId: () => `id-${++ids}`,
-    settings: { domain: 'chat.test', adminGroup: 'chat-admins', epoch: 'e1' },
+    settings: { domain: 'chat.test', adminGroup: 'chat-admins', epoch: 'e1', quotas: { ...defaultQuotas } },
     logLines,
     report: (fields) => void logLines.push(fields),
   }

@@ -62,6 +62,14 @@ export class MemoryGrants implements GrantStore {
     return [...new Set(roomIds)].filter(isHeld)
   }
 
+  async missing(roomId: string, grants: readonly Grant[]): Promise<Grant[]> {
+    return grants.filter(({ role, principal }) => !this.#of(roomId).has(keyOf(role, principal)))
+  }
+
+  async count(roomId: string): Promise<number> {
+    return this.#of(roomId).size
+  }
+
   async grant(roomId: string, grants: readonly Grant[]): Promise<Principal[]> {
     return grants.filter((grant) => this.put(roomId, grant)).map((grant) => grant.principal)
   }

@@ -10,6 +10,11 @@ export class MemoryInvitations implements InvitationStore {
     return later.slice(0, limit).map((invitation) => structuredClone(invitation))
   }
 
+  async hasSince(user: string, count: number, time: number): Promise<boolean> {
+    const newest = (this.#byUser.get(user) ?? []).slice(-count)
+    return newest.length === count && newest.every(({ createdAt }) => createdAt > time)
+  }
+
   /** Adds an invitation under the user's next number. */
   add(user: string, roomId: string, createdAt: number): Invitation {
     const earlier = this.#byUser.get(user) ?? []

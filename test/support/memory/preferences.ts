@@ -1,4 +1,4 @@
-import type { Preference, PreferenceStore } from '../../../lambdas/domain/people/preferences.ts'
+import type { Preference, PreferenceStore, PreferenceUse } from '../../../lambdas/domain/people/preferences.ts'
 
 /** The preferences of every user in memory. */
 export class MemoryPreferences implements PreferenceStore {
@@ -6,6 +6,11 @@ export class MemoryPreferences implements PreferenceStore {
 
   async find(user: string, label: string): Promise<Preference | undefined> {
     return structuredClone(this.#preferences.get(keyOf(user, label)))
+  }
+
+  async use(user: string, _most: number): Promise<PreferenceUse> {
+    const own = [...this.#preferences].filter(([key]) => JSON.parse(key)[0] === user).map(([, { data }]) => data)
+    return { labels: own.length, bytes: own.reduce((sum, data) => sum + Buffer.byteLength(data), 0) }
   }
 
   async set(user: string, label: string, data: string): Promise<number> {

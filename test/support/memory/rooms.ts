@@ -32,6 +32,20 @@ export class MemoryRooms implements RoomStore, RoleListStore {
     return this.#names.get(foldName(name))
   }
 
+  async madeWith(user: string, clientRoomId: string): Promise<Room | 'deleted' | undefined> {
+    const roomId = this.#requests.get(JSON.stringify([user, clientRoomId]))
+    return roomId === undefined ? undefined : (structuredClone(this.#rooms.get(roomId)) ?? 'deleted')
+  }
+
+  async ownsAtLeast(user: string, count: number): Promise<boolean> {
+    const own = this.#grants
+      .everyGrant()
+      .filter(
+        ({ role, principal, createdBy }) => role === 'manager' && principal === `user:${user}` && createdBy === user,
+      )
+    return own.length >= count
+  }
+
   async create(
     room: Room,
     clientRoomId: string | undefined,

@@ -1,3 +1,4 @@
+import { MemoryBlocks } from './blocks.ts'
 import { MemoryBudgets } from './budgets.ts'
 import { MemoryCategories } from './categories.ts'
 import { FakeClock } from './clock.ts'
@@ -7,6 +8,7 @@ import { MemoryInvitations } from './invitations.ts'
 import { MemoryLog } from './log.ts'
 import { MemoryPreferences } from './preferences.ts'
 import { MemoryProfiles } from './profiles.ts'
+import { MemoryQuotas } from './quotas.ts'
 import { MemoryRecord } from './record.ts'
 import { MemoryRooms } from './rooms.ts'
 import { MemorySessions } from './sessions.ts'
@@ -32,6 +34,8 @@ export function memoryStores(clock = new FakeClock()) {
     invitations,
     preferences: new MemoryPreferences(),
     budgets: new MemoryBudgets(),
+    blocks: new MemoryBlocks(),
+    quotas: new MemoryQuotas(),
     records: record,
   }
 }

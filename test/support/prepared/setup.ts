@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path'
 import { build } from 'esbuild'
 import { synthesize } from '../../../local/template/load.ts'
 import { type LocalRun, startLocalRun } from '../local-run/local-run.ts'
-import type { SharedRun, Start } from './prepared.ts'
+import { ampleQuotas, type SharedRun, type Start } from './prepared.ts'
 
 /** Stands for the origins of a run, which are known when it has its port. */
 const placeholder = 'https://origins.invalid'
@@ -58,7 +58,7 @@ Object.assign(globalThis, { endPrepared: async () => void (await Promise.all(end
 /** Synthesizes the stack and bundles the local run: both take seconds, for every run. */
 async function prepareStart(folder: string): Promise<Start> {
   const [assembly, main] = [join(folder, 'assembly'), join(folder, 'main.mjs')]
-  const context = { allowedOrigins: placeholder }
+  const context = { ...ampleQuotas, allowedOrigins: placeholder }
   const { signal } = new AbortController()
   await Promise.all([
     synthesize({ root: process.cwd(), outDir: assembly, context, signal }),

@@ -1,0 +1,27 @@
+import { type QuotaPorts, tooMany } from '../budget/quotas.ts'
+import { Refusal } from '../errors.ts'
+
+/** Who does not want to hear from whom. Only the blocking user knows of it. */
+export interface BlockStore {
+  /** Of these users, those who block the other user. */
+  blocking(users: readonly string[], other: string): Promise<Set<string>>
+  /** The users whom the user blocks, in any order. */
+  list(user: string): Promise<string[]>
+  add(user: string, other: string, now: number): Promise<void>
+  remove(user: string, other: string): Promise<void>
+}
+
+/** Blocks another user. Calls that run at once may exceed the limit by one each. */
+export async function blockUser(
+  { blocks, settings }: { blocks: BlockStore } & Pick<QuotaPorts, 'settings'>,
+  user: string,
+  other: string,
+  now: number,
+): Promise<void> {
+  if (other === user) throw new Refusal('invalid', 'Nobody blocks themselves.', { details: { field: 'user' } })
+  const blocked = await blocks.list(user)
+  if (blocked.includes(other)) return
+  const most = settings.quotas.blocksPerUser
+  if (blocked.length >= most) throw tooMany('blocksPerUser', `${most} blocked users`)
+  await blocks.add(user, other, now)
+}
