@@ -72,6 +72,11 @@ describe('the list of blocked users', () => {
   })
 })
 
+test('a guest keeps no list of blocked users', async () => {
+  expect(await call(app, block, { user: 'ana' }, person('guest:1'))).toMatchObject({ error: { code: 'forbidden' } })
+  expect(await app.blocks.list('guest:1')).toEqual([])
+})
+
 test('nobody blocks themselves', async () => {
   expect(await call(app, block, { user: 'ben' }, ben)).toMatchObject({
     error: { code: 'invalid', details: { field: 'user' } },

@@ -1,5 +1,6 @@
 import { type QuotaPorts, tooMany } from '../budget/quotas.ts'
 import { Refusal } from '../errors.ts'
+import { isGuest } from './principals.ts'
 
 /** Who does not want to hear from whom. Only the blocking user knows of it. */
 export interface BlockStore {
@@ -11,13 +12,14 @@ export interface BlockStore {
   remove(user: string, other: string): Promise<void>
 }
 
-/** Blocks another user. Calls that run at once may exceed the limit by one each. */
+/** Blocks another user. A guest keeps nothing. Calls that run at once may exceed the limit by one each. */
 export async function blockUser(
   { blocks, settings }: { blocks: BlockStore } & Pick<QuotaPorts, 'settings'>,
   user: string,
   other: string,
   now: number,
 ): Promise<void> {
+  if (isGuest(user)) throw new Refusal('forbidden', 'A guest blocks nobody.')
   if (other === user) throw new Refusal('invalid', 'Nobody blocks themselves.', { details: { field: 'user' } })
   const blocked = await blocks.list(user)
   if (blocked.includes(other)) return
