@@ -22,8 +22,10 @@ export const placeholder = ({ seq, sentAt, from, clientMessageId, digest, spent 
   seq,
   sentAt,
   ...(from && { from: { user: from.user, name: from.user } }),
-  ...(clientMessageId !== undefined && { clientMessageId }),
-  ...(digest !== undefined && { digest: digest.slice(0, digestCharacters) }),
+  ...(clientMessageId !== undefined && {
+    clientMessageId,
+    ...(digest && { digest: digest.slice(0, digestCharacters) }),
+  }),
   removed: { by: unlogged, at: sentAt },
   ...(spent && { spent }),
 })
