@@ -135,9 +135,9 @@ export class ChatClient extends Verbs {
 
   /**
    * Connects, and stays connected until `close`. Resolves at the first connection. Rejects with a ConnectionError if
-   * another try would not help: its `code`, and the state, is `unauthorized`, `misconfigured` or `replaced` then, and a
-   * later `connect` starts again with the same rooms. After every other failure the client tries again and raises
-   * `state` events. A signal ends this wait with its reason, but not the tries.
+   * another try would not help: its `code`, and the state, is `unauthorized`, `misconfigured`, `replaced` or
+   * `suspended` then, and a later `connect` starts again with the same rooms. After every other failure the client
+   * tries again and raises `state` events. A signal ends this wait with its reason, but not the tries.
    */
   connect({ signal }: { signal?: AbortSignalLike | undefined } = {}): Promise<void> {
     return this.#connection.connect(signal)

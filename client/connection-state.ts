@@ -5,7 +5,7 @@ import type { ConnectionError } from './errors.ts'
  * - `connecting`: a connection is being opened, and the rooms move to it.
  * - `connected`.
  * - `waiting`: the client will try again by itself.
- * - `unauthorized`, `misconfigured`, `replaced`: see the ConnectionError of that code. The client does not try again
+ * - `unauthorized`, `misconfigured`, `replaced`, `suspended`: see the ConnectionError of that code. The client does not try again
  *   until `connect` is called. It keeps its rooms and unsent messages until then.
  * - `closed`: final.
  */
@@ -17,6 +17,7 @@ export type ConnectionState =
   | 'unauthorized'
   | 'misconfigured'
   | 'replaced'
+  | 'suspended'
   | 'closed'
 
 export interface StateChange {
@@ -27,7 +28,9 @@ export interface StateChange {
   readonly retryInMs?: number
 }
 
+/** The codes of errors after which no other try may help. The state of the client has the same name. */
+const stopping = ['unauthorized', 'misconfigured', 'replaced', 'suspended'] as const
+
 /** The state of a client that stops with this error; undefined if another try may help. */
-export function stoppedBy({ code }: ConnectionError): 'unauthorized' | 'misconfigured' | 'replaced' | undefined {
-  return code === 'unauthorized' || code === 'misconfigured' || code === 'replaced' ? code : undefined
-}
+export const stoppedBy = ({ code }: ConnectionError): (typeof stopping)[number] | undefined =>
+  stopping.find((known) => known === code)

@@ -60,6 +60,7 @@ export class ChatError extends Error {
  * - `unauthorized`: the server refused the token, or the token callback failed. Only a new sign-in may help.
  * - `misconfigured`: the URL, the platform or the origin of the page does not work with this server.
  * - `replaced`: the user opened more connections than are allowed, and the server closed this one.
+ * - `suspended`: an administrator has suspended the user.
  * - `unreachable`: the server was not reached, or the connection was lost. The client tries again by itself.
  * - `unanswered`: the request was sent, but not answered.
  * - `closed`: the client was closed, or `connect` was not called.
@@ -68,6 +69,7 @@ export type ConnectionErrorCode =
   | 'unauthorized'
   | 'misconfigured'
   | 'replaced'
+  | 'suspended'
   | 'unreachable'
   | 'unanswered'
   | 'closed'

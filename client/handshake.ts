@@ -38,7 +38,11 @@ export function handshakeError({ status, message, cause }: FailedHandshake, toke
   const network = networkCode(cause)
   const hint = tokenFault(token, nowMs)
   if (status === 401) return unauthorized(`The server did not accept the token (401). ${hint}`.trim(), details)
-  if (status === 403) return misconfigured('Refused (403): this Origin is not allowed, or the URL is wrong.', details)
+  if (status === 403)
+    return misconfigured(
+      'Refused (403): the user is suspended, this Origin is not allowed, or the URL is wrong.',
+      details,
+    )
   if (status !== undefined) {
     const isWrong = status < 500 && !retryableStatuses.includes(status)
     if (isWrong) return misconfigured(`There is no chat at this URL: it answered ${status}.`, details)

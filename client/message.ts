@@ -9,7 +9,8 @@ export type { Emoticon, MessagePart } from '../protocol/types.ts'
 
 /**
  * One entry of a room's log. `seq` is its position, without gaps; `sentAt` is the time of the server, RFC 3339. An
- * entry with `removes` is no message: it removes the bodies of those positions. An entry with `removed` has no body.
+ * entry with `removes` is no message: it removes the bodies of those positions, and with `removesOf` those of all
+ * messages of this user up to the position `upTo`. An entry with `removed` has no body.
  */
 export type Message = Entry
 
@@ -29,7 +30,8 @@ export interface SendOptions extends Partial<MessageBody> {
 export const isMessage = ({ from }: Message): boolean => from !== undefined
 
 /** Whether the entry removes the bodies of earlier messages. */
-export const isRemoval = ({ removes }: Message): boolean => (removes?.length ?? 0) > 0
+export const isRemoval = ({ removes, removesOf }: Message): boolean =>
+  (removes?.length ?? 0) > 0 || removesOf !== undefined
 
 /** Whether this version knows the kind of the entry. By the protocol, entries of other kinds only take a position. */
 export const isKnown = (entry: Message): boolean => isMessage(entry) || isRemoval(entry)

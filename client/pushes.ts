@@ -42,7 +42,7 @@ export function isComplete(push: object): boolean {
     case 'invitation':
       return isInteger(invitationId) && isObject(room)
     case 'goaway':
-      return reason === 'replaced' || (typeof ms === 'number' && ms >= 0 && ms <= maxTimerMs)
+      return reason === 'replaced' || reason === 'suspended' || (typeof ms === 'number' && ms >= 0 && ms <= maxTimerMs)
     default:
       return true
   }

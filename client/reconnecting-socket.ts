@@ -34,6 +34,7 @@ export class ReconnectingSocket {
   #openedAt = 0
   #isOpening = false
   #wasConnected = false
+  #wasSuspended = false
   readonly #options: ReconnectingSocketOptions
   readonly #events: ReconnectingSocketEvents
   readonly #opener: Opener
@@ -104,6 +105,7 @@ export class ReconnectingSocket {
   /** Closes the connection and ends all tries. */
   #stop(change: StateChange, error: Error): void {
     this.#change = change
+    this.#wasSuspended = change.state === 'suspended'
     this.#isOpening = false
     this.#stopTimers()
     this.#cancelRetry()
@@ -121,7 +123,7 @@ export class ReconnectingSocket {
     if (!this.#current) this.#setState({ state: 'connecting' })
     const isCurrent = this.#opener.attempt
     void this.#opener
-      .open((socket) => this.#events.moving(socket), this.#wasConnected)
+      .open((socket) => this.#events.moving(socket), this.#wasConnected && !this.#wasSuspended)
       .then(
         (opened) =>
           isCurrent() &&
@@ -137,6 +139,7 @@ export class ReconnectingSocket {
     this.#stopTimers()
     this.#current = socket
     this.#wasConnected = true
+    this.#wasSuspended = false
     this.#openedAt = clock.now()
     this.#retries.opened()
     const moveInMs = rotationMs(random, endsAt === undefined ? undefined : endsAt - this.#openedAt)
@@ -160,7 +163,9 @@ export class ReconnectingSocket {
     // The token callback may ask the user to sign in, so its failure is final.
     const mayHelp = !this.#opener.hadNoToken(error) && this.#retries.mayHelp(error, this.#wasConnected)
     const stopped = stoppedBy(error)
-    if (!mayHelp && stopped && !this.#current) this.#stop({ state: stopped, error }, error)
+    // The user of a suspended client has asked for a connection, and the handshake was refused again.
+    if (this.#wasSuspended && stopped && !this.#opener.hadNoToken(error)) this.#stopFor('suspended', error)
+    else if (!mayHelp && stopped && !this.#current) this.#stop({ state: stopped, error }, error)
     else this.#scheduleRetry(error, this.#retries.afterFailure(error.code))
   }
 
@@ -190,16 +195,17 @@ export class ReconnectingSocket {
   #onGoaway({ reason, reconnectInMs }: Extract<Push, { type: 'goaway' }>, socket: Socket): void {
     const { clock, random } = this.#options
     // If another connection is being opened, that one may have replaced this one.
-    if (reason === 'replaced' && !this.#opener.isOpeningOther(socket)) {
-      const error = new ConnectionError(
-        'The user has opened more connections than are allowed, and this one was closed.',
-        reason,
-      )
-      this.#stop({ state: reason, error }, error)
+    if (reason === 'suspended' || (reason === 'replaced' && !this.#opener.isOpeningOther(socket))) {
+      this.#stopFor(reason)
     } else if (socket === this.#current) {
       // Many clients may have received the same push.
       this.#timers.push(clock.after(between(0, reconnectInMs, random), () => this.#rotate()))
     }
+  }
+
+  #stopFor(reason: keyof typeof stopMessages, cause?: Error): void {
+    const error = new ConnectionError(stopMessages[reason], reason, { cause })
+    this.#stop({ state: reason, error }, error)
   }
 
   #scheduleHeartbeat(socket: Socket): void {
@@ -235,6 +241,11 @@ export class ReconnectingSocket {
   #stopTimers(): void {
     for (const stop of this.#timers.splice(0)) stop()
   }
+}
+
+const stopMessages = {
+  replaced: 'The user has opened more connections than are allowed, and this one was closed.',
+  suspended: 'An administrator has suspended this user.',
 }
 
 const notConnected = () => new ConnectionError('The client is not connected.', 'closed')

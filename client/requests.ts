@@ -78,6 +78,11 @@ export type Removal = Requests['removeMessages']
 /** A part of a room's record. */
 export type RecordQuery = Requests['record']
 
+/** Until a time, or until further notice. */
+export type NewSuspension = Requests['suspend']
+export type Suspension = types.Suspension
+export type ErasureJob = types.ErasureJob
+
 /** Stores `data` if it is given. The reply has the data if it is newer than `knownVersion`. */
 export type PreferenceQuery = Requests['preference']
 

@@ -57,7 +57,7 @@ export interface SessionEvents {
   state: SessionStateChange
   /** A message of any participant, the caller included. */
   message: Message
-  /** An entry that removes the bodies of earlier messages, see its `removes`. */
+  /** An entry that removes the bodies of earlier messages, see its `removes` and `removesOf`. */
   removal: Message
   /** A participant joined, left or has other rights. Not raised in crowded rooms. */
   participant: ParticipantEvent

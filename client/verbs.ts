@@ -5,11 +5,13 @@ import type {
   BrowseQuery,
   Category,
   CategoryUpdate,
+  ErasureJob,
   Hello,
   HistoryPage,
   HistoryQuery,
   NewCategory,
   NewRoom,
+  NewSuspension,
   PreferenceQuery,
   Principal,
   RecordEntry,
@@ -21,6 +23,7 @@ import type {
   RoomPages,
   RoomsQuery,
   RoomUpdate,
+  Suspension,
   Verb,
 } from './requests.ts'
 import { type RoomTarget, referenceTo } from './room-reference.ts'
@@ -163,6 +166,44 @@ export abstract class Verbs {
       yield* page.entries
       cursor = page.cursor
     } while (cursor !== undefined)
+  }
+
+  /** Keeps a user from connecting, and closes the user's connections. For administrators. */
+  async suspend(suspension: NewSuspension): Promise<Suspension> {
+    return (await this.ask('suspend', suspension, true)).suspended
+  }
+
+  /** Ends the suspension of a user. Returns false if there was none. For administrators. */
+  async unsuspend(user: string): Promise<boolean> {
+    return (await this.ask('unsuspend', { user }, true)).unsuspended
+  }
+
+  /** A page of the suspended users; with a `cursor` there is more. For administrators. */
+  suspended(query: Requests['suspended'] = {}): Promise<Replies['suspended']> {
+    return this.ask('suspended', query, true)
+  }
+
+  /** Closes one connection, or all of a user, and returns how many were open. For administrators. */
+  async disconnectUser(target: Requests['disconnect']): Promise<number> {
+    return (await this.ask('disconnect', target, true)).disconnected
+  }
+
+  /**
+   * For how many days messages are kept, in a room or in the rooms of a category. With `days` it is set; 0 ends the
+   * rule. For administrators.
+   */
+  async retention(query: Requests['retention']): Promise<number | undefined> {
+    return (await this.ask('retention', query, true)).days
+  }
+
+  /** Whether a room, or the messages of a user, are under a legal hold. With `hold` it is set. For administrators. */
+  async legalHold(query: Requests['legalHold']): Promise<boolean> {
+    return (await this.ask('legalHold', query, true)).hold
+  }
+
+  /** Erases a user, or tells how far that has come. For administrators. */
+  async erase(query: Requests['erase']): Promise<ErasureJob> {
+    return (await this.ask('erase', query, true)).job
   }
 
   /** Given rooms with their last positions: those with newer messages, and those without a session of this client. */

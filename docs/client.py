@@ -23,8 +23,13 @@ class Refused(Exception):
         self.code, self.retryable, self.wait = code, retryable, retryAfterMs / 1000
 
 
-class Replaced(Exception):
-    """The user has too many connections, and this was the oldest one. Reconnecting would close another one."""
+class Stopped(Exception):
+    """The connection was closed, and reconnecting would close another one or be refused."""
+
+    reasons = {
+        "replaced": "The connection was replaced by newer ones of the same user. Start again to come back.",
+        "suspended": "An administrator has suspended the user.",
+    }
 
 
 # The connection has ended, or the server has not answered a request.
@@ -79,8 +84,8 @@ class Room:
             frame = json.loads(self.socket.recv() or "null") or fail("The connection was closed.")
         except websocket.WebSocketTimeoutException:
             return None
-        if frame.get("type") == "goaway" and frame["reason"] == "replaced":
-            raise Replaced("The connection was replaced by newer ones of the same user. Start again to come back.")
+        if frame.get("type") == "goaway" and frame["reason"] in Stopped.reasons:
+            raise Stopped(Stopped.reasons[frame["reason"]])
         return frame
 
     def request(self, action, **fields):
@@ -159,5 +164,5 @@ if __name__ == "__main__":
                 room.send(line.strip())
             room.listen(0.2)
             line = "" if lines.empty() else lines.get()
-    except Replaced as replaced:
-        sys.exit(str(replaced))
+    except Stopped as stopped:
+        sys.exit(str(stopped))

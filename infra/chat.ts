@@ -3,6 +3,7 @@ import type { Code, IFunction } from 'aws-cdk-lib/aws-lambda'
 import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import { env } from '../lambdas/bindings.ts'
+import { Daily } from './daily.ts'
 import { allow, ChatFunction, type MakeFunction } from './function.ts'
 import { authorizer, functions } from './functions.ts'
 import { LargeRooms } from './large-rooms.ts'
@@ -91,10 +92,14 @@ export class PersistentChat extends Construct {
     )
     const environment = environmentOf(settings, tables, socket)
     const reviews = new Reviews(this, 'Reviews', environment, makeFunction)
+    const { jobs } = new Daily(this, 'Daily', makeFunction, environment)
     for (const spec of functions) {
       const { variables, more } = reviews.neededBy(spec)
       const keys = routes.filter((route) => route.function === spec.name).map((route) => route.key)
-      socket.addRoutes(makeFunction(spec, `Runs ${keys.join(', ')}`, { ...environment, ...variables }, more), keys)
+      const starts = spec.name === 'administration'
+      const own = { ...environment, ...variables, ...(starts && { [env.jobsFunction]: jobs.functionName }) }
+      const rights = starts ? { rights: [allow(['lambda:InvokeFunction'], jobs.functionArn)] } : more
+      socket.addRoutes(makeFunction(spec, `Runs ${keys.join(', ')}`, own, rights), keys)
     }
     socket.answerWithTemplate(ping)
     const largeRooms = new LargeRooms(this, 'LargeRooms', { tables, settings, environment, makeFunction })

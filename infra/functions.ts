@@ -80,7 +80,7 @@ export const functions: readonly FunctionSpec[] = [
     ...verbs,
     name: 'connect',
     // Beyond the limit of a user's connections the oldest are closed, and their sessions end.
-    // The user's name and groups are saved if they are new.
+    // The user's name and groups are saved if they are new. A suspended user is refused.
     tables: {
       ...charged,
       sessions: ['BatchGetItem', ...pushToRoom],
@@ -189,13 +189,30 @@ export const functions: readonly FunctionSpec[] = [
   {
     ...verbs,
     name: 'moderation',
+    // The record of all rooms needs the list of categories, and their rooms.
     tables: {
       ...charged,
       sessions: pushToRoom,
       records: ['PutItem', 'Query'],
-      rooms: loadAccess,
+      rooms: ['Query', ...loadAccess],
+      byCategory: ['Query'],
       messages: ['PutItem', 'UpdateItem', 'BatchGetItem', 'BatchWriteItem', ...readLog],
     },
+  },
+  {
+    ...verbs,
+    name: 'administration',
+    // The connections of a user are closed, and their sessions end.
+    tables: {
+      ...charged,
+      sessions: ['BatchGetItem', ...pushToRoom],
+      records: addToRecord,
+      byUser: ['Query'],
+      rooms: ['Query', 'GetItem', 'PutItem', 'DeleteItem'],
+      // Whether there is such a room.
+      messages: ['Query'],
+    },
+    timeout: 29,
   },
 ]
 
@@ -232,6 +249,24 @@ export const review: FunctionSpec = {
 }
 
 /**
+ * Runs once a day, and after each order to erase a user: deletes the messages that are older than the rules of retention
+ * allow, and what is stored of erased users.
+ */
+export const jobs: FunctionSpec = {
+  name: 'jobs',
+  tables: {
+    rooms: ['Query', 'GetItem', 'PutItem', 'DeleteItem', 'BatchWriteItem'],
+    byCategory: ['Query'],
+    byPrincipal: ['Query'],
+    messages: ['PutItem', 'UpdateItem', 'BatchWriteItem', ...readLog],
+    records: ['PutItem', 'Query'],
+  },
+  connections: [],
+  memory: waiting,
+  timeout: 900,
+}
+
+/**
  * Runs before `$connect` and is no route. It checks one signature. Of a user in very many groups it looks up which of
  * them any grant or category names.
  */
@@ -244,4 +279,4 @@ export const authorizer: FunctionSpec = {
 }
 
 /** Functions without a route. */
-export const otherFunctions: readonly FunctionSpec[] = [authorizer, broadcast, deliver, review]
+export const otherFunctions: readonly FunctionSpec[] = [authorizer, broadcast, deliver, review, jobs]

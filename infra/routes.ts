@@ -50,4 +50,12 @@ export const routes: readonly Route[] = [
   { key: 'removeMessages', function: 'moderation' },
   { key: 'purge', function: 'moderation' },
   { key: 'record', function: 'moderation' },
+
+  { key: 'suspend', function: 'administration' },
+  { key: 'unsuspend', function: 'administration' },
+  { key: 'suspended', function: 'administration' },
+  { key: 'disconnect', function: 'administration' },
+  { key: 'retention', function: 'administration' },
+  { key: 'legalHold', function: 'administration' },
+  { key: 'erase', function: 'administration' },
 ]

@@ -94,7 +94,9 @@ export class SocketApi extends Construct {
     // The integration itself answers a handshake, and a closed connection takes no answer.
     // Every other route needs a route response.
     const hasResponse = key !== '$connect' && key !== '$disconnect'
-    const route = new CfnRoute(this, `Route ${key}`, {
+    // A logical id has only letters and digits, so `disconnect` would have that of `$disconnect`.
+    const id = key === 'disconnect' ? 'disconnect verb' : key
+    const route = new CfnRoute(this, `Route ${id}`, {
       apiId: this.#api.apiId,
       routeKey: key,
       target: `integrations/${integration.ref}`,
@@ -102,7 +104,7 @@ export class SocketApi extends Construct {
       ...(key === '$connect' ? this.#authorization() : {}),
     })
     if (hasResponse)
-      new CfnRouteResponse(this, `Response ${key}`, {
+      new CfnRouteResponse(this, `Response ${id}`, {
         apiId: this.#api.apiId,
         routeId: route.ref,
         routeResponseKey: '$default',

@@ -11,8 +11,11 @@ import type { Clock, Random } from './domain/clock.ts'
 import type { Log } from './domain/log/log.ts'
 import type { PreferenceStore } from './domain/people/preferences.ts'
 import type { ProfileStore } from './domain/people/profiles.ts'
+import type { SuspensionStore } from './domain/people/suspensions.ts'
 import type { RecordStore } from './domain/record/record.ts'
 import type { DirectoryStore } from './domain/rooms/directory.ts'
+import type { ErasureStore, JobQueue } from './domain/rooms/erasure.ts'
+import type { RetentionStore } from './domain/rooms/retention.ts'
 import type { RoleListStore } from './domain/rooms/role-lists.ts'
 import type { RoomStore } from './domain/rooms/rooms.ts'
 import type { SessionStore } from './domain/sessions/sessions.ts'
@@ -28,6 +31,10 @@ export interface Stores {
   roles: GrantStore
   categories: CategoryStore
   people: ProfileStore
+  suspensions: SuspensionStore
+  retention: RetentionStore
+  erasures: ErasureStore
+  jobs: JobQueue
   directory: DirectoryStore
   invitations: InvitationStore
   preferences: PreferenceStore

@@ -21,6 +21,8 @@ export const env = {
   deliverFunction: 'DELIVER_FUNCTION',
   /** The function that goes on with long reviews. */
   reviewFunction: 'REVIEW_FUNCTION',
+  /** The function that works after the call that started it. */
+  jobsFunction: 'JOBS_FUNCTION',
   /** URL of the queue for entries that could not be delivered. */
   undeliveredQueue: 'UNDELIVERED_QUEUE',
   /** The posts per second that broadcasts may use of the account's limit. */

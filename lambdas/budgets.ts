@@ -73,4 +73,11 @@ export const prices: { readonly [routeKey: string]: number } = {
   removeMessages: 300,
   purge: 300,
   record: 100,
+  suspend: 300,
+  unsuspend: 50,
+  suspended: 50,
+  disconnect: 200,
+  retention: 50,
+  legalHold: 50,
+  erase: 300,
 }

@@ -3,13 +3,18 @@ import type { App } from './app.ts'
 import { identityOf, type SocketEvent } from './aws/socket-event.ts'
 import { Refusal } from './domain/errors.ts'
 import { saveProfile } from './domain/people/profiles.ts'
+import { isInForce } from './domain/people/suspensions.ts'
+import { closeConnection } from './push/close-connection.ts'
 import { closeSurplus } from './push/surplus.ts'
 import { withinBudget } from './within-budget.ts'
 import { errorName, writeLog } from './write-log.ts'
 
-type ConnectApp = App<'sessions' | 'people'>
+type ConnectApp = App<'sessions' | 'people' | 'suspensions'>
 
-/** The status with which the handshake ends: 429 for a user who asks for too much, before anything is written. */
+/**
+ * The status with which the handshake ends: 403 for a suspended user, and 429 for one who asks for too much, before
+ * anything is written.
+ */
 export async function openConnection(
   app: ConnectApp,
   event: SocketEvent,
@@ -17,25 +22,31 @@ export async function openConnection(
 ): Promise<{ statusCode: number; outcome: string }> {
   if ((await app.budget.shutOutUntil(user)) > app.clock.now()) return { statusCode: 429, outcome: 'shut_out' }
   try {
-    const opened = await withinBudget(app, user, '$connect', () => open(app, event))
-    return opened ? { statusCode: 200, outcome: 'ok' } : { statusCode: 410, outcome: 'closed' }
+    const outcome = await withinBudget(app, user, '$connect', () => open(app, event))
+    return { statusCode: statusOf[outcome], outcome }
   } catch (error) {
     if (error instanceof Refusal && error.code === 'rate_limited') return { statusCode: 429, outcome: error.code }
     throw error
   }
 }
 
-async function open(app: ConnectApp, event: SocketEvent): Promise<boolean> {
+const statusOf = { ok: 200, suspended: 403, closed: 410 } as const
+
+async function open(app: ConnectApp, event: SocketEvent): Promise<keyof typeof statusOf> {
   const { connectionId, connectedAt, requestId } = event.requestContext
   const { user, name, groups, exp } = identityOf(event, app.settings.adminGroup)
   const [opened] = await Promise.all([
     app.sessions.open({ connectionId, user, name, groups: [...groups], connectedAt, ...expiryOf(connectedAt, exp) }),
     saveProfile(app.people, { user, name, groups: [...groups], seenAt: app.clock.now() }),
   ])
+  if (!opened) return 'closed'
   // A connection that should have given way does so for the next one; the new one is let in either way.
-  if (opened)
-    await closeSurplus(app, user, connectionId).catch((error: unknown) => {
-      writeLog(app, { level: 'error', route: '$connect', requestId, error: errorName(error) })
-    })
-  return opened
+  await closeSurplus(app, user, connectionId).catch((error: unknown) => {
+    writeLog(app, { level: 'error', route: '$connect', requestId, error: errorName(error) })
+  })
+  // Read after the connection was stored, and last: whoever suspends the user later finds the connection.
+  const suspension = await app.suspensions.find(user)
+  if (!suspension || !isInForce(suspension, app.clock.now())) return 'ok'
+  await closeConnection(app, connectionId)
+  return 'suspended'
 }

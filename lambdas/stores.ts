@@ -1,5 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { StoreName, Stores } from './app.ts'
+import { LambdaJobs } from './aws/jobs.ts'
 import { LambdaWorkers } from './aws/workers.ts'
 import { env } from './bindings.ts'
 import type { Meter } from './domain/budget/meter.ts'
@@ -10,6 +11,7 @@ import { DynamoBlocks } from './store/blocks.ts'
 import { DynamoCategories } from './store/categories.ts'
 import { dynamoClient } from './store/client.ts'
 import { DynamoDirectory } from './store/directory.ts'
+import { DynamoErasures } from './store/erasures.ts'
 import { DynamoGrants } from './store/grants.ts'
 import { DynamoInvitations } from './store/invitations.ts'
 import { DynamoLog } from './store/log.ts'
@@ -17,8 +19,10 @@ import { DynamoPreferences } from './store/preferences.ts'
 import { DynamoProfiles } from './store/profiles.ts'
 import { DynamoQuotas } from './store/quotas.ts'
 import { DynamoRecord } from './store/record.ts'
+import { DynamoRetention } from './store/retention.ts'
 import { DynamoRooms } from './store/rooms.ts'
 import { DynamoSessions } from './store/sessions.ts'
+import { DynamoSuspensions } from './store/suspensions.ts'
 
 /*
  * Makes the stores. A function imports only the stores of its routes, so its bundle contains no other store, and a
@@ -46,6 +50,16 @@ export const categories: StoreMaker<'categories'> = (clock, meter) =>
   new DynamoCategories(client(meter), clock, roomsTable())
 
 export const people: StoreMaker<'people'> = (clock, meter) => new DynamoProfiles(client(meter), clock, roomsTable())
+
+export const suspensions: StoreMaker<'suspensions'> = (clock, meter) =>
+  new DynamoSuspensions(client(meter), clock, roomsTable())
+
+export const retention: StoreMaker<'retention'> = (clock, meter) =>
+  new DynamoRetention(client(meter), clock, roomsTable())
+
+export const erasures: StoreMaker<'erasures'> = (clock, meter) => new DynamoErasures(client(meter), clock, roomsTable())
+
+export const jobs: StoreMaker<'jobs'> = () => new LambdaJobs(required(env.jobsFunction))
 
 export const invitations: StoreMaker<'invitations'> = (clock, meter) =>
   new DynamoInvitations(client(meter), clock, roomsTable())

@@ -1,4 +1,5 @@
 /** The frames that a client may send, by verb. Fields that are not named here are ignored. */
+export { disconnect, erase, legalHold, retention, suspend, suspended, unsuspend } from './frames/administration.ts'
 export * from './frames/categories.ts'
 export { browse } from './frames/directory.ts'
 export { grant, revoke, roles } from './frames/grants.ts'

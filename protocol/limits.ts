@@ -19,6 +19,8 @@ export const limits = {
   browseRooms: 100,
   searchCharacters: 200,
   preferenceBytes: 16 * 1024,
+  /** The longest time for which a rule of retention keeps messages. */
+  retentionDays: 36_500,
   /** Average rates. The bursts are the most that may come at once. */
   messagesPerSecondPerRoom: 50,
   messageBurstPerRoom: 100,

@@ -4,4 +4,15 @@ export const protocol = '1.2'
 /**
  * The features of this server beyond version 1.0. Names are added and never removed. docs/protocol.md explains them.
  */
-export const features = ['goaway.replaced', 'sync.notJoined', 'budget', 'quotas', 'blocks'] as const
+export const features = [
+  'goaway.replaced',
+  'sync.notJoined',
+  'budget',
+  'quotas',
+  'blocks',
+  'suspend',
+  'disconnect',
+  'record.everywhere',
+  'retention',
+  'erase',
+] as const

@@ -12,8 +12,8 @@ export type Merged<Union, Shared extends PropertyKey = keyof Union> = { [Field i
   [Field in Exclude<FieldOf<Union>, Shared>]?: ValueOf<Union, Field> | undefined
 }
 
-/** One position of a log: a message, a removed message, or a removal. */
-export type Entry = Merged<types.SaidMessage | types.RemovedMessage | types.Removal>
+/** One position of a log: a message, a removed message, a removal, or an erasure. */
+export type Entry = Merged<types.SaidMessage | types.RemovedMessage | types.Removal | types.Erasure>
 
 /** A message inside the server. The schema of `send` has checked its parts, and no layer reads them. */
 export type MessageFrame = Omit<Entry, 'parts'> & { parts?: unknown[] | undefined }

@@ -26,11 +26,13 @@ export function asConnectionError(error: unknown): unknown {
 function sentence(code: string, url: string, reason: string): string {
   const status = /response: (\d+)$/.exec(reason)?.[1]
   if (code === 'replaced') return `Another connection of this user has replaced this one at ${url}.`
+  if (code === 'suspended') return `An administrator has suspended this user at ${url}.`
   if (code === 'unauthorized') {
     if (status === undefined) return `CHAT_TOKEN is no token (${reason}).`
     return `${url} refuses the token (${status}). Set CHAT_TOKEN to a valid token that has not expired.`
   }
   if (code !== 'misconfigured') return status === undefined ? reason : `the server answers ${status}`
-  if (status === '403') return `${url} refuses the connection (403): the path of --url is wrong.`
+  if (status === '403')
+    return `${url} refuses the connection (403): the user is suspended, or the path of --url is wrong.`
   return `No chat answers at ${url} (${status ?? reason}). Correct --url.`
 }

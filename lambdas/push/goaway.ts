@@ -4,10 +4,10 @@ import type { Clock, Random } from '../domain/clock.ts'
 import type { Connections } from './connections.ts'
 
 /**
- * The reason why a connection must end. After `replaced`, the client stays closed until its user asks for a connection.
- * After the other reasons, it connects again.
+ * The reason why a connection must end. After `replaced` and `suspended`, the client stays closed until its user asks
+ * for a connection. After the other reasons, it connects again.
  */
-export type GoawayReason = 'token_expired' | 'age' | 'replaced' | 'abuse'
+export type GoawayReason = 'token_expired' | 'age' | 'replaced' | 'abuse' | 'suspended' | 'disconnected'
 
 /** The frame that asks a client to replace this connection within `reconnectInMs` milliseconds. */
 export const goawayFrame = (reason: GoawayReason, reconnectInMs = 0): string =>

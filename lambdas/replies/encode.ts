@@ -4,7 +4,9 @@ import type { VisibleInvitation } from '../domain/access/invitations.ts'
 import { isApp } from '../domain/access/principals.ts'
 import type { Grant } from '../domain/access/roles.ts'
 import type { Entry } from '../domain/log/entry.ts'
+import type { Suspension } from '../domain/people/suspensions.ts'
 import { type Room, roomUri } from '../domain/room.ts'
+import type { ErasureJob } from '../domain/rooms/erasure.ts'
 import { participantOf } from '../domain/sessions/participants.ts'
 import type { Participant } from '../domain/sessions/sessions.ts'
 
@@ -13,7 +15,7 @@ import type { Participant } from '../domain/sessions/sessions.ts'
 export const isoTime = (ms: number) => new Date(ms).toISOString()
 
 export function messageFrame(roomId: string, entry: Entry): MessageFrame {
-  const { seq, sentAt, from, clientMessageId, body, removed, removes, replacement } = entry
+  const { seq, sentAt, from, clientMessageId, body, removed, removes, replacement, removesOf, upTo } = entry
   return {
     roomId,
     seq,
@@ -24,6 +26,7 @@ export function messageFrame(roomId: string, entry: Entry): MessageFrame {
     ...(removed && { removed: { by: removed.by, at: isoTime(removed.at) } }),
     ...(removes && { removes }),
     ...(replacement !== undefined && { replacement }),
+    ...(removesOf !== undefined && { removesOf, upTo }),
   }
 }
 
@@ -78,4 +81,24 @@ export const grantFrame = ({ role, principal, createdAt, createdBy }: Grant) => 
   principal,
   createdAt: isoTime(createdAt),
   createdBy,
+})
+
+export const suspensionFrame = ({ user, since, by, until, reason }: Suspension) => ({
+  user,
+  ...(until !== undefined && { until: isoTime(until) }),
+  since: isoTime(since),
+  by,
+  ...(reason !== undefined && { reason }),
+})
+
+/** What an erasure leaves, and where. docs/protocol.md has the sentences. */
+const leftBehind = ['backups', 'record', 'exports', 'quotations']
+
+export const erasureFrame = ({ user, messages, startedAt, done, rooms, changed, revoked, held }: ErasureJob) => ({
+  id: user,
+  messages,
+  state: done ? 'done' : 'running',
+  startedAt: isoTime(startedAt),
+  progress: { rooms, messages: changed, roles: revoked },
+  ...(done && { left: held > 0 ? ['holds', ...leftBehind] : leftBehind }),
 })

@@ -28,6 +28,8 @@ export function toEntry(item: Item): Entry {
     removed,
     removes,
     replacement,
+    removesOf,
+    upTo,
     spent,
     broadcast,
   } = item as StoredEntry
@@ -40,6 +42,8 @@ export function toEntry(item: Item): Entry {
     ...(removed && { removed }),
     ...(removes && { removes }),
     ...(replacement !== undefined && { replacement }),
+    ...(removesOf !== undefined && { removesOf }),
+    ...(upTo !== undefined && { upTo }),
     ...(spent && { spent }),
     ...(broadcast !== undefined && { broadcast }),
     ...(text !== undefined && {

@@ -3,6 +3,7 @@ import { key, logKey } from '../bindings.ts'
 import type { Principal } from '../domain/access/principals.ts'
 import type { Role } from '../domain/access/roles.ts'
 import { foldName, formerFoldName } from '../domain/names.ts'
+import type { HoldScope, RetentionScope } from '../domain/rooms/retention.ts'
 
 /** The keys of all items. A name from a client may be too long for a partition key; such a name is hashed. */
 export type Key = Record<string, string | number>
@@ -19,6 +20,13 @@ export const roomPartition = (roomId: string) => `room#${roomId}`
 
 /** All categories are in one partition, so that one query lists them. */
 export const categoryPartition = 'categories'
+
+/** All suspensions are in one partition, so that one query lists them. */
+export const suspensionPartition = 'suspensions'
+
+export const retentionPartition = 'retention'
+export const holdPartition = 'holds'
+export const erasurePartition = 'erasures'
 
 export const keys = {
   connection: (connectionId: string) => item(connectionPartition(connectionId), 'connection'),
@@ -44,6 +52,14 @@ export const keys = {
   cursorKey: () => item('cursorKey', 'cursorKey'),
   shutOut: (user: string) => item(userPartition(user), 'shutOut'),
   preference: (user: string, label: string) => item(userPartition(user), `${preferencePrefix}${label}`),
+  suspension: (user: string) => item(userPartition(user), 'suspension'),
+  suspended: (user: string) => item(suspensionPartition, userPartition(user)),
+  retention: (scope: RetentionScope) =>
+    item(retentionPartition, 'roomId' in scope ? roomPartition(scope.roomId) : `category#${scope.categoryId}`),
+  hold: (scope: HoldScope) =>
+    item(holdPartition, 'roomId' in scope ? roomPartition(scope.roomId) : userPartition(scope.user)),
+  erasure: (user: string) => item(erasurePartition, userPartition(user)),
+  retentionProgress: item('retentionProgress', 'progress'),
   recordLine: (roomId: string, place: string) => item(`record#${roomId}`, place),
   entry: (roomId: string, seq: number): Key => ({ [logKey.partition]: roomId, [logKey.sort]: seq }),
 }

@@ -98,6 +98,24 @@ export class DynamoLog implements Log {
     return redacted.done
   }
 
+  async disown(roomId: string, seq: number, name: string, removed?: { by: string; at: number }): Promise<boolean> {
+    const body = ['text', 'parts', 'alert', 'title', 'rich']
+    const removal = removed
+      ? `, #removed = if_not_exists(#removed, :removed) REMOVE ${body.map((field) => `#${field}`).join(', ')}`
+      : ''
+    const used = ['name', 'user', 'removes', ...(removed ? ['removed', ...body] : [])]
+    const disowned = await this.#table.update(
+      keys.entry(roomId, seq),
+      {
+        UpdateExpression: `SET #name = :name${removal}`,
+        ConditionExpression: 'attribute_exists(#user) AND attribute_not_exists(#removes)',
+        ExpressionAttributeNames: Object.fromEntries(used.map((field) => [`#${field}`, field])),
+      },
+      { ':name': name, ...(removed && { ':removed': removed }) },
+    )
+    return disowned.done
+  }
+
   async raiseFloor(roomId: string, floor: number): Promise<void> {
     await this.#table.update(
       keys.entry(roomId, 0),

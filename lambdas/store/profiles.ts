@@ -2,8 +2,11 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { key } from '../bindings.ts'
 import type { Clock, Random } from '../domain/clock.ts'
 import type { Profile, ProfileStore } from '../domain/people/profiles.ts'
-import { keys } from './keys.ts'
+import { type Key, keys, userPartition } from './keys.ts'
 import { type Item, Table } from './table.ts'
+
+/** What is stored in the partition of a user, other than a suspension. */
+const kinds = ['profile', 'preference#', 'invitation#', 'clientRoom#']
 
 /** The profiles of all users who have connected, from their newest tokens. */
 export class DynamoProfiles implements ProfileStore {
@@ -20,6 +23,20 @@ export class DynamoProfiles implements ProfileStore {
 
   async put({ user, ...attributes }: Profile): Promise<void> {
     await this.#table.put({ ...keys.profile(user), ...attributes })
+  }
+
+  async forget(user: string): Promise<void> {
+    const own: Key[] = []
+    const input = {
+      KeyConditionExpression: `${key.partition} = :user`,
+      ProjectionExpression: `${key.partition}, ${key.sort}`,
+    }
+    for await (const item of this.#table.query(input, { ':user': userPartition(user) })) {
+      const sort = String(item[key.sort])
+      if (kinds.some((kind) => sort.startsWith(kind)))
+        own.push({ [key.partition]: userPartition(user), [key.sort]: sort })
+    }
+    await this.#table.deleteAll(own)
   }
 
   async groupsOf(users: readonly string[]): Promise<Map<string, string[]>> {

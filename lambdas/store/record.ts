@@ -2,7 +2,13 @@ import { randomUUID } from 'node:crypto'
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { key } from '../bindings.ts'
 import type { Clock, Random } from '../domain/clock.ts'
-import type { RecordEvent, RecordLine, RecordStore } from '../domain/record/record.ts'
+import {
+  administration,
+  type RecordEvent,
+  type RecordLine,
+  type RecordStore,
+  recordAbout,
+} from '../domain/record/record.ts'
 import { type Key, keys } from './keys.ts'
 import { type Item, Table } from './table.ts'
 
@@ -21,6 +27,11 @@ export class DynamoRecord implements RecordStore {
   async add(roomId: string, recorded: RecordEvent): Promise<void> {
     const [itemKey, attributes] = recordItem(roomId, recorded)
     await this.#table.put({ ...itemKey, ...attributes })
+  }
+
+  async addAdministrative(recorded: RecordEvent, about?: string): Promise<void> {
+    await this.add(administration, recorded)
+    if (about !== undefined) await this.add(recordAbout(about), recorded)
   }
 
   async read(

@@ -21,6 +21,10 @@ export const remove = (TableName: string, itemKey: Key): TransactWriteItem => ({
   Delete: { TableName, Key: marshal(itemKey) },
 })
 
+export const removeExisting = (TableName: string, itemKey: Key): TransactWriteItem => ({
+  Delete: { TableName, Key: marshal(itemKey), ConditionExpression: present },
+})
+
 /** Sets these attributes if the item has this version. Other attributes stay. */
 export function setAtVersion(
   TableName: string,

@@ -17,6 +17,7 @@ const stoppedTexts: Partial<Record<ConnectionState, string>> = {
   unauthorized: 'Not signed in',
   misconfigured: 'No connection',
   replaced: 'Stopped',
+  suspended: 'Suspended',
   closed: 'Closed',
 }
 
@@ -25,6 +26,7 @@ export const isStopped = ({ state, error }: StateChange): boolean =>
   state === 'unauthorized' ||
   state === 'misconfigured' ||
   state === 'replaced' ||
+  state === 'suspended' ||
   (state === 'closed' && error !== undefined)
 
 /** A refused token is tried again within a second, so for the user that still belongs to connecting. */

@@ -12,9 +12,14 @@ export const logOf = (messages: readonly Message[], complete: boolean): Log =>
 
 /** Appends an entry. A removal also removes the bodies of earlier messages. */
 export function append({ messages, complete }: Log, message: Message): Log {
-  const removed = new Set(message.removes)
+  const { removes = [], removesOf, upTo = 0 } = message
+  const named = new Set(removes)
+  const isRemoved = ({ seq, from }: Message) =>
+    named.has(seq) || (removesOf !== undefined && from?.user === removesOf && seq <= upTo)
   const earlier =
-    removed.size === 0 ? messages : messages.map((one) => (removed.has(one.seq) ? withoutBody(one, message) : one))
+    named.size === 0 && removesOf === undefined
+      ? messages
+      : messages.map((one) => (isRemoved(one) ? withoutBody(one, message) : one))
   return { messages: [...earlier, message], complete }
 }
 

@@ -36,7 +36,15 @@ export const verbs: Record<Verb, string> = {
   removeMessages: 'Administrators take messages away, by position or by what they are.',
   purge: 'Administrators forget what was sent before a time.',
   record:
-    'Administrators read what happened in a room, by time: who said, came, went, searched, was granted or removed.',
+    'Administrators read what happened in a room, or in all of them, by time: who said, came, went, searched, was granted or removed.',
+  suspend: 'Administrators keep a user from connecting, for a time or until further notice. Grants stay.',
+  unsuspend: 'Administrators end a suspension. `unsuspended` says whether there was one.',
+  suspended: 'Administrators read who is suspended, by user.',
+  retention:
+    'Administrators say for how many days the messages of a room, or of the rooms of a category, are kept; 0 ends the rule.',
+  legalHold: 'Administrators keep everything in a room, or where a user wrote, from being purged.',
+  erase: 'Administrators erase a user, or ask how far that has come. The user is kept from connecting.',
+  disconnect: 'Administrators close one connection, or all of a user. Its client may connect again.',
 }
 
 export const pushDescriptions: Record<keyof typeof pushes, string> = {
@@ -48,7 +56,7 @@ export const pushDescriptions: Record<keyof typeof pushes, string> = {
   kicked: 'The session in this room has ended.',
   invitation: 'The user was invited; told on every connection.',
   goaway:
-    'The connection should be replaced by a fresh one, at any moment within `reconnectInMs`. Reasons are `token_expired`, `age` and `replaced`; after the last the client stays away until it is asked.',
+    'The connection should be replaced by a fresh one, at any moment within `reconnectInMs`. Reasons are `token_expired`, `age`, `replaced`, `abuse`, `disconnected` and `suspended`; after `replaced` and `suspended` the client stays away until it is asked.',
 }
 
 export const errorWords: Record<keyof typeof errors, string> = {

@@ -2,7 +2,7 @@ import type * as z from 'zod/mini'
 import * as frames from '../frames.ts'
 import { limits } from '../limits.ts'
 import { errors } from '../replies/errors.ts'
-import { message, messageValue, removal, removed } from '../replies/messages.ts'
+import { erasure, message, messageValue, removal, removed } from '../replies/messages.ts'
 import { gatewayFrame, pushes } from '../replies/pushes.ts'
 import { replies } from '../replies/replies.ts'
 import * as things from '../replies/values.ts'
@@ -27,6 +27,7 @@ const shared: Record<string, z.ZodMiniType> = {
   SaidMessage: messageValue,
   RemovedMessage: removed,
   Removal: removal,
+  Erasure: erasure,
   Room: things.room,
   RoomCard: things.roomCard,
   Participant: things.participant,

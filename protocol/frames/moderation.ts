@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { cursor, id, position, textOf } from '../fields.ts'
 import { limits } from '../limits.ts'
-import { authors, match, searchText, time } from './scalars.ts'
+import { authors, match, searchText, time, user } from './scalars.ts'
 
 /**
  * Selects messages by position or by filters. A frame without any filter is invalid, so that an omission never removes
@@ -35,9 +35,10 @@ export const removeMessages = z
     }),
   )
 
-/** Requests the compliance record of a room for a time span. */
+/** Requests the compliance record of a room, or of all rooms, and of all users or of one. */
 export const record = z.object({
-  roomId: id,
+  roomId: z.optional(id),
+  user: z.optional(user),
   from: z.optional(time),
   to: z.optional(time),
   cursor: z.optional(cursor),

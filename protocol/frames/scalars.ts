@@ -25,7 +25,10 @@ export const time = z
   .string()
   .check(atMost(40), z.refine(isTime, { message: 'must be a time such as 2026-11-22T22:33:01Z' }))
 
-export const authors = z.array(singleLine(128)).check(z.minLength(1), z.maxLength(limits.principalsPerRequest))
+/** The id of a user. */
+export const user = singleLine(128)
+
+export const authors = z.array(user).check(z.minLength(1), z.maxLength(limits.principalsPerRequest))
 
 /** The fields that refer to a room. A frame has exactly one of them. */
 export const reference = {

@@ -34,7 +34,16 @@ export const removal = z.object({
   replacement: z.optional(z.string()),
 })
 
+/** An entry that removes all messages of a user up to a position. It has its own position in the log. */
+export const erasure = z.object({
+  ...entryFields,
+  removes: z.array(seq).check(z.maxLength(0)),
+  by: id,
+  removesOf: id,
+  upTo: seq,
+})
+
 /** One position of a log. */
-export const message = z.union([messageValue, removed, removal])
+export const message = z.union([messageValue, removed, removal, erasure])
 
 export const messages = z.array(message)

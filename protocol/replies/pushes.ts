@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { messages, messageValue, removal, removed } from './messages.ts'
+import { erasure, messages, messageValue, removal, removed } from './messages.ts'
 import * as things from './values.ts'
 
 const { id, room } = things
@@ -10,7 +10,12 @@ const change = <Value extends z.ZodMiniType>(value: Value) => z.optional(z.objec
 
 /** The pushes of the server, by type. */
 export const pushes = {
-  message: z.union([z.extend(messageValue, type), z.extend(removed, type), z.extend(removal, type)]),
+  message: z.union([
+    z.extend(messageValue, type),
+    z.extend(removed, type),
+    z.extend(removal, type),
+    z.extend(erasure, type),
+  ]),
   messages: z.object({ type: z.literal('messages'), roomId: id, messages }),
   participant: z.object({
     type: z.literal('participant'),

@@ -97,4 +97,14 @@ export const replies = {
   removeMessages: z.object({ removed: count, cursor }),
   purge: z.object({ floor: things.seq, complete: z.boolean() }),
   record: z.object({ entries: z.array(things.recordLine), cursor }),
+
+  suspend: z.object({ suspended: things.suspension }),
+  /** Whether the user was suspended before. */
+  unsuspend: z.object({ unsuspended: z.boolean() }),
+  suspended: z.object({ users: z.array(things.suspension), cursor }),
+  disconnect: z.object({ disconnected: count }),
+  /** Without `days` there is no rule. */
+  retention: z.object({ days: z.optional(count) }),
+  legalHold: z.object({ hold: z.boolean() }),
+  erase: z.object({ job: things.erasureJob }),
 }

@@ -64,11 +64,49 @@ export const purgedGrant = z.object({ role, principal })
 /** The caller's roles in a room, and the rights that they give. */
 export const rights = z.object({ roles: z.array(role), canChat: z.boolean(), canManage: z.boolean() })
 
+/** A user who may not connect, by an administrator and for a reason. */
+export const suspension = z.object({
+  user: id,
+  until: z.optional(time),
+  since: time,
+  by: z.string(),
+  reason: z.optional(z.string()),
+})
+
+/** The erasure of a user. `left` says where something of the user is left when the job is done. */
+export const erasureJob = z.object({
+  id,
+  messages: z.enum(['remove', 'keep']),
+  state: z.enum(['running', 'done']),
+  startedAt: time,
+  progress: z.object({ rooms: count, messages: count, roles: count }),
+  left: z.optional(z.array(z.string())),
+})
+
 /** `details` depends on the event: the message, the search, the principals of a role, or how the session ended. */
 export const recordLine = z.object({
   at: time,
-  event: z.enum(['said', 'joined', 'left', 'searched', 'granted', 'revoked', 'removed', 'purged']),
+  event: z.enum([
+    'said',
+    'joined',
+    'left',
+    'searched',
+    'granted',
+    'revoked',
+    'removed',
+    'purged',
+    'suspended',
+    'unsuspended',
+    'disconnected',
+    'deleted',
+    'retention',
+    'held',
+    'released',
+    'erased',
+  ]),
   by: z.string(),
+  /** Only in a record of all rooms: the room, if the line is of one. */
+  roomId: z.optional(id),
   details: z.optional(z.record(z.string(), z.unknown())),
 })
 

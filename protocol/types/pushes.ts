@@ -2,6 +2,7 @@
 
 import type {
   Author,
+  Erasure,
   InvitationSetting,
   MessagePart,
   Participant,
@@ -51,10 +52,20 @@ export interface Pushes {
         replacement?: string
         type: 'message'
       }
+    | {
+        roomId: string
+        seq: number
+        sentAt: string
+        removes: number[]
+        by: string
+        removesOf: string
+        upTo: number
+        type: 'message'
+      }
   messages: {
     type: 'messages'
     roomId: string
-    messages: (SaidMessage | RemovedMessage | Removal)[]
+    messages: (SaidMessage | RemovedMessage | Removal | Erasure)[]
   }
   participant: {
     type: 'participant'

@@ -2,6 +2,8 @@
 
 import type {
   CategoryCard,
+  Erasure,
+  ErasureJob,
   FullCategory,
   Grant,
   Invitation,
@@ -16,6 +18,7 @@ import type {
   Room,
   RoomSummary,
   SaidMessage,
+  Suspension,
 } from './values.ts'
 
 /** The fields of each reply, beside `id` and `ok`. */
@@ -46,6 +49,7 @@ export interface Replies {
       browseRooms: number
       searchCharacters: number
       preferenceBytes: number
+      retentionDays: number
       messagesPerSecondPerRoom: number
       messageBurstPerRoom: number
       messagesPerSecondPerAuthor: number
@@ -76,7 +80,7 @@ export interface Replies {
     you: Rights
     participants?: Participant[]
     participantCount?: number
-    messages: (SaidMessage | RemovedMessage | Removal)[]
+    messages: (SaidMessage | RemovedMessage | Removal | Erasure)[]
     head: number
     floor: number
     epoch: string
@@ -84,12 +88,12 @@ export interface Replies {
   }
   leave: object
   send: {
-    message: SaidMessage | RemovedMessage | Removal
+    message: SaidMessage | RemovedMessage | Removal | Erasure
     duplicate: boolean
   }
   history:
     | {
-        messages: (SaidMessage | RemovedMessage | Removal)[]
+        messages: (SaidMessage | RemovedMessage | Removal | Erasure)[]
         cursor?: string
         head: number
         floor: number
@@ -100,7 +104,7 @@ export interface Replies {
     | {
         rooms: {
           roomId: string
-          messages: (SaidMessage | RemovedMessage | Removal)[]
+          messages: (SaidMessage | RemovedMessage | Removal | Erasure)[]
           cursor?: string
           head: number
           floor: number
@@ -191,5 +195,27 @@ export interface Replies {
   record: {
     entries: RecordEntry[]
     cursor?: string
+  }
+  suspend: {
+    suspended: Suspension
+  }
+  unsuspend: {
+    unsuspended: boolean
+  }
+  suspended: {
+    users: Suspension[]
+    cursor?: string
+  }
+  disconnect: {
+    disconnected: number
+  }
+  retention: {
+    days?: number
+  }
+  legalHold: {
+    hold: boolean
+  }
+  erase: {
+    job: ErasureJob
   }
 }

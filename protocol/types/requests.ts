@@ -58,6 +58,14 @@ export interface Requests {
   deleteRoom: {
     roomId: string
   }
+  disconnect: {
+    user?: string | undefined
+    connectionId?: string | undefined
+  }
+  erase: {
+    user: string
+    messages: 'remove' | 'keep'
+  }
   getRoom: {
     roomId?: string | undefined
     roomUri?: string | undefined
@@ -98,6 +106,11 @@ export interface Requests {
   leave: {
     roomId: string
   }
+  legalHold: {
+    roomId?: string | undefined
+    user?: string | undefined
+    hold?: boolean | undefined
+  }
   moveRoom: {
     roomId: string
     categoryId: string
@@ -117,7 +130,8 @@ export interface Requests {
     before: string
   }
   record: {
-    roomId: string
+    roomId?: string | undefined
+    user?: string | undefined
     from?: string | undefined
     to?: string | undefined
     cursor?: string | undefined
@@ -132,6 +146,11 @@ export interface Requests {
     match?: Match | undefined
     replacement?: string | undefined
     cursor?: string | undefined
+  }
+  retention: {
+    roomId?: string | undefined
+    categoryId?: string | undefined
+    days?: number | undefined
   }
   revoke: {
     roomId: string
@@ -154,10 +173,21 @@ export interface Requests {
     rich?: RichText | undefined
     ifHead?: number | undefined
   }
+  suspend: {
+    user: string
+    until?: string | undefined
+    reason?: string | undefined
+  }
+  suspended: {
+    cursor?: string | undefined
+  }
   sync: {
     rooms: Record<string, number>
   }
   unblock: {
+    user: string
+  }
+  unsuspend: {
     user: string
   }
   updateCategory: {

@@ -119,9 +119,47 @@ export interface Rights {
 
 export interface RecordEntry {
   at: string
-  event: 'said' | 'joined' | 'left' | 'searched' | 'granted' | 'revoked' | 'removed' | 'purged'
+  event:
+    | 'said'
+    | 'joined'
+    | 'left'
+    | 'searched'
+    | 'granted'
+    | 'revoked'
+    | 'removed'
+    | 'purged'
+    | 'suspended'
+    | 'unsuspended'
+    | 'disconnected'
+    | 'deleted'
+    | 'retention'
+    | 'held'
+    | 'released'
+    | 'erased'
   by: string
+  roomId?: string
   details?: Record<string, unknown>
+}
+
+export interface Suspension {
+  user: string
+  until?: string
+  since: string
+  by: string
+  reason?: string
+}
+
+export interface ErasureJob {
+  id: string
+  messages: 'remove' | 'keep'
+  state: 'running' | 'done'
+  startedAt: string
+  progress: {
+    rooms: number
+    messages: number
+    roles: number
+  }
+  left?: string[]
 }
 
 export interface CategoryCard {
@@ -189,4 +227,14 @@ export interface Removal {
   removes: number[]
   by: string
   replacement?: string
+}
+
+export interface Erasure {
+  roomId: string
+  seq: number
+  sentAt: string
+  removes: number[]
+  by: string
+  removesOf: string
+  upTo: number
 }

@@ -32,12 +32,15 @@ const named: Schemas = {
   PurgedGrant: values.purgedGrant,
   Rights: values.rights,
   RecordEntry: values.recordLine,
+  Suspension: values.suspension,
+  ErasureJob: values.erasureJob,
   CategoryCard: values.categoryCard,
   FullCategory: values.category,
   Author: logEntries.author,
   SaidMessage: logEntries.messageValue,
   RemovedMessage: logEntries.removed,
   Removal: logEntries.removal,
+  Erasure: logEntries.erasure,
 }
 
 /** JSON Schema cannot express that a text has one of two prefixes. */

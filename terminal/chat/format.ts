@@ -20,9 +20,10 @@ export function messageLines({ sentAt, from, text, title, alert, removed }: Mess
 
 /** A removal for a person. `referenceAt` returns a reference to the message at a position, if it was printed. */
 export function removalLine(
-  { by, removes = [], replacement }: Message,
+  { by, removes = [], removesOf, replacement }: Message,
   referenceAt: (seq: number) => string | undefined,
 ): string {
+  if (removesOf !== undefined) return `* ${visibleName(by ?? '')} removed all messages of ${visibleName(removesOf)}.`
   const removed = removes.map((seq) => {
     const reference = referenceAt(seq)
     return reference === undefined ? String(seq) : `${seq} (${reference})`

@@ -77,6 +77,13 @@ const calls: { [Name in Verb]: (client: ChatClient, asked: Requests[Name]) => Pr
   removeMessages: (client, asked) => client.removeMessages(asked),
   purge: (client, { roomId, before }) => client.purge(roomId, before),
   record: (client, asked) => client.recordPage(asked),
+  suspend: async (client, asked) => ({ suspended: await client.suspend(asked) }),
+  unsuspend: async (client, { user }) => ({ unsuspended: await client.unsuspend(user) }),
+  suspended: (client, asked) => client.suspended(asked),
+  retention: async (client, asked) => ({ days: await client.retention(asked) }),
+  legalHold: async (client, asked) => ({ hold: await client.legalHold(asked) }),
+  erase: async (client, asked) => ({ job: await client.erase(asked) }),
+  disconnect: async (client, asked) => ({ disconnected: await client.disconnectUser(asked) }),
 }
 
 /** Fields that the SDK fills in itself, or that are an alternative to another field. */

@@ -166,7 +166,21 @@ describe('a gap', () => {
     newest.say({ type: 'confetti', roomId })
     newest.say({ id: 'of nobody', ok: true })
     expect(seqs(heard)).toEqual([1, 2])
-    expect(removals).toMatchObject([{ seq: 3, removes: [1] }])
+    newest.say({
+      type: 'message',
+      roomId,
+      seq: 4,
+      sentAt: message(4).sentAt,
+      removes: [],
+      removesOf: 'bob',
+      upTo: 3,
+      by: 'root',
+    })
+    expect(removals).toMatchObject([
+      { seq: 3, removes: [1] },
+      { seq: 4, removesOf: 'bob', upTo: 3 },
+    ])
+    expect(seqs(heard)).toEqual([1, 2])
   })
 })
 

@@ -133,3 +133,27 @@ describe('the compliance record', () => {
     expect(events(lines)).toEqual(['alice joined', 'alice said'])
   })
 })
+
+describe('the record of a user', () => {
+  it('contains what the user did in every room, even in a deleted one', async () => {
+    const [kept, deleted] = [await world().room(), await world().room()]
+    for (const room of [kept, deleted]) {
+      const bob = await world().joined('bob', room)
+      await bob.ask('send', { roomId: room.roomId, text: 'Good morning' })
+    }
+    const root = await world().connect('root')
+    await root.ask('deleteRoom', { roomId: deleted.roomId })
+    const entries: Frame[] = []
+    let cursor: string | undefined
+    do {
+      const page = await root.ask('record', { user: 'bob', ...(cursor && { cursor }) })
+      entries.push(...page.entries)
+      cursor = page.cursor
+    } while (cursor)
+    const eventsIn = (room: Frame) => events(entries.filter(({ roomId }) => roomId === room.roomId))
+    expect(eventsIn(kept)).toEqual(['alice granted', 'bob joined', 'bob said'])
+    expect(eventsIn(deleted)).toEqual(['alice granted', 'bob joined', 'bob said', 'bob left'])
+    const alice = await world().connect('alice')
+    expect((await alice.refusal('record', { user: 'bob' })).code).toBe('forbidden')
+  })
+})

@@ -33,6 +33,13 @@ const functionOf: Record<string, string> = {
   removeMessages: 'Moderation',
   purge: 'Moderation',
   record: 'Moderation',
+  suspend: 'Administration',
+  unsuspend: 'Administration',
+  suspended: 'Administration',
+  disconnect: 'Administration',
+  retention: 'Administration',
+  legalHold: 'Administration',
+  erase: 'Administration',
 }
 const routeKeys = [...Object.keys(functionOf), 'ping']
 const functions = [...new Set(Object.values(functionOf))]
@@ -164,7 +171,20 @@ describe('permissions to invoke', () => {
     expect(permissions.AuthorizerPermission).toEqual(permission('Authorizer', source))
   })
 
-  test('there are no others', () => expect(Object.keys(permissions)).toHaveLength(functions.length + 1))
+  test('only the daily rule may invoke jobs', () => {
+    expect(permissions.DailyPermission).toEqual({
+      Action: 'lambda:InvokeFunction',
+      Principal: 'events.amazonaws.com',
+      FunctionName: '{JobsFunction.Arn}',
+      SourceArn: '{DailyRule.Arn}',
+    })
+    expect(propertiesOf(template, 'DailyRule')).toMatchObject({
+      ScheduleExpression: 'rate(1 day)',
+      Targets: [{ Arn: '{JobsFunction.Arn}' }],
+    })
+  })
+
+  test('there are no others', () => expect(Object.keys(permissions)).toHaveLength(functions.length + 2))
 })
 
 describe('access log', () => {

@@ -7,7 +7,7 @@ interface Expected {
   timeout: number
 }
 
-/** Every function, written by hand. Descriptions name the routes, except for the four functions without a route. */
+/** Every function, written by hand. Descriptions name the routes, except for the functions without a route. */
 const expected: Record<string, Expected> = {
   Authorizer: { description: 'Checks the token and the origin of a handshake', memory: 512, timeout: 10 },
   Connect: { description: 'Runs $connect', memory: 512, timeout: 10 },
@@ -30,6 +30,12 @@ const expected: Record<string, Expected> = {
   People: { description: 'Runs invitations, preference, block, unblock, blocks', memory: 512, timeout: 10 },
   Roles: { description: 'Runs grant, revoke, roles', memory: 512, timeout: 29 },
   Moderation: { description: 'Runs removeMessages, purge, record', memory: 512, timeout: 10 },
+  Administration: {
+    description: 'Runs suspend, unsuspend, suspended, disconnect, retention, legalHold, erase',
+    memory: 512,
+    timeout: 29,
+  },
+  Jobs: { description: 'Enforces retention and erases users', memory: 512, timeout: 900 },
   Broadcast: { description: 'Hands on what is said in large rooms', memory: 1769, timeout: 60 },
   Deliver: { description: 'Hands messages to one part of a large room', memory: 1769, timeout: 60 },
   Review: { description: 'Goes on with long reviews of sessions', memory: 512, timeout: 60 },
@@ -67,6 +73,8 @@ const variables: Record<string, readonly string[]> = {
   People: ofEveryRoute,
   Roles: [...ofEveryRoute, 'REVIEW_FUNCTION'],
   Moderation: ofEveryRoute,
+  Administration: [...ofEveryRoute, 'JOBS_FUNCTION'],
+  Jobs: ofEveryRoute,
   Broadcast: [...ofEveryRoute, 'DELIVER_FUNCTION', 'UNDELIVERED_QUEUE', 'POSTS_PER_SECOND'],
   Deliver: ofEveryRoute,
   Review: ofEveryRoute,
@@ -85,6 +93,7 @@ const values: Record<string, string> = {
   QUOTAS: JSON.stringify(defaultQuotas),
   DELIVER_FUNCTION: '{DeliverFunction}',
   REVIEW_FUNCTION: '{ReviewFunction}',
+  JOBS_FUNCTION: '{JobsFunction}',
   UNDELIVERED_QUEUE: '{LargeRoomsUndelivered}',
   POSTS_PER_SECOND: '8000',
   TOKEN_ISSUER: '{IdentityUsers.ProviderURL}',

@@ -93,16 +93,16 @@ test('no role has a wildcard, except for connection ids and for the list of stre
   expect([...open].sort()).toEqual([...known, '{TablesMessages.Arn}/stream/*'].sort())
 })
 
-test('only moderation can change or delete a stored message', () => {
+test('only moderation and the daily run can change or delete a stored message', () => {
   const messages = '{TablesMessages.Arn}'
   const changes = ['UpdateItem', 'DeleteItem', 'BatchWriteItem', 'ConditionCheckItem']
-  expect(allowed('dynamodb', messages, ...changes)).toEqual(['moderation'])
+  expect(allowed('dynamodb', messages, ...changes)).toEqual(['moderation', 'jobs'])
 })
 
-test('no function can change or delete a record, and only moderation can read the records', () => {
+test('no function can change or delete a record, and only moderation and the daily run can read the records', () => {
   const records = '{TablesRecords.Arn}'
   expect(allowed('dynamodb', records, 'UpdateItem', 'DeleteItem', 'BatchWriteItem')).toEqual([])
-  expect(allowed('dynamodb', records, 'GetItem', 'BatchGetItem', 'Query', 'Scan')).toEqual(['moderation'])
+  expect(allowed('dynamodb', records, 'GetItem', 'BatchGetItem', 'Query', 'Scan')).toEqual(['moderation', 'jobs'])
 })
 
 test('no function can scan a table', () => {

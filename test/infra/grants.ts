@@ -9,7 +9,8 @@ export const grants: Record<string, readonly string[]> = {
   // index) or category (by a query) names.
   authorizer: ['rooms: Query', 'rooms/byPrincipal: Query'],
   // Stores the connection (update). Beyond the limit of connections it closes the oldest: their sessions end, and their
-  // ends are recorded. It saves the profile of the user.
+  // ends are recorded. It saves the profile of the user, and reads
+  // whether the user is suspended.
   connect: [
     'sessions: BatchGetItem DeleteItem GetItem Query UpdateItem',
     'sessions/byUser: Query',
@@ -119,14 +120,38 @@ export const grants: Record<string, readonly string[]> = {
     'connections: DELETE POST',
     'starts: review',
   ],
-  // The only function that changes and deletes messages, and the only one that reads the record.
+  // The only function that changes messages, and that reads the record for somebody. For that of all rooms it reads which
+  // categories there are, and their rooms. It reads rules and holds before a purge.
   moderation: [
     'sessions: DeleteItem GetItem Query UpdateItem',
     'rooms: BatchGetItem GetItem Query',
+    'rooms/byCategory: Query',
     'messages: BatchGetItem BatchWriteItem GetItem PutItem Query UpdateItem',
     'records: PutItem Query',
     'budgets: GetItem UpdateItem',
     'connections: DELETE POST',
+  ],
+  // Closes the connections of a user, whose sessions end. A suspension is two items. A rule or a hold is for a room with
+  // a log.
+  administration: [
+    'sessions: BatchGetItem DeleteItem GetItem Query UpdateItem',
+    'sessions/byUser: Query',
+    'rooms: DeleteItem GetItem PutItem Query',
+    'messages: Query',
+    'records: PutItem',
+    'budgets: GetItem UpdateItem',
+    'connections: DELETE POST',
+    'starts: jobs',
+  ],
+  // Once a day it raises the floor of rooms, deletes what is below it and records that. It keeps its progress. The record names
+  // the rooms that were deleted. Of an erased user it revokes the grants and deletes the profile, the preferences and the
+  // invitations; it appends to logs that the messages are removed, and changes them.
+  jobs: [
+    'rooms: BatchWriteItem DeleteItem GetItem PutItem Query',
+    'rooms/byCategory: Query',
+    'rooms/byPrincipal: Query',
+    'messages: BatchWriteItem GetItem PutItem Query UpdateItem',
+    'records: PutItem Query',
   ],
   // Reads the stream of the log, and starts workers for the messages of large rooms.
   broadcast: [

@@ -94,7 +94,7 @@ test('the construct gives its address, tokens, tables, functions and queue to th
   expect(chat?.url).toMatch(/^wss:\/\/.*\/chat$/)
   expect(chat?.pageUrl).toMatch(/^https:/)
   expect(chat?.tables.messages.tableStreamArn).toBeDefined()
-  expect(chat?.functions.size).toBe(20)
+  expect(chat?.functions.size).toBe(22)
   expect(chat?.functions.get('review')).toBe(chat?.reviewFunction)
   expect(chat?.functions.get('deliver')).toBe(chat?.deliverFunction)
   expect(chat?.undeliveredQueue.queueUrl).toBeDefined()

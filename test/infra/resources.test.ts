@@ -27,22 +27,23 @@ const lastingIdsOfPage: Record<string, string> = {
 const countsByType = {
   'AWS::ApiGatewayV2::Api': 1,
   'AWS::ApiGatewayV2::Authorizer': 1,
-  'AWS::ApiGatewayV2::Integration': 17,
+  'AWS::ApiGatewayV2::Integration': 18,
   'AWS::ApiGatewayV2::IntegrationResponse': 1,
-  'AWS::ApiGatewayV2::Route': 32,
-  'AWS::ApiGatewayV2::RouteResponse': 30,
+  'AWS::ApiGatewayV2::Route': 39,
+  'AWS::ApiGatewayV2::RouteResponse': 37,
   'AWS::ApiGatewayV2::Stage': 1,
   'AWS::Cognito::UserPool': 1,
   'AWS::Cognito::UserPoolClient': 1,
   'AWS::Cognito::UserPoolGroup': 1,
   'AWS::DynamoDB::GlobalTable': 5,
+  'AWS::Events::Rule': 1,
   'AWS::IAM::Policy': 1,
-  'AWS::IAM::Role': 20,
+  'AWS::IAM::Role': 22,
   'AWS::Lambda::EventInvokeConfig': 1,
   'AWS::Lambda::EventSourceMapping': 1,
-  'AWS::Lambda::Function': 20,
-  'AWS::Lambda::Permission': 17,
-  'AWS::Logs::LogGroup': 20,
+  'AWS::Lambda::Function': 22,
+  'AWS::Lambda::Permission': 19,
+  'AWS::Logs::LogGroup': 22,
   'AWS::SQS::Queue': 1,
   'AWS::SQS::QueuePolicy': 1,
 }
@@ -119,7 +120,7 @@ describe('number of resources', () => {
 
   test('the access log adds one log group', () => {
     const counts = countTypes(synthesize({ accessLog: 'true' }))
-    expect(counts).toEqual({ ...countsByType, 'AWS::Logs::LogGroup': 21 })
+    expect(counts).toEqual({ ...countsByType, 'AWS::Logs::LogGroup': 23 })
   })
 
   test('the page adds these resources and no others', () => {

@@ -6,10 +6,13 @@ import { ping, routes } from '../../infra/routes.ts'
 const namesIn = (folder: string) => readdirSync(folder).map((file) => file.replace(/\.ts$/, ''))
 const routeFiles = namesIn(join('lambdas', 'routes'))
 
-/** The file and the export of a route. A verb has the file `create-room.ts` and the export `createRoom`. */
+/**
+ * The file and the export of a route. A verb has the file `create-room.ts` and the export `createRoom`. The verb
+ * `disconnect` has other names than `$disconnect`.
+ */
 function homeOf(key: string): { file: string; exportName: string } {
   if (key === '$default') return { file: 'default', exportName: 'unknownAction' }
-  const exportName = key.replace('$', '')
+  const exportName = key === 'disconnect' ? 'disconnectUser' : key.replace('$', '')
   return { file: exportName.replace(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`), exportName }
 }
 const homes = routes.map(({ key, function: name }) => ({ key, name, ...homeOf(key) }))

@@ -7,8 +7,11 @@ import type { BudgetStore } from '../../lambdas/domain/budget/user-budget.ts'
 import type { Log } from '../../lambdas/domain/log/log.ts'
 import type { PreferenceStore } from '../../lambdas/domain/people/preferences.ts'
 import type { ProfileStore } from '../../lambdas/domain/people/profiles.ts'
+import type { SuspensionStore } from '../../lambdas/domain/people/suspensions.ts'
 import type { RecordStore } from '../../lambdas/domain/record/record.ts'
 import type { DirectoryStore } from '../../lambdas/domain/rooms/directory.ts'
+import type { ErasureStore } from '../../lambdas/domain/rooms/erasure.ts'
+import type { RetentionStore } from '../../lambdas/domain/rooms/retention.ts'
 import type { RoleListStore } from '../../lambdas/domain/rooms/role-lists.ts'
 import type { RoomStore } from '../../lambdas/domain/rooms/rooms.ts'
 import type { SessionStore } from '../../lambdas/domain/sessions/sessions.ts'
@@ -22,6 +25,9 @@ export interface Stores {
   roles: GrantStore
   categories: CategoryStore
   people: ProfileStore
+  suspensions: SuspensionStore
+  retention: RetentionStore
+  erasures: ErasureStore
   messages: Log
   records: RecordStore
   directory: DirectoryStore

@@ -1,6 +1,8 @@
+import type { CategoryStore } from '../../lambdas/domain/access/categories.ts'
 import { forEachConcurrent } from '../../lambdas/domain/concurrency.ts'
 import type { Log } from '../../lambdas/domain/log/log.ts'
 import type { RecordStore } from '../../lambdas/domain/record/record.ts'
+import type { DirectoryStore } from '../../lambdas/domain/rooms/directory.ts'
 import { recordPage } from '../../lambdas/replies/record.ts'
 import { database, dynamoStores } from '../support/dynamodb/dynamodb.ts'
 import { pagingAt } from '../support/memory/paging.ts'
@@ -10,6 +12,8 @@ import { fresh } from './ports.ts'
 interface RecordStores {
   messages: Log
   records: RecordStore
+  directory: DirectoryStore
+  categories: CategoryStore
   end(): Promise<void>
 }
 

@@ -92,7 +92,7 @@ const failureOf = async ({ outcome }: Attempt): Promise<Failure> => {
 describe('connect reports a permanent failure at once', () => {
   test.each([
     [401, 'unauthorized', 'refuses the token (401). Set CHAT_TOKEN to a valid token that has not expired.'],
-    [403, 'misconfigured', 'refuses the connection (403): the path of --url is wrong.'],
+    [403, 'misconfigured', 'refuses the connection (403): the user is suspended, or the path of --url is wrong.'],
     [404, 'misconfigured', 'No chat answers at'],
     [200, 'misconfigured', 'No chat answers at'],
   ])('if the server answers %i', async (status, code, sentence) => {

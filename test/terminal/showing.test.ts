@@ -67,6 +67,11 @@ describe('a removal', () => {
     expect(lines[1]).toMatch(/^\* root removed messages 1; 2 \(Eve, \d\d:\d\d.*\)\.$/)
   })
 
+  test('names the user whose messages were all removed', async () => {
+    const [line] = await shown([{ ...removal, removes: [], removesOf: 'eve', upTo: 2 }])
+    expect(line).toBe('* root removed all messages of eve.')
+  })
+
   test('shows the replacement', async () => {
     const [line] = await shown([{ ...removal, removes: [7], replacement: 'Be\nkind.' }])
     expect(line).toBe('* root removed message 7. In its place stands: Be kind.')

@@ -159,7 +159,8 @@ describe('a cursor from a reply', () => {
     }
     const ofAll = await cursorTo(['roles', 'r', undefined], 'x')
     expect(await call(app, roles, { roomId: 'r', role: 'member', cursor: ofAll }, ana)).toMatchObject(refused)
-    const inRoom = (roomId: string) => cursorTo(['record', roomId, undefined, undefined], '1 x', 'root')
+    const inRoom = (roomId: string) =>
+      cursorTo(['record', roomId, undefined, undefined, undefined], `${roomId} 1 x`, 'root')
     expect(await call(app, record, { roomId: 'r', cursor: await inRoom('s') }, root)).toMatchObject(refused)
     expect(await call(app, record, { roomId: 'r', cursor: await inRoom('r') }, root)).toMatchObject({ ok: true })
   })

@@ -22,6 +22,7 @@ it('the published limits do not change', () => {
     browseRooms: 100,
     searchCharacters: 200,
     preferenceBytes: 16_384,
+    retentionDays: 36_500,
     messagesPerSecondPerRoom: 50,
     messageBurstPerRoom: 100,
     messagesPerSecondPerAuthor: 5,

@@ -42,6 +42,7 @@ describe('the texts about the connection', () => {
     ['unauthorized', 'Not signed in'],
     ['misconfigured', 'No connection'],
     ['replaced', 'Stopped'],
+    ['suspended', 'Suspended'],
     ['closed', 'Closed'],
   ])('name the state %s, with a network or not', (state, text) => {
     const connection = { state, error: refused }

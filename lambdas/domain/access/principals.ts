@@ -1,3 +1,5 @@
+import { Refusal } from '../errors.ts'
+
 /** The receiver of a grant: `user:<sub>`, `group:<name>` or `everyone`. */
 export type Principal = string
 
@@ -43,4 +45,8 @@ export const principalsOf = ({ user, groups }: { user: string; groups: readonly 
 export interface GroupStore {
   /** The groups of each user's last token. A user who never connected is not in the map. */
   groupsOf(users: readonly string[]): Promise<Map<string, string[]>>
+}
+
+export function requireAdmin(caller: Caller): void {
+  if (!caller.admin) throw new Refusal('forbidden', 'Only an administrator may do this.')
 }

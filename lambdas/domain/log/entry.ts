@@ -35,6 +35,9 @@ export interface Entry {
   /** Only in a removal: the positions of the removed messages, and the text that replaces them. */
   removes?: number[]
   replacement?: string
+  /** Only in an erasure, whose `removes` is empty: the user whose messages up to the position `upTo` are removed. */
+  removesOf?: string
+  upTo?: number
   /** The use of the rates with this entry. Undefined if nothing was in use before it. */
   spent?: RateUse
   /**

@@ -1,3 +1,4 @@
+import { Refusal } from '../errors.ts'
 import type { Entry, MessageBody, SeqRange } from './entry.ts'
 
 /**
@@ -33,6 +34,11 @@ export interface Log {
    * already.
    */
   redact(roomId: string, seq: number, removed: { by: string; at: number }, replacement?: string): Promise<boolean>
+  /**
+   * Gives the author of a message another name. With `removed`, its body is removed as well. Returns false if the
+   * message does not exist.
+   */
+  disown(roomId: string, seq: number, name: string, removed?: { by: string; at: number }): Promise<boolean>
   /** Raises the floor. A lower value has no effect. */
   raiseFloor(roomId: string, floor: number): Promise<void>
   /** Deletes the oldest entries below the floor, at most `most`. Returns true if none are left below the floor. */
@@ -41,3 +47,8 @@ export interface Log {
 
 /** The part of the log that an append needs. */
 export type AppendLog = Pick<Log, 'read' | 'head' | 'put' | 'floor' | 'digest'>
+
+/** Every room that ever was has a log. Throws `not_found` for a room without one. */
+export async function requireLog(log: Pick<Log, 'head'>, roomId: string): Promise<void> {
+  if (!(await log.head(roomId))) throw new Refusal('not_found', 'There is no such room.')
+}

@@ -16,7 +16,7 @@ export async function removableAt(log: Log, roomId: string, seqs: readonly numbe
 }
 
 /** The fields of a removal entry. */
-interface Removal extends Pick<Entry, 'replacement' | 'broadcast'> {
+interface Removal extends Pick<Entry, 'replacement' | 'broadcast' | 'removesOf' | 'upTo'> {
   by: Author
   removes: number[]
 }

@@ -12,6 +12,8 @@ export interface Profile {
 export interface ProfileStore extends GroupStore {
   find(user: string): Promise<Profile | undefined>
   put(profile: Profile): Promise<void>
+  /** Deletes the profile, the preferences and the invitations of a user, and the marks of the rooms that they created. */
+  forget(user: string): Promise<void>
 }
 
 /**

@@ -8,7 +8,7 @@ import {
   mayCreateIn,
   noCategory,
 } from '../access/categories.ts'
-import { type Caller, type Principal, principalsOf } from '../access/principals.ts'
+import { type Caller, type Principal, principalsOf, requireAdmin } from '../access/principals.ts'
 import { Refusal } from '../errors.ts'
 import { isSameName } from '../names.ts'
 
@@ -84,10 +84,6 @@ export async function visibleCategories(store: CategoryStore, caller: Caller, cr
   const principals = principalsOf(caller)
   const qualifies = creatable ? mayCreateIn : inScope
   return caller.admin ? categories : categories.filter((category) => qualifies(category, principals))
-}
-
-function requireAdmin(caller: Caller): void {
-  if (!caller.admin) throw new Refusal('forbidden', 'Only an administrator may do this.')
 }
 
 const once = (principals: Principal[]) => [...new Set(principals)]

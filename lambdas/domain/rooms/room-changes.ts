@@ -6,9 +6,10 @@ import type { Caller } from '../access/principals.ts'
 import type { Invitation } from '../access/roles.ts'
 import { type Grant, type GrantStore, type Role, roles } from '../access/roles.ts'
 import { outOfScope } from '../access/scope.ts'
+import type { Clock } from '../clock.ts'
 import { Refusal } from '../errors.ts'
 import type { ProfileStore } from '../people/profiles.ts'
-import type { RecordStore } from '../record/record.ts'
+import { deletedRooms, type RecordStore } from '../record/record.ts'
 import type { Room } from '../room.ts'
 import {
   applyLists,
@@ -104,14 +105,24 @@ export async function moveRoom(
 }
 
 /** When this returns, the room cannot be joined or read. Its sessions and grants are still to be deleted. */
-export async function deleteRoom(stores: Stores, caller: Caller, roomId: string): Promise<void> {
+export async function deleteRoom(
+  stores: Stores & { clock: Pick<Clock, 'now'> },
+  caller: Caller,
+  roomId: string,
+): Promise<void> {
   if (!caller.admin) {
     requirePermission(await loadAccess(stores, roomId, caller), 'view')
     throw new Refusal('forbidden', 'Only an administrator may delete a room.')
   }
   const room = await stores.rooms.find(roomId)
   if (!room && !(await stores.rooms.isRemoved(roomId))) throw noRoom()
-  if (room && (await stores.rooms.remove(room)) === 'stale') throw versionConflict(await stores.rooms.find(roomId))
+  if (!room) return
+  // A room that was deleted is found by its line, so the line comes first.
+  const details = { roomId, name: room.name, categoryId: room.categoryId }
+  const line = { at: stores.clock.now(), event: 'deleted', by: caller.user, details } as const
+  await stores.records.addAdministrative(line)
+  await stores.records.add(deletedRooms, line)
+  if ((await stores.rooms.remove(room)) === 'stale') throw versionConflict(await stores.rooms.find(roomId))
 }
 
 /** The settings that differ between two versions of a room, each with its old and new value. */

@@ -55,6 +55,13 @@ function noticeOf({ chat, onEnd }: Props): Notice | undefined {
         action: 'Use it here',
         act: connect,
       }
+    case 'suspended':
+      return {
+        title: 'An administrator has suspended you.',
+        detail: 'You can connect again when the suspension has ended.',
+        action: 'Try again',
+        act: connect,
+      }
     default:
       return { title: 'This page cannot continue.', ...signIn }
   }

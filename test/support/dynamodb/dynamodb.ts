@@ -17,6 +17,7 @@ import { DynamoBudgets } from '../../../lambdas/store/budgets.ts'
 import { DynamoCategories } from '../../../lambdas/store/categories.ts'
 import { dynamoClient } from '../../../lambdas/store/client.ts'
 import { DynamoDirectory } from '../../../lambdas/store/directory.ts'
+import { DynamoErasures } from '../../../lambdas/store/erasures.ts'
 import { DynamoGrants } from '../../../lambdas/store/grants.ts'
 import { DynamoInvitations } from '../../../lambdas/store/invitations.ts'
 import { keys } from '../../../lambdas/store/keys.ts'
@@ -25,9 +26,11 @@ import { DynamoPreferences } from '../../../lambdas/store/preferences.ts'
 import { DynamoProfiles } from '../../../lambdas/store/profiles.ts'
 import { DynamoQuotas } from '../../../lambdas/store/quotas.ts'
 import { DynamoRecord } from '../../../lambdas/store/record.ts'
+import { DynamoRetention } from '../../../lambdas/store/retention.ts'
 import { DynamoRooms } from '../../../lambdas/store/rooms.ts'
 import { DynamoSessions } from '../../../lambdas/store/sessions.ts'
 import { type DynamoCall, dynamoEndpoint, smallClient } from '../../../lambdas/store/small-client.ts'
+import { DynamoSuspensions } from '../../../lambdas/store/suspensions.ts'
 import { marshal } from '../../../lambdas/store/table.ts'
 import { FakeClock } from '../memory/clock.ts'
 
@@ -189,6 +192,9 @@ export function dynamoStores(client: DynamoDBClient, tables: Tables, clock = new
     records: new DynamoRecord(client, clock, tables.records),
     messages: new DynamoLog(client, clock, tables.messages),
     directory: new DynamoDirectory(client, clock, tables),
+    retention: new DynamoRetention(client, clock, tables.rooms),
+    erasures: new DynamoErasures(client, clock, tables.rooms),
+    suspensions: new DynamoSuspensions(client, clock, tables.rooms),
     invitations: new DynamoInvitations(client, clock, tables.rooms),
     preferences: new DynamoPreferences(client, clock, tables.rooms),
     blocks: new DynamoBlocks(client, clock, tables.rooms),

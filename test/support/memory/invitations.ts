@@ -15,6 +15,10 @@ export class MemoryInvitations implements InvitationStore {
     return newest.length === count && newest.every(({ createdAt }) => createdAt > time)
   }
 
+  forget(user: string): void {
+    this.#byUser.delete(user)
+  }
+
   /** Adds an invitation under the user's next number. */
   add(user: string, roomId: string, createdAt: number): Invitation {
     const earlier = this.#byUser.get(user) ?? []

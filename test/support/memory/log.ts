@@ -85,6 +85,16 @@ export class MemoryLog implements Log {
     return true
   }
 
+  async disown(roomId: string, seq: number, name: string, removed?: { by: string; at: number }): Promise<boolean> {
+    const entries = this.#rooms.get(roomId)?.entries
+    const entry = entries?.get(seq)
+    if (!entry?.from || entry.removes) return false
+    const { body, ...kept } = entry
+    const rest = removed ? { removed: entry.removed ?? removed } : body && { body }
+    entries?.set(seq, { ...kept, ...rest, from: { ...entry.from, name } })
+    return true
+  }
+
   async floor(roomId: string): Promise<number> {
     return this.#rooms.get(roomId)?.floor ?? 1
   }

@@ -13,6 +13,13 @@ export class MemoryPreferences implements PreferenceStore {
     return { labels: own.length, bytes: own.reduce((sum, data) => sum + Buffer.byteLength(data), 0) }
   }
 
+  forget(user: string): void {
+    for (const key of [...this.#preferences.keys()]) {
+      const [owner]: unknown[] = JSON.parse(key)
+      if (owner === user) this.#preferences.delete(key)
+    }
+  }
+
   async set(user: string, label: string, data: string): Promise<number> {
     const version = (this.#preferences.get(keyOf(user, label))?.version ?? 0) + 1
     this.#preferences.set(keyOf(user, label), { data, version })

@@ -1,4 +1,10 @@
-import type { RecordEvent, RecordLine, RecordStore } from '../../../lambdas/domain/record/record.ts'
+import {
+  administration,
+  type RecordEvent,
+  type RecordLine,
+  type RecordStore,
+  recordAbout,
+} from '../../../lambdas/domain/record/record.ts'
 
 /** The compliance record of every room in memory. */
 export class MemoryRecord implements RecordStore {
@@ -10,6 +16,11 @@ export class MemoryRecord implements RecordStore {
     this.#rooms.set(roomId, lines)
     const place = `${String(recorded.at).padStart(16, '0')}#${String(++this.#count).padStart(9, '0')}`
     lines.push(structuredClone({ ...recorded, place }))
+  }
+
+  async addAdministrative(recorded: RecordEvent, about?: string): Promise<void> {
+    await this.add(administration, recorded)
+    if (about !== undefined) await this.add(recordAbout(about), recorded)
   }
 
   async read(

@@ -3,6 +3,7 @@ import { MemoryBudgets } from './budgets.ts'
 import { MemoryCategories } from './categories.ts'
 import { FakeClock } from './clock.ts'
 import { MemoryDirectory } from './directory.ts'
+import { MemoryErasures, MemoryJobs } from './erasures.ts'
 import { MemoryGrants, type RoomsById } from './grants.ts'
 import { MemoryInvitations } from './invitations.ts'
 import { MemoryLog } from './log.ts'
@@ -10,8 +11,10 @@ import { MemoryPreferences } from './preferences.ts'
 import { MemoryProfiles } from './profiles.ts'
 import { MemoryQuotas } from './quotas.ts'
 import { MemoryRecord } from './record.ts'
+import { MemoryRetention } from './retention.ts'
 import { MemoryRooms } from './rooms.ts'
 import { MemorySessions } from './sessions.ts'
+import { MemorySuspensions } from './suspensions.ts'
 
 /** Every store of the domain in memory, over the same rooms. */
 export function memoryStores(clock = new FakeClock()) {
@@ -20,6 +23,7 @@ export function memoryStores(clock = new FakeClock()) {
   const categories = new MemoryCategories()
   const invitations = new MemoryInvitations()
   const grants = new MemoryGrants(roomsById, invitations)
+  const preferences = new MemoryPreferences()
   const record = new MemoryRecord()
   const sessions = new MemorySessions(clock, record)
   return {
@@ -28,11 +32,15 @@ export function memoryStores(clock = new FakeClock()) {
     roles: grants,
     rooms: new MemoryRooms(roomsById, grants, log, categories),
     categories,
-    people: new MemoryProfiles(),
+    people: new MemoryProfiles([invitations, preferences]),
+    erasures: new MemoryErasures(),
+    jobs: new MemoryJobs(),
+    retention: new MemoryRetention(),
+    suspensions: new MemorySuspensions(),
     sessions,
     directory: new MemoryDirectory(roomsById, grants, sessions),
     invitations,
-    preferences: new MemoryPreferences(),
+    preferences,
     budgets: new MemoryBudgets(),
     blocks: new MemoryBlocks(),
     quotas: new MemoryQuotas(),
