@@ -2,7 +2,7 @@ import { Token } from 'aws-cdk-lib/core'
 import { defaultQuotas } from '../lambdas/bindings.ts'
 import { type AcceptedTokens, checkOtherIssuers, checkTokens, type OtherIssuers } from './token-settings.ts'
 
-/** How much a user may create and keep. */
+/** How much a user may create, keep and spend. */
 export type Quotas = Record<keyof typeof defaultQuotas, number>
 
 /** Settings of a chat; each has a default. */
@@ -59,7 +59,7 @@ export interface ChatSettings {
    */
   postsPerSecond?: number | undefined
   /**
-   * How much a user may create and keep, each a whole number; docs/protocol.md explains them.
+   * How much a user may create, keep and spend, each a whole number; docs/protocol.md explains them.
    * @default - those of `defaultQuotas` in lambdas/bindings.ts
    */
   quotas?: { [Name in keyof Quotas]?: number | undefined } | undefined

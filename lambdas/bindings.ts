@@ -42,7 +42,7 @@ export const env = {
   allowedOrigins: 'ALLOWED_ORIGINS',
 } as const
 
-/** How much a user may create and keep, unless the stack sets it. `hello` publishes the numbers under these names. */
+/** How much a user may create, keep and spend, unless the stack sets it. `hello` publishes the numbers under these names. */
 export const defaultQuotas = {
   /** Rooms that a user creates on one day, in UTC. */
   roomsPerDay: 100,
@@ -59,6 +59,9 @@ export const defaultQuotas = {
   preferenceBytesPerUser: 256 * 1024,
   /** Users whom a user blocks. */
   blocksPerUser: 500,
+  /** The budget of a user for a minute, over all connections; docs/protocol.md has the prices. */
+  unitsPerMinute: 120_000,
+  messagesPerMinute: 320,
 }
 
 /** Key attributes of Sessions, Rooms, Records and Budgets. */

@@ -1,5 +1,6 @@
 import { limits } from '../protocol/limits.ts'
 import { RateLimiter } from './domain/budget/limiter.ts'
+import type { QuotaLimits } from './domain/budget/quotas.ts'
 import type { RateLimits } from './domain/budget/room-rate.ts'
 import type { Spending } from './domain/budget/spending.ts'
 import type { Clock } from './domain/clock.ts'
@@ -17,12 +18,12 @@ export const rates = {
 export const takenNameUnits = 500
 
 /** The budget of each user for a minute. */
-export const userLimits: Spending = {
-  units: limits.unitsPerMinute,
-  messages: limits.messagesPerMinute,
+export const userLimits = ({ unitsPerMinute, messagesPerMinute }: QuotaLimits): Spending => ({
+  units: unitsPerMinute,
+  messages: messagesPerMinute,
   bad: limits.badFramesPerMinute,
   refused: limits.badFramesPerMinute,
-}
+})
 
 /**
  * Limits the joins of each connection. The burst allows a client to join all its rooms at once when it connects again.

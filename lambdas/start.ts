@@ -7,6 +7,7 @@ import { defaultQuotas, env } from './bindings.ts'
 import { joinLimiter, rateLimits, userLimits } from './budgets.ts'
 import { systemClock } from './clock.ts'
 import { Meter } from './domain/budget/meter.ts'
+import type { QuotaLimits } from './domain/budget/quotas.ts'
 import { UserBudget } from './domain/budget/user-budget.ts'
 import { required } from './environment.ts'
 import type { Handler } from './route.ts'
@@ -39,6 +40,7 @@ export function serve<Used extends StoreName>(
 export function buildApp<Used extends StoreName>(stores: StoreMakers<Used>): App<Used> {
   const clock = systemClock
   const meter = new Meter()
+  const quotas: QuotaLimits = { ...defaultQuotas, ...JSON.parse(required(env.quotas)) }
   const aws = { region: required('AWS_REGION'), credentials: defaultProvider() }
   const call = smallClient({ endpoint: dynamoEndpoint(aws.region), ...aws, now: clock.now })
   const budgetsTable = required(env.budgetsTable)
@@ -46,7 +48,7 @@ export function buildApp<Used extends StoreName>(stores: StoreMakers<Used>): App
     connections: new ApiGatewayConnections({ endpoint: required(env.connectionsUrl), ...aws }, clock, meter),
     clock,
     meter,
-    budget: new UserBudget(userLimits, {
+    budget: new UserBudget(userLimits(quotas), {
       clock,
       store: new DynamoBudgets(call, clock, budgetsTable),
       onError: (error) => writeLog(base, { level: 'error', budget: 'unknown', error: errorName(error) }),
@@ -59,7 +61,7 @@ export function buildApp<Used extends StoreName>(stores: StoreMakers<Used>): App
       domain: required(env.domain),
       adminGroup: required(env.adminGroup),
       epoch: required(env.epoch),
-      quotas: { ...defaultQuotas, ...JSON.parse(required(env.quotas)) },
+      quotas,
     },
     report: (fields) => console.log(JSON.stringify(fields)),
   }

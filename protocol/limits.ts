@@ -26,9 +26,6 @@ export const limits = {
   messageBurstPerRoom: 100,
   messagesPerSecondPerAuthor: 5,
   messageBurstPerAuthor: 20,
-  /** What a user may spend in a minute, over all connections; docs/protocol.md has the prices. */
-  unitsPerMinute: 120_000,
-  messagesPerMinute: 320,
   /** A user who sends more frames that cannot be read is shut out for a minute. */
   badFramesPerMinute: 100,
   joinsPerSecondPerConnection: 10,
@@ -45,6 +42,8 @@ export const quotaNames = [
   'preferencesPerUser',
   'preferenceBytesPerUser',
   'blocksPerUser',
+  'unitsPerMinute',
+  'messagesPerMinute',
 ] as const
 
 /** The greatest depth of nested values in a frame. Frames of the contract need at most four levels. */

@@ -54,8 +54,6 @@ export interface Replies {
       messageBurstPerRoom: number
       messagesPerSecondPerAuthor: number
       messageBurstPerAuthor: number
-      unitsPerMinute: number
-      messagesPerMinute: number
       badFramesPerMinute: number
       joinsPerSecondPerConnection: number
       joinBurstPerConnection: number
@@ -68,6 +66,8 @@ export interface Replies {
       preferencesPerUser: number
       preferenceBytesPerUser: number
       blocksPerUser: number
+      unitsPerMinute: number
+      messagesPerMinute: number
     }
     maxAgeSeconds: number
     idleSeconds: number

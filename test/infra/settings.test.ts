@@ -117,6 +117,8 @@ test('the default quotas do not change', () => {
     preferencesPerUser: 100,
     preferenceBytesPerUser: 262_144,
     blocksPerUser: 500,
+    unitsPerMinute: 120_000,
+    messagesPerMinute: 320,
   })
   expect(Object.keys(defaultQuotas).sort()).toEqual([...quotaNames].sort())
 })

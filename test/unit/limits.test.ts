@@ -27,8 +27,6 @@ it('the published limits do not change', () => {
     messageBurstPerRoom: 100,
     messagesPerSecondPerAuthor: 5,
     messageBurstPerAuthor: 20,
-    unitsPerMinute: 120_000,
-    messagesPerMinute: 320,
     badFramesPerMinute: 100,
     joinsPerSecondPerConnection: 10,
     joinBurstPerConnection: 100,

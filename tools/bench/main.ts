@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { Command } from '../../terminal/command/command.ts'
 import type { Options } from '../../terminal/command/options.ts'
 import { start } from '../../terminal/command/start.ts'
+import { abuse } from './abuse/abuse.ts'
 import { broadcast } from './broadcast/broadcast.ts'
 import { coldStart } from './cold-start.ts'
 import { contention } from './contention.ts'
@@ -26,6 +27,7 @@ const parts: { [name: string]: () => Promise<string | Findings> } = {
   posting,
   broadcast,
   storm,
+  abuse,
   memory,
   'side-by-side': sideBySide,
   'cold-start': coldStart,
@@ -39,7 +41,9 @@ const bench: Command<Options> = {
 Standard error tells how far it is.`,
   options: {},
   words: { name: 'part', choices: Object.keys(parts), meaning: 'what to measure; everything where none is given' },
-  notes: ['CROWD=1000 makes the crowds of broadcast and memory smaller, STORM=500 that of storm.'],
+  notes: [
+    'CROWD=1000 makes the crowds of broadcast and memory smaller, STORM=500 that of storm. ABUSE=10 attacks for 10 seconds, not 60.',
+  ],
   exits: { 130: 'stopped by a signal' },
   examples: ['npm run bench', 'npm run bench -- verbs size'],
   async run({ words, output }) {

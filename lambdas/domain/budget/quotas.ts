@@ -1,6 +1,6 @@
 import { Refusal } from '../errors.ts'
 
-/** How much users may create and keep. The stack sets the numbers, and `hello` publishes them. */
+/** How much users may create, keep and spend in a minute. The stack sets the numbers, and `hello` publishes them. */
 export interface QuotaLimits {
   roomsPerDay: number
   roomsManaged: number
@@ -10,6 +10,8 @@ export interface QuotaLimits {
   preferencesPerUser: number
   preferenceBytesPerUser: number
   blocksPerUser: number
+  unitsPerMinute: number
+  messagesPerMinute: number
 }
 
 /** What is counted for each user and day. */
