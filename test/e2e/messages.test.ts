@@ -46,7 +46,7 @@ describe('send', () => {
     const alice = await world().joined('alice', room)
     const bob = await world().joined('bob', room)
     const body = {
-      text: 'Like ;)docsLobby',
+      text: `Like ;)docs${room.name}`,
       parts: [
         { type: 'text', text: 'Like ' },
         { type: 'emoticon', emoticon: 'wink' },
