@@ -137,6 +137,7 @@ function environmentOf(settings: CompleteSettings, tables: ChatTables, socket: S
     [env.adminGroup]: settings.adminGroup,
     [env.epoch]: settings.epoch,
     [env.quotas]: JSON.stringify(settings.quotas),
+    ...(settings.recordAddresses && { [env.recordAddresses]: 'true' }),
   }
 }
 

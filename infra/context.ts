@@ -33,6 +33,7 @@ export function settingsFromContext(node: Node): ContextSettings {
     workers: whole('workers', read('workers')),
     postsPerSecond: whole('postsPerSecond', read('postsPerSecond')),
     quotas: Object.fromEntries(Object.keys(defaultQuotas).map((name) => [name, whole(name, read(name))])),
+    recordAddresses: flag('recordAddresses', read('recordAddresses')),
     demo: flag('demo', read('demo')) ?? false,
   }
 }

@@ -63,6 +63,11 @@ export interface ChatSettings {
    * @default - those of `defaultQuotas` in lambdas/bindings.ts
    */
   quotas?: { [Name in keyof Quotas]?: number | undefined } | undefined
+  /**
+   * Whether the record has the address and the user agent of each connection.
+   * @default false
+   */
+  recordAddresses?: boolean | undefined
 }
 
 /** Settings with every default filled in. */
@@ -84,6 +89,7 @@ export function completeSettings(settings: ChatSettings): CompleteSettings {
     workers = 20,
     postsPerSecond = 8000,
     quotas: given = {},
+    recordAddresses = false,
   } = settings
   if (tokens !== undefined) checkTokens(tokens)
   checkOtherIssuers(otherIssuers, tokens?.issuer)
@@ -105,6 +111,7 @@ export function completeSettings(settings: ChatSettings): CompleteSettings {
     workers,
     postsPerSecond,
     quotas,
+    recordAddresses,
   }
 }
 

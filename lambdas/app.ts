@@ -63,7 +63,7 @@ export interface BaseApp {
   cursorKey(): Promise<Uint8Array>
   /** A new id that no other call returns and no caller can guess. */
   newId(): string
-  settings: { domain: string; adminGroup: string; epoch: string; quotas: QuotaLimits }
+  settings: { domain: string; adminGroup: string; epoch: string; quotas: QuotaLimits; recordAddresses: boolean }
   report(fields: LogFields): void
 }
 

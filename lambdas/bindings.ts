@@ -17,6 +17,8 @@ export const env = {
   epoch: 'LOG_EPOCH',
   /** A JSON object of the quotas. */
   quotas: 'QUOTAS',
+  /** Set to `true` if the record has the address of each connection. */
+  recordAddresses: 'RECORD_ADDRESSES',
   /** The function that delivers messages to one part of a large room. */
   deliverFunction: 'DELIVER_FUNCTION',
   /** The function that goes on with long reviews. */

@@ -4,12 +4,13 @@ import { identityOf, type SocketEvent } from './aws/socket-event.ts'
 import { Refusal } from './domain/errors.ts'
 import { saveProfile } from './domain/people/profiles.ts'
 import { isInForce } from './domain/people/suspensions.ts'
+import { recordAbout } from './domain/record/record.ts'
 import { closeConnection } from './push/close-connection.ts'
 import { closeSurplus } from './push/surplus.ts'
 import { withinBudget } from './within-budget.ts'
 import { errorName, writeLog } from './write-log.ts'
 
-type ConnectApp = App<'sessions' | 'people' | 'suspensions'>
+type ConnectApp = App<'sessions' | 'people' | 'suspensions' | 'records'>
 
 /**
  * The status with which the handshake ends: 403 for a suspended user, and 429 for one who asks for too much, before
@@ -32,9 +33,21 @@ export async function openConnection(
 
 const statusOf = { ok: 200, suspended: 403, closed: 410 } as const
 
+/** A user agent is text of a stranger, of any length. */
+const maxAgentCharacters = 512
+
+/** Each user has a record of their own for this, because one for all would be too busy when all of them come back. */
+async function recordAddress({ records, clock }: ConnectApp, event: SocketEvent, user: string): Promise<void> {
+  const { connectionId, identity } = event.requestContext
+  const agent = identity?.userAgent?.slice(0, maxAgentCharacters)
+  const details = { user, connectionId, address: identity?.sourceIp ?? 'unknown', ...(agent && { agent }) }
+  await records.add(recordAbout(user), { at: clock.now(), event: 'connected', by: user, details })
+}
+
 async function open(app: ConnectApp, event: SocketEvent): Promise<keyof typeof statusOf> {
   const { connectionId, connectedAt, requestId } = event.requestContext
   const { user, name, groups, exp } = identityOf(event, app.settings.adminGroup)
+  if (app.settings.recordAddresses) await recordAddress(app, event, user)
   const [opened] = await Promise.all([
     app.sessions.open({ connectionId, user, name, groups: [...groups], connectedAt, ...expiryOf(connectedAt, exp) }),
     saveProfile(app.people, { user, name, groups: [...groups], seenAt: app.clock.now() }),

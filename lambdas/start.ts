@@ -62,6 +62,7 @@ export function buildApp<Used extends StoreName>(stores: StoreMakers<Used>): App
       adminGroup: required(env.adminGroup),
       epoch: required(env.epoch),
       quotas,
+      recordAddresses: process.env[env.recordAddresses] === 'true',
     },
     report: (fields) => console.log(JSON.stringify(fields)),
   }

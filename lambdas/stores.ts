@@ -42,12 +42,12 @@ function client(meter: Meter): DynamoDBClient {
 const roomsTable = () => required(env.roomsTable)
 
 export const rooms: StoreMaker<'rooms'> = (clock, meter) =>
-  new DynamoRooms(client(meter), clock, roomsTable(), required(env.messagesTable))
+  new DynamoRooms(client(meter), clock, roomsTable(), required(env.messagesTable), required(env.recordsTable))
 
 export const roles: StoreMaker<'roles'> = (clock, meter) => new DynamoGrants(client(meter), clock, roomsTable())
 
 export const categories: StoreMaker<'categories'> = (clock, meter) =>
-  new DynamoCategories(client(meter), clock, roomsTable())
+  new DynamoCategories(client(meter), clock, roomsTable(), required(env.recordsTable))
 
 export const people: StoreMaker<'people'> = (clock, meter) => new DynamoProfiles(client(meter), clock, roomsTable())
 

@@ -10,6 +10,7 @@ export interface SocketEvent {
     /** Milliseconds since 1970, the same in every event of a connection. */
     connectedAt: number
     authorizer?: Partial<AuthorizerContext>
+    identity?: { sourceIp?: string; userAgent?: string }
   }
   headers?: Record<string, string | undefined>
   body?: string | null

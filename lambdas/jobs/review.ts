@@ -4,6 +4,7 @@ import { forEachConcurrent } from '../domain/concurrency.ts'
 import type { RoomStore } from '../domain/rooms/rooms.ts'
 import { review } from '../domain/sessions/review.ts'
 import type { Session } from '../domain/sessions/sessions.ts'
+import { firstOf, raise } from '../domain/steps.ts'
 import { announce, type PushPorts } from '../push/announce.ts'
 import { announceReview, pushKicks } from '../push/review.ts'
 import type { CategoryReview, ReviewJob, Reviews, RoomReview } from './review-job.ts'
@@ -47,36 +48,44 @@ async function reviewRoom(app: ReviewPorts, job: RoomReview, until: number): Pro
   const kicked: Session[] = []
   const changed: Session[] = []
   const staying: Session[] = []
+  const failures: unknown[] = []
   while (waiting.length > 0) {
     const reviewed = await review(app, roomId, touched, waiting.splice(0, sessionsAtOnce))
-    await pushKicks(app, reviewed.kicked, reason)
+    failures.push(...(reviewed.failures ?? []))
+    await pushKicks(app, reviewed.kicked, reason).catch((error: unknown) => failures.push(error))
     kicked.push(...reviewed.kicked)
     changed.push(...reviewed.changed)
     staying.push(...reviewed.roster)
     const [next] = waiting
     if (next && app.clock.now() >= until && (await isHandedOn(app, { ...job, from: next.connectionId }))) {
       await announceReview(app, { kicked, changed, roster: await app.sessions.roster(roomId) })
-      return
+      return raise(firstOf(failures).failure)
     }
   }
   // Of a resumed review, those who were reviewed before stay as well.
   const roster = from === undefined ? staying : await app.sessions.roster(roomId)
   await announceReview(app, { kicked, changed, roster })
+  raise(firstOf(failures).failure)
   if (push) await announce(app, roster, push)
-  // The grants go last, so that an interrupted call can be repeated until everything is deleted.
-  if (reason === 'deleted') await app.rooms.deleteLeftovers(roomId)
+  // The grants go last, so that an interrupted call can be repeated until everything is deleted. The deletion of the room
+  // itself may have failed.
+  if (reason === 'deleted' && (await app.rooms.isRemoved(roomId))) await app.rooms.deleteLeftovers(roomId)
 }
 
 async function reviewCategory(app: ReviewPorts, job: CategoryReview, until: number): Promise<void> {
   const { categoryId, after = '' } = job
   const waiting = (await app.rooms.inCategory(categoryId)).filter((roomId) => roomId > after).sort()
+  const failures: unknown[] = []
   while (waiting.length > 0) {
     const batch = waiting.splice(0, roomsAtOnce)
-    await forEachConcurrent(batch, (roomId) => reviewRoom(app, { roomId, reason: 'revoked' }, until))
+    await forEachConcurrent(batch, async (roomId) => {
+      await reviewRoom(app, { roomId, reason: 'revoked' }, until).catch((error: unknown) => failures.push(error))
+    })
     const last = batch.at(-1)
     const isLate = waiting.length > 0 && app.clock.now() >= until
-    if (isLate && last !== undefined && (await isHandedOn(app, { ...job, after: last }))) return
+    if (isLate && last !== undefined && (await isHandedOn(app, { ...job, after: last }))) break
   }
+  raise(firstOf(failures).failure)
 }
 
 /** Returns false if nobody takes the job. Whoever has it goes on with it then, however late it is. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Order, SearchProgress } from '../domain/log/search.ts'
 import type { RecordEvent } from '../domain/record/record.ts'
 import { badCursor, type ListQuery, type Paging, type Position } from './cursor.ts'
@@ -36,12 +37,30 @@ export const isUnfiltered = (query: HistoryQuery): boolean => {
 /** Whether the query filters by text or authors, and not only by time. */
 export const isSearch = ({ search, authors }: HistoryQuery): boolean => search !== undefined || authors !== undefined
 
-export const searchEvent = (caller: { user: string }, at: number, query: HistoryQuery): RecordEvent => {
+/** A query for the log of one room, or of these. */
+type Search = HistoryQuery & { roomIds?: string[] | undefined }
+
+/** A question of more bytes than this is recorded without its words and authors. */
+const maxQuestionBytes = 512
+
+/**
+ * The line of a search. It is written in each room, so it stays small: a long question is known by its digest, which is
+ * the same in all rooms, and by its numbers.
+ */
+export const searchEvent = (caller: { user: string }, at: number, query: Search): RecordEvent => {
   const { search, match, matchCase, authors, from, to } = query
-  const details = Object.entries({ search, match, matchCase, authors, from, to }).filter(
-    ([, value]) => value !== undefined,
-  )
-  return { at, event: 'searched', by: caller.user, details: Object.fromEntries(details) }
+  const question = JSON.stringify([search, match, matchCase, authors && [...authors].sort(), from, to])
+  const isShort = Buffer.byteLength(question) <= maxQuestionBytes
+  const details = {
+    ...(isShort && { search, authors }),
+    ...{ match, matchCase, from, to },
+    digest: createHash('sha256').update(question).digest('base64url').slice(0, 22),
+    ...(search !== undefined && { searchCharacters: [...search].length }),
+    ...(authors && { authorCount: authors.length }),
+    roomCount: query.roomIds?.length ?? 1,
+  }
+  const given = Object.entries(details).filter(([, value]) => value !== undefined)
+  return { at, event: 'searched', by: caller.user, details: Object.fromEntries(given) }
 }
 
 export const boundsOf = ({ after, before, from, to }: HistoryQuery) => ({

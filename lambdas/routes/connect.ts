@@ -4,7 +4,7 @@ import type { Handler } from '../route.ts'
 import { writeLog } from '../write-log.ts'
 
 /** Nothing may be posted to a connection from its own `$connect`, so there is no greeting: `hello` is asked for. */
-export const connect: Handler<'sessions' | 'people' | 'suspensions'> = async (app, event) => {
+export const connect: Handler<'sessions' | 'people' | 'suspensions' | 'records'> = async (app, event) => {
   const { connectionId, requestId } = event.requestContext
   const { user } = identityOf(event, app.settings.adminGroup)
   const { statusCode, outcome } = await openConnection(app, event, user)

@@ -4,6 +4,6 @@ import { deleteCategory as remove } from '../domain/rooms/category-changes.ts'
 import { route } from '../route.ts'
 
 export const deleteCategory = route(frames.deleteCategory, async (app: App<'categories'>, { frame, caller }) => {
-  await remove(app.categories, caller, frame.categoryId)
+  await remove(app.categories, caller, frame.categoryId, app.clock.now())
   return {}
 })

@@ -1,6 +1,7 @@
 import * as frames from '../../protocol/frames.ts'
 import type { App } from '../app.ts'
 import { deleteRoom as remove } from '../domain/rooms/room-changes.ts'
+import { followedBy } from '../domain/steps.ts'
 import { reviewNow } from '../jobs/review.ts'
 import { route } from '../route.ts'
 
@@ -10,8 +11,10 @@ export const deleteRoom = route(
     app: App<'rooms' | 'roles' | 'categories' | 'people' | 'sessions' | 'records' | 'reviews'>,
     { frame: { roomId }, caller },
   ) => {
-    await remove(app, caller, roomId)
-    await reviewNow(app, { roomId, reason: 'deleted' })
+    await followedBy(
+      () => remove(app, caller, roomId),
+      () => reviewNow(app, { roomId, reason: 'deleted' }),
+    )
     return {}
   },
 )

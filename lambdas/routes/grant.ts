@@ -2,6 +2,7 @@ import * as frames from '../../protocol/frames.ts'
 import type { App } from '../app.ts'
 import { loadAccess, requirePermission } from '../domain/access/access.ts'
 import { grantRole } from '../domain/access/grants.ts'
+import { followedBy } from '../domain/steps.ts'
 import { reviewNow } from '../jobs/review.ts'
 import { announceInvitations } from '../push/invitations.ts'
 import { route } from '../route.ts'
@@ -24,9 +25,11 @@ export const grant = route(
     { frame: { roomId, role, principals }, caller },
   ) => {
     const { room } = requirePermission(await loadAccess(app, roomId, caller), 'manage')
-    const { changed, invitations } = await grantRole(app, caller, room, role, principals, app.clock.now())
-    await announceInvitations(app, room, invitations)
-    await reviewNow(app, { roomId, reason: 'revoked', touched: principals })
+    const { changed } = await followedBy(
+      () => grantRole(app, caller, room, role, principals, app.clock.now()),
+      async (done) => done && announceInvitations(app, room, done.invitations),
+      () => reviewNow(app, { roomId, reason: 'revoked', touched: principals }),
+    )
     return { changed }
   },
 )

@@ -2,6 +2,8 @@ import * as frames from '../../protocol/frames.ts'
 import type { App } from '../app.ts'
 import { loadAccess, requirePermission } from '../domain/access/access.ts'
 import { grantEvent } from '../domain/access/grants.ts'
+import { addToRecord } from '../domain/record/lines.ts'
+import { followedBy } from '../domain/steps.ts'
 import { reviewNow } from '../jobs/review.ts'
 import { route } from '../route.ts'
 
@@ -17,9 +19,11 @@ export const revoke = route(
   ) => {
     requirePermission(await loadAccess(app, roomId, caller), 'manage')
     const audit = { createdAt: app.clock.now(), createdBy: caller.user }
-    await app.records.add(roomId, grantEvent('revoked', role, principals, audit))
-    const changed = await app.roles.revoke(roomId, role, principals)
-    await reviewNow(app, { roomId, reason: 'revoked', touched: principals })
+    await addToRecord(app.records, roomId, grantEvent('revoked', role, principals, audit))
+    const changed = await followedBy(
+      () => app.roles.revoke(roomId, role, principals),
+      () => reviewNow(app, { roomId, reason: 'revoked', touched: principals }),
+    )
     return { changed }
   },
 )

@@ -1,6 +1,7 @@
 import * as frames from '../../protocol/frames.ts'
 import type { App } from '../app.ts'
 import { updateCategory as update } from '../domain/rooms/category-changes.ts'
+import { followedBy } from '../domain/steps.ts'
 import { reviewNow } from '../jobs/review.ts'
 import { categoryFrame } from '../replies/encode.ts'
 import { route } from '../route.ts'
@@ -13,9 +14,11 @@ export const updateCategory = route(
   frames.updateCategory,
   async (app: App<'categories' | 'sessions' | 'roles' | 'rooms' | 'reviews'>, { frame, caller }) => {
     const { categoryId, version, ...change } = frame
-    const category = await update(app.categories, caller, categoryId, version, change, app.clock.now())
     const { allowed, denied, history } = change
-    if (allowed || denied || history !== undefined) await reviewNow(app, { categoryId })
+    const category = await followedBy(
+      () => update(app.categories, caller, categoryId, version, change, app.clock.now()),
+      async () => (allowed || denied || history !== undefined) && reviewNow(app, { categoryId }),
+    )
     return { category: categoryFrame(category) }
   },
 )

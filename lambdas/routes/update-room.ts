@@ -1,6 +1,8 @@
 import * as frames from '../../protocol/frames.ts'
 import type { App } from '../app.ts'
 import { updateRoom as update } from '../domain/rooms/room-changes.ts'
+import { followedBy, raise } from '../domain/steps.ts'
+import { reviewNow } from '../jobs/review.ts'
 import { pushRoomChange } from '../jobs/room-change.ts'
 import { announceInvitations } from '../push/invitations.ts'
 import { roomFrame } from '../replies/encode.ts'
@@ -16,14 +18,16 @@ type Granting = 'quotas' | 'blocks' | 'invitations'
 export const updateRoom = route(frames.updateRoom, async (app: App<Changing | Granting>, { frame, caller }) => {
   const { roomId, version, members: member, managers: manager, presenters: presenter, ...change } = frame
   const lists = { member, manager, presenter }
-  const changed = await update(app, caller, roomId, version, change, lists, app.clock.now())
   const { privacy, auditorium, disabled } = change
-  const rightSettings = [privacy, auditorium, disabled, member, manager, presenter]
-  await pushRoomChange(
-    app,
-    changed,
-    rightSettings.some((setting) => setting !== undefined),
+  const rights = [privacy, auditorium, disabled, member, manager, presenter].some((setting) => setting !== undefined)
+  const changed = await followedBy(
+    () => update(app, caller, roomId, version, change, lists, app.clock.now()),
+    async (done) => raise(done?.failure),
+    async (done) => {
+      if (done) await pushRoomChange(app, done, rights)
+      else if (rights) await reviewNow(app, { roomId, reason: 'revoked' })
+    },
+    async (done) => done && announceInvitations(app, done.after, done.invitations),
   )
-  await announceInvitations(app, changed.after, changed.invitations)
   return { room: roomFrame(app.settings.domain, changed.after) }
 })

@@ -2,8 +2,10 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { key } from '../bindings.ts'
 import { builtInCategory, type Category, type CategoryStore } from '../domain/access/categories.ts'
 import type { Clock, Random } from '../domain/clock.ts'
+import { administration, type RecordEvent } from '../domain/record/record.ts'
 import { categoryPartition, keys } from './keys.ts'
 import { NameItems } from './name-items.ts'
+import { recordSteps } from './record.ts'
 import { type Item, Table } from './table.ts'
 import { transact } from './transaction.ts'
 import { putNew, removeEmptyAt, setAtVersion } from './transaction-steps.ts'
@@ -26,11 +28,13 @@ export class DynamoCategories implements CategoryStore {
   readonly #clock: Clock & Random
   readonly #table: Table
   readonly #names: NameItems
+  readonly #recordTable: string
 
-  constructor(client: DynamoDBClient, clock: Clock & Random, tableName: string) {
+  constructor(client: DynamoDBClient, clock: Clock & Random, tableName: string, recordTable: string) {
     this.#client = client
     this.#clock = clock
     this.#table = new Table(client, clock, tableName)
+    this.#recordTable = recordTable
     this.#names = new NameItems(this.#table, 'category')
   }
 
@@ -50,16 +54,21 @@ export class DynamoCategories implements CategoryStore {
     return categories
   }
 
-  async create(category: Category): Promise<'created' | 'name_taken'> {
+  async create(category: Category, lines: readonly RecordEvent[] = []): Promise<'created' | 'name_taken'> {
     const { categoryId, ...attributes } = category
     const outcome = await transact(this.#client, this.#clock, [
       ...this.#names.take(category.name, categoryId),
       putNew(this.#table.name, keys.category(categoryId), attributes),
+      ...recordSteps(this.#recordTable, administration, lines),
     ])
     return outcome === 'done' ? 'created' : 'name_taken'
   }
 
-  async replace(before: Category, after: Category): Promise<'replaced' | 'name_taken' | 'stale'> {
+  async replace(
+    before: Category,
+    after: Category,
+    lines: readonly RecordEvent[] = [],
+  ): Promise<'replaced' | 'name_taken' | 'stale'> {
     const { categoryId, ...attributes } = after
     const table = this.#table.name
     // The built-in category has an item only after its first change.
@@ -67,16 +76,21 @@ export class DynamoCategories implements CategoryStore {
     const outcome = await transact(this.#client, this.#clock, [
       setAtVersion(table, keys.category(categoryId), before.version, attributes, unstored),
       ...(await this.#names.change(before.name, after.name, categoryId)),
+      ...recordSteps(this.#recordTable, administration, lines),
     ])
     if (outcome === 'done') return 'replaced'
     return outcome[0] ? 'stale' : 'name_taken'
   }
 
-  async remove({ categoryId, version, name }: Category): Promise<'removed' | 'occupied' | 'stale'> {
+  async remove(
+    { categoryId, version, name }: Category,
+    lines: readonly RecordEvent[] = [],
+  ): Promise<'removed' | 'occupied' | 'stale'> {
     const table = this.#table.name
     const outcome = await transact(this.#client, this.#clock, [
       removeEmptyAt(table, keys.category(categoryId), version, roomCount),
       ...(await this.#names.free(name, categoryId)),
+      ...recordSteps(this.#recordTable, administration, lines),
     ])
     if (outcome === 'done') return 'removed'
     return Number(outcome[0]?.found?.[roomCount] ?? 0) > 0 ? 'occupied' : 'stale'

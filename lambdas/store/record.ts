@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import type { DynamoDBClient, TransactWriteItem } from '@aws-sdk/client-dynamodb'
 import { key } from '../bindings.ts'
 import type { Clock, Random } from '../domain/clock.ts'
 import {
@@ -11,11 +11,16 @@ import {
 } from '../domain/record/record.ts'
 import { type Key, keys } from './keys.ts'
 import { type Item, Table } from './table.ts'
+import { put } from './transaction-steps.ts'
 
 /** Every line has a unique key, so a line never replaces another line. */
 export function recordItem(roomId: string, { at, ...recorded }: RecordEvent): [Key, Item] {
   return [keys.recordLine(roomId, `${sortableTime(at)}#${randomUUID()}`), { at, ...recorded }]
 }
+
+/** The steps of a transaction that add these lines. */
+export const recordSteps = (tableName: string, roomId: string, lines: readonly RecordEvent[]): TransactWriteItem[] =>
+  lines.map((line) => put(tableName, ...recordItem(roomId, line)))
 
 export class DynamoRecord implements RecordStore {
   readonly #table: Table

@@ -2,6 +2,7 @@ import type { DynamoDBClient, TransactWriteItem } from '@aws-sdk/client-dynamodb
 import { index, key, logKey } from '../bindings.ts'
 import type { Grant, Role } from '../domain/access/roles.ts'
 import type { Clock, Random } from '../domain/clock.ts'
+import { administration, deletedRooms, type RecordEvent } from '../domain/record/record.ts'
 import type { Room } from '../domain/room.ts'
 import type { RoleListStore } from '../domain/rooms/role-lists.ts'
 import type { RoomStore } from '../domain/rooms/rooms.ts'
@@ -9,6 +10,7 @@ import { isCounted, roomCount } from './categories.ts'
 import { type Key, keys, rolePrefix, roomPartition } from './keys.ts'
 import { firstItem } from './log.ts'
 import { NameItems } from './name-items.ts'
+import { recordSteps } from './record.ts'
 import { type Item, marshal, Table } from './table.ts'
 import { type FailedChecks, transact } from './transaction.ts'
 import { check, count, listedAt, put, putNew, remove, removeAtVersion, setAtVersion } from './transaction-steps.ts'
@@ -25,13 +27,15 @@ export class DynamoRooms implements RoomStore, RoleListStore {
   readonly #clock: Clock & Random
   readonly #table: Table
   readonly #logTable: string
+  readonly #recordTable: string
   readonly #names: NameItems
 
-  constructor(client: DynamoDBClient, clock: Clock & Random, tableName: string, logTable: string) {
+  constructor(client: DynamoDBClient, clock: Clock & Random, tableName: string, logTable: string, recordTable: string) {
     this.#client = client
     this.#clock = clock
     this.#table = new Table(client, clock, tableName)
     this.#logTable = logTable
+    this.#recordTable = recordTable
     this.#names = new NameItems(this.#table, 'room')
   }
 
@@ -65,6 +69,7 @@ export class DynamoRooms implements RoomStore, RoleListStore {
   async create(
     room: Room,
     clientRoomId: string | undefined,
+    lines: readonly RecordEvent[] = [],
   ): Promise<'created' | 'name_taken' | 'no_category' | 'deleted' | Room> {
     const { roomId, name, categoryId, createdBy, createdAt } = room
     const table = this.#table.name
@@ -76,6 +81,7 @@ export class DynamoRooms implements RoomStore, RoleListStore {
       ...(clientRoomKey ? [putNew(table, clientRoomKey, { roomId })] : []),
       putNew(table, keys.room(roomId), toItem(room)),
       this.#put(roomId, { role: 'manager', principal: `user:${createdBy}`, createdAt, createdBy }),
+      ...recordSteps(this.#recordTable, roomId, lines),
       // The log of a deleted room remains, so a room with the same id cannot be created again.
       {
         Put: {
@@ -96,6 +102,7 @@ export class DynamoRooms implements RoomStore, RoleListStore {
     before: Room,
     after: Room,
     lists: readonly string[] = [],
+    lines: readonly RecordEvent[] = [],
   ): Promise<'replaced' | 'name_taken' | 'no_category' | 'stale'> {
     const table = this.#table.name
     const { roomId } = before
@@ -107,19 +114,24 @@ export class DynamoRooms implements RoomStore, RoleListStore {
       ...entered,
       ...(moved ? this.#count(before.categoryId, -1) : []),
       ...(await this.#names.change(before.name, after.name, roomId)),
+      ...recordSteps(this.#recordTable, roomId, lines),
     ])
     if (outcome === 'done') return 'replaced'
     if (outcome[0]) return 'stale'
     return entered.length > 0 && outcome[1] ? 'no_category' : 'name_taken'
   }
 
-  async remove({ roomId, version, name, categoryId }: Room): Promise<'removed' | 'stale'> {
+  async remove(
+    { roomId, version, name, categoryId }: Room,
+    lines: readonly RecordEvent[] = [],
+  ): Promise<'removed' | 'stale'> {
     const table = this.#table.name
     const outcome = await this.#transact([
       removeAtVersion(table, keys.room(roomId), version),
       put(table, keys.removedRoom(roomId), { removedAt: this.#clock.now() }),
       ...(await this.#names.free(name, roomId)),
       ...this.#count(categoryId, -1),
+      ...[roomId, administration, deletedRooms].flatMap((of) => recordSteps(this.#recordTable, of, lines)),
     ])
     return outcome === 'done' ? 'removed' : 'stale'
   }

@@ -136,6 +136,19 @@ export interface RecordEntry {
     | 'held'
     | 'released'
     | 'erased'
+    | 'created'
+    | 'renamed'
+    | 'opened'
+    | 'closed'
+    | 'moved'
+    | 'disabled'
+    | 'enabled'
+    | 'changed'
+    | 'categoryCreated'
+    | 'categoryChanged'
+    | 'categoryDeleted'
+    | 'read'
+    | 'connected'
   by: string
   roomId?: string
   details?: Record<string, unknown>

@@ -31,6 +31,7 @@ describe('the compliance record', () => {
     await alice.ask('leave', { roomId: room.roomId })
     const entries = await recordOf(room)
     expect(events(entries)).toEqual([
+      'alice created',
       'alice granted',
       'alice joined',
       'bob joined',
@@ -40,10 +41,10 @@ describe('the compliance record', () => {
       'bob left',
       'alice left',
     ])
-    expect(entries[0]?.details).toEqual({ role: 'member', principals: ['user:alice', 'user:bob'] })
-    expect(entries[3]?.details).toMatchObject({ seq: 1, text: 'Good morning' })
-    expect(entries[4]?.details).toMatchObject({ search: 'morning' })
-    expect(entries[6]?.details).toEqual({ how: 'kicked' })
+    expect(entries[1]?.details).toEqual({ role: 'member', principals: ['user:alice', 'user:bob'] })
+    expect(entries[4]?.details).toMatchObject({ seq: 1, text: 'Good morning' })
+    expect(entries[5]?.details).toMatchObject({ search: 'morning' })
+    expect(entries[7]?.details).toEqual({ how: 'kicked' })
     const times = entries.map(({ at }) => at)
     expect(times).toEqual([...times].sort())
   })
@@ -130,7 +131,7 @@ describe('the compliance record', () => {
       .trim()
       .split('\n')
       .map((text) => JSON.parse(text))
-    expect(events(lines)).toEqual(['alice joined', 'alice said'])
+    expect(events(lines)).toEqual(['alice created', 'alice joined', 'alice said'])
   })
 })
 

@@ -21,6 +21,7 @@ test('without a value every setting has its default', () => {
     workers: 20,
     postsPerSecond: 8000,
     quotas: defaultQuotas,
+    recordAddresses: false,
   })
   expect(complete({})).toEqual(completeSettings({}))
   expect(read({}).demo).toBe(false)
@@ -42,6 +43,7 @@ test('every setting can be set in the context', () => {
     postsPerSecond: '1',
     roomsPerDay: '7',
     blocksPerUser: '8',
+    recordAddresses: 'true',
     demo: 'true',
   }
   expect(read(context)).toEqual({
@@ -61,6 +63,7 @@ test('every setting can be set in the context', () => {
     workers: 0,
     postsPerSecond: 1,
     quotas: { roomsPerDay: 7, blocksPerUser: 8 },
+    recordAddresses: true,
     demo: true,
   })
 })
@@ -141,7 +144,7 @@ test('a number of a program must be whole as well', () => {
   )
 })
 
-test.each(['accessLog', 'demo'])('%s is true or false', (name) => {
+test.each(['accessLog', 'demo', 'recordAddresses'])('%s is true or false', (name) => {
   expect(() => read({ [name]: 'yes' })).toThrow(`"${name}" must be true or false; it is "yes"`)
 })
 
@@ -153,4 +156,11 @@ test('allowed origins reach the authorizer as one text, exactly as they are writ
   expect(Environment).toMatchObject({
     Variables: { ALLOWED_ORIGINS: 'https://chat.example.com,http://localhost:5173' },
   })
+})
+
+test('the functions record addresses only if the setting demands it', () => {
+  const environment = (context: Record<string, string>) =>
+    propertiesOf(readStack(context), 'ConnectFunction').Environment
+  expect(JSON.stringify(environment({}))).not.toContain('RECORD_ADDRESSES')
+  expect(environment({ recordAddresses: 'true' })).toMatchObject({ Variables: { RECORD_ADDRESSES: 'true' } })
 })

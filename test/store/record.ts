@@ -1,4 +1,5 @@
-import type { RecordEvent } from '../../lambdas/domain/record/record.ts'
+import { administration, type RecordEvent } from '../../lambdas/domain/record/record.ts'
+import { categoryOf, roomOf } from '../support/memory/fixtures.ts'
 import { fresh, type Stores } from './ports.ts'
 
 const always = { from: 0, to: Number.MAX_SAFE_INTEGER }
@@ -52,6 +53,42 @@ export function recordContract(stores: () => Stores): void {
     }
     expect(read).toHaveLength(5)
     expect(new Set(read).size).toBe(5)
+  })
+
+  it('has the lines of a change of a room exactly if the change is made', async () => {
+    const { rooms } = stores()
+    const roomId = fresh('room')
+    const room = roomOf(roomId, { name: roomId })
+    const lines = (at: number) => [eventAt(at, 'made'), eventAt(at + 1, 'made')]
+    const refused = [eventAt(0, 'refused')]
+    expect(await rooms.create(room, undefined, lines(1))).toBe('created')
+    expect(await rooms.create({ ...roomOf(fresh('room')), name: roomId }, undefined, refused)).toBe('name_taken')
+    const after = { ...room, version: 2 }
+    expect(await rooms.replace(room, after, [], lines(3))).toBe('replaced')
+    expect(await rooms.replace(room, after, [], refused)).toBe('stale')
+    expect(await rooms.remove(room, refused)).toBe('stale')
+    expect(await rooms.remove(after, lines(5))).toBe('removed')
+    await rooms.deleteLeftovers(roomId)
+    expect(await withoutPlace(roomId)).toEqual([1, 2, 3, 4, 5, 6].map((at) => eventAt(at, 'made')))
+  })
+
+  it('has the lines of a change of a category exactly if the change is made', async () => {
+    const { categories } = stores()
+    const name = fresh('category')
+    const category = categoryOf(name, { name })
+    const [made, refused] = [fresh('made'), fresh('refused')]
+    expect(await categories.create(category, [eventAt(1, made)])).toBe('created')
+    expect(await categories.create({ ...category, categoryId: fresh('other') }, [eventAt(1, refused)])).toBe(
+      'name_taken',
+    )
+    const after = { ...category, version: 2 }
+    expect(await categories.replace(category, after, [eventAt(2, made)])).toBe('replaced')
+    expect(await categories.replace(category, after, [eventAt(2, refused)])).toBe('stale')
+    expect(await categories.remove(category, [eventAt(3, refused)])).toBe('stale')
+    expect(await categories.remove(after, [eventAt(3, made)])).toBe('removed')
+    const lines = await withoutPlace(administration, { from: 1, to: 3 }, '', 1000)
+    expect(lines.filter(({ by }) => by === made).map(({ at }) => at)).toEqual([1, 2, 3])
+    expect(lines.filter(({ by }) => by === refused)).toEqual([])
   })
 
   it('records a join once when the session is confirmed, and a leave once when it ends', async () => {

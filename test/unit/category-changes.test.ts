@@ -101,8 +101,8 @@ describe('a category', () => {
 
   it('that is deleted cannot be changed or deleted', async () => {
     const category = await create()
-    await deleteCategory(app.categories, root, category.categoryId)
-    for (const call of [update(category, {}), deleteCategory(app.categories, root, category.categoryId)]) {
+    await deleteCategory(app.categories, root, category.categoryId, 9)
+    for (const call of [update(category, {}), deleteCategory(app.categories, root, category.categoryId, 9)]) {
       expect(await refusal(call)).toMatchObject({ code: 'not_found', details: { field: 'categoryId' } })
     }
   })
@@ -111,7 +111,7 @@ describe('a category', () => {
     const category = await create()
     const find = jest.spyOn(app.categories, 'find').mockResolvedValueOnce(category)
     await app.categories.replace(category, { ...category, version: 2 })
-    expect(await refusal(deleteCategory(app.categories, root, category.categoryId))).toMatchObject({
+    expect(await refusal(deleteCategory(app.categories, root, category.categoryId, 9))).toMatchObject({
       code: 'conflict',
       details: { version: 2 },
     })
@@ -121,7 +121,7 @@ describe('a category', () => {
   it('with a room cannot be deleted', async () => {
     const { categoryId } = await create()
     await addRoom(app, 'r', { categoryId })
-    expect((await refusal(deleteCategory(app.categories, root, categoryId))).code).toBe('conflict')
+    expect((await refusal(deleteCategory(app.categories, root, categoryId, 9))).code).toBe('conflict')
     expect(await app.categories.find(categoryId)).toBeDefined()
   })
 
@@ -130,8 +130,8 @@ describe('a category', () => {
     for (const call of [
       create({ name: 'Other' }, ana),
       update(category, { name: 'Other' }, ana),
-      deleteCategory(app.categories, ana, category.categoryId),
-      deleteCategory(app.categories, ana, 'none'),
+      deleteCategory(app.categories, ana, category.categoryId, 9),
+      deleteCategory(app.categories, ana, 'none', 9),
     ]) {
       expect((await refusal(call)).code).toBe('forbidden')
     }
@@ -163,7 +163,7 @@ describe('the built-in category', () => {
   })
 
   it('cannot be deleted', async () => {
-    expect((await refusal(deleteCategory(app.categories, root, 'general'))).code).toBe('forbidden')
+    expect((await refusal(deleteCategory(app.categories, root, 'general', 9))).code).toBe('forbidden')
   })
 })
 

@@ -1,6 +1,7 @@
 import { ApiGatewayConnections } from '../../lambdas/aws/connections.ts'
 import type { SocketEvent } from '../../lambdas/aws/socket-event.ts'
 import { Refusal } from '../../lambdas/domain/errors.ts'
+import { recordAbout } from '../../lambdas/domain/record/record.ts'
 import { connect } from '../../lambdas/routes/connect.ts'
 import { join } from '../../lambdas/routes/join.ts'
 import { sync } from '../../lambdas/routes/sync.ts'
@@ -146,5 +147,38 @@ describe('a gateway that never responds to a post', () => {
       'POST /chat/@connections/a1',
       'DELETE /chat/@connections/a1',
     ])
+  })
+})
+
+describe('the address of a connection', () => {
+  const from = (identity: object): SocketEvent => {
+    const event = handshake('a1')
+    return { ...event, requestContext: { ...event.requestContext, identity } }
+  }
+  const recorded = () => app.records.read(recordAbout('ana'), { from: 0, to: 1e15 }, '', 9)
+
+  it('is not recorded unless the setting demands it', async () => {
+    await connect(app, from({ sourceIp: '192.0.2.7', userAgent: 'Browser' }))
+    expect(await recorded()).toEqual([])
+  })
+
+  it('is recorded with the user agent, of bounded length, before the connection is open', async () => {
+    app.settings.recordAddresses = true
+    const whenOpened: unknown[] = []
+    const openIt = app.sessions.open.bind(app.sessions)
+    jest.spyOn(app.sessions, 'open').mockImplementation(async (connection) => {
+      whenOpened.push(...(await recorded()))
+      return openIt(connection)
+    })
+    await connect(app, from({ sourceIp: '192.0.2.7', userAgent: 'B'.repeat(9000) }))
+    const details = { user: 'ana', connectionId: 'a1', address: '192.0.2.7', agent: 'B'.repeat(512) }
+    expect(whenOpened).toMatchObject([{ event: 'connected', by: 'ana', details }])
+  })
+
+  it('is recorded without a user agent if there is none', async () => {
+    app.settings.recordAddresses = true
+    await connect(app, from({ sourceIp: '2001:db8::1' }))
+    const details = { user: 'ana', connectionId: 'a1', address: '2001:db8::1' }
+    expect((await recorded()).map((line) => line.details)).toEqual([details])
   })
 })

@@ -7,6 +7,7 @@ import {
   type RoleLists,
   requireLists,
 } from '../../lambdas/domain/rooms/role-lists.ts'
+import { raise } from '../../lambdas/domain/steps.ts'
 import { type MemoryApp, memoryApp } from '../support/memory/app.ts'
 import { addRoom, categoryOf, roomOf } from '../support/memory/fixtures.ts'
 import { refusal } from '../support/refusals.ts'
@@ -90,7 +91,9 @@ describe('the change of role lists', () => {
     const after = { ...before, version: before.version + 1, updatedAt: 50, updatedBy: 'kim' }
     const replaced = Object.keys(lists) as Role[]
     await app.rooms.replace(before, after, replaced)
-    return applyLists(app, after, lists)
+    const { invitations, failure } = await applyLists(app, after, lists)
+    raise(failure)
+    return invitations
   }
 
   it('replaces the given lists and keeps the others', async () => {

@@ -73,6 +73,7 @@ describe('a move', () => {
     const lines = await app.records.read('r', { from: 9, to: 9 }, '', 99)
     const events = lines.map(({ event, by, details }) => [event, by, details?.role, Object(details?.principals).length])
     expect(events).toEqual([
+      ['moved', 'ana', undefined, undefined],
       ['revoked', 'ana', 'member', 1],
       ['revoked', 'ana', 'presenter', 100],
       ['revoked', 'ana', 'presenter', 1],

@@ -18,7 +18,7 @@ interface Line {
   details?: Record<string, unknown>
 }
 
-/** All lines of a record, page after page. */
+/** All lines of a record, page after page, but not those about the reading itself. */
 async function linesOf(frame: object): Promise<Line[]> {
   const lines: Line[] = []
   let cursor: unknown
@@ -28,7 +28,7 @@ async function linesOf(frame: object): Promise<Line[]> {
     lines.push(...(page.entries as Line[]))
     cursor = page.cursor
   } while (cursor !== undefined)
-  return lines
+  return lines.filter(({ event }) => event !== 'read')
 }
 
 const inShort = (lines: Line[]) => lines.map(({ roomId = '', by, event }) => `${roomId} ${by} ${event}`.trim())
@@ -69,17 +69,23 @@ describe('the record of all rooms', () => {
     await app.records.add('c', { at: 7, event: 'joined', by: 'ana' })
     await call(app, deleteRoom, { roomId: 'c' }, root)
     await call(app, deleteRoom, { roomId: 'a' }, root)
+    const c = { roomId: 'c', name: 'Room c', categoryId: 'general' }
+    const a = { roomId: 'a', name: 'Room a', categoryId: 'other' }
     expect((await linesOf({})).filter(({ event }) => event === 'deleted')).toMatchObject([
-      { by: 'root', details: { roomId: 'c', name: 'Room c', categoryId: 'general' } },
-      { by: 'root', details: { roomId: 'a', name: 'Room a' } },
+      { by: 'root', details: c },
+      { by: 'root', details: a },
+      { by: 'root', roomId: 'a', details: a },
+      { by: 'root', roomId: 'c', details: c },
     ])
     expect(inShort(await linesOf({})).slice(2)).toEqual([
       'a ana said',
       'a bob said',
+      'a root deleted',
       'b ana joined',
       'b bob joined',
       'b bob said',
       'c ana joined',
+      'c root deleted',
     ])
   })
 

@@ -32,7 +32,7 @@ const present = async () => (await app.sessions.roster('r')).map(({ user }) => u
 
 type Method = (...args: never[]) => Promise<unknown>
 
-/** The store, but the call number `at` of this method throws instead. */
+/** The store, but this method throws instead, from call number `at` on, as it does in a function that was killed. */
 function failingAt<Store extends object>(store: Store, method: keyof Store & string, at = 1): Store {
   let calls = 0
   return new Proxy(store, {
@@ -40,7 +40,7 @@ function failingAt<Store extends object>(store: Store, method: keyof Store & str
       const found: unknown = Reflect.get(target, name)
       if (typeof found !== 'function') return found
       const run: Method = found.bind(target)
-      return name === method ? (...args: never[]) => (++calls === at ? killed() : run(...args)) : run
+      return name === method ? (...args: never[]) => (++calls >= at ? killed() : run(...args)) : run
     },
   })
 }

@@ -57,8 +57,8 @@ async function fillRooms(
 ): Promise<Pick<FillResult, 'rooms' | 'memberships'>> {
   const table = new Table(client, clock, tables.rooms)
   const stores = {
-    rooms: new DynamoRooms(client, clock, tables.rooms, tables.messages),
-    categories: new DynamoCategories(client, clock, tables.rooms),
+    rooms: new DynamoRooms(client, clock, tables.rooms, tables.messages, tables.records),
+    categories: new DynamoCategories(client, clock, tables.rooms, tables.records),
     roles: new DynamoGrants(client, clock, tables.rooms),
     people: new DynamoProfiles(client, clock, tables.rooms),
     records: new DynamoRecord(client, clock, tables.records),

@@ -1,4 +1,5 @@
 import { Refusal } from '../errors.ts'
+import type { RecordEvent } from '../record/record.ts'
 import { areGuests, type Caller, everyone, guestOf, type Principal, principalsOf } from './principals.ts'
 
 /**
@@ -29,15 +30,22 @@ export interface CategoryStore {
   findAll(categoryIds: readonly string[]): Promise<Category[]>
   /** All categories, sorted by id. There are tens of them, not thousands. */
   list(): Promise<Category[]>
-  /** Stores the category and its name in one transaction. */
-  create(category: Category): Promise<'created' | 'name_taken'>
+  /**
+   * Stores the category and its name in one transaction. This and the other changes add the lines to the record of
+   * administration in the same transaction.
+   */
+  create(category: Category, lines?: readonly RecordEvent[]): Promise<'created' | 'name_taken'>
   /**
    * Replaces the previous version of the category. If the name changes, the same transaction reserves the new name and
    * frees the old one.
    */
-  replace(before: Category, after: Category): Promise<'replaced' | 'name_taken' | 'stale'>
+  replace(
+    before: Category,
+    after: Category,
+    lines?: readonly RecordEvent[],
+  ): Promise<'replaced' | 'name_taken' | 'stale'>
   /** Deletes the category and frees its name, if it has no rooms. */
-  remove(category: Category): Promise<'removed' | 'occupied' | 'stale'>
+  remove(category: Category, lines?: readonly RecordEvent[]): Promise<'removed' | 'occupied' | 'stale'>
 }
 
 /** The category of a new deployment. Administrators may change it but not delete it. */

@@ -1,5 +1,6 @@
 import { forEachConcurrent } from '../concurrency.ts'
 import { Refusal } from '../errors.ts'
+import { addToRecord } from '../record/lines.ts'
 import type { RecordEvent, RecordStore } from '../record/record.ts'
 import type { Room } from '../room.ts'
 import { type CategoryStore, findCategory } from './categories.ts'
@@ -37,7 +38,7 @@ export async function grantRole(
   const mayInvite = await invitedGrants(stores.categories, room, added)
   const sizes = { added: added.length, removed: 0, invited: mayInvite.length }
   await requireWithinLimits(stores, caller, room, sizes, now)
-  await stores.records.add(room.roomId, grantEvent('granted', role, principals, audit))
+  await addToRecord(stores.records, room.roomId, grantEvent('granted', role, principals, audit))
   const personal = await withInvitation(stores, caller.user, mayInvite, now)
   const others = grants.filter((grant) => !personal.includes(grant))
   const changed = await stores.roles.grant(room.roomId, others)

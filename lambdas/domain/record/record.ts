@@ -19,6 +19,19 @@ export type RecordKind =
   | 'held'
   | 'released'
   | 'erased'
+  | 'created'
+  | 'renamed'
+  | 'opened'
+  | 'closed'
+  | 'moved'
+  | 'disabled'
+  | 'enabled'
+  | 'changed'
+  | 'categoryCreated'
+  | 'categoryChanged'
+  | 'categoryDeleted'
+  | 'read'
+  | 'connected'
 
 export interface RecordEvent {
   /** Milliseconds since 1970. */

@@ -11,6 +11,7 @@ import {
 import { type Caller, type Principal, principalsOf, requireAdmin } from '../access/principals.ts'
 import { Refusal } from '../errors.ts'
 import { isSameName } from '../names.ts'
+import { categoryChanged, categoryCreated, categoryDeleted } from './acts.ts'
 
 /** The settings of a category that an administrator chooses. */
 export type CategorySettings = Pick<
@@ -34,7 +35,8 @@ export async function createCategory(
   requireAdmin(caller)
   const audit = { createdAt: now, createdBy: caller.user, updatedAt: now, updatedBy: caller.user }
   const category = bounded({ categoryId, ...settingsOf(settings, settings), version: 1, ...audit })
-  if (takesBuiltInName(category) || (await store.create(category)) === 'name_taken') throw duplicateCategory()
+  if (takesBuiltInName(category) || (await store.create(category, categoryCreated(category))) === 'name_taken')
+    throw duplicateCategory()
   return category
 }
 
@@ -59,19 +61,24 @@ export async function updateCategory(
   const audit = { version: version + 1, updatedAt: now, updatedBy: caller.user }
   const after = bounded({ ...before, ...settings, ...audit })
   if (takesBuiltInName(after)) throw duplicateCategory()
-  const outcome = await store.replace(before, after)
+  const outcome = await store.replace(before, after, categoryChanged(before, after))
   if (outcome === 'name_taken') throw duplicateCategory()
   if (outcome === 'stale') throw staleCategory(await findCategory(store, categoryId))
   return after
 }
 
-export async function deleteCategory(store: CategoryStore, caller: Caller, categoryId: string): Promise<void> {
+export async function deleteCategory(
+  store: CategoryStore,
+  caller: Caller,
+  categoryId: string,
+  now: number,
+): Promise<void> {
   requireAdmin(caller)
   if (categoryId === builtInCategory.categoryId)
     throw new Refusal('forbidden', 'The built-in category cannot be deleted.')
   const category = await store.find(categoryId)
   if (!category) throw noCategory()
-  const outcome = await store.remove(category)
+  const outcome = await store.remove(category, categoryDeleted(category, caller.user, now))
   if (outcome === 'occupied') {
     throw new Refusal('conflict', 'There are rooms in the category. Move or delete them first, disabled ones too.')
   }

@@ -15,8 +15,10 @@ import { type Grant, type GrantStore, type Role, roles } from '../access/roles.t
 import { requireScope } from '../access/scope.ts'
 import { Refusal } from '../errors.ts'
 import type { ProfileStore } from '../people/profiles.ts'
+import { addToRecord } from '../record/lines.ts'
 import type { RecordStore } from '../record/record.ts'
 import type { Room } from '../room.ts'
+import { type Failure, failuresOf, firstOf } from '../steps.ts'
 
 /** Complete lists of holders, by role. A role that is left out keeps its holders. */
 export type RoleLists = { [Name in Role]?: Principal[] | undefined }
@@ -104,26 +106,31 @@ export async function requireChanges(
   await requireWithinLimits(stores, caller, room, sizes, now)
 }
 
-/** Changes the stored grants so that they match the lists. `room` is the version that replaces the lists. */
+/**
+ * Changes the stored grants so that they match the lists. `room` is the version that replaces the lists. A list that
+ * fails stops no other; `failure` has the first error.
+ */
 export async function applyLists(
   stores: GrantPorts & { rooms: RoleListStore; records: RecordStore },
   room: Room,
   lists: RoleLists,
-): Promise<Invitation[]> {
+): Promise<{ invitations: Invitation[]; failure?: Failure }> {
   const { roomId, updatedAt, updatedBy } = room
   const audit = { createdAt: updatedAt, createdBy: updatedBy }
   const invitations: Invitation[] = []
-  for (const role of roles) {
+  const apply = async (role: Role) => {
     const { added, removed } = await difference(stores.roles, room.roomId, role, lists[role], audit)
-    if (added.length > 0) await stores.records.add(roomId, grantEvent('granted', role, holdersIn(added), audit))
-    if (removed.length > 0) await stores.records.add(roomId, grantEvent('revoked', role, holdersIn(removed), audit))
+    if (added.length > 0)
+      await addToRecord(stores.records, roomId, grantEvent('granted', role, holdersIn(added), audit))
+    if (removed.length > 0)
+      await addToRecord(stores.records, roomId, grantEvent('revoked', role, holdersIn(removed), audit))
     const mayInvite = await invitedGrants(stores.categories, room, added)
     const personal = await withInvitation(stores, updatedBy, mayInvite, updatedAt)
     const others = added.filter((grant) => !personal.includes(grant))
     await stores.rooms.changeHolders(room, role, others, removed)
     invitations.push(...(await invite(stores.roles, room.roomId, personal, room.version)))
   }
-  return invitations
+  return { invitations, ...firstOf(await failuresOf(roles.map((role) => () => apply(role)))) }
 }
 
 async function difference(

@@ -1,16 +1,20 @@
 import { loadAccess, requirePermission } from '../access/access.ts'
-import { type CategoryStore, findCategory, noCategory, requireCreator } from '../access/categories.ts'
+import { type Category, type CategoryStore, findCategory, noCategory, requireCreator } from '../access/categories.ts'
 import type { GrantPorts } from '../access/grant-limits.ts'
 import { grantEvent } from '../access/grants.ts'
 import type { Caller } from '../access/principals.ts'
 import type { Invitation } from '../access/roles.ts'
 import { type Grant, type GrantStore, type Role, roles } from '../access/roles.ts'
 import { outOfScope } from '../access/scope.ts'
+import { requireNoWall } from '../access/walls.ts'
 import type { Clock } from '../clock.ts'
 import { Refusal } from '../errors.ts'
 import type { ProfileStore } from '../people/profiles.ts'
-import { deletedRooms, type RecordStore } from '../record/record.ts'
+import { addToRecord } from '../record/lines.ts'
+import type { RecordStore } from '../record/record.ts'
 import type { Room } from '../room.ts'
+import { type Failure, failuresOf, firstOf, raise } from '../steps.ts'
+import { changesOf, roomChanged, roomDeleted } from './acts.ts'
 import {
   applyLists,
   grantsIn,
@@ -40,8 +44,10 @@ export interface RoomChange {
   after: Room
 }
 
+/** `failure`: the room is changed, and some of its grants may not be. */
 export interface Updated extends RoomChange {
   invitations: Invitation[]
+  failure?: Failure
 }
 
 /**
@@ -68,7 +74,7 @@ export async function updateRoom(
   await requireChanges(stores, caller, settings, changes, now)
   const changedLists = roles.filter((role) => lists[role])
   const after = await replace(stores.rooms, before, settings, caller, now, changedLists)
-  return { before, after, invitations: await applyLists(stores, after, lists) }
+  return { before, after, ...(await applyLists(stores, after, lists)) }
 }
 
 const purgedAtOnce = 100
@@ -83,26 +89,42 @@ export async function moveRoom(
   roomId: string,
   categoryId: string,
   now: number,
-): Promise<RoomChange & { purged: Grant[] }> {
-  const { room: before } = requirePermission(await loadAccess(stores, roomId, caller), 'manage')
+): Promise<RoomChange & { purged: Grant[]; failure?: Failure }> {
+  const { room: before, category } = requirePermission(await loadAccess(stores, roomId, caller), 'manage')
   const target = requireCreator(await findCategory(stores.categories, categoryId), caller)
   const moves = before.categoryId !== categoryId
+  if (moves && !caller.admin) requireNoWall(category, target)
   const after = moves ? await replace(stores.rooms, before, { ...before, categoryId }, caller, now) : before
+  const purged: Grant[] = []
+  const audit = { createdAt: now, createdBy: caller.user }
+  const failures = await failuresOf([async () => purged.push(...(await revokeOutside(stores, roomId, target, audit)))])
+  return { before, after, purged, ...firstOf(failures) }
+}
+
+/** Revokes the grants that the category does not allow. A failure stops no other revocation. */
+async function revokeOutside(
+  stores: Stores,
+  roomId: string,
+  category: Category,
+  audit: Pick<Grant, 'createdAt' | 'createdBy'>,
+): Promise<Grant[]> {
   const grants = await grantsIn(stores.roles, roomId, undefined)
   const holders = [...new Set(grants.map(({ principal }) => principal))]
-  const outside = new Set(await outOfScope(stores.people, target, holders))
+  const outside = new Set(await outOfScope(stores.people, category, holders))
   const purged = grants.filter(({ principal }) => outside.has(principal))
-  for (const role of roles) {
+  const steps = roles.flatMap((role) => {
     const holding = purged.filter((grant) => grant.role === role).map(({ principal }) => principal)
-    const audit = { createdAt: now, createdBy: caller.user }
-    for (let at = 0; at < holding.length; at += purgedAtOnce) {
-      const principals = holding.slice(at, at + purgedAtOnce)
-      await stores.records.add(roomId, grantEvent('revoked', role, principals, audit))
+    return inParts(holding, purgedAtOnce).map((principals) => async () => {
+      await addToRecord(stores.records, roomId, grantEvent('revoked', role, principals, audit))
       await stores.roles.revoke(roomId, role, principals)
-    }
-  }
-  return { before, after, purged }
+    })
+  })
+  raise(firstOf(await failuresOf(steps)).failure)
+  return purged
 }
+
+const inParts = <Item>(items: readonly Item[], size: number): Item[][] =>
+  Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size))
 
 /** When this returns, the room cannot be joined or read. Its sessions and grants are still to be deleted. */
 export async function deleteRoom(
@@ -116,19 +138,13 @@ export async function deleteRoom(
   }
   const room = await stores.rooms.find(roomId)
   if (!room && !(await stores.rooms.isRemoved(roomId))) throw noRoom()
-  if (!room) return
-  // A room that was deleted is found by its line, so the line comes first.
-  const details = { roomId, name: room.name, categoryId: room.categoryId }
-  const line = { at: stores.clock.now(), event: 'deleted', by: caller.user, details } as const
-  await stores.records.addAdministrative(line)
-  await stores.records.add(deletedRooms, line)
-  if ((await stores.rooms.remove(room)) === 'stale') throw versionConflict(await stores.rooms.find(roomId))
+  if (room && (await stores.rooms.remove(room, roomDeleted(room, caller.user, stores.clock.now()))) === 'stale')
+    throw versionConflict(await stores.rooms.find(roomId))
 }
 
 /** The settings that differ between two versions of a room, each with its old and new value. */
 export function differencesOf(before: Room, after: Room): Record<string, { old: unknown; new: unknown }> {
-  const different = settings.filter((setting) => before[setting] !== after[setting])
-  return Object.fromEntries(different.map((setting) => [setting, { old: before[setting], new: after[setting] }]))
+  return changesOf(before, after, settings)
 }
 
 const settings = [
@@ -159,7 +175,7 @@ async function replace(
   lists: readonly Role[] = [],
 ): Promise<Room> {
   const after = { ...next, version: before.version + 1, updatedAt: now, updatedBy: caller.user }
-  const outcome = await rooms.replace(before, after, lists)
+  const outcome = await rooms.replace(before, after, lists, roomChanged(before, after))
   if (outcome === 'name_taken') throw nameTaken()
   if (outcome === 'no_category') throw noCategory()
   if (outcome === 'stale') throw versionConflict(await rooms.find(before.roomId))

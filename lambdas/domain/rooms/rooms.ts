@@ -4,8 +4,10 @@ import type { Caller } from '../access/principals.ts'
 import type { GrantStore } from '../access/roles.ts'
 import { mostFor, type QuotaPorts, takeToday, tooMany } from '../budget/quotas.ts'
 import { Refusal } from '../errors.ts'
+import type { RecordEvent } from '../record/record.ts'
 import type { Privacy, Room } from '../room.ts'
 import { roomUri } from '../room.ts'
+import { roomCreated } from './acts.ts'
 
 export interface NewRoom {
   name: string
@@ -26,10 +28,14 @@ export interface RoomStore {
   madeWith(user: string, clientRoomId: string): Promise<Room | 'deleted' | undefined>
   /** Whether the user manages so many rooms by their own grant. Rooms that others gave them do not count. May lag. */
   ownsAtLeast(user: string, count: number): Promise<boolean>
-  /** Stores the room, its name, its creator as manager and its empty log in one transaction. */
+  /**
+   * Stores the room, its name, its creator as manager and its empty log in one transaction. This and the other changes
+   * add the lines to the record of the room in the same transaction.
+   */
   create(
     room: Room,
     clientRoomId: string | undefined,
+    lines?: readonly RecordEvent[],
   ): Promise<'created' | 'name_taken' | 'no_category' | 'deleted' | Room>
   /**
    * Replaces the previous version of the room. The same transaction reserves a new name, frees the old one, and counts
@@ -40,9 +46,13 @@ export interface RoomStore {
     before: Room,
     after: Room,
     lists?: readonly string[],
+    lines?: readonly RecordEvent[],
   ): Promise<'replaced' | 'name_taken' | 'no_category' | 'stale'>
-  /** Deletes the room and frees its name. `deleteLeftovers` deletes its grants. */
-  remove(room: Room): Promise<'removed' | 'stale'>
+  /**
+   * Deletes the room and frees its name. The lines are also added to the record of administration, and to that of the
+   * deleted rooms. `deleteLeftovers` deletes its grants.
+   */
+  remove(room: Room, lines?: readonly RecordEvent[]): Promise<'removed' | 'stale'>
   /** Whether the room is deleted and some of its grants may be left. */
   isRemoved(roomId: string): Promise<boolean>
   /** Deletes the grants of a deleted room. A second run completes an interrupted one. */
@@ -87,7 +97,7 @@ export async function createRoom(
   await takeToday(stores, caller, 'rooms', 1, now)
   const audit = { createdAt: now, createdBy: caller.user, updatedAt: now, updatedBy: caller.user }
   const room: Room = { roomId, ...settings, disabled: false, version: 1, ...audit }
-  const outcome = await stores.rooms.create(room, clientRoomId)
+  const outcome = await stores.rooms.create(room, clientRoomId, roomCreated(room))
   if (outcome === 'name_taken') throw nameTaken()
   if (outcome === 'no_category') throw noCategory()
   return outcome === 'created' ? room : roomNow(stores, outcome, caller)

@@ -15,14 +15,16 @@ export interface ReviewResult {
   changed: Session[]
   /** The sessions that remain in the room, with their present rights. */
   roster: Session[]
+  /** Why some sessions could not be reviewed. They are in `roster` with their former rights. */
+  failures?: unknown[]
 }
 
 type Stores = { sessions: SessionStore; roles: GrantStore; categories: CategoryStore; clock: Pick<Clock, 'now'> }
 
 /**
  * Compares the sessions of a room with the present rights of their users, after a change that concerns the `touched`
- * principals, or all users if none are given; of all sessions, or of those given. Ends sessions that may no longer join, and updates sessions whose rights
- * changed.
+ * principals, or all users if none are given; of all sessions, or of those given. Ends sessions that may no longer join,
+ * and updates sessions whose rights changed. A session that cannot be reviewed keeps no other from it.
  */
 export async function review(
   stores: Stores,
@@ -48,13 +50,23 @@ export async function review(
     return access
   }
   const bySession = new Map<Session, ReviewedSession>()
+  const failures: unknown[] = []
   await forEachConcurrent(roster.filter(isTouched), async (session) => {
-    bySession.set(session, await reviewSession(stores, session, await accessOf(session)))
+    try {
+      bySession.set(session, await reviewSession(stores, session, await accessOf(session)))
+    } catch (error) {
+      failures.push(error)
+    }
   })
   const reviewed = roster.map((session): ReviewedSession => bySession.get(session) ?? { outcome: 'same', session })
   const withOutcome = (...outcomes: ReviewOutcome[]) =>
     reviewed.filter(({ outcome }) => outcomes.includes(outcome)).map(({ session }) => session)
-  return { kicked: withOutcome('kicked'), changed: withOutcome('changed'), roster: withOutcome('same', 'changed') }
+  return {
+    kicked: withOutcome('kicked'),
+    changed: withOutcome('changed'),
+    roster: withOutcome('same', 'changed'),
+    ...(failures.length > 0 && { failures }),
+  }
 }
 
 /** A grant to one user concerns only this user. A grant to a group or to everyone may concern any user. */

@@ -184,9 +184,9 @@ async function create(client: DynamoDBClient, name: string, table: TableKey, ind
 export function dynamoStores(client: DynamoDBClient, tables: Tables, clock = new FakeClock()) {
   return {
     clock,
-    rooms: new DynamoRooms(client, clock, tables.rooms, tables.messages),
+    rooms: new DynamoRooms(client, clock, tables.rooms, tables.messages, tables.records),
     roles: new DynamoGrants(client, clock, tables.rooms),
-    categories: new DynamoCategories(client, clock, tables.rooms),
+    categories: new DynamoCategories(client, clock, tables.rooms, tables.records),
     people: new DynamoProfiles(client, clock, tables.rooms),
     sessions: new DynamoSessions(client, clock, tables.sessions, tables.records),
     records: new DynamoRecord(client, clock, tables.records),

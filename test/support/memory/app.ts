@@ -34,7 +34,13 @@ export function memoryApp(): MemoryApp {
     joinLimiter: new RateLimiter(ample, stores.clock),
     cursorKey,
     newId: () => `id-${++ids}`,
-    settings: { domain: 'chat.test', adminGroup: 'chat-admins', epoch: 'e1', quotas: { ...defaultQuotas } },
+    settings: {
+      domain: 'chat.test',
+      adminGroup: 'chat-admins',
+      epoch: 'e1',
+      quotas: { ...defaultQuotas },
+      recordAddresses: false,
+    },
     logLines,
     report: (fields) => void logLines.push(fields),
   }

@@ -1,12 +1,19 @@
 import type { Category, CategoryStore } from '../../../lambdas/domain/access/categories.ts'
 import { builtInCategory } from '../../../lambdas/domain/access/categories.ts'
 import { foldName } from '../../../lambdas/domain/names.ts'
+import { administration, type RecordEvent } from '../../../lambdas/domain/record/record.ts'
+import type { MemoryRecord } from './record.ts'
 
 /** Categories in memory, with the number of rooms in each. */
 export class MemoryCategories implements CategoryStore {
   readonly #categories = new Map<string, Category>()
   readonly #names = new Map<string, string>()
   readonly #rooms = new Map<string, number>()
+  readonly #record: MemoryRecord
+
+  constructor(record: MemoryRecord) {
+    this.#record = record
+  }
 
   async find(categoryId: string): Promise<Category | undefined> {
     return structuredClone(this.#categories.get(categoryId))
@@ -23,15 +30,20 @@ export class MemoryCategories implements CategoryStore {
       .map((category) => structuredClone(category))
   }
 
-  async create(category: Category): Promise<'created' | 'name_taken'> {
+  async create(category: Category, lines: readonly RecordEvent[] = []): Promise<'created' | 'name_taken'> {
     const name = foldName(category.name)
     if (this.#names.has(name) || this.#categories.has(category.categoryId)) return 'name_taken'
     this.#names.set(name, category.categoryId)
     this.put(category)
+    await this.#record.addAll(administration, lines)
     return 'created'
   }
 
-  async replace(before: Category, after: Category): Promise<'replaced' | 'name_taken' | 'stale'> {
+  async replace(
+    before: Category,
+    after: Category,
+    lines: readonly RecordEvent[] = [],
+  ): Promise<'replaced' | 'name_taken' | 'stale'> {
     const { categoryId, version } = before
     const builtIn = categoryId === builtInCategory.categoryId ? builtInCategory.version : undefined
     if ((this.#categories.get(categoryId)?.version ?? builtIn) !== version) return 'stale'
@@ -42,14 +54,19 @@ export class MemoryCategories implements CategoryStore {
       this.#names.set(name, categoryId)
     }
     this.put(after)
+    await this.#record.addAll(administration, lines)
     return 'replaced'
   }
 
-  async remove({ categoryId, version, name }: Category): Promise<'removed' | 'occupied' | 'stale'> {
+  async remove(
+    { categoryId, version, name }: Category,
+    lines: readonly RecordEvent[] = [],
+  ): Promise<'removed' | 'occupied' | 'stale'> {
     if ((this.#rooms.get(categoryId) ?? 0) > 0) return 'occupied'
     if (this.#categories.get(categoryId)?.version !== version) return 'stale'
     this.#categories.delete(categoryId)
     this.#names.delete(foldName(name))
+    await this.#record.addAll(administration, lines)
     return 'removed'
   }
 

@@ -18,6 +18,10 @@ export class MemoryRecord implements RecordStore {
     lines.push(structuredClone({ ...recorded, place }))
   }
 
+  async addAll(roomId: string, lines: readonly RecordEvent[]): Promise<void> {
+    for (const line of lines) await this.add(roomId, line)
+  }
+
   async addAdministrative(recorded: RecordEvent, about?: string): Promise<void> {
     await this.add(administration, recorded)
     if (about !== undefined) await this.add(recordAbout(about), recorded)

@@ -1,11 +1,13 @@
 import type { Grant, Role } from '../../../lambdas/domain/access/roles.ts'
 import { foldName } from '../../../lambdas/domain/names.ts'
+import { administration, deletedRooms, type RecordEvent } from '../../../lambdas/domain/record/record.ts'
 import type { Room } from '../../../lambdas/domain/room.ts'
 import type { RoleListStore } from '../../../lambdas/domain/rooms/role-lists.ts'
 import type { RoomStore } from '../../../lambdas/domain/rooms/rooms.ts'
 import type { MemoryCategories } from './categories.ts'
 import type { MemoryGrants, RoomsById } from './grants.ts'
 import type { MemoryLog } from './log.ts'
+import type { MemoryRecord } from './record.ts'
 
 /** Rooms and their names in memory. */
 export class MemoryRooms implements RoomStore, RoleListStore {
@@ -13,11 +15,19 @@ export class MemoryRooms implements RoomStore, RoleListStore {
   readonly #grants: MemoryGrants
   readonly #log: MemoryLog
   readonly #categories: MemoryCategories
+  readonly #record: MemoryRecord
   readonly #removed = new Set<string>()
   readonly #names = new Map<string, string>()
   readonly #requests = new Map<string, string>()
 
-  constructor(rooms: RoomsById, grants: MemoryGrants, log: MemoryLog, categories: MemoryCategories) {
+  constructor(
+    rooms: RoomsById,
+    grants: MemoryGrants,
+    log: MemoryLog,
+    categories: MemoryCategories,
+    record: MemoryRecord,
+  ) {
+    this.#record = record
     this.#rooms = rooms
     this.#grants = grants
     this.#log = log
@@ -49,6 +59,7 @@ export class MemoryRooms implements RoomStore, RoleListStore {
   async create(
     room: Room,
     clientRoomId: string | undefined,
+    lines: readonly RecordEvent[] = [],
   ): Promise<'created' | 'name_taken' | 'no_category' | 'deleted' | Room> {
     const { roomId, name, categoryId, createdBy, createdAt } = room
     const request = clientRoomId === undefined ? undefined : JSON.stringify([createdBy, clientRoomId])
@@ -62,6 +73,7 @@ export class MemoryRooms implements RoomStore, RoleListStore {
     this.#rooms.set(roomId, structuredClone(room))
     this.#categories.count(categoryId, 1)
     this.#grants.put(roomId, { role: 'manager', principal: `user:${createdBy}`, createdAt, createdBy })
+    await this.#record.addAll(roomId, lines)
     return 'created'
   }
 
@@ -69,6 +81,7 @@ export class MemoryRooms implements RoomStore, RoleListStore {
     before: Room,
     after: Room,
     lists: readonly string[] = [],
+    lines: readonly RecordEvent[] = [],
   ): Promise<'replaced' | 'name_taken' | 'no_category' | 'stale'> {
     const { roomId, version } = before
     if (this.#rooms.get(roomId)?.version !== version) return 'stale'
@@ -80,15 +93,20 @@ export class MemoryRooms implements RoomStore, RoleListStore {
     this.#categories.count(after.categoryId, 1)
     this.#rooms.set(roomId, structuredClone(after))
     for (const role of lists) this.#grants.lists.set(`${roomId} ${role}`, after.version)
+    await this.#record.addAll(roomId, lines)
     return 'replaced'
   }
 
-  async remove({ roomId, version, name, categoryId }: Room): Promise<'removed' | 'stale'> {
+  async remove(
+    { roomId, version, name, categoryId }: Room,
+    lines: readonly RecordEvent[] = [],
+  ): Promise<'removed' | 'stale'> {
     if (this.#rooms.get(roomId)?.version !== version) return 'stale'
     this.#rooms.delete(roomId)
     this.#removed.add(roomId)
     this.#names.delete(foldName(name))
     this.#categories.count(categoryId, -1)
+    for (const of of [roomId, administration, deletedRooms]) await this.#record.addAll(of, lines)
     return 'removed'
   }
 

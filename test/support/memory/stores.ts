@@ -20,17 +20,17 @@ import { MemorySuspensions } from './suspensions.ts'
 export function memoryStores(clock = new FakeClock()) {
   const roomsById: RoomsById = new Map()
   const log = new MemoryLog()
-  const categories = new MemoryCategories()
+  const record = new MemoryRecord()
+  const categories = new MemoryCategories(record)
   const invitations = new MemoryInvitations()
   const grants = new MemoryGrants(roomsById, invitations)
   const preferences = new MemoryPreferences()
-  const record = new MemoryRecord()
   const sessions = new MemorySessions(clock, record)
   return {
     clock,
     messages: log,
     roles: grants,
-    rooms: new MemoryRooms(roomsById, grants, log, categories),
+    rooms: new MemoryRooms(roomsById, grants, log, categories, record),
     categories,
     people: new MemoryProfiles([invitations, preferences]),
     erasures: new MemoryErasures(),
