@@ -131,7 +131,7 @@ export class DynamoRooms implements RoomStore, RoleListStore {
       put(table, keys.removedRoom(roomId), { removedAt: this.#clock.now() }),
       ...(await this.#names.free(name, roomId)),
       ...this.#count(categoryId, -1),
-      ...[roomId, administration, deletedRooms].flatMap((of) => recordSteps(this.#recordTable, of, lines)),
+      ...[roomId, administration, deletedRooms].flatMap((each) => recordSteps(this.#recordTable, each, lines)),
     ])
     return outcome === 'done' ? 'removed' : 'stale'
   }

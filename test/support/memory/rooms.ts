@@ -106,7 +106,7 @@ export class MemoryRooms implements RoomStore, RoleListStore {
     this.#removed.add(roomId)
     this.#names.delete(foldName(name))
     this.#categories.count(categoryId, -1)
-    for (const of of [roomId, administration, deletedRooms]) await this.#record.addAll(of, lines)
+    for (const each of [roomId, administration, deletedRooms]) await this.#record.addAll(each, lines)
     return 'removed'
   }
 
