@@ -210,9 +210,12 @@ describe('the verbs', () => {
         { event: 'retention', by: 'root', details: { categoryId: 'general', days: 9 } },
         { event: 'held', by: 'root', details: { user: 'ana' } },
         { event: 'released', by: 'root', details: { roomId: 'r' } },
+        { event: 'read', by: 'root' },
       ],
     })
-    expect(await asks(record, { user: 'ana' })).toMatchObject({ entries: [{ event: 'held' }] })
+    expect(await asks(record, { user: 'ana' })).toMatchObject({
+      entries: [{ event: 'held' }, { event: 'read', by: 'root', details: { user: 'ana' } }],
+    })
   })
 
   it.each([
