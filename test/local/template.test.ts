@@ -70,8 +70,8 @@ test('a second user pool is refused', () => {
 })
 
 test('an unknown type of resource ends the start', async () => {
-  await expect(startEcho({ changes: { Rule: { Type: 'AWS::Events::Rule' } } })).rejects.toThrow(
-    'AWS::Events::Rule (Rule)',
+  await expect(startEcho({ changes: { Bus: { Type: 'AWS::Events::EventBus' } } })).rejects.toThrow(
+    'AWS::Events::EventBus (Bus)',
   )
 })
 
