@@ -1,8 +1,9 @@
+import { startLocalRun } from '../support/local-run/local-run.ts'
 import type { ChatSocket, Frame } from '../support/socket/chat-socket.ts'
 import { aWorld } from './world.ts'
 
 jest.setTimeout(180_000)
-const world = aWorld()
+const world = aWorld(startLocalRun)
 
 let root: ChatSocket
 beforeEach(async () => {

@@ -1,10 +1,11 @@
 import WebSocket from 'ws'
 import { ChatClient, type StateChange } from '../../client/index.ts'
+import { startLocalRun } from '../support/local-run/local-run.ts'
 import type { ChatSocket } from '../support/socket/chat-socket.ts'
 import { aWorld } from './world.ts'
 
 jest.setTimeout(180_000)
-const world = aWorld()
+const world = aWorld(startLocalRun)
 
 const suspended = { type: 'goaway', reason: 'suspended', reconnectInMs: 0 }
 

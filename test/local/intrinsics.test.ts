@@ -67,9 +67,9 @@ test('the address of the issuer becomes one of this machine', () => {
 })
 
 test('unknown types, functions, attributes and references are refused with their names', () => {
-  const Resources = { Topic: { Type: 'AWS::SNS::Topic' }, Bus: { Type: 'AWS::Events::EventBus' } }
+  const Resources = { Stream: { Type: 'AWS::Kinesis::Stream' }, Bus: { Type: 'AWS::Events::EventBus' } }
   expect(() => resolve('', { Resources })).toThrow(
-    'does not know AWS::SNS::Topic (Topic), AWS::Events::EventBus (Bus). It runs AWS::ApiGatewayV2::Api',
+    'does not know AWS::Kinesis::Stream (Stream), AWS::Events::EventBus (Bus). It runs AWS::ApiGatewayV2::Api',
   )
   expect(() => resolve({ 'Fn::ImportValue': 'x' })).toThrow('intrinsic function Fn::ImportValue')
   expect(() => resolve({ 'Fn::GetAtt': ['Fn', 'SnapStartResponse'] })).toThrow(
