@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readAssembly, synthesize } from '../../local/template/load.ts'
-import { prepared } from '../support/prepared/prepared.ts'
+import { ampleQuotas, prepared } from '../support/prepared/prepared.ts'
 
 const folders: string[] = []
 afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true }))))
@@ -11,7 +11,7 @@ afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true 
 async function written(app?: string) {
   const outDir = await mkdtemp(join(tmpdir(), 'assembly-'))
   folders.push(outDir)
-  const context = { allowedOrigins: 'http://127.0.0.1:1,http://localhost:1' }
+  const context = { ...ampleQuotas, allowedOrigins: 'http://127.0.0.1:1,http://localhost:1' }
   await synthesize({ root: process.cwd(), app, outDir, context, signal: new AbortController().signal })
   const { stack, template, assets } = await readAssembly(outDir)
   const sources = [...assets.values()].map((folder) => readFile(join(folder, 'index.mjs'), 'utf8'))
