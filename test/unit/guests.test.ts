@@ -12,9 +12,11 @@ import { browse } from '../../lambdas/routes/browse.ts'
 import { categories } from '../../lambdas/routes/categories.ts'
 import { createRoom } from '../../lambdas/routes/create-room.ts'
 import { grant } from '../../lambdas/routes/grant.ts'
+import { history } from '../../lambdas/routes/history.ts'
 import { join } from '../../lambdas/routes/join.ts'
+import { sync } from '../../lambdas/routes/sync.ts'
 import { type MemoryApp, memoryApp } from '../support/memory/app.ts'
-import { addRoom, addSession, call, categoryOf, person } from '../support/memory/fixtures.ts'
+import { addRoom, addSession, call, categoryOf, connect, person } from '../support/memory/fixtures.ts'
 import { refusal } from '../support/refusals.ts'
 
 /** Guests are admitted to the category `hall`. */
@@ -54,6 +56,23 @@ describe('a guest', () => {
     ['a group with the name of the category', { 'group:guest:hall': ['member', 'manager'] }],
   ])('gets into no closed room by a grant to %s', async (_, grants) => {
     expect(await permissionsIn({ privacy: 'closed' }, grants)).toEqual([])
+  })
+
+  it('reads no closed room among many by a grant, neither with `sync` nor with `history`', async () => {
+    await addRoom(app, 'open', { categoryId: 'hall', privacy: 'open' })
+    await addRoom(
+      app,
+      'closed',
+      { categoryId: 'hall' },
+      { 'user:guest:abc': ['member'], 'group:guest:hall': ['member'] },
+    )
+    await connect(app, guest, 'c-guest:abc')
+    for (const roomId of ['open', 'closed']) await app.messages.put(roomId, { seq: 1, sentAt: 1 })
+    const { rooms } = await call(app, sync, { rooms: { open: 0, closed: 0 } }, guest)
+    expect(Object.keys(Object(rooms))).toEqual(['open'])
+    expect(await call(app, history, { roomIds: ['open', 'closed'] }, guest)).toMatchObject({
+      error: { code: 'not_found', details: { field: 'roomIds.1' } },
+    })
   })
 
   it('is out of scope where the category does not allow everyone, or denies the guest', async () => {

@@ -48,6 +48,10 @@ export function permissionsOf(room: Room, roles: readonly Role[], scoped: boolea
 export const isFor = (room: Room, principals: readonly Principal[]): boolean =>
   room.privacy === 'open' || !areGuests(principals)
 
+/** Whether a room is in the scope of these principals: by its category, if that exists, and by itself. */
+export const isInScope = (room: Room, category: Category | undefined, principals: readonly Principal[]): boolean =>
+  category !== undefined && inScope(category, principals) && isFor(room, principals)
+
 /**
  * Reads the room, the roles and the scope. With `mayLag`, the result may be slightly old. Returns undefined if the room
  * does not exist.
@@ -63,7 +67,7 @@ export async function loadAccess(
   // For a missing room the same calls are made, or the time would show which hidden rooms exist.
   const category = await findCategory(stores.categories, room?.categoryId ?? builtInCategory.categoryId)
   if (!room) return undefined
-  const scoped = category !== undefined && inScope(category, principals) && isFor(room, principals)
+  const scoped = isInScope(room, category, principals)
   const belongs = scoped && (roles.length > 0 || room.privacy === 'open')
   return { room, category, roles, belongs, permissions: permissionsOf(room, roles, scoped, person.admin) }
 }

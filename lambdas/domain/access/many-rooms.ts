@@ -1,6 +1,6 @@
 import type { Room } from '../room.ts'
-import { permissionsOf } from './access.ts'
-import { builtInCategory, type CategoryStore, findCategories, inScope, keepsHistory } from './categories.ts'
+import { isInScope, permissionsOf } from './access.ts'
+import { builtInCategory, type CategoryStore, findCategories, keepsHistory } from './categories.ts'
 import { type Caller, isUser, type Principal, principalsOf } from './principals.ts'
 import type { ManyRooms, Role } from './roles.ts'
 
@@ -44,8 +44,7 @@ export async function readableRooms(
   const categoryIds = rooms.map(({ categoryId }) => categoryId)
   const categories = await findCategories(stores.categories, [...categoryIds, ...missing])
   const mayRead = (room: Room, roles: Role[]) => {
-    const category = categories.get(room.categoryId)
-    const scoped = category !== undefined && inScope(category, principals)
+    const scoped = isInScope(room, categories.get(room.categoryId), principals)
     return permissionsOf(room, roles, scoped, false).includes('read')
   }
   const open = new Set(rooms.filter((room) => mayRead(room, [])).map(({ roomId }) => roomId))
