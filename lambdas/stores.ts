@@ -1,10 +1,10 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { StoreName, Stores } from './app.ts'
-import { LambdaJobs } from './aws/jobs.ts'
 import { LambdaWorkers } from './aws/workers.ts'
 import { env } from './bindings.ts'
 import type { Meter } from './domain/budget/meter.ts'
 import type { Clock, Random } from './domain/clock.ts'
+import type { JobOrder } from './domain/rooms/erasure.ts'
 import { required } from './environment.ts'
 import type { ReviewJob } from './jobs/review-job.ts'
 import { DynamoBlocks } from './store/blocks.ts'
@@ -59,7 +59,7 @@ export const retention: StoreMaker<'retention'> = (clock, meter) =>
 
 export const erasures: StoreMaker<'erasures'> = (clock, meter) => new DynamoErasures(client(meter), clock, roomsTable())
 
-export const jobs: StoreMaker<'jobs'> = () => new LambdaJobs(required(env.jobsFunction))
+export const jobs: StoreMaker<'jobs'> = () => new LambdaWorkers<JobOrder>(required(env.jobsFunction))
 
 export const invitations: StoreMaker<'invitations'> = (clock, meter) =>
   new DynamoInvitations(client(meter), clock, roomsTable())

@@ -1,4 +1,4 @@
-import { replayErasures, runErasure } from '../domain/rooms/erasure.ts'
+import { type JobOrder, replayErasures, runErasure } from '../domain/rooms/erasure.ts'
 import { enforceRetention } from '../domain/rooms/retention.ts'
 import { buildApp } from '../start.ts'
 import { categories, directory, erasures, messages, people, records, retention, roles } from '../stores.ts'
@@ -8,13 +8,8 @@ const app = buildApp({ categories, directory, erasures, messages, people, record
 /** The time that a run leaves for the room that it has begun, in milliseconds. */
 const reserveMs = 60_000
 
-/** What is to be done. Without any of these, what is to be done each day. */
-interface Order {
-  /** The user whose erasure has been stored. */
-  erase?: unknown
-  /** After a restore, every erasure is repeated. */
-  replayErasures?: unknown
-}
+/** One order, or the work of each day. After a restore, every erasure is repeated. */
+type Order = Partial<JobOrder> & { replayErasures?: unknown }
 
 interface Context {
   awsRequestId: string

@@ -1,5 +1,5 @@
 import type { Push } from '../../protocol/wire.ts'
-import { isApp } from '../domain/access/principals.ts'
+import { isApp } from '../domain/apps.ts'
 import type { Clock } from '../domain/clock.ts'
 import { type Crowd, currentCrowd, maxAnnounced, noteIfChanged } from '../domain/sessions/crowd.ts'
 import type { Session, SessionStore } from '../domain/sessions/sessions.ts'

@@ -1,8 +1,8 @@
 import type { InvitationFrame, MessageFrame, ParticipantFrame, RoomCard, RoomFrame } from '../../protocol/wire.ts'
 import type { Category } from '../domain/access/categories.ts'
 import type { VisibleInvitation } from '../domain/access/invitations.ts'
-import { isApp } from '../domain/access/principals.ts'
 import type { Grant } from '../domain/access/roles.ts'
+import { isApp } from '../domain/apps.ts'
 import type { Entry } from '../domain/log/entry.ts'
 import type { Suspension } from '../domain/people/suspensions.ts'
 import { type Room, roomUri } from '../domain/room.ts'
@@ -31,7 +31,10 @@ export function messageFrame(roomId: string, entry: Entry): MessageFrame {
 }
 
 /** That somebody is an app is read off the id: no entry has to say so. */
-const authorFrame = (from: NonNullable<Entry['from']>) => ({ ...from, ...(isApp(from.user) && { app: true as const }) })
+const authorFrame = (from: NonNullable<Entry['from']>) => ({
+  ...from,
+  ...(isApp(from.user) && { app: true as const }),
+})
 
 export function roomFrame(domain: string, room: Room): RoomFrame {
   const { roomId, createdAt, updatedAt, ...settings } = room

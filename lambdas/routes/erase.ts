@@ -18,7 +18,7 @@ export const erase = route(
     const suspension = newSuspension(caller, { user, reason: 'Erased' }, now)
     const known = await app.erasures.find(user)
     if (known && (known.messages === messages || !known.done)) {
-      if (isSilent(known, now)) await app.jobs.erase(user)
+      if (isSilent(known, now)) await app.jobs.start({ erase: user })
       return { job: erasureFrame(known) }
     }
     if (await app.retention.isHeld({ user })) throw new Refusal('forbidden', 'The user is under a legal hold.')
@@ -28,7 +28,7 @@ export const erase = route(
     await toLedger(app.records, job)
     await app.suspensions.put(suspension)
     await app.erasures.put(job)
-    await app.jobs.erase(user)
+    await app.jobs.start({ erase: user })
     await closeAllOfSuspended(app, user)
     return { job: erasureFrame(job) }
   },

@@ -13,17 +13,17 @@ export const history = route(
     const { epoch } = app.settings
     const { roomId = '', roomIds, cursor } = frame
     const pagingIn = (of: string) => pagingOf(app, caller, listQuery('history', of, frame), cursor)
-    const addToRecord = async (room: ReadableRoom) => {
+    const recordSearch = async (room: ReadableRoom) => {
       if (isSearch(frame)) await app.records.add(room.roomId, searchEvent(caller, app.clock.now(), frame))
     }
     if (!roomIds) {
       const paging = await pagingIn(roomId)
       const room = await requireReader(app, roomId, connectionId, caller)
-      await addToRecord(room)
+      await recordSearch(room)
       return { ...(await historyPage(app, room, frame, paging)), epoch }
     }
     const rooms = await requireReaders(app, roomIds, connectionId, caller)
-    await Promise.all(rooms.map(addToRecord))
+    await Promise.all(rooms.map(recordSearch))
     const pageOf = async (room: ReadableRoom) => {
       const page = await historyPage(app, room, frame, await pagingIn(room.roomId), rooms.length)
       return { roomId: room.roomId, ...page }

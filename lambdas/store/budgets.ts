@@ -4,7 +4,7 @@ import type { BudgetStore } from '../domain/budget/user-budget.ts'
 import { windowMs } from '../domain/budget/window.ts'
 import type { Clock } from '../domain/clock.ts'
 import { type Key, keys } from './keys.ts'
-import type { DynamoCall } from './small-client.ts'
+import { type DynamoCall, jsonKey } from './small-client.ts'
 
 type Attributes = { [name: string]: { N: string } }
 
@@ -60,8 +60,7 @@ export class DynamoBudgets implements BudgetStore {
   }
 
   #item(of: Key) {
-    const Key = Object.fromEntries(Object.entries(of).map(([name, value]) => [name, { S: String(value) }]))
-    return { TableName: this.#table, Key }
+    return { TableName: this.#table, Key: jsonKey(of) }
   }
 
   #endOf(ms: number) {

@@ -1,6 +1,6 @@
 import { unavailable } from './errors.ts'
 import { keys } from './keys.ts'
-import type { DynamoCall } from './small-client.ts'
+import { type DynamoCall, jsonKey } from './small-client.ts'
 
 /**
  * The secret key of the deployment that seals cursors. Whoever needs it first makes it, and an environment asks for it
@@ -9,12 +9,9 @@ import type { DynamoCall } from './small-client.ts'
 export function storedCursorKey(call: DynamoCall, table: string, newSecret: () => Buffer): () => Promise<Uint8Array> {
   let known: Promise<Uint8Array> | undefined
   const read = async () => {
-    const Key = Object.fromEntries(
-      Object.entries(keys.cursorKey()).map(([name, value]) => [name, { S: String(value) }]),
-    )
     const output = await call('UpdateItem', {
       TableName: table,
-      Key,
+      Key: jsonKey(keys.cursorKey()),
       UpdateExpression: 'SET secret = if_not_exists(secret, :new)',
       ExpressionAttributeValues: { ':new': { S: newSecret().toString('base64') } },
       ReturnValues: 'ALL_NEW',

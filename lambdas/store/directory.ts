@@ -1,14 +1,15 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { index, key } from '../bindings.ts'
-import { isApp, type Principal } from '../domain/access/principals.ts'
-import type { HeldRole, Role } from '../domain/access/roles.ts'
+import type { Principal } from '../domain/access/principals.ts'
+import type { HeldRole } from '../domain/access/roles.ts'
+import { isApp } from '../domain/apps.ts'
 import type { Clock, Random } from '../domain/clock.ts'
 import type { Room } from '../domain/room.ts'
 import type { DirectoryStore, UserCount } from '../domain/rooms/directory.ts'
 import { isListening } from '../domain/sessions/connections.ts'
 import { CrowdItems } from './crowds.ts'
 import { HeldRoles, holdingIn } from './held-roles.ts'
-import { roomPartition } from './keys.ts'
+import { principalKey, roomPartition } from './keys.ts'
 import { toRoom } from './rooms.ts'
 import { expiryOf } from './roster.ts'
 import { Table } from './table.ts'
@@ -20,49 +21,30 @@ const holdingsAhead = 250
 const smallRoomSessions = 60
 
 /** Reads the indexes of rooms and grants, the items of rooms and grants, and the sessions of rooms. */
-export class DynamoDirectory implements DirectoryStore {
+export class DynamoDirectory extends HeldRoles implements DirectoryStore {
   readonly #clock: Clock & Random
-  readonly #rooms: Table
   readonly #sessions: Table
   readonly #crowds: CrowdItems
-  readonly #held: HeldRoles
 
   constructor(client: DynamoDBClient, clock: Clock & Random, tables: { rooms: string; sessions: string }) {
+    super(new Table(client, clock, tables.rooms))
     this.#clock = clock
-    this.#rooms = new Table(client, clock, tables.rooms)
     this.#sessions = new Table(client, clock, tables.sessions)
-    this.#held = new HeldRoles(this.#rooms)
     this.#crowds = new CrowdItems(this.#sessions, clock)
   }
 
   async *inCategory(categoryId: string, from: string, readAhead: number): AsyncGenerator<Room> {
     const input = indexed(index.byCategory, readAhead)
-    for await (const item of this.#rooms.query(input, { ':of': categoryId, ':from': roomPartition(from) })) {
+    for await (const item of this.table.query(input, { ':of': categoryId, ':from': roomPartition(from) })) {
       if (item[key.sort] === 'room') yield toRoom(item)
     }
   }
 
   async *holdings(principal: Principal, from: string): AsyncGenerator<HeldRole> {
-    const values = { ':of': principal.replace(':', '#'), ':from': roomPartition(from) }
-    for await (const item of this.#rooms.query(indexed(index.byPrincipal, holdingsAhead), values)) {
+    const values = { ':of': principalKey(principal), ':from': roomPartition(from) }
+    for await (const item of this.table.query(indexed(index.byPrincipal, holdingsAhead), values)) {
       yield* holdingIn(item)
     }
-  }
-
-  rooms(roomIds: readonly string[]): Promise<Room[]> {
-    return this.#held.rooms(roomIds)
-  }
-
-  standing(holdings: readonly HeldRole[]): Promise<HeldRole[]> {
-    return this.#held.standing(holdings)
-  }
-
-  listed(user: Principal, role: Role, roomIds: readonly string[]): Promise<string[]> {
-    return this.#held.listed(user, role, roomIds)
-  }
-
-  heldByGroups(roomIds: readonly string[], role: Role, groups: readonly Principal[]): Promise<string[]> {
-    return this.#held.heldByGroups(roomIds, role, groups)
   }
 
   /** The reads may be slightly old, because they cost half. */

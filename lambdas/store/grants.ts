@@ -1,15 +1,14 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { index, key } from '../bindings.ts'
 import { isUser, type Principal } from '../domain/access/principals.ts'
-import type { Invitation } from '../domain/access/roles.ts'
-import { type Grant, type GrantStore, type HeldRole, type Role, roles } from '../domain/access/roles.ts'
+import { type Grant, type GrantStore, type Invitation, type Role, roles } from '../domain/access/roles.ts'
 import type { Clock, Random } from '../domain/clock.ts'
 import { allOrFirstError } from '../domain/concurrency.ts'
 import { Refusal } from '../domain/errors.ts'
 import type { Room } from '../domain/room.ts'
-import { HeldRoles } from './held-roles.ts'
+import { HeldRoles, roleIn } from './held-roles.ts'
 import { newestInvitation } from './invitations.ts'
-import { keys, principalOf, rolePrefix, roomPartition } from './keys.ts'
+import { keys, principalKey, principalOf, rolePrefix, roomPartition } from './keys.ts'
 import { toRoom } from './rooms.ts'
 import { type Item, Table } from './table.ts'
 import { transact } from './transaction.ts'
@@ -25,17 +24,14 @@ const tries = 40
 const waitMs = 20
 
 /** The roles of principals in rooms: one item for each grant. */
-export class DynamoGrants implements GrantStore {
+export class DynamoGrants extends HeldRoles implements GrantStore {
   readonly #client: DynamoDBClient
   readonly #clock: Clock & Random
-  readonly #table: Table
-  readonly #held: HeldRoles
 
   constructor(client: DynamoDBClient, clock: Clock & Random, tableName: string) {
+    super(new Table(client, clock, tableName))
     this.#client = client
     this.#clock = clock
-    this.#table = new Table(client, clock, tableName)
-    this.#held = new HeldRoles(this.#table)
   }
 
   async held(
@@ -48,9 +44,9 @@ export class DynamoGrants implements GrantStore {
     const isQueried = groups.length > mostKeyed
     const keyed = isQueried ? distinct.filter(isUser) : distinct
     const grants = roles.flatMap((role) => keyed.map((principal) => keys.grant(roomId, role, principal)))
-    const heldByGroup = async (role: Role) => isQueried && this.#held.isHeldByGroup(roomId, role, groups, !mayLag)
+    const heldByGroup = async (role: Role) => isQueried && this.isHeldByGroup(roomId, role, groups, !mayLag)
     const [items, ...byGroup] = await Promise.all([
-      this.#table.getAll([keys.room(roomId), ...grants], !mayLag),
+      this.table.getAll([keys.room(roomId), ...grants], !mayLag),
       ...roles.map(heldByGroup),
     ])
     const room = items.find((item) => item[key.sort] === 'room')
@@ -58,31 +54,15 @@ export class DynamoGrants implements GrantStore {
     return { room: room && toRoom(room), roles: roles.filter((role, at) => held.has(role) || byGroup[at]) }
   }
 
-  rooms(roomIds: readonly string[]): Promise<Room[]> {
-    return this.#held.rooms(roomIds)
-  }
-
-  standing(holdings: readonly HeldRole[]): Promise<HeldRole[]> {
-    return this.#held.standing(holdings)
-  }
-
-  listed(user: Principal, role: Role, roomIds: readonly string[]): Promise<string[]> {
-    return this.#held.listed(user, role, roomIds)
-  }
-
-  heldByGroups(roomIds: readonly string[], role: Role, groups: readonly Principal[]): Promise<string[]> {
-    return this.#held.heldByGroups(roomIds, role, groups)
-  }
-
   async missing(roomId: string, grants: readonly Grant[]): Promise<Grant[]> {
-    const items = await this.#table.getAll(grants.map(({ role, principal }) => keys.grant(roomId, role, principal)))
+    const items = await this.table.getAll(grants.map(({ role, principal }) => keys.grant(roomId, role, principal)))
     const held = new Set(items.map((item) => item[key.sort]))
     return grants.filter(({ role, principal }) => !held.has(keys.grant(roomId, role, principal)[key.sort]))
   }
 
   count(roomId: string): Promise<number> {
     const input = { KeyConditionExpression: `${key.partition} = :room AND begins_with(${key.sort}, :role)` }
-    return this.#table.count(input, { ':room': roomPartition(roomId), ':role': rolePrefix(undefined) })
+    return this.table.count(input, { ':room': roomPartition(roomId), ':role': rolePrefix(undefined) })
   }
 
   async grant(roomId: string, grants: readonly Grant[]): Promise<Principal[]> {
@@ -95,7 +75,7 @@ export class DynamoGrants implements GrantStore {
    * stored.
    */
   async #putGrant(roomId: string, { role, principal, createdAt, createdBy }: Grant): Promise<boolean> {
-    const outcome = await this.#table.put(
+    const outcome = await this.table.put(
       { ...keys.grant(roomId, role, principal), ...attributesOf({ principal, createdAt, createdBy }) },
       { ConditionExpression: `attribute_not_exists(${key.partition})` },
     )
@@ -104,10 +84,10 @@ export class DynamoGrants implements GrantStore {
 
   async invite(roomId: string, grant: Grant, version?: number): Promise<Invitation | undefined> {
     const { role, principal, createdAt, createdBy } = grant
-    const { name } = this.#table
+    const { name } = this.table
     const user = principal.slice('user:'.length)
     for (let attempt = 1; attempt <= tries; attempt++) {
-      const invitationId = (await newestInvitation(this.#table, user)) + 1
+      const invitationId = (await newestInvitation(this.table, user)) + 1
       const outcome = await transact(this.#client, this.#clock, [
         ...(version === undefined ? [] : [check(name, keys.room(roomId), listedAt(role), version)]),
         putNew(name, keys.grant(roomId, role, principal), attributesOf({ principal, createdAt, createdBy })),
@@ -123,7 +103,7 @@ export class DynamoGrants implements GrantStore {
 
   async revoke(roomId: string, role: Role, principals: readonly Principal[]): Promise<Principal[]> {
     const deleted = await allOrFirstError(
-      principals.map((principal) => this.#table.delete(keys.grant(roomId, role, principal))),
+      principals.map((principal) => this.table.delete(keys.grant(roomId, role, principal))),
     )
     return principals.filter((_, at) => deleted[at] !== undefined)
   }
@@ -136,7 +116,7 @@ export class DynamoGrants implements GrantStore {
       Limit: most,
       ...(from !== undefined && { ExclusiveStartKey: { [key.partition]: { S: partition }, [key.sort]: { S: from } } }),
     }
-    for await (const item of this.#table.query(input, { ':room': partition, ':role': rolePrefix(role) })) {
+    for await (const item of this.table.query(input, { ':room': partition, ':role': rolePrefix(role) })) {
       if (grants.length === most) return { grants, next: lastKey(grants) }
       grants.push(toGrant(item))
     }
@@ -145,18 +125,15 @@ export class DynamoGrants implements GrantStore {
 }
 
 const attributesOf = ({ principal, createdAt, createdBy }: Omit<Grant, 'role'>) => ({
-  [index.byPrincipal.partition]: principal.replace(':', '#'),
+  [index.byPrincipal.partition]: principalKey(principal),
   createdAt,
   createdBy,
 })
 
 const lastKey = (grants: Grant[]): string => {
   const last = grants.at(-1)
-  return last ? `${rolePrefix(last.role)}${last.principal.replace(':', '#')}` : rolePrefix(undefined)
+  return last ? `${rolePrefix(last.role)}${principalKey(last.principal)}` : rolePrefix(undefined)
 }
-
-const roleIn = (item: Item): Role | undefined =>
-  roles.find((role) => String(item[key.sort]).startsWith(rolePrefix(role)))
 
 const toGrant = (item: Item): Grant => ({
   role: roleIn(item) ?? 'member',

@@ -15,19 +15,19 @@ const mostListed = 1000
 
 /** Reads rooms, and the roles in them, from the table of rooms and grants. */
 export class HeldRoles implements ManyRooms {
-  readonly #table: Table
+  protected readonly table: Table
 
   constructor(table: Table) {
-    this.#table = table
+    this.table = table
   }
 
   async rooms(roomIds: readonly string[]): Promise<Room[]> {
-    const items = await this.#table.getAll([...new Set(roomIds)].map(keys.room))
+    const items = await this.table.getAll([...new Set(roomIds)].map(keys.room))
     return items.map(toRoom)
   }
 
   async standing(holdings: readonly HeldRole[]): Promise<HeldRole[]> {
-    const items = await this.#table.getAll(
+    const items = await this.table.getAll(
       holdings.map(({ roomId, role, principal }) => keys.grant(roomId, role, principal)),
     )
     return items.flatMap(holdingIn)
@@ -38,7 +38,7 @@ export class HeldRoles implements ManyRooms {
     const [first, last] = [sorted[0], sorted.at(-1)]
     if (first === undefined || last === undefined) return []
     const { name, partition } = index.byPrincipal
-    const items = await this.#table.page(
+    const items = await this.table.page(
       {
         IndexName: name,
         ConsistentRead: false,
@@ -79,7 +79,7 @@ export class HeldRoles implements ManyRooms {
     ConsistentRead = true,
   ): Promise<boolean> {
     const [first, last] = sharedGrants(role)
-    const items = await this.#table.page(
+    const items = await this.table.page(
       {
         ConsistentRead,
         KeyConditionExpression: `${key.partition} = :room AND ${key.sort} BETWEEN :first AND :last`,
@@ -91,13 +91,17 @@ export class HeldRoles implements ManyRooms {
     if (items.flatMap(holdingIn).some(({ principal }) => asked.has(principal))) return true
     if (items.length < mostGroups) return false
     const wanted = groups.map((principal) => keys.grant(roomId, role, principal))
-    return (await this.#table.getAll(wanted, ConsistentRead)).length > 0
+    return (await this.table.getAll(wanted, ConsistentRead)).length > 0
   }
 }
 
-/** The role in the item of a grant. */
+/** The role in an item; undefined if the item is no grant. */
+export const roleIn = (item: Item): Role | undefined =>
+  roles.find((role) => String(item[key.sort]).startsWith(rolePrefix(role)))
+
+/** The grant in an item, as a list of one; empty if the item is no grant. */
 export function holdingIn(item: Item): HeldRole[] {
-  const role = roles.find((each) => String(item[key.sort]).startsWith(rolePrefix(each)))
+  const role = roleIn(item)
   if (!role) return []
   const roomId = String(item[key.partition]).slice(roomPartition('').length)
   return [{ roomId, role, principal: principalOf(String(item[index.byPrincipal.partition])) }]

@@ -7,7 +7,7 @@ import type { Room } from '../domain/room.ts'
 import type { RoleListStore } from '../domain/rooms/role-lists.ts'
 import type { RoomStore } from '../domain/rooms/rooms.ts'
 import { isCounted, roomCount } from './categories.ts'
-import { type Key, keys, rolePrefix, roomPartition } from './keys.ts'
+import { type Key, keys, principalKey, rolePrefix, roomPartition } from './keys.ts'
 import { firstItem } from './log.ts'
 import { NameItems } from './name-items.ts'
 import { recordSteps } from './record.ts'
@@ -190,7 +190,7 @@ export class DynamoRooms implements RoomStore, RoleListStore {
   }
 
   #put(roomId: string, { role, principal, createdAt, createdBy }: Grant): TransactWriteItem {
-    const attributes = { [index.byPrincipal.partition]: principal.replace(':', '#'), createdAt, createdBy }
+    const attributes = { [index.byPrincipal.partition]: principalKey(principal), createdAt, createdBy }
     return put(this.#table.name, keys.grant(roomId, role, principal), attributes)
   }
 }

@@ -1,5 +1,6 @@
 import { type Credentials, cachedCredentials } from '../aws/credentials.ts'
 import { dynamoSigner } from './dynamo-signer.ts'
+import type { Key } from './keys.ts'
 
 /** The budget of a user is asked before the work of a request: it must not hold the request up for long. */
 const deadlineMs = 500
@@ -32,6 +33,10 @@ export function smallClient({ endpoint, region, credentials, now }: SmallClientO
     return typeof output === 'object' && output !== null ? { ...output } : {}
   }
 }
+
+/** A key in the JSON of DynamoDB. */
+export const jsonKey = (itemKey: Key): Record<string, { S: string }> =>
+  Object.fromEntries(Object.entries(itemKey).map(([name, value]) => [name, { S: String(value) }]))
 
 /** The address of DynamoDB, which the local run sets. */
 export const dynamoEndpoint = (region: string): string =>

@@ -50,7 +50,7 @@ function unlessSignature(error: unknown): undefined {
 function requireAudience(payload: JWTPayload, { audience, services, keys }: TokenSource): void {
   if (audience.length === 0 && keys !== undefined) return
   const byClient = payload.aud === undefined && payload.token_use === 'access'
-  // A client that speaks for itself is named as a service; its users, if it has any, are not.
+  // A named service may use its own tokens. The users of the same program need the audience.
   const isService = byClient && payload.sub === payload.client_id
   const accepted = isService ? [...audience, ...services] : audience
   const named: unknown[] = byClient ? [payload.client_id] : [payload.aud].flat()

@@ -21,9 +21,6 @@ export const userIn = (principal: Principal): string => principal.slice('user:'.
 
 export const userPrincipal = (user: string): Principal => `user:${user}`
 
-/** A program with a token of its own. It joins and leaves without notice, and is no participant. */
-export const isApp = (user: string): boolean => user.startsWith('service:')
-
 /** A user without a token of an issuer. The groups of a guest are the categories that admit guests, as `guest:<id>`. */
 export const isGuest = (user: string): boolean => user.startsWith(guestPrefix)
 

@@ -1,3 +1,4 @@
+import { timesLimits } from '../apps.ts'
 import { Refusal } from '../errors.ts'
 
 /** How much users may create, keep and spend in a minute. The stack sets the numbers, and `hello` publishes them. */
@@ -38,13 +39,9 @@ const daily = {
   invitations: { limit: 'invitationsPerInviterPerDay', words: 'invitations made' },
 } as const
 
-/** Services act for many people. */
-const timesOfService = 10
-
 /** What one user may create: administrators without a limit, services ten times as much as people. */
 export const mostFor = ({ user, admin }: { user: string; admin: boolean }, most: number): number => {
-  if (admin) return Number.POSITIVE_INFINITY
-  return user.startsWith('service:') ? most * timesOfService : most
+  return admin ? Number.POSITIVE_INFINITY : most * timesLimits(user)
 }
 
 /** Counts what a user creates today, in UTC. Throws `limit_exceeded` and counts nothing if it is too much. */

@@ -1,3 +1,4 @@
+import { timesLimits } from '../apps.ts'
 import type { Clock, Random } from '../clock.ts'
 import { ShutOut, slowDown } from '../errors.ts'
 import { Account } from './account.ts'
@@ -26,9 +27,6 @@ export interface BudgetPorts {
 
 /** Users who were refused at once do not come back at once. */
 const spreadMs = 1000
-
-/** Services write for many people. */
-const budgetsOfService = 10
 
 /**
  * The budget of each user for a minute, shared by all functions. An environment counts by itself, and adds to the store
@@ -89,7 +87,7 @@ export class UserBudget {
     const known = this.#accounts.get(user)
     if (known?.window === window) return known
     const { units, messages, bad, refused } = this.#limits
-    const times = user.startsWith('service:') ? budgetsOfService : 1
+    const times = timesLimits(user)
     return this.#accounts.set(
       user,
       new Account(window, { units: units * times, messages: messages * times, bad, refused }),

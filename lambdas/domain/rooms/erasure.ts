@@ -40,9 +40,14 @@ export interface ErasureStore {
   running(): Promise<ErasureJob[]>
 }
 
+/** Runs the erasure of a user that is stored. */
+export interface JobOrder {
+  erase: string
+}
+
 /** Starts jobs that run after the call that starts them. */
 export interface JobQueue {
-  erase(user: string): Promise<void>
+  start(order: JobOrder): Promise<void>
 }
 
 export interface ErasureStores {

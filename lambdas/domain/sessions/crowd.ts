@@ -1,4 +1,4 @@
-import { isApp } from '../access/principals.ts'
+import { isApp } from '../apps.ts'
 import type { Clock } from '../clock.ts'
 
 /**

@@ -1,4 +1,4 @@
-import { isApp } from '../access/principals.ts'
+import { isApp } from '../apps.ts'
 import type { Participant, Session } from './sessions.ts'
 
 export const participantOf = ({ user, name, isManager, isPresenter }: Participant): Participant => ({

@@ -1,5 +1,6 @@
-import { isApp, type Principal } from '../../../lambdas/domain/access/principals.ts'
+import type { Principal } from '../../../lambdas/domain/access/principals.ts'
 import type { HeldRole, Role } from '../../../lambdas/domain/access/roles.ts'
+import { isApp } from '../../../lambdas/domain/apps.ts'
 import type { Room } from '../../../lambdas/domain/room.ts'
 import type { DirectoryStore, UserCount } from '../../../lambdas/domain/rooms/directory.ts'
 import type { SessionStore } from '../../../lambdas/domain/sessions/sessions.ts'

@@ -1,4 +1,4 @@
-import type { ErasureJob, ErasureStore, JobQueue } from '../../../lambdas/domain/rooms/erasure.ts'
+import type { ErasureJob, ErasureStore, JobOrder, JobQueue } from '../../../lambdas/domain/rooms/erasure.ts'
 
 /** The erasures of users in memory. */
 export class MemoryErasures implements ErasureStore {
@@ -21,7 +21,7 @@ export class MemoryErasures implements ErasureStore {
 export class MemoryJobs implements JobQueue {
   readonly started: string[] = []
 
-  async erase(user: string): Promise<void> {
-    this.started.push(user)
+  async start({ erase }: JobOrder): Promise<void> {
+    this.started.push(erase)
   }
 }
