@@ -4,7 +4,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import { env } from '../lambdas/bindings.ts'
 import { Daily } from './daily.ts'
-import { allow, ChatFunction, type MakeFunction } from './function.ts'
+import { allow, ChatFunction, type MakeFunction, mayStart } from './function.ts'
 import { authorizer, functions } from './functions.ts'
 import { LargeRooms } from './large-rooms.ts'
 import { Reviews } from './reviews.ts'
@@ -93,13 +93,16 @@ export class PersistentChat extends Construct {
     const environment = environmentOf(settings, tables, socket)
     const reviews = new Reviews(this, 'Reviews', environment, makeFunction)
     const { jobs } = new Daily(this, 'Daily', makeFunction, environment)
+    const startable = {
+      review: { variable: env.reviewFunction, fn: reviews.reviewFunction },
+      jobs: { variable: env.jobsFunction, fn: jobs },
+    }
     for (const spec of functions) {
-      const { variables, more } = reviews.neededBy(spec)
       const keys = routes.filter((route) => route.function === spec.name).map((route) => route.key)
-      const starts = spec.name === 'administration'
-      const own = { ...environment, ...variables, ...(starts && { [env.jobsFunction]: jobs.functionName }) }
-      const rights = starts ? { rights: [allow(['lambda:InvokeFunction'], jobs.functionArn)] } : more
-      socket.addRoutes(makeFunction(spec, `Runs ${keys.join(', ')}`, own, rights), keys)
+      const started = spec.starts && startable[spec.starts]
+      const own = { ...environment, ...(started && { [started.variable]: started.fn.functionName }) }
+      const more = started ? { rights: [mayStart(started.fn)] } : {}
+      socket.addRoutes(makeFunction(spec, `Runs ${keys.join(', ')}`, own, more), keys)
     }
     socket.answerWithTemplate(ping)
     const largeRooms = new LargeRooms(this, 'LargeRooms', { tables, settings, environment, makeFunction })

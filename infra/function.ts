@@ -1,5 +1,5 @@
 import { Effect, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
-import { Architecture, type Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda'
+import { Architecture, type Code, type IFunction, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
@@ -101,6 +101,9 @@ function tableStatements(allowed: TableActions, tables: ChatTables): PolicyState
 function connectionStatements(methods: FunctionSpec['connections'], stageArn: string): PolicyStatement[] {
   return methods.map((method) => allow(['execute-api:ManageConnections'], `${stageArn}/${method}/@connections/*`))
 }
+
+/** A statement that allows to start a function. */
+export const mayStart = ({ functionArn }: IFunction): PolicyStatement => allow(['lambda:InvokeFunction'], functionArn)
 
 /** A statement that allows actions on one resource. */
 export function allow(actions: string[], resource: string): PolicyStatement {

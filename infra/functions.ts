@@ -34,8 +34,8 @@ export interface FunctionSpec {
   memory: number
   /** Seconds. */
   timeout: number
-  /** It hands on long reviews. */
-  handsOnReviews?: true
+  /** The function that it starts for work that takes longer than a request. */
+  starts?: 'review' | 'jobs'
 }
 
 // Lambda gives processor time in proportion to memory; 1,769 MB is one whole processor. `send` signs one push per
@@ -50,7 +50,7 @@ const verbs = { connections: ['POST', 'DELETE'], memory: waiting, timeout: 10 } 
 
 // A change may end the sessions of a whole room, or of all rooms of a category. What takes longer than some seconds is
 // handed on; if nobody takes it, the function goes on. API Gateway waits at most this long.
-const reviewing = { timeout: 29, handsOnReviews: true } as const
+const reviewing = { timeout: 29, starts: 'review' } as const
 
 // A push to a room may find closed connections. The function then reads the roster, ends their sessions, and reads and
 // updates the noted size of the room, which is stored next to its sessions.
@@ -213,6 +213,7 @@ export const functions: readonly FunctionSpec[] = [
       messages: ['Query'],
     },
     timeout: 29,
+    starts: 'jobs',
   },
 ]
 

@@ -3,7 +3,7 @@ import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import { Duration } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import { broadcastAttribute, env } from '../lambdas/bindings.ts'
-import { allow, type MakeFunction } from './function.ts'
+import { allow, type MakeFunction, mayStart } from './function.ts'
 import { broadcast, deliver } from './functions.ts'
 import type { CompleteSettings } from './settings.ts'
 import type { ChatTables } from './tables.ts'
@@ -57,7 +57,7 @@ export class LargeRooms extends Construct {
     const broadcaster = makeFunction(broadcast, 'Hands on what is said in large rooms', broadcastEnvironment, {
       rights: [
         mayQueue,
-        allow(['lambda:InvokeFunction'], worker.functionArn),
+        mayStart(worker),
         allow(['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'], stream),
         allow(['dynamodb:ListStreams'], `${tables.messages.tableArn}/stream/*`),
       ],

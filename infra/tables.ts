@@ -37,7 +37,7 @@ export class ChatTables extends Construct {
   readonly messages: TableV2
   /** The compliance record: joins, leaves, searches, grants and removals. */
   readonly records: TableV2
-  /** What users who spend much have spent lately. No item is needed for longer than some minutes. */
+  /** What users have spent in a minute and created on a day, and the key of cursors, which is made again if it is lost. */
   readonly budgets: TableV2
 
   constructor(scope: Construct, id: string) {
