@@ -1,7 +1,7 @@
 import { Token } from 'aws-cdk-lib/core'
 import { isFetchable, keySetOf } from './token-keys.ts'
 
-/** Whose tokens the chat accepts: those of an OpenID Connect issuer, or those that named keys sign. */
+/** The accepted tokens: of an OpenID Connect issuer, or signed with configured keys. */
 export interface AcceptedTokens {
   /**
    * URL of the issuer, which serves its keys unless `keys` names others.
@@ -38,7 +38,7 @@ export type OtherIssuers = Readonly<Record<string, NamedIssuer>>
 
 export const audiencesOf = ({ audience = [] }: AcceptedTokens): string[] => [audience].flat()
 
-/** Whether a setting names those who sign tokens. Without that, the chat creates a user pool. */
+/** Whether the settings name a signer of tokens. Otherwise the chat creates a user pool. */
 export const namesSigners = (tokens: AcceptedTokens | undefined): boolean =>
   tokens?.issuer !== undefined || tokens?.keys !== undefined
 

@@ -34,23 +34,23 @@ class IssuerUnreachable extends Error {}
 class TooManyGuests extends Error {}
 
 /**
- * Admits a connection, or refuses the upgrade: 403 for a foreign page, 401 for anything wrong with the token, and 500
- * while that cannot be told, since a client should come again then and not give up.
+ * Admits a connection or refuses the upgrade. 403: the origin of the page is not allowed. 401: the token is invalid.
+ * 500: the token cannot be checked now, so the client should try again.
  */
 export async function admit(ports: HandshakePorts, event: Handshake) {
   const origin = headerOf(event, 'origin')
   if (origin !== undefined && !ports.origins.includes(origin)) return policy(event, 'Deny', { user: 'nobody' })
-  const bearer = await bearerOf(ports, event, tokenFrom(event) ?? '')
+  const claims = await claimsFor(ports, event, tokenFrom(event) ?? '')
   const context: AuthorizerContext = {
-    user: bearer.user,
-    name: bearer.name,
-    groups: JSON.stringify(bearer.groups),
-    exp: String(bearer.exp),
+    user: claims.user,
+    name: claims.name,
+    groups: JSON.stringify(claims.groups),
+    exp: String(claims.exp),
   }
-  return policy(event, 'Allow', bearer, context)
+  return policy(event, 'Allow', claims, context)
 }
 
-async function bearerOf(ports: HandshakePorts, event: Handshake, token: string): Promise<TokenClaims> {
+async function claimsFor(ports: HandshakePorts, event: Handshake, token: string): Promise<TokenClaims> {
   try {
     if (ports.guests.length > 0 && isGuestToken(token)) return await guestOf(ports, event, token)
     const claims = await ports.verify(token).catch((error: unknown) => {
@@ -61,12 +61,12 @@ async function bearerOf(ports: HandshakePorts, event: Handshake, token: string):
     return { ...claims, groups: [...(await carriedGroups(claims.groups, ports.adminGroup, ports.namedAmong))] }
   } catch (error) {
     ports.report({ ...refusalLine(ports.sources, token, error), route: 'authorizer' })
-    // API Gateway answers 401 to exactly this message, and 500 to any other. It has no way to another code.
+    // API Gateway responds with 401 to exactly this message, and with 500 to any other.
     throw isBadToken(error) ? new Error('Unauthorized') : error
   }
 }
 
-/** A made-up token is refused before it is counted, so it takes nothing from the guests of its network. */
+/** An invalid token is refused before it is counted, so it does not use up the rate of its network. */
 async function guestOf(ports: HandshakePorts, event: Handshake, token: string): Promise<TokenClaims> {
   const claims = await guestClaims(token, ports.guests, ports.now())
   const network = networkOf(event.requestContext?.identity?.sourceIp ?? '')
@@ -74,7 +74,7 @@ async function guestOf(ports: HandshakePorts, event: Handshake, token: string): 
   return claims
 }
 
-/** Each outcome is a word of its own, so that a metric can count an issuer that is away apart from bad tokens. */
+/** Each kind of failure has its own outcome, so that a metric can count unreachable issuers and bad tokens separately. */
 function refusalLine(sources: TokenSources, token: string, error: unknown): LogFields {
   if (isBadToken(error)) return { outcome: 'refused', error: kindOf(error) }
   if (error instanceof TooManyGuests) return { outcome: 'guest_rate' }
@@ -83,7 +83,10 @@ function refusalLine(sources: TokenSources, token: string, error: unknown): LogF
   return { level: 'error', outcome: 'issuer_unreachable', error: kindOf(error.cause), issuer }
 }
 
-/** A browser can offer a subprotocol and nothing else; a header is usual elsewhere; a query is for hand tools. */
+/**
+ * Browsers can send a token only as a subprotocol. Other clients use a header. The query parameter is for tools used by
+ * hand.
+ */
 function tokenFrom(event: Handshake): string | undefined {
   const protocols = headerOf(event, 'sec-websocket-protocol')?.split(',') ?? []
   const offered = protocols.map((protocol) => /^bearer\.(.+)$/.exec(protocol.trim())?.[1]).find(Boolean)
@@ -91,7 +94,7 @@ function tokenFrom(event: Handshake): string | undefined {
   return offered ?? header ?? event.queryStringParameters?.token
 }
 
-/** A policy for the whole stage, since later events of the connection are checked against it as well. */
+/** The policy covers the whole stage, because API Gateway also checks later events of the connection against it. */
 function policy(event: Handshake, Effect: 'Allow' | 'Deny', { user }: { user: string }, context?: AuthorizerContext) {
   const stage = event.methodArn.split('/').slice(0, 2).join('/')
   const Statement = [{ Action: 'execute-api:Invoke', Effect, Resource: `${stage}/*` }]

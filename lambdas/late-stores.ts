@@ -5,7 +5,7 @@ import { dynamoClient } from './store/client.ts'
 import { GuestRate } from './store/guest-rate.ts'
 import { NamedGroups } from './store/named-groups.ts'
 
-/** What few handshakes need. The authorizer loads this file with the first of them, and with it a client of DynamoDB. */
+/** Stores that few handshakes need. The authorizer loads this file, with its DynamoDB client, when it is first needed. */
 const client = dynamoClient()
 
 export const groups = new NamedGroups(client, systemClock, required(env.roomsTable))

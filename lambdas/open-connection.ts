@@ -33,10 +33,10 @@ export async function openConnection(
 
 const statusOf = { ok: 200, suspended: 403, closed: 410 } as const
 
-/** A user agent is text of a stranger, of any length. */
+/** Any client may send a user agent of any length. */
 const maxAgentCharacters = 512
 
-/** Each user has a record of their own for this, because one for all would be too busy when all of them come back. */
+/** Each user has a separate record for this. One record for all would be too busy when all users reconnect. */
 async function recordAddress({ records, clock }: ConnectApp, event: SocketEvent, user: string): Promise<void> {
   const { connectionId, identity } = event.requestContext
   const agent = identity?.userAgent?.slice(0, maxAgentCharacters)
@@ -57,7 +57,7 @@ async function open(app: ConnectApp, event: SocketEvent): Promise<keyof typeof s
   await closeSurplus(app, user, connectionId).catch((error: unknown) => {
     writeLog(app, { level: 'error', route: '$connect', requestId, error: errorName(error) })
   })
-  // Read after the connection was stored, and last: whoever suspends the user later finds the connection.
+  // Read last, after the connection was stored: a later `suspend` finds the connection.
   const suspension = await app.suspensions.find(user)
   if (!suspension || !isInForce(suspension, app.clock.now())) return 'ok'
   await closeConnection(app, connectionId)

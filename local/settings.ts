@@ -1,6 +1,6 @@
 import { type Origins, readOrigins } from './origins.ts'
 
-/** Whom a run admits beside the users of its pool. */
+/** The tokens that a run accepts besides those of its user pool. */
 export interface TokenSettings {
   /** Names of further issuers, which the run serves itself. */
   issuers: string[]

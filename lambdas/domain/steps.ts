@@ -1,11 +1,11 @@
 import { Refusal } from './errors.ts'
 
-/** Whether an act that failed may have had its effect: a refusal says that it had none, unless the store did not answer. */
+/** Whether a failed act may have had its effect. A refusal shows that it had none, unless the store did not answer. */
 const mayHaveHappened = (error: unknown): boolean => !(error instanceof Refusal) || error.code === 'unavailable'
 
 /**
- * Runs an act and then, in order, the steps that its effect demands. All steps are tried, also after an act that failed
- * and may have had its effect, in part or as a whole; they get no result then. Throws the first error at the end.
+ * Runs an act and then, in order, the steps that must follow its effect. If the act failed but may have had a part of
+ * its effect, the steps run without a result. All steps are tried; the first error is thrown at the end.
  */
 export async function followedBy<Result>(
   act: () => Promise<Result>,
@@ -30,7 +30,7 @@ export async function failuresOf(steps: readonly (() => Promise<unknown>)[]): Pr
   return failures
 }
 
-/** What a step threw, which may be any value. */
+/** The value that a step threw, which may be any value. */
 export interface Failure {
   error: unknown
 }

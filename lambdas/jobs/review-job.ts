@@ -8,7 +8,7 @@ export interface RoomReview {
   reason: Extract<Push, { type: 'kicked' }>['reason']
   /** The principals whose rights may have changed; all if left out. */
   touched?: readonly Principal[]
-  /** A push for those who stay, when all sessions are reviewed. */
+  /** A push to the remaining sessions after the review. */
   push?: Extract<Push, { type: 'room' }>
   /** The position reached: sessions of connections before this one are reviewed. */
   from?: string

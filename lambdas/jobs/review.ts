@@ -19,13 +19,13 @@ export type ReviewPorts = PushPorts & {
 /** A verb hands the rest of a review on after this time. Its caller waits at most 29 seconds, and writes took some. */
 const verbMs = 5_000
 
-/** Whoever runs out of time has done at least one of these before. */
+/** A call that runs out of time has reviewed at least this many. */
 const sessionsAtOnce = 200
 const roomsAtOnce = 50
 
 /**
- * Reviews the sessions after a change of rights that is stored already. If a step fails, the job is handed on from its
- * beginning all the same, so that nobody keeps a right that was taken.
+ * Reviews the sessions after a change of rights that is stored already. If a step fails, the whole job is handed on, so
+ * that no session keeps a revoked right.
  */
 export async function reviewNow(app: ReviewPorts, job: ReviewJob): Promise<void> {
   try {
@@ -62,7 +62,7 @@ async function reviewRoom(app: ReviewPorts, job: RoomReview, until: number): Pro
       return raise(firstOf(failures).failure)
     }
   }
-  // Of a resumed review, those who were reviewed before stay as well.
+  // In a resumed review, the sessions that were reviewed before stay as well.
   const roster = from === undefined ? staying : await app.sessions.roster(roomId)
   await announceReview(app, { kicked, changed, roster })
   raise(firstOf(failures).failure)
@@ -88,7 +88,7 @@ async function reviewCategory(app: ReviewPorts, job: CategoryReview, until: numb
   raise(firstOf(failures).failure)
 }
 
-/** Returns false if nobody takes the job. Whoever has it goes on with it then, however late it is. */
+/** Returns false if the job could not be handed on. The caller then continues it in spite of the time. */
 const isHandedOn = ({ reviews }: ReviewPorts, job: ReviewJob): Promise<boolean> =>
   reviews.start(job).then(
     () => true,

@@ -13,7 +13,7 @@ export interface Paging {
 /** The verb of a request and all its fields that select or sort the list. */
 export type ListQuery = readonly (string | boolean | undefined)[]
 
-/** A part of the digest that nobody finds by trying. */
+/** Long enough that no client finds a valid seal by trying. */
 const sealBytes = 16
 
 /**

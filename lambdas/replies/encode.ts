@@ -30,7 +30,7 @@ export function messageFrame(roomId: string, entry: Entry): MessageFrame {
   }
 }
 
-/** That somebody is an app is read off the id: no entry has to say so. */
+/** The id shows that an author is an app, so entries need no field for it. */
 const authorFrame = (from: NonNullable<Entry['from']>) => ({
   ...from,
   ...(isApp(from.user) && { app: true as const }),

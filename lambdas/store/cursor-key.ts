@@ -3,8 +3,8 @@ import { keys } from './keys.ts'
 import { type DynamoCall, jsonKey } from './small-client.ts'
 
 /**
- * The secret key of the deployment that seals cursors. Whoever needs it first makes it, and an environment asks for it
- * once. If the item is deleted, the next environments make another key, and cursors are refused until all have it.
+ * The secret key of the deployment that seals cursors. The first call that needs it makes it, and each environment reads
+ * it once. If the item is deleted, new environments make another key, and cursors are refused until all have it.
  */
 export function storedCursorKey(call: DynamoCall, table: string, newSecret: () => Buffer): () => Promise<Uint8Array> {
   let known: Promise<Uint8Array> | undefined

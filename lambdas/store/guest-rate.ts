@@ -4,12 +4,12 @@ import type { Clock, Random } from '../domain/clock.ts'
 import { keys } from './keys.ts'
 import { Table } from './table.ts'
 
-/** Guests may come from one network so many times in a minute, whoever they are. */
+/** The most handshakes of guests from one network in a minute. */
 export const guestsPerMinute = 60
 
 const minuteMs = 60_000
 
-/** Counts how often guests come from a network, in one item for each minute, which time to live takes away. */
+/** Counts the handshakes of guests from each network: one item for each minute, deleted by its time to live. */
 export class GuestRate {
   readonly #table: Table
   readonly #clock: Pick<Clock, 'now'>
@@ -19,7 +19,7 @@ export class GuestRate {
     this.#clock = clock
   }
 
-  /** Whether one more may come now. Whoever may not is not counted, so waiting for the next minute helps. */
+  /** Counts one handshake, unless the limit is reached. A refused one is not counted, so it succeeds a minute later. */
   async admits(network: string): Promise<boolean> {
     const minute = Math.floor(this.#clock.now() / minuteMs)
     const { done } = await this.#table.update(

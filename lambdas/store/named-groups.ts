@@ -5,15 +5,15 @@ import { forEachConcurrent } from '../domain/concurrency.ts'
 import { categoryPartition, principalKey } from './keys.ts'
 import { Table } from './table.ts'
 
-/** What was found serves for so long, in milliseconds: whoever connects again and again asks once. */
-const serves = 10_000
+/** Results are kept for this many milliseconds, so a client that reconnects repeatedly causes one lookup. */
+const keptMs = 10_000
 
-/** Beyond so many answers all are forgotten. */
-const most = 20_000
+/** With more results than this, all are dropped. */
+const maxKept = 20_000
 
 /**
- * Which groups any grant or category names. It is looked up where it stands already, in the index of grants and in the
- * categories, so there is no list that would have to be kept in step, or made for the grants that were there before.
+ * Finds the groups that a grant or a category names. It reads the index of grants and the categories, so no separate
+ * list has to be kept, and grants of earlier versions are found as well.
  */
 export class NamedGroups {
   readonly #table: Table
@@ -25,16 +25,16 @@ export class NamedGroups {
     this.#clock = clock
   }
 
-  /** Those of the groups that are named; may lag by some seconds. */
+  /** The groups that are named. The result may be some seconds old. */
   async among(groups: readonly string[]): Promise<Set<string>> {
     const now = this.#clock.now()
-    if (this.#known.size > most) this.#known.clear()
+    if (this.#known.size > maxKept) this.#known.clear()
     const open = groups.filter((group) => (this.#known.get(group)?.until ?? 0) <= now)
     if (open.length > 0) {
       const listed = await this.#listed()
       await forEachConcurrent(open, async (group) => {
         const isNamed = listed.has(`group:${group}`) || (await this.#isGranted(`group:${group}`))
-        this.#known.set(group, { isNamed, until: now + serves })
+        this.#known.set(group, { isNamed, until: now + keptMs })
       })
     }
     return new Set(groups.filter((group) => this.#known.get(group)?.isNamed))

@@ -3,7 +3,7 @@ import { charactersIn, isSafeText, isVisible } from '../../protocol/text.ts'
 import { UnusableClaims } from './refusal.ts'
 import type { TokenSource, TokenSources } from './source.ts'
 
-/** Whom a token speaks for. `exp` is in seconds since 1970. */
+/** The user of a token. `exp` is in seconds since 1970. */
 export interface TokenClaims {
   user: string
   name: string
@@ -14,12 +14,12 @@ export interface TokenClaims {
 const longestUser = 128
 const longestName = 64
 
-/** What has a meaning of its own where ids and principals are read. */
+/** Ids with a special meaning in principals. */
 const reserved = /^((service|group|guest|user):|everyone$)/i
 
 /**
- * Reads the claims of a token that was checked. Ids and groups of every source but the first begin with its name, and
- * those of the first must not, so no source can speak for users or groups of another.
+ * Reads the claims of a verified token. Ids and groups of the first source have no prefix and must not look like one.
+ * Ids and groups of each other source begin with its name. So no source can name users or groups of another.
  */
 export function tokenReader([, ...others]: TokenSources): (payload: JWTPayload, source: TokenSource) => TokenClaims {
   const prefixes = others.map(({ name }) => prefixOf(name))
@@ -52,9 +52,9 @@ const isUser = (sub: unknown): sub is string =>
   typeof sub === 'string' && sub !== '' && sub.length <= longestUser && isSafeText(sub)
 
 /**
- * The client of a token that speaks for a client and for no user (the grant `client_credentials`). Cognito says so by
- * a subject that is the client and by no user name; both have to be so, and one alone is no token of Cognito. Others
- * have the client as subject, or `<client>@clients`.
+ * The client of a token that was issued to a program and not to a user (the grant `client_credentials`). In a token of
+ * Cognito the subject is the client and there is no user name; with only one of the two it is refused. In tokens of
+ * other issuers the subject is the client, or `<client>@clients`.
  */
 function clientIn({ token_use, aud, username, client_id, azp }: JWTPayload, sub: string): string | undefined {
   const clients = [client_id, azp].filter((client) => typeof client === 'string')

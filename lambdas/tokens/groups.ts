@@ -1,14 +1,14 @@
 import { UnusableClaims } from './refusal.ts'
 
-/** What the authorizer may tell later events is 8 KB in all. */
+/** The context of the authorizer has at most 8 KB. */
 const groupBytes = 4096
 
-/** Those of the groups that any grant or category names. */
+/** Returns the groups that a grant or a category names. */
 export type NamedAmong = (groups: readonly string[]) => Promise<ReadonlySet<string>>
 
 /**
- * The groups that are carried into every later event. A user may be in hundreds, and most of them mean nothing here:
- * where there is no room for all, those are carried that decide anything.
+ * The groups that are passed to every later event. A user may be in hundreds of groups. If they do not fit, only those
+ * are passed that a grant or a category names.
  */
 export async function carriedGroups(
   groups: readonly string[],

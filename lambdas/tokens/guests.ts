@@ -2,9 +2,9 @@ import type { TokenClaims } from './claims.ts'
 import { UnusableClaims } from './refusal.ts'
 
 /*
- * A guest's token is a secret that the guest's program made up: the id is its digest, so whoever has the secret is that
- * guest again, and nobody else can be. There is no key to keep, no place to ask for a token, and nothing to pay for
- * while nobody comes.
+ * The token of a guest is a random secret that the program of the guest makes. The id is the digest of the secret, so
+ * only a program with the secret can be this guest again. This needs no key and no endpoint, and costs nothing while
+ * there are no guests.
  */
 
 /** At least 256 bits, in the letters that a subprotocol may have. */
@@ -14,7 +14,7 @@ const daySeconds = 86_400
 
 export const isGuestToken = (token: string): boolean => token.startsWith('guest.')
 
-/** Whom a guest's token stands for: somebody without a name, whose only groups are the categories that admit guests. */
+/** The claims of a guest, whose only groups are the categories that admit guests. */
 export async function guestClaims(token: string, categories: readonly string[], nowMs: number): Promise<TokenClaims> {
   const [, secret] = guestToken.exec(token) ?? []
   if (secret === undefined) throw new UnusableClaims('unusable_guest_token')
@@ -28,7 +28,7 @@ export async function guestClaims(token: string, categories: readonly string[], 
   }
 }
 
-/** One address of version 6 belongs to a network of them, of which a guest may use any. */
+/** A guest may use any IPv6 address of a network, so the first 64 bits are used. */
 export function networkOf(address: string): string {
   if (address.includes('.') || !address.includes(':')) return address.slice(address.lastIndexOf(':') + 1)
   const [head = '', tail] = address.toLowerCase().split('::')

@@ -4,7 +4,7 @@ import type { TokenSource } from './source.ts'
 /** Whether the text is a key set itself, and not the address of one. */
 export const isKeySet = (keys: string | undefined): boolean => keys?.startsWith('{') === true
 
-/** Answers the keys of a source. They are looked for with the first token, and again after a failure. */
+/** Returns a function that loads the keys of a source with the first token, and again after a failure. */
 export function keysOf(source: TokenSource): () => Promise<JWTVerifyGetKey> {
   let found: Promise<JWTVerifyGetKey> | undefined
   return () => {
@@ -31,7 +31,7 @@ async function discover(issuer: string): Promise<JWTVerifyGetKey> {
   return createRemoteJWKSet(new URL(uri))
 }
 
-/** A key in PEM has no name, so a token may name it as it likes; a key that has a name is found by it alone. */
+/** A key in PEM has no id, so a token may have any key id. A key with an id is used only for tokens with this id. */
 function ownKeys(set: JSONWebKeySet): JWTVerifyGetKey {
   const every = createLocalJWKSet(set)
   const nameless = createLocalJWKSet({ keys: set.keys.filter(({ kid }) => kid === undefined) })

@@ -1,7 +1,7 @@
 import { decodeJwt } from 'jose'
 import { env, type OtherIssuer } from '../bindings.ts'
 
-/** Somebody who signs tokens: an OpenID Connect issuer, or whoever has the private half of keys that were named. */
+/** A signer of tokens: an OpenID Connect issuer, or the owner of configured public keys. */
 export interface TokenSource {
   /** The short name of an issuer that is not the first; part of every id and group that comes from it. */
   name?: string
@@ -40,9 +40,9 @@ export function sourcesFrom(environment: NodeJS.ProcessEnv): TokenSources {
 export const listIn = (value = ''): string[] => value.split(',').filter(Boolean)
 
 /**
- * Whose keys a token is held against: those of the issuer that it names, and of the first one if it names none that is
- * known. Nothing is believed by this, for the keys and the issuer of that one source have to fit. So a key has no say
- * over tokens of another source, even if both give it the same name.
+ * The source whose keys must have signed a token: that of the issuer in the token, or the first one if the issuer is
+ * unknown. The token is not trusted here, because it is then checked against the keys and the issuer of this source
+ * alone. So a key cannot sign tokens of another source, even if both have a key with the same id.
  */
 export function sourceOf([first, ...others]: TokenSources, token: string): TokenSource {
   const issuer = namedIssuer(token)

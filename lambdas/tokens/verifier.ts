@@ -46,7 +46,7 @@ function unlessSignature(error: unknown): undefined {
   if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw error
 }
 
-/** An access token of Cognito has no `aud`: the client that it was made for stands in its place. */
+/** An access token of Cognito has no `aud`, so its client is checked instead. */
 function requireAudience(payload: JWTPayload, { audience, services, keys }: TokenSource): void {
   if (audience.length === 0 && keys !== undefined) return
   const byClient = payload.aud === undefined && payload.token_use === 'access'

@@ -2,7 +2,7 @@ import { type QuotaPorts, tooMany } from '../budget/quotas.ts'
 import { Refusal } from '../errors.ts'
 import { isGuest } from './principals.ts'
 
-/** Who does not want to hear from whom. Only the blocking user knows of it. */
+/** Users block invitations of other users. Only the user who blocks knows it. */
 export interface BlockStore {
   /** Of these users, those who block the other user. */
   blocking(users: readonly string[], other: string): Promise<Set<string>>
@@ -12,15 +12,15 @@ export interface BlockStore {
   remove(user: string, other: string): Promise<void>
 }
 
-/** Blocks another user. A guest keeps nothing. Calls that run at once may exceed the limit by one each. */
+/** Blocks another user. A guest cannot block. Concurrent calls may exceed the limit by one each. */
 export async function blockUser(
   { blocks, settings }: { blocks: BlockStore } & Pick<QuotaPorts, 'settings'>,
   user: string,
   other: string,
   now: number,
 ): Promise<void> {
-  if (isGuest(user)) throw new Refusal('forbidden', 'A guest blocks nobody.')
-  if (other === user) throw new Refusal('invalid', 'Nobody blocks themselves.', { details: { field: 'user' } })
+  if (isGuest(user)) throw new Refusal('forbidden', 'A guest cannot block users.')
+  if (other === user) throw new Refusal('invalid', 'A user cannot block themselves.', { details: { field: 'user' } })
   const blocked = await blocks.list(user)
   if (blocked.includes(other)) return
   const most = settings.quotas.blocksPerUser

@@ -15,8 +15,8 @@ export type GrantPorts = QuotaPorts & {
 }
 
 /**
- * A role of a group or of everyone opens the room to people whom nobody has named, so it takes a creator of the
- * category or an administrator. Grants that exist already are none of the `added` ones.
+ * A role of a group or of everyone admits people without naming them, so only a creator of the category or an
+ * administrator may give it. `added` has only grants that did not exist before.
  */
 export async function requireOpener(
   categories: CategoryStore,
@@ -34,7 +34,7 @@ export async function requireOpener(
 
 /**
  * Throws `limit_exceeded` if the room would have too many grants, or the caller would make too many invitations today.
- * The grants of a room are counted when some are added, so calls that run at once may exceed the limit by theirs.
+ * The grants of a room are counted when some are added, so concurrent calls may exceed the limit by their grants.
  */
 export async function requireWithinLimits(
   ports: GrantPorts,
@@ -51,8 +51,8 @@ export async function requireWithinLimits(
 }
 
 /**
- * The grants whose users are invited. Those who block the inviter, or were invited often enough in the last 24 hours, get
- * the role alone, and the inviter learns nothing of it.
+ * The grants whose users are invited. A user who blocks the inviter, or who was invited too often in the last 24 hours,
+ * gets the role without an invitation. The inviter cannot see the difference.
  */
 export async function withInvitation(
   { blocks, invitations, settings }: Pick<GrantPorts, 'blocks' | 'invitations' | 'settings'>,

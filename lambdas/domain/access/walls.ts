@@ -2,8 +2,8 @@ import { Refusal } from '../errors.ts'
 import type { Category } from './categories.ts'
 
 /**
- * Throws `forbidden` if the log of a room would pass a wall by moving along: to those whom its category denies, or to or
- * from a category without history.
+ * Throws `forbidden` if a move would carry the log of a room past a wall: to people whom its present category denies, or
+ * between categories of which only one keeps history.
  */
 export function requireNoWall(from: Category | undefined, to: Category): void {
   const denied = new Set(to.denied)

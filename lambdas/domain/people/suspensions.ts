@@ -32,7 +32,7 @@ export function newSuspension(
   { user, until, reason }: { user: string; until?: string | undefined; reason?: string | undefined },
   now: number,
 ): Suspension {
-  if (user === caller.user) throw invalid('user', 'Nobody can suspend themselves.')
+  if (user === caller.user) throw invalid('user', 'An administrator cannot suspend themselves.')
   const suspension = {
     user,
     since: now,

@@ -12,7 +12,7 @@ import { allRooms } from './all-rooms.ts'
 import type { DirectoryStore } from './directory.ts'
 import type { RetentionStore } from './retention.ts'
 
-/** What is to be erased of a user, and how far that has come. */
+/** The erasure of a user, with its progress. */
 export interface ErasureJob {
   user: string
   /** Whether the messages are removed, or kept under another name. */
@@ -90,7 +90,7 @@ export const toLedger = (records: RecordStore, { user, messages, by, startedAt }
   records.add(erasures, { at: startedAt, event: 'erased', by, details: { user, messages } })
 
 /**
- * Goes on with a job until a time. It may be cut off at any moment and repeated: what is erased already is found erased.
+ * Continues a job until a time. It may be interrupted at any moment and repeated: erased messages are recognised.
  * All rooms are read, also those that the user may not join any more, so no trace of the rooms is needed.
  */
 export async function runErasure(stores: ErasureStores, job: ErasureJob, until: number): Promise<ErasureJob> {

@@ -35,12 +35,12 @@ type Stores = PurgeStores & {
   clock: Pick<Clock, 'now'>
 }
 
-/** Who is recorded as the one who purged. No user has this id. */
+/** The author of the record lines of automatic purges. No user has this id. */
 const by = 'system:retention'
 
 const dayMs = 86_400_000
 
-/** Messages to read at a time when those of held users are looked for. */
+/** The number of messages to read at once while looking for messages of held users. */
 const readAhead = 500
 
 /**
