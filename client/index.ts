@@ -3,6 +3,7 @@ export { ChatClient, type ChatClientOptions, type ClientEvents } from './chat-cl
 export { type Clock, systemClock } from './clock.ts'
 export type { ConnectionState, StateChange } from './connection-state.ts'
 export type { Random } from './delays.ts'
+export { displayedText, hostBeside, KnownNames } from './displayed.ts'
 export type { Unsubscribe } from './emitter.ts'
 export {
   ChatError,

@@ -2,6 +2,7 @@ import {
   type ChatClient,
   type ChatRoomSession,
   type KickReason,
+  KnownNames,
   type Message,
   type MessageBody,
   type PendingMessage,
@@ -27,6 +28,8 @@ export class Room extends Observable {
   readonly session: ChatRoomSession
   log: Log = logOf([], true)
   refused: Refused[] = []
+  /** The names of the authors that are loaded and of the people who were in the room. */
+  readonly names = new KnownNames()
   /** The newest message of another user, for screen readers. */
   latest: Message | undefined
   /** Why the user is not in the room any more. */
@@ -73,6 +76,7 @@ export class Room extends Observable {
     // Pushes that came before the reply have been appended already.
     const newer = this.log.messages.filter(({ seq }) => seq > joined.head)
     this.log = logOf([...joined.messages, ...newer], joined.complete)
+    this.#addNames(joined.messages)
     this.read = Math.min(read ?? joined.head, joined.head)
     this.changed()
     return this
@@ -127,6 +131,7 @@ export class Room extends Observable {
         sort: 'oldest',
         limit: pageSize,
       })
+      this.#addNames(page.messages)
       this.log = prepend(this.log, page.messages, page.cursor === undefined)
     } finally {
       this.loading = false
@@ -140,6 +145,7 @@ export class Room extends Observable {
     session.on('removal', (message) => this.#append(message))
     session.on('reset', ({ messages, complete, head }) => {
       this.log = logOf(messages, complete)
+      this.#addNames(messages)
       this.read = Math.min(this.read, head)
       this.changed()
     })
@@ -152,11 +158,21 @@ export class Room extends Observable {
       if (state === 'terminated') this.ended = reason
       this.changed()
     })
-    for (const event of ['participant', 'room', 'rights', 'live'] as const) session.on(event, () => this.changed())
+    session.on('participant', ({ user }) => {
+      this.names.add(user)
+      this.changed()
+    })
+    for (const event of ['room', 'rights', 'live'] as const) session.on(event, () => this.changed())
+  }
+
+  #addNames(messages: readonly Message[]): void {
+    for (const { from } of messages) if (from) this.names.add(from)
+    for (const participant of this.session.participants) this.names.add(participant)
   }
 
   #append(message: Message): void {
     this.log = append(this.log, message)
+    this.#addNames([message])
     if (message.from?.user !== this.#user && !message.removes) this.latest = message
     this.changed()
   }

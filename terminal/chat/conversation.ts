@@ -1,4 +1,4 @@
-import type { ChatClient, ChatRoomSession, Message } from '../../client/index.ts'
+import { type ChatClient, type ChatRoomSession, KnownNames, type Message } from '../../client/index.ts'
 import { Failure, reasonOf } from '../command/failure.ts'
 import type { Values } from '../command/options.ts'
 import type { Output } from '../command/output.ts'
@@ -32,7 +32,8 @@ export async function runConversation(conversation: Conversation): Promise<Conve
   const { client, session, values, output, shutdown } = conversation
   const isTyped = process.stdin.isTTY === true
   const follows = isTyped || values.follow
-  const printer = new MessagePrinter(output, () =>
+  const names = new KnownNames()
+  const printer = new MessagePrinter(output, names, () =>
     process.stdout.isTTY ? process.stdout.columns || undefined : undefined,
   )
   const print = (message: Message) => void printer.print(message)
@@ -48,8 +49,12 @@ export async function runConversation(conversation: Conversation): Promise<Conve
     })
     shutdown.on(output.closed)
   }
-  if (isTyped) session.on('participant', (event) => output.note(participantLine(event)))
+  session.on('participant', (event) => {
+    names.add(event.user)
+    if (isTyped) output.note(participantLine(event, names))
+  })
   const { messages, room } = await joinRoom(client, session, { ...values, limit: follows ? values.history : 0 })
+  for (const participant of session.participants) names.add(participant)
   if (follows) messages.forEach(print)
   if (!isTyped) return sendPipe(conversation)
   output.note(`You are in ${room.name}. What you type is said there; ctrl-D ends it.`)

@@ -1,4 +1,4 @@
-import type { Message } from '../../client/index.ts'
+import type { KnownNames, Message } from '../../client/index.ts'
 import type { Output } from '../command/output.ts'
 import { foldLines } from './folding.ts'
 import { messageLines, messageReference, removalLine } from './format.ts'
@@ -10,10 +10,12 @@ const maxKnown = 1000
 export class MessagePrinter {
   readonly #output: Output
   readonly #columns: () => number | undefined
+  readonly #names: KnownNames
   readonly #references = new Map<number, string>()
 
-  /** `columns` returns the width of the terminal, if there is one. */
-  constructor(output: Output, columns: () => number | undefined) {
+  /** `columns` returns the width of the terminal, if there is one; `names` gets the authors that are printed. */
+  constructor(output: Output, names: KnownNames, columns: () => number | undefined) {
+    this.#names = names
     this.#output = output
     this.#columns = columns
   }
@@ -25,10 +27,11 @@ export class MessagePrinter {
   }
 
   #message(message: Message): string[] {
-    this.#references.set(message.seq, messageReference(message))
+    if (message.from) this.#names.add(message.from)
+    this.#references.set(message.seq, messageReference(message, this.#names))
     const [oldest] = this.#references.keys()
     if (this.#references.size > maxKnown && oldest !== undefined) this.#references.delete(oldest)
-    return messageLines(message)
+    return messageLines(message, this.#names)
   }
 
   #removal(message: Message): string[] {

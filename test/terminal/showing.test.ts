@@ -1,4 +1,4 @@
-import type { Message } from '../../client/index.ts'
+import { KnownNames, type Message } from '../../client/index.ts'
 import { continuationMark, foldLines } from '../../terminal/chat/folding.ts'
 import { participantLine } from '../../terminal/chat/format.ts'
 import { MessagePrinter } from '../../terminal/chat/message-printer.ts'
@@ -10,7 +10,7 @@ async function shown(
   { columns, isJson = false }: { columns?: number; isJson?: boolean } = {},
 ) {
   const { output, printed } = capturedOutput(isJson)
-  const printer = new MessagePrinter(output, () => columns)
+  const printer = new MessagePrinter(output, new KnownNames(), () => columns)
   for (const entry of entries) await printer.print(entry)
   return printed().out.split('\n').slice(0, -1)
 }
@@ -47,7 +47,7 @@ describe('a text of another user', () => {
 
   test('stays on one line in the name of a participant', () => {
     const user = { user: 'eve', name: 'Eve\n08:22 Boss', isManager: false, isPresenter: false }
-    expect(participantLine({ event: 'joined', user })).toBe('Eve\\u{a}08\\u{3a}22 Boss came in')
+    expect(participantLine({ event: 'joined', user }, new KnownNames())).toBe('Eve\\u{a}08\\u{3a}22 Boss came in')
   })
 
   test('is folded for narrow terminals without losing a character', () => {
@@ -98,4 +98,39 @@ test('programs get each entry as it is stored, in one line of printable characte
   const lines = await shown(entries, { isJson: true })
   expect(lines.map((line) => JSON.parse(line))).toEqual(entries)
   expect(lines.join('')).toMatch(/^[ -~]+$/)
+})
+
+describe('people of the same name', () => {
+  const alice = { user: 'u1', name: 'Alice' }
+  const other = { user: 'u2', name: 'alice' }
+
+  test('have their ids beside the name as soon as both have written', async () => {
+    const lines = await shown([
+      message(1, { from: alice, text: 'one' }),
+      message(2, { from: other, text: 'two' }),
+      message(3, { from: alice, text: 'three' }),
+    ])
+    expect(lines.map((line) => line.replace(/^.*?(?=Alice|alice)/, ''))).toEqual([
+      'Alice: one',
+      'alice (u2): two',
+      'Alice (u1): three',
+    ])
+  })
+
+  test('have their ids in the line that says who came in', () => {
+    const names = new KnownNames().add(alice).add(other)
+    const user = { ...alice, isManager: false, isPresenter: false }
+    expect(participantLine({ event: 'joined', user }, names)).toBe('Alice (u1) came in')
+  })
+})
+
+test('a link is shown with its address if its text is another', async () => {
+  const parts: Message['parts'] = [
+    { type: 'text', text: 'See ' },
+    { type: 'link', text: 'bank.example', href: 'https://evil.example/' },
+    { type: 'text', text: ' and ' },
+    { type: 'link', text: 'https://example.org/', href: 'https://example.org/' },
+  ]
+  const [line] = await shown([message(1, { text: 'See bank.example and https://example.org/', parts })])
+  expect(line).toMatch(/: See bank\.example <https:\/\/evil\.example\/> and https:\/\/example\.org\/$/)
 })

@@ -1,7 +1,8 @@
-import type { Message } from '../../../client/index.ts'
+import { displayedText, type KnownNames, type Message } from '../../../client/index.ts'
 import type { Group } from '../../model/log.ts'
 import { Icon } from '../frame/icon.tsx'
 import { Avatar } from '../people/avatar.tsx'
+import { PersonName } from '../people/person-name.tsx'
 import { MessageTime } from './message-time.tsx'
 import { Parts } from './parts.tsx'
 import { Story } from './story.tsx'
@@ -9,18 +10,21 @@ import { Story } from './story.tsx'
 interface Props {
   group: Group
   own: boolean
+  names: KnownNames
   onRoom(roomId: string): void
 }
 
 /** Messages of one author in close succession. */
-export function MessageGroup({ group: { author, messages }, own, onRoom }: Props) {
+export function MessageGroup({ group: { author, messages }, own, names, onRoom }: Props) {
   return (
-    <section class="group" data-own={own} aria-label={author.name}>
+    <section class="group" data-own={own} aria-label={displayedText(author.name)}>
       <Avatar user={author.user} name={author.name} />
       <div class="group-content">
         <p class="byline">
-          <strong>{author.name}</strong> {author.app && <small>app</small>}{' '}
-          <MessageTime at={messages[0]?.sentAt ?? ''} />
+          <strong>
+            <PersonName {...author} names={names} />
+          </strong>{' '}
+          {author.app && <small>app</small>} <MessageTime at={messages[0]?.sentAt ?? ''} />
         </p>
         {messages.map((message) => (
           <MessageLine key={message.seq} message={message} onRoom={onRoom} />

@@ -1,4 +1,4 @@
-import { type Emoticon, emoticons, type MessagePart } from '../../../client/index.ts'
+import { displayedText, type Emoticon, emoticons, hostBeside, type MessagePart } from '../../../client/index.ts'
 import { EmoticonFace } from './emoticon.tsx'
 
 interface Props {
@@ -25,22 +25,29 @@ function Part({ part, onRoom }: { part: MessagePart; onRoom(roomId: string): voi
     case 'emoticon':
       return isKnown(part.emoticon) ? <EmoticonFace name={part.emoticon} /> : null
     case 'link':
-      return isSafe(part.href) ? (
-        <a href={part.href} target="_blank" rel="noopener noreferrer">
-          {part.text}
-        </a>
-      ) : (
-        part.text
-      )
+      return isSafe(part.href) ? <Link link={part} /> : displayedText(part.text)
     case 'roomLink':
       return (
         <button type="button" class="room-link" onClick={() => onRoom(part.roomId)}>
-          #{part.name}
+          #{displayedText(part.name)}
         </button>
       )
     default:
       return null
   }
+}
+
+/** A link whose text looks like the address of another host has the real host beside it. */
+function Link({ link }: { link: { text: string; href: string } }) {
+  const host = hostBeside(link)
+  return (
+    <>
+      <a href={link.href} target="_blank" rel="noopener noreferrer">
+        {displayedText(link.text)}
+      </a>
+      {host !== undefined && <span class="secondary link-host"> ({host})</span>}
+    </>
+  )
 }
 
 const isKnown = (name: string): name is Emoticon => Object.hasOwn(emoticons, name)

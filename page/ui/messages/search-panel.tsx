@@ -5,6 +5,7 @@ import { Failure } from '../frame/failure.tsx'
 import { Panel } from '../frame/panel.tsx'
 import { useAttempt } from '../frame/use-attempt.ts'
 import { useFocus } from '../frame/use-focus.ts'
+import { PersonName } from '../people/person-name.tsx'
 import { MessageLine } from './message-group.tsx'
 import { MessageTime } from './message-time.tsx'
 
@@ -79,7 +80,8 @@ export function SearchPanel({ room, onClose, onRoom }: Props) {
         {result?.messages.map((message) => (
           <li key={message.seq}>
             <p class="byline">
-              <strong>{message.from?.name}</strong> <MessageTime at={message.sentAt} />
+              <strong>{message.from && <PersonName {...message.from} names={room.names} />}</strong>{' '}
+              <MessageTime at={message.sentAt} />
             </p>
             <MessageLine message={message} onRoom={onRoom} />
           </li>

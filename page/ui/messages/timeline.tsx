@@ -71,7 +71,7 @@ export function Timeline({ room, user, onRoom }: Props) {
                 <span>{dayText(at)}</span>
               </h2>
             )}
-            <MessageGroup group={group} own={group.author.user === user} onRoom={onRoom} />
+            <MessageGroup group={group} own={group.author.user === user} names={room.names} onRoom={onRoom} />
           </Fragment>
         )
       })}

@@ -3,6 +3,7 @@ import type { Chat } from '../../model/chat.ts'
 import type { Room } from '../../model/room.ts'
 import { Panel } from '../frame/panel.tsx'
 import { Avatar } from './avatar.tsx'
+import { PersonName } from './person-name.tsx'
 import { RoleLists } from './role-lists.tsx'
 
 const byName = (a: Participant, b: Participant) => a.name.localeCompare(b.name)
@@ -20,7 +21,7 @@ export function PeoplePanel({ chat, room, onClose }: { chat: Chat; room: Room; o
             <li key={user}>
               <Avatar user={user} name={name} />
               <span class="person-name">
-                {name}
+                <PersonName user={user} name={name} names={room.names} />
                 {user === chat.user && <span class="secondary"> (you)</span>}
               </span>
               {isManager && <span class="label">manager</span>}
