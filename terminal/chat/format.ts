@@ -1,4 +1,10 @@
-import { emoticons, type KnownNames, type Message, type MessagePart, type ParticipantEvent } from '../../client/index.ts'
+import {
+  emoticons,
+  type KnownNames,
+  type Message,
+  type MessagePart,
+  type ParticipantEvent,
+} from '../../client/index.ts'
 import { visible, visibleLines, visibleName } from '../command/visible.ts'
 
 const clock = (time: string) => new Date(time).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })
