@@ -28,7 +28,8 @@ const kebab = (verb: string) => verb.replace(/[A-Z]/g, (letter) => `-${letter.to
 /** The file `disconnect.ts` has the route of an event and not this verb. */
 const fileOf: Record<string, string> = { disconnect: 'disconnectUser' }
 
-async function handlers(): Promise<Map<string, Handler>> {
+/** Every verb with the handler of its route. */
+export async function handlers(): Promise<Map<string, Handler>> {
   const verbs = routes.map(({ key }) => key).filter((key) => !key.startsWith('$'))
   const loaded = verbs.map(async (verb): Promise<[string, Handler]> => {
     const name = fileOf[verb] ?? verb
