@@ -17,6 +17,7 @@ class Setup {
   head: number
   epoch = 'first'
   crowded = false
+  random = 0
   pageSize = 200
   failures: Error[] = []
   readonly log: RoomLog
@@ -25,7 +26,7 @@ class Setup {
     this.head = head
     this.log = new RoomLog({
       clock: this.clock,
-      random: () => 0,
+      random: () => this.random,
       gapMs: 300,
       isCrowded: () => this.crowded,
       fetch: async (after) => {
@@ -158,6 +159,53 @@ describe('a gap', () => {
     const setup = new Setup(3)
     setup.log.take(messages(1, 1, 2, 2, 1))
     expect(setup.log.counts).toEqual({ applied: 2, dropped: 3, gaps: 0 })
+  })
+})
+
+describe('an ended log', () => {
+  it('reads no page after the one under way', async () => {
+    const setup = new Setup(7)
+    setup.pageSize = 3
+    setup.log.noteHead(7)
+    setup.log.end()
+    await setup.clock.pass(60_000)
+    expect(setup.reads).toEqual([0])
+    expect(setup.applied).toEqual([])
+    expect(setup.clock.due).toEqual([])
+  })
+
+  it('is not read for a new head', async () => {
+    const setup = new Setup(3)
+    setup.log.end()
+    setup.log.noteHead(3)
+    await setup.clock.pass(60_000)
+    expect(setup.reads).toEqual([])
+  })
+})
+
+describe('a page of the history', () => {
+  it('raises the head, up to which the log is read', async () => {
+    const setup = new Setup(3)
+    setup.log.noteHead(2)
+    await setup.clock.pass(0)
+    expect(setup.log.head).toBe(3)
+    expect(setup.applied).toEqual([1, 2, 3])
+  })
+
+  it('that brings nothing is followed by ever longer waits', async () => {
+    const setup = new Setup(3)
+    setup.pageSize = 0
+    setup.random = 0.9
+    setup.log.noteHead(3)
+    await setup.clock.pass(0)
+    const waits: number[] = []
+    for (let tries = 0; tries < 6; tries++) {
+      const [due = 0] = setup.clock.due
+      waits.push(due)
+      await setup.clock.pass(due)
+    }
+    expect(waits).toEqual([...waits].sort((a, b) => a - b))
+    expect(waits.at(-1)).toBeGreaterThan(waits[0] ?? 0)
   })
 })
 

@@ -57,6 +57,19 @@ describe('a participant event', () => {
     expect(applyEvent(of(...many), joined(ana)).stale).toBe(stale)
   })
 
+  it('of a large room requires a new list, also if it came before the list', () => {
+    const many = Array.from({ length: 75 }, (_, at) => person(`p${at}`))
+    const waiting = [left(many[0] as Participant), left(many[1] as Participant)].reduce(
+      (state, event) => applyEvent(state, event).state,
+      emptyRoster,
+    )
+    expect(applyList(waiting, { participants: many }).stale).toBe(true)
+  })
+
+  it('that waits for the first list requires no other', () => {
+    expect(applyEvent(emptyRoster, joined(ana)).stale).toBe(false)
+  })
+
   it('waits for the first list and is applied after it', () => {
     const early = [joined(ben), left(cem), changed(person('ana', { isManager: true }))].reduce(
       (state, event) => applyEvent(state, event).state,
