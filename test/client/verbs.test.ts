@@ -14,6 +14,8 @@ type Case = [
 
 const change = { roomId, role: 'member', principals: ['user:bob'] } as const
 const query = { roomId, cursor: 'c1' }
+const eve = { user: 'eve' }
+const erased = { user: 'eve', messages: 'keep' } as const
 
 /** Running them twice has the effect of running them once, so they are sent up to five times. */
 const repeatable: Case[] = [
@@ -35,6 +37,16 @@ const repeatable: Case[] = [
   ['preference', { label: 'a' }, (client) => client.preference({ label: 'a' }), { version: 2 }, { version: 2 }],
   ['purge', { roomId, before: 'now' }, (client) => client.purge(roomId, 'now'), { floor: 3 }, { floor: 3 }],
   ['record', query, (client) => client.recordPage(query), { entries: [] }, { entries: [] }],
+  ['block', { user: 'eve' }, (client) => client.block('eve'), {}, undefined],
+  ['unblock', { user: 'eve' }, (client) => client.unblock('eve'), {}, undefined],
+  ['blocks', {}, (client) => client.blocks(), { users: ['eve'] }, ['eve']],
+  ['suspend', eve, (client) => client.suspend(eve), { suspended: { by: 'root' } }, { by: 'root' }],
+  ['unsuspend', eve, (client) => client.unsuspend('eve'), { unsuspended: true }, true],
+  ['suspended', {}, (client) => client.suspended(), { suspended: [] }, { suspended: [] }],
+  ['disconnect', eve, (client) => client.disconnectUser(eve), { disconnected: 2 }, 2],
+  ['retention', { roomId, days: 9 }, (client) => client.retention({ roomId, days: 9 }), { days: 9 }, 9],
+  ['legalHold', { roomId, hold: true }, (client) => client.legalHold({ roomId, hold: true }), { hold: true }, true],
+  ['erase', erased, (client) => client.erase(erased), { job: { user: 'eve' } }, { user: 'eve' }],
   ['sync', { rooms: { attic: 4 } }, (client) => client.sync({ attic: 4 }), { rooms: {} }, { rooms: {} }],
   ['ping', {}, (client) => client.ping(), {}, undefined],
   ['participants', query, (client) => client.participants(query), { participants: [] }, { participants: [] }],
