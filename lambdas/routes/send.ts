@@ -9,9 +9,9 @@ import { messageFrame } from '../replies/encode.ts'
 import { route } from '../route.ts'
 
 /**
- * Sends a message. The reply means that the message is stored and was posted to all sessions. A sender that retries
- * until it gets the reply makes sure of the posts. In a large room the stream of the log guarantees the posts, and the
- * sender does not wait for them.
+ * Sends a message. The reply means that the message is stored, and that one post to each other session was tried. If the
+ * function ends before its reply, the retry of the sender posts again, up to ten minutes after the message was stored. In
+ * a large room the stream of the log makes the posts, and the sender does not wait for them.
  */
 export const send = route(
   frames.send,
