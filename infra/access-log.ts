@@ -1,8 +1,8 @@
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway'
 import { type IAccessLogSettings, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2'
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
-import { RemovalPolicy } from 'aws-cdk-lib/core'
 import type { Construct } from 'constructs'
+import { logGroup } from './encryption.ts'
+import type { CompleteResources } from './resource-settings.ts'
 
 /** Leaves out query strings and headers, which carry tokens, and the text of messages. */
 const fields = {
@@ -26,10 +26,7 @@ const fields = {
  * (`AWS::ApiGateway::Account`). Without that role, a stage with an access log fails to deploy; and a stack that set
  * the role would change every other API of the account.
  */
-export function accessLogSettings(scope: Construct): IAccessLogSettings {
-  const log = new LogGroup(scope, 'AccessLog', {
-    retention: RetentionDays.ONE_MONTH,
-    removalPolicy: RemovalPolicy.DESTROY,
-  })
+export function accessLogSettings(scope: Construct, resources: CompleteResources): IAccessLogSettings {
+  const log = logGroup(scope, 'AccessLog', resources)
   return { destination: new LogGroupLogDestination(log), format: AccessLogFormat.custom(JSON.stringify(fields)) }
 }

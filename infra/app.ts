@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { Code } from 'aws-cdk-lib/aws-lambda'
 import { App } from 'aws-cdk-lib/core'
 import { bundle } from './bundle.ts'
-import { settingsFromContext } from './context.ts'
+import { settingsFromContext, stackNameFrom } from './context.ts'
+import { resourcesFrom } from './resource-context.ts'
 import { ChatStack } from './stack.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -13,8 +14,9 @@ const app = new App()
 const { demo, ...settings } = settingsFromContext(app.node)
 const folder = bundle(root)
 
-new ChatStack(app, 'PersistentChat', {
+new ChatStack(app, stackNameFrom(app.node), {
   ...settings,
+  resources: resourcesFrom,
   code: (functionName) => Code.fromAsset(join(folder, functionName)),
   ...(demo && { page: buildPage() }),
 })

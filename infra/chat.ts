@@ -1,12 +1,21 @@
+import type { IDomainName } from 'aws-cdk-lib/aws-apigatewayv2'
+import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch'
 import type { IUserPool } from 'aws-cdk-lib/aws-cognito'
+import { Grant, type IGrantable, PermissionsBoundary } from 'aws-cdk-lib/aws-iam'
 import type { Code, IFunction } from 'aws-cdk-lib/aws-lambda'
 import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import { env } from '../lambdas/bindings.ts'
+import { completeResources } from './complete-resources.ts'
+import { CustomDomain } from './custom-domain.ts'
 import { Daily } from './daily.ts'
+import { allowLogs } from './encryption.ts'
 import { allow, ChatFunction, type MakeFunction, mayStart } from './function.ts'
 import { authorizer, functions } from './functions.ts'
 import { LargeRooms } from './large-rooms.ts'
+import { type ChatMetric, metricOf, stackDimension } from './metric.ts'
+import { prebuiltCode, prebuiltPage } from './prebuilt.ts'
+import type { ResourceSettings } from './resource-settings.ts'
 import { Reviews } from './reviews.ts'
 import { ping, routes } from './routes.ts'
 import { type ChatSettings, type CompleteSettings, completeSettings } from './settings.ts'
@@ -17,25 +26,34 @@ import { type AcceptedTokens, audiencesOf } from './token-settings.ts'
 import { tokenVariables } from './token-variables.ts'
 import { WebPage } from './web-page.ts'
 
-export interface PersistentChatProps extends ChatSettings {
-  /** Returns the built code of a function: a folder whose `index.mjs` exports `handler`. */
-  code: (functionName: string) => Code
+/** Settings of a chat in any CDK app; docs/embedding.md has them in a table. */
+export interface PersistentChatProps extends ChatSettings, ResourceSettings {
   /**
-   * Folder of the built web page. CloudFront serves it, and its origin may connect.
+   * Returns the built code of a function: a folder whose `index.mjs` exports `handler`.
+   * @default - the functions that come with the package
+   */
+  code?: ((functionName: string) => Code) | undefined
+  /**
+   * A web page: `true` for that of the package, or the folder of a built one. CloudFront serves it, and its origin may
+   * connect.
    * @default - no web page
    */
-  page?: string | undefined
+  page?: string | boolean | undefined
 }
 
 /**
  * A chat: a WebSocket API, its functions and its tables.
  *
- * The tables of rooms, messages and records and the user pool stay when the stack is deleted.
- * A stack can hold several chats; at most one of them can have both a page and its own user pool.
+ * The tables of rooms, messages and records and the user pool stay when the stack is deleted, unless `removal` says
+ * otherwise. A stack can hold several chats; at most one of them can have both a page and its own user pool.
  */
 export class PersistentChat extends Construct {
-  /** Address for clients: `wss://…/chat`. */
+  /** Address for clients: `wss://…/chat`, or `wss://<domain>`. */
   readonly url: string
+  /** Where frames are pushed to connections: `https://…/chat`, for programs with the right of `grantPublish`. */
+  readonly connectionsUrl: string
+  /** What the DNS entry of the domain points to; undefined if the chat has none of its own. */
+  readonly domainName: IDomainName | undefined
   /** The tokens that admit a connection, without those of other issuers. */
   readonly tokens: AcceptedTokens
   /** The pool that the chat created; undefined if it accepts the tokens of another issuer. */
@@ -51,14 +69,23 @@ export class PersistentChat extends Construct {
   readonly reviewFunction: IFunction
   /** Holds what could not be delivered in large rooms, for 14 days. */
   readonly undeliveredQueue: IQueue
+  /** The dimension `Stack` of every metric of this chat. */
+  readonly stackDimension: string
+  readonly #stageArn: string
 
-  constructor(scope: Construct, id: string, { code, page, ...props }: PersistentChatProps) {
+  constructor(scope: Construct, id: string, { code = prebuiltCode, page = false, ...props }: PersistentChatProps = {}) {
     super(scope, id)
     const settings = completeSettings(props)
-    const tables = new ChatTables(this, 'Tables')
-    const webPage = page === undefined ? undefined : new WebPage(this, 'Page')
-    const issuer = new TokenIssuer(this, 'Identity', settings, webPage?.origin)
-    const socket = new SocketApi(this, 'Socket', { accessLog: settings.accessLog })
+    const resources = completeResources(props)
+    const { encryptionKey, domain } = resources
+    if (encryptionKey) allowLogs(this, encryptionKey)
+    const { permissionsBoundary } = resources.functions
+    if (permissionsBoundary) PermissionsBoundary.of(this).apply(permissionsBoundary)
+    const tables = new ChatTables(this, 'Tables', resources)
+    const webPage = page === false ? undefined : new WebPage(this, 'Page', resources)
+    const issuer = new TokenIssuer(this, 'Identity', settings, resources, webPage?.origin)
+    const socket = new SocketApi(this, 'Socket', { accessLog: settings.accessLog, resources })
+    const customDomain = domain && new CustomDomain(this, 'Domain', socket.stage, domain)
 
     const made = new Map<string, IFunction>()
     const makeFunction: MakeFunction = (spec, description, environment, more = {}) => {
@@ -67,6 +94,7 @@ export class PersistentChat extends Construct {
         spec,
         code: code(spec.name),
         tables,
+        resources,
         stageArn: socket.stageArn,
         description,
         environment,
@@ -105,9 +133,13 @@ export class PersistentChat extends Construct {
       socket.addRoutes(makeFunction(spec, `Runs ${keys.join(', ')}`, own, more), keys)
     }
     socket.answerWithTemplate(ping)
-    const largeRooms = new LargeRooms(this, 'LargeRooms', { tables, settings, environment, makeFunction })
+    const largeRooms = new LargeRooms(this, 'LargeRooms', { tables, settings, resources, environment, makeFunction })
 
-    this.url = socket.stage.url
+    this.url = customDomain?.url ?? socket.stage.url
+    this.connectionsUrl = socket.stage.callbackUrl
+    this.domainName = customDomain?.domainName
+    this.stackDimension = stackDimension(this)
+    this.#stageArn = socket.stageArn
     this.tokens = issuer.tokens
     this.userPool = issuer.userPool
     this.pageUrl = webPage?.origin
@@ -116,7 +148,22 @@ export class PersistentChat extends Construct {
     this.deliverFunction = largeRooms.deliverFunction
     this.reviewFunction = reviews.reviewFunction
     this.undeliveredQueue = largeRooms.undeliveredQueue
-    if (webPage && page !== undefined) webPage.publish(page, { url: this.url, ...signInOf(this.tokens) })
+    const files = page === true ? prebuiltPage() : page
+    if (webPage && files !== false) webPage.publish(files, { url: this.url, ...signInOf(this.tokens) })
+  }
+
+  /** Gives the right to push frames to the connections of this chat, at `connectionsUrl`, and no other right. */
+  grantPublish(grantee: IGrantable): Grant {
+    return Grant.addToPrincipal({
+      grantee,
+      actions: ['execute-api:ManageConnections'],
+      resourceArns: [`${this.#stageArn}/POST/@connections/*`],
+    })
+  }
+
+  /** A metric of the whole chat. `dimensionsMap` with a `Verb` or an `Outcome` narrows it, where the metric has that. */
+  metric(name: ChatMetric, options?: MetricOptions): Metric {
+    return metricOf(this, name, options)
   }
 }
 

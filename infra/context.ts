@@ -11,12 +11,7 @@ export interface ContextSettings extends ChatSettings {
 
 /** Reads the settings from `-c name=value` and from the context of cdk.json. A name without a value has its default. */
 export function settingsFromContext(node: Node): ContextSettings {
-  const read = (name: string): string | undefined => {
-    const value: unknown = node.tryGetContext(name)
-    if (value === undefined || value === null || typeof value === 'string') return value ?? undefined
-    if (typeof value === 'number' || typeof value === 'boolean') return String(value)
-    throw new Error(`The context value "${name}" must be plain text.`)
-  }
+  const read = contextReader(node)
   return {
     ...tokensFrom({
       issuers: list(read('issuer') ?? ''),
@@ -38,21 +33,38 @@ export function settingsFromContext(node: Node): ContextSettings {
   }
 }
 
-function list(value: string): string[] {
+/** The name of the stack. Two stacks of different names stand side by side in one account. */
+export function stackNameFrom(node: Node): string {
+  const name = contextReader(node)('stack') ?? 'PersistentChat'
+  if (/^[A-Za-z][A-Za-z0-9-]{0,127}$/.test(name)) return name
+  throw new Error(`"stack" must be a letter and up to 127 letters, digits and "-"; it is "${name}".`)
+}
+
+/** Reads plain values, as text. */
+export const contextReader =
+  (node: Node) =>
+  (name: string): string | undefined => {
+    const value: unknown = node.tryGetContext(name)
+    if (value === undefined || value === null || typeof value === 'string') return value ?? undefined
+    if (typeof value === 'number' || typeof value === 'boolean') return String(value)
+    throw new Error(`The context value "${name}" must be plain text.`)
+  }
+
+export function list(value: string): string[] {
   return value
     .split(',')
     .map((item) => item.trim())
     .filter((item) => item !== '')
 }
 
-function whole(name: string, value: string | undefined): number | undefined {
+export function whole(name: string, value: string | undefined): number | undefined {
   if (value === undefined) return undefined
   const number = Number(value)
   if (value.trim() !== '' && Number.isInteger(number)) return number
   throw new Error(`"${name}" must be a whole number; it is "${value}".`)
 }
 
-function flag(name: string, value: string | undefined): boolean | undefined {
+export function flag(name: string, value: string | undefined): boolean | undefined {
   if (value === undefined) return undefined
   if (value !== 'true' && value !== 'false') throw new Error(`"${name}" must be true or false; it is "${value}".`)
   return value === 'true'

@@ -1,16 +1,27 @@
 import { Effect, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
-import { Architecture, type Code, type IFunction, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda'
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core'
+import {
+  Architecture,
+  CfnFunction,
+  type Code,
+  type IFunction,
+  Function as LambdaFunction,
+  Runtime,
+  RuntimeFamily,
+} from 'aws-cdk-lib/aws-lambda'
+import { Duration, Stack } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import { index } from '../lambdas/bindings.ts'
+import { memoryOf } from './complete-resources.ts'
+import { logGroup, useOfKey } from './encryption.ts'
 import type { FunctionSpec, TableActions } from './functions.ts'
+import type { CompleteResources } from './resource-settings.ts'
 import type { ChatTables } from './tables.ts'
 
 export interface ChatFunctionProps {
   spec: FunctionSpec
   code: Code
   tables: ChatTables
+  resources: CompleteResources
   /** ARN of the stage, without `/POST/@connections/*`. */
   stageArn: string
   description: string
@@ -37,19 +48,19 @@ export class ChatFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: ChatFunctionProps) {
     super(scope, id)
-    const logGroup = new LogGroup(this, 'Log', {
-      retention: RetentionDays.ONE_MONTH,
-      removalPolicy: RemovalPolicy.DESTROY,
-    })
+    const { encryptionKey, functions: defaults } = props.resources
+    const log = logGroup(this, 'Log', props.resources)
     // Inline, because a policy resource per function would count against the limit of resources in a stack.
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       inlinePolicies: {
         access: new PolicyDocument({
           statements: [
-            allow(['logs:CreateLogStream', 'logs:PutLogEvents'], logGroup.logGroupArn),
+            allow(['logs:CreateLogStream', 'logs:PutLogEvents'], log.logGroupArn),
             ...tableStatements(props.spec.tables, props.tables),
             ...connectionStatements(props.spec.connections, props.stageArn),
+            ...(encryptionKey ? [useOfKey(this, encryptionKey, 'dynamodb', ofTables)] : []),
+            ...(defaults.tracing ? [toTrace()] : []),
             ...(props.rights ?? []),
           ],
         }),
@@ -57,21 +68,34 @@ export class ChatFunction extends Construct {
     })
     this.lambda = new LambdaFunction(this, 'Function', {
       description: props.description,
-      runtime: Runtime.NODEJS_24_X,
-      architecture: Architecture.ARM_64,
+      runtime,
+      architecture: defaults.architecture ?? Architecture.ARM_64,
       handler: 'index.handler',
       code: props.code,
       role,
-      logGroup,
-      memorySize: props.spec.memory,
+      logGroup: log,
+      memorySize: memoryOf(props.spec.name, props.spec.memory, defaults),
       timeout: Duration.seconds(props.spec.timeout),
       environment: props.environment,
       ...(props.reserved !== undefined && { reservedConcurrentExecutions: props.reserved }),
+      ...(defaults.layers && { layers: [...defaults.layers] }),
     })
+    // The prop of the function would give its role a policy of its own.
+    const { defaultChild } = this.lambda.node
+    if (defaults.tracing && defaultChild instanceof CfnFunction) defaultChild.tracingConfig = { mode: 'Active' }
     const { partition, region } = Stack.of(this)
     this.invocationUri = `arn:${partition}:apigateway:${region}:lambda:path/2015-03-31/functions/${this.lambda.functionArn}/invocations`
   }
 }
+
+/** By its name, which older releases of CDK do not know yet. */
+const runtime = new Runtime('nodejs24.x', RuntimeFamily.NODEJS)
+
+/** DynamoDB asks for all of them, whatever a function does with a table; that is for its rights on the table to say. */
+const ofTables = ['Decrypt', 'DescribeKey', 'Encrypt', 'ReEncrypt*', 'GenerateDataKey*']
+
+/** X-Ray has no resource that a statement could name. */
+const toTrace = () => allow(['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], '*')
 
 function tableStatements(allowed: TableActions, tables: ChatTables): PolicyStatement[] {
   const { sessions, rooms, messages, records, budgets } = tables

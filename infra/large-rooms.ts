@@ -3,8 +3,10 @@ import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import { Duration } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import { broadcastAttribute, env } from '../lambdas/bindings.ts'
+import { useOfKey } from './encryption.ts'
 import { allow, type MakeFunction, mayStart } from './function.ts'
 import { broadcast, deliver } from './functions.ts'
+import type { CompleteResources } from './resource-settings.ts'
 import type { CompleteSettings } from './settings.ts'
 import type { ChatTables } from './tables.ts'
 
@@ -14,6 +16,7 @@ const retrySeconds = 600
 export interface LargeRoomsProps {
   tables: ChatTables
   settings: CompleteSettings
+  resources: CompleteResources
   /** Environment variables of both functions. */
   environment: Record<string, string>
   makeFunction: MakeFunction
@@ -27,16 +30,26 @@ export class LargeRooms extends Construct {
   readonly undeliveredQueue: IQueue
   readonly deliverFunction: IFunction
 
-  constructor(scope: Construct, id: string, { tables, settings, environment, makeFunction }: LargeRoomsProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { tables, settings, resources, environment, makeFunction }: LargeRoomsProps,
+  ) {
     super(scope, id)
+    const { encryptionKey } = resources
     const undelivered = new Queue(this, 'Undelivered', {
-      encryption: QueueEncryption.SQS_MANAGED,
+      ...(encryptionKey
+        ? { encryption: QueueEncryption.KMS, encryptionMasterKey: encryptionKey }
+        : { encryption: QueueEncryption.SQS_MANAGED }),
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
     })
-    const mayQueue = allow(['sqs:SendMessage'], undelivered.queueArn)
+    const mayQueue = [
+      allow(['sqs:SendMessage'], undelivered.queueArn),
+      ...(encryptionKey ? [useOfKey(this, encryptionKey, 'sqs', ['GenerateDataKey', 'Decrypt'])] : []),
+    ]
     const worker = makeFunction(deliver, 'Hands messages to one part of a large room', environment, {
-      rights: [mayQueue],
+      rights: mayQueue,
       reserved: settings.workers === 0 ? undefined : settings.workers,
     }).lambda
     new CfnEventInvokeConfig(this, 'Orders', {
@@ -56,7 +69,7 @@ export class LargeRooms extends Construct {
     }
     const broadcaster = makeFunction(broadcast, 'Hands on what is said in large rooms', broadcastEnvironment, {
       rights: [
-        mayQueue,
+        ...mayQueue,
         mayStart(worker),
         allow(['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'], stream),
         allow(['dynamodb:ListStreams'], `${tables.messages.tableArn}/stream/*`),

@@ -12,6 +12,7 @@ import { ArnFormat, Stack } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import { accessLogSettings } from './access-log.ts'
 import type { ChatFunction } from './function.ts'
+import type { CompleteResources } from './resource-settings.ts'
 
 const stageName = 'chat'
 
@@ -27,7 +28,7 @@ export class SocketApi extends Construct {
   readonly #api: WebSocketApi
   #authorizer: CfnAuthorizer | undefined
 
-  constructor(scope: Construct, id: string, props: { accessLog: boolean }) {
+  constructor(scope: Construct, id: string, props: { accessLog: boolean; resources: CompleteResources }) {
     super(scope, id)
     this.#api = new WebSocketApi(this, 'Api', {
       apiName: Stack.of(this).stackName,
@@ -38,7 +39,7 @@ export class SocketApi extends Construct {
       stageName,
       autoDeploy: true,
       throttle,
-      ...(props.accessLog ? { accessLogSettings: accessLogSettings(this) } : {}),
+      ...(props.accessLog ? { accessLogSettings: accessLogSettings(this, props.resources) } : {}),
     })
     this.stageArn = this.#arn(stageName)
   }

@@ -1,6 +1,7 @@
 import {
   AttributeType,
   Billing,
+  type ITableV2,
   ProjectionType,
   StreamViewType,
   TableEncryptionV2,
@@ -10,39 +11,54 @@ import {
 import { RemovalPolicy } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import { index, key, logKey, timeToLive } from '../lambdas/bindings.ts'
+import type { CompleteResources } from './resource-settings.ts'
 
 const text = (name: string) => ({ name, type: AttributeType.STRING })
 
-/** The key that DynamoDB owns is free; a customer's key costs money per month and per call. */
-const common = {
-  billing: Billing.onDemand(),
-  encryption: TableEncryptionV2.dynamoOwnedKey(),
-} satisfies Partial<TablePropsV2>
+/**
+ * What becomes of data of users with the stack. A protected table cannot be deleted by CloudFormation either, which
+ * would leave a failed first deployment half undone; without protection, such a table goes, and any later one stays.
+ */
+export const removalOf = ({ removal, protect }: Pick<CompleteResources, 'removal' | 'protect'>) => ({
+  deletionProtection: protect,
+  removalPolicy: removal === 'keep' ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
+})
 
-/** Tables with data of users: they stay when the stack is deleted, and must be unprotected before they can be deleted. */
-const kept = {
-  ...common,
-  pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-  deletionProtection: true,
-  removalPolicy: RemovalPolicy.RETAIN,
-} satisfies Partial<TablePropsV2>
-
-/** The five tables. */
+/** The five tables: those that exist already, by their names, and those that the chat creates. */
 export class ChatTables extends Construct {
   /** Connections and the sessions of rooms. No item is needed after its connection has closed. */
-  readonly sessions: TableV2
+  readonly sessions: ITableV2
   /** Rooms, categories, grants, invitations, profiles and preferences. */
-  readonly rooms: TableV2
+  readonly rooms: ITableV2
   /** The log of every room. */
-  readonly messages: TableV2
+  readonly messages: ITableV2
   /** The compliance record: joins, leaves, searches, grants and removals. */
-  readonly records: TableV2
+  readonly records: ITableV2
   /** What users have spent in a minute and created on a day, and the key of cursors, which is made again if it is lost. */
-  readonly budgets: TableV2
+  readonly budgets: ITableV2
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, resources: CompleteResources) {
     super(scope, id)
-    this.sessions = new TableV2(this, 'Sessions', {
+    const { tables: existing, encryptionKey } = resources
+    // The key that DynamoDB owns is free; a customer's key costs money per month and per call.
+    const common = {
+      billing: Billing.onDemand(),
+      encryption: encryptionKey
+        ? TableEncryptionV2.customerManagedKey(encryptionKey)
+        : TableEncryptionV2.dynamoOwnedKey(),
+    } satisfies Partial<TablePropsV2>
+    const kept = {
+      ...common,
+      ...removalOf(resources),
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+    } satisfies Partial<TablePropsV2>
+    const table = (name: string | undefined, id: string, props: TablePropsV2, tableStreamArn?: string): ITableV2 =>
+      name === undefined
+        ? // The class differs from its interface only in optional properties that may be undefined.
+          (new TableV2(this, id, props) as ITableV2)
+        : TableV2.fromTableAttributes(this, id, { tableName: name, ...(tableStreamArn && { tableStreamArn }) })
+
+    this.sessions = table(existing.sessions, 'Sessions', {
       ...common,
       partitionKey: text(key.partition),
       sortKey: text(key.sort),
@@ -56,7 +72,7 @@ export class ChatTables extends Construct {
         },
       ],
     })
-    this.rooms = new TableV2(this, 'Rooms', {
+    this.rooms = table(existing.rooms, 'Rooms', {
       ...kept,
       partitionKey: text(key.partition),
       sortKey: text(key.sort),
@@ -76,18 +92,23 @@ export class ChatTables extends Construct {
         },
       ],
     })
-    this.messages = new TableV2(this, 'Messages', {
-      ...kept,
-      partitionKey: text(logKey.partition),
-      sortKey: { name: logKey.sort, type: AttributeType.NUMBER },
-      dynamoStream: StreamViewType.NEW_IMAGE,
-    })
-    this.records = new TableV2(this, 'Records', {
+    this.messages = table(
+      existing.messages,
+      'Messages',
+      {
+        ...kept,
+        partitionKey: text(logKey.partition),
+        sortKey: { name: logKey.sort, type: AttributeType.NUMBER },
+        dynamoStream: StreamViewType.NEW_IMAGE,
+      },
+      existing.messagesStream,
+    )
+    this.records = table(existing.records, 'Records', {
       ...kept,
       partitionKey: text(key.partition),
       sortKey: text(key.sort),
     })
-    this.budgets = new TableV2(this, 'Budgets', {
+    this.budgets = table(existing.budgets, 'Budgets', {
       ...common,
       partitionKey: text(key.partition),
       sortKey: text(key.sort),

@@ -9,9 +9,11 @@ import {
   UserPoolClient,
   UserPoolClientIdentityProvider,
 } from 'aws-cdk-lib/aws-cognito'
-import { Duration, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib/core'
+import { Duration, Fn, Stack } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
+import type { CompleteResources } from './resource-settings.ts'
 import type { CompleteSettings } from './settings.ts'
+import { removalOf } from './tables.ts'
 import { type AcceptedTokens, namesSigners } from './token-settings.ts'
 
 /** The first source of accepted tokens: the one in the settings, or a new user pool. */
@@ -21,18 +23,22 @@ export class TokenIssuer extends Construct {
   readonly userPool: IUserPool | undefined
 
   /** `page` is the origin of the web page on which users of the pool sign in. Without it, browser sign-in is off. */
-  constructor(scope: Construct, id: string, settings: CompleteSettings, page?: string) {
+  constructor(scope: Construct, id: string, settings: CompleteSettings, resources: CompleteResources, page?: string) {
     super(scope, id)
     if (settings.tokens !== undefined && namesSigners(settings.tokens)) {
       this.tokens = settings.tokens
     } else {
-      const { pool, client } = this.#createPool(settings.adminGroup, page)
+      const { pool, client } = this.#createPool(settings.adminGroup, resources, page)
       this.userPool = pool
       this.tokens = { ...settings.tokens, issuer: pool.userPoolProviderUrl, audience: client.userPoolClientId }
     }
   }
 
-  #createPool(adminGroup: string, page: string | undefined): { pool: UserPool; client: UserPoolClient } {
+  #createPool(
+    adminGroup: string,
+    resources: CompleteResources,
+    page: string | undefined,
+  ): { pool: UserPool; client: UserPoolClient } {
     const pool = new UserPool(this, 'Users', {
       featurePlan: FeaturePlan.LITE,
       // Every account belongs to "everyone" in the built-in category, so only an administrator may create accounts.
@@ -45,8 +51,7 @@ export class TokenIssuer extends Construct {
       mfa: Mfa.OPTIONAL,
       mfaSecondFactor: { otp: true, sms: false },
       // The log identifies authors by the user ids of this pool, and a new pool would give them other ids.
-      removalPolicy: RemovalPolicy.RETAIN,
-      deletionProtection: true,
+      ...removalOf(resources),
     })
     const client = new UserPoolClient(this, 'Client', {
       userPool: pool,

@@ -7,11 +7,13 @@ import {
   ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront'
 import { S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins'
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
+import { PermissionsBoundary } from 'aws-cdk-lib/aws-iam'
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3'
 import { BucketDeployment, CacheControl, Source } from 'aws-cdk-lib/aws-s3-deployment'
 import { Duration, RemovalPolicy } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
+import { logGroup } from './encryption.ts'
+import type { CompleteResources } from './resource-settings.ts'
 
 /** Settings that the page loads: the address of the chat, and the issuer and client for signing in. */
 export interface PageConfig {
@@ -36,13 +38,18 @@ const contentSecurityPolicy = [
 export class WebPage extends Construct {
   readonly origin: string
   readonly #bucket: IBucket
+  readonly #resources: CompleteResources
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, resources: CompleteResources) {
     super(scope, id)
+    this.#resources = resources
+    const { encryptionKey } = resources
     // The class differs from its interface only in optional properties that may be undefined.
     this.#bucket = new Bucket(this, 'Files', {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      encryption: BucketEncryption.S3_MANAGED,
+      ...(encryptionKey
+        ? { encryption: BucketEncryption.KMS, encryptionKey, bucketKeyEnabled: true }
+        : { encryption: BucketEncryption.S3_MANAGED }),
       enforceSSL: true,
       removalPolicy: RemovalPolicy.DESTROY,
     }) as IBucket
@@ -70,17 +77,17 @@ export class WebPage extends Construct {
 
   /** Uploads the built files, and a `config.json` with the settings of this deployment. */
   publish(folder: string, config: PageConfig): void {
-    new BucketDeployment(this, 'Deployment', {
+    const deployment = new BucketDeployment(this, 'Deployment', {
       destinationBucket: this.#bucket,
       sources: [Source.asset(folder), Source.jsonData('config.json', config)],
       // Browsers and CloudFront ask the bucket for changes, so a deployment needs no invalidation.
       cacheControl: [CacheControl.noCache()],
       // CloudFormation can only delete an empty bucket.
       retainOnDelete: false,
-      logGroup: new LogGroup(this, 'DeploymentLog', {
-        retention: RetentionDays.ONE_MONTH,
-        removalPolicy: RemovalPolicy.DESTROY,
-      }),
+      logGroup: logGroup(this, 'DeploymentLog', this.#resources),
     })
+    // The function that uploads belongs to the stack and not to this page.
+    const { permissionsBoundary } = this.#resources.functions
+    if (permissionsBoundary) PermissionsBoundary.of(deployment.handlerRole).apply(permissionsBoundary)
   }
 }

@@ -12,7 +12,7 @@ function stackWith(props: Record<string, Partial<PersistentChatProps>>) {
   return { stack, chats }
 }
 
-test('the library needs CDK and Node alone: no bundler, no file of the machine, and none of the app', () => {
+test('the library needs CDK and Node alone: no bundler, and no file of the app', () => {
   const { metafile } = buildSync({
     entryPoints: ['infra/lib.ts'],
     bundle: true,
@@ -25,9 +25,10 @@ test('the library needs CDK and Node alone: no bundler, no file of the machine, 
   const packages = Object.values(metafile.outputs).flatMap(({ imports }) =>
     imports.map(({ path }) => path.split('/')[0]),
   )
-  expect([...new Set(packages)].sort()).toEqual(['aws-cdk-lib', 'constructs', 'node:crypto'])
+  expect([...new Set(packages)].sort()).toEqual(['aws-cdk-lib', 'constructs', 'node:crypto', 'node:fs', 'node:path'])
   const files = Object.keys(metafile.inputs)
-  for (const file of ['app', 'bundle', 'context', 'stack']) expect(files).not.toContain(`infra/${file}.ts`)
+  for (const file of ['app', 'bundle', 'context', 'resource-context', 'stack'])
+    expect(files).not.toContain(`infra/${file}.ts`)
 })
 
 test('the stack of cdk deploy has the resources of the construct with the id Default, and outputs', () => {

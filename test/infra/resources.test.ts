@@ -84,7 +84,7 @@ function countTypes({ Resources }: StackTemplate): Record<string, number> {
   return counts
 }
 
-function withPolicy({ Resources }: StackTemplate, policy: 'Retain' | 'Delete'): string[] {
+function withPolicy({ Resources }: StackTemplate, policy: 'RetainExceptOnCreate' | 'Delete'): string[] {
   const found = Object.entries(Resources).filter(([, { DeletionPolicy }]) => DeletionPolicy === policy)
   return found.flatMap(([id, { Type }]) => (Type === 'AWS::Logs::LogGroup' ? [] : [id])).sort()
 }
@@ -102,6 +102,9 @@ describe('logical ids', () => {
   test.each([
     { accessLog: 'true' },
     { workers: '0' },
+    { stack: 'Dev' },
+    { removal: 'delete', retention: '7', tracing: 'true' },
+    { protect: 'true', domain: 'chat.example.com', certificate: 'arn:aws:acm:eu-west-1:111122223333:certificate/one' },
     { epoch: '2', chatDomain: 'example.com', adminGroup: 'ops', allowedOrigins: 'https://chat.example.com' },
   ])('the settings %j do not change them', (context) => {
     expect(typesOf(synthesize(context), Object.keys(lastingIds))).toEqual(lastingIds)
@@ -135,9 +138,20 @@ describe('number of resources', () => {
 })
 
 describe('deletion of the stack', () => {
-  test('the user pool and the tables with data of users stay', () => {
-    expect(withPolicy(template, 'Retain')).toEqual(kept)
-    expect(withPolicy(withPage, 'Retain')).toEqual(kept)
+  test('the user pool and the tables with data of users stay, unless their creation fails', () => {
+    expect(withPolicy(template, 'RetainExceptOnCreate')).toEqual(kept)
+    expect(withPolicy(withPage, 'RetainExceptOnCreate')).toEqual(kept)
+  })
+
+  test('with removal=delete everything is deleted', () => {
+    const stack = readStack({ removal: 'delete' })
+    expect(withPolicy(stack, 'RetainExceptOnCreate')).toEqual([])
+    expect(withPolicy(stack, 'Delete')).toEqual([...kept, ...deleted].sort())
+  })
+
+  test('no resource forbids its deletion by default, so a first deployment that fails leaves nothing', () => {
+    expect(JSON.stringify(withPage)).not.toMatch(/"DeletionProtection(Enabled)?":(true|"ACTIVE")/)
+    expect(Object.values(withPage.Resources).map(({ DeletionPolicy }) => DeletionPolicy)).not.toContain('Retain')
   })
 
   test('sessions, budgets, the queue and the page are deleted', () => {
@@ -147,7 +161,7 @@ describe('deletion of the stack', () => {
 
   test('the replacement of a resource keeps or deletes its data as the deletion of the stack does', () => {
     for (const { DeletionPolicy, UpdateReplacePolicy } of Object.values(withPage.Resources))
-      expect(UpdateReplacePolicy).toBe(DeletionPolicy)
+      expect(UpdateReplacePolicy).toBe(DeletionPolicy?.replace('RetainExceptOnCreate', 'Retain'))
   })
 })
 

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { Template } from 'aws-cdk-lib/assertions'
 import { Code } from 'aws-cdk-lib/aws-lambda'
 import { App, type Stack } from 'aws-cdk-lib/core'
-import { settingsFromContext } from '../../infra/context.ts'
+import { settingsFromContext, stackNameFrom } from '../../infra/context.ts'
+import { resourcesFrom } from '../../infra/resource-context.ts'
 import { ChatStack } from '../../infra/stack.ts'
 
 export type Properties = Record<string, unknown>
@@ -34,8 +35,9 @@ export const testApp = (context: Record<string, string> = {}) => new App({ conte
 export function synthesize(context: Record<string, string> = {}): StackTemplate {
   const app = testApp(context)
   const { demo, ...settings } = settingsFromContext(app.node)
-  const stack = new ChatStack(app, 'PersistentChat', {
+  const stack = new ChatStack(app, stackNameFrom(app.node), {
     ...settings,
+    resources: resourcesFrom,
     code: () => Code.fromAsset(emptyFolder),
     ...(demo && { page: emptyFolder }),
   })

@@ -12,7 +12,7 @@ const common = { BillingMode: 'PAY_PER_REQUEST', SSESpecification: { SSEEnabled:
 const region = { Region: '{AWS::Region}' }
 const kept = {
   ...region,
-  DeletionProtectionEnabled: true,
+  DeletionProtectionEnabled: false,
   PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
 }
 
@@ -89,6 +89,19 @@ test('Records has no index and no time to live, and can be restored', () => {
   })
 })
 
-test.each(['Rooms', 'Messages', 'Records'])('%s has backups to any second and is protected from deletion', (name) => {
-  expect(tables[`Tables${name}`]?.Replicas).toMatchObject([kept])
+const withData = ['Rooms', 'Messages', 'Records']
+
+test.each(withData)(
+  '%s has backups to any second, and is protected from deletion where the settings say so',
+  (name) => {
+    expect(tables[`Tables${name}`]?.Replicas).toMatchObject([kept])
+    const replicas = propertiesOf(readStack({ protect: 'true' }), `Tables${name}`).Replicas
+    expect(replicas).toMatchObject([{ ...kept, DeletionProtectionEnabled: true }])
+  },
+)
+
+test('Sessions and Budgets are never protected', () => {
+  const stack = readStack({ protect: 'true' })
+  for (const name of ['Sessions', 'Budgets'])
+    expect(JSON.stringify(propertiesOf(stack, `Tables${name}`))).not.toContain('DeletionProtectionEnabled')
 })

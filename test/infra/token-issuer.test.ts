@@ -25,9 +25,9 @@ describe('without an issuer in the settings', () => {
     })
   })
 
-  test('the pool is protected from deletion and stays when the stack is deleted', () => {
-    expect(propertiesOf(template, 'IdentityUsers').DeletionProtection).toBe('ACTIVE')
-    expect(template.Resources.IdentityUsers?.DeletionPolicy).toBe('Retain')
+  test('the pool stays when the stack is deleted, and is protected from deletion where the settings say so', () => {
+    expect(template.Resources.IdentityUsers?.DeletionPolicy).toBe('RetainExceptOnCreate')
+    expect(propertiesOf(readStack({ protect: 'true' }), 'IdentityUsers').DeletionProtection).toBe('ACTIVE')
   })
 
   test('the pool has these properties and no others', () => {
@@ -35,7 +35,7 @@ describe('without an issuer in the settings', () => {
     const subject = 'Verify your new account'
     expect(propertiesOf(template, 'IdentityUsers')).toEqual({
       UserPoolTier: 'LITE',
-      DeletionProtection: 'ACTIVE',
+      DeletionProtection: 'INACTIVE',
       AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
       UsernameAttributes: ['email'],
       AutoVerifiedAttributes: ['email'],
