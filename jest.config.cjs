@@ -3,8 +3,8 @@ const swc = ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescri
 /** What the tests of every folder have in common. */
 const common = {
   testEnvironment: 'node',
-  // Copies of the project that `npm run mutate` works on.
-  modulePathIgnorePatterns: ['<rootDir>/coverage/'],
+  // Copies of the project that `npm run mutate` works on, and the package that has its name.
+  modulePathIgnorePatterns: ['<rootDir>/coverage/', '<rootDir>/dist/package/'],
   // jose is published as ES modules only, and so is the DOM of the charts, whose second build is a single file.
   transform: { '^.+\\.ts$': swc, '/node_modules/(jose/.+|linkedom/worker)\\.js$': swc },
   transformIgnorePatterns: ['/node_modules/(?!jose/|linkedom/worker\\.js$)'],

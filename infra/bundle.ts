@@ -25,6 +25,8 @@ export const buildOptions = {
  */
 export function bundle(root: string, out: string = join(root, 'dist')): string {
   const target = join(out, 'functions')
+  // Hashes in the names of parts cover the way from here to the sources, so it is the same wherever the files go.
+  const outdir = join(root, 'dist', 'functions')
   const names = [...functions, ...otherFunctions].map(({ name }) => name)
   const build = (some: readonly string[], more: BuildOptions) =>
     buildSync({
@@ -32,14 +34,16 @@ export function bundle(root: string, out: string = join(root, 'dist')): string {
         some.map((name) => [`${name}/index`, join(root, 'lambdas', 'functions', `${name}.ts`)]),
       ),
       absWorkingDir: root,
-      outdir: target,
+      // Nor does it matter from where a package is linked.
+      preserveSymlinks: true,
+      outdir,
       outExtension: { '.js': '.mjs' },
       ...buildOptions,
       ...more,
       write: false,
       sourcemap: 'external',
       sourcesContent: false,
-    }).outputFiles
+    }).outputFiles.map(({ path, contents }) => ({ path: join(target, relative(outdir, path)), contents }))
   const outputFiles = [
     ...build(
       names.filter((name) => name !== authorizer.name),

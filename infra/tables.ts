@@ -1,6 +1,7 @@
 import {
   AttributeType,
   Billing,
+  CfnGlobalTable,
   type ITableV2,
   ProjectionType,
   StreamViewType,
@@ -8,7 +9,8 @@ import {
   type TablePropsV2,
   TableV2,
 } from 'aws-cdk-lib/aws-dynamodb'
-import { RemovalPolicy } from 'aws-cdk-lib/core'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
+import { RemovalPolicy, Stack, Token } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import { index, key, logKey, timeToLive } from '../lambdas/bindings.ts'
 import type { CompleteResources } from './resource-settings.ts'
@@ -23,6 +25,23 @@ export const removalOf = ({ removal, protect }: Pick<CompleteResources, 'removal
   deletionProtection: protect,
   removalPolicy: removal === 'keep' ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
 })
+
+/**
+ * The key that DynamoDB owns is free; a customer's key costs money per month and per call. CDK names a key only for a
+ * Region that it knows.
+ */
+function encryptionOf(scope: Construct, key: IKey | undefined): TableEncryptionV2 {
+  if (key === undefined || Token.isUnresolved(Stack.of(scope).region)) return TableEncryptionV2.dynamoOwnedKey()
+  return TableEncryptionV2.customerManagedKey(key)
+}
+
+/** A table of one Region has one replica, whatever that Region is. */
+function useKeyAnywhere({ node }: TableV2, { keyArn }: IKey): void {
+  const { defaultChild } = node
+  if (!(defaultChild instanceof CfnGlobalTable)) throw new Error(`${node.path} is not a table of CloudFormation.`)
+  defaultChild.addPropertyOverride('SSESpecification', { SSEEnabled: true, SSEType: 'KMS' })
+  defaultChild.addPropertyOverride('Replicas.0.SSESpecification', { KMSMasterKeyId: keyArn })
+}
 
 /** The five tables: those that exist already, by their names, and those that the chat creates. */
 export class ChatTables extends Construct {
@@ -40,23 +59,23 @@ export class ChatTables extends Construct {
   constructor(scope: Construct, id: string, resources: CompleteResources) {
     super(scope, id)
     const { tables: existing, encryptionKey } = resources
-    // The key that DynamoDB owns is free; a customer's key costs money per month and per call.
     const common = {
       billing: Billing.onDemand(),
-      encryption: encryptionKey
-        ? TableEncryptionV2.customerManagedKey(encryptionKey)
-        : TableEncryptionV2.dynamoOwnedKey(),
+      encryption: encryptionOf(this, encryptionKey),
     } satisfies Partial<TablePropsV2>
     const kept = {
       ...common,
       ...removalOf(resources),
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
     } satisfies Partial<TablePropsV2>
-    const table = (name: string | undefined, id: string, props: TablePropsV2, tableStreamArn?: string): ITableV2 =>
-      name === undefined
-        ? // The class differs from its interface only in optional properties that may be undefined.
-          (new TableV2(this, id, props) as ITableV2)
-        : TableV2.fromTableAttributes(this, id, { tableName: name, ...(tableStreamArn && { tableStreamArn }) })
+    const table = (name: string | undefined, id: string, props: TablePropsV2, tableStreamArn?: string): ITableV2 => {
+      if (name !== undefined)
+        return TableV2.fromTableAttributes(this, id, { tableName: name, ...(tableStreamArn && { tableStreamArn }) })
+      const created = new TableV2(this, id, props)
+      if (encryptionKey && !created.encryptionKey) useKeyAnywhere(created, encryptionKey)
+      // The class differs from its interface only in optional properties that may be undefined.
+      return created as ITableV2
+    }
 
     this.sessions = table(existing.sessions, 'Sessions', {
       ...common,
