@@ -7,13 +7,13 @@ const folder = join(import.meta.dirname, '..')
 
 /** The code of a function that comes with the package. */
 export const prebuiltCode = (functionName: string): Code =>
-  Code.fromAsset(built(join('functions', functionName), 'functions', 'code'))
+  Code.fromAsset(built(join('functions', functionName), 'code'))
 
 /** The folder of the page that comes with the package. */
-export const prebuiltPage = (): string => built('page', 'page', 'page')
+export const prebuiltPage = (): string => built('page', 'page')
 
-function built(path: string, what: string, prop: string): string {
+function built(path: string, prop: string): string {
   const found = join(folder, path)
   if (existsSync(found)) return found
-  throw new Error(`There is no built ${what} in ${folder}: use the package, or give the "${prop}" of the chat.`)
+  throw new Error(`There is no ${path} in ${folder}: use the package, or give the "${prop}" of the chat.`)
 }
