@@ -59,8 +59,8 @@ function buildPackage(out: string): void {
   bundle(root, out)
   // The maps are for whoever debugs a function, and the package has no sources for them.
   rmSync(join(out, 'maps'), { recursive: true })
-  run('npm', ['run', '--silent', 'build:page'])
-  cpSync(join(root, 'page', 'dist'), join(out, 'page'), { recursive: true })
+  // Not into page/dist, from which others may read at this moment.
+  run('npm', ['run', '--silent', 'build:page', '--', `--outdir=${join(out, 'page')}`])
   cpSync(join(root, 'LICENSE'), join(out, 'LICENSE'))
   cpSync(join(root, 'docs', 'embedding.md'), join(out, 'README.md'))
   const manifest: Manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
