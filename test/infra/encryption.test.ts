@@ -7,6 +7,9 @@ import { byId, emptyFolder, type Properties, propertiesOf, readable, readStack, 
 const code = () => Code.fromAsset(emptyFolder)
 const account = '111122223333'
 
+// CDK prints its warnings.
+jest.spyOn(console, 'error').mockImplementation()
+
 describe('a key of the customer', () => {
   const withKey = (more: StackProps = {}, props: PersistentChatProps = {}) => {
     const stack = new Stack(testApp(), 'Chats', more)
