@@ -38,7 +38,7 @@ export const parts: readonly Part[] = [
     tests: [
       'client/{connection,missing-messages,room-moves,opening,values,sending,leaving,shared-outbox}',
       'client/{refused-connections,invitations,no-late-events,lost-connections,replaced,platforms,every-verb}',
-      'client/{malformed-pushes,hanging-storage,stored-format,suspended,token-expires}',
+      'client/{malformed-pushes,hanging-storage,stored-format,suspended}',
       'client/{verbs,session-*,chat-client*,reconnecting-socket*}',
       'client/{sender,subscription}-*',
       'unit/client-*',
