@@ -69,6 +69,8 @@ export interface LocalOptions {
   pollMs?: number
   /** Whether the output of functions is logged; their errors always are. */
   verbose?: boolean
+  /** Receives each line that a function writes: its log, with the metrics in it. */
+  onLine?: ((functionName: string, line: string) => void) | undefined
   log?: (line: string) => void
   /** Receives one line for each step of the start. */
   progress?: (line: string) => void
@@ -163,6 +165,7 @@ export async function startLocal(options: LocalOptions = {}): Promise<Local> {
       faults,
       log,
       verbose: options.verbose ?? false,
+      onLine: options.onLine,
     })
     cleanups.push(functions.stop)
     const arnOf = (name: string) => functions.get(name).arn

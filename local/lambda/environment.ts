@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Readable } from 'node:stream'
 import { pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import type { Clock } from '../clock.ts'
@@ -52,6 +51,7 @@ type Message =
   | { failed: FunctionError }
   | { requestId: string; payload: string }
   | { requestId: string; error: FunctionError }
+  | { output: string }
 
 /** Lambda allows ten seconds to load a handler. */
 const initTimeoutMs = 10_000
@@ -68,8 +68,10 @@ export function startEnvironment(fn: LambdaFunction, options: EnvironmentOptions
     stdout: true,
     stderr: true,
   })
-  printLines(worker.stdout, options.print)
-  printLines(worker.stderr, options.print)
+  const output = lines(options.print)
+  worker.stdout.setEncoding('utf8').on('data', output.take)
+  const errors = lines(options.print)
+  worker.stderr.setEncoding('utf8').on('data', errors.take).on('end', errors.end)
 
   let endError: FunctionError | undefined
   let settle: ((outcome: InvocationResult) => void) | undefined
@@ -87,12 +89,16 @@ export function startEnvironment(fn: LambdaFunction, options: EnvironmentOptions
   const cancelInit = clock.after(initTimeoutMs, () => kill(failure('Sandbox.Timedout', 'Init timed out')))
 
   worker.on('message', (message: Message) => {
-    if ('ready' in message) becameReady()
+    if ('output' in message) output.take(message.output)
+    else if ('ready' in message) becameReady()
     else if ('failed' in message) kill(message.failed)
     else settle?.(message)
   })
   worker.on('error', (error: NodeJS.ErrnoException) => kill(failureOf(error)))
-  worker.on('exit', () => kill(failure('Runtime.ExitError', 'Runtime exited without providing a reason')))
+  worker.on('exit', () => {
+    output.end()
+    kill(failure('Runtime.ExitError', 'Runtime exited without providing a reason'))
+  })
   void ready.then(cancelInit)
 
   return {
@@ -139,11 +145,18 @@ function handlerOf(fn: LambdaFunction): { file: string; handler: string } {
   return { file: pathToFileURL(file).href, handler: fn.handler.slice(dot + 1) }
 }
 
-function printLines(stream: Readable, print: (line: string) => void): void {
+/** Divides text that comes in pieces into lines. The last one may lack its end, when the environment was killed. */
+function lines(print: (line: string) => void) {
   let rest = ''
-  stream.setEncoding('utf8').on('data', (chunk: string) => {
-    const lines = (rest + chunk).split('\n')
-    rest = lines.pop() ?? ''
-    for (const line of lines) print(line)
-  })
+  return {
+    take(text: string): void {
+      const complete = (rest + text).split('\n')
+      rest = complete.pop() ?? ''
+      for (const line of complete) print(line)
+    },
+    end(): void {
+      if (rest !== '') print(rest)
+      rest = ''
+    },
+  }
 }

@@ -39,6 +39,8 @@ export interface FunctionsOptions {
   log: (line: string) => void
   /** Whether the output of functions is logged. */
   verbose: boolean
+  /** Receives each line that a function writes, as CloudWatch Logs does. */
+  onLine?: ((functionName: string, line: string) => void) | undefined
 }
 
 /** How long credentials stay valid after the end of an environment, for calls that it had already sent. */
@@ -69,7 +71,10 @@ export async function startFunctions(options: FunctionsOptions): Promise<Functio
         caller.pendingKill = undefined
       },
       onEnd: () => void clock.after(credentialsLifeMs, () => options.callers.remove(credentials)),
-      print: options.verbose ? (line) => log(`${fn.name}: ${line}`) : () => {},
+      print: (line) => {
+        options.onLine?.(fn.name, line)
+        if (options.verbose) log(`${fn.name}: ${line}`)
+      },
       variables: { ...lambdaVariables(fn, credentials, options.origin), ...fn.environment },
     })
     return environment

@@ -21,6 +21,15 @@ type Handler = (event: unknown, context: unknown, callback?: unknown) => unknown
 const start: Start = workerData
 const send = (message: unknown) => parentPort?.postMessage(message)
 
+// The stream of a worker holds back what follows until the runner has asked for it, and loses that when the worker is
+// killed. A message is complete, and comes before the result of its event.
+process.stdout.write = (chunk: Uint8Array | string, ...more: unknown[]): boolean => {
+  send({ output: typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString() })
+  const done = more.find((argument) => typeof argument === 'function')
+  if (done) queueMicrotask(() => done())
+  return true
+}
+
 /** An error in the form in which Lambda reports it. */
 function failure(thrown: unknown) {
   if (!(thrown instanceof Error)) {

@@ -142,6 +142,16 @@ test('the credentials of an environment are valid until a quarter of an hour aft
   await ending.stop()
 })
 
+test.each([false, true])('a function writes every line before its event ends; it ends itself: %s', async (exits) => {
+  const written: [string, string][] = []
+  const observed = await startEcho({ verbose: false, onLine: (...line) => written.push(line) })
+  const asking = await observed.open()
+  await asking.ask('write', { count: 50, exits }, 'brief')
+  const lines = written.filter(([name]) => name === 'brief').map(([, line]) => JSON.parse(line).written)
+  expect(lines).toEqual([...Array.from({ length: 50 }, (_, at) => at + 1), 'end'])
+  await observed.stop()
+})
+
 test('an error of a function is logged in one line', async () => {
   await client.ask('throw')
   expect(await run.logged('not today')).toBe('message: TypeError: not today')

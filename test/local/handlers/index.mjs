@@ -71,6 +71,14 @@ const verbs = {
     return new Promise(() => {})
   },
   exit: () => process.exit(3),
+  write: ({ count, exits }) => {
+    for (let at = 1; at <= count; at++) process.stdout.write(`{"written":${at}}\n`)
+    process.stdout.write('{"written":')
+    process.stdout.write('"end"}')
+    if (exits) process.exit(3)
+    process.stdout.write('\n')
+    return answer({})
+  },
   hold: ({ megabytes }) => {
     const held = Array.from({ length: megabytes * 128 }, () => Array(1024).fill(0))
     return answer({ environment, blocks: held.length })
