@@ -88,6 +88,8 @@ export class PersistentChat extends Construct {
     const customDomain = domain && new CustomDomain(this, 'Domain', socket.stage, domain)
 
     const made = new Map<string, IFunction>()
+    this.stackDimension = stackDimension(this)
+    const watched = { [env.stackName]: this.stackDimension, [env.logLevel]: settings.logLevel }
     const makeFunction: MakeFunction = (spec, description, environment, more = {}) => {
       const fn = new ChatFunction(this, pascalCase(spec.name), {
         ...more,
@@ -97,7 +99,8 @@ export class PersistentChat extends Construct {
         resources,
         stageArn: socket.stageArn,
         description,
-        environment,
+        environment: { ...environment, ...watched },
+        logLevel: settings.logLevel,
       })
       made.set(spec.name, fn.lambda)
       return fn
@@ -138,7 +141,6 @@ export class PersistentChat extends Construct {
     this.url = customDomain?.url ?? socket.stage.url
     this.connectionsUrl = socket.stage.callbackUrl
     this.domainName = customDomain?.domainName
-    this.stackDimension = stackDimension(this)
     this.#stageArn = socket.stageArn
     this.tokens = issuer.tokens
     this.userPool = issuer.userPool

@@ -29,6 +29,8 @@ export function settingsFromContext(node: Node): ContextSettings {
     postsPerSecond: whole('postsPerSecond', read('postsPerSecond')),
     quotas: Object.fromEntries(Object.keys(defaultQuotas).map((name) => [name, whole(name, read(name))])),
     recordAddresses: flag('recordAddresses', read('recordAddresses')),
+    // Checked with the other settings.
+    logLevel: read('logLevel') as ChatSettings['logLevel'],
     demo: flag('demo', read('demo')) ?? false,
   }
 }

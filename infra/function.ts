@@ -1,16 +1,19 @@
 import { Effect, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import {
+  ApplicationLogLevel,
   Architecture,
   CfnFunction,
   type Code,
   type IFunction,
   Function as LambdaFunction,
+  LoggingFormat,
   Runtime,
   RuntimeFamily,
+  SystemLogLevel,
 } from 'aws-cdk-lib/aws-lambda'
 import { Duration, Stack } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
-import { index } from '../lambdas/bindings.ts'
+import { index, type LogLevel } from '../lambdas/bindings.ts'
 import { memoryOf } from './complete-resources.ts'
 import { logGroup, useOfKey } from './encryption.ts'
 import type { FunctionSpec, TableActions } from './functions.ts'
@@ -26,6 +29,8 @@ export interface ChatFunctionProps {
   stageArn: string
   description: string
   environment: Record<string, string>
+  /** How much its log holds. */
+  logLevel: LogLevel
   /** Rights in addition to those on tables and connections. */
   rights?: PolicyStatement[]
   /** Reserved concurrency: kept free for this function, and its upper bound. */
@@ -77,6 +82,12 @@ export class ChatFunction extends Construct {
       memorySize: memoryOf(props.spec.name, props.spec.memory, defaults),
       timeout: Duration.seconds(props.spec.timeout),
       environment: props.environment,
+      loggingFormat: LoggingFormat.JSON,
+      // Lambda takes a line without a level, which a line of metrics alone is, for INFO: a higher level would drop the
+      // metrics. The function itself writes as much as the setting says.
+      applicationLogLevelV2: ApplicationLogLevel.INFO,
+      // At INFO, Lambda adds a line at the start and one at the end of each call.
+      systemLogLevelV2: props.logLevel === 'debug' ? SystemLogLevel.INFO : SystemLogLevel.WARN,
       ...(props.reserved !== undefined && { reservedConcurrentExecutions: props.reserved }),
       ...(defaults.layers && { layers: [...defaults.layers] }),
     })

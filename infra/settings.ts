@@ -1,5 +1,5 @@
 import { Token } from 'aws-cdk-lib/core'
-import { defaultQuotas } from '../lambdas/bindings.ts'
+import { defaultQuotas, type LogLevel, logLevels } from '../lambdas/bindings.ts'
 import { type AcceptedTokens, checkOtherIssuers, checkTokens, type OtherIssuers } from './token-settings.ts'
 
 /** How much a user may create, keep and spend. */
@@ -68,6 +68,12 @@ export interface ChatSettings {
    * @default false
    */
   recordAddresses?: boolean | undefined
+  /**
+   * `info`: one log line for each request. `warn`: only the metrics of a request that ends well. `debug`: also where a
+   * request was refused, and the lines of Lambda itself.
+   * @default 'info'
+   */
+  logLevel?: LogLevel | undefined
 }
 
 /** Settings with every default filled in. */
@@ -90,6 +96,7 @@ export function completeSettings(settings: ChatSettings): CompleteSettings {
     postsPerSecond = 8000,
     quotas: given = {},
     recordAddresses = false,
+    logLevel = 'info',
   } = settings
   if (tokens !== undefined) checkTokens(tokens)
   checkOtherIssuers(otherIssuers, tokens?.issuer)
@@ -98,6 +105,7 @@ export function completeSettings(settings: ChatSettings): CompleteSettings {
   for (const [name, value] of Object.entries({ adminGroup, chatDomain, epoch })) checkText(name, value)
   checkCount('workers', workers, 0)
   checkCount('postsPerSecond', postsPerSecond, 1)
+  checkLogLevel(logLevel)
   const quotas = completeQuotas(given)
   return {
     tokens,
@@ -112,6 +120,7 @@ export function completeSettings(settings: ChatSettings): CompleteSettings {
     postsPerSecond,
     quotas,
     recordAddresses,
+    logLevel,
   }
 }
 
@@ -135,6 +144,11 @@ function checkOrigin(origin: string): void {
   if (Token.isUnresolved(origin)) return
   if (origin.includes('*') || !URL.canParse(origin) || new URL(origin).origin !== origin)
     throw new Error(`"allowedOrigins" holds "${origin}", which is not an origin such as https://chat.example.com.`)
+}
+
+function checkLogLevel(level: string): void {
+  if (!logLevels.some((known) => known === level))
+    throw new Error(`"logLevel" must be one of ${logLevels.join(', ')}; it is "${level}".`)
 }
 
 function checkText(name: string, value: string): void {

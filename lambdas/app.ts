@@ -9,6 +9,7 @@ import type { RateLimits } from './domain/budget/room-rate.ts'
 import type { UserBudget } from './domain/budget/user-budget.ts'
 import type { Clock, Random } from './domain/clock.ts'
 import type { Log } from './domain/log/log.ts'
+import type { Fact, Metrics, Notes } from './domain/metrics.ts'
 import type { PreferenceStore } from './domain/people/preferences.ts'
 import type { ProfileStore } from './domain/people/profiles.ts'
 import type { SuspensionStore } from './domain/people/suspensions.ts'
@@ -22,8 +23,16 @@ import type { SessionStore } from './domain/sessions/sessions.ts'
 import type { Reviews } from './jobs/review-job.ts'
 import type { Connections } from './push/connections.ts'
 
-/** The fields of one log line: never a token, the text of a message or a stack trace. */
-export type LogFields = Record<string, string | number | boolean | undefined>
+/** The fields of the log line of one request. Users and rooms are in it as hashes. */
+export interface RequestLine {
+  /** `INFO` if it is left out. */
+  level?: 'WARN' | 'ERROR'
+  requestId?: string
+  connectionId?: string
+  verb: string
+  outcome: string
+  [field: string]: Fact[string]
+}
 
 /** All stores, by the names that routes use. */
 export interface Stores {
@@ -49,7 +58,7 @@ export interface Stores {
 export type StoreName = keyof Stores
 
 /** The parts of the app that every function has. */
-export interface BaseApp {
+export interface BaseApp extends Notes {
   connections: Connections
   clock: Clock & Random
   /** The units that the accesses of this environment have cost. */
@@ -64,7 +73,9 @@ export interface BaseApp {
   /** A new id that no other call returns and no caller can guess. */
   newId(): string
   settings: { domain: string; adminGroup: string; epoch: string; quotas: QuotaLimits; recordAddresses: boolean }
-  report(fields: LogFields): void
+  metrics: Metrics
+  /** Writes the log line of a request, with the figures and notes since the line before, and what is safe of an error. */
+  report(line: RequestLine, error?: unknown): void
 }
 
 /** All that a route may use. A route names its stores, and its function makes only these. */

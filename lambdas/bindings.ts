@@ -42,7 +42,51 @@ export const env = {
   guests: 'GUEST_CATEGORIES',
   /** Exact origins, separated by commas, whose pages may connect. */
   allowedOrigins: 'ALLOWED_ORIGINS',
+  /** The value of the dimension `Stack` of every metric. */
+  stackName: 'STACK_NAME',
+  /** How much the log lines hold: one of `logLevels`. */
+  logLevel: 'LOG_LEVEL',
 } as const
+
+export const logLevels = ['debug', 'info', 'warn'] as const
+export type LogLevel = (typeof logLevels)[number]
+
+/** The namespace of the metrics in CloudWatch. */
+export const metricNamespace = 'PersistentChat'
+
+/**
+ * The metrics that the functions write. Each has one series for the whole stack, and one for each value of the
+ * dimensions in `by`: `Verb` is a route key or the name of a function without routes, `Outcome` a code.
+ */
+export const metrics = {
+  Requests: { unit: 'Count', by: ['Verb'] },
+  Refused: { unit: 'Count', by: ['Outcome', 'Verb'] },
+  Internal: { unit: 'Count', by: ['Verb'] },
+  Latency: { unit: 'Milliseconds', by: ['Verb'] },
+  ColdStart: { unit: 'Count', by: ['Verb'] },
+  Units: { unit: 'Count', by: ['Verb'] },
+  SendToHanded: { unit: 'Milliseconds', by: [] },
+  SlowSends: { unit: 'Count', by: [] },
+  Posts: { unit: 'Count', by: ['Outcome'] },
+  AppendTries: { unit: 'Count', by: [] },
+  Fanout: { unit: 'Count', by: [] },
+  RateLimited: { unit: 'Count', by: [] },
+  Connections: { unit: 'Count', by: [] },
+  Evicted: { unit: 'Count', by: [] },
+  Unended: { unit: 'Count', by: [] },
+  IssuerUnreachable: { unit: 'Count', by: [] },
+  HandshakesRefused: { unit: 'Count', by: ['Outcome'] },
+  JobFailures: { unit: 'Count', by: ['Verb'] },
+  SendToSeen: { unit: 'Milliseconds', by: [] },
+  CanaryOk: { unit: 'Count', by: [] },
+} as const satisfies Record<string, Metric>
+
+export interface Metric {
+  unit: 'Count' | 'Milliseconds'
+  by: readonly ('Verb' | 'Outcome')[]
+}
+
+export type MetricName = keyof typeof metrics
 
 /** How much a user may create, keep and spend, unless the stack sets it. `hello` publishes the numbers under these names. */
 export const defaultQuotas = {

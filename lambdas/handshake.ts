@@ -1,6 +1,6 @@
-import type { LogFields } from './app.ts'
 import { headerOf } from './aws/socket-event.ts'
 import type { AuthorizerContext } from './bindings.ts'
+import { type Course, type Observer, observed } from './observe.ts'
 import type { TokenClaims } from './tokens/claims.ts'
 import { carriedGroups, type NamedAmong } from './tokens/groups.ts'
 import { guestClaims, isGuestToken, networkOf } from './tokens/guests.ts'
@@ -12,10 +12,10 @@ export interface Handshake {
   methodArn: string
   headers?: Record<string, string | undefined> | null
   queryStringParameters?: Record<string, string | undefined> | null
-  requestContext?: { identity?: { sourceIp?: string } }
+  requestContext?: { requestId?: string; connectionId?: string; identity?: { sourceIp?: string } }
 }
 
-export interface HandshakePorts {
+export interface HandshakePorts extends Observer {
   sources: TokenSources
   verify: Verify
   /** Exact origins whose pages may connect. */
@@ -26,8 +26,6 @@ export interface HandshakePorts {
   namedAmong: NamedAmong
   /** Whether one more guest may come from a network now. */
   admitsGuest(network: string): Promise<boolean>
-  now(): number
-  report(fields: LogFields): void
 }
 
 class IssuerUnreachable extends Error {}
@@ -37,10 +35,19 @@ class TooManyGuests extends Error {}
  * Admits a connection or refuses the upgrade. 403: the origin of the page is not allowed. 401: the token is invalid.
  * 500: the token cannot be checked now, so the client should try again.
  */
-export async function admit(ports: HandshakePorts, event: Handshake) {
+export function admit(ports: HandshakePorts, event: Handshake) {
+  const { requestId, connectionId } = event.requestContext ?? {}
+  return observed(ports, { verb: 'authorizer', requestId, connectionId }, (course) => answer(ports, event, course))
+}
+
+async function answer(ports: HandshakePorts, event: Handshake, course: Course) {
   const origin = headerOf(event, 'origin')
-  if (origin !== undefined && !ports.origins.includes(origin)) return policy(event, 'Deny', { user: 'nobody' })
-  const claims = await claimsFor(ports, event, tokenFrom(event) ?? '')
+  if (origin !== undefined && !ports.origins.includes(origin)) {
+    refuse(ports, course, 'origin')
+    return policy(event, 'Deny', { user: 'nobody' })
+  }
+  const claims = await claimsFor(ports, event, tokenFrom(event) ?? '', course)
+  course.user = claims.user
   const context: AuthorizerContext = {
     user: claims.user,
     name: claims.name,
@@ -50,7 +57,7 @@ export async function admit(ports: HandshakePorts, event: Handshake) {
   return policy(event, 'Allow', claims, context)
 }
 
-async function claimsFor(ports: HandshakePorts, event: Handshake, token: string): Promise<TokenClaims> {
+async function claimsFor(ports: HandshakePorts, event: Handshake, token: string, course: Course): Promise<TokenClaims> {
   try {
     if (ports.guests.length > 0 && isGuestToken(token)) return await guestOf(ports, event, token)
     const claims = await ports.verify(token).catch((error: unknown) => {
@@ -60,7 +67,7 @@ async function claimsFor(ports: HandshakePorts, event: Handshake, token: string)
     })
     return { ...claims, groups: [...(await carriedGroups(claims.groups, ports.adminGroup, ports.namedAmong))] }
   } catch (error) {
-    ports.report({ ...refusalLine(ports.sources, token, error), route: 'authorizer' })
+    noteRefusal(ports, course, token, error)
     // API Gateway responds with 401 to exactly this message, and with 500 to any other.
     throw isBadToken(error) ? new Error('Unauthorized') : error
   }
@@ -68,19 +75,29 @@ async function claimsFor(ports: HandshakePorts, event: Handshake, token: string)
 
 /** An invalid token is refused before it is counted, so it does not use up the rate of its network. */
 async function guestOf(ports: HandshakePorts, event: Handshake, token: string): Promise<TokenClaims> {
-  const claims = await guestClaims(token, ports.guests, ports.now())
+  const claims = await guestClaims(token, ports.guests, ports.clock.now())
   const network = networkOf(event.requestContext?.identity?.sourceIp ?? '')
   if (!(await ports.admitsGuest(network))) throw new TooManyGuests('Too many guests come from one network.')
   return claims
 }
 
-/** Each kind of failure has its own outcome, so that a metric can count unreachable issuers and bad tokens separately. */
-function refusalLine(sources: TokenSources, token: string, error: unknown): LogFields {
-  if (isBadToken(error)) return { outcome: 'refused', error: kindOf(error) }
-  if (error instanceof TooManyGuests) return { outcome: 'guest_rate' }
-  if (!(error instanceof IssuerUnreachable)) return { level: 'error', outcome: 'failed', error: kindOf(error) }
-  const { issuer } = sourceOf(sources, token)
-  return { level: 'error', outcome: 'issuer_unreachable', error: kindOf(error.cause), issuer }
+/** Each kind of failure has its own outcome, so that unreachable issuers and bad tokens are counted separately. */
+function noteRefusal(ports: HandshakePorts, course: Course, token: string, error: unknown): void {
+  if (isBadToken(error)) {
+    course.facts = { reason: kindOf(error) }
+    refuse(ports, course, 'bad_token')
+  } else if (error instanceof TooManyGuests) refuse(ports, course, 'guest_rate')
+  else if (error instanceof IssuerUnreachable) {
+    const { issuer } = sourceOf(ports.sources, token)
+    Object.assign(course, { outcome: 'issuer_unreachable', answersByError: true })
+    course.facts = { reason: kindOf(error.cause), issuer }
+    ports.metrics.count('IssuerUnreachable', 1)
+  }
+}
+
+function refuse({ metrics }: HandshakePorts, course: Course, outcome: 'origin' | 'bad_token' | 'guest_rate'): void {
+  Object.assign(course, { outcome, answersByError: true })
+  metrics.count('HandshakesRefused', 1, outcome)
 }
 
 /**

@@ -8,7 +8,6 @@ import { recordAbout } from './domain/record/record.ts'
 import { closeConnection } from './push/close-connection.ts'
 import { closeSurplus } from './push/surplus.ts'
 import { withinBudget } from './within-budget.ts'
-import { errorName, writeLog } from './write-log.ts'
 
 type ConnectApp = App<'sessions' | 'people' | 'suspensions' | 'records'>
 
@@ -45,7 +44,7 @@ async function recordAddress({ records, clock }: ConnectApp, event: SocketEvent,
 }
 
 async function open(app: ConnectApp, event: SocketEvent): Promise<keyof typeof statusOf> {
-  const { connectionId, connectedAt, requestId } = event.requestContext
+  const { connectionId, connectedAt } = event.requestContext
   const { user, name, groups, exp } = identityOf(event, app.settings.adminGroup)
   if (app.settings.recordAddresses) await recordAddress(app, event, user)
   const [opened] = await Promise.all([
@@ -54,9 +53,7 @@ async function open(app: ConnectApp, event: SocketEvent): Promise<keyof typeof s
   ])
   if (!opened) return 'closed'
   // A connection that should have given way does so for the next one; the new one is let in either way.
-  await closeSurplus(app, user, connectionId).catch((error: unknown) => {
-    writeLog(app, { level: 'error', route: '$connect', requestId, error: errorName(error) })
-  })
+  await closeSurplus(app, user, connectionId).catch((error: unknown) => app.note({ step: 'surplus' }, error))
   // Read last, after the connection was stored: a later `suspend` finds the connection.
   const suspension = await app.suspensions.find(user)
   if (!suspension || !isInForce(suspension, app.clock.now())) return 'ok'

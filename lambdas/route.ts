@@ -1,12 +1,12 @@
 import type * as z from 'zod/mini'
 import { BadFrame, idOf, type Json, parseFrame, parseObject } from '../protocol/parse.ts'
 import type { ErrorFrame, Reply } from '../protocol/wire.ts'
-import type { App, BaseApp, StoreName } from './app.ts'
+import type { App, StoreName } from './app.ts'
 import { type ConnectedCaller, identityOf, type SocketEvent, type SocketResult } from './aws/socket-event.ts'
 import { Refusal, Replaced, ShutOut } from './domain/errors.ts'
+import { observed } from './observe.ts'
 import { closeWithGoaway, type GoawayReason } from './push/goaway.ts'
 import { withinBudget } from './within-budget.ts'
-import { writeLog } from './write-log.ts'
 
 /** The handler of a route. Its type names the stores that it uses. */
 export type Handler<Used extends StoreName = StoreName> = (app: App<Used>, event: SocketEvent) => Promise<SocketResult>
@@ -33,31 +33,42 @@ export const route =
     schema: Schema,
     run: Verb<z.output<Schema>, Used>,
   ): Handler<Used> =>
-  async (app, event) => {
+  (app, event) => {
     const { connectionId, connectedAt, routeKey, requestId } = event.requestContext
     const startedAt = app.clock.now()
-    const { id, object } = readObject(event.body ?? '')
-    let reply: Reply
-    let goaway: { reason: GoawayReason; reconnectInMs?: number } | undefined
-    try {
-      const caller = identityOf(event, app.settings.adminGroup)
-      const fields = await withinBudget(app, caller.user, routeKey, async (charge) => {
-        const frame = object()
-        if (caller.exp * 1000 <= startedAt) throw new TokenExpired()
-        return run(app, { frame: parseFrame(schema, frame), caller, connectionId, connectedAt, charge })
-      })
-      reply = { ok: true, ...fields }
-    } catch (error) {
-      goaway = goawayFor(error)
-      reply = { ok: false, error: errorFrame(app, error, requestId) }
-    }
-    const code = reply.ok ? 'ok' : reply.error.code
-    writeLog(app, { route: routeKey, requestId, connectionId, outcome: code, ms: app.clock.now() - startedAt })
-    const body = JSON.stringify(id === undefined ? reply : { id, ...reply })
-    if (!goaway) return { statusCode: 200, body }
-    await closeWithGoaway(app.connections, connectionId, body, goaway.reason, goaway.reconnectInMs)
-    return { statusCode: 200 }
+    return observed(app, { verb: routeKey, requestId, connectionId }, async (course) => {
+      const { id, object } = readObject(event.body ?? '')
+      let reply: Reply
+      try {
+        const caller = identityOf(event, app.settings.adminGroup)
+        course.user = caller.user
+        const fields = await withinBudget(app, caller.user, routeKey, async (charge) => {
+          const frame = object()
+          course.roomId = roomOf(frame)
+          if (caller.exp * 1000 <= startedAt) throw new TokenExpired()
+          return run(app, { frame: parseFrame(schema, frame), caller, connectionId, connectedAt, charge })
+        })
+        course.roomId ??= roomOf(fields.room)
+        reply = { ok: true, ...fields }
+      } catch (error) {
+        const refused = errorFrame(error, app.settings.epoch)
+        // A frame that cannot be read is a fault of the client, and says nothing about the service.
+        Object.assign(course, { outcome: refused.code, error: error instanceof BadFrame ? undefined : error })
+        reply = { ok: false, error: refused }
+      }
+      const body = JSON.stringify(id === undefined ? reply : { id, ...reply })
+      const goaway = goawayFor(course.error)
+      if (!goaway) return { statusCode: 200, body }
+      await closeWithGoaway(app.connections, connectionId, body, goaway.reason, goaway.reconnectInMs)
+      return { statusCode: 200 }
+    })
   }
+
+/** The room that a frame names, or that a reply shows. */
+function roomOf(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null || !('roomId' in value)) return undefined
+  return typeof value.roomId === 'string' ? value.roomId : undefined
+}
 
 /** The id of a frame, also of one that will be refused, and its object, which throws if the frame is not readable. */
 function readObject(body: string): { id?: string; object: () => Json } {
@@ -93,18 +104,15 @@ const internalError: Pick<ErrorFrame, 'message' | 'retryable'> = {
   retryable: true,
 }
 
-function errorFrame(app: BaseApp, error: unknown, requestId: string): ErrorFrame {
+function errorFrame(error: unknown, epoch: string): ErrorFrame {
   if (error instanceof BadFrame) {
     const details = error.field === undefined ? {} : { details: { field: error.field } }
     return { code: 'invalid', message: error.message, retryable: false, ...details }
   }
-  if (!(error instanceof Refusal)) {
-    writeLog(app, { level: 'error', requestId, ...describe(error) })
-    return { code: 'internal', ...internalError }
-  }
+  if (!(error instanceof Refusal)) return { code: 'internal', ...internalError }
   const { code, message, retryAfterMs } = error
   const retryable = code === 'rate_limited' || code === 'unavailable'
-  const details = code === 'resync_required' ? { ...error.details, epoch: app.settings.epoch } : error.details
+  const details = code === 'resync_required' ? { ...error.details, epoch } : error.details
   return {
     code: code,
     message,
@@ -112,12 +120,4 @@ function errorFrame(app: BaseApp, error: unknown, requestId: string): ErrorFrame
     ...(retryAfterMs !== undefined && { retryAfterMs: Math.ceil(retryAfterMs) }),
     ...(details && { details }),
   }
-}
-
-/** Messages of other errors may quote text of a user, so they are not logged. */
-const safeErrorNames = new Set(['Error', 'TypeError', 'RangeError'])
-
-function describe(error: unknown) {
-  if (!(error instanceof Error)) return { error: typeof error }
-  return { error: error.name, ...(safeErrorNames.has(error.name) && { message: error.message }) }
 }

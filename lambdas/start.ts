@@ -10,12 +10,12 @@ import { Meter } from './domain/budget/meter.ts'
 import type { QuotaLimits } from './domain/budget/quotas.ts'
 import { UserBudget } from './domain/budget/user-budget.ts'
 import { required } from './environment.ts'
+import { requestLog } from './request-log.ts'
 import type { Handler } from './route.ts'
 import { DynamoBudgets } from './store/budgets.ts'
 import { storedCursorKey } from './store/cursor-key.ts'
 import { dynamoEndpoint, smallClient } from './store/small-client.ts'
 import type { StoreMaker } from './stores.ts'
-import { errorName, writeLog } from './write-log.ts'
 
 type StoreMakers<Used extends StoreName> = { [Name in Used]: StoreMaker<Name> }
 
@@ -39,7 +39,7 @@ export function serve<Used extends StoreName>(
 /** Builds the app from the environment when a function starts, with only these stores. */
 export function buildApp<Used extends StoreName>(stores: StoreMakers<Used>): App<Used> {
   const clock = systemClock
-  const meter = new Meter()
+  const [meter, log] = [new Meter(), requestLog(clock.now)]
   const quotas: QuotaLimits = { ...defaultQuotas, ...JSON.parse(required(env.quotas)) }
   const aws = { region: required('AWS_REGION'), credentials: defaultProvider() }
   const call = smallClient({ endpoint: dynamoEndpoint(aws.region), ...aws, now: clock.now })
@@ -51,7 +51,7 @@ export function buildApp<Used extends StoreName>(stores: StoreMakers<Used>): App
     budget: new UserBudget(userLimits(quotas), {
       clock,
       store: new DynamoBudgets(call, clock, budgetsTable),
-      onError: (error) => writeLog(base, { level: 'error', budget: 'unknown', error: errorName(error) }),
+      onError: (error) => log.note({ budget: 'unknown' }, error),
     }),
     rateLimits: rateLimits(clock),
     joinLimiter: joinLimiter(clock),
@@ -64,7 +64,9 @@ export function buildApp<Used extends StoreName>(stores: StoreMakers<Used>): App
       quotas,
       recordAddresses: process.env[env.recordAddresses] === 'true',
     },
-    report: (fields) => console.log(JSON.stringify(fields)),
+    metrics: log,
+    note: (fact, error) => log.note(fact, error),
+    report: (line, error) => log.report(line, error),
   }
   const makers = Object.entries(stores) as [StoreName, StoreMaker<StoreName>][]
   return Object.assign(base, Object.fromEntries(makers.map(([name, make]) => [name, make(clock, meter)]))) as App<Used>

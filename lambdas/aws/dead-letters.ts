@@ -1,4 +1,5 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
+import { ofCall } from '../domain/failed-calls.ts'
 import type { DeadLetters } from '../push/broadcast.ts'
 
 /** A queue for entries that could not be delivered, until a person delivers them again. */
@@ -13,6 +14,9 @@ export class SqsDeadLetters implements DeadLetters {
   }
 
   async keep(letter: { roomId?: string; seq?: number; reason: string }): Promise<void> {
-    await this.#client.send(new SendMessageCommand({ QueueUrl: this.#url, MessageBody: JSON.stringify(letter) }))
+    const MessageBody = JSON.stringify(letter)
+    await this.#client.send(new SendMessageCommand({ QueueUrl: this.#url, MessageBody })).catch((error: unknown) => {
+      throw ofCall(error, { action: 'SendMessage', target: this.#url })
+    })
   }
 }

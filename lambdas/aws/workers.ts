@@ -1,4 +1,5 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
+import { ofCall } from '../domain/failed-calls.ts'
 
 /** Starts workers by asynchronous invocations: Lambda queues the event and runs it again if it fails. */
 export class LambdaWorkers<Order> {
@@ -13,6 +14,11 @@ export class LambdaWorkers<Order> {
 
   async start(order: Order): Promise<void> {
     const Payload = JSON.stringify(order)
-    await this.#client.send(new InvokeCommand({ FunctionName: this.#functionName, InvocationType: 'Event', Payload }))
+    const FunctionName = this.#functionName
+    await this.#client
+      .send(new InvokeCommand({ FunctionName, InvocationType: 'Event', Payload }))
+      .catch((error: unknown) => {
+        throw ofCall(error, { action: 'Invoke', target: FunctionName })
+      })
   }
 }

@@ -31,8 +31,12 @@ export class Refusal extends Error {
   readonly details: RefusalDetails | undefined
   readonly retryAfterMs: number | undefined
 
-  constructor(code: ErrorCode, message: string, more: { details?: RefusalDetails; retryAfterMs?: number } = {}) {
-    super(message)
+  constructor(
+    code: ErrorCode,
+    message: string,
+    more: { details?: RefusalDetails; retryAfterMs?: number; cause?: unknown } = {},
+  ) {
+    super(message, more.cause === undefined ? {} : { cause: more.cause })
     this.name = 'Refused'
     this.code = code
     this.details = more.details

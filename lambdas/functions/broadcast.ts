@@ -3,6 +3,7 @@ import { LambdaWorkers } from '../aws/workers.ts'
 import { env } from '../bindings.ts'
 import type { Delivery } from '../domain/sessions/delivery.ts'
 import { required } from '../environment.ts'
+import { observedJob } from '../observe.ts'
 import { broadcast } from '../push/broadcast.ts'
 import { buildApp } from '../start.ts'
 import { entriesIn, type StreamEvent } from '../store/stream.ts'
@@ -16,14 +17,9 @@ const app = {
 }
 
 /** Receives the entries of large rooms from the stream of the log. */
-export async function handler(event: StreamEvent) {
-  const startedAt = app.clock.now()
-  const again = await broadcast(app, entriesIn(event))
-  app.report({
-    route: 'broadcast',
-    records: event.Records.length,
-    again: again.length,
-    ms: app.clock.now() - startedAt,
+export const handler = (event: StreamEvent, { awsRequestId }: { awsRequestId: string }) =>
+  observedJob(app, { verb: 'broadcast', requestId: awsRequestId }, async (course) => {
+    const again = await broadcast(app, entriesIn(event))
+    course.facts = { records: event.Records.length, again: again.length }
+    return { batchItemFailures: again.map((itemIdentifier) => ({ itemIdentifier })) }
   })
-  return { batchItemFailures: again.map((itemIdentifier) => ({ itemIdentifier })) }
-}

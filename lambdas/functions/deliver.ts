@@ -1,3 +1,4 @@
+import { observedJob } from '../observe.ts'
 import type { OutcomeCounts } from '../push/connections.ts'
 import { deliver, parseDelivery } from '../push/deliver.ts'
 import { buildApp } from '../start.ts'
@@ -9,11 +10,12 @@ const app = buildApp({ sessions, messages })
  * One worker of a broadcast: delivers messages to one part of a large room. Returns the number of receivers for each
  * outcome.
  */
-export async function handler(event: unknown, { awsRequestId }: { awsRequestId: string }): Promise<OutcomeCounts> {
-  const startedAt = app.clock.now()
-  const delivery = parseDelivery(event)
-  const outcomes = await deliver(app, delivery)
-  const { first, last } = delivery
-  app.report({ route: 'deliver', requestId: awsRequestId, first, last, ...outcomes, ms: app.clock.now() - startedAt })
-  return outcomes
-}
+export const handler = (event: unknown, { awsRequestId }: { awsRequestId: string }): Promise<OutcomeCounts> =>
+  observedJob(app, { verb: 'deliver', requestId: awsRequestId }, async (course) => {
+    const delivery = parseDelivery(event)
+    const { roomId, first, last } = delivery
+    course.roomId = roomId
+    const outcomes = await deliver(app, delivery)
+    course.facts = { first, last, ...outcomes }
+    return outcomes
+  })

@@ -1,5 +1,6 @@
 import { type JobOrder, replayErasures, runErasure } from '../domain/rooms/erasure.ts'
 import { enforceRetention } from '../domain/rooms/retention.ts'
+import { observedJob } from '../observe.ts'
 import { buildApp } from '../start.ts'
 import { categories, directory, erasures, messages, people, records, retention, roles } from '../stores.ts'
 
@@ -17,18 +18,20 @@ interface Context {
 }
 
 /** Each run goes on where the run before has ended. The daily one also ends erasures that were cut off. */
-export async function handler({ erase, replayErasures: replay }: Order, context: Context): Promise<object> {
-  const startedAt = app.clock.now()
-  const until = startedAt + context.getRemainingTimeInMillis() - reserveMs
-  const report = (route: string, outcome: { [field: string]: number | boolean }) => {
-    app.report({ route, requestId: context.awsRequestId, ...outcome, ms: app.clock.now() - startedAt })
+export const handler = (order: Order, context: Context): Promise<object> =>
+  observedJob(app, { verb: 'jobs', requestId: context.awsRequestId }, async (course) => {
+    const until = app.clock.now() + context.getRemainingTimeInMillis() - reserveMs
+    const outcome = await run(order, until)
+    course.facts = { ...outcome }
     return outcome
-  }
-  if (replay === true) return report('replayErasures', { erasures: await replayErasures(app, until) })
+  })
+
+async function run({ erase, replayErasures: replay }: Order, until: number) {
+  if (replay === true) return { erasures: await replayErasures(app, until) }
   for (const job of await app.erasures.running()) {
     if (erase !== undefined && erase !== job.user) continue
     const { done, rooms, changed } = await runErasure(app, job, until)
-    report('erase', { done, rooms, changed })
+    app.note({ job: 'erase', done, rooms, changed })
   }
-  return erase === undefined ? report('retention', await enforceRetention(app, until)) : {}
+  return erase === undefined ? enforceRetention(app, until) : {}
 }

@@ -1,5 +1,6 @@
 import { runReview } from '../jobs/review.ts'
 import { parseReviewJob } from '../jobs/review-job.ts'
+import { observedJob } from '../observe.ts'
 import { buildApp } from '../start.ts'
 import { categories, reviews, roles, rooms, sessions } from '../stores.ts'
 
@@ -10,9 +11,9 @@ const reviewMs = 40_000
 const app = buildApp({ rooms, roles, categories, sessions, reviews })
 
 /** Goes on with a review that took a verb too long. */
-export async function handler(event: unknown, { awsRequestId }: { awsRequestId: string }): Promise<void> {
-  const startedAt = app.clock.now()
-  const job = parseReviewJob(event)
-  await runReview(app, job, startedAt + reviewMs)
-  app.report({ route: 'review', requestId: awsRequestId, ms: app.clock.now() - startedAt })
-}
+export const handler = (event: unknown, { awsRequestId }: { awsRequestId: string }): Promise<void> =>
+  observedJob(app, { verb: 'review', requestId: awsRequestId }, async (course) => {
+    const job = parseReviewJob(event)
+    course.roomId = 'roomId' in job ? job.roomId : undefined
+    await runReview(app, job, app.clock.now() + reviewMs)
+  })

@@ -1,32 +1,34 @@
 import type { Push } from '../../protocol/wire.ts'
 import { isApp } from '../domain/apps.ts'
 import type { Clock } from '../domain/clock.ts'
+import type { Metrics, Notes } from '../domain/metrics.ts'
 import { type Crowd, currentCrowd, maxAnnounced, noteIfChanged } from '../domain/sessions/crowd.ts'
 import type { Session, SessionStore } from '../domain/sessions/sessions.ts'
 import { participantFrame } from '../replies/encode.ts'
 import { type Connections, hasLosses } from './connections.ts'
 import { postToSessions } from './post.ts'
 
-export interface PushPorts {
+export interface PushPorts extends Notes {
   sessions: SessionStore
   connections: Connections
   clock: Clock
-  report(fact: Record<string, string | number | boolean | undefined>): void
+  metrics: Metrics
 }
 
 /**
  * Posts a frame to every session of the roster except one. A session whose connection is gone is ended, and the other
  * participants are told, the excepted one included. Only the call that ended a session announces it, so it is announced
- * once. Returns the ended sessions.
+ * once. `onPosted` is called when the posts are made. Returns the ended sessions.
  */
 export const announce = (
   app: PushPorts,
   roster: readonly Session[],
   push: Push,
   except?: string,
+  onPosted?: (receivers: number) => void,
 ): Promise<Session[]> => {
   const receivers = roster.filter((session) => session.connectionId !== except)
-  return announceAll(app, receivers, push.type, [push])
+  return announceAll(app, receivers, push.type, [push], onPosted)
 }
 
 /** One pass over the receivers, so that a slow one delays the call only once. */
@@ -35,10 +37,11 @@ async function announceAll(
   receivers: readonly Session[],
   type: Push['type'],
   pushes: readonly Push[],
+  onPosted?: (receivers: number) => void,
 ): Promise<Session[]> {
   const frames = pushes.map((push) => JSON.stringify(push))
-  const { outcomes, ended } = await postToSessions(app, receivers, () => frames)
-  if (hasLosses(outcomes)) app.report({ push: type, ...outcomes })
+  const { outcomes, ended } = await postToSessions(app, receivers, () => frames, onPosted)
+  if (hasLosses(outcomes)) app.note({ push: type, ...outcomes })
   // The roster is read again, because a user may be back on a new connection.
   await announceEnded(app, ended)
   return ended

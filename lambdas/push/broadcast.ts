@@ -1,3 +1,5 @@
+import { tagOf } from '../domain/budget/rate.ts'
+import type { Notes } from '../domain/metrics.ts'
 import { type Crowd, currentCrowd, partsOf, recount } from '../domain/sessions/crowd.ts'
 import { contiguousRanges, type Delivery, pauseMs, type StreamedEntry } from '../domain/sessions/delivery.ts'
 import { hasLosses } from './connections.ts'
@@ -13,11 +15,10 @@ export interface DeadLetters {
   keep(letter: { roomId?: string; seq?: number; reason: string }): Promise<void>
 }
 
-export interface BroadcastPorts extends DeliverPorts {
+export interface BroadcastPorts extends DeliverPorts, Notes {
   workers: Workers
   undelivered: DeadLetters
   postsPerSecond: number
-  report(fact: Record<string, string | number | boolean | undefined>): void
 }
 
 /**
@@ -39,12 +40,8 @@ export async function broadcast(app: BroadcastPorts, records: readonly StreamedE
         posts += await deliverRoom(app, roomId, positions)
       } catch (error) {
         failed.add(roomId)
-        app.report({
-          level: 'error',
-          route: 'broadcast',
-          roomId,
-          error: error instanceof Error ? error.name : typeof error,
-        })
+        app.metrics.count('JobFailures', 1)
+        app.note({ room: tagOf(roomId) }, error)
       }
     }),
   )
@@ -63,7 +60,10 @@ async function deliverRoom(app: BroadcastPorts, roomId: string, positions: [numb
   const parts = known ? partsOf(known) : [{}]
   const deliveries = positions.flatMap(([first, last]) => parts.map((part) => ({ roomId, first, last, part })))
   if (parts.length === 1) for (const delivery of deliveries) await deliverHere(app, delivery)
-  else await Promise.all(deliveries.map((delivery) => app.workers.start(delivery)))
+  else {
+    await Promise.all(deliveries.map((delivery) => app.workers.start(delivery)))
+    for (const [first, last] of positions) countReceivers(app, known?.connections ?? 0, first, last)
+  }
   // The count follows the deliveries: with old bounds the parts differ in size, but delivery is complete. A failed
   // count is ignored, because it must not repeat the deliveries. The next broadcast counts again.
   const crowd = await counted(app, roomId, known).catch(() => known)
@@ -72,7 +72,15 @@ async function deliverRoom(app: BroadcastPorts, roomId: string, positions: [numb
 
 async function deliverHere(app: BroadcastPorts, delivery: Delivery): Promise<void> {
   const outcomes = await deliver(app, delivery)
-  if (hasLosses(outcomes)) app.report({ route: 'broadcast', roomId: delivery.roomId, ...outcomes })
+  const { unended: _, ...posts } = outcomes
+  const receivers = Object.values(posts).reduce((sum, count) => sum + count, 0)
+  countReceivers(app, receivers, delivery.first, delivery.last)
+  if (hasLosses(outcomes)) app.note({ room: tagOf(delivery.roomId), ...outcomes })
+}
+
+/** Counts for each message of a range how many receive it. */
+function countReceivers({ metrics }: BroadcastPorts, receivers: number, first: number, last: number): void {
+  for (let seq = first; seq <= last; seq++) metrics.count('Fanout', receivers)
 }
 
 const counted = async (app: BroadcastPorts, roomId: string, known: Crowd | undefined): Promise<Crowd> =>

@@ -2,10 +2,12 @@ import * as z from 'zod/mini'
 import type { Clock, Random } from '../domain/clock.ts'
 import type { Entry } from '../domain/log/entry.ts'
 import type { Log } from '../domain/log/log.ts'
+import type { Metrics } from '../domain/metrics.ts'
 import type { Delivery } from '../domain/sessions/delivery.ts'
 import type { Session, SessionStore } from '../domain/sessions/sessions.ts'
 import { batchedFrames } from './batch.ts'
 import type { Connections, OutcomeCounts } from './connections.ts'
+import { countHanded } from './handed.ts'
 import { postToSessions } from './post.ts'
 
 export interface DeliverPorts {
@@ -13,12 +15,13 @@ export interface DeliverPorts {
   messages: Log
   connections: Connections
   clock: Clock & Random
+  metrics: Metrics
 }
 
 /**
  * Delivers a range of the log to one part of the roster. A repeated delivery has no effect, because clients ignore
  * messages that they have. Sessions of closed connections are ended but not announced: large rooms do not announce
- * departures.
+ * departures. Each message is measured, in each part.
  */
 export async function deliver(app: DeliverPorts, { roomId, first, last, part }: Delivery): Promise<OutcomeCounts> {
   const [entries, sessions] = await Promise.all([
@@ -30,7 +33,11 @@ export async function deliver(app: DeliverPorts, { roomId, first, last, part }: 
   const senders = new Set(messages.map(({ broadcast }) => broadcast))
   const framesFor = (session: Session) =>
     senders.has(session.connectionId) ? batchedFrames(roomId, messagesOfOthers(messages, session)) : toAll
-  const { outcomes } = await postToSessions(app, sessions, framesFor)
+  const onPosted = () => {
+    const storedAt = messages.map(({ sentAt }) => sentAt)
+    countHanded(app, storedAt)
+  }
+  const { outcomes } = await postToSessions(app, sessions, framesFor, onPosted)
   return outcomes
 }
 

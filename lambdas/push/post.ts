@@ -1,5 +1,6 @@
 import type { Clock } from '../domain/clock.ts'
 import { forEachConcurrent } from '../domain/concurrency.ts'
+import type { Metrics } from '../domain/metrics.ts'
 import { leftEvent } from '../domain/record/record.ts'
 import type { Session, SessionStore } from '../domain/sessions/sessions.ts'
 import { type Connections, countOutcome, type OutcomeCounts, type PostOutcome } from './connections.ts'
@@ -8,10 +9,12 @@ export interface PostPorts {
   sessions: Pick<SessionStore, 'end'>
   connections: Connections
   clock: Clock
+  metrics: Metrics
 }
 
 /**
- * Posts frames to each receiver. Then it ends the sessions whose connections are gone. Sessions that cannot be ended
+ * Posts frames to each receiver. Then it ends the sessions whose connections are gone; before that it calls `onPosted`
+ * with the number of receivers. Sessions that cannot be ended
  * are counted; the next post finds them again. Returns the number of receivers for each outcome, and the ended
  * sessions.
  */
@@ -19,6 +22,7 @@ export async function postToSessions(
   app: PostPorts,
   receivers: Iterable<Session>,
   framesFor: (receiver: Session) => readonly string[],
+  onPosted?: (receivers: number) => void,
 ): Promise<{ outcomes: OutcomeCounts; ended: Session[] }> {
   const outcomes: OutcomeCounts = {}
   const gone: Session[] = []
@@ -35,10 +39,24 @@ export async function postToSessions(
     settled++
   }
   await forEachConcurrent(receivers, post, app.clock)
+  onPosted?.(countPosts(app.metrics, outcomes))
   // A failure stops its worker, to spare a busy store hundreds of calls.
   await forEachConcurrent(gone, end).catch(() => undefined)
-  if (settled < gone.length) outcomes.unended = gone.length - settled
+  if (settled < gone.length) {
+    outcomes.unended = gone.length - settled
+    app.metrics.count('Unended', outcomes.unended)
+  }
   return { outcomes, ended }
+}
+
+/** Counts the posts by their outcome, and returns their number. */
+function countPosts(metrics: Metrics, outcomes: OutcomeCounts): number {
+  let posts = 0
+  for (const [outcome, count] of Object.entries(outcomes)) {
+    metrics.count('Posts', count, outcome)
+    posts += count
+  }
+  return posts
 }
 
 /** Posts one frame after another, because concurrent posts may arrive in a different order. */

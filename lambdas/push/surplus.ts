@@ -10,6 +10,7 @@ import { type Gate, tellAndClose } from './tell-and-close.ts'
 export async function closeSurplus(app: Gate, user: string, connectionId: string): Promise<void> {
   const surplus = await app.sessions.surplusOf(user, limits.connectionsPerUser, connectionId)
   await forEachConcurrent(surplus, async (other) => {
-    await tellAndClose(app, other, 'replaced')
+    const closed = await tellAndClose(app, other, 'replaced')
+    if (closed === 'delivered' || closed === 'gone') app.metrics.count('Evicted', 1)
   })
 }

@@ -3,7 +3,7 @@ import type { App } from '../app.ts'
 import { requireModerator } from '../domain/access/access.ts'
 import { appendRemoval, redactAll } from '../domain/log/removals.ts'
 import { keepOriginals } from '../domain/record/record.ts'
-import { announce } from '../push/announce.ts'
+import { handOut } from '../push/hand-out.ts'
 import { pagingOf } from '../replies/cursor.ts'
 import { messageFrame } from '../replies/encode.ts'
 import { listQuery } from '../replies/history-query.ts'
@@ -32,9 +32,8 @@ export const removeMessages = route(
       ...(replacement !== undefined && { replacement }),
       ...(large && { broadcast: '' }),
     }
-    const removal = await appendRemoval(app.messages, app.clock, roomId, fields, app.rateLimits)
-    if (!large)
-      await announce(app, await app.sessions.roster(roomId), { type: 'message', ...messageFrame(roomId, removal) })
+    const removal = await appendRemoval(app.messages, app.clock, roomId, fields, app.rateLimits, app.metrics)
+    if (!large) await handOut(app, roomId, messageFrame(roomId, removal))
     return { removed: await redactAll(app.messages, roomId, removal), ...more }
   },
 )

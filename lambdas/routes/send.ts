@@ -4,7 +4,7 @@ import type { App } from '../app.ts'
 import { explainRefusal } from '../domain/access/access.ts'
 import { inlineLimit, noteIfChanged } from '../domain/sessions/crowd.ts'
 import { sendMessage } from '../domain/sessions/send.ts'
-import { announce } from '../push/announce.ts'
+import { handOut } from '../push/hand-out.ts'
 import { messageFrame } from '../replies/encode.ts'
 import { route } from '../route.ts'
 
@@ -24,14 +24,13 @@ export const send = route(
       app.clock,
       { roomId, connectionId },
       draft,
-      { limits: app.rateLimits, charge },
+      { limits: app.rateLimits, charge, metrics: app.metrics },
     ).catch(async (refusal) => {
       throw await explainRefusal(app, roomId, caller, refusal)
     })
     const message = messageFrame(roomId, entry)
     if (undelivered) {
-      const roster = await app.sessions.roster(roomId)
-      await announce(app, roster, { type: 'message', ...message }, connectionId)
+      const roster = await handOut(app, roomId, message, { except: connectionId, isNew: !duplicate })
       if (roster.length > inlineLimit) await noteIfChanged(app.sessions, app.clock, roomId, roster, crowd)
     }
     return { message, duplicate }

@@ -20,9 +20,9 @@ export function storedCursorKey(call: DynamoCall, table: string, newSecret: () =
     return Buffer.from(secret.S, 'base64')
   }
   return () => {
-    known ??= read().catch(() => {
+    known ??= read().catch((error: unknown) => {
       known = undefined
-      throw unavailable()
+      throw unavailable(error)
     })
     return known
   }

@@ -35,9 +35,9 @@ export async function asUnavailable<Answer>(call: () => Promise<Answer>): Promis
     return await call()
   } catch (error) {
     if (!isTransient(error)) throw error
-    throw unavailable()
+    throw unavailable(error)
   }
 }
 
-export const unavailable = (): Refusal =>
-  new Refusal('unavailable', 'The store did not answer in time. Try again.', { retryAfterMs: 500 })
+export const unavailable = (cause?: unknown): Refusal =>
+  new Refusal('unavailable', 'The store did not answer in time. Try again.', { retryAfterMs: 500, cause })

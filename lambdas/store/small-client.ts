@@ -1,4 +1,5 @@
 import { type Credentials, cachedCredentials } from '../aws/credentials.ts'
+import { ofCall } from '../domain/failed-calls.ts'
 import { dynamoSigner } from './dynamo-signer.ts'
 import type { Key } from './keys.ts'
 
@@ -23,16 +24,28 @@ export type DynamoCall = (operation: string, input: object) => Promise<Record<st
 export function smallClient({ endpoint, region, credentials, now }: SmallClientOptions): DynamoCall {
   const sign = dynamoSigner(new URL(endpoint), now)
   const current = cachedCredentials(credentials, now)
-  return async (operation, input) => {
+  const attempt = async (operation: string, input: object) => {
     const body = JSON.stringify(input)
     const headers = sign(operation, body, await current(), region)
     const response = await fetch(endpoint, { method: 'POST', headers, body, signal: AbortSignal.timeout(deadlineMs) })
     const text = await response.text()
-    if (!response.ok) throw new Error(`DynamoDB answered ${response.status} to ${operation}.`)
+    const { status } = response
+    if (!response.ok)
+      throw ofCall(new Error(`DynamoDB answered ${status} to ${operation}.`), {
+        action: operation,
+        target: tableOf(input),
+        status,
+      })
     const output: unknown = JSON.parse(text)
     return typeof output === 'object' && output !== null ? { ...output } : {}
   }
+  return (operation, input) =>
+    attempt(operation, input).catch((error: unknown) => {
+      throw ofCall(error, { action: operation, target: tableOf(input) })
+    })
 }
+
+const tableOf = (input: object): string => ('TableName' in input ? String(input.TableName) : '')
 
 /** A key in the JSON of DynamoDB. */
 export const jsonKey = (itemKey: Key): Record<string, { S: string }> =>

@@ -80,7 +80,12 @@ const variables: Record<string, readonly string[]> = {
   Review: ofEveryRoute,
 }
 
+/** The variables of every function. */
+const watched = ['STACK_NAME', 'LOG_LEVEL']
+
 const values: Record<string, string> = {
+  STACK_NAME: 'PersistentChat',
+  LOG_LEVEL: 'info',
   SESSIONS_TABLE: '{TablesSessions}',
   ROOMS_TABLE: '{TablesRooms}',
   MESSAGES_TABLE: '{TablesMessages}',
@@ -117,7 +122,7 @@ test('the stack has these functions and no others', () => {
 })
 
 test.each(names)('%s has its environment variables and no others', (name) => {
-  const wanted = (variables[name] ?? []).map((variable) => [variable, values[variable]])
+  const wanted = [...(variables[name] ?? []), ...watched].map((variable) => [variable, values[variable]])
   expect(variablesOf(name)).toEqual(Object.fromEntries(wanted))
 })
 
@@ -133,7 +138,12 @@ test.each(names)('%s has its memory and timeout, its own role and log group, and
     Handler: 'index.handler',
     Code: { S3Bucket: 'cdk-hnb659fds-assets-{AWS::AccountId}-{AWS::Region}', S3Key: '<hash>.zip' },
     Role: `{${name}Role.Arn}`,
-    LoggingConfig: { LogGroup: `{${name}Log}` },
+    LoggingConfig: {
+      LogGroup: `{${name}Log}`,
+      LogFormat: 'JSON',
+      ApplicationLogLevel: 'INFO',
+      SystemLogLevel: 'WARN',
+    },
     ...reserved[name],
   })
 })
@@ -152,6 +162,20 @@ test('the settings change the variables of every function that runs a route', ()
   for (const name of names.filter((each) => each !== 'Authorizer'))
     expect(variablesOf(name, stack)).toMatchObject({ CHAT_DOMAIN: 'example.com', ADMIN_GROUP: 'ops', LOG_EPOCH: '2' })
   expect(variablesOf('Broadcast', stack).POSTS_PER_SECOND).toBe('123')
+})
+
+test.each([
+  ['debug', 'INFO'],
+  ['warn', 'WARN'],
+])('at the log level %s the lines of Lambda itself have the level %s, and no metric is dropped', (logLevel, system) => {
+  const stack = readStack({ logLevel })
+  for (const name of names) {
+    expect(variablesOf(name, stack).LOG_LEVEL).toBe(logLevel)
+    expect(propertiesOf(stack, `${name}Function`).LoggingConfig).toMatchObject({
+      ApplicationLogLevel: 'INFO',
+      SystemLogLevel: system,
+    })
+  }
 })
 
 test('the reserved concurrency of the worker is a setting, and 0 reserves none', () => {

@@ -22,6 +22,7 @@ test('without a value every setting has its default', () => {
     postsPerSecond: 8000,
     quotas: defaultQuotas,
     recordAddresses: false,
+    logLevel: 'info',
   })
   expect(complete({})).toEqual(completeSettings({}))
   expect(read({}).demo).toBe(false)
@@ -44,6 +45,7 @@ test('every setting can be set in the context', () => {
     roomsPerDay: '7',
     blocksPerUser: '8',
     recordAddresses: 'true',
+    logLevel: 'warn',
     demo: 'true',
   }
   expect(read(context)).toEqual({
@@ -64,6 +66,7 @@ test('every setting can be set in the context', () => {
     postsPerSecond: 1,
     quotas: { roomsPerDay: 7, blocksPerUser: 8 },
     recordAddresses: true,
+    logLevel: 'warn',
     demo: true,
   })
 })
@@ -146,6 +149,10 @@ test('a number of a program must be whole as well', () => {
 
 test.each(['accessLog', 'demo', 'recordAddresses'])('%s is true or false', (name) => {
   expect(() => read({ [name]: 'yes' })).toThrow(`"${name}" must be true or false; it is "yes"`)
+})
+
+test('an unknown log level is refused', () => {
+  expect(() => complete({ logLevel: 'loud' })).toThrow('"logLevel" must be one of debug, info, warn; it is "loud".')
 })
 
 test('allowed origins reach the authorizer as one text, exactly as they are written', () => {

@@ -71,7 +71,7 @@ it('a failed post has no effect on the other sessions', async () => {
   await announce(app, await sessionsOf('ana1', 'ben1'), push)
   expect(app.connections.pushes('ben1')).toEqual([push])
   expect(await roster()).toHaveLength(2)
-  expect(app.logLines).toEqual([{ push: 'message', delivered: 1, failed: 1 }])
+  expect(app.notes).toEqual([{ push: 'message', delivered: 1, failed: 1 }])
 })
 
 describe('a session whose connection is gone', () => {
@@ -130,7 +130,7 @@ describe('a session whose connection is gone', () => {
     jest.spyOn(app.sessions, 'end').mockRejectedValueOnce(refused)
     expect(await announce(app, everyone, push)).toEqual([])
     for (const id of ['ben1', 'cem1']) expect(app.connections.pushes(id)).toEqual([push])
-    expect(app.logLines).toEqual([{ push: 'message', delivered: 2, gone: 1, unended: 1 }])
+    expect(app.notes).toEqual([{ push: 'message', delivered: 2, gone: 1, unended: 1 }])
     await announce(app, await roster(), push)
     for (const id of ['ben1', 'cem1']) expect(app.connections.pushes(id)).toEqual([push, push, left('ana')])
   })

@@ -27,7 +27,7 @@ beforeAll(async () => {
 beforeEach(() => {
   freezeDate()
   logged = []
-  jest.spyOn(console, 'log').mockImplementation((line) => void logged.push(String(line)))
+  jest.spyOn(process.stdout, 'write').mockImplementation((line) => logged.push(String(line)) > 0)
 })
 afterEach(() => {
   jest.restoreAllMocks()
@@ -37,7 +37,12 @@ afterAll(() => issuer.stop())
 
 /** Loads the function with these settings, which it reads once. */
 async function loadHandler(url: string, origins = `${page},http://localhost:5173`): Promise<Handler> {
-  Object.assign(process.env, { [env.issuer]: url, [env.audience]: audience, [env.allowedOrigins]: origins })
+  Object.assign(process.env, {
+    [env.issuer]: url,
+    [env.audience]: audience,
+    [env.allowedOrigins]: origins,
+    [env.stackName]: 'Chat',
+  })
   jest.resetModules()
   return (await import('../../lambdas/functions/authorizer.ts')).handler
 }
@@ -64,7 +69,8 @@ describe('a user with a valid token', () => {
       },
       context: { user: 'ana', name: 'Ana', groups: '["a","b"]', exp: String(now + 60) },
     })
-    expect(logged).toEqual([])
+    expect(logged.map((line) => JSON.parse(line))).toMatchObject([{ verb: 'authorizer', outcome: 'ok' }])
+    expect(logged.join()).not.toContain(token)
   })
 })
 
@@ -145,7 +151,7 @@ describe('the token', () => {
   it('is missing if an event has neither headers nor query', async () => {
     await expect(handler({ methodArn })).rejects.toThrow('Unauthorized')
     await expect(handler({ methodArn, headers: null, queryStringParameters: null })).rejects.toThrow('Unauthorized')
-    expect(logged.map((line) => JSON.parse(line).error)).toEqual(['ERR_JWS_INVALID', 'ERR_JWS_INVALID'])
+    expect(logged.map((line) => JSON.parse(line).reason)).toEqual(['ERR_JWS_INVALID', 'ERR_JWS_INVALID'])
   })
 })
 
@@ -163,7 +169,9 @@ describe('a refusal', () => {
   it.each(refused)('of %s contains only "Unauthorized", and the log only the kind of error', async (_, error, make) => {
     const token = await make()
     await expect(admit(bearer(token))).rejects.toThrow(/^Unauthorized$/)
-    expect(logged.map((line) => JSON.parse(line))).toEqual([{ route: 'authorizer', outcome: 'refused', error }])
+    expect(logged.map((line) => JSON.parse(line))).toMatchObject([
+      { verb: 'authorizer', outcome: 'bad_token', reason: error, HandshakesRefused: 1, Internal: 0 },
+    ])
     expect(logged.join()).not.toContain(token)
   })
 
@@ -180,11 +188,11 @@ describe('a refusal', () => {
     await expectFailure()
     await unavailable.stop()
     await expectFailure()
-    const fields = { level: 'error', route: 'authorizer', outcome: 'issuer_unreachable', issuer: url }
-    expect(logged.map((line) => JSON.parse(line))).toEqual(
-      ['ERR_JOSE_GENERIC', 'ERR_JWKS_INVALID', expect.stringMatching(/^ECONN|^UND_ERR_SOCKET$/)].map((error) => ({
+    const fields = { level: 'ERROR', outcome: 'issuer_unreachable', issuer: url, IssuerUnreachable: 1, Internal: 0 }
+    expect(logged.map((line) => JSON.parse(line))).toMatchObject(
+      ['ERR_JOSE_GENERIC', 'ERR_JWKS_INVALID', expect.stringMatching(/^ECONN|^UND_ERR_SOCKET$/)].map((reason) => ({
         ...fields,
-        error,
+        reason,
       })),
     )
     expect(logged.join()).not.toContain(token)

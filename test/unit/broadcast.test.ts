@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { tagOf } from '../../lambdas/domain/budget/rate.ts'
 import { Refusal } from '../../lambdas/domain/errors.ts'
 import { type Crowd, recount } from '../../lambdas/domain/sessions/crowd.ts'
 import { contiguousRanges, type Delivery, pauseMs, type StreamedEntry } from '../../lambdas/domain/sessions/delivery.ts'
@@ -194,7 +195,7 @@ describe('a broadcast', () => {
     jest.spyOn(app.sessions, 'end').mockImplementation(busy)
     expect(await broadcast(portsOf(), await addMessages('hello'))).toEqual([])
     expect(textsAt(listener)).toEqual(['hello'])
-    expect(app.logLines).toEqual([{ route: 'broadcast', roomId: 'r', delivered: 2, gone: 1, unended: 1 }])
+    expect(app.notes).toEqual([{ room: tagOf('r'), delivered: 2, gone: 1, unended: 1 }])
   })
 
   it('counts a room with an old count again after starting the workers', async () => {
@@ -228,7 +229,8 @@ describe('a broadcast', () => {
     const others: StreamedEntry = { sequenceNumber: 'o1', roomId: 'other', seq: 1, readable: true }
     const down = { start: () => Promise.reject(new Error('throttled')) }
     expect(await broadcast(portsOf(down), [others, ...records])).toEqual(['s1', 's2'])
-    expect(app.logLines).toContainEqual(expect.objectContaining({ route: 'broadcast', error: 'Error' }))
+    expect(app.notes).toEqual([expect.objectContaining({ room: tagOf('r'), error: 'Error' })])
+    expect(app.watch.valuesOf('JobFailures')).toEqual([1])
   })
 
   it('writes an unreadable record to the dead-letter queue and continues', async () => {

@@ -80,18 +80,14 @@ describe('a connection above the limit of a user', () => {
     await openAll()
     jest.spyOn(app.connections, 'close').mockRejectedValue(new TypeError('a1'))
     expect(await open('new')).toBe(200)
-    expect(app.logLines).toContainEqual({
-      level: 'error',
-      route: '$connect',
-      requestId: 'request-1',
-      error: 'TypeError',
-    })
+    expect(app.notes).toEqual([{ step: 'surplus', error: 'TypeError', at: expect.any(String) }])
+    expect(JSON.stringify([app.notes, app.logLines.at(-1)])).not.toContain('"a1"')
   })
 
   it('is accepted if the connections cannot be counted', async () => {
     jest.spyOn(app.sessions, 'surplusOf').mockRejectedValue(new Refusal('unavailable', 'Too busy.'))
     expect(await open('new')).toBe(200)
-    expect(app.logLines).toContainEqual(expect.objectContaining({ level: 'error', error: 'Refused' }))
+    expect(app.notes).toEqual([expect.objectContaining({ step: 'surplus', error: 'Refused' })])
   })
 
   it('ends the sessions of the oldest one if it is gone', async () => {

@@ -1,18 +1,20 @@
-import type { LogFields } from '../../lambdas/app.ts'
+import { Meter } from '../../lambdas/domain/budget/meter.ts'
+import type { Figure } from '../../lambdas/domain/metrics.ts'
 import { admit, type Handshake, type HandshakePorts } from '../../lambdas/handshake.ts'
 import { carriedGroups } from '../../lambdas/tokens/groups.ts'
 import { networkOf } from '../../lambdas/tokens/guests.ts'
+import { MemoryWatch } from '../support/memory/watch.ts'
 
 const methodArn = 'arn:aws:execute-api:eu-central-1:123456789012:api-1/chat/$connect'
 const nowMs = 1_700_000_000_500
 const secret = 'A-_z'.repeat(11)
 
-let logged: LogFields[]
+let watch: MemoryWatch
 let asked: string[][]
 let networks: string[]
 
 beforeEach(() => {
-  logged = []
+  watch = new MemoryWatch()
   asked = []
   networks = []
 })
@@ -29,10 +31,17 @@ const portsOf = (groups: string[] = [], more: Partial<HandshakePorts> = {}): Han
     return new Set(among.filter((group) => group.startsWith('named')))
   },
   admitsGuest: async (network) => networks.push(network) <= 2,
-  now: () => nowMs,
-  report: (fields) => void logged.push(fields),
+  clock: { now: () => nowMs },
+  meter: new Meter(),
+  metrics: watch.metrics,
+  report: watch.report,
   ...more,
 })
+
+/** The fields of the line of a refused handshake. */
+const refused = { level: 'WARN', verb: 'authorizer', ms: 0, units: 10 }
+
+const counted = (...figures: Figure[]) => figures.map((figure) => watch.valuesOf(figure))
 
 const handshake = (token: string, sourceIp = '192.0.2.7'): Handshake => ({
   methodArn,
@@ -64,7 +73,7 @@ describe('the groups of a token', () => {
       'named b',
     ])
     expect(asked).toEqual([[...many(500), 'named a', 'root', 'named b']])
-    expect(logged).toEqual([])
+    expect(watch.logLines).toEqual([expect.objectContaining({ outcome: 'ok' })])
   })
 
   it('include that of administrators, which no grant has to name', async () => {
@@ -73,13 +82,15 @@ describe('the groups of a token', () => {
 
   it('are refused if those that are named have more than 4,096 bytes', async () => {
     await expect(admit(portsOf(many(500, 'named')), handshake('jwt'))).rejects.toThrow(/^Unauthorized$/)
-    expect(logged).toEqual([{ route: 'authorizer', outcome: 'refused', error: 'too_many_groups' }])
+    expect(watch.logLines).toEqual([{ ...refused, outcome: 'bad_token', reason: 'too_many_groups' }])
+    expect(counted('HandshakesRefused', 'Refused', 'Internal')).toEqual([[1], [1], [0]])
   })
 
   it('are no reason to give up if nobody can say which are named', async () => {
     const namedAmong = async () => Promise.reject(Object.assign(new Error('jwt'), { code: 'unavailable' }))
     await expect(admit(portsOf(many(500), { namedAmong }), handshake('jwt'))).rejects.not.toThrow('Unauthorized')
-    expect(logged).toEqual([{ route: 'authorizer', level: 'error', outcome: 'failed', error: 'unavailable' }])
+    expect(watch.logLines).toMatchObject([{ level: 'ERROR', verb: 'authorizer', outcome: 'internal', error: 'Error' }])
+    expect(counted('HandshakesRefused', 'Refused', 'Internal')).toEqual([[], [0], [1]])
   })
 
   it('that fit exactly when they are chosen are carried', async () => {
@@ -94,8 +105,9 @@ describe('an issuer that cannot be asked', () => {
 
   it('is an outcome of its own in the log, with its address and without the token', async () => {
     await expect(admit(portsOf([], { verify }), handshake('jwt'))).rejects.toThrow(/^The issuer of the token/)
-    const fields = { level: 'error', outcome: 'issuer_unreachable', error: 'ENOTFOUND', issuer: 'https://one.example' }
-    expect(logged).toEqual([{ route: 'authorizer', ...fields }])
+    const fields = { outcome: 'issuer_unreachable', reason: 'ENOTFOUND', issuer: 'https://one.example' }
+    expect(watch.logLines).toEqual([{ ...refused, level: 'ERROR', ...fields }])
+    expect(counted('IssuerUnreachable', 'HandshakesRefused', 'Refused', 'Internal')).toEqual([[1], [], [0], [0]])
   })
 })
 
@@ -130,7 +142,7 @@ describe('a guest', () => {
     'is refused with a secret that is too short, too long or no base64url: %s',
     async (token) => {
       await expect(admit(withGuests(), handshake(token))).rejects.toThrow(/^Unauthorized$/)
-      expect(logged).toEqual([{ route: 'authorizer', outcome: 'refused', error: 'unusable_guest_token' }])
+      expect(watch.logLines).toEqual([{ ...refused, outcome: 'bad_token', reason: 'unusable_guest_token' }])
       expect(networks).toEqual([])
     },
   )
@@ -151,13 +163,16 @@ describe('a guest', () => {
     await contextOf(ports, `guest.${secret}`)
     await expect(admit(ports, handshake(`guest.${secret}`))).rejects.toThrow('Too many guests come from one network.')
     expect(networks).toEqual(['192.0.2.7', '192.0.2.7', '192.0.2.7'])
-    expect(logged).toEqual([{ route: 'authorizer', outcome: 'guest_rate' }])
+    expect(watch.logLines.at(-1)).toEqual({ ...refused, outcome: 'guest_rate' })
+    expect(counted('HandshakesRefused')).toEqual([[1]])
   })
 
   it('of a page that is not allowed is denied, and not counted', async () => {
     const event = handshake(`guest.${secret}`)
     const policy = await admit(withGuests(), { ...event, headers: { ...event.headers, Origin: 'https://x.example' } })
     expect(policy.policyDocument.Statement[0]?.Effect).toBe('Deny')
+    expect(watch.logLines).toEqual([{ ...refused, outcome: 'origin' }])
+    expect(counted('HandshakesRefused', 'Refused', 'Internal')).toEqual([[1], [1], [0]])
     expect(networks).toEqual([])
   })
 })

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import type { SocketEvent } from '../../lambdas/aws/socket-event.ts'
+import { tagOf } from '../../lambdas/domain/budget/rate.ts'
 import { type ErrorCode, Refusal } from '../../lambdas/domain/errors.ts'
 import { route } from '../../lambdas/route.ts'
 import { unknownAction } from '../../lambdas/routes/default.ts'
@@ -139,25 +140,32 @@ describe('a defect', () => {
     },
   )
 
-  it('is logged with the request id and the kind of error, without a stack', async () => {
+  it('is logged with the request id, the kind of error and the places in our code, without a stack', async () => {
     await call(app, failing(new TypeError('x is not a function')), { id: '7' })
-    const logged = app.logLines.find((line) => line.level === 'error')
-    expect(logged).toEqual({
-      level: 'error',
+    const logged = app.logLines.find((line) => line.level === 'ERROR')
+    expect(logged).toMatchObject({
       requestId: 'request-1',
+      outcome: 'internal',
       error: 'TypeError',
       message: 'x is not a function',
     })
+    expect(logged?.at).toMatch(/^test\/unit\/route\.test\.ts:\d+:\d+/)
+    expect(logged).not.toHaveProperty('stack')
   })
 
-  it.each([errorNamed('ValidationException'), errorNamed('SyntaxError'), secret, { secret }])(
-    'that can quote a user is logged without its message: %p',
-    async (error) => {
-      await call(app, failing(error), { id: '7', word: secret })
-      expect(app.logLines).toHaveLength(2)
-      expect(JSON.stringify(app.logLines)).not.toContain('password')
-    },
-  )
+  it.each([
+    new Error(secret),
+    new TypeError(secret),
+    errorNamed('ValidationException'),
+    errorNamed('SyntaxError'),
+    errorNamed(secret),
+    secret,
+    { secret },
+  ])('that can quote a user is logged without its message: %p', async (error) => {
+    await call(app, failing(error), { id: '7', word: secret })
+    expect(app.logLines).toHaveLength(1)
+    expect(JSON.stringify(app.logLines)).not.toContain('password')
+  })
 
   it('is reported for an event without an identity', async () => {
     const event = eventOf(app, { id: '7' }, person('ana'), 'c')
@@ -176,10 +184,10 @@ describe('a defect', () => {
 it('each request is logged in one line without its content', async () => {
   await call(app, answering, { id: '7', word: 'password' })
   await call(app, answering, { id: '8', word: 5, other: 'password' })
-  const line = { route: 'test', requestId: 'request-1', connectionId: 'c-ana', ms: 0 }
+  const line = { verb: 'test', requestId: 'request-1', connectionId: 'c-ana', user: tagOf('ana'), ms: 0, units: 10 }
   expect(app.logLines).toEqual([
     { ...line, outcome: 'ok' },
-    { ...line, outcome: 'invalid' },
+    { ...line, level: 'WARN', outcome: 'invalid' },
   ])
 })
 

@@ -1,6 +1,7 @@
 import { checkRate, nextUse, type RateLimits } from '../budget/room-rate.ts'
 import type { Clock, Random } from '../clock.ts'
 import { Refusal } from '../errors.ts'
+import type { Metrics } from '../metrics.ts'
 import type { Author, Entry, MessageBody } from './entry.ts'
 import type { AppendLog } from './log.ts'
 import { hasDigest } from './placeholder.ts'
@@ -35,6 +36,8 @@ export interface AppendRules<Admission> {
   /** Changes the numbered entry before it is stored. Without it, the entry is stored unchanged. */
   toEntry?: (numbered: Entry, admission: Admission) => Entry
   limits?: RateLimits | undefined
+  /** Counts how many positions were tried. */
+  metrics?: Metrics | undefined
 }
 
 export interface AppendResult<Admission> {
@@ -64,7 +67,7 @@ export async function append<Admission>(
   clock: Clock & Random,
   roomId: string,
   draft: Draft,
-  { admit, toEntry = (entry) => entry, limits }: AppendRules<Admission>,
+  { admit, toEntry = (entry) => entry, limits, metrics }: AppendRules<Admission>,
 ): Promise<AppendResult<Admission>> {
   const deadline = clock.now() + giveUpAfterMs
   const [admitted, read] = await Promise.allSettled([admit(), readFrom(log, roomId, draft.after)])
@@ -78,7 +81,13 @@ export async function append<Admission>(
   const earlier = await findEarlier(call, read.value)
   if (earlier) return { entry: earlier, duplicate: true, admission }
   if (draft.ifHead !== undefined && draft.ifHead !== last.seq) throw conflict(last.seq)
-  return { ...(await putAtEnd(call, last, deadline)), admission }
+  let tries = 0
+  const counted: AppendLog['put'] = (id, entry) => {
+    tries++
+    return log.put(id, entry)
+  }
+  const stored = putAtEnd(call, counted, last, deadline).finally(() => metrics?.count('AppendTries', tries))
+  return { ...(await stored), admission }
 }
 
 async function readFrom(log: AppendLog, roomId: string, after: number | undefined): Promise<Entry[]> {
@@ -125,7 +134,12 @@ async function findEarlier({ log, roomId, draft, digest }: Call, entries: Entry[
   return own
 }
 
-async function putAtEnd(call: Call, newest: Entry, deadline: number): Promise<{ entry: Entry; duplicate: boolean }> {
+async function putAtEnd(
+  call: Call,
+  put: AppendLog['put'],
+  newest: Entry,
+  deadline: number,
+): Promise<{ entry: Entry; duplicate: boolean }> {
   const { log, clock, roomId, draft, limits } = call
   let last = newest
   let scanned = 0
@@ -141,7 +155,7 @@ async function putAtEnd(call: Call, newest: Entry, deadline: number): Promise<{ 
     }
     if (limits && !draft.uncounted) checkRate(limits, clock, last, draft.author.user)
     const entry = call.toEntry(entryAfter(last, call))
-    const found = await log.put(roomId, entry)
+    const found = await put(roomId, entry)
     if (found === 'stored') {
       if (!draft.uncounted) limits?.authors?.take(draft.author.user)
       return { entry, duplicate: false }

@@ -1,6 +1,7 @@
 import type { RateLimits } from '../budget/room-rate.ts'
 import type { Clock, Random } from '../clock.ts'
 import { forEachConcurrent } from '../concurrency.ts'
+import type { Metrics } from '../metrics.ts'
 import { append } from './append.ts'
 import type { Author, Entry } from './entry.ts'
 import type { AppendLog, Log } from './log.ts'
@@ -32,6 +33,7 @@ export async function appendRemoval(
   roomId: string,
   { by, ...removal }: Removal,
   limits?: RateLimits,
+  metrics?: Metrics,
 ): Promise<Entry> {
   const { entry } = await append(
     log,
@@ -42,6 +44,7 @@ export async function appendRemoval(
       admit: async () => undefined,
       toEntry: (numbered) => ({ ...numbered, ...removal }),
       limits,
+      metrics,
     },
   )
   return entry

@@ -6,6 +6,7 @@ import { forEachConcurrent } from '../concurrency.ts'
 import type { Entry } from '../log/entry.ts'
 import type { Log } from '../log/log.ts'
 import { appendRemoval } from '../log/removals.ts'
+import type { Metrics } from '../metrics.ts'
 import type { ProfileStore } from '../people/profiles.ts'
 import { erasures, type RecordStore } from '../record/record.ts'
 import { allRooms } from './all-rooms.ts'
@@ -59,6 +60,7 @@ export interface ErasureStores {
   directory: DirectoryStore
   categories: CategoryStore
   retention: Pick<RetentionStore, 'isHeld'>
+  metrics?: Metrics
   clock: Clock & Random
 }
 
@@ -131,7 +133,7 @@ async function revokeAll({ directory, roles }: ErasureStores, user: string): Pro
 
 /** The entry that hides the messages is stored before they are changed, as in every removal. */
 async function eraseIn(
-  { messages, clock }: ErasureStores,
+  { messages, clock, metrics }: ErasureStores,
   roomId: string,
   job: ErasureJob,
   own: readonly number[],
@@ -140,7 +142,7 @@ async function eraseIn(
   const removes = job.messages === 'remove'
   if (removes) {
     const by = { user: job.by, name: job.by }
-    await appendRemoval(messages, clock, roomId, { by, removes: [], removesOf: job.user, upTo })
+    await appendRemoval(messages, clock, roomId, { by, removes: [], removesOf: job.user, upTo }, undefined, metrics)
   }
   const removed = removes ? { by: job.by, at: clock.now() } : undefined
   await forEachConcurrent(own, async (seq) => {

@@ -5,6 +5,7 @@ import { append, type MessageDraft } from '../log/append.ts'
 import type { Entry } from '../log/entry.ts'
 import type { AppendLog } from '../log/log.ts'
 import { placeholder, withBody } from '../log/placeholder.ts'
+import type { Metrics } from '../metrics.ts'
 import type { Crowd } from './crowd.ts'
 import { requireSender, type SessionStore } from './sessions.ts'
 
@@ -27,6 +28,7 @@ export interface SendRules {
   limits?: RateLimits
   /** Charges the author units that no meter counts, and refuses an author who is over the budget. */
   charge?: (units: number) => Promise<void>
+  metrics?: Metrics
 }
 
 /** Appends a message of a session that may send. A room without history stores a placeholder instead. */
@@ -35,7 +37,7 @@ export async function sendMessage(
   clock: Clock & Random,
   { roomId, connectionId }: { roomId: string; connectionId: string },
   draft: MessageDraft,
-  { limits, charge }: SendRules = {},
+  { limits, charge, metrics }: SendRules = {},
 ): Promise<SendResult> {
   const { entry, duplicate, admission } = await append(stores.messages, clock, roomId, draft, {
     admit: async () => {
@@ -53,6 +55,7 @@ export async function sendMessage(
       return crowd?.large ? { ...numbered, broadcast: connectionId } : numbered
     },
     limits,
+    metrics,
   })
   const { logged, crowd } = admission
   // A duplicate was delivered when it was first stored, in the way that the size of the room required then.

@@ -93,7 +93,7 @@ export async function fuzz(frames: number, chance: Chance): Promise<FuzzResult> 
     const reply: Frame = JSON.parse(text)
     const code = reply.ok ? 'ok' : String((reply.error as Frame).code)
     result.outcomes.set(`${verb} ${code}`, (result.outcomes.get(`${verb} ${code}`) ?? 0) + 1)
-    if (code === 'internal') fail(`${JSON.stringify(app.logLines.at(-2))} for ${JSON.stringify(frame).slice(0, 500)}`)
+    if (code === 'internal') fail(`${JSON.stringify(app.logLines.at(-1))} for ${JSON.stringify(frame).slice(0, 500)}`)
     if (Buffer.byteLength(text) > largestMessage) fail(`${verb} answers ${Buffer.byteLength(text)} bytes.`)
     const wrong = validator.wrongReply(verb, reply)
     if (wrong) fail(`${wrong} for ${JSON.stringify(frame).slice(0, 500)}`)
@@ -101,7 +101,7 @@ export async function fuzz(frames: number, chance: Chance): Promise<FuzzResult> 
       const wrongPush = validator.wrongPush(JSON.parse(push))
       if (wrongPush) fail(wrongPush)
     }
-    app.logLines.length = 0
+    app.watch.forget()
     if (closed.delete(connectionId)) {
       member[1] = `c${result.frames}`
       await connect(app, caller, member[1])

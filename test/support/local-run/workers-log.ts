@@ -1,13 +1,15 @@
+const known = ['delivered', 'gone', 'late', 'throttled', 'refused', 'failed', 'unended'] as const
+
 /** Reads from the log of the delivery workers how many posts had which outcome. */
 export class WorkersLog {
   #entries: Record<string, number>[] = []
   #check = () => {}
 
   readonly read = (line: string): void => {
-    const json = /\{"route":"deliver".*\}/.exec(line)?.[0]
+    const json = /\{.*"verb":"deliver".*\}/.exec(line)?.[0]
     if (json === undefined) return
-    const { route: _, requestId: _id, first: _first, last: _last, ms: _ms, ...outcomes } = JSON.parse(json)
-    this.#entries.push(outcomes)
+    const fields: Record<string, number> = JSON.parse(json)
+    this.#entries.push(Object.fromEntries(known.flatMap((name) => (fields[name] ? [[name, fields[name]]] : []))))
     this.#check()
   }
 

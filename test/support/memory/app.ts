@@ -1,4 +1,4 @@
-import type { App, LogFields } from '../../../lambdas/app.ts'
+import type { App } from '../../../lambdas/app.ts'
 import { defaultQuotas } from '../../../lambdas/bindings.ts'
 import { RateLimiter } from '../../../lambdas/domain/budget/limiter.ts'
 import { Meter } from '../../../lambdas/domain/budget/meter.ts'
@@ -7,9 +7,13 @@ import { MemoryConnections } from './connections.ts'
 import { cursorKey } from './paging.ts'
 import { MemoryReviews } from './reviews.ts'
 import { type MemoryStores, memoryStores } from './stores.ts'
+import { MemoryWatch } from './watch.ts'
 
 export type MemoryApp = App &
-  MemoryStores & { connections: MemoryConnections; reviews: MemoryReviews; logLines: LogFields[] }
+  MemoryStores & { connections: MemoryConnections; reviews: MemoryReviews; watch: MemoryWatch } & Pick<
+    MemoryWatch,
+    'logLines' | 'notes'
+  >
 
 const noLimits = { units: 1e9, messages: 1e9, bad: 1e9, refused: 1e9 }
 
@@ -22,7 +26,7 @@ const ample = { perSecond: 1000, burst: 1_000_000 }
 /** An app over stores in memory, with a fixed clock and ids that count up. */
 export function memoryApp(): MemoryApp {
   let ids = 0
-  const logLines: LogFields[] = []
+  const watch = new MemoryWatch()
   const stores = memoryStores()
   return {
     ...stores,
@@ -41,7 +45,11 @@ export function memoryApp(): MemoryApp {
       quotas: { ...defaultQuotas },
       recordAddresses: false,
     },
-    logLines,
-    report: (fields) => void logLines.push(fields),
+    watch,
+    logLines: watch.logLines,
+    notes: watch.notes,
+    metrics: watch.metrics,
+    note: watch.note,
+    report: watch.report,
   }
 }

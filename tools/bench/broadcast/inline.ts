@@ -48,7 +48,13 @@ async function timeOf(connections: ApiGatewayConnections, ids: readonly string[]
   const roster = ids.map((connectionId, at) => ({ ...sessionOf(roomId, at), connectionId }))
   // No post answers 410, so the database is not used.
   const client = clientAt(undefined)
-  const app = { connections, clock, sessions: new DynamoSessions(client, clock, '', ''), report: () => {} }
+  const app = {
+    connections,
+    clock,
+    sessions: new DynamoSessions(client, clock, '', ''),
+    metrics: { count() {} },
+    note() {},
+  }
   const times: number[] = []
   for (let round = 0; round < rounds; round++) {
     const since = performance.now()

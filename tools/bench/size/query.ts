@@ -13,8 +13,8 @@ export interface QueryResult {
   used: Consumption
 }
 
-/** The log line of a function with its route and its time. */
-const timeLine = /\{.*"route":"(\w+)".*"ms":(\d+).*\}/
+/** The log line of a function with its verb and its time. */
+const timeLine = /\{.*"verb":"(\w+)".*"ms":(\d+).*\}/
 
 /** Reads the log output of functions and collects their times. */
 export function logTimes() {
