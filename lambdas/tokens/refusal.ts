@@ -30,8 +30,11 @@ export function isBadToken(error: unknown): boolean {
 /** The kind of an error says enough; its message may quote the token. What `fetch` throws has its kind in its cause. */
 export function kindOf(error: unknown): string {
   if (typeof error !== 'object' || error === null) return typeof error
-  if ('code' in error) return String(error.code)
+  if ('code' in error) return wordOf(error.code)
   const cause: unknown = 'cause' in error ? error.cause : undefined
-  if (typeof cause === 'object' && cause !== null && 'code' in cause) return String(cause.code)
-  return 'name' in error ? String(error.name) : 'unknown'
+  if (typeof cause === 'object' && cause !== null && 'code' in cause) return wordOf(cause.code)
+  return 'name' in error ? wordOf(error.name) : 'unknown'
 }
+
+/** Codes and names are single words; anything else might be a text. */
+const wordOf = (value: unknown): string => (/^\w{1,64}$/.test(String(value)) ? String(value) : 'unknown')

@@ -1,9 +1,9 @@
 import type * as z from 'zod/mini'
-import { routes } from '../../../infra/routes.ts'
 import type { Caller } from '../../../lambdas/domain/access/principals.ts'
 import type { Connections } from '../../../lambdas/push/connections.ts'
 import type { Handler } from '../../../lambdas/route.ts'
 import * as schemas from '../../../protocol/frames.ts'
+import { everyRoute } from '../../support/every-route.ts'
 import { FrameValidator } from '../../support/frame-validator.ts'
 import { type MemoryApp, memoryApp } from '../../support/memory/app.ts'
 import { connect, eventOf, person } from '../../support/memory/fixtures.ts'
@@ -23,23 +23,9 @@ const largestFrame = 32 * 1024
 const largestMessage = 4 * largestFrame
 const mostDefects = 10
 
-const kebab = (verb: string) => verb.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
-
-/** The file `disconnect.ts` has the route of an event and not this verb. */
-const fileOf: Record<string, string> = { disconnect: 'disconnectUser' }
-
 /** Every verb with the handler of its route. */
-export async function handlers(): Promise<Map<string, Handler>> {
-  const verbs = routes.map(({ key }) => key).filter((key) => !key.startsWith('$'))
-  const loaded = verbs.map(async (verb): Promise<[string, Handler]> => {
-    const name = fileOf[verb] ?? verb
-    const file: Record<string, Handler> = await import(`../../../lambdas/routes/${kebab(name)}.ts`)
-    const handler = file[name]
-    if (!handler) throw new Error(`${verb} has no route.`)
-    return [verb, handler]
-  })
-  return new Map(await Promise.all(loaded))
-}
+export const handlers = async (): Promise<Map<string, Handler>> =>
+  new Map([...(await everyRoute())].filter(([key]) => !key.startsWith('$')))
 
 const schemaOf = new Map<string, z.ZodMiniType>(Object.entries(schemas))
 
