@@ -1,35 +1,15 @@
 import { Metric, type MetricOptions, Unit } from 'aws-cdk-lib/aws-cloudwatch'
 import { Stack } from 'aws-cdk-lib/core'
 import type { Construct } from 'constructs'
+import { type MetricName, metricNamespace, metrics } from '../lambdas/bindings.ts'
 
-export const metricNamespace = 'PersistentChat'
-
-/** What the functions count and measure, each for the whole chat. */
-export const metricUnits = {
-  Requests: Unit.COUNT,
-  Refused: Unit.COUNT,
-  Internal: Unit.COUNT,
-  Latency: Unit.MILLISECONDS,
-  ColdStart: Unit.COUNT,
-  Units: Unit.COUNT,
-  SendToHanded: Unit.MILLISECONDS,
-  SlowSends: Unit.COUNT,
-  Posts: Unit.COUNT,
-  AppendTries: Unit.COUNT,
-  Fanout: Unit.COUNT,
-  RateLimited: Unit.COUNT,
-  Connections: Unit.COUNT,
-  Evicted: Unit.COUNT,
-  Unended: Unit.COUNT,
-  IssuerUnreachable: Unit.COUNT,
-  HandshakesRefused: Unit.COUNT,
-  JobFailures: Unit.COUNT,
-  SendToSeen: Unit.MILLISECONDS,
-  CanaryOk: Unit.COUNT,
-} as const
+/** The unit of what the functions count and measure, each for the whole chat. */
+export const metricUnits = Object.fromEntries(
+  Object.entries(metrics).map(([name, { unit }]) => [name, unit === 'Count' ? Unit.COUNT : Unit.MILLISECONDS]),
+) as Readonly<Record<ChatMetric, Unit>>
 
 /** The name of a metric. */
-export type ChatMetric = keyof typeof metricUnits
+export type ChatMetric = MetricName
 
 /**
  * The value of the dimension `Stack` in every metric of a chat: the name of the stack, and behind it the path of the

@@ -13,6 +13,7 @@ const props: Record<keyof PersistentChatProps, true> = {
   epoch: true,
   accessLog: true,
   recordAddresses: true,
+  logLevel: true,
   workers: true,
   postsPerSecond: true,
   quotas: true,

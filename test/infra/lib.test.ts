@@ -47,6 +47,7 @@ test('settings are props of the construct', () => {
       accessLog: true,
       workers: 7,
       postsPerSecond: 123,
+      logLevel: 'debug',
       page: emptyFolder,
     },
   })
@@ -60,6 +61,7 @@ test('settings are props of the construct', () => {
     accessLog: 'true',
     workers: '7',
     postsPerSecond: '123',
+    logLevel: 'debug',
     demo: 'true',
   }
   expect(templateOf(stack).Resources).toEqual(synthesize(context).Resources)
@@ -69,12 +71,15 @@ test('a setting without a meaning is refused', () => {
   expect(() => stackWith({ Chat: { workers: -1 } })).toThrow('"workers" must be a whole number of at least 0')
 })
 
-test('one stack can hold two chats', () => {
+test('one stack can hold two chats, whose metrics are apart', () => {
   const template = readable(templateOf(stackWith({ Sales: {}, Support: { epoch: '2' } }).stack))
   expect(Object.keys(byId(template, 'AWS::ApiGatewayV2::Api'))).toEqual(['SalesSocketApi', 'SupportSocketApi'])
   expect(propertiesOf(template, 'SupportSendFunction').Environment).toMatchObject({
     Variables: { MESSAGES_TABLE: '{SupportTablesMessages}', LOG_EPOCH: '2' },
   })
+  const metricsOf = (id: string) => propertiesOf(template, `${id}SendFunction`).Environment
+  expect(metricsOf('Sales')).toMatchObject({ Variables: { STACK_NAME: 'PersistentChat/Sales' } })
+  expect(metricsOf('Support')).toMatchObject({ Variables: { STACK_NAME: 'PersistentChat/Support' } })
 })
 
 test('settings may be values that are known at deployment only', () => {
