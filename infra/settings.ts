@@ -49,8 +49,9 @@ export interface ChatSettings {
    */
   accessLog?: boolean | undefined
   /**
-   * Reserved concurrency of the function that delivers in large rooms; 0 reserves none.
-   * @default 20
+   * Reserved concurrency of the function that delivers in large rooms; 0 reserves none. An account must keep 100
+   * executions unreserved, so one with a small quota refuses every reservation.
+   * @default 0
    */
   workers?: number | undefined
   /**
@@ -92,7 +93,7 @@ export function completeSettings(settings: ChatSettings): CompleteSettings {
     chatDomain = 'persistent-chat',
     epoch = '1',
     accessLog = false,
-    workers = 20,
+    workers = 0,
     postsPerSecond = 8000,
     quotas: given = {},
     recordAddresses = false,

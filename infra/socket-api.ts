@@ -8,8 +8,8 @@ import {
   WebSocketStage,
 } from 'aws-cdk-lib/aws-apigatewayv2'
 import { CfnPermission } from 'aws-cdk-lib/aws-lambda'
-import { ArnFormat, Stack } from 'aws-cdk-lib/core'
-import { Construct } from 'constructs'
+import { ArnFormat, type CfnResource, Stack } from 'aws-cdk-lib/core'
+import { Construct, Dependable, type IDependable } from 'constructs'
 import { accessLogSettings } from './access-log.ts'
 import type { ChatFunction } from './function.ts'
 import type { CompleteResources } from './resource-settings.ts'
@@ -20,13 +20,20 @@ const stageName = 'chat'
 // and leave none for pushes.
 const throttle = { rateLimit: 1000, burstLimit: 500 }
 
-/** The WebSocket API. Each function has one integration and one permission, shared by its routes. */
+/**
+ * The WebSocket API. Each function has one integration and one permission, shared by its routes.
+ *
+ * API Gateway refuses two changes to one API at the same time. So the parts of the API depend on each other, one after
+ * another, and the stage on the last: CloudFormation makes and changes them one by one, and a new stage has all routes.
+ */
 export class SocketApi extends Construct {
   readonly stage: WebSocketStage
   /** ARN of the stage for `execute-api` rights, without a method. */
   readonly stageArn: string
   readonly #api: WebSocketApi
-  #authorizer: CfnAuthorizer | undefined
+  /** The part that was added last. */
+  #last: CfnResource | undefined
+  #authorizer: { resource: CfnAuthorizer; permission: CfnPermission } | undefined
 
   constructor(scope: Construct, id: string, props: { accessLog: boolean; resources: CompleteResources }) {
     super(scope, id)
@@ -37,10 +44,12 @@ export class SocketApi extends Construct {
     this.stage = new WebSocketStage(this, 'Stage', {
       webSocketApi: this.#api,
       stageName,
+      // A stage that exists cannot be given a deployment of its own safely; see docs/decisions.md.
       autoDeploy: true,
       throttle,
       ...(props.accessLog ? { accessLogSettings: accessLogSettings(this, props.resources) } : {}),
     })
+    this.stage.node.addDependency(this.#lastPart())
     this.stageArn = this.#arn(stageName)
   }
 
@@ -55,8 +64,9 @@ export class SocketApi extends Construct {
       authorizerType: 'REQUEST',
       authorizerUri: fn.invocationUri,
     })
-    this.#allowInvoke(fn, this.#arn(`authorizers/${authorizer.attrAuthorizerId}`))
-    this.#authorizer = authorizer
+    this.#append(authorizer)
+    const permission = this.#allowInvoke(fn, this.#arn(`authorizers/${authorizer.attrAuthorizerId}`))
+    this.#authorizer = { resource: authorizer, permission }
   }
 
   /** Lets a function run these routes. */
@@ -66,7 +76,9 @@ export class SocketApi extends Construct {
       integrationType: 'AWS_PROXY',
       integrationUri: fn.invocationUri,
     })
-    this.#allowInvoke(fn, `${this.stageArn}/*`)
+    // The stage deploys each route at once, and a route without the permission would answer with an error.
+    integration.node.addDependency(this.#allowInvoke(fn, `${this.stageArn}/*`))
+    this.#append(integration)
     for (const key of routeKeys) this.#addRoute(key, integration)
   }
 
@@ -80,14 +92,16 @@ export class SocketApi extends Construct {
       templateSelectionExpression: '\\$default',
       requestTemplates: { $default: onId(`{"statusCode":200,"id":$input.json('$.id')}`, '{"statusCode":200}') },
     })
+    this.#append(integration)
     // The output of the request template is the input of the response template.
-    new CfnIntegrationResponse(this, 'TemplateResponse', {
+    const response = new CfnIntegrationResponse(this, 'TemplateResponse', {
       apiId: this.#api.apiId,
       integrationId: integration.ref,
       integrationResponseKey: '$default',
       templateSelectionExpression: '\\$default',
       responseTemplates: { $default: onId(`{"id":$input.json('$.id'),"ok":true}`, '{"ok":true}') },
     })
+    this.#append(response)
     this.#addRoute(routeKey, integration)
   }
 
@@ -102,23 +116,45 @@ export class SocketApi extends Construct {
       routeKey: key,
       target: `integrations/${integration.ref}`,
       ...(hasResponse ? { routeResponseSelectionExpression: '$default' } : {}),
-      ...(key === '$connect' ? this.#authorization() : {}),
     })
-    if (hasResponse)
-      new CfnRouteResponse(this, `Response ${id}`, {
-        apiId: this.#api.apiId,
-        routeId: route.ref,
-        routeResponseKey: '$default',
-      })
+    if (key === '$connect') this.#authorize(route)
+    this.#append(route)
+    if (!hasResponse) return
+    const response = new CfnRouteResponse(this, `Response ${id}`, {
+      apiId: this.#api.apiId,
+      routeId: route.ref,
+      routeResponseKey: '$default',
+    })
+    this.#append(response)
   }
 
-  #authorization() {
+  #authorize(route: CfnRoute): void {
     if (this.#authorizer === undefined) throw new Error('$connect needs an authorizer before it becomes a route.')
-    return { authorizationType: 'CUSTOM', authorizerId: this.#authorizer.ref }
+    route.authorizationType = 'CUSTOM'
+    route.authorizerId = this.#authorizer.resource.ref
+    route.node.addDependency(this.#authorizer.permission)
   }
 
-  #allowInvoke(fn: ChatFunction, sourceArn: string): void {
-    new CfnPermission(fn, 'Permission', {
+  /** Makes a part of the API depend on the part before it. */
+  #append(part: CfnResource): void {
+    if (this.#last !== undefined) part.node.addDependency(this.#last)
+    this.#last = part
+  }
+
+  /** The part that is the last when the template is written. */
+  #lastPart(): IDependable {
+    const last = {}
+    const roots = () => (this.#last === undefined ? [] : [this.#last])
+    Dependable.implement(last, {
+      get dependencyRoots() {
+        return roots()
+      },
+    })
+    return last
+  }
+
+  #allowInvoke(fn: ChatFunction, sourceArn: string): CfnPermission {
+    return new CfnPermission(fn, 'Permission', {
       action: 'lambda:InvokeFunction',
       principal: 'apigateway.amazonaws.com',
       functionName: fn.lambda.functionArn,

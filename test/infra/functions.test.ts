@@ -106,9 +106,6 @@ const values: Record<string, string> = {
   ALLOWED_ORIGINS: '',
 }
 
-/** Only the worker has reserved concurrency, so that large rooms cannot use up the concurrency of all other functions. */
-const reserved: Record<string, Properties> = { Deliver: { ReservedConcurrentExecutions: 20 } }
-
 const template = readStack()
 const variablesOf = (name: string, stack = template) => {
   const { Variables } = propertiesOf(stack, `${name}Function`).Environment as { Variables: Properties }
@@ -144,7 +141,6 @@ test.each(names)('%s has its memory and timeout, its own role and log group, and
       ApplicationLogLevel: 'INFO',
       SystemLogLevel: 'WARN',
     },
-    ...reserved[name],
   })
 })
 

@@ -90,8 +90,8 @@ export const quotas = {
   },
   workers: {
     default: 20,
-    meaning: 'workers of large rooms that run at once, as deployed with -c workers',
-    source: 'infra/settings.ts',
+    meaning: 'workers of large rooms that run at once: one for each part of a room, with -c workers or without',
+    source: 'docs/delivery.md',
     date: '2026-11-23',
     raised: true,
   },
