@@ -31,18 +31,20 @@ writeFileSync(join(emptyFolder, 'index.mjs'), '')
 
 export const testApp = (context: Record<string, string> = {}) => new App({ context: { ...flags, ...context } })
 
-/** The template of `cdk synth` with these settings. The functions are not bundled. */
-export function synthesize(context: Record<string, string> = {}): StackTemplate {
+/** The stack of `cdk synth` with these settings. The functions are not bundled. */
+export function stackOf(context: Record<string, string> = {}): Stack {
   const app = testApp(context)
   const { demo, ...settings } = settingsFromContext(app.node)
-  const stack = new ChatStack(app, stackNameFrom(app.node), {
+  return new ChatStack(app, stackNameFrom(app.node), {
     ...settings,
     resources: resourcesFrom,
     code: () => Code.fromAsset(emptyFolder),
     ...(demo && { page: emptyFolder }),
   })
-  return templateOf(stack)
 }
+
+/** The template of `cdk synth` with these settings. */
+export const synthesize = (context: Record<string, string> = {}): StackTemplate => templateOf(stackOf(context))
 
 export function templateOf(stack: Stack): StackTemplate {
   const { Resources, Outputs } = Template.fromStack(stack).toJSON()
