@@ -4,7 +4,7 @@ import { codeFor } from './command/start.ts'
 // Each command is loaded only when it runs, since the clients of AWS take long to load.
 await startProgram({
   usage: 'node --import tsx terminal/main.ts <command> [options]',
-  about: 'Commands that use a chat. `npm run <command> -- [options]` does the same.',
+  about: 'Commands that use, deploy and administer a chat. `npm run <command> -- [options]` does the same.',
   commands: {
     chat: {
       about: 'talk in a room, from a terminal or a pipe',
@@ -17,6 +17,18 @@ await startProgram({
     redrive: {
       about: 'deliver the messages of dead letters again',
       run: async (argv, output) => codeFor((await import('./redrive/command.ts')).redrive, argv, output),
+    },
+    deploy: {
+      about: 'deploy the chat to an AWS account, or update it',
+      run: async (argv, output) => codeFor((await import('./deploy/command.ts')).deploy, argv, output),
+    },
+    admin: {
+      about: 'what administrators do: users, tokens, suspensions, retention',
+      run: async (argv, output) => (await import('./admin/main.ts')).admin(argv, output),
+    },
+    destroy: {
+      about: 'remove a deployment, and say what stays',
+      run: async (argv, output) => codeFor((await import('./destroy/command.ts')).destroy, argv, output),
     },
   },
 })

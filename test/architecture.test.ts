@@ -80,8 +80,8 @@ const mayImport: Record<string, readonly string[]> = {
   client: ['client', 'protocol'],
   page: ['page', 'client'],
   command: ['command'],
-  // The redrive command parses deliveries with the code of the functions.
-  terminal: ['terminal', 'command', 'client', 'sessions'],
+  // The redrive command parses deliveries with the code of the functions, and others sign requests as the functions do.
+  terminal: ['terminal', 'command', 'client', 'sessions', 'signing'],
   price: ['price', 'command', 'protocol'],
 }
 

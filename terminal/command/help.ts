@@ -1,22 +1,31 @@
 import type { Command } from './command.ts'
 import type { Option, Options } from './options.ts'
+import type { Words } from './parse.ts'
 
 type Described = Omit<Command<Options>, 'run'>
 
 /** The help text of a command. */
 export function help({ name, about, options, words, notes = [], exits = {}, examples }: Described): string {
-  const usage = `npm run --silent ${name} -- [options]${words ? ` [${words.name} …]` : ''}`
+  const [script, ...verb] = name.split(' ')
+  const usage = [`npm run --silent ${script} --`, ...verb, '[options]', ...(words ? [placeOf(words)] : [])].join(' ')
   const rows = Object.entries(options).map(([option, of]) => [`--${option}${placeholder(of)}`, meaning(of)] as const)
   const codes = Object.entries({ 0: 'all is done', 1: 'something failed or was refused', 2: 'wrong usage', ...exits })
   return [
     `Usage: ${usage}`,
     about,
-    ...(words ? [`Each ${words.name} is one of ${words.choices.join(', ')}: ${words.meaning}.`] : []),
+    ...(words ? [aboutWords(words)] : []),
     `Options:\n${table([...rows, ['--help', 'print this']])}`,
     ...notes,
     `Exit codes:\n${table(codes)}`,
     `Examples:\n${examples.map((line) => `  ${line}`).join('\n')}`,
   ].join('\n\n')
+}
+
+const placeOf = ({ name, single }: Words): string => (single ? `<${name}>` : `[${name} …]`)
+
+function aboutWords({ name, choices, meaning }: Words): string {
+  if (choices !== undefined) return `Each ${name} is one of ${choices.join(', ')}: ${meaning}.`
+  return `<${name}>: ${meaning}.`
 }
 
 function placeholder(option: Option): string {

@@ -8,7 +8,10 @@ import { visible } from './visible.ts'
 export interface Words {
   name: string
   meaning: string
-  choices: readonly string[]
+  /** The allowed ones; without them every word is allowed. */
+  choices?: readonly string[]
+  /** Whether there is exactly one. Otherwise there is any number. */
+  single?: boolean
 }
 
 /** Whether the arguments ask for help, even if others are wrong. */
@@ -45,6 +48,7 @@ export function parseWith<Of extends Options>(
     if (given.has(name)) throw new UsageError(`--${name} is given twice.`)
     given.set(name, valueFor(name, option, value, inlineValue))
   }
+  if (allowed?.single && words.length !== 1) throw wrongNumber(words, allowed)
   for (const [name, option] of Object.entries(known)) {
     if ('required' in option && option.required && !given.has(name))
       throw new UsageError(`--${name} is missing: ${option.meaning}.`)
@@ -86,6 +90,13 @@ const defaultOf = (option: Option) => (option.kind === 'flag' ? false : option.d
 function wordIn(word: string, allowed: Words | undefined): string {
   if (!allowed)
     throw new UsageError(`The word "${visible(word)}" belongs to no option. With npm, options must follow "--".`)
-  if (allowed.choices.includes(word)) return word
-  throw new UsageError(`There is no ${allowed.name} "${visible(word)}"; there are ${allowed.choices.join(', ')}.`)
+  const { name, choices } = allowed
+  if (choices === undefined ? word.trim() !== '' : choices.includes(word)) return word
+  if (choices === undefined) throw new UsageError(`The ${name} must not be empty.`)
+  throw new UsageError(`There is no ${name} "${visible(word)}"; there are ${choices.join(', ')}.`)
+}
+
+function wrongNumber(words: readonly string[], { name, meaning }: Words): UsageError {
+  if (words.length === 0) return new UsageError(`The ${name} is missing: ${meaning}.`)
+  return new UsageError(`There is one ${name}, and not ${words.length}: ${words.map(visible).join(', ')}.`)
 }
