@@ -4,7 +4,7 @@ import { type Course, type Observer, observed } from './observe.ts'
 import type { TokenClaims } from './tokens/claims.ts'
 import { carriedGroups, type NamedAmong } from './tokens/groups.ts'
 import { guestClaims, isGuestToken, networkOf } from './tokens/guests.ts'
-import { isBadToken, kindOf } from './tokens/refusal.ts'
+import { hintFor, isBadToken, kindOf } from './tokens/refusal.ts'
 import { sourceOf, type TokenSources } from './tokens/source.ts'
 import type { Verify } from './tokens/verifier.ts'
 
@@ -84,7 +84,7 @@ async function guestOf(ports: HandshakePorts, event: Handshake, token: string): 
 /** Each kind of failure has its own outcome, so that unreachable issuers and bad tokens are counted separately. */
 function noteRefusal(ports: HandshakePorts, course: Course, token: string, error: unknown): void {
   if (isBadToken(error)) {
-    course.facts = { reason: kindOf(error) }
+    course.facts = { reason: kindOf(error), ...hintFor(error) }
     refuse(ports, course, 'bad_token')
   } else if (error instanceof TooManyGuests) refuse(ports, course, 'guest_rate')
   else if (error instanceof IssuerUnreachable) {

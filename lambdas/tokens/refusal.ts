@@ -38,3 +38,16 @@ export function kindOf(error: unknown): string {
 
 /** Codes and names are single words; anything else might be a text. */
 const wordOf = (value: unknown): string => (/^\w{1,64}$/.test(String(value)) ? String(value) : 'unknown')
+
+/** Which token works, in one line; docs/protocol.md says it at length. */
+const accepted =
+  'an ID token of an issuer in the settings with an audience there, or an access token of Cognito with its client_id there'
+
+/** For a token of the wrong kind: the claim at fault, and which token works. The claim's value is not told. */
+export function hintFor(error: unknown): { claim?: string; accepted?: string } {
+  const kind = kindOf(error)
+  if (kind === 'ERR_JWS_INVALID') return { accepted }
+  if (kind !== 'ERR_JWT_CLAIM_VALIDATION_FAILED') return {}
+  const claim = error instanceof Error && 'claim' in error ? String(error.claim) : ''
+  return { ...(/^\w{1,32}$/.test(claim) && { claim }), accepted }
+}

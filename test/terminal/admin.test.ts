@@ -1,4 +1,5 @@
 import { accountVerbsWith } from '../../terminal/admin/account-verbs.ts'
+import { admin } from '../../terminal/admin/main.ts'
 import { LocalAccount } from '../support/aws/account.ts'
 import { clientId, poolId } from '../support/aws/pool.ts'
 import { capturedOutput } from '../support/captured-output.ts'
@@ -124,4 +125,17 @@ test('a stack without a pool of its own names the issuer of its users', async ()
   const { code, error } = await run(['create', 'alice@example.com', '--stack', 'other'])
   expect(code).toBe(1)
   expect(error).toMatch(/has no user pool of its own: .* https:\/\/login\.example\.com\/\?a=1&b=2\.$/m)
+})
+
+describe('every verb', () => {
+  const ofAccount = ['create', 'token', 'find']
+  const overWire = ['suspend', 'unsuspend', 'suspended', 'disconnect', 'erase', 'retention', 'legal-hold']
+
+  test.each([...ofAccount, ...overWire])('%s prints its help, and refuses an unknown option', async (verb) => {
+    const { output, printed } = capturedOutput()
+    expect(await admin([verb, '--help'], output)).toBe(0)
+    expect(printed().out).toMatch(new RegExp(`^Usage: npm run --silent admin -- ${verb} \\[options\\]`))
+    expect(await admin([verb, '--tpyo'], output)).toBe(2)
+    expect(printed().error).toBe('There is no option "--tpyo". Try --help.\n')
+  })
 })

@@ -13,6 +13,8 @@ const programs = {
   chat: 'terminal/main.ts chat',
   export: 'terminal/main.ts export',
   redrive: 'terminal/main.ts redrive',
+  deploy: 'terminal/main.ts deploy',
+  destroy: 'terminal/main.ts destroy',
   load: 'tools/load/load.ts',
   bench: 'tools/bench/main.ts',
   cost: 'tools/price/cost.ts',
@@ -30,7 +32,7 @@ describe.each(Object.entries(programs))('npm run %s', (name, program) => {
   test.each([['--tpyo', '3'], ['surplus']])('refuses %s with one sentence', (...argv) => {
     const [status, stdout, stderr] = run(program, ...argv)
     expect([status, stdout]).toEqual([2, ''])
-    expect(stderr).toMatch(/^There is no option|The word "surplus"|There is no part "surplus"/)
+    expect(stderr).toMatch(/^There is no option|The word "surplus"|There is no part "surplus"|"surplus" is no setting/)
     expect(stderr).toMatch(/^[^\n]+\. Try --help\.\n$/)
   })
 })
@@ -73,20 +75,55 @@ test('redrive reports that no local run is reachable', () => {
 
 describe('terminal/main.ts', () => {
   const main = 'terminal/main.ts'
+  const commands = ['chat', 'export', 'redrive', 'deploy', 'admin', 'destroy']
 
   test('lists its commands with --help', () => {
     const [status, stdout, stderr] = run(main, '--help')
     expect([status, stderr]).toEqual([0, ''])
-    for (const name of ['chat', 'export', 'redrive']) expect(stdout).toMatch(new RegExp(`^  ${name} +[a-z]`, 'm'))
+    for (const name of commands) expect(stdout).toMatch(new RegExp(`^  ${name} +[a-z]`, 'm'))
   })
 
   test('reports an unknown command and exits with 2', () => {
-    const problem = 'There is no command "talk"; there are chat, export, redrive. Try --help.\n'
+    const problem = `There is no command "talk"; there are ${commands.join(', ')}. Try --help.\n`
     expect(run(main, 'talk')).toEqual([2, '', problem])
   })
 
   test('runs the commands of the npm scripts', () => {
     const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'))
-    for (const name of ['chat', 'export', 'redrive']) expect(scripts[name]).toBe(`node --import tsx ${main} ${name}`)
+    for (const name of commands) expect(scripts[name]).toBe(`node --import tsx ${main} ${name}`)
   })
+})
+
+describe('npm run admin', () => {
+  const verbs = [
+    'create',
+    'token',
+    'find',
+    'suspend',
+    'unsuspend',
+    'suspended',
+    'disconnect',
+    'erase',
+    'retention',
+    'legal-hold',
+  ]
+
+  test('lists its verbs with --help, and names them where one is unknown', () => {
+    const [status, stdout, stderr] = run('terminal/main.ts admin', '--help')
+    expect([status, stderr]).toEqual([0, ''])
+    for (const verb of verbs) expect(stdout).toMatch(new RegExp(`^  ${verb} +[a-z]`, 'm'))
+    const problem = `There is no command "talk"; there are ${verbs.join(', ')}. Try --help.\n`
+    expect(run('terminal/main.ts admin', 'talk')).toEqual([2, '', problem])
+  })
+})
+
+test('deploy without credentials says what to do, and shows no stack trace', () => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'terminal/main.ts', 'deploy'], {
+    encoding: 'utf8',
+    env: { PATH: process.env.PATH, HOME: '/nowhere', AWS_REGION: 'eu-central-1', AWS_EC2_METADATA_DISABLED: 'true' },
+  })
+  expect([status, stdout]).toEqual([1, ''])
+  expect(stderr).toMatch(
+    /^There are no AWS credentials \([^\n]+\): run "aws configure" or "aws sso login", or set AWS_PROFILE\.\n$/,
+  )
 })

@@ -166,6 +166,20 @@ describe('a refusal', () => {
     ['a guest, of whom none are admitted', 'ERR_JWS_INVALID', async () => `guest.${'g'.repeat(43)}`],
   ]
 
+  it('of a token of the wrong kind has in the log which claim is at fault and which token works', async () => {
+    const accepted = expect.stringMatching(/^an ID token .*, or an access token of Cognito/)
+    const ofOthers = await issuer.token(key, { aud: 'x', token_use: 'access', client_id: 'another program' })
+    for (const token of [ofOthers, await issuer.token(key, { aud: 'x' }), 'opaque-token']) {
+      await expect(admit(bearer(token))).rejects.toThrow(/^Unauthorized$/)
+    }
+    expect(logged.map((line) => JSON.parse(line))).toMatchObject([
+      { claim: 'aud', accepted },
+      { claim: 'aud', accepted },
+      { error: 'ERR_JWS_INVALID', accepted },
+    ])
+    expect(logged.join()).not.toContain('another program')
+  })
+
   it.each(refused)('of %s contains only "Unauthorized", and the log only the kind of error', async (_, error, make) => {
     const token = await make()
     await expect(admit(bearer(token))).rejects.toThrow(/^Unauthorized$/)

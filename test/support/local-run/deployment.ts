@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { decodeJwt } from 'jose'
 import { type RunningLocally, sharedLocalRun, startLocalRun } from './local-run.ts'
 
 /** The system that the end-to-end tests use. */
@@ -31,9 +32,18 @@ export async function deployment(start: () => Promise<RunningLocally> = sharedLo
   const tokens: Record<string, string> = JSON.parse(readFileSync(file ?? 'tokens.json', 'utf8'))
   return {
     url,
-    token: async (user) => tokens[user] ?? Promise.reject(new Error(`There is no token for ${user}.`)),
+    token: async (user) => tokenIn(tokens, user),
     stop: async () => undefined,
   }
+}
+
+/** The tests expect the names as ids: a pool of Cognito gives each user a UUID instead. */
+function tokenIn(tokens: Record<string, string>, user: string): string {
+  const token = tokens[user]
+  if (token === undefined) throw new Error(`There is no token for ${user}.`)
+  const { sub } = decodeJwt(token)
+  if (sub === user) return token
+  throw new Error(`The token for ${user} stands for ${sub}: the tests need an issuer whose sub is the name.`)
 }
 
 /** Starts a local run of its own, also if `ENDPOINT` is set. */
