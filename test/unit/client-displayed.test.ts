@@ -22,6 +22,20 @@ describe('the id beside a name', () => {
     expect(names.idBeside(other)).toBe('u2')
   })
 
+  test.each([
+    ['Anna Maria', 'Anna  Maria', true],
+    ['Anna Maria', 'AnnaMaria', false],
+    ['Groß', 'GROSS', true],
+    ['Anna', 'Hanna', false],
+  ])('of "%s" is shown if another is called "%s": %p', (name, other, isShown) => {
+    const names = new KnownNames().add({ user: 'u1', name }).add({ user: 'u2', name: other })
+    expect(names.idBeside({ user: 'u1', name })).toBe(isShown ? 'u1' : undefined)
+  })
+
+  test('is missing of a person who is not known, with a name that nobody has', () => {
+    expect(new KnownNames().add(alice).idBeside({ user: 'u2', name: 'Bob' })).toBeUndefined()
+  })
+
   test('is shown for a person whose name is known of another alone', () => {
     expect(new KnownNames().add(alice).idBeside({ user: 'u2', name: 'Alice' })).toBe('u2')
   })
@@ -49,6 +63,8 @@ describe('the host beside a link', () => {
     ['bank。example', 'https://evil.example/', 'evil.example'],
     ['boss@bank.example', 'mailto:boss@evil.example', 'evil.example'],
     ['bank.example', 'https://bank.example.evil.example/', 'bank.example.evil.example'],
+    ['bank.example', 'https://bank.www.example/', 'bank.www.example'],
+    ['bank.example', 'https://evil.example/?mailto:a@bank.example', 'evil.example'],
     ['bаnk.example', 'https://bаnk.example/', 'xn--bnk-6cd.example'],
   ])('of "%s" that leads to %s is %s', (text, href, host) => {
     expect(hostBeside({ text, href })).toBe(host)
@@ -63,6 +79,7 @@ describe('the host beside a link', () => {
     ['the minutes', 'https://evil.example/'],
     ['boss@bank.example', 'mailto:boss@bank.example?subject=Hello'],
     ['bank.example', 'https://'],
+    ['bank.example', 'mailto:nobody'],
   ])('of "%s" that leads to %s is not shown', (text, href) => {
     expect(hostBeside({ text, href })).toBeUndefined()
   })
