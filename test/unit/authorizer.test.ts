@@ -175,7 +175,7 @@ describe('a refusal', () => {
     expect(logged.map((line) => JSON.parse(line))).toMatchObject([
       { claim: 'aud', accepted },
       { claim: 'aud', accepted },
-      { error: 'ERR_JWS_INVALID', accepted },
+      { reason: 'ERR_JWS_INVALID', accepted },
     ])
     expect(logged.join()).not.toContain('another program')
   })
