@@ -30,11 +30,15 @@ export class LocalAccount {
 
   private constructor(server: Server) {
     this.#server = server
-    server.on('request', async (request: IncomingMessage, response) => {
+    server.on('request', (request: IncomingMessage, response) => {
       let body = ''
-      for await (const chunk of request) body += String(chunk)
-      const { status, type, text } = this.#answer(request, body)
-      response.writeHead(status, { 'content-type': type }).end(text)
+      request.on('data', (chunk: Buffer) => {
+        body += String(chunk)
+      })
+      request.on('end', () => {
+        const { status, type, text } = this.#answer(request, body)
+        response.writeHead(status, { 'content-type': type }).end(text)
+      })
     })
   }
 
