@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { codeFor } from '../../terminal/command/start.ts'
 import { deployWith } from '../../terminal/deploy/command.ts'
 import { settingsIn } from '../../terminal/deploy/settings.ts'
@@ -211,4 +212,14 @@ test('every setting of the README can be given', () => {
   const names = cells.flatMap((cell) => [...cell.matchAll(/`(\w+)`/g)].map(([, name]) => String(name)))
   expect(names.length).toBeGreaterThan(20)
   for (const name of names.filter((one) => one !== 'stack')) expect(settingsIn([`${name}=1`])).toEqual({ [name]: '1' })
+})
+
+test('every setting that the stack reads can be given', () => {
+  const sources = readdirSync('infra')
+    .map((file) => join('infra', file))
+    .filter((file) => file.endsWith('.ts'))
+  const read = sources.flatMap((file) => [...readFileSync(file, 'utf8').matchAll(/\b(?:read\(|arn\(read, )'(\w+)'/g)])
+  const names = new Set(read.map(([, name]) => String(name)))
+  expect(names).toContain('permissionsBoundary')
+  for (const name of names) expect(settingsIn([`${name}=1`])).toEqual({ [name]: '1' })
 })
