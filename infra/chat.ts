@@ -67,7 +67,7 @@ export class PersistentChat extends Construct {
   readonly deliverFunction: IFunction
   /** Goes on with long reviews of sessions after a change of rights. */
   readonly reviewFunction: IFunction
-  /** Holds what could not be delivered in large rooms, for 14 days. */
+  /** Holds what could not be delivered in large rooms, and reviews and jobs that failed, for 14 days. */
   readonly undeliveredQueue: IQueue
   /** The dimension `Stack` of every metric of this chat. */
   readonly stackDimension: string
@@ -122,8 +122,10 @@ export class PersistentChat extends Construct {
       ),
     )
     const environment = environmentOf(settings, tables, socket)
-    const reviews = new Reviews(this, 'Reviews', environment, makeFunction)
-    const { jobs } = new Daily(this, 'Daily', makeFunction, environment)
+    const largeRooms = new LargeRooms(this, 'LargeRooms', { tables, settings, resources, environment, makeFunction })
+    const { deadLetters } = largeRooms
+    const reviews = new Reviews(this, 'Reviews', environment, deadLetters, makeFunction)
+    const { jobs } = new Daily(this, 'Daily', environment, deadLetters, makeFunction)
     const startable = {
       review: { variable: env.reviewFunction, fn: reviews.reviewFunction },
       jobs: { variable: env.jobsFunction, fn: jobs },
@@ -136,7 +138,6 @@ export class PersistentChat extends Construct {
       socket.addRoutes(makeFunction(spec, `Runs ${keys.join(', ')}`, own, more), keys)
     }
     socket.answerWithTemplate(ping)
-    const largeRooms = new LargeRooms(this, 'LargeRooms', { tables, settings, resources, environment, makeFunction })
 
     this.url = customDomain?.url ?? socket.stage.url
     this.connectionsUrl = socket.stage.callbackUrl
@@ -149,7 +150,7 @@ export class PersistentChat extends Construct {
     this.functions = made
     this.deliverFunction = largeRooms.deliverFunction
     this.reviewFunction = reviews.reviewFunction
-    this.undeliveredQueue = largeRooms.undeliveredQueue
+    this.undeliveredQueue = deadLetters.queue
     const files = page === true ? prebuiltPage() : page
     if (webPage && files !== false) webPage.publish(files, { url: this.url, ...signInOf(this.tokens) })
   }

@@ -1,8 +1,9 @@
-import { CfnEventInvokeConfig, CfnEventSourceMapping, type IFunction } from 'aws-cdk-lib/aws-lambda'
+import { CfnEventSourceMapping, type IFunction } from 'aws-cdk-lib/aws-lambda'
 import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import { Duration } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import { broadcastAttribute, env } from '../lambdas/bindings.ts'
+import { type DeadLetters, keepFailedCalls } from './dead-letters.ts'
 import { useOfKey } from './encryption.ts'
 import { allow, type MakeFunction, mayStart } from './function.ts'
 import { broadcast, deliver } from './functions.ts'
@@ -27,7 +28,8 @@ export interface LargeRoomsProps {
  * workers (`deliver`). A queue keeps what could not be delivered.
  */
 export class LargeRooms extends Construct {
-  readonly undeliveredQueue: IQueue
+  /** For what could not be delivered here, and for other work without a client that waits for it. */
+  readonly deadLetters: DeadLetters
   readonly deliverFunction: IFunction
 
   constructor(
@@ -52,13 +54,7 @@ export class LargeRooms extends Construct {
       rights: mayQueue,
       reserved: settings.workers === 0 ? undefined : settings.workers,
     }).lambda
-    new CfnEventInvokeConfig(this, 'Orders', {
-      functionName: worker.functionName,
-      qualifier: '$LATEST',
-      maximumRetryAttempts: 2,
-      maximumEventAgeInSeconds: retrySeconds,
-      destinationConfig: { onFailure: { destination: undelivered.queueArn } },
-    })
+    keepFailedCalls(this, 'Orders', worker, undelivered, retrySeconds)
 
     const stream = tables.messages.tableStreamArn ?? ''
     const broadcastEnvironment = {
@@ -76,7 +72,7 @@ export class LargeRooms extends Construct {
       ],
     }).lambda
     this.#invokeFromStream(broadcaster, stream, undelivered)
-    this.undeliveredQueue = undelivered
+    this.deadLetters = { queue: undelivered, rights: mayQueue }
     this.deliverFunction = worker
   }
 

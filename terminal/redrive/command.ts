@@ -28,7 +28,7 @@ const options = {
 export const redrive: Command<typeof options> = {
   name: 'redrive',
   about: `Delivers the messages of dead letters again, and removes the letters whose delivery succeeds from the queue.
-A client that has a message already ignores it.`,
+A client that has a message already ignores it. Reviews and jobs that failed are called again.`,
   options,
   notes: [
     'For a deployment the credentials and the region of the environment are used, as by every tool for AWS.',

@@ -1,10 +1,10 @@
 import { contiguousRanges, type Delivery } from '../../lambdas/domain/sessions/delivery.ts'
 import { recordsOf, type StreamBatch, type StreamSource } from './batch.ts'
 
-/** A letter of the dead-letter queue. There are three senders. */
+/** A letter of the dead-letter queue. There are three kinds. */
 export type DeadLetter =
-  /** Lambda, after the last failure of a worker. */
-  | { requestPayload: Delivery }
+  /** Lambda, after the last failure of a worker, a review or a job. */
+  | { requestPayload: unknown; requestContext?: { functionArn?: string } }
   /** The event source of the stream, after the last failure of these records. */
   | { DDBStreamBatchInfo: StreamBatch }
   /** A broadcast that could not read a record. */
@@ -23,9 +23,17 @@ export function parseDeadLetter(text: string): DeadLetter {
   return letter as DeadLetter
 }
 
+/** The name of the function whose call failed, with the payload of the call; undefined for other letters. */
+export function failedCallIn(letter: DeadLetter): { name: string | undefined; payload: unknown } | undefined {
+  if (!('requestPayload' in letter)) return undefined
+  // arn:aws:lambda:<region>:<account>:function:<name>:<version>
+  const name = letter.requestContext?.functionArn?.split(':')[6]
+  return { name, payload: letter.requestPayload }
+}
+
 /** The deliveries of a letter; none if its records have no message to broadcast. */
 export async function deliveriesIn(letter: DeadLetter, source: StreamSource): Promise<Delivery[]> {
-  if ('requestPayload' in letter) return [letter.requestPayload]
+  if ('requestPayload' in letter) return [letter.requestPayload as Delivery]
   if (!('DDBStreamBatchInfo' in letter)) {
     const { roomId, seq } = letter
     if (roomId === undefined || seq === undefined) throw new Error('It names no room and no position.')

@@ -5,7 +5,7 @@ import { Failure, reasonOf } from '../command/failure.ts'
 import type { Output } from '../command/output.ts'
 import { visible } from '../command/visible.ts'
 import type { StreamSource } from './batch.ts'
-import { deliveriesIn, parseDeadLetter } from './dead-letters.ts'
+import { type DeadLetter, deliveriesIn, failedCallIn, parseDeadLetter } from './dead-letters.ts'
 import { receiveLetters, removeLetter } from './queue.ts'
 import type { Target } from './target.ts'
 
@@ -15,7 +15,7 @@ export interface Clients extends StreamSource {
   lambda: Pick<LambdaClient, 'send'>
 }
 
-/** Delivers the messages of all letters of the queue. Removes the letters that succeed and reports the others. */
+/** Delivers the messages of all letters, and calls failed reviews and jobs again. Removes the letters that succeed and reports the others. */
 export async function redeliver(
   { queue, worker }: Pick<Target, 'queue' | 'worker'>,
   clients: Clients,
@@ -24,8 +24,7 @@ export async function redeliver(
   let [delivered, kept] = [0, 0]
   for await (const letter of receiveLetters(clients.queues, queue)) {
     try {
-      const deliveries = await deliveriesIn(parseDeadLetter(letter.text), clients)
-      for (const delivery of deliveries) await deliver(delivery, worker, clients, output)
+      await redo(parseDeadLetter(letter.text), worker, clients, output)
       await removeLetter(clients.queues, queue, letter)
       delivered++
     } catch (error) {
@@ -34,6 +33,20 @@ export async function redeliver(
     }
   }
   return { delivered, kept }
+}
+
+async function redo(letter: DeadLetter, worker: string, clients: Clients, output: Output): Promise<void> {
+  const { name = worker, payload } = failedCallIn(letter) ?? {}
+  if (name !== worker) return callAgain(name, payload, clients, output)
+  for (const delivery of await deliveriesIn(letter, clients)) await deliver(delivery, worker, clients, output)
+}
+
+/** A review or a job takes minutes, so nothing waits for it. If it fails again, a new letter comes into the queue. */
+async function callAgain(FunctionName: string, payload: unknown, { lambda }: Clients, output: Output): Promise<void> {
+  await lambda.send(new InvokeCommand({ FunctionName, InvocationType: 'Event', Payload: JSON.stringify(payload) }))
+  await (output.isJson
+    ? output.printJson({ function: FunctionName })
+    : output.print(visible(`${FunctionName} is called again`)))
 }
 
 async function deliver(delivery: Delivery, FunctionName: string, { lambda }: Clients, output: Output): Promise<void> {

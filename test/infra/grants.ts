@@ -152,6 +152,7 @@ export const grants: Record<string, readonly string[]> = {
     'rooms/byPrincipal: Query',
     'messages: BatchWriteItem GetItem PutItem Query UpdateItem',
     'records: PutItem Query',
+    'undelivered: SendMessage',
   ],
   // Reads the stream of the log, and starts workers for the messages of large rooms.
   broadcast: [
@@ -179,5 +180,6 @@ export const grants: Record<string, readonly string[]> = {
     'rooms/byCategory: Query',
     'records: PutItem',
     'connections: POST',
+    'undelivered: SendMessage',
   ],
 }

@@ -43,9 +43,15 @@ test('a failed worker is tried twice more in ten minutes, then its order goes to
   })
 })
 
-test('no other function reads a stream or has settings for asynchronous calls', () => {
+test('no other function reads a stream, and failed deliveries, reviews and jobs are kept', () => {
   expect(Object.keys(byId(template, 'AWS::Lambda::EventSourceMapping'))).toEqual(['LargeRoomsStream'])
-  expect(Object.keys(byId(template, 'AWS::Lambda::EventInvokeConfig'))).toEqual(['LargeRoomsOrders'])
+  const settings = byId(template, 'AWS::Lambda::EventInvokeConfig')
+  expect(Object.keys(settings).sort()).toEqual(['DailyFailed', 'LargeRoomsOrders', 'ReviewsFailed'])
+  for (const id of Object.keys(settings))
+    expect(propertiesOf(template, id)).toMatchObject({
+      MaximumRetryAttempts: 2,
+      DestinationConfig: { OnFailure: { Destination: '{LargeRoomsUndelivered.Arn}' } },
+    })
 })
 
 test('the queue is encrypted without a key of KMS and keeps an item for 14 days', () => {

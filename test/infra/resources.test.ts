@@ -39,7 +39,7 @@ const countsByType = {
   'AWS::Events::Rule': 1,
   'AWS::IAM::Policy': 1,
   'AWS::IAM::Role': 22,
-  'AWS::Lambda::EventInvokeConfig': 1,
+  'AWS::Lambda::EventInvokeConfig': 3,
   'AWS::Lambda::EventSourceMapping': 1,
   'AWS::Lambda::Function': 22,
   'AWS::Lambda::Permission': 19,

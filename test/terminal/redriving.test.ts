@@ -108,6 +108,7 @@ async function redelivered(
   const { output, printed } = capturedOutput(isJson)
   const removed: unknown[] = []
   const orders: { roomId: string }[] = []
+  const calls: object[] = []
   let asked = 0
   const queues = answering((input, name) => {
     if (name === 'DeleteMessageCommand') removed.push(input.ReceiptHandle)
@@ -115,9 +116,10 @@ async function redelivered(
     else return { Messages: letters.map((letter) => ({ ...letter, ReceiptHandle: `${letter.MessageId} ${++asked}` })) }
     return {}
   })
-  const lambda = answering(({ Payload }) => {
+  const lambda = answering(({ Payload, ...call }) => {
     const order: { roomId: string } = JSON.parse(String(Payload))
     orders.push(order)
+    calls.push({ ...call, payload: order })
     const isRefused = fails.includes(order.roomId)
     return { Payload: Buffer.from('{"delivered":2}'), ...(isRefused && { FunctionError: 'Unhandled' }) }
   })
@@ -130,7 +132,7 @@ async function redelivered(
     },
   }
   const counts = await redeliver({ queue: 'queue', worker: 'worker' }, { queues, lambda, streams, clock }, output)
-  return { counts, removed, orders, ...printed() }
+  return { counts, removed, orders, calls, ...printed() }
 }
 
 const letter = (MessageId: string, body: unknown): Letter => ({
@@ -139,6 +141,22 @@ const letter = (MessageId: string, body: unknown): Letter => ({
 })
 
 describe('a redelivery', () => {
+  test('calls a review or a job again, without a wait for its end', async () => {
+    const arn = 'arn:aws:lambda:eu-west-1:111122223333:function'
+    const job = { roomId: 'a', reason: 'revoked' }
+    const delivery = { roomId: 'b', first: 1, last: 2, part: {} }
+    const { counts, calls, removed } = await redelivered([
+      letter('one', { requestPayload: job, requestContext: { functionArn: `${arn}:Chat-Review-1:$LATEST` } }),
+      letter('two', { requestPayload: delivery, requestContext: { functionArn: `${arn}:worker:$LATEST` } }),
+    ])
+    expect(counts).toEqual({ delivered: 2, kept: 0 })
+    expect(calls).toEqual([
+      { FunctionName: 'Chat-Review-1', InvocationType: 'Event', payload: job },
+      { FunctionName: 'worker', payload: delivery },
+    ])
+    expect(removed).toEqual(['one 1', 'two 2'])
+  })
+
   test('delivers the messages of each dead letter and deletes it from the queue', async () => {
     const delivery = { roomId: 'a', first: 1, last: 2, part: {} }
     const { counts, orders, removed, out } = await redelivered([
