@@ -30,5 +30,13 @@ await startProgram({
       about: 'remove a deployment, and say what stays',
       run: async (argv, output) => codeFor((await import('./destroy/command.ts')).destroy, argv, output),
     },
+    verify: {
+      about: 'check what the protocol promises, against any deployment',
+      run: async (argv, output) => codeFor((await import('./verify/verify.ts')).verify, argv, output),
+    },
+    smoke: {
+      about: 'go once through what a client does, against any deployment',
+      run: async (argv, output) => codeFor((await import('./verify/smoke.ts')).smoke, argv, output),
+    },
   },
 })
