@@ -1,0 +1,170 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { codeFor } from '../../terminal/command/start.ts'
+import { smoke } from '../../terminal/verify/smoke.ts'
+import { verify } from '../../terminal/verify/verify.ts'
+import { capturedOutput } from '../support/captured-output.ts'
+import { type Fault, FaultyGateway } from '../support/faulty-gateway.ts'
+import * as planted from '../support/planted-faults.ts'
+import type { Frame } from '../support/socket/chat-socket.ts'
+import { aLocalWorld } from './local-world.ts'
+import { endPrograms, outcome, program } from './programs.ts'
+
+const world = aLocalWorld()
+const quick = ['--settle', '0.3', '--messages', '5', '--flood', '50', '--timeout', '60', '--json']
+
+const lines = (text: string): Frame[] =>
+  text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+
+/** Runs verify with JSON. Returns the exit code, the checks by verdict, and the line for an issue. */
+async function verified(url: string, ...more: string[]) {
+  const { output, printed } = capturedOutput(true)
+  const code = await codeFor(verify, ['--endpoint', url, ...quick, ...more], output)
+  const { out, error } = printed()
+  const findings = lines(out).filter(({ check }) => check !== undefined)
+  const named = (verdict: string) => findings.filter((one) => one.verdict === verdict).map(({ check }) => check)
+  return { code, findings, failed: named('failed'), unknown: named('unknown'), error, out }
+}
+
+describe('npm run verify', () => {
+  let folder: string
+  let file: string
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'verify-'))
+    file = join(folder, 'tokens.json')
+  })
+  afterAll(() => rm(folder, { recursive: true }))
+  afterEach(endPrograms)
+
+  it('finds nothing wrong with the local run, deletes its rooms, and prints no token and no host', async () => {
+    const { url, token } = world().deployment
+    const tokens = Object.fromEntries(
+      await Promise.all(['alice', 'bob', 'carol', 'root'].map(async (name) => [name, await token(name)])),
+    )
+    await writeFile(file, JSON.stringify(tokens))
+    const { code, failed, unknown, findings, out, error } = await verified(url, '--tokens', file)
+    expect({ code, failed, unknown }).toEqual({ code: 0, failed: [], unknown: ['throttled frame', 'close codes'] })
+    expect(findings.length).toBeGreaterThan(25)
+    for (const secret of [...Object.values(tokens), new URL(url).host]) expect(out + error).not.toContain(secret)
+    const { line } = lines(out).at(-1) ?? {}
+    expect(line).toMatch(/^persistent-chat \d\S* verify of a local run at ws:\/\/…\/chat, protocol 1\.2, node \d/)
+    expect(line).toContain('ping passed (accepted, with the id "p1")')
+    const root = await world().connect('root')
+    const left = await root.ask('browse', { criteria: { text: 'verify' } })
+    expect(left.rooms.filter(({ name }: Frame) => name.startsWith('verify '))).toEqual([])
+  })
+
+  it('names the rooms that nobody may delete', async () => {
+    const { url, token } = world().deployment
+    await writeFile(file, JSON.stringify({ alice: await token('alice'), bob: await token('bob') }))
+    const { code, failed, error } = await verified(url, '--tokens', file, 'resume')
+    expect({ code, failed }).toEqual({ code: 0, failed: [] })
+    expect(error).toMatch(/The room .*verify resume .* stays: none of these people may delete it\./)
+  })
+
+  it('refuses two tokens of one user, and a token that the server refuses', async () => {
+    const { url, token } = world().deployment
+    const twice = await token('alice')
+    for (const [bob, status, sentence] of [
+      [twice, 2, 'the tokens of alice and bob are of the same user'],
+      ['e30.e30.e30', 1, 'refuses the token of bob (401)'],
+    ] as const) {
+      await writeFile(file, JSON.stringify({ alice: twice, bob }))
+      const { output, printed } = capturedOutput()
+      expect(await codeFor(verify, ['--endpoint', url, '--tokens', file], output)).toBe(status)
+      const { out, error } = printed()
+      expect([out, error.trim().split('\n').length]).toEqual(['', 1])
+      expect(error).toContain(sentence)
+      expect(error).not.toContain(bob)
+    }
+  })
+
+  it('prints a table, progress beside it, and one line to paste', async () => {
+    const { url } = world().deployment
+    const args = ['verify', '--endpoint', url, '--timeout', '60', 'requests']
+    const { code, out, error } = await outcome(program('terminal/main.ts', args))
+    expect({ code, error }).toEqual({ code: 0, error: ['* requests …'] })
+    expect(out[0]).toMatch(/^verdict +check +expected +seen$/)
+    expect(out.slice(1, 4)).toEqual(
+      ['ping', 'unknown action', 'malformed JSON'].map((check) => expect.stringContaining(check)),
+    )
+    expect(out.slice(4)).toEqual(['', expect.stringMatching(/: 3 passed, 0 failed, 0 unknown: ping passed/)])
+  })
+
+  it('deletes its rooms when it is interrupted', async () => {
+    const { url } = world().deployment
+    const { child, error, exited } = program('terminal/main.ts', [
+      'verify',
+      '--endpoint',
+      url,
+      '--timeout',
+      '60',
+      'append',
+    ])
+    expect(await error.next()).toBe('* append …')
+    child.kill('SIGINT')
+    expect(await error.all()).toEqual(['* append …'])
+    expect(await exited).toBe(130)
+  })
+})
+
+describe('npm run verify before a gateway', () => {
+  let gateway: FaultyGateway
+  beforeAll(async () => {
+    gateway = await FaultyGateway.before(world().deployment.url)
+  })
+  afterAll(() => gateway.close())
+
+  const faults: [what: string, fault: Fault, part: string, failed: string[]][] = [
+    ['has no fault', (frame) => [frame], 'pushes', []],
+    ['lets pushes overtake each other', planted.reordering(), 'pushes', ['push.order']],
+    ['drops pushes', planted.dropping(), 'pushes', ['push.arrives']],
+    ['doubles pushes', planted.doubling(), 'pushes', ['push.once']],
+    ['changes the position in a push', planted.renumberingPushes, 'pushes', ['push.same']],
+    ['changes the position in a reply', planted.renumberingReplies, 'append', ['append.kept']],
+    [
+      'hides an acknowledged message from history',
+      planted.hiding,
+      'append',
+      ['append.dense', 'append.kept', 'append.readers'],
+    ],
+    ['has a message twice', planted.repeating, 'append', ['append.dense', 'append.once', 'append.readers']],
+    ['has a clock that goes back', planted.misdating, 'append', ['append.readers', 'append.clock']],
+    ['leaves a message out of a resumed join', planted.skipping, 'resume', ['resume.page']],
+    ['delivers to somebody revoked', planted.deliveringAfterRevocation, 'revoke', ['revoke.silence']],
+    ['does not say why a connection ends', planted.silentEviction, 'eviction', ['oldest connection']],
+  ]
+
+  it.each(faults)('that %s fails in the right checks', async (_, fault, part, expected) => {
+    gateway.fault = fault
+    const { code, failed, findings } = await verified(gateway.url(world().deployment.url), part)
+    expect({ failed, code, findings }).toEqual({ failed: expected, code: expected.length > 0 ? 1 : 0, findings })
+  })
+})
+
+describe('npm run smoke', () => {
+  const run = async (url: string) => {
+    const { output, printed } = capturedOutput(true)
+    const code = await codeFor(smoke, ['--endpoint', url, '--settle', '0.2', '--timeout', '60', '--json'], output)
+    return { code, verdicts: lines(printed().out).flatMap(({ verdict }) => verdict ?? []) }
+  }
+
+  it('goes through connect, join, send, see, resume and leave', async () => {
+    expect(await run(world().deployment.url)).toEqual({ code: 0, verdicts: Array(6).fill('passed') })
+  })
+
+  it('ends at the first step that fails', async () => {
+    const gateway = await FaultyGateway.before(world().deployment.url)
+    gateway.fault = planted.skipping
+    const { code, verdicts } = await run(gateway.url(world().deployment.url))
+    await gateway.close()
+    expect({ code, verdicts }).toEqual({
+      code: 1,
+      verdicts: ['passed', 'passed', 'passed', 'passed', 'failed', 'unknown'],
+    })
+  })
+})
