@@ -20,7 +20,11 @@ export function tableOf(findings: readonly Finding[]): string[] {
 }
 
 /** One line for an issue: versions, counts, and what was seen. It names neither the host nor a person. */
-export function lineOf(command: string, { settings, hello }: Site, findings: readonly Finding[]): string {
+export function lineOf(
+  command: string,
+  { settings, hello }: Pick<Site, 'settings' | 'hello'>,
+  findings: readonly Finding[],
+): string {
   const { protocol, pathname, host, hostname } = new URL(settings.url)
   const isLocal = ['127.0.0.1', 'localhost', '[::1]'].includes(hostname)
   const place = `${isLocal ? 'a local run' : 'a deployment'} at ${protocol}//…${pathname}`

@@ -1,11 +1,12 @@
 import { systemClock } from '../../client/index.ts'
 import { throwAsFailure } from '../client-failures.ts'
-import { exitCodes, Failure, reasonOf } from '../command/failure.ts'
+import { codeOf, exitCodes, Failure, reasonOf } from '../command/failure.ts'
 import type { Output } from '../command/output.ts'
 import type { Check, Finding } from './check.ts'
-import { peopleFrom } from './people.ts'
+import { peopleFrom, type Unmet } from './people.ts'
+import { persist } from './persist.ts'
 import { lineOf, tableOf } from './report.ts'
-import { type Settings, Site } from './site.ts'
+import { type Settings, Site, unreachable } from './site.ts'
 
 export type Checks = Readonly<Record<string, Check>>
 
@@ -26,11 +27,12 @@ export async function runChecks({ settings, checks, tokens, timeout, output }: R
   const stop = () => {
     if (stopping.signal.aborted) process.exit(exitCodes.interrupted)
     stopping.abort()
-    site.cutAll()
+    site.stop()
   }
   process.on('SIGINT', stop).on('SIGTERM', stop)
   try {
-    await site.meet(await peopleFrom(settings.url, tokens), timeout * 1000)
+    const end = site.clock.now() + timeout * 1000
+    await site.meet(await unmetPeople(settings.url, tokens, end), end)
     const findings: Finding[] = []
     for (const [name, check] of Object.entries(checks)) {
       output.note(`${name} …`)
@@ -41,11 +43,19 @@ export async function runChecks({ settings, checks, tokens, timeout, output }: R
     await print(settings.command, site, findings, output)
     return findings.some(({ verdict }) => verdict === 'failed') ? exitCodes.failed : exitCodes.done
   } catch (error) {
-    return throwAsFailure(error)
+    return stopping.signal.aborted ? exitCodes.interrupted : throwAsFailure(error)
   } finally {
     await site.cleanUp()
     process.off('SIGINT', stop).off('SIGTERM', stop)
   }
+}
+
+/** The people of the file, or those of a local run, when it answers. */
+const unmetPeople = (url: string, tokens: string | undefined, end: number): Promise<Unmet[]> => {
+  const isUnreachable = (error: unknown) => codeOf(error) === 'unreachable'
+  return persist(systemClock, end, () => peopleFrom(url, tokens), isUnreachable).catch((error: unknown) => {
+    throw isUnreachable(error) ? unreachable(url, error) : error
+  })
 }
 
 async function findingsOf(check: Check, site: Site, stopped: AbortSignal): Promise<Finding[]> {

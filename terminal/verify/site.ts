@@ -2,9 +2,9 @@ import { ChatError, type Clock, type Hello, randomId } from '../../client/index.
 import { Failure, reasonOf, UsageError } from '../command/failure.ts'
 import type { Output } from '../command/output.ts'
 import { visibleUrl } from '../command/visible.ts'
-import { pause } from '../pause.ts'
 import { Connection, HandshakeRefused } from './connection.ts'
 import type { Person, Unmet } from './people.ts'
+import { persist } from './persist.ts'
 
 /** How much the checks do, and how long they wait. */
 export interface Settings {
@@ -27,6 +27,12 @@ export interface Room {
   owner: Person
 }
 
+/** What a handshake has besides the token. */
+interface Handshake {
+  protocols?: readonly string[]
+  origin?: string
+}
+
 interface Made extends Room {
   name: string
 }
@@ -46,8 +52,9 @@ export class Site {
   people: readonly Person[] = []
   hello: Hello | undefined
   readonly #output: Output
-  readonly #open = new Set<Connection>()
+  readonly #connections = new Set<Connection>()
   readonly #rooms: Made[] = []
+  #isStopped = false
 
   constructor(settings: Settings, clock: Clock, output: Output) {
     this.settings = settings
@@ -55,9 +62,8 @@ export class Site {
     this.#output = output
   }
 
-  /** Asks the server who everybody is. Tries again until the time is over, but not after a refusal. */
-  async meet(unmet: readonly Unmet[], timeoutMs: number): Promise<void> {
-    const end = this.clock.now() + timeoutMs
+  /** Asks the server who everybody is. Tries again until this time, but not after a refusal. */
+  async meet(unmet: readonly Unmet[], end: number): Promise<void> {
     const people: Person[] = []
     for (const { name, token } of unmet) {
       const connection = await this.#first({ name, token }, end)
@@ -83,18 +89,10 @@ export class Site {
     return person
   }
 
-  async connect({ token }: Pick<Person, 'token'>, more: { protocols?: readonly string[]; origin?: string } = {}) {
-    const { url, patienceMs } = this.settings
-    const connection = await Connection.open({
-      url,
-      protocols: ['chat.v1', `bearer.${token}`],
-      ...more,
-      clock: this.clock,
-      patienceMs,
-      onClosed: (code) => this.codes.set(code, (this.codes.get(code) ?? 0) + 1),
-    })
-    this.#open.add(connection)
-    return connection
+  /** Rejects with HandshakeRefused. */
+  async connect(person: Pick<Person, 'token'>, more: Handshake = {}): Promise<Connection> {
+    if (this.#isStopped) throw new Failure('The checks were stopped.', 'closed')
+    return this.#open(person, more)
   }
 
   /** A new secret room, of which all who talk are members. */
@@ -111,7 +109,8 @@ export class Site {
         await connection.ask('grant', { roomId: room.roomId, role: 'member', principals })
         return { roomId: room.roomId, owner }
       } catch (error) {
-        if (!(error instanceof ChatError) || error.code !== 'forbidden') throw error
+        if (!(error instanceof ChatError)) throw error
+        if (error.code !== 'forbidden') throw new Failure(`No room can be made: ${error.message}`, error.code)
       } finally {
         await connection.close()
       }
@@ -127,13 +126,15 @@ export class Site {
 
   /** Closes the connections, so that those of one check do not count in the next. */
   async closeAll(): Promise<void> {
-    const open = [...this.#open].filter(({ code }) => code === undefined)
-    this.#open.clear()
+    const open = [...this.#connections].filter(({ code }) => code === undefined)
+    this.#connections.clear()
     await Promise.all(open.map((connection) => connection.close()))
   }
 
-  cutAll(): void {
-    for (const connection of this.#open) connection.cut()
+  /** Ends the checks: they get no connection any more. */
+  stop(): void {
+    this.#isStopped = true
+    for (const connection of this.#connections) connection.cut()
   }
 
   /** Deletes the rooms, by whoever may. Reports those that stay. */
@@ -151,7 +152,7 @@ export class Site {
   }
 
   async #deleteRooms(person: Person): Promise<void> {
-    const connection = await this.connect(person)
+    const connection = await this.#open(person)
     try {
       while (this.#rooms[0]) {
         const { roomId } = this.#rooms[0]
@@ -170,23 +171,37 @@ export class Site {
     }
   }
 
-  async #first(person: Unmet, end: number): Promise<Connection> {
-    for (;;) {
-      try {
-        return await this.connect(person)
-      } catch (error) {
-        if (!(error instanceof HandshakeRefused)) throw error
-        if (!mayHelp(error)) throw refusal(error, person, this.settings.url)
-        if (this.clock.now() >= end)
-          throw new Failure(
-            `There is no connection to ${visibleUrl(this.settings.url)}: ${error.message}.`,
-            'unreachable',
-          )
-        await pause(this.clock, 250)
-      }
-    }
+  async #open({ token }: Pick<Person, 'token'>, more: Handshake = {}): Promise<Connection> {
+    const { url, patienceMs } = this.settings
+    const connection = await Connection.open({
+      url,
+      protocols: ['chat.v1', `bearer.${token}`],
+      ...more,
+      clock: this.clock,
+      patienceMs,
+      onClosed: (code) => this.codes.set(code, (this.codes.get(code) ?? 0) + 1),
+    })
+    this.#connections.add(connection)
+    return connection
+  }
+
+  #first(person: Unmet, end: number): Promise<Connection> {
+    const { url } = this.settings
+    return persist(
+      this.clock,
+      end,
+      () => this.connect(person),
+      (error) => error instanceof HandshakeRefused && mayHelp(error),
+    ).catch((error: unknown) => {
+      if (!(error instanceof HandshakeRefused)) throw error
+      throw mayHelp(error) ? unreachable(url, error) : refusal(error, person, url)
+    })
   }
 }
+
+/** The deployment did not answer in time. */
+export const unreachable = (url: string, error: unknown): Failure =>
+  new Failure(`There is no connection to ${visibleUrl(url)}: ${reasonOf(error).replace(/\.$/, '')}.`, 'unreachable')
 
 function refusal({ status }: HandshakeRefused, { name }: Unmet, url: string): Failure {
   const shown = visibleUrl(url)

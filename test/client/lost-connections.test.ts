@@ -7,10 +7,13 @@ import { message, refused, roomId, ScriptedServer } from './scripted-server.ts'
 const minute = 60_000
 
 describe('a close code', () => {
-  async function waitAfter(code?: number, lastedMs = 6000): Promise<number | undefined> {
+  /** The wait for which the client draws this share of what it may wait. */
+  async function waitAfter(code?: number, share = 0.5): Promise<number | undefined> {
     const server = new ScriptedServer()
-    const { client } = await server.joined()
-    await server.clock.pass(lastedMs)
+    let drawn = 0.5
+    const { client } = await server.joined({ random: () => drawn })
+    await server.clock.pass(6000)
+    drawn = share
     const waiting = stateOf(client, 'waiting')
     server.newest.close(code)
     const { retryInMs } = await waiting
@@ -22,6 +25,10 @@ describe('a close code', () => {
     expect(await waitAfter(1012)).toBe(17_500)
     expect(await waitAfter(1008)).toBe(8000)
     for (const code of [1000, 1001, 1006, undefined]) expect(await waitAfter(code)).toBe(500)
+  })
+
+  it('of 1012 spreads the clients over those 25 seconds', async () => {
+    expect([await waitAfter(1012, 0), await waitAfter(1012, 1)]).toEqual([5000, 30_000])
   })
 
   it('of 1008 makes each wait longer than the one before, even after long connections', async () => {

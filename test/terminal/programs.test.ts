@@ -15,6 +15,8 @@ const programs = {
   redrive: 'terminal/main.ts redrive',
   deploy: 'terminal/main.ts deploy',
   destroy: 'terminal/main.ts destroy',
+  verify: 'terminal/main.ts verify',
+  smoke: 'terminal/main.ts smoke',
   load: 'tools/load/load.ts',
   bench: 'tools/bench/main.ts',
   cost: 'tools/price/cost.ts',
@@ -75,7 +77,7 @@ test('redrive reports that no local run is reachable', () => {
 
 describe('terminal/main.ts', () => {
   const main = 'terminal/main.ts'
-  const commands = ['chat', 'export', 'redrive', 'deploy', 'admin', 'destroy']
+  const commands = ['chat', 'export', 'redrive', 'deploy', 'admin', 'destroy', 'verify', 'smoke']
 
   test('lists its commands with --help', () => {
     const [status, stdout, stderr] = run(main, '--help')

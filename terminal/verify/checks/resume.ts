@@ -34,6 +34,7 @@ export const resume: Check = {
     const [page] = await Promise.all([back.ask('join', { roomId, after }), say(missed)])
     const last = page.messages.at(-1)?.seq ?? after
     const behind = () => new Set(back.heard.map(({ entry }) => entry.seq).filter((seq) => seq > last))
+    await back.ask('hello')
     await back.until(() => behind().size >= (said.at(-1)?.seq ?? 0) - last, site.settings.settleMs)
 
     // What was said while the page was made is in the page, or comes as a push, or both.

@@ -30,6 +30,8 @@ export const revoke: Check = {
     const talking = (async () => {
       while (!isRevoked) await say()
     })()
+    // It is awaited behind the revocation, which may fail first.
+    talking.catch(() => undefined)
     await ears[0]?.until(() => ears.every(({ heard }) => heard.length > 0))
     const asked = clock.now()
     await manager.ask('revoke', { roomId, role: 'member', principals: [`user:${revoked.user}`] })
@@ -43,7 +45,7 @@ export const revoke: Check = {
     // The answer to `hello` comes behind what was pushed before it.
     await Promise.all(ears.map((ear) => ear.ask('hello')))
     await ears[0]?.until(() => wrong().length > 0, site.settings.settleMs)
-    const last = Math.max(...all().map(({ at }) => at))
+    const last = Math.max(asked, ...all().map(({ at }) => at))
     const kicked = ears.filter(({ pushes }) =>
       pushes.some(({ type, roomId: of }) => type === 'kicked' && of === roomId),
     )
