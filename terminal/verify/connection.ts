@@ -1,7 +1,7 @@
 import WebSocket from 'ws'
 import { ChatError, type Clock, type Replies, type Verb } from '../../client/index.ts'
 import { pause } from '../pause.ts'
-import { entriesIn, type Frame, frameIn, type Heard } from './frame.ts'
+import { entriesIn, type Frame, frameIn, type Heard, shown } from './frame.ts'
 
 /** The server refused the handshake, or there is none: then the status is 0. */
 export class HandshakeRefused extends Error {
@@ -13,8 +13,15 @@ export class HandshakeRefused extends Error {
   }
 }
 
-/** A request without an answer: the connection was closed, or the time is over. */
-export class Unanswered extends Error {}
+/** A request without an answer: the gateway failed, the connection was closed, or the time is over. */
+export class Unanswered extends Error {
+  readonly isGateway: boolean
+
+  constructor(message: string, isGateway: boolean) {
+    super(message)
+    this.isGateway = isGateway
+  }
+}
 
 export interface ConnectionOptions {
   url: string
@@ -25,6 +32,20 @@ export interface ConnectionOptions {
   patienceMs: number
   /** The server has closed the connection, and not the program. */
   onClosed(code: number): void
+}
+
+const mostTries = 20
+
+/** The wait before another try, where the server names none. */
+const betweenMs = 250
+
+/** Whether the same request may be sent again: without an id, a message might be stored twice. */
+function isRepeatable(error: unknown, verb: Verb, fields: object): boolean {
+  if (error instanceof ChatError && error.code === 'rate_limited') return true
+  if (verb === 'send' && !('clientMessageId' in fields)) return false
+  // Who was not answered in time has waited long enough.
+  if (error instanceof Unanswered) return error.isGateway
+  return error instanceof ChatError && error.retryable
 }
 
 interface Waiting {
@@ -85,14 +106,18 @@ export class Connection {
     return this.#socket.protocol
   }
 
-  /** Asks until the answer is not `rate_limited`; `sent` is called at each try. Rejects with a ChatError if it is refused. */
+  /**
+   * Asks again while the answer is that another try may help; `sent` is called at each try. Rejects with a ChatError if
+   * the request is refused, and with Unanswered.
+   */
   async ask<Name extends Verb>(verb: Name, fields: object = {}, sent?: () => void): Promise<Replies[Name]> {
-    for (;;) {
+    for (let tries = 1; ; tries++) {
       try {
         return await this.try(verb, fields, sent)
       } catch (error) {
-        if (!(error instanceof ChatError) || error.code !== 'rate_limited') throw error
-        await pause(this.#options.clock, error.retryAfterMs ?? 1000)
+        const mayHelp = this.code === undefined && tries < mostTries && isRepeatable(error, verb, fields)
+        if (!mayHelp) throw error
+        await pause(this.#options.clock, (error instanceof ChatError && error.retryAfterMs) || betweenMs)
       }
     }
   }
@@ -105,8 +130,9 @@ export class Connection {
     await this.until(() => this.#replies.get(id) !== undefined)
     const frame = this.#replies.get(id)
     this.#replies.delete(id)
-    if (!frame) throw new Unanswered(`${verb} is not answered${this.#ending()}`)
+    if (!frame) throw new Unanswered(`${verb} is not answered${this.#ending()}`, false)
     const { ok, error, id: _, ...reply } = frame
+    if (ok === undefined) throw new Unanswered(`${verb} is answered by the gateway: ${shown(frame)}`, true)
     if (ok !== true) throw new ChatError(error as ConstructorParameters<typeof ChatError>[0])
     return reply as Replies[Name]
   }
@@ -157,8 +183,17 @@ export class Connection {
       const at = this.#options.clock.now()
       for (const entry of entriesIn(frame)) this.heard.push({ entry, at })
     } else if (typeof id === 'string' && this.#replies.has(id)) this.#replies.set(id, frame)
-    else this.others.push(frame)
+    else {
+      this.others.push(frame)
+      if (frame.ok === undefined) this.#failOldest(frame)
+    }
     this.#settle()
+  }
+
+  /** By the protocol, a frame of the gateway itself answers the oldest request. */
+  #failOldest(frame: Frame): void {
+    const [oldest] = [...this.#replies].find(([, reply]) => reply === undefined) ?? []
+    if (oldest !== undefined) this.#replies.set(oldest, frame)
   }
 
   #settle(): void {
@@ -168,8 +203,6 @@ export class Connection {
   }
 
   #ending(): string {
-    if (this.code !== undefined) return `: the connection was closed with ${this.code}`
-    const last = this.others.at(-1)
-    return last ? `; a frame without an id came: ${JSON.stringify(last.message ?? Object.keys(last))}` : ''
+    return this.code === undefined ? '' : `: the connection was closed with ${this.code}`
   }
 }

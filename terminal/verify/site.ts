@@ -103,7 +103,8 @@ export class Site {
       const connection = await this.connect(owner)
       try {
         const description = `Made by npm run ${command}. It can be deleted.`
-        const { room } = await connection.ask('createRoom', { name, privacy: 'secret', description })
+        const clientRoomId = randomId(Math.random)
+        const { room } = await connection.ask('createRoom', { name, privacy: 'secret', description, clientRoomId })
         this.#rooms.push({ roomId: room.roomId, name, owner })
         const principals = this.talkers.map(({ user }) => `user:${user}`)
         await connection.ask('grant', { roomId: room.roomId, role: 'member', principals })

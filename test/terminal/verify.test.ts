@@ -65,6 +65,7 @@ test.each([[[]], [['--tokens']]])('a server that does not answer is named, with 
 
 describe('a gateway that differs from the local run', () => {
   const servers: WebSocketServer[] = []
+  let users = 0
   afterEach(() => {
     for (const server of servers.splice(0)) {
       for (const socket of server.clients) socket.terminate()
@@ -73,23 +74,29 @@ describe('a gateway that differs from the local run', () => {
   })
 
   /** Runs a part against a server that answers `hello`, and other texts in its own way. Returns the findings by name. */
-  async function findings(part: string[], answer: (text: string, socket: WebSocket) => void) {
+  async function findings(
+    part: string[],
+    answer: (text: string, socket: WebSocket) => void,
+    hello: (id: string) => string | undefined = (id) =>
+      `{"id":"${id}","ok":true,"user":"user ${++users}","limits":{},"protocol":"1.9"}`,
+  ) {
     const server = new WebSocketServer({ port: 0, host: '127.0.0.1', handleProtocols: () => 'chat.v1' })
     servers.push(server)
     await once(server, 'listening')
-    let users = 0
     server.on('connection', (socket) => {
       socket.on('error', () => undefined)
       socket.on('message', (data) => {
         const text = String(data)
         const id = /^{"action":"hello","id":"(\w+)"}$/.exec(text)?.[1]
-        if (id === undefined) answer(text, socket)
-        else socket.send(JSON.stringify({ id, ok: true, user: `user ${++users}`, limits: {}, protocol: '1.9' }))
+        if (id === undefined) return answer(text, socket)
+        const reply = hello(id)
+        if (reply !== undefined) socket.send(reply)
       })
     })
     await writeFile(file, '{"alice":"a","bob":"b"}')
     const url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}/chat`
-    const limits = ['--flood', '20', '--settle', '5', '--patience', '5']
+    const patience = part.includes('--patience') ? [] : ['--patience', '5']
+    const limits = ['--flood', '20', '--settle', '5', ...patience]
     const { code, out } = await run('--endpoint', url, '--tokens', file, '--json', ...limits, ...part)
     const lines: Frame[] = out
       .trim()
@@ -99,6 +106,7 @@ describe('a gateway that differs from the local run', () => {
     return { code, line: lines.at(-1)?.line, ...Object.fromEntries(named) }
   }
 
+  const internal = '{"message":"Internal server error","connectionId":"c","requestId":"r"}'
   const throttled = '{"message":"Limit Exceeded","connectionId":"c","requestId":"r"}'
 
   test('shows the words of a throttled frame', async () => {
@@ -148,6 +156,29 @@ describe('a gateway that differs from the local run', () => {
       'message of 128 KB': ['passed', 'accepted'],
       'larger message': ['failed', 'accepted'],
     })
+  })
+
+  test('is asked once more by a request that it has answered itself', async () => {
+    let asked = 0
+    const seen = await findings(
+      ['requests'],
+      (text, socket) => {
+        const id = /"id":"(\w+)"/.exec(text)?.[1]
+        if (text.includes('ping')) socket.send(`{"id":"${id}","ok":true}`)
+        else socket.send(`{${id ? `"id":"${id}",` : ''}"ok":false,"error":{"code":"invalid"}}`)
+      },
+      (id) => (++asked === 3 ? internal : `{"id":"${id}","ok":true,"user":"user ${asked}","limits":{}}`),
+    )
+    expect([asked, seen.code]).toEqual([4, 0])
+  })
+
+  test('that does not answer fails the checks that ask it', async () => {
+    let asked = 0
+    const silent = (id: string) =>
+      ++asked > 2 ? undefined : `{"id":"${id}","ok":true,"user":"user ${asked}","limits":{}}`
+    const seen = await findings(['requests', '--patience', '1'], (_, socket) => socket.send('{"ok":true}'), silent)
+    expect(seen).toMatchObject({ code: 1, ping: ['failed', 'hello is not answered'] })
+    expect(asked).toBe(3)
   })
 
   test('fails if it admits forged tokens and foreign origins', async () => {
