@@ -3,7 +3,7 @@ import { addSpending, noSpending, type Spending } from './spending.ts'
 /** The part of what is left of each limit that may be pending in one environment, and the least that is worth a write. */
 const slack = {
   units: { part: 1 / 100, least: 100 },
-  messages: { part: 1 / 32, least: 0 },
+  messages: { part: 1 / 16, least: 0 },
   bad: { part: 1 / 10, least: 0 },
   refused: { part: 1 / 10, least: 9 },
 } as const
