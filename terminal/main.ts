@@ -38,5 +38,17 @@ await startProgram({
       about: 'go once through what a client does, against any deployment',
       run: async (argv, output) => codeFor((await import('./verify/smoke.ts')).smoke, argv, output),
     },
+    restore: {
+      about: 'restore the tables to a point in time, as new tables',
+      run: async (argv, output) => codeFor((await import('./restore/command.ts')).restore, argv, output),
+    },
+    dump: {
+      about: 'write everything in the tables to a folder',
+      run: async (argv, output) => codeFor((await import('./dump/command.ts')).dump, argv, output),
+    },
+    load: {
+      about: 'store a dump in the empty tables of a new deployment',
+      run: async (argv, output) => codeFor((await import('./load/command.ts')).load, argv, output),
+    },
   },
 })

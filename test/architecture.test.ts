@@ -80,8 +80,9 @@ const mayImport: Record<string, readonly string[]> = {
   client: ['client', 'protocol'],
   page: ['page', 'client'],
   command: ['command'],
-  // The redrive command parses deliveries with the code of the functions, and others sign requests as the functions do.
-  terminal: ['terminal', 'command', 'client', 'sessions', 'signing'],
+  // The redrive command parses deliveries with the code of the functions, the restore command repeats erasures, and others
+  // sign requests as the functions do.
+  terminal: ['terminal', 'command', 'client', 'store', 'bindings', 'signing', ...domain],
   price: ['price', 'command', 'protocol'],
 }
 

@@ -17,10 +17,15 @@ const programs = {
   destroy: 'terminal/main.ts destroy',
   verify: 'terminal/main.ts verify',
   smoke: 'terminal/main.ts smoke',
-  load: 'tools/load/load.ts',
+  restore: 'terminal/main.ts restore',
+  dump: 'terminal/main.ts dump',
+  load: 'terminal/main.ts load',
+  traffic: 'tools/load/load.ts',
   bench: 'tools/bench/main.ts',
   cost: 'tools/price/cost.ts',
   capacity: 'tools/price/capacity.ts',
+  watching: 'tools/price/watch.ts',
+  scale: 'tools/scale/main.ts',
 }
 
 describe.each(Object.entries(programs))('npm run %s', (name, program) => {
@@ -77,7 +82,19 @@ test('redrive reports that no local run is reachable', () => {
 
 describe('terminal/main.ts', () => {
   const main = 'terminal/main.ts'
-  const commands = ['chat', 'export', 'redrive', 'deploy', 'admin', 'destroy', 'verify', 'smoke']
+  const commands = [
+    'chat',
+    'export',
+    'redrive',
+    'deploy',
+    'admin',
+    'destroy',
+    'verify',
+    'smoke',
+    'restore',
+    'dump',
+    'load',
+  ]
 
   test('lists its commands with --help', () => {
     const [status, stdout, stderr] = run(main, '--help')

@@ -6,10 +6,13 @@ import { promisify } from 'node:util'
 
 const tsx = createRequire(import.meta.url).resolve('tsx')
 
-test.each(['cost', 'capacity'])('%s finds its counts from any folder', async (name) => {
-  const program = resolve('tools', 'price', `${name}.ts`)
-  const { stdout } = await promisify(execFile)(process.execPath, ['--import', tsx, program, '--json'], {
-    cwd: tmpdir(),
-  })
-  expect(Object.keys(JSON.parse(stdout)).length).toBeGreaterThan(1)
-})
+test.each(['price/cost', 'price/capacity', 'price/watch', 'scale/main'])(
+  '%s finds its counts from any folder',
+  async (name) => {
+    const program = resolve('tools', `${name}.ts`)
+    const { stdout } = await promisify(execFile)(process.execPath, ['--import', tsx, program, '--json'], {
+      cwd: tmpdir(),
+    })
+    expect(Object.keys(JSON.parse(stdout)).length).toBeGreaterThan(1)
+  },
+)

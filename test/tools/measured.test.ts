@@ -4,7 +4,7 @@ import { Verbs } from '../../tools/price/verbs.ts'
 import { type LocalRun, startLocalRun } from '../support/local-run/local-run.ts'
 import { converse, modelled } from './conversation.ts'
 import { countVerbs } from './counting.ts'
-import { readDocument, withOutputs, writeDocument } from './document.ts'
+import { documents, readDocument, withOutputs, writeDocument } from './document.ts'
 
 const isRefresh = process.env.UPDATE_COUNTS === '1'
 let run: LocalRun
@@ -56,7 +56,7 @@ test('the bill of a conversation agrees with its counted use', async () => {
   expect(sentBytes / received.bytes).toBeLessThan(1.02)
 })
 
-test('docs/price.md has the present output of the commands', () => {
-  if (isRefresh) writeDocument(withOutputs(readDocument()))
-  expect(readDocument()).toBe(withOutputs(readDocument()))
+test.each(documents)('%s has the present output of the commands', async (file) => {
+  if (isRefresh) writeDocument(file, await withOutputs(readDocument(file)))
+  expect(readDocument(file)).toBe(await withOutputs(readDocument(file)))
 })

@@ -89,7 +89,7 @@ async function fillRooms(
       const creator = { user: room.createdBy, name: room.createdBy, groups: [], admin: true }
       if (missing.length > 0) await grantRole(stores, creator, room, 'member', missing, room.createdAt)
       memberships += missing.length
-      if (++done % 500 === 0) progress(`load: ${done} of ${all.length} rooms`)
+      if (++done % 500 === 0) progress(`traffic: ${done} of ${all.length} rooms`)
     }
   })
   return { rooms, memberships }
@@ -122,7 +122,7 @@ async function fillLog(client: DynamoDBClient, table: string, log: string, count
     })
     const starts = Array.from({ length: Math.ceil(requests.length / batch) }, (_, at) => at * batch)
     await Promise.all(starts.map((start) => putAll(client, clock, table, requests.slice(start, start + batch))))
-    if (last % 10_000 === 0) progress(`load: ${last} of ${count} messages`)
+    if (last % 10_000 === 0) progress(`traffic: ${last} of ${count} messages`)
   }
   return count - head.seq
 }

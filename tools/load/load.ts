@@ -21,7 +21,7 @@ const options = {
 } as const satisfies Options
 
 const loading: Command<typeof options> = {
-  name: 'load',
+  name: 'traffic',
   about: 'Fills a system with rooms and messages. Cut off or run again, it writes what is missing and nothing twice.',
   options,
   notes: [
@@ -33,8 +33,8 @@ const loading: Command<typeof options> = {
                      that the environment's credentials are for`,
   ],
   examples: [
-    'DATA=chat.db npm run load && DATA=chat.db npm start',
-    'DYNAMODB_ENDPOINT=http://… npm run load -- --rooms 500 --messages 10000',
+    'DATA=chat.db npm run traffic && DATA=chat.db npm start',
+    'DYNAMODB_ENDPOINT=http://… npm run traffic -- --rooms 500 --messages 10000',
   ],
   async run({ values, output }) {
     const { DATA, DYNAMODB_ENDPOINT, ROOMS_TABLE } = process.env

@@ -77,7 +77,7 @@ export function capacityText({ allowed, largestRooms, reckonings }: Capacity): s
   ].join('\n\n')
 }
 
-function derivationText({ question, unit, bounds, value, by }: Derivation): string {
+export function derivationText({ question, unit, bounds, value, by }: Derivation): string {
   const sums = bounds.map((bound) => {
     const sign = bound.name === by ? '>' : ' '
     return `  ${sign} ${bound.name}: ${bound.arithmetic} = ${n(bound.value)}`
