@@ -3,6 +3,7 @@ import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch'
 import type { IUserPool } from 'aws-cdk-lib/aws-cognito'
 import { Grant, type IGrantable, PermissionsBoundary } from 'aws-cdk-lib/aws-iam'
 import type { Code, IFunction } from 'aws-cdk-lib/aws-lambda'
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs'
 import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import { env } from '../lambdas/bindings.ts'
@@ -14,6 +15,8 @@ import { allow, ChatFunction, type MakeFunction, mayStart } from './function.ts'
 import { authorizer, functions } from './functions.ts'
 import { LargeRooms } from './large-rooms.ts'
 import { type ChatMetric, metricOf, stackDimension } from './metric.ts'
+import type { AlarmActions } from './monitoring/alarms.ts'
+import { Monitoring } from './monitoring/monitoring.ts'
 import { prebuiltCode, prebuiltPage } from './prebuilt.ts'
 import type { ResourceSettings } from './resource-settings.ts'
 import { Reviews } from './reviews.ts'
@@ -39,6 +42,11 @@ export interface PersistentChatProps extends ChatSettings, ResourceSettings {
    * @default - no web page
    */
   page?: string | boolean | undefined
+  /**
+   * A topic, or actions, for every alarm: when it is raised, and when it is over. `false` makes no alarms.
+   * @default - alarms without an action, which show on the dashboard
+   */
+  alarms?: AlarmActions | false | undefined
 }
 
 /**
@@ -73,7 +81,11 @@ export class PersistentChat extends Construct {
   readonly stackDimension: string
   readonly #stageArn: string
 
-  constructor(scope: Construct, id: string, { code = prebuiltCode, page = false, ...props }: PersistentChatProps = {}) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { code = prebuiltCode, page = false, alarms = [], ...props }: PersistentChatProps = {},
+  ) {
     super(scope, id)
     const settings = completeSettings(props)
     const resources = completeResources(props)
@@ -89,6 +101,7 @@ export class PersistentChat extends Construct {
 
     const made = new Map<string, IFunction>()
     this.stackDimension = stackDimension(this)
+    const logGroups: ILogGroup[] = []
     const watched = { [env.stackName]: this.stackDimension, [env.logLevel]: settings.logLevel }
     const makeFunction: MakeFunction = (spec, description, environment, more = {}) => {
       const fn = new ChatFunction(this, pascalCase(spec.name), {
@@ -103,6 +116,7 @@ export class PersistentChat extends Construct {
         logLevel: settings.logLevel,
       })
       made.set(spec.name, fn.lambda)
+      logGroups.push(fn.lambda.logGroup)
       return fn
     }
 
@@ -138,6 +152,18 @@ export class PersistentChat extends Construct {
       socket.addRoutes(makeFunction(spec, `Runs ${keys.join(', ')}`, own, more), keys)
     }
     socket.answerWithTemplate(ping)
+
+    new Monitoring(this, 'Monitoring', {
+      name: this.stackDimension,
+      stage: socket.stage,
+      functions: made,
+      tables,
+      undelivered: deadLetters.queue,
+      logGroups,
+      alarms,
+      dashboard: settings.dashboard,
+      limits: { ...settings, deliverIsBounded: settings.workers > 0 },
+    })
 
     this.url = customDomain?.url ?? socket.stage.url
     this.connectionsUrl = socket.stage.callbackUrl

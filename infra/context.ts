@@ -1,3 +1,4 @@
+import type { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch'
 import type { Node } from 'constructs'
 import { defaultQuotas } from '../lambdas/bindings.ts'
 import type { ChatSettings } from './settings.ts'
@@ -5,6 +6,8 @@ import { tokensFrom } from './token-context.ts'
 
 /** The settings of `cdk deploy`. */
 export interface ContextSettings extends ChatSettings {
+  /** Actions of the alarms; false for no alarms. */
+  alarms: readonly IAlarmAction[] | false
   /** Whether the stack serves the web page as well. */
   demo: boolean
 }
@@ -29,6 +32,10 @@ export function settingsFromContext(node: Node): ContextSettings {
     postsPerSecond: whole('postsPerSecond', read('postsPerSecond')),
     quotas: Object.fromEntries(Object.keys(defaultQuotas).map((name) => [name, whole(name, read(name))])),
     recordAddresses: flag('recordAddresses', read('recordAddresses')),
+    dashboard: flag('dashboard', read('dashboard')),
+    dailyBudget: dollars('dailyBudget', read('dailyBudget')),
+    accountConcurrency: whole('accountConcurrency', read('accountConcurrency')),
+    alarms: actions(read('alarms') ?? ''),
     // Checked with the other settings.
     logLevel: read('logLevel') as ChatSettings['logLevel'],
     demo: flag('demo', read('demo')) ?? false,
@@ -52,6 +59,15 @@ export const contextReader =
     throw new Error(`The context value "${name}" must be plain text.`)
   }
 
+/** The ARNs of topics, or of other things that an alarm may start. */
+function actions(value: string): readonly IAlarmAction[] | false {
+  if (value === 'false') return false
+  return list(value).map((arn) => {
+    if (!/^arn:[^:]+:[^:]+:/.test(arn)) throw new Error(`"alarms" must be ARNs of topics, or false; it is "${value}".`)
+    return { bind: () => ({ alarmActionArn: arn }) }
+  })
+}
+
 export function list(value: string): string[] {
   return value
     .split(',')
@@ -64,6 +80,13 @@ export function whole(name: string, value: string | undefined): number | undefin
   const number = Number(value)
   if (value.trim() !== '' && Number.isInteger(number)) return number
   throw new Error(`"${name}" must be a whole number; it is "${value}".`)
+}
+
+function dollars(name: string, value: string | undefined): number | undefined {
+  if (value === undefined) return undefined
+  const number = Number(value)
+  if (value.trim() !== '' && Number.isFinite(number)) return number
+  throw new Error(`"${name}" must be a number of dollars; it is "${value}".`)
 }
 
 export function flag(name: string, value: string | undefined): boolean | undefined {

@@ -2,6 +2,7 @@
 
 export { PersistentChat, type PersistentChatProps } from './chat.ts'
 export type { ChatMetric } from './metric.ts'
+export type { AlarmActions } from './monitoring/alarms.ts'
 export type { ChatDomain, ExistingTables, FunctionDefaults, ResourceSettings } from './resource-settings.ts'
 export type { ChatSettings } from './settings.ts'
 export type { ChatTables } from './tables.ts'

@@ -70,6 +70,21 @@ export interface ChatSettings {
    */
   recordAddresses?: boolean | undefined
   /**
+   * Whether there is a dashboard of CloudWatch, at 3 dollars a month.
+   * @default true
+   */
+  dashboard?: boolean | undefined
+  /**
+   * Dollars a day above which an alarm is raised, by the units of cost that users spend.
+   * @default 10
+   */
+  dailyBudget?: number | undefined
+  /**
+   * Invocations at a time that the account may run in this region; an alarm is raised at 80 % of it.
+   * @default 1000
+   */
+  accountConcurrency?: number | undefined
+  /**
    * `info`: one log line for each request. `warn`: only the metrics of a request that ends well. `debug`: also where a
    * request was refused, and the lines of Lambda itself.
    * @default 'info'
@@ -97,6 +112,9 @@ export function completeSettings(settings: ChatSettings): CompleteSettings {
     postsPerSecond = 8000,
     quotas: given = {},
     recordAddresses = false,
+    dashboard = true,
+    dailyBudget = 10,
+    accountConcurrency = 1000,
     logLevel = 'info',
   } = settings
   if (tokens !== undefined) checkTokens(tokens)
@@ -106,6 +124,8 @@ export function completeSettings(settings: ChatSettings): CompleteSettings {
   for (const [name, value] of Object.entries({ adminGroup, chatDomain, epoch })) checkText(name, value)
   checkCount('workers', workers, 0)
   checkCount('postsPerSecond', postsPerSecond, 1)
+  checkCount('accountConcurrency', accountConcurrency, 1)
+  checkDollars('dailyBudget', dailyBudget)
   checkLogLevel(logLevel)
   const quotas = completeQuotas(given)
   return {
@@ -121,6 +141,9 @@ export function completeSettings(settings: ChatSettings): CompleteSettings {
     postsPerSecond,
     quotas,
     recordAddresses,
+    dashboard,
+    dailyBudget,
+    accountConcurrency,
     logLevel,
   }
 }
@@ -159,4 +182,10 @@ function checkText(name: string, value: string): void {
 function checkCount(name: string, value: number, least: number): void {
   if (Token.isUnresolved(value) || (Number.isInteger(value) && value >= least)) return
   throw new Error(`"${name}" must be a whole number of at least ${least}; it is "${value}".`)
+}
+
+/** A threshold is computed of it, so it must be known before deployment. */
+function checkDollars(name: string, value: number): void {
+  if (!Token.isUnresolved(value) && Number.isFinite(value) && value > 0) return
+  throw new Error(`"${name}" must be a number of dollars above 0; it is "${value}".`)
 }

@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts'
+import type { Platform } from './cloudwatch/platform.ts'
 import type { Allows } from './iam/grants.ts'
 import { type AsyncInvocations, asyncInvocations } from './lambda/async-invocations.ts'
 import { checkDestination, destinations } from './lambda/destinations.ts'
@@ -19,6 +20,7 @@ export interface EventsOptions {
   grants: Map<string, Allows>
   clock: Clock
   usage: Usage
+  platform: Platform
   log: (line: string) => void
   minuteMs: number
   pollMs: number
@@ -26,7 +28,7 @@ export interface EventsOptions {
 
 /** Starts asynchronous invocations and the event source mappings of streams, and checks their configuration. */
 export function startEvents(options: EventsOptions): AsyncInvocations {
-  const { functions, queues, streams, settings, sources, grants, clock, usage, log, minuteMs } = options
+  const { functions, queues, streams, settings, sources, grants, clock, usage, platform, log, minuteMs } = options
   const exists = (arn: string) => Boolean(queues.byArn(arn) ?? functions.find(arn))
   for (const [arn, { onFailure, onSuccess }] of settings) {
     for (const destination of [onFailure, onSuccess]) {
@@ -49,7 +51,7 @@ export function startEvents(options: EventsOptions): AsyncInvocations {
     if (source.onFailure) checkDestination(source.onFailure, fn, grants, exists)
     const { name } = fn
     const [retryMs, pollMs] = [minuteMs / 60, options.pollMs]
-    startMapping({ source, stream, name, clock, usage, retryMs, pollMs, invoke, deliver, log })
+    startMapping({ source, stream, name, clock, usage, platform, retryMs, pollMs, invoke, deliver, log })
   }
   return events
 }

@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK, type JWTPayload, SignJWT } from 'jose'
 import type { Clock } from './clock.ts'
+import type { Faults } from './faults/faults.ts'
 import type { UserPool } from './template/user-pool.ts'
 
 const algorithm = 'RS256'
@@ -17,6 +18,7 @@ export interface IssuerOptions {
   /** File that keeps the key, so that tokens stay valid after a restart. */
   keyFile?: string | undefined
   clock: Clock
+  faults: Pick<Faults, 'happens'>
 }
 
 /** One issuer: its documents by path, and tokens as it signs them. */
@@ -28,7 +30,14 @@ interface Signer {
 const usage = 'The request must name a user: /token?user=alice&name=Alice&groups=ops,dev\n'
 
 /** Serves what a user pool serves: two well-known documents. In addition, `/token` signs a token for any user. */
-export async function startIssuer({ origin, pool, others = [], keyFile, clock }: IssuerOptions): Promise<Issuer> {
+export async function startIssuer({
+  origin,
+  pool,
+  others = [],
+  keyFile,
+  clock,
+  faults,
+}: IssuerOptions): Promise<Issuer> {
   const signers = new Map<string, Signer>()
   if (pool) signers.set('', await signerOf(`${origin}/${pool.id}`, pool.clients[0] ?? '', keyFile, clock))
   for (const name of others) {
@@ -41,7 +50,8 @@ export async function startIssuer({ origin, pool, others = [], keyFile, clock }:
     const { pathname, searchParams } = pathOf(request)
     const document = documents.get(pathname)
     if (document !== undefined) {
-      send(response, 200, 'application/json', document)
+      if (faults.happens('issuerDown', pathname)) send(response, 503, 'text/plain', 'The issuer is down.\n')
+      else send(response, 200, 'application/json', document)
       return true
     }
     if (pathname !== '/token') return false

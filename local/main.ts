@@ -37,6 +37,7 @@ try {
   const { url, origin } = await running
   console.log(`Page: ${origin}/`)
   console.log(`Ready: ${url}`)
+  console.log(`Alarms: ${origin}/_local/alarms`)
   for (const command of chatCommands(url)) console.log(command)
 } catch (error) {
   if (!starting.signal.aborted) {

@@ -1,3 +1,4 @@
+import { type MovedClock, movedClock } from './clock.ts'
 import { type Origins, readOrigins } from './origins.ts'
 
 /** The tokens that a run accepts besides those of its user pool. */
@@ -21,6 +22,8 @@ export interface RunSettings {
   faults: string
   seed: number
   verbose: boolean
+  /** The time of metrics and alarms, which stands still until it is moved; undefined: that of the machine. */
+  metricsClock: MovedClock | undefined
   /** Settings of the stack, by name. */
   context: Record<string, string>
 }
@@ -37,13 +40,27 @@ export interface RunSettings {
  * - `FAULTS` faults to inject, for example `dropDisconnect:0.3,post429:0.05,kill:Send:3:after`
  * - `SEED` seed of the random numbers that decide when a fault happens
  * - `CONTEXT` settings of the stack, for example `roomsPerDay=3,epoch=2`
+ * - `METRICS_CLOCK` `manual`: the time of metrics and alarms moves only by `POST /_local/time`
  * - `LOG` any value: shows the output of the functions
  *
  * @throws Error with one sentence that names the invalid variable
  */
 export function readSettings(environment: NodeJS.ProcessEnv): RunSettings {
-  const { APP, PORT, ORIGINS, ISSUERS, SERVICES, GUESTS, DATA, DYNAMODB_ENDPOINT, FAULTS, SEED, LOG, CONTEXT } =
-    environment
+  const {
+    APP,
+    PORT,
+    ORIGINS,
+    ISSUERS,
+    SERVICES,
+    GUESTS,
+    DATA,
+    DYNAMODB_ENDPOINT,
+    FAULTS,
+    SEED,
+    LOG,
+    CONTEXT,
+    METRICS_CLOCK,
+  } = environment
   return {
     app: APP || undefined,
     port: whole('PORT', PORT || '3000', 65_535),
@@ -54,6 +71,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): RunSettings {
     faults: FAULTS ?? '',
     seed: whole('SEED', SEED || '1', Number.MAX_SAFE_INTEGER),
     verbose: Boolean(LOG),
+    metricsClock: metricsClock(METRICS_CLOCK),
     context: pairs('CONTEXT', CONTEXT ?? ''),
   }
 }
@@ -63,6 +81,15 @@ const list = (value = ''): string[] =>
     .split(',')
     .map((item) => item.trim())
     .filter(Boolean)
+
+/** The beginning of a minute. */
+const manualStart = 1_800_000_000_000
+
+function metricsClock(value: string | undefined): MovedClock | undefined {
+  if (!value) return undefined
+  if (value !== 'manual') throw new Error(`METRICS_CLOCK must be manual, if it is set; it is ${JSON.stringify(value)}.`)
+  return movedClock(manualStart)
+}
 
 function whole(name: string, value: string, most: number): number {
   const number = Number(value)

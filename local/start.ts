@@ -2,7 +2,10 @@ import { rm } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { resolve as resolvePath } from 'node:path'
-import { type Clock, systemClock } from './clock.ts'
+import { type Clock, type MovedClock, systemClock } from './clock.ts'
+import { readAlarms } from './cloudwatch/alarm.ts'
+import { platformMetrics } from './cloudwatch/platform.ts'
+import { type CloudWatch, startCloudWatch } from './cloudwatch/start.ts'
 import { startEngine } from './dynamodb/engine.ts'
 import { databaseAt } from './dynamodb/forward.ts'
 import { databaseProxy } from './dynamodb/proxy.ts'
@@ -23,6 +26,7 @@ import { pageAccess } from './pages.ts'
 import { scratchFolder } from './scratch.ts'
 import { type Site, siteHandler } from './site.ts'
 import { queueApi } from './sqs/api.ts'
+import { queueGauges } from './sqs/gauges.ts'
 import { type Queues, startQueues } from './sqs/start.ts'
 import { streamApi } from './streams/api.ts'
 import { capture } from './streams/capture.ts'
@@ -59,6 +63,8 @@ export interface LocalOptions {
   /** A DynamoDB to use instead of the embedded one. */
   dynamodbEndpoint?: string | undefined
   clock?: Clock
+  /** The time of metrics and alarms, if it is another. */
+  metricsClock?: Clock | MovedClock | undefined
   seed?: number
   faults?: string
   /** Maximum environments of a function without reserved concurrency. */
@@ -89,6 +95,7 @@ export interface Local {
   faults: Faults
   functions: Functions
   queues: Queues
+  cloudwatch: CloudWatch
   /** Outputs of the template, by name. */
   outputs: Record<string, string>
   /** Resolves when every started `$disconnect` has ended. */
@@ -148,6 +155,15 @@ export async function startLocal(options: LocalOptions = {}): Promise<Local> {
 
     const streams = startStreams(tables, clock)
     const queues = startQueues(readQueues(template, resolve), clock)
+    const metricsClock = options.metricsClock ?? clock
+    const cloudwatch = startCloudWatch({
+      clock: metricsClock,
+      alarms: readAlarms(template, resolve),
+      gauges: () => queueGauges(queues),
+      log,
+    })
+    cleanups.push(cloudwatch.stop)
+    const platform = platformMetrics({ now: metricsClock.now, put: cloudwatch.store.put }, api)
     const engine = await starting
     await createTables(engine.endpoint, tables)
     const database = databaseAt(engine.endpoint)
@@ -162,10 +178,14 @@ export async function startLocal(options: LocalOptions = {}): Promise<Local> {
       concurrency: options.concurrency ?? 16,
       clock,
       usage,
+      platform,
       faults,
       log,
       verbose: options.verbose ?? false,
-      onLine: options.onLine,
+      onLine(name, line) {
+        cloudwatch.line(name, line)
+        options.onLine?.(name, line)
+      },
     })
     cleanups.push(functions.stop)
     const arnOf = (name: string) => functions.get(name).arn
@@ -178,28 +198,41 @@ export async function startLocal(options: LocalOptions = {}): Promise<Local> {
       grants,
       clock,
       usage,
+      platform,
       log,
       minuteMs: options.minuteMs ?? 1000,
       pollMs: options.pollMs ?? 0,
     })
     const keyFile = data === undefined ? undefined : `${data}.issuer.json`
-    const issuer = await startIssuer({ origin, pool, others: options.issuers ?? [], keyFile, clock })
+    const issuer = await startIssuer({ origin, pool, others: options.issuers ?? [], keyFile, clock, faults })
     const invoke = (arn: string, event: unknown) => functions.invoke(arn, JSON.stringify(event))
     const caller = callers.find
     const domainName = `127.0.0.1:${port}`
-    const gateway = startGateway({ api, domainName, clock, faults, usage, log, invoke, caller })
+    const gateway = startGateway({ api, domainName, clock, faults, usage, platform, log, invoke, caller })
     cleanups.push(gateway.stop)
     const url = `${origin.replace('http', 'ws')}/${api.stage}`
     const apis = [functionApi(functions, events), queueApi(queues), streamApi(streams.all)]
     const execute = capture(database.send, streams)
-    handlers.push(gateway.management, databaseProxy({ callers, faults, usage, log, execute }))
+    handlers.push(gateway.management, databaseProxy({ callers, faults, usage, platform, log, execute }))
     handlers.push(awsCalls({ callers, faults, usage, log, apis }), issuer)
     if (options.site) handlers.push(siteHandler(options.site, { url, origin }))
-    handlers.push(inspection({ url, usage, faults, outputs }))
+    handlers.push(inspection({ url, usage, faults, outputs, cloudwatch, metricsClock }))
     upgrade = (request, socket, head) => gateway.upgrade(pages.withOwnOrigin(request), socket, head)
     signal.throwIfAborted()
     const { settled } = gateway
-    return { url, origin, database: engine.endpoint, usage, faults, functions, queues, outputs, settled, stop }
+    return {
+      url,
+      origin,
+      database: engine.endpoint,
+      usage,
+      faults,
+      functions,
+      queues,
+      cloudwatch,
+      outputs,
+      settled,
+      stop,
+    }
   } catch (error) {
     await stop()
     throw error

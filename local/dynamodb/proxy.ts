@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Platform } from '../cloudwatch/platform.ts'
 import { killSide } from '../faults/call-failure.ts'
 import type { Faults } from '../faults/faults.ts'
 import { awsError, bodyOf, respond } from '../http-response.ts'
@@ -14,6 +15,7 @@ export interface ProxyOptions {
   callers: Callers
   faults: Faults
   usage: Usage
+  platform: Platform
   log: (line: string) => void
   /** Sends a request to the database. */
   execute: (request: Request) => Promise<DynamoResponse>
@@ -25,7 +27,7 @@ const [largePage, consumedName] = [512, '"ConsumedCapacity":']
 const unavailable = awsError(500, 'InternalServerError', 'The request could not be completed.')
 
 /** Checks each request as IAM does, injects faults, records the usage and forwards the request to the database. */
-export function databaseProxy({ callers, faults, usage, log, execute }: ProxyOptions) {
+export function databaseProxy({ callers, faults, usage, platform, log, execute }: ProxyOptions) {
   const isDynamoDb = targets('DynamoDB_20120810')
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -38,13 +40,17 @@ export function databaseProxy({ callers, faults, usage, log, execute }: ProxyOpt
     const operation = operationOf(request)
     const input = object(parse(body))
     const accesses = accessesOf(operation, input)
-    const records = [...new Set(accesses.map(({ table }) => table))].map((table) =>
-      usage.database(caller.function, operation, table),
-    )
+    const tables = [...new Set(accesses.map(({ table }) => table))]
+    const index = text(input.IndexName) || undefined
+    const records = tables.map((table) => usage.database(caller.function, operation, table))
+    const throttled = tables.filter((table) => faults.happens('throttleTable', table))
+    const published = ({ status, body }: { status: number; body: Buffer | string }) =>
+      platform.database({ operation, tables: throttled.length > 0 ? throttled : tables, index, status, body })
     for (const record of records) record.calls++
-    const error = errorBefore(caller, accesses)
+    const error = errorBefore(caller, accesses, throttled)
     if (error) {
       for (const record of records) record.errors++
+      published(error)
       return respond(response, error)
     }
     const side = killSide(faults, caller)
@@ -62,17 +68,19 @@ export function databaseProxy({ callers, faults, usage, log, execute }: ProxyOpt
     })
     recordUsage(caller, operation, records, reply)
     if (side === 'after') return end()
-    respond(response, faults.happens('failCallAfter') ? unavailable : toHttpResponse(reply))
+    const answer = faults.happens('failCallAfter') ? unavailable : toHttpResponse(reply)
+    published(answer)
+    respond(response, answer)
   }
 
-  function errorBefore(caller: Caller, accesses: ReturnType<typeof accessesOf>) {
+  function errorBefore(caller: Caller, accesses: ReturnType<typeof accessesOf>, throttled: string[]) {
     const denied = accesses.find(({ action, resource }) => !caller.allows(action, resource))
     if (denied) {
       const message = denialMessage(caller, denied.action, denied.resource)
       log(`dynamodb: ${message}`)
       return awsError(400, 'AccessDeniedException', message)
     }
-    if (faults.happens('throttleTable')) {
+    if (throttled.length > 0) {
       const message = 'The level of configured provisioned throughput was exceeded.'
       return awsError(400, 'ProvisionedThroughputExceededException', message)
     }
@@ -90,7 +98,9 @@ export function databaseProxy({ callers, faults, usage, log, execute }: ProxyOpt
     const consumed = consumedOf(reply.body)
     const field = reads.test(operation) ? 'readUnits' : 'writeUnits'
     for (const capacity of [consumed].flat().filter(isObject)) {
-      usage.database(caller.function, operation, text(capacity.TableName))[field] += Number(capacity.CapacityUnits ?? 0)
+      const [table, units] = [text(capacity.TableName), Number(capacity.CapacityUnits ?? 0)]
+      usage.database(caller.function, operation, table)[field] += units
+      platform.consumed(table, field === 'readUnits' ? 'Read' : 'Write', units)
     }
   }
 

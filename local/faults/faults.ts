@@ -20,13 +20,15 @@ export const faultNames = [
   'failCallBefore',
   'failCallAfter',
   'killAtCall',
+  'failFunction',
+  'issuerDown',
 ] as const
 
 export type FaultName = (typeof faultNames)[number]
 
 export interface Faults {
-  /** Whether the fault happens this time. */
-  happens(name: FaultName): boolean
+  /** Whether the fault happens this time, to what it names if its specification names something. */
+  happens(name: FaultName, to?: string): boolean
   /** A random number in [0, 1) for a fault that happens: the length of a delay, or the side of a call. */
   amount(name: FaultName): number
   /** Replaces the specification; an empty one stops all faults. */
@@ -36,7 +38,8 @@ export interface Faults {
 }
 
 /**
- * `spec` contains the probability of each fault, for example `dropDisconnect:0.3,post429:0.05`, and kills:
+ * `spec` contains the probability of each fault, for example `dropDisconnect:0.3,post429:0.05`. A table or a function can
+ * follow, by a part of its name: `throttleTable:1:Messages`, `failFunction:1:Send`. It contains kills as well:
  * `kill:Send:3:after` kills the environment that handles the next event of the function `Send`, after its third call.
  */
 export function seededFaults(seed: number, spec = ''): Faults {
@@ -48,9 +51,9 @@ export function seededFaults(seed: number, spec = ''): Faults {
     return next()
   }
   return {
-    happens(name) {
-      const probability = probabilities.get(name)
-      return probability !== undefined && draw(name) < probability
+    happens(name, to = '') {
+      const likely = probabilities.get(name)
+      return likely !== undefined && to.includes(likely.to) && draw(name) < likely.probability
     },
     amount: (name) => draw(`${name}/amount`),
     set(next) {
@@ -64,11 +67,17 @@ export function seededFaults(seed: number, spec = ''): Faults {
   }
 }
 
-function readSpec(spec: string): [Map<FaultName, number>, Kill[]] {
-  const probabilities = new Map<FaultName, number>()
+interface Likely {
+  probability: number
+  /** A part of the name of what the fault happens to; empty for everything. */
+  to: string
+}
+
+function readSpec(spec: string): [Map<FaultName, Likely>, Kill[]] {
+  const probabilities = new Map<FaultName, Likely>()
   const kills: Kill[] = []
   for (const part of spec.split(',').filter((item) => item.trim())) {
-    const [key = '', value = ''] = part.trim().split(':')
+    const [key = '', value = '', to = ''] = part.trim().split(':')
     if (key === 'kill') {
       kills.push(readKill(part.trim()))
       continue
@@ -79,7 +88,7 @@ function readSpec(spec: string): [Map<FaultName, number>, Kill[]] {
     if (!value || !(probability >= 0 && probability <= 1)) {
       throw new Error(`The fault ${name} needs a probability from 0 to 1, as in ${name}:0.1`)
     }
-    probabilities.set(name, probability)
+    probabilities.set(name, { probability, to })
   }
   return [probabilities, kills]
 }

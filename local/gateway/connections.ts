@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { WebSocket } from 'ws'
 import type { Clock } from '../clock.ts'
+import type { Platform } from '../cloudwatch/platform.ts'
 import type { Faults } from '../faults/faults.ts'
 import type { Caller } from '../iam/identities.ts'
 import type { InvocationResult } from '../lambda/environment.ts'
@@ -31,6 +32,7 @@ export interface Gateway {
   clock: Clock
   faults: Faults
   usage: Usage
+  platform: Platform
   log: (line: string) => void
   invoke: (arn: string, event: unknown) => Promise<InvocationResult>
   caller: (authorization: string | undefined) => Caller | undefined

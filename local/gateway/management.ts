@@ -114,6 +114,7 @@ export function management(gateway: Gateway) {
     // API Gateway gives the same answer for a rate limit and for a reader that is too slow.
     if (connection.socket.bufferedAmount > bufferLimit) return 429
     connection.lastActiveAt = gateway.clock.now()
+    gateway.platform.message()
     connection.socket.send(body, { binary: false })
     return 200
   }

@@ -60,7 +60,9 @@ export function invokeDisconnect(gateway: Gateway, connection: Connection, code:
   for (let time = 0; time < times; time++) {
     const running = gateway
       .invoke(integration.arn, event)
-      .then(() => {})
+      .then(({ error }) => {
+        if (error) gateway.platform.integrationError()
+      })
       .catch((error) => gateway.log(`gateway: ${error}`))
       .finally(() => gateway.runningDisconnects.delete(running))
     gateway.runningDisconnects.add(running)

@@ -55,11 +55,16 @@ export function upgrades(gateway: Gateway) {
     const route = gateway.api.routes.get('$connect')
     if (route?.authorizer) {
       const status = await authorize(gateway, route.authorizer, connection, request)
-      if (status) return refuse(stream, status, connection)
+      if (status) {
+        if (status < 500) gateway.platform.clientError()
+        return refuse(stream, status, connection)
+      }
     }
     let answer: ProxyResult | undefined
     if (route?.integration.kind === 'function') {
+      gateway.platform.connect()
       answer = await connect(gateway, connection, request, route.integration)
+      if (!answer || answer.statusCode >= 400) gateway.platform.integrationError()
       if (!answer) return refuse(stream, 502, connection)
       if (answer.statusCode < 200 || answer.statusCode > 299)
         return refuse(stream, answer.statusCode, connection, answer.body)

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { transform } from 'esbuild'
 import type { Clock } from '../clock.ts'
+import type { Platform } from '../cloudwatch/platform.ts'
 import type { Faults } from '../faults/faults.ts'
 import { killFor } from '../faults/kills.ts'
 import type { Allows } from '../iam/grants.ts'
@@ -35,6 +36,7 @@ export interface FunctionsOptions {
   concurrency: number
   clock: Clock
   usage: Usage
+  platform: Platform
   faults: Faults
   log: (line: string) => void
   /** Whether the output of functions is logged. */
@@ -90,6 +92,8 @@ export async function startFunctions(options: FunctionsOptions): Promise<Functio
         clock,
         start: () => start(fn),
         usage,
+        platform: options.platform,
+        fails: () => faults.happens('failFunction', `${fn.id} ${fn.name}`),
         log,
       }),
     )

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import type { Clock } from '../clock.ts'
+import type { Platform } from '../cloudwatch/platform.ts'
 import type { Usage } from '../usage.ts'
 import { type Environment, failure, type InvocationResult } from './environment.ts'
 import { watchProcessors } from './processors.ts'
@@ -19,6 +20,9 @@ export interface PoolOptions {
   clock: Clock
   start: () => Environment
   usage: Usage
+  platform: Platform
+  /** Whether the next invocation fails before the handler runs. */
+  fails: () => boolean
   log: (line: string) => void
 }
 
@@ -42,6 +46,8 @@ const maxWaitMs = 12_000
 /** An environment that was idle for this long is ended, except for the last one. */
 const maxIdleMs = 60_000
 
+const failed: InvocationResult = { error: failure('Runtime.ExitError', 'Runtime exited by a fault of the run') }
+
 const throttled: InvocationResult = { error: failure('TooManyRequestsException', 'Rate Exceeded.'), throttled: true }
 
 /**
@@ -49,7 +55,7 @@ const throttled: InvocationResult = { error: failure('TooManyRequestsException',
  * idle and can be ended. If none is idle, it gets the first one that becomes free, be it new or used.
  */
 export function functionPool(options: PoolOptions): Pool {
-  const { name, reserved, usage, clock } = options
+  const { name, reserved, usage, platform, clock } = options
   const limit = reserved ?? options.limit
   const idle: { environment: Environment; since: number }[] = []
   const all = new Set<Environment>()
@@ -146,7 +152,9 @@ export function functionPool(options: PoolOptions): Pool {
       return throttled
     }
     const began = performance.now()
-    const outcome = await environment.invoke(requestId, payload)
+    const ended = platform.invoked(name)
+    const outcome = options.fails() ? failed : await environment.invoke(requestId, payload)
+    ended({ failed: outcome.error !== undefined })
     usage.invocation(name).milliseconds += performance.now() - began
     taken--
     endedAt = performance.now()
@@ -158,8 +166,10 @@ export function functionPool(options: PoolOptions): Pool {
     async invoke(payload, requestId = randomUUID()) {
       const outcome = await run(payload, requestId)
       const record = usage.invocation(name)
-      if (outcome.throttled) record.throttles++
-      else record.calls++
+      if (outcome.throttled) {
+        record.throttles++
+        platform.throttled(name)
+      } else record.calls++
       if (outcome.error) {
         if (!outcome.throttled) record.errors++
         options.log(`${name}: ${outcome.error.errorType}: ${outcome.error.errorMessage}`)

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts'
+import type { Platform } from '../cloudwatch/platform.ts'
 import type { Deliver } from '../lambda/destinations.ts'
 import type { InvocationResult } from '../lambda/environment.ts'
 import type { EventSource } from '../template/event-sources.ts'
@@ -16,6 +17,7 @@ export interface MappingOptions {
   name: string
   clock: Clock
   usage: Usage
+  platform: Platform
   /** The wait after the first failure. It doubles with each failure, up to sixty times this value. */
   retryMs: number
   /** Delay of each record, as polling would cause it. */
@@ -43,6 +45,7 @@ export function startMapping(options: MappingOptions): void {
     while (rest.length > 0) {
       rest = await discardExpired(rest, attempts)
       if (rest.length === 0) return
+      options.platform.iteratorAge(options.name, clock.now() - (rest[0]?.at ?? clock.now()))
       const outcome = await options.invoke(source.function, eventOf(rest))
       if (outcome.throttled) {
         await pause(failures++)

@@ -10,7 +10,7 @@ const known: readonly string[] = [
   ...['roomsPerDay', 'roomsManaged', 'grantsPerRoom', 'invitationsPerDay', 'invitationsPerInviterPerDay'],
   ...['preferencesPerUser', 'preferenceBytesPerUser', 'blocksPerUser'],
   ...['tables', 'messagesStream', 'encryptionKey', 'domain', 'certificate', 'retention', 'removal', 'protect'],
-  ...['tracing', 'logLevel', 'permissionsBoundary'],
+  ...['tracing', 'logLevel', 'permissionsBoundary', 'alarms', 'dashboard', 'dailyBudget', 'accountConcurrency'],
 ]
 
 /** Settings as `name=value`, by name. Throws a UsageError for a name that the stack does not know. */

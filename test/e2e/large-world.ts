@@ -1,5 +1,5 @@
 import { DynamoDBClient, ListTablesCommand, PutItemCommand } from '@aws-sdk/client-dynamodb'
-import { type Message, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
+import { type Message, PurgeQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { DynamoSessions } from '../../lambdas/store/sessions.ts'
 import { type Item, marshal } from '../../lambdas/store/table.ts'
 import { type LocalRun, startLocalRun } from '../support/local-run/local-run.ts'
@@ -73,6 +73,12 @@ export class LargeWorld extends LocalWorld {
       found = (await this.#queues.send(command)).Messages ?? []
     }
     return JSON.parse(found[0]?.Body ?? '')
+  }
+
+  /** Empties the queue of the dead letters. */
+  async purge(): Promise<void> {
+    const { UndeliveredQueue: QueueUrl } = await this.outputs()
+    await this.#queues.send(new PurgeQueueCommand({ QueueUrl }))
   }
 
   /** Waits until all kills of the fault specification have happened. */

@@ -21,15 +21,23 @@ const billedByTime = [
   /^AWS::SecretsManager::/,
   /^AWS::Route53::HostedZone$/,
   /^AWS::WAFv2::/,
-  /^AWS::CloudWatch::Dashboard$/,
+  /^AWS::CloudWatch::(Dashboard|Alarm|CompositeAlarm)$/,
 ]
 
 const { Resources } = synthesize()
 const text = JSON.stringify(Resources)
 
-test('nothing in the stack is billed by the hour', () => {
-  const types = [...new Set(Object.values(Resources).map(({ Type }) => Type))]
-  expect(types.filter((type) => billedByTime.some((pattern) => pattern.test(type)))).toEqual([])
+function billedByTimeOf(context: Record<string, string>): string[] {
+  const types = new Set(Object.values(synthesize(context).Resources).map(({ Type }) => Type))
+  return [...types].filter((type) => billedByTime.some((pattern) => pattern.test(type))).sort()
+}
+
+test('only the alarms and the dashboard are billed by the month', () => {
+  expect(billedByTimeOf({})).toEqual(['AWS::CloudWatch::Alarm', 'AWS::CloudWatch::Dashboard'])
+})
+
+test('without alarms and dashboard nothing in the stack is billed by the hour', () => {
+  expect(billedByTimeOf({ alarms: 'false', dashboard: 'false' })).toEqual([])
 })
 
 test.each([

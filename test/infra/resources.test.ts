@@ -32,6 +32,8 @@ const countsByType = {
   'AWS::ApiGatewayV2::Route': 39,
   'AWS::ApiGatewayV2::RouteResponse': 37,
   'AWS::ApiGatewayV2::Stage': 1,
+  'AWS::CloudWatch::Alarm': 21,
+  'AWS::CloudWatch::Dashboard': 1,
   'AWS::Cognito::UserPool': 1,
   'AWS::Cognito::UserPoolClient': 1,
   'AWS::Cognito::UserPoolGroup': 1,
@@ -44,6 +46,7 @@ const countsByType = {
   'AWS::Lambda::Function': 22,
   'AWS::Lambda::Permission': 19,
   'AWS::Logs::LogGroup': 22,
+  'AWS::Logs::QueryDefinition': 7,
   'AWS::SQS::Queue': 1,
   'AWS::SQS::QueuePolicy': 1,
 }

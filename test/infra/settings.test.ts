@@ -22,6 +22,9 @@ test('without a value every setting has its default', () => {
     postsPerSecond: 8000,
     quotas: defaultQuotas,
     recordAddresses: false,
+    dashboard: true,
+    dailyBudget: 10,
+    accountConcurrency: 1000,
     logLevel: 'info',
   })
   expect(complete({})).toEqual(completeSettings({}))
@@ -45,6 +48,10 @@ test('every setting can be set in the context', () => {
     roomsPerDay: '7',
     blocksPerUser: '8',
     recordAddresses: 'true',
+    dashboard: 'false',
+    dailyBudget: '2.5',
+    accountConcurrency: '50',
+    alarms: 'false',
     logLevel: 'warn',
     demo: 'true',
   }
@@ -66,6 +73,10 @@ test('every setting can be set in the context', () => {
     postsPerSecond: 1,
     quotas: { roomsPerDay: 7, blocksPerUser: 8 },
     recordAddresses: true,
+    dashboard: false,
+    dailyBudget: 2.5,
+    accountConcurrency: 50,
+    alarms: false,
     logLevel: 'warn',
     demo: true,
   })
@@ -147,7 +158,15 @@ test('a number of a program must be whole as well', () => {
   )
 })
 
-test.each(['accessLog', 'demo', 'recordAddresses'])('%s is true or false', (name) => {
+test.each(['0', '-1', 'Infinity'])('a budget of %p dollars a day is refused', (dailyBudget) => {
+  expect(() => complete({ dailyBudget })).toThrow('"dailyBudget" must be a number of dollars')
+})
+
+test('a budget that is no number is refused', () => {
+  expect(() => read({ dailyBudget: 'much' })).toThrow('"dailyBudget" must be a number of dollars; it is "much"')
+})
+
+test.each(['accessLog', 'dashboard', 'demo', 'recordAddresses'])('%s is true or false', (name) => {
   expect(() => read({ [name]: 'yes' })).toThrow(`"${name}" must be true or false; it is "yes"`)
 })
 

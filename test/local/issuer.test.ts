@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, request } from 'node:http'
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose'
 import { systemClock } from '../../local/clock.ts'
+import { seededFaults } from '../../local/faults/faults.ts'
 import { startIssuer } from '../../local/issuer.ts'
 import { type Run, startEcho, stopAll } from './run.ts'
 
@@ -70,6 +71,7 @@ describe('a further issuer', () => {
       pool: { id: 'pool', clients: ['app'] },
       others: ['partner'],
       clock: systemClock,
+      faults: seededFaults(1),
     })
     const server = createServer(
       (request, response) => void (issuer(request, response) || response.writeHead(404).end()),

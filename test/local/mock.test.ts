@@ -1,3 +1,4 @@
+import { platformMetrics } from '../../local/cloudwatch/platform.ts'
 import { seededFaults } from '../../local/faults/faults.ts'
 import type { Connection, Gateway } from '../../local/gateway/connections.ts'
 import { messageEvent } from '../../local/gateway/events.ts'
@@ -14,6 +15,7 @@ const gateway: Gateway = {
   clock: new ManualClock(),
   faults: seededFaults(1),
   usage: usageRecord(),
+  platform: platformMetrics({ now: () => 0, put: () => {} }, { id: 'api', stage: 'v1' }),
   log: () => {},
   invoke: () => Promise.reject(new Error('A mock invokes nothing')),
   caller: () => undefined,

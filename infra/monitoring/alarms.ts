@@ -1,0 +1,56 @@
+import { Alarm, ComparisonOperator, type IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch'
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
+import type { ITopic } from 'aws-cdk-lib/aws-sns'
+import { Construct } from 'constructs'
+import { behindAlarms } from './behind.ts'
+import { type AlarmDefinition, runbook } from './definition.ts'
+import { type Limits, limitAlarms } from './limits.ts'
+import type { Metrics } from './metrics.ts'
+import { requestAlarms } from './requests.ts'
+import { tableAlarms } from './tables.ts'
+
+/** Whom an alarm tells when it is raised and when it is over. */
+export type AlarmActions = ITopic | readonly IAlarmAction[]
+
+/** Every alarm of a chat. */
+export const definitions = (metrics: Metrics, limits: Limits): AlarmDefinition[] => [
+  ...requestAlarms(metrics),
+  ...behindAlarms(metrics),
+  ...tableAlarms(metrics),
+  ...limitAlarms(metrics, limits),
+]
+
+/** The alarms of a chat. Without actions they show on the dashboard alone. */
+export class Alarms extends Construct {
+  readonly all: readonly Alarm[]
+
+  constructor(scope: Construct, id: string, of: readonly AlarmDefinition[], given: AlarmActions) {
+    super(scope, id)
+    const actions = isTopic(given) ? [new SnsAction(given)] : given
+    this.all = of.map((definition) => {
+      const alarm = new Alarm(this, pascalCase(definition.name), propsOf(definition))
+      alarm.addAlarmAction(...actions)
+      alarm.addOkAction(...actions)
+      return alarm
+    })
+  }
+}
+
+const isTopic = (actions: AlarmActions): actions is ITopic => 'topicArn' in actions
+
+/** CloudFormation leaves hyphens out of logical ids, of which it makes the names of the alarms. */
+const pascalCase = (name: string) => name.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase())
+
+function propsOf({ name, severity, says, metric, above, of, missing, lowSamples, below }: AlarmDefinition) {
+  const { LESS_THAN_THRESHOLD, GREATER_THAN_THRESHOLD } = ComparisonOperator
+  return {
+    alarmDescription: `[${severity}] ${says} ${runbook(name)}`,
+    metric,
+    threshold: above,
+    comparisonOperator: below ? LESS_THAN_THRESHOLD : GREATER_THAN_THRESHOLD,
+    datapointsToAlarm: of[0],
+    evaluationPeriods: of[1],
+    treatMissingData: missing,
+    ...(lowSamples && { evaluateLowSampleCountPercentile: lowSamples }),
+  }
+}

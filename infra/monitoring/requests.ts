@@ -1,0 +1,98 @@
+import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
+import { Duration } from 'aws-cdk-lib/core'
+import type { AlarmDefinition } from './definition.ts'
+import { type Metrics, math, sum } from './metrics.ts'
+
+const missing = TreatMissingData.NOT_BREACHING
+
+/** A send is slow if the last of its posts is made later than this after its message is stored, in milliseconds. */
+const slowMs = 1000
+
+/** What people notice: failed requests, slow messages, handshakes that fail. */
+export function requestAlarms(metrics: Metrics): AlarmDefinition[] {
+  const { own, api, lambda } = metrics
+  const share = 'IF(failed >= 3, 100 * failed / all, 0)'
+  // Nobody is refused as `unavailable` for something that they did.
+  const failures = share.replaceAll('failed', '(failed + FILL(refused, 0))')
+  return [
+    {
+      name: 'internal-rate',
+      severity: 'critical',
+      says: 'More than 5 % of the requests, and at least three in a minute, are answered `internal` or `unavailable`.',
+      metric: math('Failed, %', failures, {
+        failed: own('Internal'),
+        refused: own('Refused', 'Sum', { Outcome: 'unavailable' }),
+        all: own('Requests'),
+      }),
+      above: 5,
+      of: [2, 3],
+      missing,
+    },
+    {
+      name: 'socket-errors',
+      severity: 'critical',
+      says: 'Functions behind the socket end with an error or too late, so clients get "Internal server error".',
+      // A status of 403 by which $connect refuses somebody counts as an error of the integration.
+      metric: math('Errors', 'errors - FILL(refused, 0)', {
+        errors: api('IntegrationError'),
+        refused: own('Refused', 'Sum', { Verb: '$connect' }),
+      }),
+      above: 2,
+      of: [2, 3],
+      missing,
+    },
+    {
+      name: 'authorizer-errors',
+      severity: 'critical',
+      says: 'Handshakes fail in the authorizer for another reason than a bad token or an unreachable issuer.',
+      metric: math('Errors', 'errors - FILL(tokens, 0) - FILL(guests, 0) - FILL(issuers, 0)', {
+        errors: lambda('authorizer', 'Errors'),
+        // The authorizer refuses these by an error, since API Gateway knows no other way to answer 401.
+        tokens: own('HandshakesRefused', 'Sum', { Outcome: 'bad_token' }),
+        guests: own('HandshakesRefused', 'Sum', { Outcome: 'guest_rate' }),
+        issuers: own('IssuerUnreachable'),
+      }),
+      above: 2,
+      of: [2, 3],
+      missing,
+    },
+    {
+      name: 'issuer-unreachable',
+      severity: 'critical',
+      says: 'The issuer of the tokens cannot be asked for its keys, so nobody new can connect.',
+      metric: own('IssuerUnreachable'),
+      above: 0,
+      of: [2, 3],
+      missing,
+    },
+    {
+      name: 'slow-delivery',
+      severity: 'warning',
+      says: `One message in a hundred takes longer than ${slowMs} ms from its storage to its last post.`,
+      metric: own('SendToHanded', 'p99').with({ period: Duration.minutes(5) }),
+      above: slowMs,
+      of: [2, 3],
+      missing,
+      // p99 of less than a thousand values is the slowest of a few.
+      lowSamples: 'ignore',
+    },
+    {
+      name: 'slow-sends',
+      severity: 'warning',
+      says: `More than 5 % of the messages, and at least three in a minute, take longer than ${slowMs} ms to their last post.`,
+      metric: math('Slow, %', share, { failed: own('SlowSends'), all: own('SlowSends', 'SampleCount') }),
+      above: 5,
+      of: [2, 3],
+      missing,
+    },
+    {
+      name: 'posts-throttled',
+      severity: 'warning',
+      says: 'API Gateway refuses posts to connections, because of the rate of the account or of slow readers.',
+      metric: sum('Throttled posts', [own('Posts', 'Sum', { Outcome: 'throttled' })]),
+      above: 2,
+      of: [2, 3],
+      missing,
+    },
+  ]
+}
