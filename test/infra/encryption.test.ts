@@ -85,7 +85,7 @@ describe('a key of the customer', () => {
     const roles = Object.keys(byId(template, 'AWS::IAM::Role')).filter((id) => /^[A-Z][a-z]+Role$/.test(id))
     expect(roles).toHaveLength(22)
     for (const role of roles) {
-      const sends = role === 'BroadcastRole' || role === 'DeliverRole'
+      const sends = ['BroadcastRole', 'DeliverRole', 'ReviewRole', 'JobsRole'].includes(role)
       expect(ofKeys(role)).toEqual(sends ? [forTables, forQueue] : [forTables])
     }
   })

@@ -88,6 +88,8 @@ describe('without an issuer in the settings', () => {
       TOKEN_ISSUER: '{IdentityUsers.ProviderURL}',
       TOKEN_AUDIENCE: '{IdentityClient}',
       ALLOWED_ORIGINS: '',
+      STACK_NAME: 'PersistentChat',
+      LOG_LEVEL: 'info',
       ADMIN_GROUP: 'chat-admins',
       ROOMS_TABLE: '{TablesRooms}',
       SESSIONS_TABLE: '{TablesSessions}',
