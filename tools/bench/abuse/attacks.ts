@@ -55,8 +55,14 @@ async function ownRoom(run: LocalRun, [first]: readonly [ChatSocket, ...ChatSock
 export const attacks: readonly Attack[] = [
   { name: 'hello', prepare: fixed({ action: 'hello' }) },
   { name: 'an action that does not exist', prepare: fixed({ action: 'nothing' }) },
-  { name: 'browse', prepare: fixed({ action: 'browse' }) },
   { name: 'categories', prepare: fixed({ action: 'categories' }) },
+  {
+    name: `browse of ${rooms} open rooms`,
+    prepare: async (run) => {
+      await openRooms(run)
+      return () => ({ action: 'browse', criteria: { text: 'open' } })
+    },
+  },
   {
     name: `sync of ${rooms} open rooms`,
     prepare: async (run) => {
