@@ -1,7 +1,7 @@
 import { CfnRule } from 'aws-cdk-lib/aws-events'
 import { CfnPermission, type IFunction } from 'aws-cdk-lib/aws-lambda'
 import { Construct } from 'constructs'
-import { type DeadLetters, keepFailedCalls } from './dead-letters.ts'
+import { type DeadLetterQueue, keepFailedCalls } from './dead-letters.ts'
 import type { MakeFunction } from './function.ts'
 import { jobs } from './functions.ts'
 
@@ -16,7 +16,7 @@ export class Daily extends Construct {
     scope: Construct,
     id: string,
     environment: Record<string, string>,
-    { queue, rights }: DeadLetters,
+    { queue, rights }: DeadLetterQueue,
     makeFunction: MakeFunction,
   ) {
     super(scope, id)

@@ -4,7 +4,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import type { Construct } from 'constructs'
 
 /** The queue for work that failed behind the scenes, and the rights of a function that puts letters there. */
-export interface DeadLetters {
+export interface DeadLetterQueue {
   queue: IQueue
   rights: PolicyStatement[]
 }

@@ -3,7 +3,7 @@ import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import { Duration } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import { broadcastAttribute, env } from '../lambdas/bindings.ts'
-import { type DeadLetters, keepFailedCalls } from './dead-letters.ts'
+import { type DeadLetterQueue, keepFailedCalls } from './dead-letters.ts'
 import { useOfKey } from './encryption.ts'
 import { allow, type MakeFunction, mayStart } from './function.ts'
 import { broadcast, deliver } from './functions.ts'
@@ -29,7 +29,7 @@ export interface LargeRoomsProps {
  */
 export class LargeRooms extends Construct {
   /** For what could not be delivered here, and for other work without a client that waits for it. */
-  readonly deadLetters: DeadLetters
+  readonly deadLetters: DeadLetterQueue
   readonly deliverFunction: IFunction
 
   constructor(

@@ -1,7 +1,7 @@
 import { CfnPolicy } from 'aws-cdk-lib/aws-iam'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { Construct } from 'constructs'
-import { type DeadLetters, keepFailedCalls } from './dead-letters.ts'
+import { type DeadLetterQueue, keepFailedCalls } from './dead-letters.ts'
 import { type MakeFunction, mayStart } from './function.ts'
 import { review } from './functions.ts'
 
@@ -16,7 +16,7 @@ export class Reviews extends Construct {
     scope: Construct,
     id: string,
     environment: Record<string, string>,
-    { queue, rights }: DeadLetters,
+    { queue, rights }: DeadLetterQueue,
     makeFunction: MakeFunction,
   ) {
     super(scope, id)

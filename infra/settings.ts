@@ -124,6 +124,9 @@ export function completeSettings(settings: ChatSettings): CompleteSettings {
   for (const [name, value] of Object.entries({ adminGroup, chatDomain, epoch })) checkText(name, value)
   checkCount('workers', workers, 0)
   checkCount('postsPerSecond', postsPerSecond, 1)
+  // The threshold of its alarm is computed from it.
+  if (Token.isUnresolved(accountConcurrency))
+    throw new Error('"accountConcurrency" must be known before the deployment.')
   checkCount('accountConcurrency', accountConcurrency, 1)
   checkDollars('dailyBudget', dailyBudget)
   checkLogLevel(logLevel)

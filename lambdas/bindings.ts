@@ -77,8 +77,6 @@ export const metrics = {
   IssuerUnreachable: { unit: 'Count', by: [] },
   HandshakesRefused: { unit: 'Count', by: ['Outcome'] },
   JobFailures: { unit: 'Count', by: ['Verb'] },
-  SendToSeen: { unit: 'Milliseconds', by: [] },
-  CanaryOk: { unit: 'Count', by: [] },
 } as const satisfies Record<string, Metric>
 
 export interface Metric {

@@ -51,7 +51,8 @@ function objectOf({ outcome, values }: Draft, Stack: string, Verb: string, Times
   for (const [name, some] of values) {
     const { unit, by }: Metric = metrics[name]
     // A series of zeros for each verb would cost as much as one that says something.
-    const parts = unit === 'Count' && some.every((value) => value === 0) ? [] : by
+    const isZero = unit === 'Count' && some.every((value) => value === 0)
+    const parts = isZero ? [] : by.filter((part) => part !== 'Outcome' || outcome !== undefined)
     const key = parts.join()
     const directive = directives.get(key) ?? {
       Namespace: metricNamespace,

@@ -41,13 +41,12 @@ const isTopic = (actions: AlarmActions): actions is ITopic => 'topicArn' in acti
 /** CloudFormation leaves hyphens out of logical ids, of which it makes the names of the alarms. */
 const pascalCase = (name: string) => name.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase())
 
-function propsOf({ name, severity, says, metric, above, of, missing, lowSamples, below }: AlarmDefinition) {
-  const { LESS_THAN_THRESHOLD, GREATER_THAN_THRESHOLD } = ComparisonOperator
+function propsOf({ name, severity, says, metric, above, of, missing, lowSamples }: AlarmDefinition) {
   return {
     alarmDescription: `[${severity}] ${says} ${runbook(name)}`,
     metric,
     threshold: above,
-    comparisonOperator: below ? LESS_THAN_THRESHOLD : GREATER_THAN_THRESHOLD,
+    comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
     datapointsToAlarm: of[0],
     evaluationPeriods: of[1],
     treatMissingData: missing,

@@ -19,7 +19,7 @@ export function behindAlarms({ lambda, own, undelivered }: Metrics): AlarmDefini
         behindTheScenes.map((name) => lambda(name, 'Errors')),
       ),
       above: 0,
-      of: [1, 1],
+      of: [1, 3],
       missing,
     },
     {
@@ -28,7 +28,7 @@ export function behindAlarms({ lambda, own, undelivered }: Metrics): AlarmDefini
       says: 'A step of the work behind the scenes has failed, and the function went on without it.',
       metric: own('JobFailures'),
       above: 0,
-      of: [1, 1],
+      of: [1, 3],
       missing,
     },
     {
@@ -43,7 +43,7 @@ export function behindAlarms({ lambda, own, undelivered }: Metrics): AlarmDefini
     {
       name: 'undelivered',
       severity: 'critical',
-      says: 'Messages of large rooms were given up, and wait in the queue of the undelivered.',
+      says: 'Messages of large rooms, reviews of sessions or jobs were given up, and wait in the queue of the undelivered.',
       metric: undelivered('ApproximateNumberOfMessagesVisible'),
       above: 0,
       of: [1, 1],

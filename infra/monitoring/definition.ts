@@ -15,8 +15,6 @@ export interface AlarmDefinition {
   missing: TreatMissingData
   /** What a percentile of few values does; only for percentiles. */
   lowSamples?: 'ignore'
-  /** Raised by values below `above` instead. */
-  below?: boolean
 }
 
 /** Where an operator reads on. */

@@ -10,7 +10,7 @@ export type TableName = keyof Pick<ChatTables, 'sessions' | 'rooms' | 'messages'
 export const tableNames: readonly TableName[] = ['sessions', 'rooms', 'messages', 'records', 'budgets']
 
 /** What is watched. */
-export interface Watched {
+export interface WatchedParts {
   /** The value of the dimension `Stack`. */
   name: string
   stage: WebSocketStage
@@ -24,7 +24,7 @@ export type Metrics = ReturnType<typeof metricsOf>
 const minute = Duration.minutes(1)
 
 /** Each kind of metric with the dimensions under which it is published. With others an alarm would never see a value. */
-export function metricsOf({ name, stage, functions, tables, undelivered }: Watched) {
+export function metricsOf({ name, stage, functions, tables, undelivered }: WatchedParts) {
   const metric = (namespace: string, metricName: string, statistic: string, dimensionsMap: Record<string, string>) =>
     new Metric({ namespace, metricName, statistic, dimensionsMap, period: minute })
   return {

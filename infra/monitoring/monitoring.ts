@@ -3,10 +3,10 @@ import { Construct } from 'constructs'
 import { type AlarmActions, Alarms, definitions } from './alarms.ts'
 import { ChatDashboard } from './dashboard.ts'
 import type { Limits } from './limits.ts'
-import { metricsOf, type Watched } from './metrics.ts'
+import { metricsOf, type WatchedParts } from './metrics.ts'
 import { Queries } from './queries.ts'
 
-export interface MonitoringProps extends Watched {
+export interface MonitoringProps extends WatchedParts {
   /** False: no alarms. */
   alarms: AlarmActions | false
   dashboard: boolean

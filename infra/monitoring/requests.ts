@@ -5,14 +5,14 @@ import { type Metrics, math, sum } from './metrics.ts'
 
 const missing = TreatMissingData.NOT_BREACHING
 
-/** A send is slow if the last of its posts is made later than this after its message is stored, in milliseconds. */
-const slowMs = 1000
+/** The functions count a message as slow above this, in milliseconds. */
+export const slowSendMs = 1000
 
 /** What people notice: failed requests, slow messages, handshakes that fail. */
 export function requestAlarms(metrics: Metrics): AlarmDefinition[] {
   const { own, api, lambda } = metrics
   const share = 'IF(failed >= 3, 100 * failed / all, 0)'
-  // Nobody is refused as `unavailable` for something that they did.
+  // `unavailable` is never the fault of the user.
   const failures = share.replaceAll('failed', '(failed + FILL(refused, 0))')
   return [
     {
@@ -33,8 +33,10 @@ export function requestAlarms(metrics: Metrics): AlarmDefinition[] {
       severity: 'critical',
       says: 'Functions behind the socket end with an error or too late, so clients get "Internal server error".',
       // A status of 403 by which $connect refuses somebody counts as an error of the integration.
-      metric: math('Errors', 'errors - FILL(refused, 0)', {
+      metric: math('Errors', 'FILL(errors, 0) + FILL(calls, 0) - FILL(refused, 0)', {
         errors: api('IntegrationError'),
+        // A call that API Gateway could not make, as without its permission.
+        calls: api('ExecutionError'),
         refused: own('Refused', 'Sum', { Verb: '$connect' }),
       }),
       above: 2,
@@ -68,9 +70,9 @@ export function requestAlarms(metrics: Metrics): AlarmDefinition[] {
     {
       name: 'slow-delivery',
       severity: 'warning',
-      says: `One message in a hundred takes longer than ${slowMs} ms from its storage to its last post.`,
+      says: `One message in a hundred takes longer than ${slowSendMs} ms from its storage to its last post.`,
       metric: own('SendToHanded', 'p99').with({ period: Duration.minutes(5) }),
-      above: slowMs,
+      above: slowSendMs,
       of: [2, 3],
       missing,
       // p99 of less than a thousand values is the slowest of a few.
@@ -79,7 +81,7 @@ export function requestAlarms(metrics: Metrics): AlarmDefinition[] {
     {
       name: 'slow-sends',
       severity: 'warning',
-      says: `More than 5 % of the messages, and at least three in a minute, take longer than ${slowMs} ms to their last post.`,
+      says: `More than 5 % of the messages, and at least three in a minute, take longer than ${slowSendMs} ms to their last post.`,
       metric: math('Slow, %', share, { failed: own('SlowSends'), all: own('SlowSends', 'SampleCount') }),
       above: 5,
       of: [2, 3],

@@ -1,4 +1,7 @@
-/** What the work of a request counts, for whoever watches the service. `lambdas/bindings.ts` says what each one means. */
+/** A message is slow if its last post is made later than this after it was stored, in milliseconds. */
+export const slowSendMs = 1000
+
+/** What the work of a request counts. `lambdas/bindings.ts` has the unit and the dimensions of each. */
 export type Figure =
   | 'Requests'
   | 'Refused'

@@ -33,9 +33,9 @@ export async function deliver(app: DeliverPorts, { roomId, first, last, part }: 
   const senders = new Set(messages.map(({ broadcast }) => broadcast))
   const framesFor = (session: Session) =>
     senders.has(session.connectionId) ? batchedFrames(roomId, messagesOfOthers(messages, session)) : toAll
-  const onPosted = () => {
+  const onPosted = (receivers: number) => {
     const storedAt = messages.map(({ sentAt }) => sentAt)
-    countHanded(app, storedAt)
+    if (receivers > 0) countHanded(app, storedAt)
   }
   const { outcomes } = await postToSessions(app, sessions, framesFor, onPosted)
   return outcomes

@@ -1,10 +1,10 @@
 import type { Clock } from '../domain/clock.ts'
-import type { Metrics } from '../domain/metrics.ts'
+import { type Metrics, slowSendMs } from '../domain/metrics.ts'
 
-/** A message is handed on slowly if its last post is made later than this. */
-const slowMs = 1000
+/** An older message is posted again, after a failure or a restore: its age says nothing of the speed. */
+const repeatedMs = 10 * 60_000
 
-/** Counts for each message how long after it was stored its last post was made. Clocks of containers differ. */
+/** Counts for each new message how long after it was stored its last post was made. Clocks of containers differ. */
 export function countHanded(
   { metrics, clock }: { metrics: Metrics; clock: Pick<Clock, 'now'> },
   storedAt: readonly number[],
@@ -12,7 +12,8 @@ export function countHanded(
   const now = clock.now()
   for (const at of storedAt) {
     const ms = Math.max(0, now - at)
+    if (ms > repeatedMs) continue
     metrics.count('SendToHanded', ms)
-    metrics.count('SlowSends', ms > slowMs ? 1 : 0)
+    metrics.count('SlowSends', ms > slowSendMs ? 1 : 0)
   }
 }

@@ -13,10 +13,9 @@ export interface PostPorts {
 }
 
 /**
- * Posts frames to each receiver. Then it ends the sessions whose connections are gone; before that it calls `onPosted`
- * with the number of receivers. Sessions that cannot be ended
- * are counted; the next post finds them again. Returns the number of receivers for each outcome, and the ended
- * sessions.
+ * Posts frames to each receiver, calls `onPosted` with the number of receivers, and then ends the sessions whose
+ * connections are gone. Sessions that cannot be ended are counted; the next post finds them again. Returns the number of
+ * receivers for each outcome, and the ended sessions.
  */
 export async function postToSessions(
   app: PostPorts,

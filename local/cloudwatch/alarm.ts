@@ -13,7 +13,7 @@ export type Query = { id: string; returned: boolean; periodMs: number } & (
 export type Treatment = 'breaching' | 'notBreaching' | 'ignore' | 'missing'
 
 /** An alarm as its template defines it. */
-export interface AlarmDefinition {
+export interface EvaluatedAlarm {
   id: string
   description: string
   queries: Query[]
@@ -36,7 +36,7 @@ const known = [
 const treatments: readonly Treatment[] = ['breaching', 'notBreaching', 'ignore', 'missing']
 
 /** Reads the alarms of a template. */
-export function readAlarms(template: Template, resolve: Resolve): AlarmDefinition[] {
+export function readAlarms(template: Template, resolve: Resolve): EvaluatedAlarm[] {
   return resolved(template, resolve, 'AWS::CloudWatch::Alarm', known).map(({ id, properties }) => {
     const missing = treatments.find((one) => one === (properties.TreatMissingData ?? 'missing'))
     if (!missing) throw new Error(`The alarm ${id} treats missing data as ${text(properties.TreatMissingData)}`)

@@ -1,4 +1,4 @@
-import type { AlarmDefinition, Query } from './alarm.ts'
+import type { EvaluatedAlarm, Query } from './alarm.ts'
 import { evaluate, type Values } from './expression.ts'
 import { breachesOf, morePeriods, type State, stateOf } from './state.ts'
 import type { MetricStore } from './store.ts'
@@ -11,7 +11,7 @@ export interface Evaluated {
 }
 
 /** Evaluates an alarm at the end of a minute. Its periods end there, so those longer than a minute overlap. */
-export function evaluateAlarm(store: MetricStore, alarm: AlarmDefinition, at: number, now: State): Evaluated {
+export function evaluateAlarm(store: MetricStore, alarm: EvaluatedAlarm, at: number, now: State): Evaluated {
   const series = new Map<string, Values>()
   let low: boolean[] = []
   for (const query of alarm.queries) {

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts'
-import type { AlarmDefinition } from './alarm.ts'
+import type { EvaluatedAlarm } from './alarm.ts'
 import { readEmbedded } from './emf.ts'
 import { evaluateAlarm } from './evaluation.ts'
 import type { Values } from './expression.ts'
@@ -31,7 +31,7 @@ export interface CloudWatch {
 export interface CloudWatchOptions {
   /** The time of the metrics: a minute of this clock is a period of an alarm. */
   clock: Clock
-  alarms: AlarmDefinition[]
+  alarms: EvaluatedAlarm[]
   /** Asked at the end of each minute. */
   gauges?: () => (MetricId & { value: number })[]
   log: (line: string) => void

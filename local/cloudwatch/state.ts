@@ -1,4 +1,4 @@
-import type { AlarmDefinition } from './alarm.ts'
+import type { EvaluatedAlarm } from './alarm.ts'
 import type { Values } from './expression.ts'
 
 export type State = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA'
@@ -9,7 +9,7 @@ export type State = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA'
  */
 export const morePeriods = 2
 
-type Rule = Pick<AlarmDefinition, 'periods' | 'datapoints' | 'missing'>
+type Rule = Pick<EvaluatedAlarm, 'periods' | 'datapoints' | 'missing'>
 
 /** The state of an alarm by whether each of its last values breaches the threshold, oldest first; undefined: no value. */
 export function stateOf({ periods, datapoints, missing }: Rule, breaches: (boolean | undefined)[], now: State): State {
@@ -40,7 +40,7 @@ function early(breaches: (boolean | undefined)[], datapoints: number, now: State
 }
 
 /** Whether each value breaches the threshold of an alarm. */
-export function breachesOf({ comparison, threshold }: AlarmDefinition, values: Values): (boolean | undefined)[] {
+export function breachesOf({ comparison, threshold }: EvaluatedAlarm, values: Values): (boolean | undefined)[] {
   return values.map((value) => {
     if (value === undefined) return undefined
     switch (comparison) {

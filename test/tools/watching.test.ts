@@ -16,7 +16,7 @@ test('a metric is paid for the hours in which somebody is there', () => {
   const half = usdOf('Metrics', '--hours=4', '--messages=100') ?? 0
   expect(usdOf('Metrics', '--hours=8', '--messages=100')).toBeCloseTo(half * 2 - 7 * 0.3 * (30 / 720), 9)
   expect(usdOf('Metrics', '--hours=0', '--messages=0')).toBe(0)
-  expect(usdOf('Alarms', '--hours=0', '--messages=0')).toBeCloseTo(1.8, 9)
+  expect(usdOf('Alarms', '--hours=0', '--messages=0')).toBeCloseTo(5.3, 9)
 })
 
 test('the metrics of an hour are those of the stack, of each used verb, and of what was said', () => {

@@ -12,7 +12,7 @@ export const watchingOptions = {
   rooms: { ...workloadOptions.rooms, default: 5 },
   messages: { ...workloadOptions.messages, default: 2500 },
   verbs: { kind: 'number', whole: true, default: 10, meaning: 'verbs that are used in an hour' },
-  alarms: { kind: 'number', whole: true, default: 18, meaning: 'metrics that the alarms read' },
+  alarms: { kind: 'number', whole: true, default: 53, meaning: 'metrics that the alarms read' },
   dashboards: { kind: 'number', whole: true, default: 1, meaning: 'dashboards' },
 } as const satisfies Options
 

@@ -58,7 +58,7 @@ const rareHours = 1
 const [hoursOfDay, daysOfMonth] = [24, 30]
 
 /** A line of log and metrics for each request, beside what Lambda writes itself. */
-const bytesOfRequest = 600
+const bytesOfRequest = 1050
 
 export interface WatchingLine {
   name: string

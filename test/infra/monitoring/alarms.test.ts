@@ -1,5 +1,7 @@
 import { functions, otherFunctions } from '../../../infra/functions.ts'
+import { slowSendMs } from '../../../infra/monitoring/requests.ts'
 import { frequentAccesses, indexesOf } from '../../../infra/monitoring/tables.ts'
+import { slowSendMs as countedAsSlowMs } from '../../../lambdas/domain/metrics.ts'
 import { byId, readStack } from '../stack.ts'
 import { alarm, alarms, alarmsOf, template } from './watching.ts'
 
@@ -79,6 +81,10 @@ test('the failures of DynamoDB are those of accesses that a function makes', () 
     if (operation === 'TransactWriteItems') expect(actions).toContain('PutItem')
     else expect(actions).toContain(operation)
   }
+})
+
+test('a message is slow for the alarms as it is for the functions', () => {
+  expect(slowSendMs).toBe(countedAsSlowMs)
 })
 
 test('the percentile is left alone by too few values, and a share of slow messages stands in for it', () => {

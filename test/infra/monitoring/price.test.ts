@@ -1,5 +1,6 @@
 import { unitsPerDollar } from '../../../infra/monitoring/price.ts'
 import { prices } from '../../../tools/price/prices.ts'
+import { watchingOptions } from '../../../tools/price/watching-report.ts'
 import { byId } from '../stack.ts'
 import { alarms, template } from './watching.ts'
 
@@ -22,7 +23,7 @@ const small = {
 }
 
 test('an alarm of arithmetic costs as much as each metric that it reads, and all of them less than six dollars', () => {
-  expect(alarmMetrics).toBe(52)
+  expect(alarmMetrics).toBe(watchingOptions.alarms.default)
   expect(alarmMetrics * list.alarmMetric).toBeLessThan(6)
 })
 
