@@ -4,6 +4,7 @@ import type { Socket } from 'node:net'
 import { resolve as resolvePath } from 'node:path'
 import { type Clock, type MovedClock, systemClock } from './clock.ts'
 import { readAlarms } from './cloudwatch/alarm.ts'
+import { readDashboards, type Widget } from './cloudwatch/dashboard.ts'
 import { platformMetrics } from './cloudwatch/platform.ts'
 import { type CloudWatch, startCloudWatch } from './cloudwatch/start.ts'
 import { startEngine } from './dynamodb/engine.ts'
@@ -96,6 +97,8 @@ export interface Local {
   functions: Functions
   queues: Queues
   cloudwatch: CloudWatch
+  /** The widgets of each dashboard of the template. */
+  dashboards: Widget[][]
   /** Outputs of the template, by name. */
   outputs: Record<string, string>
   /** Resolves when every started `$disconnect` has ended. */
@@ -220,6 +223,7 @@ export async function startLocal(options: LocalOptions = {}): Promise<Local> {
     upgrade = (request, socket, head) => gateway.upgrade(pages.withOwnOrigin(request), socket, head)
     signal.throwIfAborted()
     const { settled } = gateway
+    const dashboards = readDashboards(template, resolve)
     return {
       url,
       origin,
@@ -229,6 +233,7 @@ export async function startLocal(options: LocalOptions = {}): Promise<Local> {
       functions,
       queues,
       cloudwatch,
+      dashboards,
       outputs,
       settled,
       stop,

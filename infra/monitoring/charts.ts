@@ -71,7 +71,7 @@ export function wellRows(metrics: Metrics, { accountConcurrency }: Limits): Char
         ],
       },
       {
-        title: 'Large rooms: age of the oldest message',
+        title: 'Large rooms: oldest message',
         unit: 'ms',
         lines: [named(lambda('broadcast', 'IteratorAge', 'Maximum'))],
         limit: { value: 30_000, label: 'late' },
@@ -106,10 +106,7 @@ export const hurtRows = (metrics: Metrics): Chart[][] => [
       title: 'Contention and haste',
       unit: 'a minute',
       lines: [
-        math('Puts beyond the first', 'FILL(tries, 0) - FILL(appends, 0)', {
-          tries: metrics.own('AppendTries'),
-          appends: metrics.own('AppendTries', 'SampleCount'),
-        }),
+        named(metrics.own('AppendTries', 'Average'), 'Puts for a message'),
         named(metrics.own('RateLimited')),
         named(metrics.own('Unended')),
       ],
@@ -117,19 +114,11 @@ export const hurtRows = (metrics: Metrics): Chart[][] => [
   ],
 ]
 
-/** Units of cost, and what they come to in dollars. */
-export function costRow(metrics: Metrics, { dailyBudget }: Limits): Chart[] {
-  const [hour, day] = [Duration.hours(1), Duration.days(1)]
-  const dollars = (label: string, period: Duration) =>
-    math(label, `units / ${unitsPerDollar}`, { units: metrics.own('Units').with({ period }) }, period)
+/** Units of cost, and what they come to in dollars, by estimation. */
+export function costRow(metrics: Metrics): Chart[] {
+  const rate = math('Dollars', `60 * units / ${unitsPerDollar}`, { units: metrics.own('Units') })
   return [
-    { title: 'Estimated dollars an hour', unit: 'dollars', lines: [dollars('Dollars', hour)] },
-    {
-      title: 'Estimated dollars a day',
-      unit: 'dollars',
-      lines: [dollars('Dollars', day)],
-      limit: { value: dailyBudget, label: 'budget' },
-    },
+    { title: 'Dollars an hour, at the rate of each minute', unit: 'dollars', lines: [rate] },
     { title: 'Units of cost, by verb', unit: 'units a minute', lines: [byPart(metrics, 'Verb', 'Units')] },
     {
       title: 'Consumed by tables',

@@ -29,28 +29,33 @@ export class ChatDashboard extends Construct {
       widgets: [
         [heading('Is it well?')],
         ...(alarms.length > 0 ? [[status]] : []),
-        figures(metrics),
+        figures(metrics, limits),
         ...wellRows(metrics, limits).map(row),
         [heading('Who is hurt?')],
         ...hurtRows(metrics).map(row),
         [heading('What does it cost today?')],
-        row(costRow(metrics, limits)),
+        row(costRow(metrics)),
       ],
     })
   }
 }
 
 /** The state in six numbers. */
-function figures({ own, api }: Metrics): IWidget[] {
+function figures({ own, api }: Metrics, { dailyBudget }: Limits): IWidget[] {
   const requests = { failed: own('Internal'), all: own('Requests') }
-  const hour = Duration.hours(1)
+  const day = Duration.days(1)
   const numbers = [
     named(api('MessageCount'), 'Frames and posts a minute'),
     named(own('Requests'), 'Requests a minute'),
     math('Internal, %', '100 * failed / all', requests),
     named(own('SendToHanded', 'p99'), 'Send to handed, p99 in ms'),
     named(own('Connections'), 'New connections a minute'),
-    math('Dollars an hour', `units / ${unitsPerDollar}`, { units: own('Units').with({ period: hour }) }, hour),
+    math(
+      `Dollars today, of ${dailyBudget}`,
+      `units / ${unitsPerDollar}`,
+      { units: own('Units').with({ period: day }) },
+      day,
+    ),
   ]
   const width = columns / numbers.length
   return numbers.map((metric) => new SingleValueWidget({ metrics: [metric], width, height: 3 }))

@@ -34,7 +34,7 @@ export const savedQueries: readonly SavedQuery[] = [
     name: 'Failed requests',
     lines: [
       'fields @timestamp, verb, outcome, error, requestId, connectionId, @log',
-      'filter outcome = "internal" or level = "ERROR" or level = "error"',
+      'filter outcome = "internal" or level = "ERROR"',
       'sort @timestamp desc',
       'limit 200',
     ],
