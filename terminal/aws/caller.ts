@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import { requestSigner, signingTime } from '../../lambdas/aws/sigv4.ts'
 import { Failure, reasonOf } from '../command/failure.ts'
 import type { Identity } from './identity.ts'
+import { areUnknown, haveExpired } from './refused-credentials.ts'
 import { textIn } from './xml.ts'
 
 /** Requests to services of AWS in one account and region. They reject with an AwsError if the service refuses. */
@@ -34,13 +35,10 @@ export class AwsError extends Failure {
 }
 
 /** What to do about a refusal that any request may get. */
-const advice: readonly (readonly [RegExp, string])[] = [
-  [/Expired/, 'Sign in again, as by "aws sso login".'],
-  [
-    /UnrecognizedClient|InvalidClientTokenId|InvalidSignature|SignatureDoesNotMatch|IncompleteSignature/,
-    'The credentials are wrong: check AWS_PROFILE and the keys.',
-  ],
-  [/AccessDenied|UnauthorizedOperation/, 'Use an identity that may do this.'],
+const advice: readonly (readonly [(code: string) => boolean, string])[] = [
+  [haveExpired, 'Sign in again, as by "aws sso login".'],
+  [areUnknown, 'The credentials are wrong: check AWS_PROFILE and the keys.'],
+  [(code) => /AccessDenied|UnauthorizedOperation/.test(code), 'Use an identity that may do this.'],
 ]
 
 interface Sent {
@@ -121,7 +119,7 @@ function refusalOf(operation: string, status: number, type: string | null, text:
     .replace(/^.*#/, '')
     .replace(/:.*$/, '')
   const told = String(fields.message ?? fields.Message ?? textIn(text, 'Message') ?? `status ${status}`)
-  const hint = advice.find(([pattern]) => pattern.test(code))?.[1]
+  const hint = advice.find(([applies]) => applies(code))?.[1]
   return new AwsError(code, `AWS refuses ${operation} (${code}): ${told.replace(/\.$/, '')}.${hint ? ` ${hint}` : ''}`)
 }
 

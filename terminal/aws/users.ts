@@ -76,7 +76,7 @@ export interface SignedIn {
   expiresInSeconds: number
 }
 
-/** Signs a user in with a password. The client of the pool allows this to whoever has AWS credentials. */
+/** Signs a user in with a password. The client of the pool allows this to everybody who has AWS credentials. */
 export async function signIn(
   aws: AwsCaller,
   { pool, client }: Pool,

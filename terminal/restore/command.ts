@@ -59,7 +59,7 @@ async function restoreAll({ values, output }: Invocation<typeof options>): Promi
     const { holes, withoutLog } = restored.logs
     if (!restored.isMended)
       throw new Failure(
-        `${holes.length} positions lack in logs and ${withoutLog.length} rooms have none; the same call with --mend closes them.`,
+        `${holes.length} positions are missing in logs and ${withoutLog.length} rooms have none; the same call with --mend closes them.`,
         'holes',
       )
     const steps = nextSteps(restored, values)

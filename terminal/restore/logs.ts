@@ -54,7 +54,7 @@ export async function readLogs(
   return { ...found, logs: logs.size }
 }
 
-/** Entries of one log come in the order of their positions. Those below the floor are being deleted, and may lack. */
+/** Entries of one log come in the order of their positions. Those below the floor are being deleted, and may be missing. */
 function readEntry(item: Item, logs: Map<string, LogSoFar>, found: Logs): void {
   const roomId = item[logKey.partition]?.S ?? ''
   const [seq, sentAt] = [Number(item[logKey.sort]?.N), Number(item.sentAt?.N ?? 0)]

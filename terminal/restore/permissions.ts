@@ -15,7 +15,7 @@ const absent = ['ResourceNotFoundException', 'TableNotFoundException']
 
 /**
  * Tries what will be done with the new tables while they do not exist: DynamoDB looks at the rights of the caller
- * first. So a right that lacks is found before a restore that takes hours.
+ * first. So a missing right is found before a restore that takes hours.
  */
 export async function checkPermissions(database: Database, { tables }: Plan): Promise<void> {
   for (const kind of kinds) {

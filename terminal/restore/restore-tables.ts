@@ -69,7 +69,7 @@ export async function restoreTables(restoring: Erasing, wanted: Wanted, mayMend:
 
 function tell({ output }: Erasing, { logs, entries, holes, withoutLog }: Logs): void {
   output.note(
-    `${logs} logs with ${entries} entries; ${holes.length} positions lack, ${withoutLog.length} rooms have no log`,
+    `${logs} logs with ${entries} entries; ${holes.length} positions are missing, ${withoutLog.length} rooms have no log`,
   )
   for (const { roomId, seq } of holes.slice(0, named)) output.note(`room ${roomId} lacks the position ${seq}`)
   for (const roomId of withoutLog.slice(0, named)) output.note(`room ${roomId} has no log`)

@@ -1,13 +1,5 @@
+import { areUnknown, haveExpired } from '../aws/refused-credentials.ts'
 import { Failure, reasonOf } from '../command/failure.ts'
-
-const refusedCredentials = [
-  'UnrecognizedClientException',
-  'InvalidSignatureException',
-  'ExpiredTokenException',
-  'MissingAuthenticationTokenException',
-  'IncompleteSignatureException',
-  'CredentialsProviderError',
-]
 
 /** The name that AWS gives an error. */
 export const nameOf = (error: unknown): string => (error instanceof Error ? error.name : '')
@@ -33,7 +25,7 @@ function failureOf(action: string, table: string, error: unknown): Failure {
       `These credentials lack the permission dynamodb:${action} on "${table}": ${reason}.`,
       'forbidden',
     )
-  if (refusedCredentials.includes(name))
+  if (haveExpired(name) || areUnknown(name))
     return new Failure(`AWS does not accept the credentials of the environment: ${reason}.`, 'unauthorized')
   if (name === 'ResourceNotFoundException' || name === 'TableNotFoundException')
     return new Failure(`There is no table "${table}" in this account and Region: ${reason}.`, 'not_found')

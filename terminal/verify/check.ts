@@ -26,6 +26,6 @@ export const unknown = (seen: string): Seen => ({ verdict: 'unknown', seen })
 
 export const judged = (isRight: boolean, seen: string): Seen => ({ verdict: isRight ? 'passed' : 'failed', seen })
 
-/** `3 of 60`, and the first of them for whoever looks for the cause. */
+/** `3 of 60`, and the first of them, with which the search for the cause begins. */
 export const some = (wrong: readonly unknown[], all: number): string =>
   `${wrong.length} of ${all}${wrong.length > 0 ? `, first ${String(wrong[0])}` : ''}`

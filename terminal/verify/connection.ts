@@ -29,7 +29,7 @@ export interface ConnectionOptions {
   origin?: string | undefined
   clock: Clock
   /** How long to wait for an answer, in milliseconds. */
-  patienceMs: number
+  answerTimeoutMs: number
   /** The server has closed the connection, and not the program. */
   onClosed(code: number): void
 }
@@ -83,10 +83,10 @@ export class Connection {
 
   /** Rejects with HandshakeRefused. */
   static async open(options: ConnectionOptions): Promise<Connection> {
-    const { url, protocols, origin, patienceMs } = options
+    const { url, protocols, origin, answerTimeoutMs } = options
     const socket = new WebSocket(url, [...protocols], {
       perMessageDeflate: false,
-      handshakeTimeout: patienceMs,
+      handshakeTimeout: answerTimeoutMs,
       ...(origin !== undefined && { origin }),
     })
     const connection = new Connection(socket, options)
@@ -147,7 +147,7 @@ export class Connection {
   }
 
   /** Resolves when the condition holds, the connection has ended or the time is over: whether the condition holds. */
-  async until(condition: () => boolean, ms = this.#options.patienceMs): Promise<boolean> {
+  async until(condition: () => boolean, ms = this.#options.answerTimeoutMs): Promise<boolean> {
     if (condition() || this.code !== undefined) return condition()
     await new Promise<void>((resolve) => {
       const stop = this.#options.clock.after(ms, resolve)

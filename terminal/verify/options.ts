@@ -12,7 +12,7 @@ export const siteOptions = {
     meaning: 'JSON file with an object: a token for each name, of two people at least',
   },
   timeout: connectionOptions.timeout,
-  patience: {
+  'answer-timeout': {
     kind: 'number',
     default: 15,
     least: 0.1,
@@ -35,7 +35,7 @@ export const settingsOf = (command: string, values: Values<typeof siteOptions>):
   messages: 0,
   flood: 0,
   settleMs: values.settle * 1000,
-  patienceMs: values.patience * 1000,
+  answerTimeoutMs: values['answer-timeout'] * 1000,
   tolerance: 0,
 })
 

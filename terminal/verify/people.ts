@@ -3,19 +3,20 @@ import { Failure, UsageError } from '../command/failure.ts'
 import { localToken } from '../token.ts'
 
 /** Somebody with a token. `user` is the id that the server knows. */
-export interface Person {
+export interface TestPerson {
   name: string
   token: string
   user: string
 }
 
-export type Unmet = Omit<Person, 'user'>
+/** The same, before the server has said who it is. */
+export type TokenHolder = Omit<TestPerson, 'user'>
 
 /** The people of a local run. The last one is an administrator, who deletes the rooms at the end. */
 const local: Readonly<Record<string, string>> = { alice: '', bob: '', carol: '', root: 'chat-admins' }
 
 /** The people of the file, or those of a local run. */
-export async function peopleFrom(endpoint: string, file: string | undefined): Promise<Unmet[]> {
+export async function peopleFrom(endpoint: string, file: string | undefined): Promise<TokenHolder[]> {
   if (file !== undefined) return peopleIn(file)
   return Promise.all(
     Object.entries(local).map(async ([name, groups]) => ({
@@ -31,7 +32,7 @@ const tokensMissing = new Failure(
 )
 
 /** Errors do not quote the file, since it is full of tokens. */
-function peopleIn(file: string): Unmet[] {
+function peopleIn(file: string): TokenHolder[] {
   let tokens: unknown
   try {
     tokens = JSON.parse(readFileSync(file, 'utf8'))

@@ -3,7 +3,7 @@ import { throwAsFailure } from '../client-failures.ts'
 import { codeOf, exitCodes, Failure, reasonOf } from '../command/failure.ts'
 import type { Output } from '../command/output.ts'
 import type { Check, Finding } from './check.ts'
-import { peopleFrom, type Unmet } from './people.ts'
+import { peopleFrom, type TokenHolder } from './people.ts'
 import { persist } from './persist.ts'
 import { lineOf, tableOf } from './report.ts'
 import { type Settings, Site, unreachable } from './site.ts'
@@ -32,7 +32,7 @@ export async function runChecks({ settings, checks, tokens, timeout, output }: R
   process.on('SIGINT', stop).on('SIGTERM', stop)
   try {
     const end = site.clock.now() + timeout * 1000
-    await site.meet(await unmetPeople(settings.url, tokens, end), end)
+    await site.identify(await tokenHolders(settings.url, tokens, end), end)
     const findings: Finding[] = []
     for (const [name, check] of Object.entries(checks)) {
       output.note(`${name} …`)
@@ -51,7 +51,7 @@ export async function runChecks({ settings, checks, tokens, timeout, output }: R
 }
 
 /** The people of the file, or those of a local run, when it answers. */
-const unmetPeople = (url: string, tokens: string | undefined, end: number): Promise<Unmet[]> => {
+const tokenHolders = (url: string, tokens: string | undefined, end: number): Promise<TokenHolder[]> => {
   const isUnreachable = (error: unknown) => codeOf(error) === 'unreachable'
   return persist(systemClock, end, () => peopleFrom(url, tokens), isUnreachable).catch((error: unknown) => {
     throw isUnreachable(error) ? unreachable(url, error) : error

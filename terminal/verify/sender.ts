@@ -2,7 +2,7 @@ import { ChatError, type HistoryPage } from '../../client/index.ts'
 import { reasonOf } from '../command/failure.ts'
 import { pause } from '../pause.ts'
 import { type Connection, HandshakeRefused, Unanswered } from './connection.ts'
-import type { Person } from './people.ts'
+import type { TestPerson } from './people.ts'
 import type { Room, Site } from './site.ts'
 
 /** When the connection is cut: the request has just left, or its reply has come and is thrown away. */
@@ -21,12 +21,12 @@ export class Sender {
   cuts = 0
   tries = 0
   readonly #site: Site
-  readonly #person: Person
+  readonly #person: TestPerson
   readonly #room: Room
   #connection: Connection | undefined
   #last = 0
 
-  constructor(site: Site, person: Person, room: Room) {
+  constructor(site: Site, person: TestPerson, room: Room) {
     this.#site = site
     this.#person = person
     this.#room = room

@@ -3,7 +3,7 @@ import { Failure, reasonOf, UsageError } from '../command/failure.ts'
 import type { Output } from '../command/output.ts'
 import { visibleUrl } from '../command/visible.ts'
 import { Connection, HandshakeRefused } from './connection.ts'
-import type { Person, Unmet } from './people.ts'
+import type { TestPerson, TokenHolder } from './people.ts'
 import { persist } from './persist.ts'
 
 /** How much the checks do, and how long they wait. */
@@ -17,14 +17,14 @@ export interface Settings {
   flood: number
   /** How long to wait for what should not come any more, in milliseconds. */
   settleMs: number
-  patienceMs: number
+  answerTimeoutMs: number
   /** The share of pushes that may be lost, doubled or late. */
   tolerance: number
 }
 
 export interface Room {
   roomId: string
-  owner: Person
+  owner: TestPerson
 }
 
 /** What a handshake has besides the token. */
@@ -49,7 +49,7 @@ export class Site {
   readonly clock: Clock
   /** How often the server has closed a connection with which code. */
   readonly codes = new Map<number, number>()
-  people: readonly Person[] = []
+  people: readonly TestPerson[] = []
   hello: Hello | undefined
   readonly #output: Output
   readonly #connections = new Set<Connection>()
@@ -63,9 +63,9 @@ export class Site {
   }
 
   /** Asks the server who everybody is. Tries again until this time, but not after a refusal. */
-  async meet(unmet: readonly Unmet[], end: number): Promise<void> {
-    const people: Person[] = []
-    for (const { name, token } of unmet) {
+  async identify(holders: readonly TokenHolder[], end: number): Promise<void> {
+    const people: TestPerson[] = []
+    for (const { name, token } of holders) {
       const connection = await this.#first({ name, token }, end)
       const hello = await connection.ask('hello')
       await connection.close()
@@ -78,19 +78,19 @@ export class Site {
   }
 
   /** Those who talk. */
-  get talkers(): readonly Person[] {
+  get talkers(): readonly TestPerson[] {
     return this.people.slice(0, mostPeople)
   }
 
   /** The person at this place of the tokens, counted from 0; the last places may be negative. */
-  person(at: number): Person {
+  person(at: number): TestPerson {
     const person = this.people.at(at)
     if (!person) throw new Error(`There are only ${this.people.length} people.`)
     return person
   }
 
   /** Rejects with HandshakeRefused. */
-  async connect(person: Pick<Person, 'token'>, more: Handshake = {}): Promise<Connection> {
+  async connect(person: Pick<TestPerson, 'token'>, more: Handshake = {}): Promise<Connection> {
     if (this.#isStopped) throw new Failure('The checks were stopped.', 'closed')
     return this.#open(person, more)
   }
@@ -119,7 +119,7 @@ export class Site {
     throw new Failure('None of these people may create a room in the category "general".', 'forbidden')
   }
 
-  async joined(person: Person, { roomId }: Room): Promise<Connection> {
+  async joined(person: TestPerson, { roomId }: Room): Promise<Connection> {
     const connection = await this.connect(person)
     await connection.ask('join', { roomId, limit: 0 })
     return connection
@@ -138,7 +138,7 @@ export class Site {
     for (const connection of this.#connections) connection.cut()
   }
 
-  /** Deletes the rooms, by whoever may. Reports those that stay. */
+  /** Deletes the rooms, by those who may. Reports those that stay. */
   async cleanUp(): Promise<void> {
     await this.closeAll()
     // Administrators are last in most files.
@@ -152,7 +152,7 @@ export class Site {
       this.#output.note(`The room "${name}" stays: none of these people may delete it.`)
   }
 
-  async #deleteRooms(person: Person): Promise<void> {
+  async #deleteRooms(person: TestPerson): Promise<void> {
     const connection = await this.#open(person)
     try {
       while (this.#rooms[0]) {
@@ -172,21 +172,21 @@ export class Site {
     }
   }
 
-  async #open({ token }: Pick<Person, 'token'>, more: Handshake = {}): Promise<Connection> {
-    const { url, patienceMs } = this.settings
+  async #open({ token }: Pick<TestPerson, 'token'>, more: Handshake = {}): Promise<Connection> {
+    const { url, answerTimeoutMs } = this.settings
     const connection = await Connection.open({
       url,
       protocols: ['chat.v1', `bearer.${token}`],
       ...more,
       clock: this.clock,
-      patienceMs,
+      answerTimeoutMs,
       onClosed: (code) => this.codes.set(code, (this.codes.get(code) ?? 0) + 1),
     })
     this.#connections.add(connection)
     return connection
   }
 
-  #first(person: Unmet, end: number): Promise<Connection> {
+  #first(person: TokenHolder, end: number): Promise<Connection> {
     const { url } = this.settings
     return persist(
       this.clock,
@@ -204,7 +204,7 @@ export class Site {
 export const unreachable = (url: string, error: unknown): Failure =>
   new Failure(`There is no connection to ${visibleUrl(url)}: ${reasonOf(error).replace(/\.$/, '')}.`, 'unreachable')
 
-function refusal({ status }: HandshakeRefused, { name }: Unmet, url: string): Failure {
+function refusal({ status }: HandshakeRefused, { name }: TokenHolder, url: string): Failure {
   const shown = visibleUrl(url)
   if (status === 401)
     return new Failure(

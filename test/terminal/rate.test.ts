@@ -1,7 +1,7 @@
 import { Rate } from '../../terminal/tables/rate.ts'
 import { ManualClock } from '../client/manual-clock.ts'
 
-test('a rate makes whoever uses units wait until they are paid off, all together', async () => {
+test('a rate makes all who use units wait until these are paid off', async () => {
   const clock = new ManualClock()
   const rate = new Rate(clock, 100)
   const startedAt = clock.now()

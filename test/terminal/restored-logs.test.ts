@@ -8,7 +8,7 @@ import { aRestorable, minute, startedAt } from '../support/dynamodb/restorable.t
 const chat = aRestorable()
 
 describe('the logs of a restore', () => {
-  test('are told with each position that lacks, and --mend makes them dense', async () => {
+  test('are told with each missing position, and --mend makes them dense', async () => {
     await chat().room('bare')
     await chat().remove(chat().tables.messages, keys.entry('bare', 0))
     await chat().remove(chat().tables.messages, keys.entry('lobby', 2))

@@ -26,7 +26,7 @@ export const visit: Check = {
     const [alice, bob] = [() => at(visitors, 0), () => at(visitors, 1)]
     const roomId = () => room?.roomId ?? ''
 
-    const walk: Record<Step, () => Promise<Seen>> = {
+    const actions: Record<Step, () => Promise<Seen>> = {
       async connect() {
         for (const person of [site.person(0), site.person(1)]) visitors.push(await site.connect(person))
         return judged(
@@ -73,7 +73,7 @@ export const visit: Check = {
       const isOver = Object.values(seen).some(({ verdict }) => verdict === 'failed')
       seen[step] = isOver
         ? unknown('not tried')
-        : await walk[step]().catch((error: unknown) => judged(false, reasonOf(error)))
+        : await actions[step]().catch((error: unknown) => judged(false, reasonOf(error)))
     }
     return seen as Record<Step, Seen>
   },
