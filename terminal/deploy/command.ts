@@ -16,7 +16,10 @@ import { contextArguments, settingsIn, settingsOfFile } from './settings.ts'
 const options = {
   stack: { kind: 'text', shown: 'name', default: 'PersistentChat', meaning: 'the name of the stack' },
   check: { kind: 'flag', meaning: 'look at the account and the settings, and change nothing' },
-  yes: { kind: 'flag', meaning: 'do not ask before the region is prepared or rights are widened' },
+  yes: {
+    kind: 'flag',
+    meaning: 'do not ask before the region is prepared or rights are widened; needed where nobody can be asked',
+  },
   json,
 } as const satisfies Options
 
@@ -41,7 +44,7 @@ and says what it found; then it runs "cdk deploy", and prints the addresses and 
   words: { name: 'name=value', meaning: 'a setting of the stack, as the README lists them, such as demo=true' },
   notes: [
     'A setting that is left out has its default again: give the same ones with every deployment, or write them into cdk.json.',
-    'Where nobody can be asked, the region must be prepared for the CDK, or --yes given.',
+    'Where nobody can be asked, --yes must be given: a deployment may widen rights.',
   ],
   exits: { 0: 'it is deployed', 1: 'the account or a setting does not fit, or the deployment failed' },
   examples: [
@@ -63,7 +66,7 @@ async function deployStack({ values, words, output }: Invocation<typeof options>
   const all = { ...settingsOfFile(), ...settings }
   check(found, all)
   // Where the file or the command says something about it, that holds.
-  const chosen = { ...settings, ...(all.accessLog === undefined && found.mayLog && { accessLog: 'true' }), stack }
+  const chosen = { ...settingsFor(found, all), ...settings, stack }
 
   const folder = await mkdtemp(join(tmpdir(), 'chat-deploy-'))
   const person = ports.person()
@@ -75,8 +78,9 @@ async function deployStack({ values, words, output }: Invocation<typeof options>
       return exitCodes.done
     }
     await prepare(found, values.yes, person, ports.cdk)
+    if (!values.yes && !person.isPresent) throw unapproved
     const outputsFile = join(folder, 'outputs.json')
-    const approval = values.yes || !person.isPresent ? ['--require-approval', 'never'] : []
+    const approval = values.yes ? ['--require-approval', 'never'] : []
     person.leave()
     const { code } = await ports.cdk(['deploy', '--app', template, '--outputs-file', outputsFile, ...approval])
     if (code !== 0) throw failed(stack, code)
@@ -89,6 +93,20 @@ async function deployStack({ values, words, output }: Invocation<typeof options>
     await rm(folder, { recursive: true, force: true })
   }
 }
+
+/** What the account says for settings that are not given. */
+const settingsFor = (
+  { mayLog, concurrency }: Found,
+  given: Readonly<Record<string, unknown>>,
+): Record<string, string> => ({
+  ...(given.accessLog === undefined && mayLog && { accessLog: 'true' }),
+  ...(given.accountConcurrency === undefined && concurrency > 0 && { accountConcurrency: String(concurrency) }),
+})
+
+const unapproved = new Failure(
+  'The deployment may widen rights, and nobody can be asked about it: give --yes. Nothing was changed.',
+  'unconfirmed',
+)
 
 /** Makes the template before anything is changed, so that a wrong setting is told as one sentence. */
 async function synthesize(run: Cdk, folder: string, context: readonly string[]): Promise<void> {

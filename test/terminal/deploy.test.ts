@@ -27,7 +27,7 @@ const ofPool = { Url: 'wss://chat.example.com/chat', UserPoolId: poolId, ClientI
 
 async function run(
   argv: string[],
-  { answers = [], isPresent = false, ends = {}, told = '', outputs = ofPool }: Trial = {},
+  { answers = [], isPresent = true, ends = {}, told = '', outputs = ofPool }: Trial = {},
 ) {
   const { output, printed } = capturedOutput(argv.includes('--json'))
   const runs: string[][] = []
@@ -50,14 +50,15 @@ async function run(
 }
 
 const contextOf = (args: readonly string[] = []) => args.filter((_, at) => args[at - 1] === '-c')
+const quota = 'accountConcurrency=1000'
 
 test('it looks at the account, makes the template, deploys it, and prints the lines to type next', async () => {
   const outputs = { ...ofPool, Page: 'https://page.example.com' }
-  const { code, out, error, runs } = await run(['demo=true'], { outputs })
+  const { code, out, error, runs } = await run(['--yes', 'demo=true'], { outputs, isPresent: false })
   expect(code).toBe(0)
   expect(error).toContain('* Account 123456789012, region eu-central-1.\n')
   expect(runs.map(([verb]) => verb)).toEqual(['synth', 'deploy'])
-  expect(contextOf(runs[0])).toEqual(['demo=true', 'stack=PersistentChat'])
+  expect(contextOf(runs[0])).toEqual([quota, 'demo=true', 'stack=PersistentChat'])
   expect(runs[1]).toEqual(expect.arrayContaining(['--app', runs[0]?.[3], '--require-approval', 'never']))
   expect(out).toContain('The page: https://page.example.com\n')
   expect(out).toContain('  npm run admin -- create you@example.com --name You\n')
@@ -66,7 +67,7 @@ test('it looks at the account, makes the template, deploys it, and prints the li
 
 test('the lines name a stack that is not called PersistentChat', async () => {
   const { out, runs } = await run(['--stack', 'chat-dev'])
-  expect(contextOf(runs[0])).toEqual(['stack=chat-dev'])
+  expect(contextOf(runs[0])).toEqual([quota, 'stack=chat-dev'])
   expect(out).toContain('token you@example.com --stack chat-dev)')
 })
 
@@ -87,15 +88,34 @@ test('somebody at a terminal is asked by the CDK before rights are widened', asy
   expect(runs[1]).not.toContain('--require-approval')
 })
 
+test('where nobody is at a terminal, rights are widened only with --yes', async () => {
+  const { code, error, runs } = await run([], { isPresent: false })
+  expect({ code, verbs: runs.map(([verb]) => verb) }).toEqual({ code: 1, verbs: ['synth'] })
+  expect(error).toMatch(/nobody can be asked about it: give --yes\. Nothing was changed\.\n$/)
+  expect((await run(['--yes'], { isPresent: false })).code).toBe(0)
+  expect((await run(['--check'], { isPresent: false })).code).toBe(0)
+})
+
+test("the alarm about concurrency is set by the account's quota, unless a setting says otherwise", async () => {
+  account.concurrency = 10
+  expect(contextOf((await run([])).runs[0])).toContain('accountConcurrency=10')
+  const given = contextOf((await run(['accountConcurrency=500'])).runs[0])
+  expect(given.filter((one) => one.startsWith('accountConcurrency'))).toEqual(['accountConcurrency=500'])
+})
+
 describe('the access log', () => {
   test('is on where the account has the role for it', async () => {
     account.loggingRole = 'arn:aws:iam::123456789012:role/logs'
-    expect(contextOf((await run([])).runs[0])).toEqual(['accessLog=true', 'stack=PersistentChat'])
-    expect(contextOf((await run(['accessLog=false'])).runs[0])).toEqual(['accessLog=false', 'stack=PersistentChat'])
+    expect(contextOf((await run([])).runs[0])).toEqual(['accessLog=true', quota, 'stack=PersistentChat'])
+    expect(contextOf((await run(['accessLog=false'])).runs[0])).toEqual([
+      quota,
+      'accessLog=false',
+      'stack=PersistentChat',
+    ])
   })
 
   test('is off where it has none, and refused where it was asked for', async () => {
-    expect(contextOf((await run([])).runs[0])).toEqual(['stack=PersistentChat'])
+    expect(contextOf((await run([])).runs[0])).toEqual([quota, 'stack=PersistentChat'])
     const { code, error, runs } = await run(['accessLog=true'])
     expect({ code, runs }).toEqual({ code: 1, runs: [] })
     expect(error).toContain('accessLog=true does not fit: API Gateway has no role')
@@ -106,7 +126,7 @@ describe('the access log', () => {
     const { code, error, runs } = await run([])
     expect(code).toBe(0)
     expect(error).toContain('may not ask for the logging role')
-    expect(contextOf(runs[0])).toEqual(['stack=PersistentChat'])
+    expect(contextOf(runs[0])).toEqual([quota, 'stack=PersistentChat'])
   })
 })
 
