@@ -43,7 +43,7 @@ async function destroyStack({ values, output }: Invocation<typeof options>, port
   const { stack, yes } = values
   const aws = await ports.aws()
   const kept: Kept[] = await sizesOf(aws, await keptResources(aws, stack))
-  const lines = linesAbout(kept, aws.region)
+  const lines = linesAbout(kept, stack, aws.region)
   for (const line of lines) output.note(line)
   const person = ports.person()
   try {

@@ -1,5 +1,6 @@
-import type { AwsCaller } from '../aws/caller.ts'
+import { type AwsCaller, AwsError } from '../aws/caller.ts'
 import type { KeptResource } from '../aws/stack.ts'
+import { stackOption } from '../deploy/next-lines.ts'
 
 /** A resource that stays, with the size and the stream of a table. */
 export interface Kept extends KeptResource {
@@ -17,20 +18,31 @@ const sizeOf = (bytes: number): string =>
 
 const isTable = ({ type }: KeptResource): boolean => /^AWS::DynamoDB::(Global)?Table$/.test(type)
 
-/** Adds the sizes of tables, which DynamoDB counts anew every six hours. */
-export const sizesOf = (aws: AwsCaller, resources: readonly KeptResource[]): Promise<Kept[]> =>
-  Promise.all(
-    resources.map(async (resource) => {
-      if (!isTable(resource)) return resource
-      const { Table } = await aws.json('dynamodb', 'DescribeTable', { TableName: resource.id })
-      const described: { TableSizeBytes?: number; LatestStreamArn?: string } = { ...(Table as object | undefined) }
-      const { TableSizeBytes: bytes = 0, LatestStreamArn: stream } = described
-      return { ...resource, bytes, ...(stream !== undefined && { stream }) }
-    }),
+/** Whether a table is no part of the stack. */
+const isNamed = ({ logicalId }: KeptResource): boolean => logicalId === undefined
+
+/** Adds the sizes of tables, which DynamoDB counts anew every six hours. Tables that are gone already are left out. */
+export async function sizesOf(aws: AwsCaller, resources: readonly KeptResource[]): Promise<Kept[]> {
+  const found = await Promise.all(
+    resources.map(async (resource) => (isTable(resource) ? withSize(aws, resource) : resource)),
   )
+  return found.filter((one) => one !== undefined)
+}
+
+async function withSize(aws: AwsCaller, table: KeptResource): Promise<Kept | undefined> {
+  try {
+    const { Table } = await aws.json('dynamodb', 'DescribeTable', { TableName: table.id })
+    const described: { TableSizeBytes?: number; LatestStreamArn?: string } = { ...(Table as object | undefined) }
+    const { TableSizeBytes: bytes = 0, LatestStreamArn: stream } = described
+    return { ...table, bytes, ...(stream !== undefined && { stream }) }
+  } catch (error) {
+    if (error instanceof AwsError && error.code === 'ResourceNotFoundException') return undefined
+    throw error
+  }
+}
 
 /** What stays, what it costs, how to come back to it, and how to delete it. */
-export function linesAbout(kept: readonly Kept[], region: string): string[] {
+export function linesAbout(kept: readonly Kept[], stack: string, region: string): string[] {
   if (kept.length === 0) return ['Nothing stays: the tables go with the stack.']
   const tables = kept.filter(isTable)
   const pools = kept.filter(({ type }) => type === 'AWS::Cognito::UserPool')
@@ -39,12 +51,15 @@ export function linesAbout(kept: readonly Kept[], region: string): string[] {
   const monthly = (bytes / gigabyte) * (usdPerGigabyte.stored + usdPerGigabyte.backedUp)
   return [
     'These stay in the account:',
-    ...tables.map(({ id, bytes: size = 0 }) => `  table ${id}, ${sizeOf(size)}`),
+    ...tables.map(
+      (table) =>
+        `  table ${table.id}, ${sizeOf(table.bytes ?? 0)}${isNamed(table) ? ', which is named by the settings and no part of the stack' : ''}`,
+    ),
     ...pools.map(({ id }) => `  user pool ${id}`),
     ...others.map(({ id, type }) => `  ${type} ${id}`),
     `The tables cost about $${monthly.toFixed(2)} a month with their recovery, at the prices of us-east-1. The pool costs nothing while nobody signs in.`,
-    ...comeBack(tables, pools, region),
-    'To delete them, when the stack is gone:',
+    ...comeBack(tables, pools, { stack, region }),
+    `To delete them, when the stack is gone${tables.some(isNamed) ? ' and nothing else uses them' : ''}:`,
     ...tables.flatMap(({ id }) => [
       `  aws dynamodb update-table --table-name ${id} --no-deletion-protection-enabled`,
       `  aws dynamodb delete-table --table-name ${id}`,
@@ -57,15 +72,19 @@ export function linesAbout(kept: readonly Kept[], region: string): string[] {
 }
 
 /** The names under which the setting `tables` takes tables, by the beginning of their logical ids. */
-const holds: readonly (readonly [RegExp, string])[] = [
+const kinds: readonly (readonly [RegExp, string])[] = [
   [/Rooms/, 'rooms'],
   [/Messages/, 'messages'],
   [/Records/, 'records'],
 ]
 
-function comeBack(tables: readonly Kept[], pools: readonly Kept[], region: string): string[] {
-  const named = tables.flatMap(({ logicalId, id }) => {
-    const what = holds.find(([pattern]) => pattern.test(logicalId))?.[1]
+function comeBack(
+  tables: readonly Kept[],
+  pools: readonly Kept[],
+  { stack, region }: { stack: string; region: string },
+): string[] {
+  const named = tables.flatMap(({ logicalId = '', holds, id }) => {
+    const what = holds ?? kinds.find(([pattern]) => pattern.test(logicalId))?.[1]
     return what === undefined ? [] : [`${what}=${id}`]
   })
   const stream = tables.find((table) => table.stream !== undefined)?.stream
@@ -74,7 +93,7 @@ function comeBack(tables: readonly Kept[], pools: readonly Kept[], region: strin
     ...(named.length > 0
       ? [
           'To come back to the tables:',
-          `  npm run deploy -- tables=${named.join(',')}${stream ? ` messagesStream=${stream}` : ''}`,
+          `  npm run deploy -- tables=${named.join(',')}${stream ? ` messagesStream=${stream}` : ''}${stackOption(stack)}`,
         ]
       : []),
     ...(pool === undefined

@@ -80,6 +80,30 @@ test('a stack that keeps nothing says so', async () => {
   expect(error).toBe('* Nothing stays: the tables go with the stack.\n')
 })
 
+test('tables that the settings name are no part of the stack, stay, and are told with all the others', async () => {
+  const Variables = { ROOMS_TABLE: 'rooms', MESSAGES_TABLE: 'messages', SESSIONS_TABLE: {} }
+  const SendFunction1 = { Type: 'AWS::Lambda::Function', Properties: { Environment: { Variables } } }
+  const Resources = { SendFunction1, EditFunction1: SendFunction1 }
+  account.stacks.set('chat-dev', { outputs: {}, template: { Resources }, ids: {} })
+  const { error, out } = await run(['--stack', 'chat-dev', '--yes', '--json'])
+  expect(error).toContain('table messages, 10.00 GB, which is named by the settings and no part of the stack')
+  expect(error).toContain('about $4.50 a month')
+  expect(error).toContain(
+    `  npm run deploy -- tables=rooms=rooms,messages=messages messagesStream=${stream} --stack chat-dev`,
+  )
+  expect(error).toContain('To delete them, when the stack is gone and nothing else uses them:')
+  expect(error).not.toContain('Nothing stays')
+  expect(JSON.parse(out).kept).toMatchObject([{ holds: 'rooms', id: 'rooms' }, { holds: 'messages' }])
+})
+
+test('a table that is gone already does not stay', async () => {
+  account.refused.set('DescribeTable', 'ResourceNotFoundException')
+  const { code, error } = await run(['--yes'])
+  expect(code).toBe(0)
+  expect(error).toContain('* These stay in the account:\n*   user pool eu-central-1_Users\n')
+  expect(error).not.toContain('table rooms')
+})
+
 test('a removal that fails, and a stack that is not there', async () => {
   const failed = await run(['--yes'], [], true, 1)
   expect(failed).toMatchObject({ code: 1, out: '', error: expect.stringContaining('"cdk destroy" ended with 1;') })
