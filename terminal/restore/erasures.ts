@@ -1,4 +1,4 @@
-import { BatchWriteItemCommand, type DynamoDBClient, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb'
+import { type DynamoDBClient, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb'
 import { key } from '../../lambdas/bindings.ts'
 import type { Clock as DomainClock, Random } from '../../lambdas/domain/clock.ts'
 import { erasures } from '../../lambdas/domain/record/record.ts'
@@ -38,7 +38,7 @@ export async function eraseAgain(erasing: Erasing, { tables }: Plan): Promise<nu
   const missing = ledger.filter((line) => !known.has(line[key.sort]?.S))
   for (const Item of missing)
     await calling('PutItem', records, () => database.send(new PutItemCommand({ TableName: records, Item })))
-  for (const line of ledger) await keepOut(erasing, String(line.details?.M?.user?.S), tables.rooms.source, rooms)
+  for (const line of ledger) await copySuspension(erasing, String(line.details?.M?.user?.S), tables.rooms.source, rooms)
   const all = known.size + missing.length
   output.note(`erasures: repeating ${all}, ${missing.length} of them later than the restored time`)
   const stores = {
@@ -80,8 +80,8 @@ async function linesOf(database: Database, TableName: string): Promise<Item[]> {
   return lines
 }
 
-/** Whoever was suspended with the erasure stays so: the suspension is taken over where the restore lost it. */
-async function keepOut(
+/** A user who was suspended with the erasure stays so: the suspension is taken over where the restore lost it. */
+async function copySuspension(
   { database, lambdaClock }: Erasing,
   user: string,
   source: string,
@@ -89,9 +89,6 @@ async function keepOut(
 ): Promise<void> {
   const both = [keys.suspension(user), keys.suspended(user)]
   const found = await calling('BatchGetItem', source, () => new Table(database, lambdaClock, source).getAll(both))
-  if (found.length === 0) return
-  const puts = found.map((item) => ({ PutRequest: { Item: marshal(item) } }))
-  await calling('BatchWriteItem', target, () =>
-    database.send(new BatchWriteItemCommand({ RequestItems: { [target]: puts } })),
-  )
+  const table = new Table(database, lambdaClock, target)
+  for (const item of found) await calling('PutItem', target, () => table.put(item))
 }

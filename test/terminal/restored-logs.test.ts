@@ -66,6 +66,23 @@ test('a restore erases again who was erased, before its time and after it, and k
   expect((await chat().restore()).result.logs.entries).toBe(5)
 })
 
+test('a restore keeps an erased user out while DynamoDB leaves batches of writes undone', async () => {
+  const records = new DynamoRecord(chat().client, chat().clock, chat().tables.records)
+  await chat().server.remember(startedAt)
+  await toLedger(records, newErasure('carol', 'keep', 'root', startedAt + minute))
+  const suspension = { user: 'carol', since: startedAt, by: 'root' }
+  await new DynamoSuspensions(chat().client, chat().clock, chat().tables.rooms).put(suspension)
+  const send = chat().client.send.bind(chat().client)
+  jest.spyOn(chat().client, 'send').mockImplementation((async (command: { input: { RequestItems?: object } }) => {
+    if (command.constructor.name !== 'BatchWriteItemCommand') return send(command as never)
+    return { UnprocessedItems: command.input.RequestItems }
+  }) as never)
+  await chat().restore()
+  const suspensions = new DynamoSuspensions(chat().client, chat().clock, chat().named('rooms'))
+  expect(await suspensions.find('carol')).toMatchObject(suspension)
+  expect(await suspensions.list('', 10)).toHaveLength(1)
+})
+
 test('the next steps are one line each, in the words of the deployment, with an epoch that no earlier one had', () => {
   const done = {
     tables: { rooms: 'R-1', messages: 'M-1', records: 'C-1' },
@@ -75,6 +92,7 @@ test('the next steps are one line each, in the words of the deployment, with an 
   const tablesAs =
     '-c tables=rooms=R-1,messages=M-1,records=C-1 -c messagesStream=arn:aws:dynamodb:x:1:table/M-1/stream/2000'
   expect(nextSteps(done, { stack: 'PersistentChat' }).deploy).toBe(`npx cdk deploy ${tablesAs} -c epoch=1700000000`)
+  expect(nextSteps(done, { stack: 'PersistentChat' }).before).toContain('deploy it with removal=keep first')
   const other = nextSteps(done, { stack: 'ChatTwo', epoch: "it's 3" })
   expect(other.deploy).toBe(`npx cdk deploy -c stack=ChatTwo ${tablesAs} -c 'epoch=it'\\''s 3'`)
 })
