@@ -26,8 +26,8 @@ const options = {
 
 export const restore: Command<typeof options> = {
   name: 'restore',
-  about: `Restores the tables of rooms, messages and records to one moment, as new tables beside the present ones, which stay as
-they are. It sets what a restore loses, checks every log, repeats the erasures, and prints what to deploy. Cut off or
+  about: `Restores the tables of rooms, messages and records to one moment, as new tables beside the present ones, whose items
+stay as they are and which get protected from deletion. It sets what a restore loses, checks every log, repeats the erasures, and prints what to deploy. Cut off or
 run again, it goes on where it stopped.`,
   options,
   notes: [
@@ -66,7 +66,7 @@ async function restoreAll({ values, output }: Invocation<typeof options>): Promi
     if (output.isJson) await output.printJson({ ...restored, ...steps })
     else
       await output.print(
-        `Deploy, with your other settings as before:\n${steps.deploy}\nThen check it:\n${steps.verify}`,
+        `${steps.before}\nDeploy, with your other settings as before:\n${steps.deploy}\nThen check it:\n${steps.verify}`,
       )
     return exitCodes.done
   } finally {

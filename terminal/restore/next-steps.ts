@@ -1,8 +1,9 @@
 import type { Restored } from './restore-tables.ts'
 
-/** Commands for a shell. */
+/** What is to be done after a restore: a sentence, and commands for a shell. */
 export interface Steps {
   epoch: string
+  before: string
   deploy: string
   verify: string
 }
@@ -30,6 +31,8 @@ export function nextSteps(
   const context = Object.entries(settings).map(([name, value]) => `-c ${word(`${name}=${value}`)}`)
   return {
     epoch,
+    before:
+      'The old tables leave the stack with the next deployment, and are protected from deletion now. If the stack has removal=delete, deploy it with removal=keep first and change nothing else with that deployment.',
     deploy: ['npx cdk deploy', ...context].join(' '),
     verify: 'npm run verify -- --endpoint <output Url> --tokens tokens.json',
   }

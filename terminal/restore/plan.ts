@@ -47,10 +47,12 @@ const dayMs = 24 * 60 * 60 * 1000
 /** Looks at everything that a restore needs, and changes nothing. */
 export async function planRestore(database: Database, clock: Clock, wanted: Wanted): Promise<Plan> {
   const { tables, suffix } = wanted
+  const time = wanted.at && wholeSecond(wanted.at.getTime())
   const sources = await forEachKind((kind) => inspectSource(database, kind, tables[kind]))
   const targets = await forEachKind((kind) => begunRestore(database, tables[kind], `${tables[kind]}-${suffix}`))
   const begun = Object.values(targets).filter((time) => time !== undefined)
-  const at = begun.length > 0 ? timeOfBegun(begun, wanted, clock) : timeOfNew(sources, wanted)
+  const at =
+    begun.length > 0 ? timeOfBegun(begun, { suffix, at: time }, clock) : timeOfNew(sources, { tables, at: time })
   const tablePlans = await forEachKind((kind) => ({
     source: tables[kind],
     target: `${tables[kind]}-${suffix}`,
@@ -110,7 +112,7 @@ async function begunRestore(database: Database, source: string, target: string):
   throw new Failure(`"${target}" exists and is no restored "${source}": choose another --suffix.`, 'exists')
 }
 
-function timeOfBegun(begun: readonly Date[], { at, suffix }: Wanted, clock: Clock): Date {
+function timeOfBegun(begun: readonly Date[], { at, suffix }: Pick<Wanted, 'at' | 'suffix'>, clock: Clock): Date {
   const [time = new Date(0)] = begun
   const shown = time.toISOString()
   if (begun.some((other) => other.getTime() !== time.getTime()))
@@ -131,10 +133,13 @@ function timeOfBegun(begun: readonly Date[], { at, suffix }: Wanted, clock: Cloc
   return time
 }
 
-/** All tables can be restored up to the time of the slowest one. DynamoDB takes whole seconds. */
-function timeOfNew(sources: Readonly<Record<Kind, Source>>, { at, tables }: Wanted): Date {
+/** DynamoDB restores to whole seconds. */
+const wholeSecond = (ms: number): Date => new Date(Math.floor(ms / 1000) * 1000)
+
+/** All tables can be restored up to the time of the slowest one. */
+function timeOfNew(sources: Readonly<Record<Kind, Source>>, { at, tables }: Pick<Wanted, 'at' | 'tables'>): Date {
   const latest = Math.min(...kinds.map((kind) => sources[kind].latest.getTime()))
-  if (!at) return new Date(Math.floor(latest / 1000) * 1000)
+  if (!at) return wholeSecond(latest)
   for (const kind of kinds) {
     const { earliest, latest: last } = sources[kind]
     if (at < earliest || at > last)

@@ -5,7 +5,7 @@ import { mend } from './mend.ts'
 import { startRestores, untilActive } from './new-tables.ts'
 import { checkPermissions } from './permissions.ts'
 import { planRestore, type Wanted } from './plan.ts'
-import { setAgain } from './settings.ts'
+import { protect, setAgain } from './settings.ts'
 
 /** A restore that has come to its end. */
 export interface Restored {
@@ -43,6 +43,8 @@ export async function restoreTables(restoring: Erasing, wanted: Wanted, mayMend:
     await checkPermissions(database, made)
     return made
   })
+  // The deployment takes the old tables out of the stack, which deletes them where its setting is removal=delete.
+  await timed('protect', () => forEachKind((kind) => protect(restoring, kind, plan.tables[kind].source)))
   const tables = await forEachKind((kind) => plan.tables[kind].target)
   await timed('restore', async () => {
     await startRestores(restoring, plan)

@@ -38,13 +38,7 @@ export async function setAgain(restoring: Restoring, kind: Kind, { target, timeT
     output.note(`${kind}: switching point-in-time recovery on`)
     await switchBackupsOn(restoring, target)
   }
-  if (!found.DeletionProtectionEnabled) {
-    output.note(`${kind}: protecting the table from deletion`)
-    await calling('UpdateTable', target, () =>
-      database.send(new UpdateTableCommand({ TableName, DeletionProtectionEnabled: true })),
-    )
-    await untilActive(restoring, target)
-  }
+  await protect(restoring, kind, target)
   if (timeToLive !== undefined && (await timeToLiveOf(restoring, target)) !== timeToLive) {
     output.note(`${kind}: setting the time to live`)
     const TimeToLiveSpecification = { AttributeName: timeToLive, Enabled: true }
@@ -53,6 +47,17 @@ export async function setAgain(restoring: Restoring, kind: Kind, { target, timeT
     )
   }
   return check(restoring, kind, { target, timeToLive })
+}
+
+/** Protects a table from deletion, unless it is already. */
+export async function protect(restoring: Restoring, kind: Kind, TableName: string): Promise<void> {
+  const { database, output } = restoring
+  if ((await untilActive(restoring, TableName)).DeletionProtectionEnabled) return
+  output.note(`${kind}: protecting "${TableName}" from deletion`)
+  await calling('UpdateTable', TableName, () =>
+    database.send(new UpdateTableCommand({ TableName, DeletionProtectionEnabled: true })),
+  )
+  await untilActive(restoring, TableName)
 }
 
 /** Looks at everything once more. Throws a Failure that says what is not as it must be. */

@@ -29,6 +29,22 @@ describe('a restore', () => {
       })
   })
 
+  test('protects the old tables from deletion, since a deployment may take them out of the stack', async () => {
+    const sources = Object.values({ ...chat().tables }).filter((name) => /^(Rooms|Messages|Records)/.test(name))
+    expect(sources).toHaveLength(3)
+    for (const source of sources) chat().server.settings(source).isProtected = false
+    const { told } = await chat().restore()
+    for (const source of sources) {
+      expect(chat().server.settings(source).isProtected).toBe(true)
+      expect(told).toContain(`protecting "${source}" from deletion`)
+    }
+  })
+
+  test('goes to the whole second before a time with a fraction, also when it goes on', async () => {
+    for (let call = 0; call < 2; call++)
+      expect((await chat().restore({ at: startedAt + 700 })).result.at).toBe(new Date(startedAt).toISOString())
+  })
+
   test('goes to the latest time at which every table can be restored', async () => {
     await chat().server.remember(startedAt + minute + 700)
     expect((await chat().restore()).result.at).toBe(new Date(startedAt + minute).toISOString())
