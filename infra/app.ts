@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { Code } from 'aws-cdk-lib/aws-lambda'
 import { App } from 'aws-cdk-lib/core'
 import { bundle } from './bundle.ts'
-import { settingsFromContext, stackNameFrom } from './context.ts'
+import { checkSettingNames, settingsFromContext, stackNameFrom } from './context.ts'
 import { resourcesFrom } from './resource-context.ts'
 import { ChatStack } from './stack.ts'
 
@@ -20,6 +20,7 @@ new ChatStack(app, stackNameFrom(app.node), {
   code: (functionName) => Code.fromAsset(join(folder, functionName)),
   ...(demo && { page: buildPage() }),
 })
+checkSettingNames(app.node)
 
 function buildPage(): string {
   execFileSync('npm', ['run', '--silent', 'build:page'], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] })

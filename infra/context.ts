@@ -49,10 +49,30 @@ export function stackNameFrom(node: Node): string {
   throw new Error(`"stack" must be a letter and up to 127 letters, digits and "-"; it is "${name}".`)
 }
 
+const settingNames = new Set<string>()
+
+/**
+ * Throws at a name that nothing has read, and that looks like a setting. The context has names of the CDK and of other
+ * programs as well.
+ */
+export function checkSettingNames(node: Node): void {
+  for (const name of Object.keys(node.getAllContext())) {
+    const meant = settingNames.has(name) ? undefined : [...settingNames].find((one) => isAlike(one, name))
+    if (meant !== undefined) throw new Error(`There is no setting "${name}"; there is ${meant}.`)
+  }
+}
+
+/** Whether two names have the same letters, or begin alike. */
+function isAlike(one: string, other: string): boolean {
+  const [a, b] = [one.toLowerCase(), other.toLowerCase()]
+  return a.slice(0, 4) === b.slice(0, 4) || [...a].sort().join('') === [...b].sort().join('')
+}
+
 /** Reads plain values, as text. */
 export const contextReader =
   (node: Node) =>
   (name: string): string | undefined => {
+    settingNames.add(name)
     const value: unknown = node.tryGetContext(name)
     if (value === undefined || value === null || typeof value === 'string') return value ?? undefined
     if (typeof value === 'number' || typeof value === 'boolean') return String(value)

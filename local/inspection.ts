@@ -49,7 +49,7 @@ export function inspection({ url, usage, faults, outputs, cloudwatch, metricsClo
         response.writeHead(204).end()
         return true
       case 'GET /_local/faults':
-        sendJson(response, { kills: faults.kills })
+        sendJson(response, { faults: faults.spec, kills: faults.kills })
         return true
       case 'PUT /_local/faults':
         readBody(request, response, faults.set)

@@ -33,6 +33,8 @@ export interface Faults {
   amount(name: FaultName): number
   /** Replaces the specification; an empty one stops all faults. */
   set(spec: string): void
+  /** The specification. */
+  readonly spec: string
   /** The kills of the specification, with their progress. */
   readonly kills: readonly Kill[]
 }
@@ -44,6 +46,7 @@ export interface Faults {
  */
 export function seededFaults(seed: number, spec = ''): Faults {
   let [probabilities, kills] = readSpec(spec)
+  let current = spec
   const sequences = new Map<string, () => number>()
   const draw = (name: string) => {
     const next = sequences.get(name) ?? sequence(seed, name)
@@ -60,6 +63,10 @@ export function seededFaults(seed: number, spec = ''): Faults {
       const [nextProbabilities, nextKills] = readSpec(next)
       probabilities = nextProbabilities
       kills = nextKills
+      current = next
+    },
+    get spec() {
+      return current
     },
     get kills() {
       return kills

@@ -1,5 +1,5 @@
 import { App } from 'aws-cdk-lib/core'
-import { settingsFromContext } from '../../infra/context.ts'
+import { checkSettingNames, settingsFromContext } from '../../infra/context.ts'
 import { completeSettings } from '../../infra/settings.ts'
 import { defaultQuotas } from '../../lambdas/bindings.ts'
 import { quotaNames } from '../../protocol/limits.ts'
@@ -189,4 +189,24 @@ test('the functions record addresses only if the setting demands it', () => {
     propertiesOf(readStack(context), 'ConnectFunction').Environment
   expect(JSON.stringify(environment({}))).not.toContain('RECORD_ADDRESSES')
   expect(environment({ recordAddresses: 'true' })).toMatchObject({ Variables: { RECORD_ADDRESSES: 'true' } })
+})
+
+describe('a name in the context', () => {
+  const check = (name: string) => {
+    const { node } = new App({ context: { [name]: '2' } })
+    settingsFromContext(node)
+    checkSettingNames(node)
+  }
+
+  test.each([
+    ['epcoh', 'epoch'],
+    ['dailyBugdet', 'dailyBudget'],
+    ['AllowedOrigin', 'allowedOrigins'],
+  ])('that looks like a setting is refused: %s, meant is %s', (name, meant) => {
+    expect(() => check(name)).toThrow(`There is no setting "${name}"; there is ${meant}.`)
+  })
+
+  test.each(['cli-telemetry', '@aws-cdk/core:some', 'aws:cdk:enable-asset-metadata', 'epoch'])('may be %s', (name) => {
+    expect(() => check(name)).not.toThrow()
+  })
 })

@@ -53,6 +53,7 @@ test('an event that makes fewer calls succeeds, and the kill does not apply to t
   expect(await client.ask('calls', { count: 3 })).toEqual({ count: 3 })
   const state = await (await fetch(`${run.origin}/_local/faults`)).json()
   expect(state).toEqual({
+    faults: expect.any(String),
     kills: [{ function: 'mess', call: 4, side: 'before', calls: 3, killed: false, finished: true }],
   })
 })

@@ -3,6 +3,7 @@ import { ChatError, type Message } from '../../client/index.ts'
 import { validBody } from '../../client/message.ts'
 import { maxLineBytes, numberedLines } from '../../terminal/chat/numbered-lines.ts'
 import { sendLines } from '../../terminal/chat/send-lines.ts'
+import { ManualClock } from '../client/manual-clock.ts'
 import { message } from '../client/scripted-server.ts'
 import { capturedOutput } from '../support/captured-output.ts'
 
@@ -152,5 +153,28 @@ describe('bytes that are not UTF-8', () => {
     const session = new SlowSession()
     await piped(session, [Buffer.from('\ufeffone\n\ufefftwo')])
     expect(session.sent).toEqual(['one', '\ufefftwo'])
+  })
+})
+
+describe('a line that the server never answers', () => {
+  const unanswered = { send: () => new Promise<never>(() => undefined) }
+
+  test('is told after ten seconds, and given up ten seconds after a signal', async () => {
+    const clock = new ManualClock()
+    const { output, printed } = capturedOutput()
+    const controller = new AbortController()
+    const sending = sendLines(unanswered, Readable.from(['one\ntwo\n']), output, {
+      signal: controller.signal,
+      stored: async () => undefined,
+      clock,
+    })
+    while (clock.due.length < 2) await clock.pass(0)
+    await clock.pass(10_000)
+    expect(printed().error).toMatch(/Line 1 is not answered yet[^\n]+\n.*Line 2 is not answered yet/)
+    controller.abort()
+    while (clock.due.length < 1) await clock.pass(0)
+    await clock.pass(10_000)
+    expect(await sending).toMatchObject({ last: 2, refused: 2, complete: false })
+    expect(printed().error).toMatch(/line 1: The server did not answer/)
   })
 })
