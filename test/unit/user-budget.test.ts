@@ -151,6 +151,14 @@ describe('a user who goes on', () => {
     expect(await environment().shutOutUntil('ana')).toBe(clock.time + windowMs)
   })
 
+  it('in spite of twenty times as many refusals in one window is shut out at once, so that refusals cost little', async () => {
+    const budget = environment()
+    await chargesUntilRefused(budget, { units: 500 })
+    expect(await refuseTimes(budget, 1900)).not.toBeInstanceOf(ShutOut)
+    expect(await refuseTimes(budget, 120)).toBeInstanceOf(ShutOut)
+    expect(await budget.shutOutUntil('ana')).toBe(clock.time + windowMs)
+  })
+
   it('but waited for a window in between is only refused', async () => {
     const budget = environment()
     await chargesUntilRefused(budget, { units: 500 })

@@ -8,6 +8,9 @@ const slack = {
   refused: { part: 1 / 10, least: 9 },
 } as const
 
+/** A client that ignores this many times the refusals in one window is no client that only waits too little. */
+const floodTimes = 20
+
 /** What one environment knows of the spending of a user in one window. */
 export class Account {
   readonly window: number
@@ -31,6 +34,11 @@ export class Account {
   /** True if the store knows of so many frames of a kind that no honest client sends more. */
   exceeds(kind: 'bad' | 'refused'): boolean {
     return this.#known[kind] >= this.#limits[kind]
+  }
+
+  /** True if the user sends on at such a rate after refusals that the refusals alone would cost a part of the budget. */
+  get floods(): boolean {
+    return this.#known.refused >= this.#limits.refused * floodTimes
   }
 
   count(spent: Partial<Spending>): void {

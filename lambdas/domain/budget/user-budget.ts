@@ -55,7 +55,8 @@ export class UserBudget {
     // The refused work is not done, but its frame was received.
     account.count({ units: unitsOf.frame - (spent.units ?? 0), messages: -(spent.messages ?? 0), refused: 1 })
     await this.#share(user, account)
-    if (account.exceeds('refused') && (await this.#goesOn(user, account))) throw await this.#shutOut(user)
+    if (account.floods || (account.exceeds('refused') && (await this.#goesOn(user, account))))
+      throw await this.#shutOut(user)
     throw slowDown(this.#endsInMs(user) + this.#ports.clock.random() * spreadMs)
   }
 
