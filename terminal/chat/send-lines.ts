@@ -62,7 +62,11 @@ export async function sendLines(
   }
   const complete = !signal.aborted
   let stopWait: () => void = () => undefined
-  const givenUp = stopped.then(() => new Promise<void>((resolve) => void (stopWait = clock.after(answerMs, resolve))))
+  const givenUp = new Promise<void>((resolve) => {
+    void stopped.then(() => {
+      stopWait = clock.after(answerMs, resolve)
+    })
+  })
   await Promise.race([Promise.all(pending.values()), givenUp])
   stopWait()
   for (const line of pending.keys()) {
