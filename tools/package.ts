@@ -1,7 +1,7 @@
 /** `npm run build:package [folder]`: the construct as a package, with the built functions and the page beside it. */
 
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { buildSync } from 'esbuild'
 import { bundle } from '../infra/bundle.ts'
@@ -41,7 +41,17 @@ function manifestOf({ name, version, description, license, engines }: Manifest) 
   }
 }
 
+/** The folder is emptied first, so it must be a package that was built before, or not exist. */
+function checkFolder(out: string): void {
+  if (!existsSync(out) || readdirSync(out).length === 0) return
+  const manifest = join(out, 'package.json')
+  const isPackage = existsSync(manifest) && existsSync(join(out, 'lib')) && !existsSync(join(out, 'infra'))
+  if (isPackage && JSON.parse(readFileSync(manifest, 'utf8')).name === 'persistent-chat') return
+  throw new Error(`"${out}" holds something else than a package that was built here; name an empty folder.`)
+}
+
 function buildPackage(out: string): void {
+  checkFolder(out)
   rmSync(out, { recursive: true, force: true })
   mkdirSync(out, { recursive: true })
   buildSync({

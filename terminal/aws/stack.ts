@@ -37,6 +37,8 @@ export async function keptResources(aws: AwsCaller, stack: string): Promise<Kept
     aws.query('cloudformation', { Action: 'DescribeStackResources', StackName: stack }),
   ]).catch(noStack(aws, stack))
   const template: { Resources?: Record<string, TemplateResource> } = JSON.parse(textIn(reply, 'TemplateBody') ?? '{}')
+  if (!isChat(Object.values(template.Resources ?? {})))
+    throw new Failure(`The stack "${stack}" in ${aws.region} is no chat; nothing was done.`, 'misfit')
   const kept = membersIn(listed).flatMap((member) => {
     const [logicalId = '', type = '', id = ''] = ['LogicalResourceId', 'ResourceType', 'PhysicalResourceId'].map(
       (name) => textIn(member, name),
@@ -46,6 +48,10 @@ export async function keptResources(aws: AwsCaller, stack: string): Promise<Kept
   })
   return [...kept, ...namedTables(Object.values(template.Resources ?? {}))]
 }
+
+/** The functions of a chat have the name of its table of rooms. */
+const isChat = (resources: readonly TemplateResource[]): boolean =>
+  resources.some(({ Properties }) => 'ROOMS_TABLE' in (Properties?.Environment?.Variables ?? {}))
 
 /** A table of the stack is a reference in the variables of a function; one from outside stands there by its name. */
 function namedTables(resources: readonly TemplateResource[]): KeptResource[] {

@@ -8,7 +8,7 @@ import type { Command, Invocation } from '../command/command.ts'
 import { exitCodes, Failure } from '../command/failure.ts'
 import { json, type Options } from '../command/options.ts'
 import { type Person, personAt } from '../command/person.ts'
-import { type Cdk, cdk } from './cdk.ts'
+import { type Cdk, cdk, inRegion } from './cdk.ts'
 import { check, findingsOf } from './findings.ts'
 import { nextLines } from './next-lines.ts'
 import { contextArguments, settingsIn, settingsOfFile } from './settings.ts'
@@ -61,6 +61,7 @@ async function deployStack({ values, words, output }: Invocation<typeof options>
   const settings = settingsIn(words)
   const { stack } = values
   const aws = await ports.aws()
+  const cdkHere = inRegion(ports.cdk, aws.region)
   const found = await look(aws)
   for (const line of findingsOf(found)) output.note(line)
   const all = { ...settingsOfFile(), ...settings }
@@ -72,17 +73,17 @@ async function deployStack({ values, words, output }: Invocation<typeof options>
   const person = ports.person()
   try {
     const template = join(folder, 'template')
-    await synthesize(ports.cdk, template, contextArguments(chosen))
+    await synthesize(cdkHere, template, contextArguments(chosen))
     if (values.check) {
       output.note('The account and the settings fit. Nothing was changed.')
       return exitCodes.done
     }
-    await prepare(found, values.yes, person, ports.cdk)
+    await prepare(found, values.yes, person, cdkHere)
     if (!values.yes && !person.isPresent) throw unapproved
     const outputsFile = join(folder, 'outputs.json')
     const approval = values.yes ? ['--require-approval', 'never'] : []
     person.leave()
-    const { code } = await ports.cdk(['deploy', '--app', template, '--outputs-file', outputsFile, ...approval])
+    const { code } = await cdkHere(['deploy', '--app', template, '--outputs-file', outputsFile, ...approval])
     if (code !== 0) throw failed(stack, code)
     const outputs = await outputsIn(outputsFile, stack)
     if (output.isJson) await output.printJson(outputs)

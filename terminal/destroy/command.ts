@@ -5,7 +5,7 @@ import type { Command, Invocation } from '../command/command.ts'
 import { exitCodes, Failure } from '../command/failure.ts'
 import { json, type Options } from '../command/options.ts'
 import { confirm, type Person, personAt } from '../command/person.ts'
-import { type Cdk, cdk } from '../deploy/cdk.ts'
+import { type Cdk, cdk, inRegion } from '../deploy/cdk.ts'
 import { type Kept, linesAbout, sizesOf } from './kept.ts'
 
 const options = {
@@ -51,7 +51,7 @@ async function destroyStack({ values, output }: Invocation<typeof options>, port
   } finally {
     person.leave()
   }
-  const { code } = await ports.cdk(['destroy', '--force', '-c', `stack=${stack}`])
+  const { code } = await inRegion(ports.cdk, aws.region)(['destroy', '--force', '-c', `stack=${stack}`])
   if (code !== 0)
     throw new Failure(
       `"cdk destroy" ended with ${code}; the lines above say why. The same command goes on where it stopped.`,

@@ -49,7 +49,7 @@ async function dumpAll({ values, output }: Invocation<typeof options>): Promise<
   const database = dynamoAt(values.local)
   try {
     const tables = await findTables(database, values)
-    await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+    await mkdir(folder, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
       throw new Failure(`The folder "${folder}" cannot be made: ${reasonOf(error)}.`)
     })
     const before = await forEachKind((kind) => readState<DumpState>(dumpFile(folder, kind)))

@@ -74,11 +74,14 @@ async function write(kind: Kind, state: DumpState, dumping: Dumping): Promise<vo
   }
 }
 
+/** The files hold every message of every room. */
+const ownerOnly = 0o600
+
 /** Without a state there must be no file, whose content nobody would miss until it is needed. */
 async function openAt(path: string, { bytes, segments }: DumpState): Promise<FileHandle> {
   const isNew = segments.every(({ next, done }) => next === undefined && !done)
   try {
-    const file = await open(path, isNew ? 'wx' : 'r+')
+    const file = await open(path, isNew ? 'wx' : 'r+', ownerOnly)
     if ((await file.stat()).size < bytes) {
       await file.close()
       throw new Error('it is shorter than it was')

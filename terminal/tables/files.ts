@@ -55,7 +55,7 @@ export async function readState<State extends { version: 1 }>(path: string): Pro
 
 /** Replaces a file in one step, so that a crash leaves the old content or the new one. */
 export async function writeState(path: string, state: DumpState | LoadState): Promise<void> {
-  const handle = await open(`${path}.new`, 'w')
+  const handle = await open(`${path}.new`, 'w', 0o600)
   try {
     await handle.writeFile(`${JSON.stringify(state, null, 2)}\n`)
     await handle.datasync()

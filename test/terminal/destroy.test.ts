@@ -7,8 +7,12 @@ import { answering } from './answering.ts'
 const table = (DeletionPolicy: string) => ({ Type: 'AWS::DynamoDB::GlobalTable', DeletionPolicy })
 const stream = 'arn:aws:dynamodb:eu-central-1:123456789012:table/messages/stream/2026'
 
+/** A function of a chat, whose tables are in the stack. */
+const sendFunction = { Type: 'AWS::Lambda::Function', Properties: { Environment: { Variables: { ROOMS_TABLE: {} } } } }
+
 let account: LocalAccount
 beforeEach(async () => {
+  regions = []
   account = await LocalAccount.start()
   account.stacks.set('PersistentChat', {
     outputs: {},
@@ -18,7 +22,7 @@ beforeEach(async () => {
         TablesMessages1: table('RetainExceptOnCreate'),
         TablesSessions1: table('Delete'),
         IdentityUsers1: { Type: 'AWS::Cognito::UserPool', DeletionPolicy: 'Retain' },
-        SendFunction1: { Type: 'AWS::Lambda::Function' },
+        SendFunction1: sendFunction,
       },
     },
     ids: { TablesRooms1: 'rooms', TablesMessages1: 'messages', IdentityUsers1: 'eu-central-1_Users' },
@@ -28,6 +32,8 @@ beforeEach(async () => {
 })
 afterEach(() => account.stop())
 
+let regions: (string | undefined)[] = []
+
 async function run(argv: string[], answers: readonly string[] = [], isPresent = true, ends = 0) {
   const { output, printed } = capturedOutput(argv.includes('--json'))
   const runs: string[][] = []
@@ -35,8 +41,9 @@ async function run(argv: string[], answers: readonly string[] = [], isPresent = 
   const command = destroyWith({
     aws: async () => account.caller(),
     person: () => person,
-    cdk: async (args) => {
+    cdk: async (args, _, region) => {
       runs.push([...args])
+      regions.push(region)
       return { code: ends, told: '' }
     },
   })
@@ -75,7 +82,7 @@ test('--yes asks nobody', async () => {
 })
 
 test('a stack that keeps nothing says so', async () => {
-  account.stacks.set('chat-dev', { outputs: {}, template: { Resources: {} }, ids: {} })
+  account.stacks.set('chat-dev', { outputs: {}, template: { Resources: { SendFunction1: sendFunction } }, ids: {} })
   const { error } = await run(['--stack', 'chat-dev', '--yes'])
   expect(error).toBe('* Nothing stays: the tables go with the stack.\n')
 })
@@ -94,6 +101,15 @@ test('tables that the settings name are no part of the stack, stay, and are told
   expect(error).toContain('To delete them, when the stack is gone and nothing else uses them:')
   expect(error).not.toContain('Nothing stays')
   expect(JSON.parse(out).kept).toMatchObject([{ holds: 'rooms', id: 'rooms' }, { holds: 'messages' }])
+})
+
+test('a stack that is no chat is left alone, and the CDK works in the region that was looked at', async () => {
+  account.stacks.set('Billing', { outputs: {}, template: { Resources: { TablesRooms1: table('Delete') } }, ids: {} })
+  const { code, error, runs } = await run(['--stack', 'Billing', '--yes'])
+  expect({ code, runs }).toEqual({ code: 1, runs: [] })
+  expect(error).toContain('The stack "Billing" in eu-central-1 is no chat; nothing was done.')
+  await run(['--yes'])
+  expect(regions).toEqual(['eu-central-1'])
 })
 
 test('a table that is gone already does not stay', async () => {

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { rename, writeFile } from 'node:fs/promises'
 import type { Command } from '../../terminal/command/command.ts'
 import { exitCodes } from '../../terminal/command/failure.ts'
 import { json, type Options } from '../../terminal/command/options.ts'
@@ -19,7 +19,9 @@ const command: Command<typeof options> = {
   examples: ['npm run --silent test:tokens', 'npm run deploy -- --stack chat-test $(npm run --silent test:tokens)'],
   async run({ values, output }) {
     const { settings, tokens } = await testTokens(Date.now())
-    await writeFile(values.file, JSON.stringify(tokens), { mode: 0o600 })
+    // A file that exists would keep its mode.
+    await writeFile(`${values.file}.new`, JSON.stringify(tokens), { mode: 0o600, flag: 'wx' })
+    await rename(`${values.file}.new`, values.file)
     // One word for each setting, which a shell takes from `$(…)` as it is.
     const words = Object.entries(settings).map(([name, value]) => `${name}=${value}`)
     await (output.isJson ? output.printJson(settings) : output.print(words.join(' ')))
