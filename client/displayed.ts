@@ -4,7 +4,7 @@
  */
 
 /** Characters that leave no mark, that reverse the reading direction, or that move the cursor. */
-const hidden = /[\p{Default_Ignorable_Code_Point}\p{Cc}\p{Zl}\p{Zp}]/gu
+const hidden = /[\p{Default_Ignorable_Code_Point}\p{Cc}\ufff9-\ufffb\p{Zl}\p{Zp}]/gu
 
 /** A name or the text of a link on one line, without invisible characters and directional overrides. */
 export const displayedText = (text: string): string => text.replace(hidden, '')

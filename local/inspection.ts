@@ -75,7 +75,10 @@ function readBody(request: IncomingMessage, response: ServerResponse, take: (bod
 
 function moveTime(clock: Clock | MovedClock, seconds: string): void {
   if (!('advance' in clock)) throw new Error('The run has the time of the machine. Start it with METRICS_CLOCK=manual.')
-  if (!/^\d+$/.test(seconds)) throw new Error(`The body must be a number of seconds; it is ${JSON.stringify(seconds)}.`)
+  if (!/^\d{1,5}$/.test(seconds))
+    throw new Error(
+      `The body must be a number of seconds, at most 99999; it is ${JSON.stringify(seconds.slice(0, 20))}.`,
+    )
   clock.advance(Number(seconds) * 1000)
 }
 

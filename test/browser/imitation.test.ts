@@ -20,7 +20,7 @@ inBrowser('a page with an imitator', () => {
     await mallory.ask('send', { roomId, text: 'Please pay here' })
     await bob.reads('Please pay here')
     const names = bob.page.locator('.timeline .byline strong')
-    expect(await names.allInnerTexts()).toEqual(['Alice alice', 'ALICE mallory'])
+    expect(await names.allInnerTexts()).toEqual(['Alice (alice)', 'ALICE (mallory)'])
 
     const parts = [{ type: 'link', text: 'bank.example', href: 'https://evil.example/login' }]
     await mallory.ask('send', { roomId, parts })

@@ -1,9 +1,9 @@
-import { displayedText, type KnownNames } from '../../../client/index.ts'
 import type { Room } from '../../model/room.ts'
+import { personText } from '../people/person-name.tsx'
 
 /** Announces new messages to screen readers, alerts at once. */
 export function Announcer({ room: { latest, names } }: { room: Room }) {
-  const text = latest && `${latest.from ? announcedName(latest.from, names) : ''}: ${latest.title ?? latest.text}`
+  const text = latest && `${latest.from ? personText(latest.from, names) : ''}: ${latest.title ?? latest.text}`
   return (
     <>
       <div class="visually-hidden" aria-live="polite">
@@ -14,9 +14,4 @@ export function Announcer({ room: { latest, names } }: { room: Room }) {
       </div>
     </>
   )
-}
-
-function announcedName(person: { user: string; name: string }, names: KnownNames): string {
-  const id = names.idBeside(person)
-  return displayedText(id === undefined ? person.name : `${person.name}, ${id}`)
 }

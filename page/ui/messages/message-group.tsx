@@ -1,8 +1,8 @@
-import { displayedText, type KnownNames, type Message } from '../../../client/index.ts'
+import type { KnownNames, Message } from '../../../client/index.ts'
 import type { Group } from '../../model/log.ts'
 import { Icon } from '../frame/icon.tsx'
 import { Avatar } from '../people/avatar.tsx'
-import { PersonName } from '../people/person-name.tsx'
+import { PersonName, personText } from '../people/person-name.tsx'
 import { MessageTime } from './message-time.tsx'
 import { Parts } from './parts.tsx'
 import { Story } from './story.tsx'
@@ -17,7 +17,7 @@ interface Props {
 /** Messages of one author in close succession. */
 export function MessageGroup({ group: { author, messages }, own, names, onRoom }: Props) {
   return (
-    <section class="group" data-own={own} aria-label={displayedText(author.name)}>
+    <section class="group" data-own={own} aria-label={personText(author, names)}>
       <Avatar user={author.user} name={author.name} />
       <div class="group-content">
         <p class="byline">

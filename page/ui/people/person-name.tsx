@@ -13,7 +13,13 @@ export function PersonName({ user, name, names }: Props) {
   return (
     <>
       {displayedText(name)}
-      {id !== undefined && <span class="secondary user-id"> {displayedText(id)}</span>}
+      {id !== undefined && <span class="secondary user-id"> ({displayedText(id)})</span>}
     </>
   )
+}
+
+/** The same as text, for screen readers. */
+export function personText(person: { user: string; name: string }, names: KnownNames): string {
+  const id = names.idBeside(person)
+  return displayedText(id === undefined ? person.name : `${person.name} (${id})`)
 }
