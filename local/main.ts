@@ -36,8 +36,8 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(sign
 try {
   const { url, origin } = await running
   console.log(`Page: ${origin}/`)
-  console.log(`Ready: ${url}`)
   console.log(`Alarms: ${origin}/_local/alarms`)
+  console.log(`Ready: ${url}`)
   for (const command of chatCommands(url)) console.log(command)
 } catch (error) {
   if (!starting.signal.aborted) {
