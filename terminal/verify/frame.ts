@@ -1,13 +1,21 @@
-import type { Message } from '../../client/index.ts'
-
 /** A frame of the server or of the gateway. Nothing of it is certain, since the server is what is verified. */
 export interface Frame {
   readonly [field: string]: unknown
 }
 
+/** What the verdicts need of a message, as a push has it. A field without a value of its type is missing. */
+export interface PushedEntry {
+  /** 0 if there is none; no message has that position. */
+  seq: number
+  text?: string | undefined
+  sentAt?: string | undefined
+  clientMessageId?: string | undefined
+  from?: { user?: string | undefined } | undefined
+}
+
 /** A message of a push, and when it came. */
 export interface Heard {
-  entry: Message
+  entry: PushedEntry
   at: number
 }
 
@@ -22,12 +30,24 @@ export function frameIn(text: string): Frame | undefined {
 }
 
 /** The messages that a push carries: one, several, or none. */
-export function entriesIn(push: Frame): Message[] {
-  const { type, ...entry } = push
-  // Only `seq` and `text` decide over the verdicts, and both are compared with what was sent.
-  if (type === 'message') return [entry as unknown as Message]
-  return type === 'messages' && Array.isArray(push.messages) ? push.messages : []
+export function entriesIn(push: Frame): PushedEntry[] {
+  if (push.type === 'message') return [entryOf(push)]
+  const { messages } = push
+  return push.type === 'messages' && Array.isArray(messages) ? messages.map((one) => entryOf(Object(one))) : []
 }
+
+function entryOf({ seq, text, sentAt, clientMessageId, from }: Frame): PushedEntry {
+  const { user }: Frame = Object(from)
+  return {
+    seq: typeof seq === 'number' ? seq : 0,
+    text: textIn(text),
+    sentAt: textIn(sentAt),
+    clientMessageId: textIn(clientMessageId),
+    from: { user: textIn(user) },
+  }
+}
+
+const textIn = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
 
 /** The error code of a reply, the words of a frame of the gateway, or what the frame looks like. */
 export function shown(frame: Frame): string {

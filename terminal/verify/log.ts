@@ -1,5 +1,6 @@
 import type { HistoryPage, Message } from '../../client/index.ts'
 import type { Connection } from './connection.ts'
+import type { PushedEntry } from './frame.ts'
 
 /** The whole log, page by page, as `history` answers it. */
 export async function readLog(reader: Connection, roomId: string): Promise<Message[]> {
@@ -16,5 +17,5 @@ export async function readLog(reader: Connection, roomId: string): Promise<Messa
 }
 
 /** An entry as text, so that two readings can be compared. */
-export const same = (entry: Message | undefined): string =>
+export const same = (entry: PushedEntry | undefined): string =>
   JSON.stringify(entry && [entry.seq, entry.sentAt, entry.from?.user, entry.clientMessageId, entry.text])
