@@ -14,6 +14,7 @@ import { allowLogs } from './encryption.ts'
 import { allow, ChatFunction, type MakeFunction, mayStart } from './function.ts'
 import { authorizer, functions } from './functions.ts'
 import { LargeRooms } from './large-rooms.ts'
+import { pascalCase } from './logical-id.ts'
 import { type ChatMetric, metricOf, stackDimension } from './metric.ts'
 import type { AlarmActions } from './monitoring/alarms.ts'
 import { Monitoring } from './monitoring/monitoring.ts'
@@ -218,8 +219,4 @@ function environmentOf(settings: CompleteSettings, tables: ChatTables, socket: S
     [env.quotas]: JSON.stringify(settings.quotas),
     ...(settings.recordAddresses && { [env.recordAddresses]: 'true' }),
   }
-}
-
-function pascalCase(name: string): string {
-  return name.charAt(0).toUpperCase() + name.slice(1)
 }

@@ -4,6 +4,7 @@ import { Key } from 'aws-cdk-lib/aws-kms'
 import type { Construct } from 'constructs'
 import { contextReader, flag, list, whole } from './context.ts'
 import type { ExistingTables, FunctionDefaults, ResourceSettings } from './resource-settings.ts'
+import { tableNames } from './tables.ts'
 
 /** The settings of `cdk deploy` that name resources of the account. The stack refers to them, and changes none. */
 export function resourcesFrom(scope: Construct): ResourceSettings {
@@ -39,8 +40,6 @@ function functionsFrom(scope: Construct): FunctionDefaults {
     }),
   }
 }
-
-const tableNames = ['sessions', 'rooms', 'messages', 'records', 'budgets'] as const
 
 /** Tables as `rooms=<name>,messages=<name>`. */
 function tablesFrom(items: string[], messagesStream: string | undefined): ExistingTables {

@@ -43,6 +43,9 @@ function useKeyAnywhere({ node }: TableV2, { keyArn }: IKey): void {
   defaultChild.addPropertyOverride('Replicas.0.SSESpecification', { KMSMasterKeyId: keyArn })
 }
 
+/** The tables, by their names in the construct. */
+export const tableNames = ['sessions', 'rooms', 'messages', 'records', 'budgets'] as const
+
 /** The five tables: those that exist already, by their names, and those that the chat creates. */
 export class ChatTables extends Construct {
   /** Connections and the sessions of rooms. No item is needed after its connection has closed. */

@@ -1,7 +1,8 @@
-import { Alarm, ComparisonOperator, type IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch'
+import { Alarm, ComparisonOperator, type IAlarmAction, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import { Construct } from 'constructs'
+import { pascalCase } from '../logical-id.ts'
 import { behindAlarms } from './behind.ts'
 import { type AlarmDefinition, runbook } from './definition.ts'
 import { type Limits, limitAlarms } from './limits.ts'
@@ -38,10 +39,7 @@ export class Alarms extends Construct {
 
 const isTopic = (actions: AlarmActions): actions is ITopic => 'topicArn' in actions
 
-/** CloudFormation leaves hyphens out of logical ids, of which it makes the names of the alarms. */
-const pascalCase = (name: string) => name.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase())
-
-function propsOf({ name, severity, says, metric, above, of, missing, lowSamples }: AlarmDefinition) {
+function propsOf({ name, severity, says, metric, above, of = [2, 3], lowSamples }: AlarmDefinition) {
   return {
     alarmDescription: `[${severity}] ${says} ${runbook(name)}`,
     metric,
@@ -49,7 +47,8 @@ function propsOf({ name, severity, says, metric, above, of, missing, lowSamples 
     comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
     datapointsToAlarm: of[0],
     evaluationPeriods: of[1],
-    treatMissingData: missing,
+    // No value means that nothing has happened: nobody talks.
+    treatMissingData: TreatMissingData.NOT_BREACHING,
     ...(lowSamples && { evaluateLowSampleCountPercentile: lowSamples }),
   }
 }

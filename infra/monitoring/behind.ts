@@ -1,8 +1,8 @@
-import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
 import type { AlarmDefinition } from './definition.ts'
 import { type Metrics, sum } from './metrics.ts'
 
-const missing = TreatMissingData.NOT_BREACHING
+/** A message of a large room is late if it waits longer than this, in milliseconds. */
+export const lateMs = 30_000
 
 /** Functions that no client waits for. */
 const behindTheScenes = ['broadcast', 'deliver', 'review', 'jobs'] as const
@@ -20,7 +20,6 @@ export function behindAlarms({ lambda, own, undelivered }: Metrics): AlarmDefini
       ),
       above: 0,
       of: [1, 3],
-      missing,
     },
     {
       name: 'job-failures',
@@ -29,16 +28,13 @@ export function behindAlarms({ lambda, own, undelivered }: Metrics): AlarmDefini
       metric: own('JobFailures'),
       above: 0,
       of: [1, 3],
-      missing,
     },
     {
       name: 'iterator-age',
       severity: 'critical',
-      says: 'Messages of large rooms wait longer than 30 seconds until they are handed on.',
+      says: `Messages of large rooms wait longer than ${lateMs / 1000} seconds until they are handed on.`,
       metric: lambda('broadcast', 'IteratorAge', 'Maximum'),
-      above: 30_000,
-      of: [2, 3],
-      missing,
+      above: lateMs,
     },
     {
       name: 'undelivered',
@@ -47,7 +43,6 @@ export function behindAlarms({ lambda, own, undelivered }: Metrics): AlarmDefini
       metric: undelivered('ApproximateNumberOfMessagesVisible'),
       above: 0,
       of: [1, 1],
-      missing,
     },
   ]
 }

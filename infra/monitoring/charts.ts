@@ -1,10 +1,13 @@
 import { type IMetric, MathExpression } from 'aws-cdk-lib/aws-cloudwatch'
 import { Duration } from 'aws-cdk-lib/core'
 import { metricNamespace } from '../../lambdas/bindings.ts'
+import { tableNames } from '../tables.ts'
+import { lateMs } from './behind.ts'
 import type { Limits } from './limits.ts'
-import { type Metrics, math, named, sum, tableNames } from './metrics.ts'
+import { type Metrics, math, named, sum } from './metrics.ts'
 import { unitsPerDollar } from './price.ts'
-import { indexesOf } from './tables.ts'
+import { slowSendMs } from './requests.ts'
+import { throttlesOf } from './tables.ts'
 
 /** One graph of the dashboard. */
 export interface Chart {
@@ -41,7 +44,7 @@ export function wellRows(metrics: Metrics, { accountConcurrency }: Limits): Char
         title: 'From send to the last post',
         unit: 'ms',
         lines: ['p50', 'p90', 'p99'].map((statistic) => named(own('SendToHanded', statistic), statistic)),
-        limit: { value: 1000, label: 'slow' },
+        limit: { value: slowSendMs, label: 'slow' },
       },
       {
         title: 'Failures',
@@ -74,7 +77,7 @@ export function wellRows(metrics: Metrics, { accountConcurrency }: Limits): Char
         title: 'Large rooms: oldest message',
         unit: 'ms',
         lines: [named(lambda('broadcast', 'IteratorAge', 'Maximum'))],
-        limit: { value: 30_000, label: 'late' },
+        limit: { value: lateMs, label: 'late' },
       },
       {
         title: 'Large rooms: undelivered',
@@ -83,13 +86,6 @@ export function wellRows(metrics: Metrics, { accountConcurrency }: Limits): Char
       },
     ],
   ]
-}
-
-function throttlesOf({ table }: Metrics, name: (typeof tableNames)[number]): IMetric[] {
-  const places = [{}, ...(indexesOf[name] ?? []).map((GlobalSecondaryIndexName) => ({ GlobalSecondaryIndexName }))]
-  return places.flatMap((place) =>
-    ['ReadThrottleEvents', 'WriteThrottleEvents'].map((event) => table(name, event, place)),
-  )
 }
 
 /** Which verbs fail or are slow, who is refused and why, which posts do not arrive. */

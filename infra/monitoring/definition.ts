@@ -1,4 +1,4 @@
-import type { IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
+import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch'
 
 /** One alarm. Its section in docs/runbook.md has the name as its anchor. */
 export interface AlarmDefinition {
@@ -10,9 +10,11 @@ export interface AlarmDefinition {
   metric: IMetric
   /** The alarm is raised by values above this. */
   above: number
-  /** How many of the last periods must be above it. Metrics of functions arrive late, so most need two of three. */
-  of: readonly [breaching: number, periods: number]
-  missing: TreatMissingData
+  /**
+   * How many of the last periods must be above it. Metrics of functions arrive late, so most need two of three.
+   * @default [2, 3]
+   */
+  of?: readonly [breaching: number, periods: number]
   /** What a percentile of few values does; only for percentiles. */
   lowSamples?: 'ignore'
 }

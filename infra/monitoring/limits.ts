@@ -1,10 +1,7 @@
-import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
 import { Duration } from 'aws-cdk-lib/core'
 import type { AlarmDefinition } from './definition.ts'
 import { type Metrics, math, sum } from './metrics.ts'
 import { unitsPerDollar } from './price.ts'
-
-const missing = TreatMissingData.NOT_BREACHING
 
 /** Requests a second that API Gateway takes of an account in a region, frames and posts together. */
 const requestsPerSecond = 10_000
@@ -35,8 +32,6 @@ export function limitAlarms({ account, api, lambda, own }: Metrics, limits: Limi
           })
         : sum('Refused invocations', [account('Throttles')]),
       above: 4,
-      of: [2, 3],
-      missing,
     },
     {
       name: 'concurrency',
@@ -44,8 +39,6 @@ export function limitAlarms({ account, api, lambda, own }: Metrics, limits: Limi
       says: `Functions use more than 80 % of the ${accountConcurrency} invocations at a time that the account may run.`,
       metric: account('ConcurrentExecutions', 'Maximum'),
       above: Math.floor(nearly * accountConcurrency),
-      of: [2, 3],
-      missing,
     },
     {
       name: 'request-rate',
@@ -53,8 +46,6 @@ export function limitAlarms({ account, api, lambda, own }: Metrics, limits: Limi
       says: `Frames, posts and handshakes use more than 80 % of the ${requestsPerSecond} requests a second of the account.`,
       metric: sum('Requests a minute', [api('MessageCount'), api('ConnectCount')]),
       above: nearly * requestsPerSecond * 60,
-      of: [2, 3],
-      missing,
     },
     {
       name: 'daily-budget',
@@ -63,7 +54,6 @@ export function limitAlarms({ account, api, lambda, own }: Metrics, limits: Limi
       metric: own('Units').with({ period: Duration.days(1) }),
       above: units,
       of: [1, 1],
-      missing,
     },
   ]
 }

@@ -4,10 +4,9 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import { Duration } from 'aws-cdk-lib/core'
 import { metricNamespace } from '../../lambdas/bindings.ts'
-import type { ChatTables } from '../tables.ts'
+import type { ChatTables, tableNames } from '../tables.ts'
 
-export type TableName = keyof Pick<ChatTables, 'sessions' | 'rooms' | 'messages' | 'records' | 'budgets'>
-export const tableNames: readonly TableName[] = ['sessions', 'rooms', 'messages', 'records', 'budgets']
+export type TableName = (typeof tableNames)[number]
 
 /** What is watched. */
 export interface WatchedParts {

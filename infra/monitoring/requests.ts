@@ -1,9 +1,6 @@
-import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
 import { Duration } from 'aws-cdk-lib/core'
 import type { AlarmDefinition } from './definition.ts'
 import { type Metrics, math, sum } from './metrics.ts'
-
-const missing = TreatMissingData.NOT_BREACHING
 
 /** The functions count a message as slow above this, in milliseconds. */
 export const slowSendMs = 1000
@@ -25,8 +22,6 @@ export function requestAlarms(metrics: Metrics): AlarmDefinition[] {
         all: own('Requests'),
       }),
       above: 5,
-      of: [2, 3],
-      missing,
     },
     {
       name: 'socket-errors',
@@ -40,8 +35,6 @@ export function requestAlarms(metrics: Metrics): AlarmDefinition[] {
         refused: own('Refused', 'Sum', { Verb: '$connect' }),
       }),
       above: 2,
-      of: [2, 3],
-      missing,
     },
     {
       name: 'authorizer-errors',
@@ -55,8 +48,6 @@ export function requestAlarms(metrics: Metrics): AlarmDefinition[] {
         issuers: own('IssuerUnreachable'),
       }),
       above: 2,
-      of: [2, 3],
-      missing,
     },
     {
       name: 'issuer-unreachable',
@@ -64,8 +55,6 @@ export function requestAlarms(metrics: Metrics): AlarmDefinition[] {
       says: 'The issuer of the tokens cannot be asked for its keys, so nobody new can connect.',
       metric: own('IssuerUnreachable'),
       above: 0,
-      of: [2, 3],
-      missing,
     },
     {
       name: 'slow-delivery',
@@ -73,8 +62,6 @@ export function requestAlarms(metrics: Metrics): AlarmDefinition[] {
       says: `One message in a hundred takes longer than ${slowSendMs} ms from its storage to its last post.`,
       metric: own('SendToHanded', 'p99').with({ period: Duration.minutes(5) }),
       above: slowSendMs,
-      of: [2, 3],
-      missing,
       // p99 of less than a thousand values is the slowest of a few.
       lowSamples: 'ignore',
     },
@@ -84,8 +71,6 @@ export function requestAlarms(metrics: Metrics): AlarmDefinition[] {
       says: `More than 5 % of the messages, and at least three in a minute, take longer than ${slowSendMs} ms to their last post.`,
       metric: math('Slow, %', share, { failed: own('SlowSends'), all: own('SlowSends', 'SampleCount') }),
       above: 5,
-      of: [2, 3],
-      missing,
     },
     {
       name: 'posts-throttled',
@@ -93,8 +78,6 @@ export function requestAlarms(metrics: Metrics): AlarmDefinition[] {
       says: 'API Gateway refuses posts to connections, because of the rate of the account or of slow readers.',
       metric: sum('Throttled posts', [own('Posts', 'Sum', { Outcome: 'throttled' })]),
       above: 2,
-      of: [2, 3],
-      missing,
     },
   ]
 }

@@ -1,9 +1,8 @@
-import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
+import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch'
 import { index } from '../../lambdas/bindings.ts'
+import { tableNames } from '../tables.ts'
 import type { AlarmDefinition } from './definition.ts'
-import { type Metrics, sum, type TableName, tableNames } from './metrics.ts'
-
-const missing = TreatMissingData.NOT_BREACHING
+import { type Metrics, sum, type TableName } from './metrics.ts'
 
 /** The indexes of a table throttle on their own. */
 export const indexesOf: { readonly [table in TableName]?: readonly string[] } = {
@@ -28,20 +27,22 @@ export const frequentAccesses: readonly (readonly [TableName, string])[] = [
   ['rooms', 'Query'],
 ]
 
+/** The refused accesses to a table and to its indexes. */
+export function throttlesOf({ table }: Metrics, name: TableName): IMetric[] {
+  const places = [{}, ...(indexesOf[name] ?? []).map((GlobalSecondaryIndexName) => ({ GlobalSecondaryIndexName }))]
+  const events = ['ReadThrottleEvents', 'WriteThrottleEvents']
+  return places.flatMap((place) => events.map((event) => table(name, event, place)))
+}
+
 /** DynamoDB: a table that throttles, and DynamoDB itself. */
-export const tableAlarms = ({ table }: Metrics): AlarmDefinition[] => [
+export const tableAlarms = (metrics: Metrics): AlarmDefinition[] => [
   ...tableNames.map((name): AlarmDefinition => {
-    const places = [{}, ...(indexesOf[name] ?? []).map((GlobalSecondaryIndexName) => ({ GlobalSecondaryIndexName }))]
-    const events = ['ReadThrottleEvents', 'WriteThrottleEvents']
-    const metrics = places.flatMap((place) => events.map((event) => table(name, event, place)))
     return {
       name: `throttled-${name}`,
       severity: 'critical',
       says: `DynamoDB refuses accesses to the table of ${name}, as they are too many for it or for one of its keys.`,
-      metric: sum('Throttled accesses', metrics),
+      metric: sum('Throttled accesses', throttlesOf(metrics, name)),
       above: 2,
-      of: [2, 3],
-      missing,
     }
   }),
   {
@@ -50,10 +51,8 @@ export const tableAlarms = ({ table }: Metrics): AlarmDefinition[] => [
     says: 'DynamoDB fails to answer the accesses that nearly every request makes.',
     metric: sum(
       'Failed accesses',
-      frequentAccesses.map(([name, Operation]) => table(name, 'SystemErrors', { Operation })),
+      frequentAccesses.map(([name, Operation]) => metrics.table(name, 'SystemErrors', { Operation })),
     ),
     above: 2,
-    of: [2, 3],
-    missing,
   },
 ]

@@ -1,6 +1,7 @@
 import { type AwsCaller, awsCaller } from '../aws/caller.ts'
 import { identityOfEnvironment } from '../aws/identity.ts'
 import { outputsOf } from '../aws/stack.ts'
+import { stackOption } from '../aws/stack-name.ts'
 import { makeUser, type Pool, putIntoGroup, signIn, userIdOf } from '../aws/users.ts'
 import type { Invocation } from '../command/command.ts'
 import { exitCodes, Failure, UsageError } from '../command/failure.ts'
@@ -11,7 +12,7 @@ import { visible } from '../command/visible.ts'
 import { verb } from './verb.ts'
 
 const common = {
-  stack: { kind: 'text', shown: 'name', default: 'PersistentChat', meaning: 'the stack with the user pool' },
+  stack: stackOption('the stack with the user pool'),
   json,
 } as const satisfies Options
 

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { type AwsCaller, awsCaller } from '../aws/caller.ts'
 import { type Found, look } from '../aws/checks.ts'
 import { identityOfEnvironment } from '../aws/identity.ts'
+import { stackOption } from '../aws/stack-name.ts'
 import type { Command, Invocation } from '../command/command.ts'
 import { exitCodes, Failure } from '../command/failure.ts'
 import { json, type Options } from '../command/options.ts'
@@ -14,7 +15,7 @@ import { nextLines } from './next-lines.ts'
 import { contextArguments, settingsIn, settingsOfFile } from './settings.ts'
 
 const options = {
-  stack: { kind: 'text', shown: 'name', default: 'PersistentChat', meaning: 'the name of the stack' },
+  stack: stackOption('the name of the stack'),
   check: { kind: 'flag', meaning: 'look at the account and the settings, and change nothing' },
   yes: {
     kind: 'flag',

@@ -1,12 +1,10 @@
+import { stackArgument } from '../aws/stack-name.ts'
 import { visible } from '../command/visible.ts'
-
-/** Names the stack behind a command, if it is not the one that commands take by default. */
-export const stackOption = (stack: string): string => (stack === 'PersistentChat' ? '' : ` --stack ${stack}`)
 
 /** What to do with a new deployment: its addresses, and the lines to type next. */
 export function nextLines(stack: string, outputs: Readonly<Record<string, string>>): string[] {
   const { Url = '', Page, UserPoolId, Issuer } = outputs
-  const named = stackOption(stack)
+  const named = stackArgument(stack)
   const addresses = [
     `The address for clients: ${visible(Url)}`,
     Page === undefined ? 'There is no page; demo=true serves one.' : `The page: ${visible(Page)}`,

@@ -1,6 +1,7 @@
 import { type AwsCaller, awsCaller } from '../aws/caller.ts'
 import { identityOfEnvironment } from '../aws/identity.ts'
 import { keptResources } from '../aws/stack.ts'
+import { stackOption } from '../aws/stack-name.ts'
 import type { Command, Invocation } from '../command/command.ts'
 import { exitCodes, Failure } from '../command/failure.ts'
 import { json, type Options } from '../command/options.ts'
@@ -9,7 +10,7 @@ import { type Cdk, cdk, inRegion } from '../deploy/cdk.ts'
 import { type Kept, linesAbout, sizesOf } from './kept.ts'
 
 const options = {
-  stack: { kind: 'text', shown: 'name', default: 'PersistentChat', meaning: 'the name of the stack' },
+  stack: stackOption('the name of the stack'),
   yes: { kind: 'flag', meaning: 'do not ask; needed where nobody can be asked' },
   json,
 } as const satisfies Options

@@ -1,6 +1,6 @@
 import { type AwsCaller, AwsError } from '../aws/caller.ts'
 import type { KeptResource } from '../aws/stack.ts'
-import { stackOption } from '../deploy/next-lines.ts'
+import { stackArgument } from '../aws/stack-name.ts'
 
 /** A resource that stays, with the size and the stream of a table. */
 export interface Kept extends KeptResource {
@@ -93,7 +93,7 @@ function comeBack(
     ...(named.length > 0
       ? [
           'To come back to the tables:',
-          `  npm run deploy -- tables=${named.join(',')}${stream ? ` messagesStream=${stream}` : ''}${stackOption(stack)}`,
+          `  npm run deploy -- tables=${named.join(',')}${stream ? ` messagesStream=${stream}` : ''}${stackArgument(stack)}`,
         ]
       : []),
     ...(pool === undefined

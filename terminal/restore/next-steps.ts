@@ -1,3 +1,4 @@
+import { defaultStack } from '../aws/stack-name.ts'
 import type { Restored } from './restore-tables.ts'
 
 /** What is to be done after a restore: a sentence, and commands for a shell. */
@@ -7,8 +8,6 @@ export interface Steps {
   deploy: string
   verify: string
 }
-
-const defaultStack = 'PersistentChat'
 
 /** A word for a shell. */
 const word = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`)

@@ -1,4 +1,5 @@
 import { type DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb'
+import { stackOption } from '../aws/stack-name.ts'
 import { Failure, UsageError } from '../command/failure.ts'
 import type { Options } from '../command/options.ts'
 import { calling } from './failures.ts'
@@ -6,7 +7,7 @@ import { forEachKind, type Kind, type TableNames } from './kept.ts'
 
 /** Which tables a command works on. */
 export const tableOptions = {
-  stack: { kind: 'text', shown: 'name', default: 'PersistentChat', meaning: 'the stack whose tables are meant' },
+  stack: stackOption('the stack whose tables are meant'),
   rooms: { kind: 'text', shown: 'table', absent: 'found by the stack', meaning: 'the table of rooms' },
   messages: { kind: 'text', shown: 'table', absent: 'found by the stack', meaning: 'the table of messages' },
   records: { kind: 'text', shown: 'table', absent: 'found by the stack', meaning: 'the table of records' },
