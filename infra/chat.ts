@@ -139,8 +139,9 @@ export class PersistentChat extends Construct {
     const environment = environmentOf(settings, tables, socket)
     const largeRooms = new LargeRooms(this, 'LargeRooms', { tables, settings, resources, environment, makeFunction })
     const { deadLetters } = largeRooms
-    const reviews = new Reviews(this, 'Reviews', environment, deadLetters, makeFunction)
-    const { jobs } = new Daily(this, 'Daily', environment, deadLetters, makeFunction)
+    const behind = { environment, deadLetters, makeFunction }
+    const reviews = new Reviews(this, 'Reviews', behind)
+    const { jobs } = new Daily(this, 'Daily', behind)
     const startable = {
       review: { variable: env.reviewFunction, fn: reviews.reviewFunction },
       jobs: { variable: env.jobsFunction, fn: jobs },

@@ -1,7 +1,9 @@
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam'
-import { CfnEventInvokeConfig, type IFunction } from 'aws-cdk-lib/aws-lambda'
+import { CfnEventInvokeConfig, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
 import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import type { Construct } from 'constructs'
+import type { ChatFunctionProps, MakeFunction } from './function.ts'
+import type { FunctionSpec } from './functions.ts'
 
 /** The queue for work that failed behind the scenes, and the rights of a function that puts letters there. */
 export interface DeadLetterQueue {
@@ -9,16 +11,35 @@ export interface DeadLetterQueue {
   rights: PolicyStatement[]
 }
 
-/**
- * Lambda repeats a failed asynchronous call twice, within this time, and then puts it into the queue. The role of the
- * function needs the rights.
- */
-export function keepFailedCalls(scope: Construct, id: string, fn: IFunction, queue: IQueue, withinSeconds: number) {
+/** What a function that no client waits for is made with. */
+export interface BehindProps {
+  environment: Record<string, string>
+  deadLetters: DeadLetterQueue
+  makeFunction: MakeFunction
+}
+
+export interface KeptCalls extends Pick<ChatFunctionProps, 'reserved'> {
+  /** The id of the settings in the scope. */
+  id: string
+  spec: FunctionSpec
+  description: string
+  /** How long a failed call is worth a repetition, in seconds. */
+  withinSeconds: number
+}
+
+/** Makes a function whose failed asynchronous calls Lambda repeats twice, and then puts into the queue. */
+export function functionWithKeptCalls(
+  scope: Construct,
+  { environment, deadLetters: { queue, rights }, makeFunction }: BehindProps,
+  { id, spec, description, withinSeconds, reserved }: KeptCalls,
+): LambdaFunction {
+  const { lambda } = makeFunction(spec, description, environment, { rights, reserved })
   new CfnEventInvokeConfig(scope, id, {
-    functionName: fn.functionName,
+    functionName: lambda.functionName,
     qualifier: '$LATEST',
     maximumRetryAttempts: 2,
     maximumEventAgeInSeconds: withinSeconds,
     destinationConfig: { onFailure: { destination: queue.queueArn } },
   })
+  return lambda
 }

@@ -3,7 +3,7 @@ import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import { Duration } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import { broadcastAttribute, env } from '../lambdas/bindings.ts'
-import { type DeadLetterQueue, keepFailedCalls } from './dead-letters.ts'
+import { type DeadLetterQueue, functionWithKeptCalls } from './dead-letters.ts'
 import { useOfKey } from './encryption.ts'
 import { allow, type MakeFunction, mayStart } from './function.ts'
 import { broadcast, deliver } from './functions.ts'
@@ -50,11 +50,15 @@ export class LargeRooms extends Construct {
       allow(['sqs:SendMessage'], undelivered.queueArn),
       ...(encryptionKey ? [useOfKey(this, encryptionKey, 'sqs', ['GenerateDataKey', 'Decrypt'])] : []),
     ]
-    const worker = makeFunction(deliver, 'Hands messages to one part of a large room', environment, {
-      rights: mayQueue,
+    this.deadLetters = { queue: undelivered, rights: mayQueue }
+    const behind = { environment, deadLetters: this.deadLetters, makeFunction }
+    const worker = functionWithKeptCalls(this, behind, {
+      id: 'Orders',
+      spec: deliver,
+      description: 'Hands messages to one part of a large room',
+      withinSeconds: retrySeconds,
       reserved: settings.workers === 0 ? undefined : settings.workers,
-    }).lambda
-    keepFailedCalls(this, 'Orders', worker, undelivered, retrySeconds)
+    })
 
     const stream = tables.messages.tableStreamArn ?? ''
     const broadcastEnvironment = {
@@ -72,7 +76,6 @@ export class LargeRooms extends Construct {
       ],
     }).lambda
     this.#invokeFromStream(broadcaster, stream, undelivered)
-    this.deadLetters = { queue: undelivered, rights: mayQueue }
     this.deliverFunction = worker
   }
 

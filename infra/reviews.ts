@@ -1,28 +1,24 @@
 import { CfnPolicy } from 'aws-cdk-lib/aws-iam'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { Construct } from 'constructs'
-import { type DeadLetterQueue, keepFailedCalls } from './dead-letters.ts'
-import { type MakeFunction, mayStart } from './function.ts'
+import { type BehindProps, functionWithKeptCalls } from './dead-letters.ts'
+import { mayStart } from './function.ts'
 import { review } from './functions.ts'
-
-/** Seconds within which a failed review is repeated: sessions without a right end by then, or a person looks. */
-const retrySeconds = 3600
 
 /** The function that goes on with long reviews. */
 export class Reviews extends Construct {
   readonly reviewFunction: IFunction
 
-  constructor(
-    scope: Construct,
-    id: string,
-    environment: Record<string, string>,
-    { queue, rights }: DeadLetterQueue,
-    makeFunction: MakeFunction,
-  ) {
+  constructor(scope: Construct, id: string, props: BehindProps) {
     super(scope, id)
-    const { lambda } = makeFunction(review, 'Goes on with long reviews of sessions', environment, { rights })
+    const lambda = functionWithKeptCalls(this, props, {
+      id: 'Failed',
+      spec: review,
+      description: 'Goes on with long reviews of sessions',
+      // Sessions without a right have ended by then, or a person looks.
+      withinSeconds: 3600,
+    })
     this.reviewFunction = lambda
-    keepFailedCalls(this, 'Failed', lambda, queue, retrySeconds)
     // The function starts itself. Its role cannot name it, since the function needs the role first.
     new CfnPolicy(this, 'Itself', {
       policyName: 'itself',
