@@ -51,8 +51,10 @@ async function watch<Result>(
   try {
     return await work(course)
   } catch (error) {
-    if (!course.answersByError) Object.assign(course, { outcome: failure, error })
-    throw error
+    if (course.answersByError) throw error
+    Object.assign(course, { outcome: failure, error })
+    // Lambda logs what a handler throws, as it is, and this error may quote an item of a table.
+    throw new Error('The request failed; its own line in the log says where.')
   } finally {
     const units = unitsOf.frame + app.meter.units - unitsBefore
     write(app, subject, course, { ms: app.clock.now() - startedAt, units })

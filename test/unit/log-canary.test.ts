@@ -111,8 +111,14 @@ async function run(app: MemoryApp, verb: string, frame: unknown, caller: Caller,
   const identity = { sourceIp: canary, userAgent: canary }
   const requestContext = { ...event.requestContext, identity }
   await handler(app, { ...event, requestContext, headers: { 'sec-websocket-protocol': `bearer.${canary}` } }).catch(
-    () => undefined,
+    checkThrown,
   )
+}
+
+/** Lambda logs what a handler throws: the words, the stack, and the members of the error. */
+function checkThrown(error: unknown): void {
+  const { stack = '', ...members } = error instanceof Error ? { stack: error.stack, ...error } : Object(error)
+  expect([String(error), stack, JSON.stringify(members)].join()).not.toContain(canary)
 }
 
 /** All lines are valid and say nothing of the canary. Returns the outcomes by verb. */
@@ -196,7 +202,7 @@ it.each([undefined, ...errors].map((error) => [error]))(
       observedJob(app, { verb, requestId: 'request-2' }, async (course) => {
         course.roomId = room
         return work()
-      }).catch(() => undefined)
+      }).catch(checkThrown)
     const ports = {
       ...app,
       workers: { start: () => Promise.reject(error) },
@@ -239,7 +245,7 @@ it.each([undefined, ...errors].map((error) => [error]))('no line of a handshake 
       { 'sec-websocket-protocol': `bearer.guest.${canary}` },
       { origin: `https://${canary}.example` },
     ])
-      await admit(ports, event(headers)).catch(() => undefined)
+      await admit(ports, event(headers)).catch(checkThrown)
   }
   const outcomes = checked(watched)
   expect([...(outcomes.get('authorizer') ?? [])]).toEqual(expect.arrayContaining(['ok', 'bad_token', 'origin']))
