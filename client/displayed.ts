@@ -42,15 +42,16 @@ export class KnownNames {
 const addressLike = /[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/gu
 
 /**
- * The host to which a link leads, if the text of the link looks like the address of another host; otherwise undefined. An
- * international name is in its ASCII form (`xn--…`), in which similar letters differ.
+ * The host to which a link leads, unless the text of the link names this host and no other; otherwise undefined. Words
+ * get it as well, because two links side by side may look like one address. An international name is in its ASCII form
+ * (`xn--…`), in which similar letters differ.
  */
 export function hostBeside({ text, href }: { text: string; href: string }): string | undefined {
   const host = hostOf(href)
   if (host === undefined) return undefined
   const named = displayedText(text.normalize('NFKC')).replaceAll('。', '.').match(addressLike) ?? []
   const isOther = named.some((name) => withoutWww(hostOf(`http://${name}`) ?? name) !== withoutWww(host))
-  return isOther || /(^|\.)xn--/.test(host) ? host : undefined
+  return named.length === 0 || isOther || /(^|\.)xn--/.test(host) ? host : undefined
 }
 
 const withoutWww = (host: string): string => host.replace(/^www\./, '')

@@ -64,6 +64,9 @@ describe('the host beside a link', () => {
     ['boss@bank.example', 'mailto:boss@evil.example', 'evil.example'],
     ['bank.example', 'https://bank.example.evil.example/', 'bank.example.evil.example'],
     ['bank.example', 'https://bank.www.example/', 'bank.www.example'],
+    ['the minutes', 'https://evil.example/', 'evil.example'],
+    ['paypal', 'https://evil.example/', 'evil.example'],
+    ['.example', 'https://evil.example/', 'evil.example'],
     ['bank.example', 'https://evil.example/?mailto:a@bank.example', 'evil.example'],
     ['bаnk.example', 'https://bаnk.example/', 'xn--bnk-6cd.example'],
   ])('of "%s" that leads to %s is %s', (text, href, host) => {
@@ -76,7 +79,6 @@ describe('the host beside a link', () => {
     ['bank.example', 'https://www.bank.example/'],
     ['BANK.example', 'https://bank.example/'],
     ['https://bank.example:8443/a?b=c#d', 'https://bank.example:8443/a?b=c#d'],
-    ['the minutes', 'https://evil.example/'],
     ['boss@bank.example', 'mailto:boss@bank.example?subject=Hello'],
     ['bank.example', 'https://'],
     ['bank.example', 'mailto:nobody'],

@@ -37,7 +37,7 @@ function Part({ part, onRoom }: { part: MessagePart; onRoom(roomId: string): voi
   }
 }
 
-/** A link whose text looks like the address of another host has the real host beside it. */
+/** A link has its host beside it, unless its text names that host. */
 function Link({ link }: { link: { text: string; href: string } }) {
   const host = hostBeside(link)
   return (
